@@ -1,0 +1,41 @@
+"""The errors that callers may catch.
+
+ModelsearchError
+├── DatabaseError     the file is not ours, newer than this program, locked, missing
+├── ReadingError      one artefact cannot be read; the run goes on without it
+├── ResolveError      a name fits no model, or several
+└── UsageError        the question or an option cannot be understood as given
+
+Each message is one line that says what, which value, and the remedy; the command line prints it
+on stderr and exits with 1 (2 for :class:`UsageError`).
+"""
+
+from __future__ import annotations
+
+
+class ModelsearchError(Exception):
+    """Base of all expected failures; its text is one line for a person."""
+
+
+class DatabaseError(ModelsearchError):
+    """The database file is missing, foreign, newer than this program, locked or damaged."""
+
+
+class ReadingError(ModelsearchError):
+    """One artefact cannot be read: too large, not text, broken syntax."""
+
+
+class ResolveError(ModelsearchError):
+    """A model name that fits nothing, or more than one model.
+
+    ``candidates`` are the ids that were meant, perhaps, best first.
+    """
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        """Keep the message and the candidates for the caller to show."""
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class UsageError(ModelsearchError):
+    """What was asked is malformed; the text says how to write it."""

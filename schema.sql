@@ -1,0 +1,332 @@
+-- modelsearch: one SQLite file about the machine-learning models under a few folders.
+--
+-- For people who read this in the sqlite3 shell: start with the views.
+--   SELECT * FROM models;                       one row per model, the columns of the result table
+--   SELECT * FROM stages WHERE model_id = '…';  its training stages
+--   SELECT * FROM images WHERE model_id = '…';  its pictures
+--   SELECT * FROM facets;                       how many models per dataset, family, framework …
+--   SELECT * FROM evidence_of WHERE model_id = '…';  where each value was read
+--   SELECT m.model_id, p.title FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid
+--     JOIN model m ON m.id = p.model WHERE passage_fts MATCH '"teacher" "forcing"';
+--
+-- Unknown is NULL. Nothing here was guessed: every value has a row in evidence that names the
+-- file and the line (or key) where it stands. Times are ISO 8601 with the offset of their author,
+-- so that text comparison compares local times. No extension is needed to read, search or change
+-- this file: deleting a model removes all that belongs to it, by triggers, whether or not
+-- PRAGMA foreign_keys is on.
+
+-- 'msrc' in ASCII: tells this file from other SQLite databases.
+PRAGMA application_id = 1836282467;
+PRAGMA user_version = 1;
+
+-- What was indexed, by which version, with which encoder.
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value TEXT
+) STRICT, WITHOUT ROWID;
+
+-- A folder that was given to `modelsearch index`.
+CREATE TABLE root (
+  id         INTEGER PRIMARY KEY,
+  path       TEXT NOT NULL UNIQUE,     -- absolute, forward slashes
+  indexed_at TEXT
+) STRICT;
+
+-- Every file that an index run looked at, so that the next run reads only what changed.
+CREATE TABLE artefact (
+  id           INTEGER PRIMARY KEY,
+  root         INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+  path         TEXT NOT NULL,          -- relative to the root
+  kind         TEXT NOT NULL,          -- script, notebook, readme, image, config, requirements
+  size_bytes   INTEGER NOT NULL,
+  mtime_ns     INTEGER NOT NULL,
+  content_hash TEXT NOT NULL,          -- of the file and of what its reading depended on
+  status       TEXT NOT NULL,          -- model, used, skipped, failed
+  reason       TEXT,                   -- why it is not a model, or what went wrong
+  UNIQUE (root, path)
+) STRICT;
+
+-- One trained or trainable model: a script, a notebook, a card …
+CREATE TABLE model (
+  id                INTEGER PRIMARY KEY,
+  model_id          TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- the public name, from the path
+  name              TEXT NOT NULL,
+  kind              TEXT NOT NULL,     -- script, notebook
+  root              INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+  path              TEXT NOT NULL,     -- relative to the root, forward slashes
+  size_bytes        INTEGER NOT NULL,
+  created_at        TEXT,              -- ISO 8601 with offset
+  modified_at       TEXT,
+  date_source       TEXT,              -- git, file
+  commits           INTEGER,           -- commits that touched the file, where git knows
+  framework         TEXT,
+  framework_version TEXT,
+  architecture      TEXT,              -- the class that is trained
+  task              TEXT,
+  application       TEXT,
+  description       TEXT,
+  parameters        INTEGER,           -- number of weights, where all sizes are known
+  lines_of_code     INTEGER,
+  readme            TEXT,              -- path of the README that speaks of it
+  content_hash      TEXT NOT NULL,
+  indexed_at        TEXT NOT NULL,
+  UNIQUE (root, path)
+) STRICT;
+CREATE INDEX model_created   ON model (created_at);
+CREATE INDEX model_modified  ON model (modified_at);
+CREATE INDEX model_framework ON model (framework);
+
+-- The shared vocabulary: architecture families, datasets, frameworks, techniques, hardware.
+CREATE TABLE term (
+  id       INTEGER PRIMARY KEY,
+  kind     TEXT NOT NULL,              -- family, dataset, framework, technique, hardware
+  name     TEXT NOT NULL COLLATE NOCASE,
+  modality TEXT,                       -- datasets: image, text, audio, tabular, game …
+  UNIQUE (kind, name)
+) STRICT;
+
+-- Other spellings of a term, and what it shows or is about (CIFAR-10: animal, vehicle).
+CREATE TABLE term_alias (
+  term  INTEGER NOT NULL REFERENCES term (id) ON DELETE CASCADE,
+  alias TEXT NOT NULL COLLATE NOCASE,
+  PRIMARY KEY (term, alias)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE term_subject (
+  term    INTEGER NOT NULL REFERENCES term (id) ON DELETE CASCADE,
+  subject TEXT NOT NULL COLLATE NOCASE,
+  PRIMARY KEY (subject, term)
+) STRICT, WITHOUT ROWID;
+
+-- A term's broader terms, transitively, itself included at distance 0: LSTM → RNN.
+CREATE TABLE term_ancestor (
+  term     INTEGER NOT NULL REFERENCES term (id) ON DELETE CASCADE,
+  ancestor INTEGER NOT NULL REFERENCES term (id) ON DELETE CASCADE,
+  distance INTEGER NOT NULL,
+  PRIMARY KEY (ancestor, term)
+) STRICT, WITHOUT ROWID;
+
+-- Which terms a model has. position keeps the order of the file (device preference).
+CREATE TABLE model_term (
+  model    INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  term     INTEGER NOT NULL REFERENCES term (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL DEFAULT 0,
+  role     TEXT,                       -- datasets: train, test, other
+  subset   TEXT,                       -- datasets: the part that was kept
+  note     TEXT,
+  PRIMARY KEY (model, term)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX model_term_by_term ON model_term (term, model);
+
+-- One row per optimisation loop; the main one is shown in the result table.
+CREATE TABLE training_stage (
+  id            INTEGER PRIMARY KEY,
+  model         INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  position      INTEGER NOT NULL,
+  name          TEXT NOT NULL,
+  main          INTEGER NOT NULL DEFAULT 0 CHECK (main IN (0, 1)),
+  main_rule     TEXT,                  -- why this stage is the main one
+  model_class   TEXT,
+  optimizer     TEXT,
+  learning_rate REAL,
+  batch_size    INTEGER,
+  epochs        INTEGER,
+  steps         INTEGER,
+  episodes      INTEGER,
+  weight_decay  REAL,
+  betas         TEXT,
+  momentum      REAL,
+  scheduler     TEXT,
+  loss          TEXT,                  -- terms joined by ', '
+  gradient_accumulation INTEGER,
+  mixed_precision       TEXT,
+  ema                   TEXT,
+  UNIQUE (model, position)
+) STRICT;
+CREATE INDEX stage_optimizer ON training_stage (optimizer, model);
+
+-- Named settings beyond the stage columns, and sizes of layers.
+CREATE TABLE hyperparameter (
+  id     INTEGER PRIMARY KEY,
+  model  INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  name   TEXT NOT NULL COLLATE NOCASE,
+  number REAL,                         -- where it is a number
+  text   TEXT                          -- the value as written otherwise
+) STRICT;
+CREATE INDEX hyperparameter_name ON hyperparameter (name, number);
+CREATE INDEX hyperparameter_model ON hyperparameter (model);
+CREATE TABLE layer_fact (
+  id     INTEGER PRIMARY KEY,
+  model  INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  name   TEXT NOT NULL COLLATE NOCASE, -- layers, hidden_size, heads, latent_size, image_size …
+  number REAL,
+  text   TEXT
+) STRICT;
+CREATE INDEX layer_fact_name ON layer_fact (name, number);
+CREATE INDEX layer_fact_model ON layer_fact (model);
+
+-- Measured results as files state them.
+CREATE TABLE metric (
+  id               INTEGER PRIMARY KEY,
+  model            INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  name             TEXT NOT NULL COLLATE NOCASE,
+  value            REAL NOT NULL,
+  dataset          TEXT,
+  split            TEXT,
+  step             INTEGER,
+  higher_is_better INTEGER CHECK (higher_is_better IN (0, 1))
+) STRICT;
+CREATE INDEX metric_name ON metric (name, value);
+CREATE INDEX metric_model ON metric (model);
+
+-- Pictures that a model made, or that stand beside it.
+CREATE TABLE image (
+  id              INTEGER PRIMARY KEY,
+  image_id        TEXT NOT NULL UNIQUE,
+  model           INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  root            INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+  path            TEXT NOT NULL,
+  size_bytes      INTEGER NOT NULL,
+  created_at      TEXT,
+  modified_at     TEXT,
+  date_source     TEXT,
+  format          TEXT,
+  width           INTEGER,             -- pixels
+  height          INTEGER,
+  frames          INTEGER,
+  epoch           INTEGER,             -- from the name, never from a size or a version in it
+  step            INTEGER,
+  kind            TEXT,                -- samples, reconstruction, loss curve, animation …
+  sha256          TEXT,
+  perceptual_hash TEXT,                -- 64-bit difference hash, hexadecimal
+  metadata        TEXT                 -- embedded generation settings, JSON
+) STRICT;
+CREATE INDEX image_model ON image (model, epoch);
+CREATE INDEX image_path  ON image (root, path);
+
+-- Where each value was read: file and line, or file and key, and what kind of text stands there.
+CREATE TABLE evidence (
+  id    INTEGER PRIMARY KEY,
+  model INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  field TEXT NOT NULL,                 -- framework, dataset, learning_rate, stage 2 epochs …
+  value TEXT NOT NULL,
+  path  TEXT NOT NULL,                 -- relative to the model's root
+  line  INTEGER,
+  key   TEXT,
+  kind  TEXT NOT NULL,                 -- code, config, output, card, readme, docstring, name, git …
+  note  TEXT,
+  agrees INTEGER NOT NULL DEFAULT 1 CHECK (agrees IN (0, 1))  -- 0: text that contradicts the code
+) STRICT;
+CREATE INDEX evidence_model ON evidence (model, field);
+
+-- Text that is searched: what is known of the model in words, READMEs, docstrings, identifiers.
+CREATE TABLE passage (
+  id    INTEGER PRIMARY KEY,
+  model INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  kind  TEXT NOT NULL,                 -- profile, docstring, readme, comment, code, markdown
+  title TEXT NOT NULL DEFAULT '',
+  text  TEXT NOT NULL,
+  path  TEXT,
+  line  INTEGER,
+  hash  TEXT NOT NULL,                 -- of title and text: equal passages share one encoding
+  embed INTEGER NOT NULL DEFAULT 1 CHECK (embed IN (0, 1))
+) STRICT;
+CREATE INDEX passage_model ON passage (model);
+CREATE INDEX passage_hash  ON passage (hash);
+
+CREATE VIRTUAL TABLE passage_fts USING fts5 (
+  title, text,
+  content = 'passage', content_rowid = 'id',
+  tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+-- One vector per passage: int8 components of a unit vector, read by sqlite-vec as vec_int8(vector).
+-- cell is the coarse cell of a large catalogue's approximate index, NULL while search is exact.
+CREATE TABLE embedding (
+  passage INTEGER PRIMARY KEY REFERENCES passage (id) ON DELETE CASCADE,
+  model   INTEGER NOT NULL,
+  cell    INTEGER,
+  vector  BLOB NOT NULL
+) STRICT;
+CREATE INDEX embedding_model ON embedding (model);
+
+CREATE TRIGGER passage_inserted AFTER INSERT ON passage BEGIN
+  INSERT INTO passage_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
+END;
+CREATE TRIGGER passage_deleted AFTER DELETE ON passage BEGIN
+  INSERT INTO passage_fts (passage_fts, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
+  DELETE FROM embedding WHERE passage = old.id;
+END;
+CREATE TRIGGER passage_updated AFTER UPDATE OF title, text ON passage BEGIN
+  INSERT INTO passage_fts (passage_fts, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
+  INSERT INTO passage_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
+  DELETE FROM embedding WHERE passage = old.id;
+END;
+
+-- The shell does not enforce foreign keys unless told to; these keep the file whole all the same.
+CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
+  DELETE FROM passage        WHERE model = old.id;
+  DELETE FROM evidence       WHERE model = old.id;
+  DELETE FROM image          WHERE model = old.id;
+  DELETE FROM metric         WHERE model = old.id;
+  DELETE FROM layer_fact     WHERE model = old.id;
+  DELETE FROM hyperparameter WHERE model = old.id;
+  DELETE FROM training_stage WHERE model = old.id;
+  DELETE FROM model_term     WHERE model = old.id;
+  DELETE FROM artefact       WHERE root = old.root AND path = old.path;
+END;
+CREATE TRIGGER root_deleted AFTER DELETE ON root BEGIN
+  DELETE FROM model    WHERE root = old.id;
+  DELETE FROM artefact WHERE root = old.id;
+END;
+
+-- One flat row per model: the columns of the result table.
+CREATE VIEW models AS
+SELECT
+  m.model_id, m.name, m.kind, r.path AS root, m.path, m.size_bytes, m.created_at, m.modified_at,
+  m.date_source, m.framework, m.framework_version, m.architecture,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.kind = 'family' ORDER BY x.position)) AS families,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.kind = 'dataset' AND x.role = 'train' ORDER BY x.position)) AS datasets,
+  s.batch_size, s.learning_rate, s.optimizer, s.epochs,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.kind = 'hardware' ORDER BY x.position)) AS hardware,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.kind = 'technique' ORDER BY x.position)) AS techniques,
+  m.task, m.application, m.parameters, m.lines_of_code, m.description
+FROM model m
+JOIN root r ON r.id = m.root
+LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1;
+
+CREATE VIEW stages AS
+SELECT m.model_id, s.position, s.name, s.main, s.main_rule, s.model_class, s.optimizer,
+  s.learning_rate, s.batch_size, s.epochs, s.steps, s.episodes, s.weight_decay, s.betas,
+  s.momentum, s.scheduler, s.loss, s.gradient_accumulation, s.mixed_precision, s.ema
+FROM training_stage s JOIN model m ON m.id = s.model;
+
+CREATE VIEW images AS
+SELECT i.image_id, m.model_id, r.path AS root, i.path, i.created_at, i.modified_at, i.epoch,
+  i.step, i.kind, i.format, i.width, i.height, i.frames, i.size_bytes, i.sha256, i.metadata
+FROM image i JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root;
+
+CREATE VIEW evidence_of AS
+SELECT m.model_id, e.field, e.value, e.path, e.line, e.key, e.kind, e.note, e.agrees
+FROM evidence e JOIN model m ON m.id = e.model;
+
+-- How many models have each value. Families count what is below them too (RNN counts LSTMs).
+CREATE VIEW facets AS
+SELECT a.kind AS facet, a.name AS value, count(DISTINCT x.model) AS models
+  FROM term a JOIN term_ancestor c ON c.ancestor = a.id JOIN model_term x ON x.term = c.term
+  WHERE a.kind <> 'dataset' OR x.role = 'train'
+  GROUP BY a.id
+UNION ALL
+SELECT 'optimizer', optimizer, count(DISTINCT model) FROM training_stage
+  WHERE optimizer IS NOT NULL GROUP BY optimizer
+UNION ALL
+SELECT 'month', substr(created_at, 1, 7), count(*) FROM model
+  WHERE created_at IS NOT NULL GROUP BY 2
+UNION ALL
+SELECT 'architecture', architecture, count(*) FROM model
+  WHERE architecture IS NOT NULL GROUP BY architecture;

@@ -1,0 +1,220 @@
+"""Small text: safe characters, display widths, wrapping, and how numbers and dates look.
+
+Names and descriptions come from other people's files, so a control character in them must never
+reach a terminal: it could move the cursor, recolour the screen or reverse the reading order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+UNKNOWN = "-"
+
+_JOINERS = "\u200c\u200d"  # needed inside words of some scripts and inside emoji
+_BREAK_AFTER = frozenset(" _-/.,;:")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def escape(text: str) -> str:
+    r"""Make text safe for a terminal on one line.
+
+    White space becomes plain spaces (one each); control characters, bidirectional overrides,
+    invisible format characters and lone surrogates become visible escapes (``\x1b``, ``\u202e``).
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() or character in _JOINERS else _visible(character)
+        for character in text
+    )
+
+
+def one_line(text: str) -> str:
+    """Collapse all white space to single spaces and escape the rest."""
+    return escape(" ".join(text.split()))
+
+
+def _visible(character: str) -> str:
+    if character.isspace() and character not in "\x1c\x1d\x1e\x1f\x85\u2028\u2029":
+        return " "
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def display_width(text: str) -> int:
+    """Return how many terminal cells escaped text takes on one line."""
+    if text.isascii():
+        return len(text)
+    return _wide_width(text)
+
+
+@lru_cache(maxsize=4096)
+def _wide_width(text: str) -> int:
+    from wcwidth import wcswidth
+
+    return max(wcswidth(text), 0)
+
+
+def wrap(text: str, columns: int, max_lines: int | None = None) -> list[str]:
+    """Break escaped one-line text into lines of at most ``columns`` cells, losing nothing.
+
+    Breaks after spaces and the separators of names and paths where that fills half a line or
+    more, else anywhere. With ``max_lines`` the rest is replaced by an ellipsis. A character
+    wider than ``columns`` stays whole.
+    """
+    if display_width(text) <= columns:
+        return [text]
+    lines: list[str] = []
+    rest = text
+    while rest and (max_lines is None or len(lines) < max_lines):
+        line, rest = _take(rest, columns)
+        lines.append(line)
+    if rest:
+        lines[-1] = shorten(lines[-1] + " " + rest, columns)
+    return lines or [""]
+
+
+def _take(text: str, columns: int) -> tuple[str, str]:
+    end = _fitting(text, columns)
+    if end == len(text):
+        return text, ""
+    if text[end] == " ":
+        return text[:end].rstrip(), text[end:].lstrip()
+    for position in range(end, end // 2, -1):
+        if _may_break(text, position):
+            return text[:position].rstrip(), text[position:].lstrip()
+    # A space further left is still a better place than the middle of a word that fits a line.
+    space = text.rfind(" ", 1, end)
+    if space > 0 and display_width(text[space + 1 :].split(" ", 1)[0]) <= columns:
+        return text[:space].rstrip(), text[space:].lstrip()
+    return text[:end], text[end:]
+
+
+def _may_break(text: str, position: int) -> bool:
+    """After a separator, or between the words of a CamelCase name."""
+    before = text[position - 1]
+    return before in _BREAK_AFTER or (before.islower() and text[position].isupper())
+
+
+def _fitting(text: str, columns: int) -> int:
+    """Return the length of the longest beginning that fits; at least one cluster."""
+    if text.isascii():
+        return max(1, min(len(text), columns))
+    end = 1
+    for index in range(2, min(len(text), 8 * columns) + 1):
+        if display_width(text[:index]) <= columns:
+            end = index
+        elif display_width(text[:index]) > columns + 2:
+            break
+    return end
+
+
+def shorten(text: str, columns: int) -> str:
+    """Cut escaped text to ``columns`` cells, marking the cut with an ellipsis."""
+    if display_width(text) <= columns:
+        return text
+    if columns < 2:
+        return "…"[:columns]
+    return text[: _fitting(text, columns - 1)].rstrip() + "…"
+
+
+def paragraph(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
+    """Wrap text under a bullet: ``first`` begins the first line and ``rest`` the others."""
+    room = max(columns - max(display_width(first), display_width(rest)), 20)
+    lines = _words(one_line(text), room)
+    return "\n".join((first if number == 0 else rest) + line for number, line in enumerate(lines))
+
+
+def _words(text: str, columns: int) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if display_width(joined) <= columns:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        *full, line = wrap(word, columns)
+        lines.extend(full)
+    return [*lines, line]
+
+
+def human_size(size_bytes: int | None) -> str:
+    """Write a size in bytes for people: ``512B``, ``76.7KB``, ``1.2GB`` (steps of 1024)."""
+    if size_bytes is None:
+        return UNKNOWN
+    if abs(size_bytes) < 1024:
+        return f"{size_bytes}B"
+    amount = float(size_bytes)
+    for unit in ("KB", "MB", "GB", "TB"):
+        amount /= 1024
+        if abs(round(amount, 1)) < 1024 or unit == "TB":
+            return f"{amount:.1f}{unit}"
+    raise AssertionError("unreachable")
+
+
+def rate(value: float | None) -> str:
+    """Write a learning rate as people write it: ``0.1``, ``0.02``, ``1e-3``, ``2.5e-4``."""
+    if value is None:
+        return UNKNOWN
+    if value == 0 or abs(value) >= 0.01:
+        return number(value)
+    mantissa, exponent = f"{value:.9e}".split("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
+
+
+def number(value: float | int | None) -> str:
+    """Write a number plainly, without noise digits: ``64``, ``0.0001``, ``1e-5``, ``93.2``."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, int):
+        return str(value)
+    if value == int(value) if abs(value) < 1e15 else False:
+        return str(int(value))
+    text = f"{value:.10g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def short_date(moment: str | None) -> str:
+    """Return the day of an ISO 8601 time, as its author's clock showed it."""
+    if moment is None:
+        return UNKNOWN
+    found = _DATE.match(moment)
+    return found.group() if found else one_line(moment)
+
+
+def listed(values: Iterable[str]) -> str:
+    """Join values for a cell: ``CNN, U-Net``, or a dash."""
+    return ", ".join(one_line(value) for value in values) or UNKNOWN
+
+
+def sentence_list(values: Sequence[str], conjunction: str = "and") -> str:
+    """Join words as a sentence does: ``a``, ``a and b``, ``a, b and c``."""
+    if len(values) < 2:
+        return "".join(values)
+    return f"{', '.join(values[:-1])} {conjunction} {values[-1]}"
+
+
+def plain(value: object) -> str:
+    """Write any stored value for a person: numbers plainly, lists joined, None as a dash."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(value) if value == value and abs(value) != float("inf") else str(value)
+    if isinstance(value, str):
+        return one_line(value) or UNKNOWN
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, Iterable):
+        return ", ".join(plain(one) for one in value) or UNKNOWN
+    return one_line(str(value))

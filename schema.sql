@@ -46,6 +46,18 @@ CREATE TABLE artefact (
   UNIQUE (root, path)
 ) STRICT;
 
+-- What a script's reading depended on beside the script itself: modules and settings that it
+-- imports, READMEs, requirement files. A change of one makes the reading stale.
+CREATE TABLE dependency (
+  artefact     INTEGER NOT NULL REFERENCES artefact (id) ON DELETE CASCADE,
+  path         TEXT NOT NULL,          -- relative to the root
+  content_hash TEXT NOT NULL,          -- empty where the file is missing
+  PRIMARY KEY (artefact, path)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER artefact_deleted AFTER DELETE ON artefact BEGIN
+  DELETE FROM dependency WHERE artefact = old.id;
+END;
+
 -- One trained or trainable model: a script, a notebook, a card …
 CREATE TABLE model (
   id                INTEGER PRIMARY KEY,
@@ -232,6 +244,17 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_model ON passage (model);
 CREATE INDEX passage_hash  ON passage (hash);
+
+-- Every name in this file by its spelling without case, accents and punctuation, for the question
+-- parser: point look-ups and near misses. Made anew at the end of an index run.
+CREATE TABLE name_index (
+  normalised TEXT NOT NULL,
+  reversed   TEXT NOT NULL,            -- backwards, for near misses at the start of a word
+  kind       TEXT NOT NULL,            -- family, dataset, optimizer, architecture, metric, model …
+  value      TEXT NOT NULL,            -- the name as stored
+  PRIMARY KEY (normalised, kind, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_index_reversed ON name_index (reversed);
 
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
   title, text,

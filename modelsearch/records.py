@@ -52,7 +52,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One value and where it was read. ``note`` says what a reader should know about it
-    (``"replaced by OneCycleLR(max_lr=…)"``, ``"from the path, weaker"``)."""
+    (``"replaced by OneCycleLR(max_lr=…)"``, ``"from the path, weaker"``).
+    """
 
     value: Scalar
     evidence: Evidence
@@ -168,8 +169,8 @@ class ImageRecord:
 class FileDates:
     """Creation and last change of a file (ISO 8601 with offset) and where they come from."""
 
-    created_at: str
-    modified_at: str
+    created_at: str | None
+    modified_at: str | None
     source: Literal["git", "file"]
     commits: int | None = None
 

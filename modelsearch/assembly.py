@@ -1,0 +1,68 @@
+"""Assembling a model record: the reading, its place, its dates and the text beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from modelsearch.changes import ChangeDetector
+from modelsearch.discovery import Artefact
+from modelsearch.errors import ReadingError
+from modelsearch.history import DateReader
+from modelsearch.records import FileDates, ModelRecord, Passage, ScriptReading
+from modelsearch.sources.readme import Section, description_for, passages_for, read_readme
+from modelsearch.textfacts import disagreements
+
+
+class Assembler:
+    """Makes model records for one root; READMEs are read once."""
+
+    def __init__(self, root: Path, dates: DateReader, changes: ChangeDetector) -> None:
+        self._root = root
+        self._dates = dates
+        self._changes = changes
+        self._readmes: dict[str, list[Section]] = {}
+
+    def assemble(self, artefact: Artefact, model_id: str, reading: ScriptReading) -> ModelRecord:
+        """Return the record of one script or notebook, with README passages and dates."""
+        path = artefact.path
+        siblings = self._changes.neighbours(path)
+        readme_passages: list[Passage] = []
+        readmes = [p for p in self._changes.context_of(path) if _is_readme(p)]
+        speaking: str | None = None
+        for readme in readmes:
+            sections = self._sections(readme)
+            found = passages_for(path, readme, sections, siblings)
+            if found and speaking is None:
+                speaking = readme
+            if reading.description is None:
+                reading.description = description_for(path, readme, sections, siblings)
+            readme_passages += found
+        reading.passages = [*reading.passages, *readme_passages]
+        return ModelRecord(
+            model_id=model_id,
+            name=PurePosixPath(path).stem,
+            kind=artefact.kind,
+            path=path,
+            size_bytes=artefact.size_bytes,
+            content_hash=self._changes.content_hash(path),
+            dates=self._dates.of(path) or FileDates(None, None, "file"),
+            reading=reading,
+            readme=speaking,
+            disagreements=disagreements(reading, reading.passages),
+        )
+
+    def dependencies(self, artefact: Artefact, reading: ScriptReading) -> list[str]:
+        """Return the other files that a record was made from."""
+        return [*reading.imported, *self._changes.context_of(artefact.path)]
+
+    def _sections(self, readme: str) -> list[Section]:
+        if readme not in self._readmes:
+            try:
+                self._readmes[readme] = read_readme(self._root / readme)
+            except ReadingError:
+                self._readmes[readme] = []
+        return self._readmes[readme]
+
+
+def _is_readme(path: str) -> bool:
+    return PurePosixPath(path).name.lower().startswith("readme")

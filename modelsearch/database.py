@@ -1,0 +1,200 @@
+"""Opening, creating and migrating the one database file.
+
+APSW is used because the ``sqlite3`` module of many Pythons cannot load extensions. The file
+itself needs none: ``sqlite3`` 3.40 reads and writes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import apsw
+
+from modelsearch.errors import DatabaseError
+
+APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
+SCHEMA_VERSION = 1  #: PRAGMA user_version that this program writes
+
+Migration = Callable[[apsw.Connection], None]
+
+#: Steps from an older file: the key is the version that the step leads to. Each runs in the
+#: transaction that also raises ``user_version``, so that a killed migration leaves the old file.
+MIGRATIONS: Mapping[int, Migration] = {}
+
+_BUSY_TIMEOUT_MS = 10_000
+
+
+def schema_sql() -> str:
+    """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
+    here = Path(__file__).resolve().parent
+    for candidate in (here / "schema.sql", here.parent / "schema.sql"):
+        if candidate.is_file():
+            return candidate.read_text(encoding="utf-8")
+    raise DatabaseError("schema.sql is missing from the installation; install modelsearch again")
+
+
+def open_for_writing(path: Path) -> apsw.Connection:
+    """Open the database for an index run, creating or migrating it first.
+
+    Raises DatabaseError when the file is not ours, is newer than this program, or cannot be
+    written.
+    """
+    if path.is_dir():
+        raise DatabaseError(f"{path} is a folder; name a file for the database, such as models.db")
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path.parent} does not exist; create it or choose another --db")
+    fresh = not path.exists() or path.stat().st_size == 0
+    connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    try:
+        with _database_errors(path):
+            if fresh:
+                _create(connection)
+            else:
+                _check(connection, path)
+                migrate(connection)
+            # Readers go on while a long run writes; close_after_writing() folds the log back in.
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_for_reading(path: Path) -> apsw.Connection:
+    """Open an existing database read-only. Raises DatabaseError as :func:`open_for_writing`."""
+    if not path.exists():
+        raise DatabaseError(
+            f"there is no database at {path}; make one with: modelsearch index FOLDER --db {path}"
+        )
+    if path.is_dir():
+        raise DatabaseError(f"{path} is a folder; name the database file, such as models.db")
+    connection = _open(path, apsw.SQLITE_OPEN_READONLY)
+    try:
+        with _database_errors(path):
+            _check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def close_after_writing(connection: apsw.Connection) -> None:
+    """Fold the write-ahead log back so that the one file is complete, and close.
+
+    Another open reader can keep the log alive; then it stays until the last one closes.
+    """
+    with contextlib.suppress(apsw.BusyError, apsw.LockedError):
+        connection.execute("PRAGMA optimize")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+
+
+def migrate(
+    connection: apsw.Connection,
+    migrations: Mapping[int, Migration] = MIGRATIONS,
+    target: int = SCHEMA_VERSION,
+) -> list[int]:
+    """Bring an older file up to ``target``; return the versions it went through.
+
+    Every step is one transaction. Raises DatabaseError when a step is missing.
+    """
+    done: list[int] = []
+    version = _pragma(connection, "user_version")
+    while version < target:
+        version += 1
+        step = migrations.get(version)
+        if step is None:
+            raise DatabaseError(
+                f"no migration leads to schema version {version}; index the folders again "
+                "into a new file"
+            )
+        with connection:
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {version:d}")
+        done.append(version)
+    return done
+
+
+def load_vector_functions(connection: apsw.Connection) -> None:
+    """Make sqlite-vec's functions available on this connection."""
+    import sqlite_vec
+
+    connection.enable_load_extension(True)
+    try:
+        connection.load_extension(sqlite_vec.loadable_path())
+    finally:
+        connection.enable_load_extension(False)
+
+
+@contextlib.contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Run a batch: commit at the end, roll back when it raises."""
+    with connection:
+        yield
+
+
+def read_meta(connection: apsw.Connection, key: str) -> str | None:
+    """Return the value of a meta key, or None."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else row[0]
+
+
+def write_meta(connection: apsw.Connection, key: str, value: str | None) -> None:
+    """Set a meta key."""
+    connection.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def _open(path: Path, flags: int) -> apsw.Connection:
+    try:
+        connection = apsw.Connection(str(path), flags=flags)
+    except apsw.Error as error:
+        raise DatabaseError(f"cannot open {path}: {error}") from error
+    connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
+    return connection
+
+
+def _create(connection: apsw.Connection) -> None:
+    with connection:
+        connection.execute(schema_sql())
+
+
+def _check(connection: apsw.Connection, path: Path) -> None:
+    application = _pragma(connection, "application_id")
+    if application != APPLICATION_ID:
+        raise DatabaseError(
+            f"{path} is not a modelsearch database (application_id {application}); "
+            "choose another --db"
+        )
+    version = _pragma(connection, "user_version")
+    if version > SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path} has schema version {version}, this modelsearch knows up to {SCHEMA_VERSION}; "
+            "upgrade modelsearch to read it"
+        )
+
+
+def _pragma(connection: apsw.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+@contextlib.contextmanager
+def _database_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except apsw.NotADBError as error:
+        raise DatabaseError(f"{path} is not an SQLite database; choose another --db") from error
+    except apsw.CorruptError as error:
+        raise DatabaseError(f"{path} is damaged ({error}); index the folders again") from error
+    except apsw.BusyError as error:
+        raise DatabaseError(f"{path} is in use by another index run; try again later") from error
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError, apsw.FullError) as error:
+        raise DatabaseError(f"cannot use {path}: {error}") from error

@@ -1,0 +1,1 @@
+"""Ranking: keyword search, vectors and BM25 over the cohort, joined by reciprocal rank fusion."""

@@ -1,0 +1,70 @@
+"""BM25 over the filtered cohort: document frequencies are taken over the candidates only.
+
+A word that all candidates share stops counting, one that tells them apart counts more. This is
+rank-bm25's Okapi BM25 with the inverse document frequency of Lucene, ln(1 + (N − n + ½)/(n + ½)),
+which is never zero or negative: the stock one scores every document 0 when a word is in exactly
+half of a small corpus.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+
+import apsw
+
+from modelsearch.search.lexical import STOP_WORDS
+from modelsearch.search.ranking import CANDIDATES, Hit
+
+#: Cohorts outside these bounds are left to FTS5: one model needs no ranking, many cost too much.
+SMALLEST, LARGEST = 2, 300
+_MAX_CHARACTERS = 20_000
+_WORD = re.compile(r"\w+")
+
+
+def search(connection: apsw.Connection, text: str) -> list[Hit]:
+    """Rank the candidate models that share a word with ``text``."""
+    query = _stems(text)
+    documents: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, str] = {}
+    rows = connection.execute(
+        "SELECT c.model, m.model_id, p.title || ' ' || p.text "
+        f"FROM {CANDIDATES} c JOIN model m ON m.id = c.model JOIN passage p ON p.model = c.model "
+        "ORDER BY m.model_id, p.id"
+    )
+    for model, name, passage in rows:
+        names[model] = name
+        documents[model] += _stems(passage[:_MAX_CHARACTERS])
+    if not query or len(documents) < SMALLEST:
+        return []
+    scores = _okapi(list(documents.values()), query)
+    wanted = set(query)
+    hits = [
+        Hit(model, score)
+        for (model, words), score in zip(documents.items(), scores, strict=True)
+        if wanted & set(words)
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, names[hit.model]))
+
+
+def _okapi(documents: list[list[str]], query: list[str]) -> list[float]:
+    from rank_bm25 import BM25Okapi
+
+    class LuceneBM25(BM25Okapi):  # type: ignore[misc]
+        """BM25Okapi whose inverse document frequency stays positive."""
+
+        def _calc_idf(self, nd: dict[str, int]) -> None:
+            for word, count in nd.items():
+                self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
+
+    return [float(score) for score in LuceneBM25(documents).get_scores(query)]
+
+
+def _stems(text: str) -> list[str]:
+    """Content words with repetitions (term frequencies matter), a plural s cut off."""
+    return [
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+        for word in _WORD.findall(text.casefold())
+        if word not in STOP_WORDS
+    ]

@@ -1,0 +1,70 @@
+"""Keyword search: FTS5 with BM25 and column weights, the best passage of each model.
+
+Every word is quoted, so that punctuation and operators in a question are words like any other
+(FTS5 raises on ``CIFAR-10``, ``lr:0.1`` or ``AND`` otherwise).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import apsw
+
+from modelsearch.search.ranking import CANDIDATES, Hit
+
+TITLE_WEIGHT = 2.0  #: a word in a title counts this often
+TEXT_WEIGHT = 1.0
+_MAX_WORDS = 32
+_PASSAGES_PER_MODEL = 8
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+#: Words that say nothing about a document; they only lengthen posting lists.
+STOP_WORDS = frozenset(
+    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "should", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "would", "you", "your"]
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the distinct content words of a question, in order, lower case.
+
+    Where nothing but stop words is left, they are kept.
+    """
+    words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))
+    content = [word for word in words if word not in STOP_WORDS]
+    return (content or words)[:_MAX_WORDS]
+
+
+def match_expression(words: Sequence[str], operator: str = "OR") -> str:
+    """Return an FTS5 expression for words: each quoted, joined by ``operator``."""
+    return f" {operator} ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int) -> list[Hit]:
+    """Rank models by their best passage for ``text``; at most ``depth``.
+
+    With ``filtered`` only models in the candidate table count, and they are filtered before the
+    depth is cut, so that none is lost.
+    """
+    words = words_of(text)
+    if not words:
+        return []
+    inside = (
+        f"AND rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"  # noqa: S608
+        if filtered
+        else ""
+    )
+    rows = connection.execute(
+        f"""
+        WITH hit AS MATERIALIZED (
+          SELECT rowid AS passage, bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
+          FROM passage_fts WHERE passage_fts MATCH ? {inside}
+          ORDER BY bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) LIMIT ?
+        )
+        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
+        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
+        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
+        """,  # noqa: S608 - weights and own names
+        (match_expression(words), depth * _PASSAGES_PER_MODEL, depth),
+    )
+    return [Hit(model, score, passage) for model, score, passage, _ in rows]

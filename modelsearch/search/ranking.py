@@ -1,0 +1,37 @@
+"""What the rankers share: a ranked list of models, and the candidates that filters left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import apsw
+
+#: Name of the temporary table that holds the models which satisfy the filters.
+CANDIDATES = "temp.candidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One model in a ranking: its row id and the ranker's own score, and what matched best.
+
+    Scores of different rankers do not compare: FTS5 gives negative numbers (smaller is better),
+    vectors a cosine distance from 0 to 2, BM25 a positive number.
+    """
+
+    model: int
+    score: float
+    passage: int | None = None
+
+
+def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[object, ...]) -> int:
+    """Fill the temporary candidate table from a query for model row ids; return how many.
+
+    It lives in memory on this connection, so that a read-only database will do.
+    """
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS candidate (model INTEGER PRIMARY KEY) WITHOUT ROWID"
+    )
+    connection.execute(f"DELETE FROM {CANDIDATES}")  # noqa: S608 - own name
+    connection.execute(f"INSERT INTO {CANDIDATES} {sql}", parameters)
+    return int(connection.execute(f"SELECT count(*) FROM {CANDIDATES}").fetchone()[0])  # noqa: S608

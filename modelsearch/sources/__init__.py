@@ -1,0 +1,1 @@
+"""One module per kind of artefact; each turns files into records, and none touches the database."""

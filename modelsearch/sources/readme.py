@@ -1,0 +1,157 @@
+"""READMEs: which sections speak of which script.
+
+A README in a script's own folder speaks of it, except for the sections that name only its
+siblings. Further up the tree only those sections count that name the script or its folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from modelsearch.errors import ReadingError
+from modelsearch.records import Evidence, Fact, Passage
+
+_MAX_BYTES = 1_000_000
+_MAX_SECTION_CHARACTERS = 4_000
+_MAX_SECTIONS = 12
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r"^(=+|-+|~+)\s*$")
+_MARKUP = re.compile(r"<[^>\n]{1,300}>|!\[[^\]\n]*\]\([^)\n]*\)|\[!\[.*?\]\(.*?\)\]\(.*?\)")
+_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+#: Stems that name nothing by themselves: a section that says "main" speaks of no one script.
+_COMMON_STEMS = frozenset(
+    {"main", "train", "script", "model", "models", "run", "test", "demo", "example", "training"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, the lines below it, and the line of the heading (the first of the file without)."""
+
+    title: str
+    text: str
+    line: int
+
+
+def read_readme(path: Path) -> list[Section]:
+    """Read a README's sections. Raises ReadingError when it is unreadable or too large."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise ReadingError(f"README over {_MAX_BYTES // 1000} kB")
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ReadingError(error.strerror or "cannot be read") from error
+    return split_sections(text)
+
+
+def split_sections(text: str) -> list[Section]:
+    """Split Markdown (or underlined plain text) at its headings, outside code fences."""
+    sections: list[Section] = []
+    title, start, body = "", 1, list[str]()
+    fenced = False
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+            body.append("")  # keeps the count of lines true
+            continue
+        heading = None if fenced else _heading(lines, number - 1)
+        if heading is None:
+            body.append("" if _UNDERLINE.match(line) else line)
+            continue
+        _append(sections, title, body, start)
+        title, start, body = heading, number, []
+    _append(sections, title, body, start)
+    return sections
+
+
+def passages_for(
+    script: str, readme: str, sections: Sequence[Section], siblings: Iterable[str]
+) -> list[Passage]:
+    """Return the passages of a README that speak of ``script``.
+
+    All paths are relative to the root. ``siblings`` are the other models beside the script.
+    """
+    chosen = _sections_for(script, readme, sections, siblings)
+    return [
+        Passage("readme", section.text[:_MAX_SECTION_CHARACTERS], section.title, readme,
+                section.line)
+        for section in chosen[:_MAX_SECTIONS]
+    ]  # fmt: skip
+
+
+def description_for(
+    script: str, readme: str, sections: Sequence[Section], siblings: Iterable[str]
+) -> Fact | None:
+    """Return the first paragraph that speaks of ``script``, sections that name it first."""
+    chosen = _sections_for(script, readme, sections, siblings)
+    named = [section for section in chosen if _names(section, script)]
+    for section in [*named, *chosen]:
+        paragraph = _first_paragraph(section.text)
+        if paragraph:
+            return Fact(paragraph, Evidence(readme, "readme", section.line))
+    return None
+
+
+def _sections_for(
+    script: str, readme: str, sections: Sequence[Section], siblings: Iterable[str]
+) -> list[Section]:
+    beside = PurePosixPath(readme).parent == PurePosixPath(script).parent
+    others = [path for path in siblings if path != script]
+    return [
+        section
+        for section in sections
+        if _names(section, script)
+        or (beside and not any(_names(section, other) for other in others))
+        or (not beside and _names_folder(section, script))
+    ]
+
+
+def _names(section: Section, script: str) -> bool:
+    """Whether a section names a script: by file name anywhere, by stem in the heading."""
+    pure = PurePosixPath(script)
+    if _word(pure.name, section.title) or _word(pure.name, section.text):
+        return True
+    return pure.stem.lower() not in _COMMON_STEMS and _word(pure.stem, section.title)
+
+
+def _names_folder(section: Section, script: str) -> bool:
+    folder = PurePosixPath(script).parent.name
+    return len(folder) > 2 and _word(folder, section.title)
+
+
+def _word(word: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE) is not None
+
+
+def _heading(lines: Sequence[str], index: int) -> str | None:
+    match = _HEADING.match(lines[index])
+    if match:
+        return _plain(match.group(2))
+    if index + 1 < len(lines) and lines[index].strip() and _UNDERLINE.match(lines[index + 1]):
+        title = lines[index].strip()
+        if len(lines[index + 1].strip()) >= min(3, len(title)) and not title.startswith(("|", "-")):
+            return _plain(title)
+    return None
+
+
+def _append(sections: list[Section], title: str, body: list[str], line: int) -> None:
+    text = "\n".join(map(_plain, body)).rstrip()
+    if text.strip() or title:
+        sections.append(Section(title, text, line))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[ \t]+", " ", _LINK.sub(r"\1", _MARKUP.sub(" ", text))).strip()
+
+
+def _first_paragraph(text: str) -> str | None:
+    for block in re.split(r"\n\s*\n", text):
+        paragraph = " ".join(block.split())
+        if len(paragraph) >= 20 and not paragraph.startswith(("|", "$", "- [", "* [")):
+            return paragraph[:600]
+    return None

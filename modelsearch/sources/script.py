@@ -1,0 +1,132 @@
+"""Reading one script or notebook within bounds of time, in this process or in parallel ones.
+
+A file that takes too long, exhausts memory or kills its worker is reported like any other
+unreadable file; the run goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from modelsearch.errors import ReadingError
+from modelsearch.records import ScriptReading
+
+TIME_LIMIT_S = 20.0  #: wall-clock bound for one file
+_SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
+_CHUNK = 16
+_RECURSION_LIMIT = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """The reading of one path, or why there is none."""
+
+    path: str
+    reading: ScriptReading | None
+    failure: str | None = None
+
+
+class _TimeUp(BaseException):
+    """Raised by the alarm; a BaseException so that no broad handler swallows it."""
+
+
+def read_all(root: Path, paths: Sequence[str], jobs: int) -> Iterator[ReadResult]:
+    """Yield a result for every path, in the order of ``paths``, read by ``jobs`` processes."""
+    if jobs <= 1 or len(paths) <= _SERIAL_UP_TO:
+        for path in paths:
+            yield read_one(root, path)
+        return
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    position = 0
+    while position < len(chunks):
+        for results in _parallel(root, chunks[position:], jobs):
+            yield from results
+            position += 1
+        if position < len(chunks):  # a worker died in this chunk: find the file that killed it
+            for path in chunks[position]:
+                yield _read_isolated(root, path)
+            position += 1
+
+
+def read_one(root: Path, path: str) -> ReadResult:
+    """Read one file in this process."""
+    from modelsearch.static.reading import read_script
+
+    try:
+        with _time_limit(TIME_LIMIT_S):
+            return ReadResult(path, read_script(root, path))
+    except ReadingError as error:
+        return ReadResult(path, None, str(error))
+    except _TimeUp:
+        return ReadResult(path, None, f"took longer than {TIME_LIMIT_S:.0f} s to read")
+    except (RecursionError, MemoryError) as error:
+        return ReadResult(path, None, f"too deep or too large to read ({type(error).__name__})")
+
+
+def _read_chunk(root: Path, paths: Sequence[str]) -> list[ReadResult]:
+    return [read_one(root, path) for path in paths]
+
+
+def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterator[list[ReadResult]]:
+    """Yield the results of chunks in order, up to the first chunk whose worker died."""
+    with ProcessPoolExecutor(jobs, _context(), initializer=_prepare_worker) as pool:
+        futures = [pool.submit(_read_chunk, root, chunk) for chunk in chunks]
+        try:
+            for future in futures:
+                try:
+                    yield future.result()
+                except BrokenExecutor:
+                    return
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _read_isolated(root: Path, path: str) -> ReadResult:
+    with ProcessPoolExecutor(1, _context(), initializer=_prepare_worker) as pool:
+        try:
+            return pool.submit(read_one, root, path).result()
+        except BrokenExecutor:
+            return ReadResult(path, None, "reading it ended the reader process")
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Never fork: the parent may hold an open database connection."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def _prepare_worker() -> None:
+    """Workers leave Ctrl-C to the parent and keep deep sources from overflowing the C stack."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise _TimeUp in this thread after ``seconds``, where the system can (not on Windows)."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise _TimeUp
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)

@@ -1,0 +1,173 @@
+"""The shipped vocabulary: names that people use for datasets, architectures, devices and so on.
+
+Each kind is one JSON file beside this module: an array with one entry per line. ``name`` is the
+canonical spelling that the database stores; ``aliases`` are other spellings of the same thing
+(compared after :func:`normalise`, so case, hyphens and spaces need no alias of their own);
+``parents`` are broader terms of the same kind (LSTM is an RNN). Nothing here imports more than
+the standard library, and a file is read when its kind is first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+#: Every kind of term, which is also the stem of its file.
+KINDS: tuple[str, ...] = (
+    "family",
+    "dataset",
+    "subject",
+    "framework",
+    "optimizer",
+    "technique",
+    "hardware",
+    "task",
+    "scheduler",
+    "loss",
+    "metric",
+)
+
+_FILES = {
+    "family": "families.json",
+    "dataset": "datasets.json",
+    "subject": "subjects.json",
+    "framework": "frameworks.json",
+    "optimizer": "optimizers.json",
+    "technique": "techniques.json",
+    "hardware": "hardware.json",
+    "task": "tasks.json",
+    "scheduler": "schedulers.json",
+    "loss": "losses.json",
+    "metric": "metrics.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of the vocabulary. Keys that do not apply to a kind are empty.
+
+    ``subjects`` say what a dataset shows or is about, ``classes`` are the labels of small
+    datasets in their official order, ``constructors`` the dotted names or identifiers by which
+    code asks for the term, ``higher_is_better`` is known for metrics alone.
+    """
+
+    kind: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    modality: str | None = None
+    subjects: tuple[str, ...] = ()
+    constructors: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    higher_is_better: bool | None = None
+    image_size: int | None = None
+    channels: int | None = None
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The canonical name followed by its aliases."""
+        return (self.name, *self.aliases)
+
+
+@cache
+def normalise(text: str) -> str:
+    """Reduce a spelling to what it is compared by: ``"CIFAR-10"`` and ``"cifar 10"`` → ``cifar10``.
+
+    Case is folded, diacritics are dropped, and so is all that is neither letter nor digit.
+    """
+    folded = text.casefold()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in parts if not unicodedata.combining(c))
+    return "".join(c for c in folded if c.isalnum())
+
+
+def _term(kind: str, entry: dict[str, Any]) -> Term:
+    lists = {
+        key: tuple(entry.get(key, ()))
+        for key in ("aliases", "parents", "subjects", "constructors", "classes")
+    }
+    scalars = {
+        key: entry.get(key) for key in ("modality", "higher_is_better", "image_size", "channels")
+    }
+    return Term(kind=kind, name=entry["name"], **lists, **scalars)
+
+
+@cache
+def terms(kind: str) -> tuple[Term, ...]:
+    """Return all terms of ``kind`` in the order of its file.
+
+    Raises:
+        KeyError: for a kind that is not in :data:`KINDS`.
+    """
+    text = (Path(__file__).parent / _FILES[kind]).read_text(encoding="utf-8")
+    return tuple(_term(kind, entry) for entry in json.loads(text))
+
+
+@cache
+def index(kind: str) -> dict[str, Term]:
+    """Return the map from each normalised spelling of ``kind`` to its term."""
+    found: dict[str, Term] = {}
+    for term in terms(kind):
+        for spelling in term.spellings:
+            found.setdefault(normalise(spelling), term)
+    return found
+
+
+@cache
+def constructors(kind: str) -> dict[str, Term]:
+    """Return the map from each constructor of ``kind``, lower-cased, to its term."""
+    return {name.lower(): term for term in terms(kind) for name in term.constructors}
+
+
+def find(kind: str, text: str) -> Term | None:
+    """Return the term of ``kind`` that ``text`` is a spelling of, else ``None``."""
+    return index(kind).get(normalise(text))
+
+
+def find_constructor(kind: str, dotted: str) -> Term | None:
+    """Return the term of ``kind`` that code asks for by ``dotted``, else ``None``."""
+    return constructors(kind).get(dotted.lower())
+
+
+@cache
+def ancestors(kind: str, name: str) -> tuple[tuple[str, int], ...]:
+    """Return the broader terms of ``name``, nearest first, with their distance (from 1).
+
+    A name that the vocabulary does not know has none.
+    """
+    found: dict[str, int] = {}
+    level = [name]
+    distance = 0
+    while level:
+        distance += 1
+        above: list[str] = []
+        for current in level:
+            term = find(kind, current)
+            for parent in term.parents if term else ():
+                if parent not in found and parent != name:
+                    found[parent] = distance
+                    above.append(parent)
+        level = above
+    return tuple(found.items())
+
+
+@cache
+def with_subject(subject: str) -> tuple[Term, ...]:
+    """Return the datasets that show or are about ``subject`` or something narrower.
+
+    ``subject`` may be any spelling: ``"animals"`` finds what shows cats.
+    """
+    term = find("subject", subject)
+    if term is None:
+        return ()
+    wanted = {term.name} | {
+        other.name
+        for other in terms("subject")
+        if any(name == term.name for name, _ in ancestors("subject", other.name))
+    }
+    return tuple(d for d in terms("dataset") if wanted.intersection(d.subjects))

@@ -1,0 +1,349 @@
+"""Compare the static reader with labels that people made by eye.
+
+``python -m bench.reading.evaluate --repos FOLDER [--split dev|heldout|all] [--field F] [--errors]``
+
+FOLDER holds one clone per repository, named like the repository. README.md beside this file says
+what the labels mean; in short: ``<field>_any`` lists further right answers (``null`` among them:
+stating nothing is fine), ``<field>_optional`` lists terms that count neither for nor against.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modelsearch import vocabulary
+from modelsearch.records import Fact, Scalar, ScriptReading, TrainingStage
+
+LABELS = Path(__file__).parent / "labels"
+
+#: Fields with one value and fields with several, in the order of the report.
+SCALARS = (
+    "framework",
+    "architecture",
+    "optimizer",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "steps",
+    "episodes",
+)
+SETS = ("families", "datasets", "hardware")
+FIELDS = ("is_model", *SCALARS, *SETS)
+
+#: The vocabulary that names of a field are looked up in before they are compared.
+KIND = {
+    "framework": "framework",
+    "optimizer": "optimizer",
+    "families": "family",
+    "datasets": "dataset",
+    "hardware": "hardware",
+}
+
+Label = dict[str, Any]
+Reader = Callable[[Path, str], ScriptReading]
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one field. For sets they count terms, else scripts."""
+
+    labelled: int = 0
+    stated: int = 0
+    right: int = 0
+    found: int = 0
+
+    @property
+    def precision(self) -> float:
+        """The share of what the reader stated that is right."""
+        return self.right / self.stated if self.stated else math.nan
+
+    @property
+    def recall(self) -> float:
+        """The share of what the labels state that the reader found."""
+        return self.found / self.labelled if self.labelled else math.nan
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else math.nan
+
+
+@dataclass(slots=True)
+class Report:
+    """All scores of a run and the disagreements, as (script, field, expected, got)."""
+
+    scores: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in FIELDS})
+    errors: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+def load_labels(split: str) -> Iterator[Label]:
+    """Yield the labels of ``split`` (``dev``, ``heldout`` or ``all``), file by file."""
+    pattern = "*.jsonl" if split == "all" else f"*.{split}.jsonl"
+    for path in sorted(LABELS.glob(pattern)):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line)
+
+
+def canonical(name: str, value: Scalar) -> Scalar:
+    """Return ``value`` as it is compared: the vocabulary's name, a last path part, a number."""
+    if name in KIND:
+        term = vocabulary.find(KIND[name], str(value))
+        return term.name if term else vocabulary.normalise(str(value))
+    if name == "architecture":
+        return str(value).rpartition(".")[2]
+    return _number(value)
+
+
+def _number(value: Scalar) -> Scalar:
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def same(name: str, one: Scalar, other: Scalar) -> bool:
+    """Tell whether two values of a field agree; numbers up to a relative 1e-9."""
+    a, b = canonical(name, one), canonical(name, other)
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=1e-9)
+    return a == b
+
+
+def main_stage(reading: ScriptReading) -> TrainingStage | None:
+    """Return the stage that the result table shows, if the reader marked one."""
+    return next((stage for stage in reading.stages if stage.main), None)
+
+
+def read_value(reading: ScriptReading, name: str) -> Scalar | None:
+    """Return what the reader states for a field with one value."""
+    holder: object = reading if name in ("framework", "architecture") else main_stage(reading)
+    fact: Fact | None = getattr(holder, name, None)
+    return fact.value if fact else None
+
+
+def read_terms(reading: ScriptReading, name: str) -> set[str]:
+    """Return what the reader states for a field with several values; data for training only."""
+    if name == "datasets":
+        stated = [data.name for data in reading.datasets if data.role == "train"]
+    else:
+        facts: list[Fact] = getattr(reading, name)
+        stated = [str(fact.value) for fact in facts]
+    return {str(canonical(name, value)) for value in stated}
+
+
+def closure(name: str, terms: Iterable[str]) -> set[str]:
+    """Return ``terms`` with everything they imply (LSTM → RNN)."""
+    found = set(terms)
+    for term in tuple(found):
+        found |= {parent for parent, _ in vocabulary.ancestors(KIND[name], term)}
+    return found
+
+
+def most_specific(name: str, terms: set[str]) -> set[str]:
+    """Return ``terms`` without those that another of them implies."""
+    implied: set[str] = set()
+    for term in terms:
+        implied |= closure(name, {term}) - {term}
+    return terms - implied
+
+
+def compare_value(label: Label, name: str, got: Scalar | None, score: Score) -> bool:
+    """Count one field with one value; return whether label and reader agree."""
+    options: list[Scalar | None] = [label[name], *label.get(f"{name}_any", [])]
+    hit = got is not None and any(
+        option is not None and same(name, got, option) for option in options
+    )
+    silence_is_fine = got is None and None in options
+    score.stated += got is not None
+    score.right += hit
+    score.found += hit
+    score.labelled += hit or (label[name] is not None and not silence_is_fine)
+    return hit or silence_is_fine
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """How stated terms relate to one right answer."""
+
+    stated: int
+    right: int
+    found: int
+    labelled: int
+
+    @property
+    def misses(self) -> int:
+        """Terms stated wrongly plus terms not found."""
+        return self.stated - self.right + self.labelled - self.found
+
+
+def count_terms(name: str, answer: set[str], optional: set[str], got: set[str]) -> TermCount:
+    """Compare stated terms with one right answer, after dropping what others imply.
+
+    A term that is stated too generally is not wrong, only not found; an optional one counts
+    neither way.
+    """
+    expected = most_specific(name, answer)
+    counted = {
+        term for term in most_specific(name, got) if term in expected or term not in optional
+    }
+    return TermCount(
+        stated=len(counted),
+        right=len(counted & closure(name, expected)),
+        found=len(expected & closure(name, got)),
+        labelled=len(expected),
+    )
+
+
+def answers(label: Label, name: str) -> list[set[str]]:
+    """Return the right answers for a field with several values, the labelled one first.
+
+    ``_any`` lists whole answers, or other names where one term is labelled.
+    """
+    choices = [label[name], *label.get(f"{name}_any", [])]
+    return [
+        {str(canonical(name, term)) for term in (choice if isinstance(choice, list) else [choice])}
+        for choice in choices
+    ]
+
+
+def compare_terms(label: Label, name: str, got: set[str], score: Score) -> bool:
+    """Count one field with several values, term by term; return whether both agree.
+
+    Where several answers are right, the one nearest to what was stated is taken.
+    """
+    optional = closure(name, {str(canonical(name, v)) for v in label.get(f"{name}_optional", [])})
+    counts = [count_terms(name, answer, optional, got) for answer in answers(label, name)]
+    best = min(counts, key=lambda count: count.misses)
+    score.stated += best.stated
+    score.right += best.right
+    score.found += best.found
+    score.labelled += best.labelled
+    return best.misses == 0
+
+
+def compare(label: Label, reading: ScriptReading, report: Report) -> None:
+    """Count one labelled script and note where label and reader disagree."""
+    script = f"{label['repo'].rpartition('/')[2]}/{label['path']}"
+    score = report.scores["is_model"]
+    score.labelled += 1
+    score.stated += 1
+    agree = reading.is_model in (label["is_model"], *label.get("is_model_any", []))
+    score.right += agree
+    score.found += agree
+    if not agree:
+        report.errors.append((script, "is_model", str(label["is_model"]), reading.reason))
+    if not label["is_model"]:
+        return
+    for name in (n for n in (*SCALARS, *SETS) if n in label):
+        if name in SETS:
+            got: object = sorted(read_terms(reading, name))
+            agree = compare_terms(label, name, read_terms(reading, name), report.scores[name])
+        else:
+            value = got = read_value(reading, name)
+            agree = compare_value(label, name, value, report.scores[name])
+        if not agree:
+            report.errors.append((script, name, _expected(label, name), str(got)))
+
+
+def _expected(label: Label, name: str) -> str:
+    parts = [str(label[name])]
+    if f"{name}_any" in label:
+        parts.append(f"any of {label[f'{name}_any']}")
+    if f"{name}_optional" in label:
+        parts.append(f"may add {label[f'{name}_optional']}")
+    return ", ".join(parts)
+
+
+def load_reader() -> Reader:
+    """Return ``modelsearch.static.reading.read_script``."""
+    module = importlib.import_module("modelsearch.static.reading")
+    reader: Reader = module.read_script
+    return reader
+
+
+def head_of(root: Path) -> str | None:
+    """Return the commit that ``root`` stands at, if git knows."""
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
+
+
+def evaluate(labels: Iterable[Label], repos: Path, reader: Reader) -> Report:
+    """Read every labelled script under ``repos`` and compare."""
+    report = Report()
+    heads: dict[str, str | None] = {}
+    for label in labels:
+        name = label["repo"].rpartition("/")[2]
+        root = repos / name
+        if name not in heads:
+            heads[name] = head_of(root) if root.is_dir() else None
+            if heads[name] != label["commit"]:
+                _warn(f"{root}: labelled at {label['commit']}, stands at {heads[name]}")
+        if not (root / label["path"]).is_file():
+            _warn(f"{root / label['path']}: no such file, left out")
+            continue
+        compare(label, _read(reader, root, label["path"]), report)
+    return report
+
+
+def _read(reader: Reader, root: Path, path: str) -> ScriptReading:
+    try:
+        return reader(root, path)
+    except Exception as error:  # a reader that fails states nothing
+        _warn(f"{root / path}: {type(error).__name__}: {error}")
+        return ScriptReading(is_model=False, reason=f"failed: {error}")
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def print_report(report: Report, fields: Sequence[str], errors: bool) -> None:
+    """Print one line per field and, when asked for, each disagreement."""
+    print(f"{'field':15}{'labelled':>9}{'stated':>8}{'right':>7}{'P':>8}{'R':>8}{'F1':>8}")
+    for name in fields:
+        score = report.scores[name]
+        if name == "is_model":
+            print(f"{name:15}{score.labelled:9}{'':8}{score.right:7}{score.precision:8.3f}")
+            continue
+        print(
+            f"{name:15}{score.labelled:9}{score.stated:8}{score.right:7}"
+            f"{score.precision:8.3f}{score.recall:8.3f}{score.f1:8.3f}"
+        )
+    if errors:
+        for script, name, expected, got in report.errors:
+            if name in fields:
+                print(f"{script}\t{name}\texpected {expected}\tgot {got}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the comparison from the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--repos", type=Path, required=True, help="folder with the clones")
+    parser.add_argument("--split", choices=("dev", "heldout", "all"), default="dev")
+    parser.add_argument("--field", choices=FIELDS, help="only this field")
+    parser.add_argument("--repo", help="only the repository of this name")
+    parser.add_argument("--errors", action="store_true", help="list each disagreement")
+    options = parser.parse_args(arguments)
+    labels = [
+        label
+        for label in load_labels(options.split)
+        if options.repo in (None, label["repo"].rpartition("/")[2])
+    ]
+    report = evaluate(labels, options.repos, load_reader())
+    print_report(report, [options.field] if options.field else FIELDS, options.errors)
+
+
+if __name__ == "__main__":
+    main()

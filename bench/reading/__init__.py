@@ -1,1 +1,1 @@
-"""How well the static reader reads training scripts that people labelled by eye."""
+"""How well the static reader reads training scripts, against labels made by eye."""

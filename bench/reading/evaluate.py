@@ -1,4 +1,4 @@
-"""Compare the static reader with labels that people made by eye.
+"""Compare the static reader with labels that were made by reading each script.
 
 ``python -m bench.reading.evaluate --repos FOLDER [--split dev|heldout|all] [--field F] [--errors]``
 

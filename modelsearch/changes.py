@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
-from modelsearch.database import read_meta, write_meta
+from modelsearch.database import fetch_all, read_meta, write_meta
 from modelsearch.discovery import Artefact
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
@@ -50,21 +50,24 @@ class ChangeDetector:
 
     def state(self, artefact: Artefact) -> ArtefactState:
         """Return whether an artefact must be read again."""
-        row = self._connection.execute(
+        rows = fetch_all(
+            self._connection,
             "SELECT id, size_bytes, mtime_ns, content_hash, status, reason FROM artefact "
             "WHERE root = ? AND path = ?",
             (self._root_id, artefact.path),
-        ).fetchone()
-        if row is None or not self._same_reader:
+        )
+        if not rows or not self._same_reader:
             return ArtefactState(True)
-        identifier, size, mtime, content, status, reason = row
+        identifier, size, mtime, content, status, reason = rows[0]
         untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
         known = dict(
-            self._connection.execute(
-                "SELECT path, content_hash FROM dependency WHERE artefact = ?", (identifier,)
-            ).fetchall()
+            fetch_all(
+                self._connection,
+                "SELECT path, content_hash FROM dependency WHERE artefact = ?",
+                (identifier,),
+            )
         )
         if artefact.kind != "image" and not set(self.context_of(artefact.path)) <= set(known):
             return ArtefactState(True)
@@ -95,7 +98,7 @@ class ChangeDetector:
         )
 
     def context_of(self, path: str) -> list[str]:
-        """Return the READMEs and requirement files in a script's folder and above, nearest first."""
+        """Return the READMEs and requirement files from a script's folder up, nearest first."""
         return [
             found
             for folder in PurePosixPath(path).parents

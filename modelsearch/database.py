@@ -7,8 +7,9 @@ itself needs none: ``sqlite3`` 3.40 reads and writes it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -138,10 +139,23 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         yield
 
 
+def fetch_all(
+    connection: apsw.Connection, sql: str, parameters: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    """Run a query and return all rows."""
+    return connection.execute(sql, tuple(parameters)).fetchall()
+
+
+def fetch_value(connection: apsw.Connection, sql: str, parameters: Sequence[object] = ()) -> Any:
+    """Run a query and return the first column of its first row, or None without rows."""
+    row = connection.execute(sql, tuple(parameters)).fetchone()
+    return None if row is None else row[0]
+
+
 def read_meta(connection: apsw.Connection, key: str) -> str | None:
     """Return the value of a meta key, or None."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return None if row is None else row[0]
+    value = fetch_value(connection, "SELECT value FROM meta WHERE key = ?", (key,))
+    return None if value is None else str(value)
 
 
 def write_meta(connection: apsw.Connection, key: str, value: str | None) -> None:
@@ -183,7 +197,7 @@ def _check(connection: apsw.Connection, path: Path) -> None:
 
 
 def _pragma(connection: apsw.Connection, name: str) -> int:
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+    return int(fetch_value(connection, f"PRAGMA {name}"))
 
 
 @contextlib.contextmanager

@@ -75,9 +75,9 @@ def read_history(top: Path) -> History:
                 del current[new]
                 current[old] = name
     dirty = _dirty(top)
-    for name, date in modified.items():
-        changed = _file_time(top / name) if name in dirty else None
-        history.dates[name] = FileDates(created.get(name), changed or date, "git", commits[name])
+    for name, count in commits.items():
+        changed = _file_time(top / name) if name in dirty else modified.get(name)
+        history.dates[name] = FileDates(created.get(name), changed, "git", count)
     return history
 
 

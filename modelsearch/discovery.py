@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 #: Folders that never hold a person's own experiments.
 SKIPPED_FOLDERS = frozenset(
@@ -67,7 +67,8 @@ class Unreadable:
 
 def kind_of(name: str) -> str | None:
     """Return script, notebook, image, readme or requirements for a file name, else None."""
-    stem, suffix = os.path.splitext(name.lower())
+    pure = PurePosixPath(name.lower())
+    stem, suffix = pure.stem, pure.suffix
     if name.lower() in _REQUIREMENT_NAMES:
         return "requirements" if suffix != ".py" else "script"
     if suffix in SCRIPT_SUFFIXES:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import apsw
 
-from modelsearch.database import read_meta, write_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta, write_meta
 from modelsearch.encoders import Encoder, to_int8
 from modelsearch.errors import DatabaseError
 
@@ -22,7 +22,7 @@ def record_encoder(connection: apsw.Connection, encoder: Encoder | None) -> None
     Vectors of different encoders must never meet. Raises DatabaseError when they would.
     """
     known = read_meta(connection, "encoder")
-    has_vectors = connection.execute("SELECT EXISTS (SELECT 1 FROM embedding)").fetchone()[0]
+    has_vectors = fetch_value(connection, "SELECT EXISTS (SELECT 1 FROM embedding)")
     if encoder is None:
         if known is None:
             write_meta(connection, "encoder", "none")
@@ -50,7 +50,8 @@ def vectors_of(connection: apsw.Connection, models: Sequence[int]) -> dict[str, 
         part = tuple(models[start : start + _VARIABLES])
         marks = ", ".join("?" * len(part))
         found.update(
-            connection.execute(
+            fetch_all(
+                connection,
                 "SELECT p.hash, e.vector FROM passage p JOIN embedding e ON e.passage = p.id "
                 f"WHERE p.model IN ({marks})",
                 part,
@@ -61,11 +62,12 @@ def vectors_of(connection: apsw.Connection, models: Sequence[int]) -> dict[str, 
 
 def missing(connection: apsw.Connection) -> int:
     """Return how many passages still want a vector."""
-    row = connection.execute(
+    count = fetch_value(
+        connection,
         "SELECT count(*) FROM passage p LEFT JOIN embedding e ON e.passage = p.id "
-        "WHERE p.embed = 1 AND e.passage IS NULL"
-    ).fetchone()
-    return int(row[0])
+        "WHERE p.embed = 1 AND e.passage IS NULL",
+    )
+    return int(count)
 
 
 def embed_missing(
@@ -82,12 +84,13 @@ def embed_missing(
     known = dict(known or {})
     encoded = 0
     while True:
-        rows = connection.execute(
+        rows = fetch_all(
+            connection,
             "SELECT p.id, p.model, p.hash, p.title, p.text FROM passage p "
             "LEFT JOIN embedding e ON e.passage = p.id "
             "WHERE p.embed = 1 AND e.passage IS NULL ORDER BY p.id LIMIT ?",
             (_BATCH,),
-        ).fetchall()
+        )
         if not rows:
             return encoded
         wanted = {row[2]: passage_text(row[3], row[4]) for row in rows if row[2] not in known}

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import apsw
 
 from modelsearch.assembly import Assembler
 from modelsearch.changes import ChangeDetector
-from modelsearch.database import transaction, write_meta
+from modelsearch.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.discovery import Artefact, Unreadable, discover
 from modelsearch.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.encoders import Encoder
@@ -146,7 +146,8 @@ class _IndexRun:
             )
 
     def _root_of(self, target: Path) -> tuple[Path, str]:
-        for (text,) in self.connection.execute("SELECT path FROM root ORDER BY length(path) DESC"):
+        known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
+        for (text,) in fetch_all(self.connection, known_roots):
             known = Path(text)
             if target == known or known in target.parents:
                 relative = target.relative_to(known).as_posix()
@@ -155,7 +156,7 @@ class _IndexRun:
             return target.parent, target.name
         inner = [
             text
-            for (text,) in self.connection.execute("SELECT path FROM root")
+            for (text,) in fetch_all(self.connection, known_roots)
             if target in Path(text).parents
         ]
         for text in inner:
@@ -181,9 +182,9 @@ class _IndexRun:
 
     def _remove_vanished(self, artefacts: Iterable[Artefact], prefix: str) -> None:
         present = {artefact.path for artefact in artefacts}
-        rows = self.connection.execute(
-            "SELECT id, path FROM artefact WHERE root = ?", (self.root_id,)
-        ).fetchall()
+        rows = fetch_all(
+            self.connection, "SELECT id, path FROM artefact WHERE root = ?", (self.root_id,)
+        )
         gone = [
             (artefact, path)
             for artefact, path in rows
@@ -230,10 +231,12 @@ class _IndexRun:
             raise
 
     def _write_result(self, assembler: Assembler, artefact: Artefact, result: ReadResult) -> None:
-        row = self.connection.execute(
+        rows = fetch_all(
+            self.connection,
             "SELECT id, model_id FROM model WHERE root = ? AND path = ?",
             (self.root_id, artefact.path),
-        ).fetchone()
+        )
+        row = rows[0] if rows else None
         reading = result.reading
         if reading is None or not reading.is_model:
             status = "failed" if reading is None else "skipped"
@@ -259,9 +262,9 @@ class _IndexRun:
         """Passages that say what they said before keep their vectors."""
         if not known:
             return
-        for passage, digest in self.connection.execute(
-            "SELECT id, hash FROM passage WHERE model = ? AND embed = 1", (model,)
-        ).fetchall():
+        for passage, digest in fetch_all(
+            self.connection, "SELECT id, hash FROM passage WHERE model = ? AND embed = 1", (model,)
+        ):
             if digest in known:
                 self.connection.execute(
                     "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
@@ -269,8 +272,8 @@ class _IndexRun:
                 )
 
     def _taken(self, model_id: str) -> bool:
-        row = self.connection.execute("SELECT 1 FROM model WHERE model_id = ?", (model_id,))
-        return row.fetchone() is not None
+        sql = "SELECT 1 FROM model WHERE model_id = ?"
+        return fetch_value(self.connection, sql, (model_id,)) is not None
 
     def _count_skip(self, path: str, status: str, reason: str | None) -> None:
         if status == "failed":
@@ -280,10 +283,9 @@ class _IndexRun:
 
     def _refresh_dates(self) -> None:
         """Follow git where commits came in or went after a model was read."""
-        rows = self.connection.execute(
-            "SELECT id, path, created_at, modified_at, date_source FROM model WHERE root = ?",
-            (self.root_id,),
-        ).fetchall()
+        rows = self._of_root(
+            "SELECT id, path, created_at, modified_at, date_source FROM model WHERE root = ?"
+        )
         with transaction(self.connection):
             for model, path, *known in rows:
                 dates = self.dates.of(path)
@@ -304,21 +306,9 @@ class _IndexRun:
                     )
 
     def _read_images(self, pictures: Sequence[Artefact]) -> None:
-        models = dict(
-            self.connection.execute(
-                "SELECT path, id FROM model WHERE root = ?", (self.root_id,)
-            ).fetchall()
-        )
-        names = dict(
-            self.connection.execute(
-                "SELECT id, model_id FROM model WHERE root = ?", (self.root_id,)
-            ).fetchall()
-        )
-        owned = dict(
-            self.connection.execute(
-                "SELECT path, model FROM image WHERE root = ?", (self.root_id,)
-            ).fetchall()
-        )
+        models: dict[str, int] = dict(self._of_root("SELECT path, id FROM model WHERE root = ?"))
+        names: dict[int, str] = dict(self._of_root("SELECT id, model_id FROM model WHERE root = ?"))
+        owned: dict[str, int] = dict(self._of_root("SELECT path, model FROM image WHERE root = ?"))
         owners = PictureOwners(models, self._text_of)
         done = 0
         for batch in _batches(iter(pictures), _BATCH):
@@ -359,6 +349,10 @@ class _IndexRun:
         self.changes.record(artefact, "used", None, ())
         self.summary.images += 1
 
+    def _of_root(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a query that takes the root's row id."""
+        return fetch_all(self.connection, sql, (self.root_id,))
+
     def _text_of(self, path: str) -> str:
         try:
             return (self.root / path).read_text(encoding="utf-8", errors="replace")[:500_000]
@@ -373,7 +367,7 @@ def _image_id(model_id: str, owner: str, picture: str) -> str:
 
 
 def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
-    batch: list[Item] = []
+    batch: list[_Item] = []
     for item in items:
         batch.append(item)
         if len(batch) == size:

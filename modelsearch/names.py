@@ -1,4 +1,4 @@
-"""The name index: every name in the database by its normalised spelling, for the question parser."""
+"""The name index: every name in the database by its normalised spelling, for the parser."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import apsw
 
+from modelsearch.database import fetch_all, fetch_value, transaction
 from modelsearch.vocabulary import normalise
 
 #: (kind, query for (name as it may be asked, value as stored)).
@@ -28,14 +29,14 @@ _SOURCES: tuple[tuple[str, str], ...] = (
 
 def rebuild_name_index(connection: apsw.Connection) -> int:
     """Write the name index anew, in one transaction; return its number of rows."""
-    with connection:
+    with transaction(connection):
         connection.execute("DELETE FROM name_index")
         connection.executemany(
             "INSERT OR IGNORE INTO name_index (normalised, reversed, kind, value) "
             "VALUES (?, ?, ?, ?)",
             _rows(connection),
         )
-        return int(connection.execute("SELECT count(*) FROM name_index").fetchone()[0])
+    return int(fetch_value(connection, "SELECT count(*) FROM name_index"))
 
 
 def _rows(connection: apsw.Connection) -> Iterator[tuple[str, str, str, str]]:
@@ -47,10 +48,11 @@ def _rows(connection: apsw.Connection) -> Iterator[tuple[str, str, str, str]]:
 
 def _names(connection: apsw.Connection) -> Iterator[tuple[str, str, str]]:
     for kind, sql in _SOURCES:
-        for row in connection.execute(sql):
+        for row in fetch_all(connection, sql):
             if not kind:
-                yield row
-            elif row[0] is not None:
+                yield row[0], row[1], row[2]
+            elif row[0] is not None and kind == "loss":
                 # A loss cell holds its terms joined by commas; each is a name of its own.
-                for part in row[0].split(", ") if kind == "loss" else (row[0],):
-                    yield kind, part, part if kind == "loss" else row[1]
+                yield from ((kind, part, part) for part in row[0].split(", "))
+            elif row[0] is not None:
+                yield kind, row[0], row[1]

@@ -13,6 +13,7 @@ from dataclasses import fields
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.database import fetch_value
 from modelsearch.profile import profile_passage
 from modelsearch.records import (
     DatasetFact,
@@ -108,7 +109,7 @@ class Store:
         }  # fmt: skip
         model = self._upsert_model(root, columns)
         for table in _CHILDREN:
-            self._run(f"DELETE FROM {table} WHERE model = ?", model)  # noqa: S608 - own names
+            self._run(f"DELETE FROM {table} WHERE model = ?", model)
         for name, fact in facts.items():
             self._evidence(model, name, fact)
         self._write_terms(model, record)
@@ -129,15 +130,17 @@ class Store:
         self._insert("image", {"image_id": image_id, "model": model, "root": root, **values})
 
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
-        row = self._connection.execute(
-            "SELECT id FROM model WHERE root = ? AND path = ?", (root, columns["path"])
-        ).fetchone()
+        row = fetch_value(
+            self._connection,
+            "SELECT id FROM model WHERE root = ? AND path = ?",
+            (root, columns["path"]),
+        )
         if row is None:
             self._insert("model", columns)
             return int(self._connection.last_insert_rowid())
         assignments = ", ".join(f"{name} = ?" for name in columns)
-        self._run(f"UPDATE model SET {assignments} WHERE id = ?", *columns.values(), row[0])  # noqa: S608
-        return int(row[0])
+        self._run(f"UPDATE model SET {assignments} WHERE id = ?", *columns.values(), row)
+        return int(row)
 
     def _write_terms(self, model: int, record: ModelRecord) -> None:
         reading = record.reading
@@ -178,10 +181,10 @@ class Store:
         known = self._terms.get((kind, name))
         if known is not None:
             return known
-        row = self._connection.execute(
-            "SELECT id FROM term WHERE kind = ? AND name = ?", (kind, name)
-        ).fetchone()
-        term = int(row[0]) if row else self._add_term(kind, name)
+        row = fetch_value(
+            self._connection, "SELECT id FROM term WHERE kind = ? AND name = ?", (kind, name)
+        )
+        term = self._add_term(kind, name) if row is None else int(row)
         self._terms[kind, name] = term
         return term
 
@@ -306,14 +309,13 @@ class Store:
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
         cleaned = [_clean(value) if isinstance(value, str) else value for value in values.values()]
-        self._run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *cleaned)  # noqa: S608
+        self._run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *cleaned)
 
     def _run(self, sql: str, *values: object) -> None:
         self._connection.execute(sql, values)
 
     def _one(self, sql: str, *values: object) -> int:
-        row = self._connection.execute(sql, values).fetchone()
-        return int(row[0])
+        return int(fetch_value(self._connection, sql, values))
 
 
 def passage_hash(title: str, text: str) -> str:

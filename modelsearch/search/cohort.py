@@ -14,6 +14,7 @@ from collections import defaultdict
 
 import apsw
 
+from modelsearch.database import fetch_all
 from modelsearch.search.lexical import STOP_WORDS
 from modelsearch.search.ranking import CANDIDATES, Hit
 
@@ -28,10 +29,11 @@ def search(connection: apsw.Connection, text: str) -> list[Hit]:
     query = _stems(text)
     documents: dict[int, list[str]] = defaultdict(list)
     names: dict[int, str] = {}
-    rows = connection.execute(
+    rows = fetch_all(
+        connection,
         "SELECT c.model, m.model_id, p.title || ' ' || p.text "
         f"FROM {CANDIDATES} c JOIN model m ON m.id = c.model JOIN passage p ON p.model = c.model "
-        "ORDER BY m.model_id, p.id"
+        "ORDER BY m.model_id, p.id",
     )
     for model, name, passage in rows:
         names[model] = name

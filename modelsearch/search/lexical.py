@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import apsw
 
+from modelsearch.database import fetch_all
 from modelsearch.search.ranking import CANDIDATES, Hit
 
 TITLE_WEIGHT = 2.0  #: a word in a title counts this often
@@ -20,9 +21,13 @@ _PASSAGES_PER_MODEL = 8
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 #: Words that say nothing about a document; they only lengthen posting lists.
-STOP_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "should", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "would", "you", "your"]
+_STOP_WORDS = (
+    "a an and are as at be been being but by can could did do does for from had has have how i if "
+    "in into is it its me my of on or our should so than that the their them then there these "
+    "they this those to us was we were what when where which while who why will with would you "
+    "your"
 )
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def words_of(text: str) -> list[str]:
@@ -50,11 +55,12 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
     if not words:
         return []
     inside = (
-        f"AND rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"  # noqa: S608
+        f"AND rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
         if filtered
         else ""
     )
-    rows = connection.execute(
+    rows = fetch_all(
+        connection,
         f"""
         WITH hit AS MATERIALIZED (
           SELECT rowid AS passage, bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
@@ -64,7 +70,7 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
         SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
         FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
         GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
-        """,  # noqa: S608 - weights and own names
+        """,
         (match_expression(words), depth * _PASSAGES_PER_MODEL, depth),
     )
     return [Hit(model, score, passage) for model, score, passage, _ in rows]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import apsw
 
+from modelsearch.database import fetch_all, fetch_value
+
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
 
@@ -32,6 +34,6 @@ def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[obj
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS candidate (model INTEGER PRIMARY KEY) WITHOUT ROWID"
     )
-    connection.execute(f"DELETE FROM {CANDIDATES}")  # noqa: S608 - own name
-    connection.execute(f"INSERT INTO {CANDIDATES} {sql}", parameters)
-    return int(connection.execute(f"SELECT count(*) FROM {CANDIDATES}").fetchone()[0])  # noqa: S608
+    connection.execute(f"DELETE FROM {CANDIDATES}")
+    fetch_all(connection, f"INSERT INTO {CANDIDATES} {sql}", parameters)
+    return int(fetch_value(connection, f"SELECT count(*) FROM {CANDIDATES}"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import apsw
 
+from modelsearch.database import fetch_all
 from modelsearch.search.ranking import CANDIDATES, Hit
 
 #: Cosine distance beyond which a passage that shares no word with the question is noise.
@@ -19,7 +20,8 @@ def search(connection: apsw.Connection, vector: bytes, *, filtered: bool, depth:
     source = (
         f"{CANDIDATES} c CROSS JOIN embedding e ON e.model = c.model" if filtered else "embedding e"
     )
-    rows = connection.execute(
+    rows = fetch_all(
+        connection,
         f"""
         SELECT near.model, near.distance, near.passage FROM (
           SELECT e.model AS model, e.passage AS passage,
@@ -27,7 +29,7 @@ def search(connection: apsw.Connection, vector: bytes, *, filtered: bool, depth:
           FROM {source} GROUP BY e.model
         ) near JOIN model m ON m.id = near.model
         ORDER BY near.distance, m.model_id LIMIT ?
-        """,  # noqa: S608 - own names
+        """,
         (vector, depth),
     )
     return [Hit(model, distance, passage) for model, distance, passage in rows]

@@ -17,7 +17,7 @@ _MAX_PIXELS = 100_000_000
 _EPOCH = re.compile(r"(?:^|[^a-z])(?:epochs?|ep)[ _=-]*0*(\d{1,7})(?![\dx.])", re.IGNORECASE)
 _SHORT_EPOCH = re.compile(r"(?:^|[_\W])e0*(\d{1,6})(?=$|[_\W])", re.IGNORECASE)
 _STEP = re.compile(
-    r"(?:^|[^a-z])(?:steps?|iterations?|iters?|global_step|batches|batch)[ _=-]*0*(\d{1,9})(?![\dx])",
+    r"(?:^|[^a-z])(?:steps?|iterations?|iters?|batches|batch)[ _=-]*0*(\d{1,9})(?![\dx])",
     re.IGNORECASE,
 )
 _ORDINAL_EPOCH = re.compile(r"(?<![\dx])0*(\d{1,7})[ _-]*(?:epochs?|ep)(?![a-z])", re.IGNORECASE)

@@ -30,7 +30,7 @@ _COMMON_STEMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, the lines below it, and the line of the heading (the first of the file without)."""
+    """A heading, the lines below it, and the line of the heading (1 where there is none)."""
 
     title: str
     text: str

@@ -1,0 +1,62 @@
+# make demo   create the environment, index the fixtures, answer the demo's questions
+# make test   run the test suite (two processes)
+# make check  linters and the type checker
+# make bench  measure speed on this machine
+# make clean  remove the environment and what was built
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DEMO   ?= build/demo
+
+.PHONY: demo test check coverage bench eval-reading eval-ranking eval-questions clean
+
+demo: $(VENV)/.installed
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
+
+test: $(VENV)/.installed-dev
+	@echo "running the tests"
+	$(BIN)/python -m pytest -n 2
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.cold
+	$(BIN)/python -m bench.indexing
+
+eval-reading: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.evaluate --repos "$(REPOS)"
+
+eval-ranking: $(VENV)/.installed-dev
+	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
+	$(BIN)/python -m bench.ranking "$(DATA)"
+
+eval-questions: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.eval_questions
+
+$(VENV)/.created:
+	@echo "creating the environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "modelsearch needs Python 3.11 or later; set PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml
+	@echo "installing modelsearch (about 250 MB with what it needs; no GPU packages, no model hub)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml
+	@echo "installing the development tools"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .coverage*

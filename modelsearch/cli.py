@@ -1,0 +1,329 @@
+"""The command line: parse options, call, render. Every command is thin.
+
+Answers go to stdout, everything else to stderr. Exit codes: 0 answered (also when nothing was
+found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from modelsearch import __version__
+from modelsearch.errors import ModelsearchError, UsageError
+from modelsearch.output import Format, Output
+
+app = typer.Typer(
+    name="modelsearch",
+    help="Offline search over your machine-learning models, in one SQLite file.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Database = Annotated[
+    Path,
+    typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="How to print the answer.", show_choices=True)
+]
+Wide = Annotated[bool, typer.Option("--wide", "-w", help="All columns, however wide.")]
+Names = Annotated[
+    list[str], typer.Argument(help="Model ids, paths, or any part that names one model.")
+]
+DEFAULT_DB = Path("models.db")
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"modelsearch {__version__}")
+        raise typer.Exit
+
+
+@app.command(
+    epilog="Examples:  modelsearch index ~/models    "
+    "modelsearch index project/ other/ --db lab.db --encoder none"
+)
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Folders (or single scripts) to index.")],
+    db: Database = DEFAULT_DB,
+    encoder: Annotated[
+        str,
+        typer.Option(help="default, none (keywords only), or a local sentence-transformers model."),
+    ] = "default",
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="Keep models whose files are gone.")
+    ] = False,
+    images: Annotated[bool, typer.Option("--images/--no-images", help="Read pictures.")] = True,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: a core each.")
+    ] = 0,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name every file that failed.")
+    ] = False,
+) -> None:
+    """Read folders into the database; run it again to bring it up to date."""
+    from modelsearch.database import close_after_writing, open_for_writing
+    from modelsearch.encoders import load_encoder
+    from modelsearch.indexing import IndexOptions
+    from modelsearch.indexing import index as run
+    from modelsearch.progress import ProgressBars
+    from modelsearch.summaries import index_summary
+
+    for path in paths:
+        if not path.exists():
+            raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
+    chosen = load_encoder(encoder)
+    connection = open_for_writing(db)
+    try:
+        with ProgressBars() as progress:
+            options = IndexOptions(jobs=jobs, keep_missing=keep_missing, images=images)
+            summary = run(connection, paths, chosen, options, progress)
+    finally:
+        close_after_writing(connection)
+    typer.echo(index_summary(summary, db, verbose=verbose), err=True)
+
+
+@app.command(
+    epilog='Examples:  modelsearch query "diffusion models on Oxford flowers"    '
+    'modelsearch query "dataset:mnist lr:<1e-3 -framework:tensorflow" --format json'
+)
+def query(
+    question: Annotated[list[str], typer.Argument(help="A question in plain words.")],
+    db: Database = DEFAULT_DB,
+    format: FormatOption = Format.table,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, help="At most so many results; 0: all.")
+    ] = 20,
+    details: Annotated[
+        int, typer.Option("--details", min=0, help="Details blocks below the table.")
+    ] = 1,
+    wide: Wide = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how the question was understood.")
+    ] = False,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count the results by dataset, family …")
+    ] = False,
+    today: Annotated[
+        str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
+    ] = None,
+    encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
+) -> None:
+    """Answer a question about the indexed models."""
+    from modelsearch.answers import QueryOptions, answer
+    from modelsearch.database import open_for_reading
+    from modelsearch.render.answer import write_answer
+
+    text = " ".join(question)
+    connection = open_for_reading(db)
+    try:
+        options = QueryOptions(
+            limit=limit, today=_date(today), encoder=encoder, explain=explain, facets=facets
+        )
+        found = answer(connection, text, options)
+        write_answer(connection, found, Output.standard(format), details=details, wide=wide)
+    finally:
+        connection.close()
+
+
+@app.command(epilog="Example:  modelsearch show flower_v2")
+def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.table) -> None:
+    """Print everything known about a model, each value with where it was read."""
+    from modelsearch.database import open_for_reading
+    from modelsearch.render.commands import write_details
+    from modelsearch.rows import load_details
+
+    connection = open_for_reading(db)
+    try:
+        rowids = _resolve(connection, names)
+        write_details(load_details(connection, rowids), Output.standard(format))
+    finally:
+        connection.close()
+
+
+@app.command(epilog="Example:  modelsearch images cyclegan_v1 --epoch 100")
+def images(
+    names: Names,
+    db: Database = DEFAULT_DB,
+    format: FormatOption = Format.table,
+    epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")] = 0,
+    wide: Wide = False,
+) -> None:
+    """List the pictures of a model: id, parent, dates, epoch, path."""
+    from modelsearch.database import open_for_reading
+    from modelsearch.render.commands import write_images
+    from modelsearch.rows import load_images
+
+    connection = open_for_reading(db)
+    try:
+        rowids = _resolve(connection, names)
+        marks = ", ".join("?" * len(rowids))
+        where, values = f"i.model IN ({marks})", list(rowids)
+        if epoch is not None:
+            where, values = f"{where} AND i.epoch = ?", [*values, epoch]
+        found = load_images(connection, where, values, limit or None)
+        write_images(found, Output.standard(format), wide=wide)
+    finally:
+        connection.close()
+
+
+@app.command(
+    epilog="Examples:  modelsearch compare flower_v1 flower_v2    "
+    'modelsearch compare --cohort "diffusion on CIFAR-10" --cohort "diffusion on MNIST"'
+)
+def compare(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Two or more models; - reads ids from stdin.")
+    ] = None,
+    db: Database = DEFAULT_DB,
+    format: FormatOption = Format.table,
+    cohort: Annotated[
+        list[str] | None, typer.Option(help="A question that names a group; give two or more.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what is the same for all.")
+    ] = False,
+    fields: Annotated[
+        str, typer.Option(help="Only these fields or groups, separated by commas.")
+    ] = "",
+    drop: Annotated[str, typer.Option(help="Leave these fields or groups out.")] = "",
+) -> None:
+    """Show what differs between models or groups of models, and what they share."""
+    from modelsearch.answers import compare_cohort_questions
+    from modelsearch.compare import compare_models
+    from modelsearch.database import open_for_reading
+    from modelsearch.render.commands import write_comparison
+
+    wanted = _names_or_stdin(names or [])
+    if cohort and wanted:
+        raise UsageError("give model names or --cohort questions, not both")
+    if len(cohort or wanted) < 2:
+        raise UsageError("compare needs two or more models, or two or more --cohort questions")
+    connection = open_for_reading(db)
+    try:
+        output = Output.standard(format)
+        if cohort:
+            found = compare_cohort_questions(connection, cohort)
+            write_comparison(found, output, everything=everything)
+            return
+        comparison = compare_models(connection, _resolve(connection, wanted))
+        chosen = comparison.selected(_split(fields), _split(drop))
+        write_comparison(chosen, output, everything=everything)
+    finally:
+        connection.close()
+
+
+@app.command("list", epilog="Example:  modelsearch list datasets")
+def list_values(
+    what: Annotated[
+        str, typer.Argument(help="models, datasets, architectures, frameworks, optimizers …")
+    ],
+    db: Database = DEFAULT_DB,
+    format: FormatOption = Format.table,
+) -> None:
+    """List what the database holds, with the number of models of each."""
+    from modelsearch.database import open_for_reading
+    from modelsearch.render.commands import write_values
+    from modelsearch.values import VALUE_KINDS, load_values
+
+    kind = what.casefold()
+    if kind not in VALUE_KINDS and kind + "s" in VALUE_KINDS:
+        kind += "s"
+    if kind not in VALUE_KINDS:
+        raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
+    connection = open_for_reading(db)
+    try:
+        write_values(kind, load_values(connection, kind), Output.standard(format))
+    finally:
+        connection.close()
+
+
+@app.command(epilog='Example:  modelsearch sql "SELECT model_id, epochs FROM models"')
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT; the file is opened read-only.")],
+    db: Database = DEFAULT_DB,
+    format: FormatOption = Format.table,
+) -> None:
+    """Run a read-only SQL statement over the tables and views of the database."""
+    from modelsearch.database import open_for_reading
+    from modelsearch.sql import run_select
+
+    connection = open_for_reading(db)
+    try:
+        columns, rows = run_select(connection, statement)
+        Output.standard(format).rows(rows, columns)
+    finally:
+        connection.close()
+
+
+@app.command()
+def fields() -> None:
+    """List the fields that a question can filter by, with examples."""
+    from modelsearch.query.fields import fields_help
+
+    typer.echo(fields_help())
+
+
+def _resolve(connection: object, names: list[str]) -> list[int]:
+    """Return the row ids of named models, each once, in order."""
+    from modelsearch.database import fetch_value
+    from modelsearch.query.references import resolve
+
+    ids = dict.fromkeys(resolve(connection, name) for name in names)  # type: ignore[arg-type]
+    return [
+        int(fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (name,)))  # type: ignore[arg-type]
+        for name in ids
+    ]
+
+
+def _names_or_stdin(names: list[str]) -> list[str]:
+    if names != ["-"]:
+        return names
+    return [line.strip() for line in sys.stdin if line.strip()]
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--today is a date such as 2025-11-24, not {text!r}") from None
+
+
+def main() -> None:
+    """Run the command line; turn expected failures into one line and an exit code."""
+    try:
+        app()
+    except UsageError as error:
+        _fail(str(error), 2)
+    except ModelsearchError as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        _fail("interrupted; what was committed is kept", 130)
+    except BrokenPipeError:
+        # The reader went away, as in `| head`: not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(f"modelsearch: {message}\n")
+    sys.exit(code)

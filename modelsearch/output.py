@@ -1,0 +1,76 @@
+"""Where commands write: data on stdout, talk on stderr, in the format that was asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TextIO
+
+_FALLBACK_WIDTH = 100
+_NARROWEST = 40
+
+
+class Format(StrEnum):
+    """What a command can print."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    tsv = "tsv"
+    markdown = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One command's output: the format, the streams and the width of the terminal in cells."""
+
+    format: Format
+    width: int
+    out: TextIO
+    err: TextIO
+
+    @classmethod
+    def standard(cls, format: Format) -> Output:
+        """Write to the process's own streams."""
+        return cls(format, terminal_width(), sys.stdout, sys.stderr)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a person reads the output."""
+        return self.format is Format.table
+
+    def text(self, text: str) -> None:
+        """Write lines of the answer."""
+        if text:
+            self.out.write(text + "\n")
+
+    def note(self, text: str) -> None:
+        """Say something beside the answer."""
+        if text:
+            self.err.write(text + "\n")
+
+    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Write rows in the chosen format."""
+        from modelsearch.render.machine import write_rows
+
+        width = self.width if self.is_table else None
+        write_rows(rows, columns, self.format.value, self.out, width=width)
+
+    def document(self, value: object) -> None:
+        """Write one JSON document: indented, or on one line for jsonl."""
+        from modelsearch.render.machine import json_text
+
+        self.text(json_text(value, indent=None if self.format is Format.jsonl else 2))
+
+
+def terminal_width() -> int:
+    """Cells that a line may take: the terminal's, or COLUMNS, or 100 in a pipe."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return max(int(columns), _NARROWEST)
+    return max(shutil.get_terminal_size((_FALLBACK_WIDTH, 24)).columns, _NARROWEST)

@@ -1,0 +1,87 @@
+"""What each command prints, in the format asked for: details, pictures, values, comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from modelsearch.cohorts import CohortComparison
+from modelsearch.compare import Comparison
+from modelsearch.output import Format, Output
+from modelsearch.rows import Detail, ImageRow
+
+_IMAGE_COLUMNS = (
+    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
+)  # fmt: skip
+_EVIDENCE_COLUMNS = ("model_id", "field", "value", "path", "line", "key", "kind", "note", "agrees")
+
+
+def write_details(details: Sequence[Detail], output: Output) -> None:
+    """Print everything known about some models.
+
+    JSON gives one object (an array for several); the flat formats give the evidence, a row a
+    value.
+    """
+    if output.is_table:
+        from modelsearch.render.details import show_text
+
+        output.text("\n\n\n".join(show_text(d, width=output.width) for d in details))
+    elif output.format is Format.json:
+        objects = [detail.as_json() for detail in details]
+        output.document(objects[0] if len(objects) == 1 else objects)
+    elif output.format is Format.jsonl:
+        for detail in details:
+            output.document(detail.as_json())
+    else:
+        output.rows([row for detail in details for row in _evidence(detail)], _EVIDENCE_COLUMNS)
+
+
+def write_images(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> None:
+    """Print a list of pictures."""
+    if output.is_table:
+        from modelsearch.render.images import image_table
+
+        drawn = image_table(images, width=output.width, wide=wide)
+        output.text(drawn.text)
+        output.note(drawn.note)
+        output.note(f"{len(images)} picture{'' if len(images) == 1 else 's'}")
+    elif output.format is Format.json:
+        output.document({"images": [image.as_json() for image in images]})
+    else:
+        output.rows([image.as_json() for image in images], _IMAGE_COLUMNS)
+
+
+def write_values(what: str, rows: Sequence[dict[str, Any]], output: Output) -> None:
+    """Print the values of one kind with the number of models of each."""
+    if output.is_table:
+        from modelsearch.render.tables import value_table
+
+        title = what.removesuffix("s").capitalize()
+        output.text(value_table(rows, width=output.width, title=title))
+        if not rows:
+            output.note(f"no {what} are known")
+    else:
+        output.rows(rows, ("value", "count"))
+
+
+def write_comparison(
+    comparison: Comparison | CohortComparison, output: Output, *, everything: bool = False
+) -> None:
+    """Print what differs and what is shared."""
+    from modelsearch.render.comparison import comparison_rows, comparison_text
+
+    if output.is_table:
+        output.text(comparison_text(comparison, width=output.width, everything=everything))
+    elif output.format in (Format.json, Format.jsonl):
+        output.document(comparison.as_json())
+    else:
+        rows, columns = comparison_rows(comparison, everything=everything)
+        output.rows(rows, columns)
+
+
+def _evidence(detail: Detail) -> list[dict[str, Any]]:
+    return [
+        {"model_id": detail.row.model_id}
+        | {name: getattr(entry, name) for name in _EVIDENCE_COLUMNS[1:]}
+        for entry in detail.evidence
+    ]

@@ -341,18 +341,18 @@ _ROWS_SQL = f"""{_WANTED}
 SELECT m.id, r.path, {", ".join(f"m.{name}" for name in _MODEL_COLUMNS)},
   {", ".join(f"s.{name}" for name in _STAGE_COLUMNS)}
 FROM wanted w JOIN model m ON m.id = w.id JOIN root r ON r.id = m.root
-LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""  # noqa: S608
+LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""
 _ROW_TERMS_SQL = f"""{_WANTED}
 SELECT x.model, t.kind, t.name
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
 WHERE t.kind IN ({", ".join(f"'{kind}'" for kind in _TERM_LISTS)})
   AND (t.kind <> 'dataset' OR x.role = 'train')
-ORDER BY x.model, t.kind, x.position, t.name"""  # noqa: S608
+ORDER BY x.model, t.kind, x.position, t.name"""
 
 
 def _of_model(table: str, columns: Iterable[str], order: str) -> str:
     listed = ", ".join(f"x.{name}" for name in columns)
-    return f"SELECT x.model, {listed} FROM wanted w JOIN {table} x ON x.model = w.id {order}"  # noqa: S608
+    return f"SELECT x.model, {listed} FROM wanted w JOIN {table} x ON x.model = w.id {order}"
 
 
 _DETAIL_SQL = {

@@ -22,14 +22,14 @@ def load_values(connection: apsw.Connection, what: str) -> list[dict[str, Any]]:
 def _column_values(expression: str, table: str) -> str:
     count = "count(DISTINCT model)" if table == "training_stage" else "count(*)"
     return (
-        f"SELECT {expression}, {count} AS n FROM {table} "  # noqa: S608
+        f"SELECT {expression}, {count} AS n FROM {table} "
         f"WHERE {expression} IS NOT NULL GROUP BY {expression} ORDER BY n DESC, {expression}"
     )
 
 
 def _term_values(kind: str) -> str:
     return (
-        "SELECT a.name, count(DISTINCT x.model) AS n FROM term a "  # noqa: S608
+        "SELECT a.name, count(DISTINCT x.model) AS n FROM term a "
         "JOIN term_ancestor c ON c.ancestor = a.id JOIN model_term x ON x.term = c.term "
         f"WHERE a.kind = '{kind}' AND (a.kind <> 'dataset' OR x.role = 'train') "
         "GROUP BY a.id ORDER BY n DESC, a.name"

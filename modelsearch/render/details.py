@@ -165,8 +165,8 @@ def show_text(detail: Detail, *, width: int = 100) -> str:
             blocks.append("\n".join([title, *_sourced(known, detail, width)]))
     said = [contradiction(entry, detail) for entry in detail.disagreements]
     if said:
-        lines = [paragraph(text, width, first="  ! ", rest="    ") for text in dict.fromkeys(said)]
-        blocks.append("\n".join(["Stated differently elsewhere", *lines]))
+        each = [paragraph(text, width, first="  ! ", rest="    ") for text in dict.fromkeys(said)]
+        blocks.append("\n".join(["Stated differently elsewhere", *each]))
     return "\n\n".join(blocks)
 
 

@@ -127,8 +127,12 @@ def _grow(widths: dict[int, int], natural: Sequence[int], growing: list[int], sp
     return spare
 
 
-def draw(planned: Plan, *, rules: bool | None = None) -> str:
-    """Draw the planned columns. ``rules`` between rows: by default only when a cell wraps."""
+def draw(planned: Plan, *, rules: bool | None = None, after: Collection[int] = ()) -> str:
+    """Draw the planned columns.
+
+    ``rules`` between rows: by default only when a cell wraps; otherwise only below the titles and
+    the rows whose numbers (from 0) are in ``after``.
+    """
     if not planned.columns:
         return ""
     from prettytable import HRuleStyle, PrettyTable
@@ -144,8 +148,9 @@ def draw(planned: Plan, *, rules: bool | None = None) -> str:
     for index, column in enumerate(planned.columns):
         table.align[str(index)] = column.align
         table.min_width[str(index)] = planned.widths[index]
+    ruled = {0, *(row + 1 for row in after)}
     for index, row in enumerate(rows):
-        table.add_row(list(row), divider=index == 0 and not rules and len(rows) > 1)
+        table.add_row(list(row), divider=index in ruled and not rules and index + 1 < len(rows))
     return table.get_string()
 
 

@@ -79,7 +79,7 @@ def index(
     from modelsearch.indexing import IndexOptions
     from modelsearch.indexing import index as run
     from modelsearch.progress import ProgressBars
-    from modelsearch.summaries import index_summary
+    from modelsearch.render.indexing import index_text
 
     for path in paths:
         if not path.exists():
@@ -92,7 +92,7 @@ def index(
             summary = run(connection, paths, chosen, options, progress)
     finally:
         close_after_writing(connection)
-    typer.echo(index_summary(summary, db, verbose=verbose), err=True)
+    typer.echo(index_text(summary, db, verbose=verbose), err=True)
 
 
 @app.command(

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 import apsw
 
@@ -24,43 +26,57 @@ _MAX_CHARACTERS = 20_000
 _WORD = re.compile(r"\w+")
 
 
-def search(connection: apsw.Connection, text: str) -> list[Hit]:
-    """Rank the candidate models that share a word with ``text``."""
-    query = _stems(text)
-    documents: dict[int, list[str]] = defaultdict(list)
-    names: dict[int, str] = {}
-    rows = fetch_all(
-        connection,
-        "SELECT c.model, m.model_id, p.title || ' ' || p.text "
-        f"FROM {CANDIDATES} c JOIN model m ON m.id = c.model JOIN passage p ON p.model = c.model "
-        "ORDER BY m.model_id, p.id",
-    )
-    for model, name, passage in rows:
-        names[model] = name
-        documents[model] += _stems(passage[:_MAX_CHARACTERS])
-    if not query or len(documents) < SMALLEST:
-        return []
-    scores = _okapi(list(documents.values()), query)
-    wanted = set(query)
-    hits = [
-        Hit(model, score)
-        for (model, words), score in zip(documents.items(), scores, strict=True)
-        if wanted & set(words)
-    ]
-    return sorted(hits, key=lambda hit: (-hit.score, names[hit.model]))
+class CohortIndex:
+    """BM25 over the passages of some models; ``documents`` holds each model's words."""
+
+    def __init__(self, documents: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
+        self._models = list(documents)
+        self._words = [frozenset(words) for words in documents.values()]
+        self._names = names
+        self._okapi = _lucene_bm25(list(documents.values())) if documents else None
+
+    @classmethod
+    def load(cls, connection: apsw.Connection) -> CohortIndex:
+        """Read the passages of the candidate models."""
+        documents: dict[int, list[str]] = defaultdict(list)
+        names: dict[int, str] = {}
+        rows = fetch_all(
+            connection,
+            "SELECT c.model, m.model_id, p.title || ' ' || p.text "
+            f"FROM {CANDIDATES} c JOIN model m ON m.id = c.model JOIN passage p "
+            "ON p.model = c.model ORDER BY m.model_id, p.id",
+        )
+        for model, name, passage in rows:
+            names[model] = name
+            documents[model] += _stems(passage[:_MAX_CHARACTERS])
+        return cls({model: words or [""] for model, words in documents.items()}, names)
+
+    def rank(self, text: str) -> list[Hit]:
+        """Rank the models that share a word with ``text``, best first."""
+        query = _stems(text)
+        if not query or self._okapi is None:
+            return []
+        wanted = frozenset(query)
+        hits = [
+            Hit(model, float(score))
+            for model, words, score in zip(
+                self._models, self._words, self._okapi.get_scores(query), strict=True
+            )
+            if wanted & words
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, self._names[hit.model]))
 
 
-def _okapi(documents: list[list[str]], query: list[str]) -> list[float]:
+def _lucene_bm25(documents: list[list[str]]) -> Any:
+    """rank-bm25's BM25Okapi with an inverse document frequency that stays positive."""
     from rank_bm25 import BM25Okapi
 
     class LuceneBM25(BM25Okapi):  # type: ignore[misc]
-        """BM25Okapi whose inverse document frequency stays positive."""
-
         def _calc_idf(self, nd: dict[str, int]) -> None:
             for word, count in nd.items():
                 self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
 
-    return [float(score) for score in LuceneBM25(documents).get_scores(query)]
+    return LuceneBM25(documents)
 
 
 def _stems(text: str) -> list[str]:

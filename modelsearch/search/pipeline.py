@@ -99,7 +99,7 @@ def _rankings(
             vectors = _without_noise(vectors, keywords)
     rankings = {"keywords": keywords, "vectors": vectors}
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
-        rankings["cohort"] = cohort.search(connection, text)
+        rankings["cohort"] = cohort.CohortIndex.load(connection).rank(text)
     return rankings
 
 

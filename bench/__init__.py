@@ -1,0 +1,1 @@
+"""Measurements: speed on this machine, and quality against judged and labelled sets."""

@@ -1,0 +1,46 @@
+"""The closing words of an index run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelsearch.render.text import escape
+
+if TYPE_CHECKING:
+    from modelsearch.indexing import IndexSummary
+
+_SHOWN_FAILURES = 10
+
+
+def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str:
+    """Return the summary of a run: models, pictures, what was skipped and why, seconds."""
+    lines = [
+        f"{_count(summary.models, 'model')} in {db} "
+        f"({summary.added} new, {summary.updated} changed, {summary.unchanged} unchanged, "
+        f"{summary.removed} removed)",
+        f"{_count(summary.images + summary.images_unchanged, 'picture')} "
+        f"({summary.images} read, {summary.images_unowned} that belong to no model)",
+    ]
+    skipped = sum(summary.skipped.values())
+    if skipped:
+        reasons = ", ".join(
+            f"{count} {escape(reason)}" for reason, count in summary.skipped.most_common(6)
+        )
+        rest = len(summary.skipped) - 6
+        more = f", {rest} other reasons" if rest > 0 else ""
+        lines.append(f"{_count(skipped, 'script')} skipped: {reasons}{more}")
+    if summary.failed:
+        lines.append(f"{_count(len(summary.failed), 'file')} could not be read:")
+        shown = summary.failed if verbose else summary.failed[:_SHOWN_FAILURES]
+        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in shown]
+        if len(shown) < len(summary.failed):
+            lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
+    lines += [escape(note) for note in summary.notes]
+    encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
+    lines.append(f"{summary.seconds:.1f} s{encoded}")
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -7,7 +7,6 @@ not make Keras.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import tomllib
@@ -22,10 +21,26 @@ from modelsearch.static.usage import Usage, main_usage, usage_of
 _KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.")
 _KERAS_PARTS = ("layers", "models", "Model", "Sequential", "applications", "Input", "engine")
 _ESTIMATORS = (
-    "linear_model ensemble svm tree neighbors naive_bayes neural_network cluster mixture "
-    "decomposition gaussian_process pipeline discriminant_analysis manifold kernel_ridge "
-    "cross_decomposition covariance semi_supervised multiclass"
-).split()
+    "linear_model",
+    "ensemble",
+    "svm",
+    "tree",
+    "neighbors",
+    "naive_bayes",
+    "neural_network",
+    "cluster",
+    "mixture",
+    "decomposition",
+    "gaussian_process",
+    "pipeline",
+    "discriminant_analysis",
+    "manifold",
+    "kernel_ridge",
+    "cross_decomposition",
+    "covariance",
+    "semi_supervised",
+    "multiclass",
+)
 _HF_TRAINERS = re.compile(r"^(transformers|trl)\.(\w+\.)*\w*Trainer$")
 _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning.pytorch.")
 
@@ -115,9 +130,30 @@ _OTHERS: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
 )
 #: Frameworks that are listed when imported, but are never principal over what they extend.
 _ALSO = (
-    "Flax Haiku Equinox Optax Accelerate PEFT TRL timm Ignite skorch DGL DeepSpeed".split()
-    + ["PyTorch Geometric", "Ray RLlib", "Sentence Transformers", "Hugging Face Transformers"]
-    + ["Detectron2", "MONAI", "Pyro", "fairseq", "AllenNLP", "spaCy", "gensim", "OpenMMLab"]
+    "Flax",
+    "Haiku",
+    "Equinox",
+    "Optax",
+    "Accelerate",
+    "PEFT",
+    "TRL",
+    "timm",
+    "Ignite",
+    "skorch",
+    "DGL",
+    "DeepSpeed",
+    "PyTorch Geometric",
+    "Ray RLlib",
+    "Sentence Transformers",
+    "Hugging Face Transformers",
+    "Detectron2",
+    "MONAI",
+    "Pyro",
+    "fairseq",
+    "AllenNLP",
+    "spaCy",
+    "gensim",
+    "OpenMMLab",
 )
 
 
@@ -160,16 +196,6 @@ def _all(usage: Usage) -> list[str]:
         if tree is not None and usage.imported("sklearn.feature_extraction"):
             found.append("scikit-learn")
     return list(dict.fromkeys(found))
-
-
-def _import_use(usage: Usage, name: str) -> tuple[object, ast.AST] | None:
-    term = vocabulary.find("framework", name)
-    if term is None:
-        return None
-    found = usage.imported(*term.constructors)
-    if found is None and name == "Keras":
-        found = next((use for _, use in usage.matching(*_KERAS)), None)
-    return found
 
 
 def _fact(program: Program, usage: Usage, name: str) -> Fact | None:
@@ -285,9 +311,9 @@ def _pins(name: str, text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:
             if isinstance(value, dict) and str(value.get("version", "")).startswith("=="):
                 yield key.lower(), (value["version"][2:], _line_of(text, f'"{key}"'))
         return
-    for number, line in enumerate(text.split("\n"), 1):
-        found = _PIN.match(line)
-        if found and not line.lstrip().startswith("#") and "*" not in found[2]:
+    for number, written in enumerate(text.split("\n"), 1):
+        found = _PIN.match(written)
+        if found and not written.lstrip().startswith("#") and "*" not in found[2]:
             yield found[1].lower().replace("_", "-"), (found[2].rstrip("."), number)
 
 

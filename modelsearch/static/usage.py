@@ -88,10 +88,10 @@ def _read(module: Module, usage: Usage) -> None:
             for name in _imported_names(node):
                 usage.imports.setdefault(name, (module, node))
             continue
-        name = module.qualified(node)
-        if name:
-            usage.names.setdefault(name, (module, node))
-            for full in _star_names(module, name):
+        used = module.qualified(node)
+        if used:
+            usage.names.setdefault(used, (module, node))
+            for full in _star_names(module, used):
                 usage.names.setdefault(full, (module, node))
 
 

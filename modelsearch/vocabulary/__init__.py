@@ -10,7 +10,6 @@ the standard library, and a file is read when its kind is first asked for.
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,21 +79,23 @@ def normalise(text: str) -> str:
     Case is folded, diacritics are dropped, and so is all that is neither letter nor digit.
     """
     folded = text.casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in parts if not unicodedata.combining(c))
-    return "".join(c for c in folded if c.isalnum())
+    if folded.isascii():
+        return folded.translate(_DROPPED)
+    import unicodedata
+
+    parts = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in parts if c.isalnum() and not unicodedata.combining(c))
+
+
+_DROPPED = {code: None for code in range(128) if not chr(code).isalnum()}
+_LISTS = ("aliases", "parents", "subjects", "constructors", "classes")
 
 
 def _term(kind: str, entry: dict[str, Any]) -> Term:
-    lists = {
-        key: tuple(entry.get(key, ()))
-        for key in ("aliases", "parents", "subjects", "constructors", "classes")
+    values: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value for key, value in entry.items()
     }
-    scalars = {
-        key: entry.get(key) for key in ("modality", "higher_is_better", "image_size", "channels")
-    }
-    return Term(kind=kind, name=entry["name"], **lists, **scalars)
+    return Term(kind=kind, **values)
 
 
 @cache
@@ -103,6 +104,7 @@ def terms(kind: str) -> tuple[Term, ...]:
 
     Raises:
         KeyError: for a kind that is not in :data:`KINDS`.
+
     """
     text = (Path(__file__).parent / _FILES[kind]).read_text(encoding="utf-8")
     return tuple(_term(kind, entry) for entry in json.loads(text))

@@ -68,14 +68,15 @@ class FieldComparison:
     @property
     def differs(self) -> bool:
         """Whether two known values are unequal."""
-        return len({self._key(value) for value in self.known}) > 1
+        return len({self.key(value) for value in self.known}) > 1
 
     @property
     def shared(self) -> bool:
         """Whether all models are known to have the same value."""
         return bool(self.values) and self.unknown == 0 and not self.differs
 
-    def _key(self, value: Value) -> object:
+    def key(self, value: Value) -> object:
+        """Return what two equal values have in common: order counts only where ``ordered``."""
         return frozenset(value) if isinstance(value, tuple) and not self.ordered else value
 
 

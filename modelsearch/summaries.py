@@ -77,7 +77,7 @@ class _Clause:
 
 
 def _result_clauses(rows: Sequence[ModelRow]) -> list[tuple[str, str]]:
-    one = len(rows) == 1
+    everyone = {1: "", 2: "both "}.get(len(rows), "all ")
     clauses = [
         ("datasets", _categories([row.datasets for row in rows], "on {}")),
         ("framework", _categories([_as_list(row.framework) for row in rows], "in {}")),
@@ -89,7 +89,9 @@ def _result_clauses(rows: Sequence[ModelRow]) -> list[tuple[str, str]]:
         ("created_at", _dates([row.created_at for row in rows])),
     ]  # fmt: skip
     return [
-        (field, text if not one else text.removeprefix("all ")) for field, text in clauses if text
+        (field, everyone + text.removeprefix("all ") if text.startswith("all ") else text)
+        for field, text in clauses
+        if text
     ]
 
 
@@ -208,17 +210,20 @@ def _difference(entry: FieldComparison, models: Sequence[ModelRow]) -> Sentence:
     cells = tuple(Cell(model_id, entry.field) for model_id in known)
     if len(known) > _NAMED:
         return Sentence(_spread(entry, known), cells)
-    same: dict[Value, list[str]] = {}
+    same: dict[object, list[str]] = {}
+    values: dict[object, Value] = {}
     for model_id, value in known.items():
-        same.setdefault(value, []).append(model_id)
+        same.setdefault(entry.key(value), []).append(model_id)
+        values.setdefault(entry.key(value), value)
     saying = _SAID[entry.field]
     parts: list[str] = []
-    for value, models_with_it in same.items():
+    for key, models_with_it in same.items():
+        value = values[key]
         verb = saying.one if len(models_with_it) == 1 else saying.many
         first = f" {verb}" if not parts else ""
         unit = saying.unit if not parts else ""
         parts.append(f"{_names(models_with_it)}{first} {_said(entry.field, value, unit)}")
-    mark = "; " if any(isinstance(value, tuple) and len(value) > 1 for value in same) else ", "
+    mark = "; " if any(isinstance(one, tuple) and len(one) > 1 for one in values.values()) else ", "
     return Sentence(mark.join(parts) + ".", cells)
 
 

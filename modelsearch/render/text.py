@@ -7,12 +7,14 @@ reach a terminal: it could move the cursor, recolour the screen or reverse the r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 UNKNOWN = "-"
 
 _JOINERS = "\u200c\u200d"  # needed inside words of some scripts and inside emoji
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _BREAK_AFTER = frozenset(" _-/.,;:")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -23,11 +25,26 @@ def escape(text: str) -> str:
     White space becomes plain spaces (one each); control characters, bidirectional overrides,
     invisible format characters and lone surrogates become visible escapes (``\x1b``, ``\u202e``).
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        character if character.isprintable() or character in _JOINERS else _visible(character)
-        for character in text
+    safe: list[str] = []
+    before = " "
+    for character in text:
+        kept = character.isprintable() or character in _JOINERS
+        # A mark with nothing to stand on would join the frame of a table.
+        if kept and before == " " and _leans(character):
+            kept = False
+        safe.append(character if kept else _visible(character))
+        before = safe[-1][-1]
+    return "".join(safe)
+
+
+def _leans(character: str) -> bool:
+    """Whether a character is drawn onto the one before: accents, joiners, skin tones."""
+    return (
+        character in _JOINERS
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or unicodedata.category(character)[0] == "M"
     )
 
 
@@ -101,16 +118,31 @@ def _may_break(text: str, position: int) -> bool:
 
 
 def _fitting(text: str, columns: int) -> int:
-    """Return the length of the longest beginning that fits; at least one cluster."""
+    """Return the length of the longest beginning that fits; at least one whole character.
+
+    What people see as one character (an accented letter, a flag, a family) is never split.
+    """
     if text.isascii():
         return max(1, min(len(text), columns))
-    end = 1
-    for index in range(2, min(len(text), 8 * columns) + 1):
-        if display_width(text[:index]) <= columns:
-            end = index
-        elif display_width(text[:index]) > columns + 2:
+    best = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and _one_character(text, end):
+            continue
+        if best and display_width(text[:end]) > columns:
             break
-    return end
+        best = end
+    return best
+
+
+def _one_character(text: str, position: int) -> bool:
+    """Whether a cut before ``position`` would split what is seen as one character."""
+    before, after = text[position - 1], text[position]
+    if _leans(after) or before == "\u200d":
+        return True
+    if before not in _FLAG_LETTERS or after not in _FLAG_LETTERS:
+        return False
+    # Letters of flags pair up from the left.
+    return (position - len(text[:position].rstrip(_FLAG_LETTERS))) % 2 == 1
 
 
 def shorten(text: str, columns: int) -> str:
@@ -119,7 +151,10 @@ def shorten(text: str, columns: int) -> str:
         return text
     if columns < 2:
         return "…"[:columns]
-    return text[: _fitting(text, columns - 1)].rstrip() + "…"
+    end = _fitting(text, columns - 1)
+    kept = text[:end].rstrip()
+    # Even the first character may be wider than the room.
+    return kept + "…" if display_width(kept) < columns else "…"
 
 
 def paragraph(text: str, columns: int, *, first: str = "", rest: str = "") -> str:

@@ -1,0 +1,100 @@
+"""The machine formats: exact output, escaping, and that JSON always parses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelsearch.errors import UsageError
+from modelsearch.render.machine import FORMATS, flat, json_text, write_object, write_rows
+
+ROWS = [
+    {"id": "a|b_c", "n": 1, "lr": 0.001, "tags": ["x", "y"], "note": 'say "hi",\nthen *go*'},
+    {"id": "_d_", "n": None, "lr": None, "tags": [], "note": None},
+]
+COLUMNS = ["id", "n", "lr", "tags", "note"]
+
+
+def written(format_name, rows=ROWS, columns=COLUMNS, **options):
+    stream = io.StringIO()
+    write_rows(rows, columns, format_name, stream, **options)
+    return stream.getvalue()
+
+
+def test_csv():
+    assert written("csv") == (
+        'id,n,lr,tags,note\na|b_c,1,0.001,"x, y","say ""hi"",\nthen *go*"\n_d_,,,,\n'
+    )
+
+
+def test_tsv_keeps_one_line_per_row():
+    assert written("tsv", [{"id": "a\tb\\c\nd", "n": 1}], ["id", "n"]) == (
+        "id\tn\na\\tb\\\\c\\nd\t1\n"
+    )
+
+
+def test_markdown():
+    assert written("markdown") == (
+        "| id | n | lr | tags | note |\n"
+        "| --- | ---: | ---: | --- | --- |\n"
+        '| a\\|b_c | 1 | 0.001 | x, y | say "hi",<br>then \\*go\\* |\n'
+        "| \\_d\\_ |  |  |  |  |\n"
+    )
+
+
+def test_json_and_json_lines():
+    assert json.loads(written("json")) == ROWS
+    assert [json.loads(line) for line in written("jsonl").splitlines()] == ROWS
+    assert written("json", []) == "[]\n"
+    assert written("jsonl", []) == ""
+
+
+def test_table_and_blocks():
+    assert written("table", width=80) == (
+        "+-------+---+-------+------+---------------------+\n"
+        "| id    | n |    lr | tags | note                |\n"
+        "+-------+---+-------+------+---------------------+\n"
+        '| a|b_c | 1 | 0.001 | x, y | say "hi", then *go* |\n'
+        "| _d_   | - |     - | -    | -                   |\n"
+        "+-------+---+-------+------+---------------------+\n"
+    )
+    assert written("table", [{"first": "1", "second": "a b"}], ["first", "second"], width=12) == (
+        "--- 1 ---\nfirst   1\nsecond  a b\n"
+    )
+    assert written("table", []) == ""
+
+
+def test_an_unknown_format_is_named():
+    with pytest.raises(UsageError, match="'yaml'"):
+        written("yaml")
+
+
+def test_values_that_json_lacks():
+    assert json_text({"a": float("nan"), "b": float("-inf"), "c": (1, b"\x01")}, indent=None) == (
+        '{"a": null, "b": null, "c": [1, "01"]}'
+    )
+    assert flat([{"a": 1}]) == '[{"a": 1}]'
+    assert flat(True) == "true"
+    assert flat({"a": None}) == '{"a": null}'
+    stream = io.StringIO()
+    write_object({"a": "\x9b\u202e"}, stream)
+    assert stream.getvalue() == '{\n  "a": "\\u009b\\u202e"\n}\n'
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.lists(st.fixed_dictionaries({"a": texts, "b": st.none() | st.integers() | texts})))
+def test_every_format_takes_any_text_and_lets_nothing_unsafe_out(rows):
+    for name in FORMATS:
+        out = written(name, rows, ["a", "b"], width=60)
+        assert not any(one in out for one in "\x1b\x07\x9b\x7f\u202e\u2066\u2028\r\x00")
+    assert json.loads(written("json", rows, ["a", "b"])) == rows
+    assert len(list(csv.reader(io.StringIO(written("csv", rows, ["a", "b"]))))) == len(rows) + 1
+    assert written("tsv", rows, ["a", "b"]).count("\n") == len(rows) + 1
+    assert written("markdown", rows, ["a", "b"]).count("\n") == len(rows) + 2

@@ -174,12 +174,11 @@ def ranking_text(ranking: MetricRanking, width: int = 100) -> str:
     title = one_line(ranking.label) + better[ranking.higher_is_better]
     first = ranking.standings[0]
     rows = list(zip(ranking.ranks(), ranking.standings, strict=True))
-    word = "Behind first" if ranking.higher_is_better is not None else "Below first"
-    behind = ["" if one is first else _behind(one.value, first.value) for _, one in rows]
+    behind = ["" if one is first else _behind(first.value, one.value) for _, one in rows]
     columns = [
         Column("Model", [one_line(one.model_id) for _, one in rows], importance=9, least=18),
         Column("Value", [number(one.value) for _, one in rows], "r", importance=8, least=5),
-        Column(word, behind, "r", importance=7, least=max(map(len, behind))),
+        Column("Gap to first", behind, "r", importance=7, least=max(map(len, behind))),
     ]  # fmt: skip
     if ranking.higher_is_better is not None:
         columns.insert(0, Column("Rank", [str(rank) for rank, _ in rows], "c", importance=6,
@@ -191,8 +190,9 @@ def ranking_text(ranking: MetricRanking, width: int = 100) -> str:
     return f"{paragraph(title, width)}\n{table}"
 
 
-def _behind(value: float, best: float) -> str:
-    found = gap(value, best)
+def _behind(best: float, value: float) -> str:
+    """The same numbers as in the gaps: relative to the value that is behind."""
+    found = gap(best, value)
     text = number(_rounded(abs(found.absolute)))
     return text if found.relative is None else f"{text} ({abs(found.relative):.1%})"
 
@@ -243,7 +243,8 @@ def cohorts_text(
     entries.sort(key=lambda entry: GROUPS.index(entry.group))
     shown = [entry for entry in entries if everything or entry.differs]
     if not shown:
-        blocks = ["Nothing that is known differs: " + "; ".join(headings)]
+        text = "Nothing that is known differs: " + "; ".join(headings)
+        blocks = [paragraph(text, width, rest="  ")]
     else:
         texts = [_cohort_cells(entry) for entry in shown]
         sides = [

@@ -159,22 +159,23 @@ def shorten(text: str, columns: int) -> str:
 
 def paragraph(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
     """Wrap text under a bullet: ``first`` begins the first line and ``rest`` the others."""
-    room = max(columns - max(display_width(first), display_width(rest)), 20)
-    lines = _words(one_line(text), room)
+    rooms = [max(columns - display_width(indent), 20) for indent in (first, rest)]
+    lines = _words(one_line(text), *rooms)
     return "\n".join((first if number == 0 else rest) + line for number, line in enumerate(lines))
 
 
-def _words(text: str, columns: int) -> list[str]:
+def _words(text: str, first: int, others: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
+        columns = others if lines else first
         joined = f"{line} {word}" if line else word
         if display_width(joined) <= columns:
             line = joined
             continue
         if line:
             lines.append(line)
-        *full, line = wrap(word, columns)
+        *full, line = wrap(word, min(first, others) if not line else others)
         lines.extend(full)
     return [*lines, line]
 

@@ -290,6 +290,8 @@ def _other_stage(key: str, field: str) -> Callable[[Detail], Value | None]:
     return read
 
 
+_RESERVED = frozenset(spec.field for spec in _FIELDS)
+
 #: Layer facts that speak of the data rather than of the network.
 _DATA_FACTS = frozenset({"image_size", "image_channels", "sequence_length", "num_classes"})
 
@@ -306,6 +308,8 @@ def _named_fields(details: Sequence[Detail]) -> list[_Field]:
         for key, name in names.items():
             place = "data" if attribute == "layer_facts" and key in _DATA_FACTS else group
             label = name.replace("_", " ").capitalize() if attribute == "layer_facts" else name
+            if key in _RESERVED:  # a setting named as a column is not that column
+                name, label = f"{name}_setting", f"{label} (setting)"
             fields.append(_Field(place, name, label, _named(attribute, key)))
     return fields
 

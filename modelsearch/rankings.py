@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from modelsearch.rows import Detail, MetricRow
 
 _Key = tuple[str, str, str, bool | None]
+_ALL_PAIRS = 60  #: models up to which all pairwise gaps are stated (1,770 of them)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _ranking(group: _Group, higher: bool | None, details: dict[str, Detail]) -> 
         group.split,
         higher,
         tuple(standings),
-        tuple(_pair(one, other, higher, details) for one, other in combinations(standings, 2)),
+        tuple(_pair(one, other, higher, details) for one, other in _pairs(standings)),
         _pareto(standings, higher, details) if higher is not None else (),
     )
 
@@ -211,6 +212,14 @@ def _standing(model_id: str, rows: Sequence[MetricRow], higher: bool | None) -> 
     if len(stepped) < 2:
         return Standing(model_id, best.value, best.step)
     return Standing(model_id, best.value, best.step, last.value, last.step)
+
+
+def _pairs(standings: Sequence[Standing]) -> Iterable[tuple[Standing, Standing]]:
+    """Every pair; of very many models, each with the first and with the next one only."""
+    if len(standings) <= _ALL_PAIRS:
+        return combinations(standings, 2)
+    with_first = [(standings[0], other) for other in standings[1:]]
+    return [*with_first, *pairwise(standings[1:])]
 
 
 def _pair(

@@ -120,6 +120,14 @@ def test_values_whose_short_forms_agree_are_written_in_full():
     assert "2049" in text
 
 
+def test_a_setting_named_as_a_column_is_not_that_column():
+    rows = empty()
+    ids = [rows.model(f"m{n}", settings={"epochs": n}, training={"epochs": 5}) for n in (1, 2)]
+    comparison = compare_models(rows.connection, ids)
+    assert [(e.field, e.values) for e in comparison.differences] == [("epochs_setting", (1, 2))]
+    assert "trains" not in joined(summarise_comparison(comparison))
+
+
 def test_fields_can_be_chosen_and_dropped(connection):
     comparison = compare_models(connection, [1, 3])
     chosen = comparison.selected(["architecture", "dataset"])
@@ -240,6 +248,13 @@ def test_best_and_last_of_a_run_are_kept_apart():
         "m0", 0.9, 2, 0.7, 3,
     )  # fmt: skip
     assert "Last of run" in comparison_text(compare_models(rows.connection, ids))
+
+
+def test_gaps_of_very_many_models_stay_few():
+    rows, ids = metric_models(*(number / 100 for number in range(80)))
+    ranking = compare_models(rows.connection, ids).rankings[0]
+    assert len(ranking.standings) == 80
+    assert len(ranking.gaps) == 79 + 78
 
 
 # Cohorts.

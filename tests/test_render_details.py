@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from modelsearch.render.details import details_block, show_text
+from modelsearch.render.tables import model_table
 from modelsearch.render.text import display_width
 from modelsearch.rows import load_detail, load_details
 from tests.database_rows import empty, flowers
@@ -209,3 +210,12 @@ def test_hostile_text_is_escaped_and_lines_fit():
         assert not any(one in text for one in "\x1b\x07\u202e")
         assert all(display_width(line) <= 70 or line.startswith("Model ") or "\\x1b" in line
                    for line in text.splitlines())  # fmt: skip
+
+
+def test_any_width_is_survived():
+    connection = flowers().connection
+    detail = load_detail(connection, 2)
+    for width in range(1, 40):
+        assert show_text(detail, width=width)
+        assert details_block(detail, width=width)
+        assert model_table([detail.row], width=width).text

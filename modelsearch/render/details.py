@@ -162,7 +162,8 @@ def show_text(detail: Detail, *, width: int = 100) -> str:
     for title, lines in _sections(detail):
         known = [line for line in lines if line.value != UNKNOWN]
         if known:
-            blocks.append("\n".join([title, *_sourced(known, detail, width)]))
+            heading = paragraph(title, width, rest="    ")
+            blocks.append("\n".join([heading, *_sourced(known, detail, width)]))
     said = [contradiction(entry, detail) for entry in detail.disagreements]
     if said:
         each = [paragraph(text, width, first="  ! ", rest="    ") for text in dict.fromkeys(said)]

@@ -1,0 +1,402 @@
+"""Configuration files that a script loads from a literal path: YAML, JSON, TOML, Hydra, Python.
+
+Only files inside the indexed root are read, and only small ones. Values remember file and line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelsearch.static.values import (
+    UNKNOWN,
+    Abstract,
+    Call,
+    ClassValue,
+    Const,
+    Function,
+    Map,
+    Place,
+    Seq,
+    first,
+    text,
+)
+
+if TYPE_CHECKING:
+    from modelsearch.static.machine import Machine
+    from modelsearch.static.scopes import CallRecord
+
+MAX_BYTES = 200_000
+MAX_NODES = 20_000
+_FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$")
+_REFERENCE = re.compile(r"\$\{([\w.]+)\}$")
+
+
+def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None:
+    """Find a file that the script names: beside it, or in a folder above it within the root."""
+    if not name or len(name) > 300 or "\0" in name:
+        return None
+    root = m.program.root.resolve()
+    start = (m.program.root / (importer or m.program.main.path)).parent.resolve()
+    places = [start, *start.parents]
+    for place in places:
+        if place != root and root not in place.parents:
+            break
+        try:
+            file = (place / name).resolve()
+            if root in file.parents and file.is_file() and file.stat().st_size <= MAX_BYTES:
+                return file
+        except (OSError, ValueError):
+            return None
+    return None
+
+
+def load_file(m: Machine, file: Path) -> Abstract:
+    """Read a configuration file by its suffix; unknown when it is broken."""
+    path = file.relative_to(m.program.root.resolve()).as_posix()
+    try:
+        content = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return UNKNOWN
+    if path not in m.used_files:
+        m.used_files.append(path)
+    found = parse_text(content, file.suffix.lower(), path)
+    m.spend(200)
+    return found
+
+
+def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
+    """Parse configuration text (``.json``, ``.toml``, else YAML)."""
+    try:
+        if suffix == ".json":
+            return _Plain(content, path, '"{}"').lift(json.loads(content), "")
+        if suffix == ".toml":
+            import tomllib
+
+            return _Plain(content, path, "{}").lift(tomllib.loads(content), "")
+        return _yaml(content, path)
+    except (ValueError, RecursionError, TypeError):
+        return UNKNOWN
+
+
+class _Plain:
+    """Lifts parsed JSON or TOML; the line of a value is where its key first stands."""
+
+    def __init__(self, content: str, path: str | None, key: str) -> None:
+        self.lines = content.split("\n")
+        self.path = path
+        self.key = key
+        self.left = MAX_NODES
+
+    def lift(self, value: Any, name: str, key: str = "") -> Abstract:
+        self.left -= 1
+        if self.left < 0:
+            return UNKNOWN
+        if isinstance(value, dict):
+            items = {k: self.lift(v, str(k), f"{key}.{k}".strip(".")) for k, v in value.items()}
+            return Map(dict(items), namespace=True)
+        if isinstance(value, list):
+            return Seq([self.lift(each, name, key) for each in value])
+        if not isinstance(value, str | int | float | bool) and value is not None:
+            return UNKNOWN
+        wanted = self.key.format(name)
+        line = next((i for i, text in enumerate(self.lines, 1) if wanted in text), None)
+        place = Place(None, None, value, self.path, line, key)
+        return Const(value, place, (place,))
+
+
+def _yaml(content: str, path: str | None) -> Abstract:
+    import yaml
+
+    try:
+        node = yaml.compose(content, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
+        return UNKNOWN
+    if node is None:
+        return Map({}, namespace=True)
+    lifter = _Yaml(path)
+    found = lifter.lift(node, "")
+    if isinstance(found, Map):
+        _interpolate(found, found, 0)
+    return found
+
+
+class _Yaml:
+    """Lifts YAML nodes; an anchored node is lifted once, so that aliases cannot explode."""
+
+    def __init__(self, path: str | None) -> None:
+        self.path = path
+        self.done: dict[int, Abstract] = {}
+
+    def lift(self, node: Any, key: str) -> Abstract:
+        import yaml
+
+        if id(node) in self.done:
+            return self.done[id(node)]
+        if len(self.done) > MAX_NODES:
+            return UNKNOWN
+        self.done[id(node)] = UNKNOWN
+        if isinstance(node, yaml.MappingNode):
+            result: Abstract = self._mapping(node, key)
+        elif isinstance(node, yaml.SequenceNode):
+            result = Seq([self.lift(each, key) for each in node.value])
+        else:
+            result = self._scalar(node, key)
+        self.done[id(node)] = result
+        return result
+
+    def _mapping(self, node: Any, key: str) -> Map:
+        items: dict[Any, Abstract] = {}
+        for name, value in node.value:
+            if name.tag.endswith(":merge"):
+                inner = self.lift(value, key)
+                if isinstance(inner, Map):
+                    items = {**inner.items, **items}
+                continue
+            label = name.value if isinstance(name.value, str) else None
+            if label is not None:
+                items[label] = self.lift(value, f"{key}.{label}".strip("."))
+        return Map(items, namespace=True)
+
+    def _scalar(self, node: Any, key: str) -> Abstract:
+        import yaml
+
+        value: Any
+        try:
+            value = yaml.SafeLoader("").construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            value = str(node.value)
+        if isinstance(value, str) and node.style is None and _FLOAT.match(value):
+            value = float(value)
+        if not isinstance(value, str | int | float | bool) and value is not None:
+            value = str(node.value)
+        place = Place(None, None, value, self.path, node.start_mark.line + 1, key)
+        return Const(value, place, (place,))
+
+
+def _interpolate(node: Map, top: Map, depth: int) -> None:
+    """Resolve ``${a.b}`` references of OmegaConf."""
+    if depth > 12:
+        return
+    for key, value in list(node.items.items()):
+        if isinstance(value, Map):
+            _interpolate(value, top, depth + 1)
+        elif isinstance(value, Const) and isinstance(value.value, str):
+            match = _REFERENCE.match(value.value)
+            if match:
+                node.items[key] = _at_path(top, match.group(1))
+
+
+def _at_path(top: Map, path: str) -> Abstract:
+    found: Abstract = top
+    for part in path.split("."):
+        if not isinstance(found, Map) or part not in found.items:
+            return UNKNOWN
+        found = found.items[part]
+    return found
+
+
+# ---- calls -----------------------------------------------------------------------------------
+
+
+def _source(m: Machine, record: CallRecord) -> Abstract | None:
+    """What a ``load`` is given: a path, an open file, or what ``read`` returned."""
+    value = first(record.args[0]) if record.args else UNKNOWN
+    for _ in range(3):
+        if isinstance(value, Call) and value.method in ("read", "read_text", "open"):
+            value = first(value.receiver)
+        elif isinstance(value, Call) and value.last in ("open", "GFile", "Open") and value.args:
+            value = first(value.args[0])
+    return value
+
+
+def _load_path(m: Machine, record: CallRecord) -> Abstract | None:
+    name = text(_source(m, record))
+    if name is None:
+        return None
+    file = find_file(m, name, record.module.path) or find_file(m, name)
+    return load_file(m, file) if file else None
+
+
+def _load_text(m: Machine, record: CallRecord) -> Abstract | None:
+    content = text(record.args[0]) if record.args else None
+    if content is not None and "{" in content or content is not None and "\n" in content:
+        return parse_text(content, ".yaml", None)
+    return _load_path(m, record)
+
+
+def _create(m: Machine, record: CallRecord) -> Abstract | None:
+    from modelsearch.static.library import make_namespace
+
+    value = first(record.args[0]) if record.args else Map({})
+    if isinstance(value, Map):
+        return make_namespace([value], {}, value.open)
+    if isinstance(value, ClassValue):
+        from modelsearch.static import invoking
+
+        return invoking.construct(m, value, [], {}, False, record.place)
+    return value if value is not UNKNOWN else None
+
+
+def _merge(m: Machine, record: CallRecord) -> Abstract | None:
+    result = Map({}, namespace=True)
+    for each in record.args:
+        value = first(each)
+        if isinstance(value, Map):
+            _merge_into(result, value, 0)
+            result.open = result.open or value.open
+        elif not isinstance(value, Call):
+            attrs = getattr(value, "attrs", None)
+            if attrs:
+                result.items.update(attrs)
+    return result
+
+
+def _merge_into(target: Map, source: Map, depth: int) -> None:
+    for key, value in source.items.items():
+        old = target.items.get(key)
+        if isinstance(old, Map) and isinstance(value, Map) and depth < 10:
+            copy = Map(dict(old.items), True, old.open)
+            _merge_into(copy, value, depth + 1)
+            target.items[key] = copy
+        else:
+            target.items[key] = value
+
+
+def _instantiate(m: Machine, record: CallRecord) -> Abstract | None:
+    """``hydra.utils.instantiate(config, …)``: call what ``_target_`` names."""
+    config = first(record.args[0]) if record.args else UNKNOWN
+    if not isinstance(config, Map) or "_target_" not in config.items:
+        return None
+    target = text(config.items["_target_"])
+    if not target:
+        return None
+    return make_target(m, target, config, record)
+
+
+def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abstract:
+    """Call the class or function with a dotted name, with the entries of a configuration."""
+    from modelsearch.static import invoking, library
+    from modelsearch.static.scopes import CallRecord as Record
+    from modelsearch.static.scopes import Scope
+
+    kwargs = {k: v for k, v in config.items.items() if isinstance(k, str) and k[:1] != "_"}
+    kwargs.update(record.kwargs)
+    head, _, last = target.rpartition(".")
+    inner = Record(target, record.node, record.module, record.args[1:], kwargs, record.function)
+    inner.loops, inner.stack = record.loops, record.stack
+    module = m.program.module_for(head, m.program.main)
+    scope = Scope(record.module, {})
+    if module is not None:
+        found = m.run_module(module).names.get(last)
+        if isinstance(found, ClassValue | Function):
+            return invoking.call_value(m, found, inner, scope)
+    result = library.call(m, target, inner, scope, False)
+    inner.result = result
+    m.record(inner)
+    return result
+
+
+def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstract | None:
+    """Methods of configuration objects; none are modelled beyond those of dictionaries."""
+    return None
+
+
+Loader = Callable[["Machine", "CallRecord"], Abstract | None]
+LOADERS: dict[str, Loader] = {
+    "yaml.safe_load": _load_text,
+    "yaml.load": _load_text,
+    "yaml.full_load": _load_text,
+    "yaml.unsafe_load": _load_text,
+    "json.load": _load_path,
+    "json.loads": _load_text,
+    "toml.load": _load_path,
+    "tomllib.load": _load_path,
+    "omegaconf.OmegaConf.load": _load_path,
+    "omegaconf.OmegaConf.create": _create,
+    "omegaconf.OmegaConf.structured": _create,
+    "omegaconf.OmegaConf.merge": _merge,
+    "omegaconf.OmegaConf.from_cli": lambda m, r: Map({}, namespace=True),
+    "omegaconf.OmegaConf.to_container": lambda m, r: r.args[0] if r.args else None,
+    "omegaconf.OmegaConf.from_dotlist": lambda m, r: Map({}, namespace=True),
+    "hydra.utils.instantiate": _instantiate,
+    "hydra.utils.call": _instantiate,
+}
+LOADERS_BY_LAST: dict[str, Loader] = {"instantiate": _instantiate}
+
+
+# ---- Hydra, Python configurations ------------------------------------------------------------
+
+
+def hydra(m: Machine, made: Call) -> Abstract:
+    """Compose the configuration of ``@hydra.main(config_path=…, config_name=…)``."""
+    folder = text(made.kwargs.get("config_path")) or "."
+    name = text(made.kwargs.get("config_name"))
+    if not name:
+        return UNKNOWN
+    importer = made.at.module.path if made.at.module else None
+    return _compose(m, f"{folder}/{name.removesuffix('.yaml')}.yaml", folder, importer, 0)
+
+
+def _compose(m: Machine, name: str, folder: str, importer: str | None, depth: int) -> Abstract:
+    file = find_file(m, name, importer)
+    if file is None or depth > 6:
+        return UNKNOWN
+    own = load_file(m, file)
+    if not isinstance(own, Map):
+        return own
+    result = Map({}, namespace=True)
+    listed = own.items.pop("defaults", None)
+    placed = False
+    for entry in listed.items if isinstance(listed, Seq) else []:
+        if text(entry) == "_self_":
+            _merge_into(result, own, 0)
+            placed = True
+            continue
+        for group, chosen in _entry(entry):
+            path = f"{folder}/{group}/{chosen}.yaml" if group else f"{folder}/{chosen}.yaml"
+            inner = _compose(m, path, folder if not group else folder, importer, depth + 1)
+            if isinstance(inner, Map):
+                key = group.rpartition("/")[2]
+                _merge_into(result, Map({key: inner}) if key else inner, 0)
+    if not placed:
+        _merge_into(result, own, 0)
+    _interpolate(result, result, 0)
+    return result
+
+
+def _entry(entry: Abstract) -> list[tuple[str, str]]:
+    """One line of a defaults list: a file, or a group with its choice."""
+    name = text(entry)
+    if name:
+        group, _, chosen = name.rpartition("/")
+        return [(group, chosen)]
+    if not isinstance(entry, Map):
+        return []
+    found = []
+    for group, chosen in entry.items.items():
+        label = str(group).removeprefix("override ").removeprefix("optional ")
+        value = text(chosen)
+        if value and not label.startswith(("hydra/", "/hydra")):
+            found.append((label.lstrip("/").partition("@")[0], value.removesuffix(".yaml")))
+    return found
+
+
+def python_config(m: Machine, record: CallRecord) -> Abstract:
+    """``DEFINE_config_file``: what ``get_config()`` of the default configuration returns."""
+    from modelsearch.static import invoking
+
+    path = text(record.argument(1, "default")) or "configs/default.py"
+    dotted = path.partition(":")[0].removesuffix(".py").strip("./").replace("/", ".")
+    while dotted:
+        module = m.program.module_for(dotted, record.module)
+        if module is not None:
+            found = m.run_module(module).names.get("get_config")
+            if isinstance(found, Function):
+                return invoking.call_function(m, found, [], {})
+            return UNKNOWN
+        dotted = dotted.partition(".")[2]
+    return UNKNOWN

@@ -1,0 +1,252 @@
+"""Project code that a library runs: what ``Trainer.fit``, ``spawn`` or a data loader will call.
+
+Hooks are entered with the loop of the library around them, so that a step taken inside is seen
+with its epochs and its loader.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelsearch.static import arguments, attributes
+from modelsearch.static.scopes import CallRecord, Loop, Scope
+from modelsearch.static.values import (
+    UNKNOWN,
+    Abstract,
+    Call,
+    Const,
+    Function,
+    Instance,
+    Map,
+    Seq,
+    Span,
+    Varying,
+    first,
+    options,
+)
+
+if TYPE_CHECKING:
+    from modelsearch.static.machine import Machine
+
+
+def constructed(m: Machine, made: Instance) -> None:
+    """After an object was made: Flax modules are set up."""
+    if made.is_a("linen.Module"):
+        run_method(m, made, "setup")
+
+
+def run_method(
+    m: Machine, owner: Instance, name: str, args: list[Abstract] | None = None
+) -> Abstract | None:
+    """Enter a method that the project defines; None when it does not."""
+    from modelsearch.static import invoking
+
+    found = attributes.class_attribute(owner.klass, name)
+    if not isinstance(found, Function):
+        return None
+    bound = attributes.bind(m, found, owner)
+    if not isinstance(bound, Function):
+        return bound
+    return invoking.call_function(m, bound, args or [], {})
+
+
+def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> None:
+    """React to a call of a library function or class."""
+    from modelsearch.static import invoking
+
+    if arguments.define_flag(m, record):
+        return
+    last = record.last
+    if record.name == "wandb.init":
+        config = first(record.kwargs.get("config"))
+        if isinstance(config, Map):
+            for key, value in config.items.items():
+                m.put(m.wandb.items, key, value)
+        elif isinstance(config, Instance):
+            m.wandb.items.update(config.attrs)
+        return
+    if last == "DataLoader":
+        _read_item(m, record)
+    if last in ("scan", "fori_loop", "while_loop", "cond"):
+        _control_flow(m, record, result)
+        return
+    if last in invoking.DEFERRED or last in _KEPT:
+        return
+    if record.name == "fire.Fire":
+        _fire(m, record, scope)
+        return
+    invoking.run_callbacks(m, record)
+
+
+_KEPT = frozenset("Engine property Lambda Experiment register LambdaLR namedtuple".split())
+
+
+def _fire(m: Machine, record: CallRecord, scope: Scope) -> None:
+    """``fire.Fire(x)`` makes a command line of a function, a class or a dictionary of them."""
+    from modelsearch.static import invoking
+
+    given = first(record.args[0]) if record.args else UNKNOWN
+    targets: list[Abstract] = [given]
+    if isinstance(given, Map):
+        targets = list(given.items.values())
+    if not record.args:
+        names = m.run_module(record.module).names
+        targets = [names[name] for name in ("main", "train", "run") if name in names]
+    for target in targets:
+        if isinstance(target, Function):
+            invoking.call_function(m, target, [], {})
+
+
+def _read_item(m: Machine, record: CallRecord) -> None:
+    """A data loader takes items of its dataset and gives them to ``collate_fn``."""
+    dataset = first(record.argument(0, "dataset"))
+    if isinstance(dataset, Instance):
+        run_method(m, dataset, "__getitem__", [UNKNOWN])
+
+
+def _control_flow(m: Machine, record: CallRecord, result: Call) -> None:
+    """Loops of JAX: the body is entered once, inside a loop."""
+    functions = [first(a) for a in record.args if isinstance(first(a), Function | Call)]
+    loop = Loop("for", record.node, record.module, record.function)
+    if record.last == "fori_loop" and len(record.args) > 2:
+        loop.iterable = Span(record.args[0], record.args[1], Const(1), record.place)
+    elif record.last == "scan":
+        length = record.argument(3, "length")
+        xs = record.argument(2, "xs")
+        loop.iterable = Span(Const(0), length, Const(1)) if length is not None else xs
+    state = record.args[-1] if record.last != "scan" else (record.argument(1, "init") or UNKNOWN)
+    for function in functions:
+        if isinstance(function, Function):
+            given = [Varying(Const(0)), state] if record.last == "fori_loop" else [state, UNKNOWN]
+            if record.last == "while_loop":
+                given = [state]
+            m.run_loop(loop, lambda f=function, g=given: _enter(m, f, g, result))
+
+
+def _enter(m: Machine, function: Function, given: list[Abstract], result: Call) -> None:
+    from modelsearch.static import invoking
+
+    result.attrs["returned"] = invoking.call_function(m, function, given, {})
+
+
+def method_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> None:
+    """React to a method call on a library object, or an inherited method of a project object."""
+    from modelsearch.static import invoking
+
+    head = first(record.receiver)
+    method = record.method or ""
+    if method == "save_hyperparameters" and isinstance(head, Instance):
+        _save_hyperparameters(m, head, scope)
+    elif method in ("fit", "fit_generator", "train", "run", "learn", "launch"):
+        if not _fit(m, head, method, record, result):
+            invoking.run_callbacks(m, record)
+    elif method == "__call__":
+        _call_layers(m, head, record)
+    elif method in ("init", "apply", "init_with_output", "tabulate") and isinstance(head, Instance):
+        if head.is_a("Module"):
+            given = record.args[1:]
+            run_method(m, head, "__call__", given)
+    else:
+        invoking.run_callbacks(m, record)
+
+
+def _save_hyperparameters(m: Machine, head: Instance, scope: Scope) -> None:
+    """Lightning's ``self.hparams``: the arguments of the constructor."""
+    ignored = {"self"}
+    items = {name: value for name, value in scope.names.items() if name not in ignored}
+    if set(items) == {"hparams"} or set(items) == {"args"} or set(items) == {"config"}:
+        inner = first(next(iter(items.values())))
+        if isinstance(inner, Map):
+            items = {str(key): value for key, value in inner.items.items()}
+    found = head.attrs.get("hparams")
+    merged = {**(found.items if isinstance(found, Map) else {}), **items}
+    m.put(head.attrs, "hparams", Map(merged, namespace=True, open=True))
+
+
+def _call_layers(m: Machine, head: Abstract, record: CallRecord) -> None:
+    """Calling a library container of layers calls the project's layers in it."""
+    from modelsearch.static import invoking
+
+    if not isinstance(head, Call) or len(m.stack) > 12:
+        return
+    for layer in attributes.layers(head)[:40]:
+        for each in options(layer)[:2]:
+            if isinstance(each, Instance):
+                copy = CallRecord(None, record.node, record.module, [UNKNOWN], {}, record.function)
+                invoking.call_object(m, each, copy)
+            elif isinstance(each, Call) and each is not head:
+                _call_layers(m, each, record)
+
+
+# ---- library training loops ------------------------------------------------------------------
+
+
+def _fit(m: Machine, head: Abstract, method: str, record: CallRecord, result: Call) -> bool:
+    """Enter what ``fit`` will call; False when nothing is known about it."""
+    if is_lightning(head) and method == "fit":
+        _lightning(m, head, record, result)
+        return True
+    if isinstance(head, Instance) and method in ("fit", "fit_generator"):
+        loop = Loop("fit", record.node, record.module, record.function, call=record)
+        loop.epochs = record.argument(None, "epochs", "nb_epoch")
+        loop.loader = record.argument(0, "x")
+        data = Seq([UNKNOWN, UNKNOWN], "tuple")
+        m.run_loop(loop, lambda: _ignore(run_method(m, head, "train_step", [data])))
+        return True
+    if isinstance(head, Call) and head.last == "Engine" and method == "run" and head.args:
+        function = first(head.args[0])
+        if isinstance(function, Function):
+            from modelsearch.static import invoking
+
+            loop = Loop("fit", record.node, record.module, record.function, call=record)
+            loop.epochs = record.argument(1, "max_epochs")
+            loop.loader = record.argument(0, "data")
+            item = attributes.element(m, loop.loader or UNKNOWN)
+            given = [head, item]
+            m.run_loop(loop, lambda: _ignore(invoking.call_function(m, function, given, {})))
+            return True
+    return False
+
+
+def _ignore(value: object) -> None:
+    return None
+
+
+def is_lightning(head: Abstract) -> bool:
+    """Say whether a value is a Lightning trainer."""
+    name = head.name if isinstance(head, Call) else None
+    if not name or not name.endswith(("Trainer", "Trainer.from_argparse_args")):
+        return isinstance(head, Instance) and head.is_a("lightning.Trainer", "pl.Trainer")
+    return "lightning" in name or name.startswith(("pl.", "L."))
+
+
+def _lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
+    """``trainer.fit(module, loader or data module)``: the hooks of both."""
+    model = attributes.unwrap(record.argument(0, "model"))
+    loader = record.argument(1, "train_dataloaders", "train_dataloader", "datamodule")
+    data = first(record.kwargs.get("datamodule") or loader)
+    if isinstance(data, Instance):
+        run_method(m, data, "prepare_data")
+        run_method(m, data, "setup", [Const("fit")])
+        loader = run_method(m, data, "train_dataloader") or loader
+    if not isinstance(model, Instance):
+        return
+    m.put(model.attrs, "trainer", head)
+    run_method(m, model, "prepare_data")
+    run_method(m, model, "setup", [Const("fit")])
+    if loader is None:
+        loader = run_method(m, model, "train_dataloader")
+    result.attrs["optimizers"] = run_method(m, model, "configure_optimizers") or UNKNOWN
+    result.attrs["loader"] = loader or UNKNOWN
+    trainer = head if isinstance(head, Call) else None
+    loop = Loop("fit", record.node, record.module, record.function, call=record)
+    if trainer is not None:
+        loop.epochs = trainer.argument(None, "max_epochs", "num_epochs")
+    loop.loader = loader
+    m.put(model.attrs, "<optimizers>", result.attrs["optimizers"])
+    item = attributes.element(m, loader or UNKNOWN)
+    names = ("on_train_epoch_start", "training_step", "on_train_epoch_end", "validation_step")
+    for name in names:
+        given = [item, UNKNOWN, UNKNOWN] if name.endswith("_step") else []
+        m.run_loop(loop, lambda n=name, g=given: _ignore(run_method(m, model, n, g)))
+

@@ -1,0 +1,174 @@
+"""Weaker ways to know the data: paths that are read, names of classes and of the script itself.
+
+Only names that the vocabulary knows count here, whole path components at a time, and each fact
+says by its note that it is weaker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modelsearch import vocabulary
+from modelsearch.records import DatasetFact, Evidence
+from modelsearch.static.program import ClassInfo, Program
+from modelsearch.static.values import Abstract, Const, Map, Seq, options
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
+    from modelsearch.static.scopes import CallRecord
+
+#: Last parts of calls that read data from a path or an address.
+_READS = frozenset(
+    {
+        "ImageFolder", "DatasetFolder", "glob", "iglob", "rglob", "open", "listdir", "scandir",
+        "walk", "read_csv", "read_table", "read_json", "read_parquet", "read_excel", "read_pickle",
+        "load", "loadtxt", "genfromtxt", "load_from_disk", "load_dataset", "urlretrieve",
+        "get_file", "get", "urlopen", "download_url", "download_and_extract_archive", "loadmat",
+        "image_dataset_from_directory", "text_dataset_from_directory", "flow_from_directory",
+        "imread", "File", "Path", "join", "TextLineDataset", "TFRecordDataset", "splits",
+        "TabularDataset", "from_folder", "from_csv", "load_svmlight_file", "DMatrix", "Dataset",
+        "ImageFolderDataset", "maybe_download", "download", "wget", "from_path_func",
+        "from_name_func", "load_data", "Corpus", "make_dataset", "HDF5File", "ImageDataset",
+        "read_text", "read_bytes", "iterdir", "exists", "isdir", "extractall", "ZipFile",
+    }
+)  # fmt: skip
+_EXTENSION = re.compile(
+    r"\.(csv|tsv|txt|json|jsonl|npy|npz|zip|tar|gz|tgz|bz2|h5|hdf5|pkl|pickle|mat|parquet|data|arff"
+    r"|tfrecord|tfrecords|lmdb|py|ipynb|xlsx?|bin|pt|train|test)$",
+    re.I,
+)
+_DECORATION = re.compile(
+    r"(?i)^(train|test|val|processed|raw|my|small|the)[-_. ]+|"
+    r"[-_. ]+(train(ing)?|test(ing)?|val(id(ation)?)?|data(set)?s?|images?|full|raw|all|small|"
+    r"python|py|png|jpe?g|mini|files?|dir|folder|root|path|processed|batches|matlab|cropped|"
+    r"original|resized|master|ubyte|v?\d+(x\d+)?)$"
+)
+_WEAK_MODALITIES = ("game", "generated")
+#: Plain words that are also names of data: no evidence when they stand in a path or file name.
+_COMMON = frozenset(
+    {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "higgs", "universe", "memory"}
+    | {"sentiment", "gutenberg", "pascal", "superb", "pets", "faces", "emotion", "concrete", "glue"}
+    | {"diamonds", "ett", "covertype", "superglue", "wikipedia", "oscar", "pile", "mpii", "synthetic"}
+)
+
+
+def match_component(part: str) -> str | None:
+    """Return the dataset that one component of a path names, else None.
+
+    ``"img_align_celeba"`` and ``"celeba.zip"`` are CelebA; ``"train"`` is nothing.
+    """
+    previous = None
+    while part and part != previous:
+        term = vocabulary.find("dataset", part)
+        if term is not None and term.modality not in _WEAK_MODALITIES:
+            key = vocabulary.normalise(part)
+            return term.name if len(key) > 3 and key not in _COMMON else None
+        previous = part
+        part = _EXTENSION.sub("", part)
+        if part == previous:
+            part = _DECORATION.sub("", part)
+    return None
+
+
+def match_path(path: str) -> str | None:
+    """Return the dataset that a path or address names, the deepest component first."""
+    if len(path) > 300 or "\n" in path:
+        return None
+    parts = [part for part in re.split(r"[\\/]+", path.split("?")[0]) if part]
+    for part in reversed(parts):
+        found = match_component(part)
+        if found:
+            return found
+    return None
+
+
+def _paths(value: Abstract | None, depth: int = 0) -> Iterator[tuple[Abstract, str]]:
+    for option in options(value):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            yield option, option.value
+        elif isinstance(option, Seq) and depth < 2:
+            for item in option.items[:8]:
+                yield from _paths(item, depth + 1)
+        elif isinstance(option, Map) and depth < 1 and not option.namespace:
+            for item in list(option.items.values())[:8]:
+                yield from _paths(item, depth + 1)
+
+
+def _reads(record: CallRecord) -> bool:
+    if isinstance(record.target, ClassInfo):
+        return bool(re.search(r"(?i)data|corpus|loader|reader", record.target.name))
+    if record.target is not None:
+        return bool(re.search(r"(?i)data|load|read|corpus|download", record.target.name))
+    return record.last in _READS
+
+
+def from_paths(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the datasets that paths given to reading calls name."""
+    found: dict[str, DatasetFact] = {}
+    for record in evaluator.calls():
+        if not _reads(record):
+            continue
+        for value in (*record.args, *record.kwargs.values()):
+            for abstract, path in _paths(value):
+                name = match_path(path)
+                if name and name not in found:
+                    evidence = evaluator.evidence(abstract) or record.evidence
+                    found[name] = DatasetFact(name, evidence, note="from the path, weaker")
+    facts = list(found.values())
+    return facts if len(facts) <= 3 else []
+
+
+def _words(name: str) -> list[str]:
+    """Split ``CelebADataset`` and ``train_mnist-gan`` into words."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return [word for word in re.split(r"[\W_]+", spaced) if word]
+
+
+def match_words(name: str) -> set[str]:
+    """Return the datasets that runs of words of a name spell, the longest runs first."""
+    words = _words(name)
+    found: set[str] = set()
+    used: set[int] = set()
+    for size in range(min(5, len(words)), 0, -1):
+        for start in range(len(words) - size + 1):
+            span = set(range(start, start + size))
+            key = "".join(words[start : start + size])
+            if span & used or len(key) < 4 or key.lower() in _COMMON or key.isdigit():
+                continue
+            term = vocabulary.find("dataset", key)
+            if term is not None and term.modality not in _WEAK_MODALITIES:
+                found.add(term.name)
+                used |= span
+    return found
+
+
+def _class_names(evaluator: Evaluator) -> Iterator[tuple[str, Evidence]]:
+    for record in evaluator.calls():
+        if isinstance(record.target, ClassInfo) and re.search(
+            r"(?i)data|loader|corpus", record.target.name
+        ):
+            yield record.target.name, record.evidence
+
+
+def from_names(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the one dataset that names of data classes or of the script spell, if it is one."""
+    for name, evidence in _class_names(evaluator):
+        matches = match_words(name)
+        if len(matches) == 1:
+            note = "from the name of the class, weaker"
+            return [DatasetFact(matches.pop(), evidence, note=note)]
+    if not any(_reads(record) for record in evaluator.calls()):
+        return []
+    path = program.main.path
+    parts = [_EXTENSION.sub("", part) for part in path.split("/")[-3:]]
+    for part in reversed(parts):
+        matches = match_words(part)
+        if len(matches) == 1:
+            evidence = Evidence(path, "name")
+            note = "from the name of the file or folder, weaker"
+            return [DatasetFact(matches.pop(), evidence, note=note)]
+        if matches:
+            return []
+    return []

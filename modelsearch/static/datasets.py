@@ -1,0 +1,301 @@
+"""Which data a program trains on, from the calls that make or load it.
+
+Constructors and loaders of libraries are strong; paths, class names and the script's own name are
+weaker and count only when no call states a dataset. Vocabulary names are used where the vocabulary
+knows the data; an identifier that it does not know (``load_dataset("me/things")``) is kept as
+written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from modelsearch import vocabulary
+from modelsearch.records import DatasetFact, Evidence
+from modelsearch.static.dataset_paths import from_names, from_paths
+from modelsearch.static.dataset_subsets import kept_classes
+from modelsearch.static.program import ClassInfo, Program
+from modelsearch.static.values import Const, Dotted, Instance, Seq, constant, first, options, text
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
+    from modelsearch.static.scopes import CallRecord
+
+Role = Literal["train", "test", "other"]
+#: More alternatives than this mean that the code chooses by an option without a default.
+MAX_ALTERNATIVES = 4
+_VERSION = re.compile(r"[-_]v\d+$")
+_ENVIRONMENT = re.compile(
+    r"^(gym|gymnasium|gym3|envpool|gym_super_mario_bros|safe_rl_envs|supersuit|brax\.envs|gymnax"
+    r"|shimmy|stable_baselines3\.common\.env_util|gym\.vector|gymnasium\.vector|gym\.envs"
+    r"|tf_agents\.environments\.suite_gym|vizdoom)\b.*\b(make|load|make_vec|make_vec_env"
+    r"|make_atari_env|get_environment|create)$"
+)
+_AGENT = re.compile(r"^stable_baselines3\.(\w+\.)*(PPO|A2C|DQN|SAC|TD3|DDPG|HER)$")
+_BUILDERS = {"imagefolder", "csv", "json", "text", "parquet", "audiofolder", "webdataset", "arrow"}
+_SUFFIX = re.compile(r"(DataModule|DataLoader|Dataset|Datasets|Loader|Data|_dataset|_loader)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A dataset as a call names it; ``known`` when the vocabulary has it."""
+
+    name: str
+    known: bool = True
+    note: str | None = None
+
+
+def _lookup(key: str) -> _Named | None:
+    term = vocabulary.find_constructor("dataset", key)
+    return _Named(term.name) if term else None
+
+
+def _by_name(prefix: str, value: str) -> _Named:
+    """Look an identifier up: as ``prefix:value``, its shorter forms, then as a spelling."""
+    value = value.strip()
+    parts = value.split(":")[0] if prefix == "tfds" else value
+    tries = [value, parts]
+    while "/" in parts:
+        parts = parts.rpartition("/")[0]
+        tries.append(parts)
+    for each in tries:
+        found = _lookup(f"{prefix}:{each}")
+        if found:
+            return found
+    for each in (value, value.rpartition("/")[2]):
+        term = vocabulary.find("dataset", each)
+        if term and term.modality != "game":
+            return _Named(term.name)
+    return _Named(value, known=False)
+
+
+def environment_name(identifier: str) -> str:
+    """Return the name of a reinforcement-learning environment without prefix and version.
+
+    ``"ALE/Breakout-v5"`` → ``Breakout``, ``"BreakoutNoFrameskip-v4"`` → ``Breakout``.
+    """
+    base = _VERSION.sub("", identifier.rpartition("/")[2].rpartition(":")[2])
+    short = re.sub(r"(NoFrameskip|Deterministic)$", "", base)
+    for each in (base, short):
+        term = vocabulary.find_constructor("dataset", f"gym:{each}")
+        if term is None:
+            term = vocabulary.find("dataset", each)
+        if term is not None and term.modality == "game":
+            return term.name
+    return short
+
+
+def _strings(record: CallRecord, position: int | None, *names: str) -> list[str]:
+    value = record.argument(position, *names)
+    return [o.value for o in options(value) if isinstance(o, Const) and isinstance(o.value, str)]
+
+
+# ---- one reader per way of asking for data ------------------------------------------------------
+
+
+def _hub(record: CallRecord, name: str) -> list[_Named] | None:
+    if not re.match(r"^(datasets|nlp)\.(load\.)?load_dataset$", name):
+        return None
+    found = []
+    for path in _strings(record, 0, "path"):
+        if path.lower() in _BUILDERS:
+            continue
+        configuration = _strings(record, 1, "name")
+        joined = _lookup(f"hf:{path}/{configuration[0]}") if configuration else None
+        found.append(joined or _by_name("hf", path))
+    return found
+
+
+def _tfds(record: CallRecord, name: str) -> list[_Named] | None:
+    if not re.match(r"^tensorflow_datasets\.(load|builder|\w+\.load|data_source)$", name):
+        return None
+    return [_by_name("tfds", each) for each in _strings(record, 0, "name")]
+
+
+def _environment(record: CallRecord, name: str) -> list[_Named] | None:
+    if _ENVIRONMENT.match(name):
+        identifiers = _strings(record, 0, "id", "task_id", "env_id", "env_name")
+    elif _AGENT.match(name):
+        identifiers = _strings(record, 1, "env")
+    else:
+        return None
+    names = [environment_name(each) for each in identifiers]
+    return [_Named(each, vocabulary.find("dataset", each) is not None) for each in names]
+
+
+_LOADERS = {
+    "sklearn.datasets.fetch_openml": ("openml", 0, "name"),
+    "seaborn.load_dataset": ("sns", 0, "name"),
+    "gensim.downloader.load": ("gensim", 0, "name"),
+    "ogb.nodeproppred.PygNodePropPredDataset": ("ogb", 0, "name"),
+    "ogb.graphproppred.PygGraphPropPredDataset": ("ogb", 0, "name"),
+    "torch_geometric.datasets.Planetoid": ("torch_geometric.datasets.Planetoid/", 1, "name"),
+    "torch_geometric.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 1, "name"),
+    "torch_geometric.datasets.MoleculeNet": ("torch_geometric.datasets.MoleculeNet/", 1, "name"),
+}
+
+
+def _loader(record: CallRecord, name: str) -> list[_Named] | None:
+    known = _LOADERS.get(name)
+    if known is None:
+        return None
+    prefix, position, keyword = known
+    names = _strings(record, position, keyword)
+    if prefix.endswith("/"):
+        found = [_lookup(prefix + each) for each in names]
+        return [each or _Named(value, False) for each, value in zip(found, names, strict=True)]
+    return [_by_name(prefix, each) for each in names]
+
+
+def _fastai(record: CallRecord, name: str) -> list[_Named] | None:
+    if not name.startswith("fastai") or record.last not in ("untar_data", "download_data"):
+        return None
+    found = []
+    for option in options(record.argument(0, "url")):
+        if isinstance(option, Dotted) or hasattr(option, "name"):
+            last = str(getattr(option, "name", "")).rpartition(".")[2]
+            found.append(_lookup(f"fastai:{last}") or _Named(last, False))
+    return found
+
+
+def _lsun(record: CallRecord, name: str) -> list[_Named] | None:
+    if name != "torchvision.datasets.LSUN":
+        return None
+    value = first(record.argument(1, "classes"))
+    classes = [text(item) or "" for item in value.items] if isinstance(value, Seq) else []
+    bedroom = bool(classes) and all(each.startswith("bedroom") for each in classes)
+    return [_Named("LSUN bedroom" if bedroom else "LSUN")]
+
+
+def _constructor(record: CallRecord, name: str) -> list[_Named] | None:
+    """Look the called name up, then what stands before a method (``IMDB.splits``)."""
+    current = name
+    for _ in range(3):
+        found = _lookup(current)
+        if found is not None:
+            return [found]
+        current = current.rpartition(".")[0]
+    return None
+
+
+def _spelling(record: CallRecord, name: str) -> list[_Named] | None:
+    """A library class or function that is called like a dataset, where data is to be expected."""
+    if not re.search(r"(?i)dataset|datamodule|\bdata\b|demos|corpus|corpora", name):
+        return None
+    last = _SUFFIX.sub("", record.last)
+    last = re.sub(r"^(load|fetch|get|read)_(data_)?", "", last)
+    term = vocabulary.find("dataset", last) if len(last) > 3 else None
+    if term is None or term.modality in ("game", "generated"):
+        return None
+    return [_Named(term.name)]
+
+
+_READERS = (
+    _hub,
+    _tfds,
+    _environment,
+    _loader,
+    _fastai,
+    _lsun,
+    _constructor,
+    _spelling,
+)
+
+
+def _library_names(record: CallRecord) -> Iterator[str]:
+    """Yield the library names that a call stands for: its own, or the bases of a project class."""
+    if isinstance(record.target, ClassInfo) and isinstance(record.result, Instance):
+        yield from record.result.klass.library_bases()
+    elif record.name and ":" not in record.name:
+        yield record.name
+
+
+def _named(record: CallRecord) -> list[_Named]:
+    for name in _library_names(record):
+        for reader in _READERS:
+            found = reader(record, name)
+            if found is not None:
+                return found
+    return []
+
+
+# ---- role ----------------------------------------------------------------------------------------
+
+
+def _role(record: CallRecord) -> Role:
+    train = constant(record.kwargs.get("train"))
+    if train is None and (record.name or "").startswith("torchvision.datasets."):
+        position = constant(record.argument(1))
+        train = position if isinstance(position, bool) else None
+    if train is False:
+        return "test"
+    split = record.kwargs.get("split")
+    if split is None:
+        split = record.kwargs.get("image_set")
+    if split is None:
+        return "train"
+    values = [o.value for o in options(split) if isinstance(o, Const)]
+    if values and all(isinstance(v, str) and re.match(r"(test|val|valid|eval)", v) for v in values):
+        return "test"
+    return "train"
+
+
+def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
+    for record in evaluator.calls():
+        for named in _named(record):
+            yield DatasetFact(named.name, record.evidence, role=_role(record), note=named.note), record
+
+
+def _joined(facts: list[DatasetFact]) -> list[DatasetFact]:
+    """One fact per dataset; training outranks testing."""
+    chosen: dict[str, DatasetFact] = {}
+    for fact in facts:
+        old = chosen.get(fact.name)
+        if old is None or (old.role != "train" and fact.role == "train"):
+            chosen[fact.name] = fact
+    if len(chosen) > 1 and not any(fact.role == "train" for fact in chosen.values()):
+        return list(chosen.values())
+    return list(chosen.values())
+
+
+def _only_tested(facts: list[DatasetFact]) -> list[DatasetFact]:
+    """A single dataset that is only loaded as test data is what the script works on."""
+    if facts and all(fact.role == "test" for fact in facts):
+        return [replace(fact, role="train") for fact in facts]
+    return facts
+
+
+def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the datasets that the program trains or tests on, in order of the code.
+
+    When no call states one, paths that reached code reads, then class and file names are tried;
+    those facts say so in their note.
+    """
+    facts = _joined([fact for fact, _ in _facts(evaluator)])
+    if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
+        facts = []
+    elif not facts:
+        facts = from_paths(program, evaluator) or from_names(program, evaluator)
+    facts = _only_tested(facts)
+    return [_with_subset(program, evaluator, fact) for fact in facts]
+
+
+def _environments(facts: list[DatasetFact]) -> bool:
+    terms = [vocabulary.find("dataset", fact.name) for fact in facts]
+    return all(term is not None and term.modality == "game" for term in terms)
+
+
+def _with_subset(program: Program, evaluator: Evaluator, fact: DatasetFact) -> DatasetFact:
+    term = vocabulary.find("dataset", fact.name)
+    if term is None or not term.classes:
+        return fact
+    found = kept_classes(program, evaluator, term.classes)
+    return replace(fact, subset=found) if found else fact
+
+
+def evidence_of(fact: DatasetFact) -> Evidence:
+    """Where a dataset is stated."""
+    return fact.evidence

@@ -1,0 +1,202 @@
+"""Which devices a program would run on, in order of preference, as its code names them.
+
+``torch.device("cuda" if torch.cuda.is_available() else "cpu")`` names two; ``.cuda()`` under an
+``if`` names one; a plain Keras or scikit-learn script names none, and neither does
+``accelerator="auto"``. What only moves a result back (``.cpu()``, ``map_location``) is no device
+of the training.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from modelsearch.records import Evidence, Fact
+from modelsearch.static.program import Program
+from modelsearch.static.values import Abstract, Attr, Call, Const, Map, options, text
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
+    from modelsearch.static.scopes import CallRecord
+
+#: What the head of a device string means.
+_NAMES = {
+    "cuda": "CUDA",
+    "gpu": "CUDA",
+    "mps": "MPS",
+    "cpu": "CPU",
+    "tpu": "TPU",
+    "xla": "TPU",
+    "xpu": "XPU",
+    "rocm": "ROCm",
+    "hpu": "HPU",
+    "npu": "NPU",
+}
+_DEVICE = re.compile(r"^/?(?:job:\w+/.*)?(?:device:)?([a-z]+)(?::\d+|:\*|:)?$", re.I)
+_LIGHTNING_GPU = ("gpus",)
+
+#: Calls whose first argument is a device; those that move data may also move it back.
+_TAKES = {
+    "torch.device",
+    "torch.set_default_device",
+    "torch.cuda.device",
+    "tensorflow.device",
+    "tensorflow.compat.v1.device",
+    "paddle.set_device",
+    "paddle.device.set_device",
+    "jax.devices",
+    "jax.local_devices",
+}
+#: Calls that name one by being made.
+_SAYS = {
+    "mxnet.gpu": "CUDA",
+    "mxnet.cpu": "CPU",
+    "mxnet.context.gpu": "CUDA",
+    "mxnet.context.cpu": "CPU",
+    "mxnet.device.gpu": "CUDA",
+    "mxnet.device.cpu": "CPU",
+    "paddle.CUDAPlace": "CUDA",
+    "paddle.CPUPlace": "CPU",
+    "paddle.fluid.CUDAPlace": "CUDA",
+    "paddle.fluid.CPUPlace": "CPU",
+    "torch_xla.core.xla_model.xla_device": "TPU",
+    "tensorflow.distribute.TPUStrategy": "TPU",
+    "tensorflow.distribute.experimental.TPUStrategy": "TPU",
+    "tensorflow.distribute.cluster_resolver.TPUClusterResolver": "TPU",
+    "jax.tools.colab_tpu.setup_tpu": "TPU",
+    "torch.cuda.set_device": "CUDA",
+}
+_KEYWORDS = ("accelerator", "device", "task_type", "tree_method", "device_type")
+
+
+def _named(value: str) -> str | None:
+    """Return the device that a string names, else None."""
+    found = _DEVICE.match(value.strip())
+    if found is None:
+        return "CUDA" if value in ("gpu_hist", "torch.cuda.FloatTensor") else None
+    return _NAMES.get(found[1].lower())
+
+
+def device_names(value: Abstract | None) -> Iterator[str]:
+    """Yield the devices that a value stands for, in order."""
+    for option in options(value):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            name = _named(option.value)
+            if name:
+                yield name
+        elif isinstance(option, Call):
+            if option.name in _TAKES:
+                yield from device_names(option.argument(0, "device", "type"))
+            elif option.name in _SAYS:
+                yield _SAYS[option.name]
+        elif isinstance(option, Attr) and option.name == "type":
+            yield from device_names(option.base)
+
+
+class _Found:
+    """Devices with the first place of each, in order."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Evidence] = {}
+
+    def add(self, name: str, evidence: Evidence) -> None:
+        self.places.setdefault(name, evidence)
+
+    def facts(self) -> list[Fact]:
+        """A CPU is what is left when nothing else is there: it stands last."""
+        ordered = sorted(self.places, key=lambda name: name == "CPU")
+        return [Fact(name, self.places[name]) for name in ordered]
+
+
+def _moved(record: CallRecord) -> Abstract | None:
+    """Return the device argument of ``x.to(…)``."""
+    return record.argument(0, "device") if record.last == "to" else None
+
+
+def _read_call(record: CallRecord, found: _Found) -> None:
+    name, last = record.name or "", record.last
+    if name in _SAYS:
+        found.add(_SAYS[name], record.evidence)
+    elif name in _TAKES:
+        for device in device_names(record.argument(0, "device", "type", "backend", "device_name")):
+            if not (device == "CPU" and name.startswith("jax.")):
+                found.add(device, record.evidence)
+    elif last == "cuda" and record.receiver is not None:
+        found.add("CUDA", record.evidence)
+    elif last == "to" and record.receiver is not None:
+        names = list(device_names(_moved(record)))
+        for device in names:
+            if names != ["CPU"] or not isinstance(_moved(record), Const):
+                found.add(device, record.evidence)
+    elif last.endswith(("Trainer", "Fabric")) and name.startswith(("pytorch_lightning", "lightning")):
+        _read_trainer(record, found)
+    elif name.startswith(("xgboost", "lightgbm", "catboost")):
+        _read_boosting(record, found)
+    elif name == "torch.set_default_tensor_type" and "cuda" in (text(record.argument(0)) or ""):
+        found.add("CUDA", record.evidence)
+
+
+def _read_trainer(record: CallRecord, found: _Found) -> None:
+    for device in device_names(record.kwargs.get("accelerator")):
+        found.add(device, record.evidence)
+    for option in options(record.kwargs.get("gpus")):
+        if isinstance(option, Const) and option.value not in (0, None, "0", [], False):
+            found.add("CUDA", record.evidence)
+
+
+def _read_boosting(record: CallRecord, found: _Found) -> None:
+    tables = [record.kwargs]
+    tables += [each.items for arg in record.args for each in options(arg) if isinstance(each, Map)]
+    for table in tables:
+        for key in _KEYWORDS:
+            for device in device_names(table.get(key)):
+                found.add(device, record.evidence)
+
+
+# ---- what the text of the code says around the calls --------------------------------------------
+
+
+def _is_cuda_call(node: ast.AST) -> bool:
+    return any(
+        isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and each.func.attr == "cuda"
+        for each in ast.walk(node)
+    )
+
+
+def _says_cpu(body: list[ast.stmt]) -> bool:
+    """Say whether a branch announces the CPU (``print("Training on CPU")``)."""
+    return any(
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and re.search(r"\bcpu\b", each.value, re.I)
+        for statement in body
+        for each in ast.walk(statement)
+    )
+
+
+def _alternatives(program: Program, found: _Found) -> None:
+    """Find conditionals whose other side stays on the CPU: ``x.cuda() if USE_CUDA else x`` and an
+    ``else`` that announces it. They count only beside a reached ``.cuda()``."""
+    for node in ast.walk(program.main.tree):
+        if isinstance(node, ast.IfExp):
+            if _is_cuda_call(node.body) != _is_cuda_call(node.orelse):
+                found.add("CPU", program.evidence(program.main, node))
+        elif isinstance(node, ast.If) and node.orelse:
+            test = ast.unparse(node.test).lower()
+            about = "cuda" in test or "gpu" in test
+            if about and _says_cpu(node.orelse if "not" not in test else node.body):
+                found.add("CPU", program.evidence(program.main, node))
+
+
+def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
+    """Return the devices that reached code names, in order of preference, the CPU last."""
+    found = _Found()
+    for record in evaluator.calls():
+        _read_call(record, found)
+    if "CUDA" in found.places and "CPU" not in found.places:
+        _alternatives(program, found)
+    return found.facts()

@@ -1,0 +1,269 @@
+"""What the trained networks consist of: layers, ready-made networks, objects of project classes.
+
+The walk starts at the values whose parameters an optimizer updates and follows attributes, lists
+and arguments. Where the stages name none (functional JAX, raw TensorFlow), all reached calls count.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from modelsearch.records import Evidence
+from modelsearch.static.layer_kinds import estimator, kind_of, ready_made
+from modelsearch.static.program import ClassInfo, FunctionInfo, Program
+from modelsearch.static.values import (
+    Abstract,
+    Call,
+    Choice,
+    Const,
+    Instance,
+    Map,
+    Seq,
+    Varying,
+    options,
+)
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
+
+MAX_VALUES = 20_000
+_MODULE_BASES = (
+    "Module",
+    "Model",
+    "Layer",
+    "LightningModule",
+    "Block",
+    "HybridBlock",
+    "Sequential",
+    "PreTrainedModel",
+    "GenerativeModel",
+    "Cell",
+    "Link",
+    "Chain",
+)
+_OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
+
+
+@dataclass(slots=True)
+class Layer:
+    """One call that makes (or applies) a layer; ``owner`` is the object it belongs to."""
+
+    kind: str
+    name: str
+    evidence: Evidence
+    args: Sequence[Abstract]
+    kwargs: dict[str, Abstract]
+    owner: Instance | None = None
+    node: ast.AST | None = None
+
+    def argument(self, position: int | None, *names: str) -> Abstract | None:
+        """Return the argument at a position or under one of the names."""
+        for name in names:
+            if name in self.kwargs:
+                return self.kwargs[name]
+        if position is not None and position < len(self.args):
+            return self.args[position]
+        return None
+
+
+@dataclass(slots=True)
+class Network:
+    """Layers, ready-made networks (family → where) and project objects, in order."""
+
+    layers: list[Layer] = field(default_factory=list)
+    zoo: dict[str, Evidence] = field(default_factory=dict)
+    estimators: dict[str, Evidence] = field(default_factory=dict)
+    instances: list[Instance] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Layer]:
+        """Return the layers of the given kinds."""
+        return [layer for layer in self.layers if layer.kind in kinds]
+
+    def has(self, *kinds: str) -> bool:
+        """Say whether there is a layer of one of the kinds."""
+        return any(layer.kind in kinds for layer in self.layers)
+
+    def class_names(self) -> list[str]:
+        """Return the names of the project classes, each once, in order."""
+        return list(dict.fromkeys(instance.name for instance in self.instances))
+
+    def classes(self) -> list[ClassInfo]:
+        """Return the project classes and their project bases, each once."""
+        found: dict[int, ClassInfo] = {}
+        for instance in self.instances:
+            for klass in instance.klass.mro():
+                found.setdefault(id(klass.info), klass.info)
+        return list(found.values())
+
+
+def is_module(instance: Instance) -> bool:
+    """Say whether an object is of a library's module class (torch, Keras, Flax …)."""
+    return any(base.rpartition(".")[2] in _MODULE_BASES for base in instance.klass.library_bases())
+
+
+def texts_of(args: Iterable[Abstract], kwargs: dict[str, Abstract]) -> list[str]:
+    """Return the strings among the arguments, the first alternative of each."""
+    found = []
+    for value in (*args, *kwargs.values()):
+        for option in options(value)[:1]:
+            if isinstance(option, Const) and isinstance(option.value, str):
+                found.append(option.value)
+    return found
+
+
+class _Walk:
+    """Collects a network from values without recursion."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.network = Network()
+        self.seen: set[int] = set()
+
+    def run(self, roots: Iterable[Abstract]) -> None:
+        stack: list[tuple[Abstract, Instance | None]] = [(root, None) for root in roots][::-1]
+        while stack and len(self.seen) < MAX_VALUES:
+            value, owner = stack.pop()
+            if id(value) in self.seen:
+                continue
+            self.seen.add(id(value))
+            children = list(self._visit(value, owner))
+            stack.extend(reversed(children))
+
+    def _visit(
+        self, value: Abstract, owner: Instance | None
+    ) -> Iterator[tuple[Abstract, Instance | None]]:
+        if isinstance(value, Instance):
+            self.network.instances.append(value)
+            inner = value if is_module(value) or owner is None else owner
+            for name, child in value.attrs.items():
+                if not _is_settings(name, child):
+                    yield child, inner
+        elif isinstance(value, Call):
+            yield from self._call(value, owner)
+        elif isinstance(value, Seq):
+            yield from ((item, owner) for item in value.items)
+        elif isinstance(value, Map):
+            if not value.namespace:
+                yield from ((item, owner) for item in value.items.values())
+        elif isinstance(value, Choice):
+            yield value.options[0], owner
+        elif isinstance(value, Varying):
+            yield value.initial, owner
+
+    def _call(
+        self, call: Call, owner: Instance | None
+    ) -> Iterator[tuple[Abstract, Instance | None]]:
+        name = call.name or ""
+        if name.startswith(_OPTIMIZERS):
+            return
+        evidence = _evidence(self.program, call)
+        self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
+        if call.receiver is not None:
+            yield call.receiver, owner
+        for child in (*call.args, *call.kwargs.values(), *call.attrs.values()):
+            if not isinstance(child, Const):
+                yield child, owner
+
+    def add(
+        self,
+        name: str,
+        args: Sequence[Abstract],
+        kwargs: dict[str, Abstract],
+        evidence: Evidence,
+        owner: Instance | None,
+        node: ast.AST | None,
+    ) -> None:
+        """Enter a call under what it makes, if it makes a layer, a network or an estimator."""
+        kind = kind_of(name)
+        if kind is not None:
+            self.network.layers.append(Layer(kind, name, evidence, args, kwargs, owner, node))
+            return
+        family = estimator(name)
+        if family is not None:
+            self.network.estimators.setdefault(family, evidence)
+            return
+        family = ready_made(name, texts_of(args, kwargs)) if name else None
+        if family is not None:
+            self.network.zoo.setdefault(family, evidence)
+
+
+def _is_settings(name: str, value: Abstract) -> bool:
+    """Attributes that hold options, data or optimizers rather than parts of the network."""
+    if isinstance(value, Map) and value.namespace:
+        return True
+    return name in ("args", "opt", "config", "hparams", "cfg", "env", "envs", "dataset", "logger")
+
+
+def _evidence(program: Program, call: Call) -> Evidence:
+    place = call.at
+    if place.module is not None and place.node is not None:
+        return program.evidence(place.module, place.node)
+    return Evidence(program.main.path)
+
+
+def collect(program: Program, evaluator: Evaluator, roots: Sequence[Abstract]) -> Network:
+    """Return what the values ``roots`` consist of.
+
+    Layers that a network makes while it runs (Flax ``@nn.compact``, functional layers in
+    ``forward``) are those of reached calls inside its objects' methods. An object whose methods
+    were never reached gives the layers that its class names.
+    """
+    walk = _Walk(program)
+    walk.run(roots)
+    network = walk.network
+    inside = {id(instance): instance for instance in network.instances}
+    for record in evaluator.calls():
+        owner = inside.get(id(record.self_value)) if record.self_value is not None else None
+        if owner is None or record.name is None:
+            continue
+        made = isinstance(record.result, Call) and id(record.result) in walk.seen
+        if not made and kind_of(record.name) is not None:
+            walk.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
+            if isinstance(record.result, Call):
+                walk.seen.add(id(record.result))
+    owners = {id(layer.owner) for layer in network.layers}
+    for instance in network.instances:
+        if id(instance) not in owners and is_module(instance):
+            _from_source(program, instance, walk)
+    return network
+
+
+def _from_source(program: Program, instance: Instance, walk: _Walk) -> None:
+    """Enter the layer calls that the text of a class holds."""
+    for klass in instance.klass.mro():
+        for node in ast.walk(klass.info.node):
+            if isinstance(node, ast.Call):
+                name = klass.info.module.qualified(node.func)
+                if name and kind_of(name):
+                    evidence = program.evidence(klass.info.module, node)
+                    values = _constants(node)
+                    walk.add(name, values[0], values[1], evidence, instance, node)
+
+
+def _constants(node: ast.Call) -> tuple[list[Abstract], dict[str, Abstract]]:
+    def constant(value: ast.AST) -> Abstract:
+        return Const(value.value) if isinstance(value, ast.Constant) else Abstract()
+
+    keywords: dict[str, Any] = {k.arg: constant(k.value) for k in node.keywords if k.arg}
+    return [constant(arg) for arg in node.args], keywords
+
+
+def everything(program: Program, evaluator: Evaluator) -> Network:
+    """Return all layers, networks and estimators that reached calls make."""
+    walk = _Walk(program)
+    walk.run([instance for instance in evaluator.instances() if is_module(instance)])
+    for record in evaluator.calls():
+        if record.name is None or (isinstance(record.result, Call) and id(record.result) in walk.seen):
+            continue
+        owner = record.self_value if isinstance(record.self_value, Instance) else None
+        walk.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
+    return walk.network
+
+
+def functions_of(classes: Iterable[ClassInfo]) -> Iterator[FunctionInfo]:
+    """Yield the methods of classes."""
+    for klass in classes:
+        yield from klass.methods.values()

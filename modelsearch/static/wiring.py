@@ -1,0 +1,360 @@
+"""How values are wired: skip concatenations, residual sums, reparameterisation, attention by hand.
+
+Each question returns the evidence of the first place that answers it, or None.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from modelsearch.records import Evidence
+from modelsearch.static.features import Features, Scene
+from modelsearch.static.networks import Network
+from modelsearch.static.program import ClassInfo
+
+_CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
+_UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
+_DOWN = ("pool", "conv")
+_MU = re.compile(r"(?i)^(z_?)?(mu|mean|means|loc|m)(_?(z|q|q_z|vector))?$|^(z_mean|z_mu|q_mu|latent_mean)$|^mu")
+_SIGMA = re.compile(r"(?i)(log_?var|log_?sigma|log_?std|z_log_var|^std|^sigma|^z_std|stddev|logv|log_sd|^var$|variance)")
+_SAMPLES = (
+    "randn_like",
+    "randn",
+    "normal",
+    "normal_",
+    "random_normal",
+    "rsample",
+    "standard_normal",
+    "sample",
+    "new",
+)
+_SCHEDULE = re.compile(r"(?i)^(alphas?|betas?|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$")
+_KL = re.compile(r"(?i)^(kl|kld|kl[_A-Z]\w*|\w*_kl|\w*kl_?(loss|div|divergence)\w*|\w*kld\w*|d_kl|latent_loss|kl_divergence)$")
+_QKV = re.compile(r"^(q|k|v|Q|K|V|query|queries|keys?|qkv|q_proj|to_q|to_qkv|c_attn|query_\w+|w_q|W_Q|w_qs|WQ|wq|q_linear|toqueries|tokeys)$")
+
+
+def _calls(features: Features, names: Iterable[str]) -> list[ast.Call]:
+    wanted = set(names)
+    return [
+        node
+        for node in features.walk()
+        if isinstance(node, ast.Call) and _last(node.func) in wanted
+    ]
+
+
+def _last(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _parameters(features: Features) -> set[str]:
+    if features.info is None or isinstance(features.info.node, ast.Lambda):
+        return set()
+    arguments = features.info.node.args
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    return set(names) - {"self"}
+
+
+def _owners_up(network: Network) -> set[str]:
+    """Names of classes whose objects own a layer that enlarges."""
+    return {
+        layer.owner.name
+        for layer in network.of("conv_transpose", "upsample")
+        if layer.owner is not None
+    }
+
+
+def _joined(call: ast.Call) -> list[ast.AST]:
+    """The values that a concatenation joins."""
+    if call.args and isinstance(call.args[0], ast.List | ast.Tuple):
+        return list(call.args[0].elts)
+    if isinstance(call.func, ast.Call) or (call.args and not isinstance(call.args[0], ast.Name)):
+        return list(call.args)
+    return list(call.args)
+
+
+def _pops(node: ast.AST) -> bool:
+    return any(
+        (isinstance(each, ast.Call) and _last(each.func) in ("pop", "popleft"))
+        for each in ast.walk(node)
+    )
+
+
+def _after_up(features: Features, line: int) -> bool:
+    """Say whether something that enlarges is called before a line of the same function."""
+    for node in features.walk():
+        if isinstance(node, ast.Call) and node.lineno <= line:
+            if _UP.search(_last(node.func)) and not _last(node.func) in ("update", "setup", "super"):
+                return True
+    return False
+
+
+def _is_skip(features: Features, call: ast.Call, owners: set[str]) -> bool:
+    parts = _joined(call)
+    if any(_pops(part) for part in parts):
+        return True
+    if len(parts) < 2:
+        return False
+    parameters = _parameters(features)
+    used = {part.id for part in parts if isinstance(part, ast.Name)}
+    owner = features.owner.name if features.owner else ""
+    if owner in owners and len(used & parameters) == 2 and len(parameters) <= 4:
+        return True
+    if owner in owners and used & parameters and any(isinstance(p, ast.Call) for p in parts):
+        return True
+    if owner in owners and (used & parameters) and len(parameters) >= 2:
+        return _after_call(features, call.lineno)
+    indexed = any(isinstance(part, ast.Subscript) for part in parts)
+    return (_after_up(features, call.lineno) and len(used | {"x"}) >= 2) or (
+        indexed and owner in owners
+    )
+
+
+def _after_call(features: Features, line: int) -> bool:
+    """Say whether the function runs one of its own parts before a line (``x = self.model(x)``)."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "self"
+        and node.lineno < line
+        for node in features.walk()
+    )
+
+
+def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
+    """Find a concatenation of an enlarged map with an earlier one: a U-Net's skip connection.
+
+    The network must also make maps smaller (pooling or convolution) and larger again.
+    """
+    ups = network.of("conv_transpose", "upsample")
+    if not ups or not network.has("conv"):
+        return None
+    owners = _owners_up(network)
+    names = set(network.class_names())
+    bodies = scene.methods(network.classes())
+    bodies += [f for f in scene.functions if f.owner is None]
+    for features in bodies:
+        inside = features.owner is not None
+        for call in _calls(features, _CAT):
+            if inside and _is_skip(features, call, owners | _up_classes(bodies, names)):
+                return scene.evidence(features, call)
+            if not inside and _functional_skip(features, call):
+                return scene.evidence(features, call)
+    return None
+
+
+def _up_classes(bodies: list[Features], names: set[str]) -> set[str]:
+    """Classes whose own methods call something that enlarges."""
+    return {
+        f.owner.name
+        for f in bodies
+        if f.owner is not None and f.owner.name in names and f.calls_any("interpolate", "pad")
+    }
+
+
+def _functional_skip(features: Features, call: ast.Call) -> bool:
+    """``Concatenate()([up, skip])`` and ``concatenate([Conv2DTranspose(…)(x), c4])`` of Keras."""
+    parts = [
+        e
+        for arg in call.args
+        for e in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [])
+    ]
+    if len(parts) < 2:
+        parent = _applied(features, call)
+        parts = list(parent.args[0].elts) if parent is not None else []  # type: ignore[attr-defined]
+    if len(parts) < 2:
+        return False
+    text = " ".join(ast.unparse(part) for part in parts)
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    return bool(
+        re.search(r"Upsampl|UpSampling|Transpose|\bup|_up|up\d", text)
+        or _assigned_from_up(features, names, call.lineno)
+    )
+
+
+def _applied(features: Features, call: ast.Call) -> ast.Call | None:
+    for node in features.walk():
+        if isinstance(node, ast.Call) and node.func is call and node.args:
+            return node if isinstance(node.args[0], ast.List | ast.Tuple) else None
+    return None
+
+
+def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
+    """Say whether one of ``names`` was last assigned, shortly before, from an enlarging layer."""
+    last: dict[str, str] = {}
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and node.lineno < line:
+            for target in node.targets:
+                if isinstance(target, ast.Name) and target.id in names:
+                    last[target.id] = ast.unparse(node.value)
+    return any(re.search(r"UpSampling|Transpose|upsample|interpolate", text) for text in last.values())
+
+
+# ---- residual blocks ------------------------------------------------------------------------
+
+
+def _adds(features: Features) -> ast.AST | None:
+    """Find ``x + self.f(x)``, ``out += shortcut`` or a sum of two maps."""
+    parameters = _parameters(features)
+    for node in features.walk():
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            if isinstance(node.value, ast.Name | ast.Call) and isinstance(node.target, ast.Name):
+                text = ast.unparse(node.value)
+                if re.search(r"(?i)resid|ident|shortcut|skip|self\.|^x$|inputs?", text):
+                    return node
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            left, right = node.left, node.right
+            sides = (left, right)
+            call = any(isinstance(s, ast.Call) and "self." in ast.unparse(s) for s in sides)
+            name = any(isinstance(s, ast.Name) for s in sides)
+            if call and name:
+                return node
+            texts = [ast.unparse(s) for s in sides if isinstance(s, ast.Name)]
+            if len(texts) == 2 and any(
+                re.search(r"(?i)resid|ident|shortcut|skip|^x$|inputs?", t) or t in parameters
+                for t in texts
+            ):
+                return node
+    return None
+
+
+_FORWARD = ("forward", "__call__", "call", "hybrid_forward")
+
+
+def residual_convolutions(scene: Scene, network: Network) -> tuple[Evidence, int] | None:
+    """Return where a class that owns convolutions adds its input, and how many objects do."""
+    owners: dict[str, int] = {}
+    for layer in network.of("conv"):
+        if layer.owner is not None:
+            owners[layer.owner.name] = owners.get(layer.owner.name, 0) + 1
+    found: Evidence | None = None
+    blocks: set[str] = set()
+    for features in scene.methods(network.classes()):
+        if features.owner is None or features.info is None:
+            continue
+        if features.info.name in _FORWARD and features.owner.name in owners:
+            node = _adds(features)
+            if node is not None:
+                blocks.add(features.owner.name)
+                found = found or scene.evidence(features, node)
+    if found is None:
+        return None
+    count = sum(
+        1 for i in network.instances if any(k.info.name in blocks for k in i.klass.mro())
+    )
+    return found, count
+
+
+# ---- latent variables ------------------------------------------------------------------------
+
+
+def reparameterisation(scene: Scene, network: Network) -> Evidence | None:
+    """Find ``mu + std * noise`` in a function that is not part of a noise schedule."""
+    for features in [*scene.functions, *scene.methods(network.classes())]:
+        if features.info is None or not features.calls_any(*_SAMPLES):
+            continue
+        if features.name_like(_SCHEDULE) or features.info.name.startswith(("p_", "q_", "sample_")):
+            continue
+        if features.name_like(_MU) and _sigma(features):
+            operations = {type(n.op) for n in features.walk() if isinstance(n, ast.BinOp)}
+            calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul")
+            if ast.Mult in operations and ast.Add in operations or calls:
+                return scene.evidence(features, features.calls_any(*_SAMPLES))
+    return None
+
+
+def _sigma(features: Features) -> bool:
+    return any(_SIGMA.search(name) for name in features.names)
+
+
+def divergence(scene: Scene) -> Evidence | None:
+    """Find a Kullback-Leibler term by its name or by ``1 + logvar - mu² - exp(logvar)``."""
+    for features in scene.functions:
+        node = features.name_like(_KL)
+        if node is not None:
+            return scene.evidence(features, node)
+        for each in features.walk():
+            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub | ast.Add):
+                text = ast.unparse(each)
+                if re.search(r"exp\(|tf\.exp", text) and re.search(r"\b1(\.0?)?\b", text):
+                    if re.search(r"(pow\(|square|\*\* 2)", text) and len(text) < 200:
+                        return scene.evidence(features, each)
+    return None
+
+
+def codebook(scene: Scene, network: Network) -> Evidence | None:
+    """Find the nearest-code search of vector quantisation."""
+    pattern = re.compile(r"(?i)^(codebook\w*|.*quantiz\w*|.*quantis\w*|num_embeddings|e_dim|n_e|embed_ind)$")
+    for features in scene.methods(network.classes()):
+        nearest = features.calls_any("argmin", "min", "max", "argmax", "topk")
+        if nearest and features.name_like(pattern) and features.calls_any("detach", "stop_gradient"):
+            return scene.evidence(features, nearest)
+    return None
+
+
+# ---- noise schedules ---------------------------------------------------------------------------
+
+
+def noise_schedule(scene: Scene) -> Evidence | None:
+    """Find the cumulative product of a diffusion schedule, or its names beside added noise."""
+    named = re.compile(r"(?i)^(.*alphas?_?.*|.*betas?.*)$")
+    for features in [*scene.functions, *scene.methods(_all_classes(scene))]:
+        node = features.calls_any("cumprod", "cumsum")
+        if node is not None and features.name_like(named):
+            if "cumprod" in features.calls or features.calls_any("log", "exp"):
+                return scene.evidence(features, node)
+    exact = re.compile(r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*|beta_start|signal_rates?)$")
+    for features in scene.functions:
+        node = features.name_like(exact)
+        if node is not None and features.calls_any("randn_like", "randn", "normal", "uniform"):
+            return scene.evidence(features, node)
+    return None
+
+
+def _all_classes(scene: Scene) -> Iterator[ClassInfo]:
+    names = {instance.name for instance in scene.evaluator.instances()}
+    for module in scene.program.modules.values():
+        for info in module.class_of.values():
+            if info.name in names:
+                yield info
+
+
+# ---- attention by hand ---------------------------------------------------------------------------
+
+
+def hand_attention(scene: Scene, network: Network) -> Evidence | None:
+    """Find softmax over products of queries and keys, written out."""
+    bodies = [*scene.methods(network.classes()), *(f for f in scene.functions if f.owner is None)]
+    for features in bodies:
+        soft = features.calls_any("softmax", "Softmax", "scaled_dot_product_attention")
+        product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
+        at = any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk())
+        if soft is None or not (product or at or "scaled_dot_product_attention" in features.calls):
+            continue
+        if features.info is None and not features.name_like(_QKV):
+            continue
+        if features.name_like(_QKV) or _class_says(features, r"(?i)attention|attn"):
+            return scene.evidence(features, soft)
+    return None
+
+
+def _class_says(features: Features, pattern: str) -> bool:
+    owner = features.owner.name if features.owner else ""
+    name = features.info.name if features.info else ""
+    return bool(re.search(pattern, owner) or re.search(pattern, name))
+
+
+def causal_mask(scene: Scene, network: Network) -> Evidence | None:
+    """Find a mask that hides the future."""
+    for features in [*scene.methods(network.classes()), *scene.functions]:
+        node = features.calls_any(
+            "tril", "triu", "generate_square_subsequent_mask", "make_causal_mask", "band_part",
+            "subsequent_mask", "get_attn_subsequent_mask",
+        ) or features.names.get("is_causal") or features.names.get("use_causal_mask")  # fmt: skip
+        if node is not None:
+            return scene.evidence(features, node)
+    return None

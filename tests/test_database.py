@@ -72,10 +72,9 @@ def test_match_works_in_a_plain_shell(filled: Path) -> None:
 def test_deleting_a_model_in_the_shell_leaves_nothing_behind(filled: Path, enforced: str) -> None:
     shell(filled, f"PRAGMA foreign_keys = {enforced}; DELETE FROM model WHERE model_id = 'a_v1'")
     for table in ("passage", "embedding", "image", "training_stage", "evidence"):
-        column = "model" if table != "embedding" else "model"
         left = shell(
             filled,
-            f"SELECT count(*) FROM {table} WHERE {column} NOT IN (SELECT id FROM model)",
+            f"SELECT count(*) FROM {table} WHERE model NOT IN (SELECT id FROM model)",
         )
         assert left == "0", table
     assert shell(filled, "PRAGMA integrity_check") == "ok"

@@ -1,0 +1,160 @@
+"""Printing the answer to a question: table, details, pictures, values, comparison, notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import apsw
+
+from modelsearch.answers import Answer
+from modelsearch.output import Format, Output
+from modelsearch.render.text import escape, one_line, paragraph, plain
+from modelsearch.rows import RESULT_FIELDS
+
+_IMAGE_COLUMNS = (
+    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
+)  # fmt: skip
+_FACET_VALUES = 8
+
+
+def write_answer(
+    connection: apsw.Connection,
+    answer: Answer,
+    output: Output,
+    *,
+    details: int = 1,
+    wide: bool = False,
+) -> None:
+    """Print an answer in the format asked for; ``details`` blocks follow the table."""
+    if output.format in (Format.json, Format.jsonl):
+        output.document(answer.as_json())
+    elif not output.is_table:
+        _write_flat(answer, output)
+    else:
+        _write_for_people(connection, answer, output, details, wide)
+
+
+def _write_flat(answer: Answer, output: Output) -> None:
+    if answer.parsed.intent == "images":
+        output.rows([image.as_json() for image in answer.images], _IMAGE_COLUMNS)
+    elif answer.comparison is not None:
+        from modelsearch.render.commands import write_comparison
+
+        write_comparison(answer.comparison, output)
+    elif answer.answer is not None and answer.parsed.intent in ("count", "values"):
+        rows = answer.answer.get("groups") or answer.answer.get("values")
+        output.rows(rows or [{"count": answer.total}], ("value", "count") if rows else ("count",))
+    else:
+        output.rows([row.as_json() for row in answer.results], RESULT_FIELDS)
+    _write_notes(answer, output)
+
+
+def _write_for_people(
+    connection: apsw.Connection, answer: Answer, output: Output, details: int, wide: bool
+) -> None:
+    intent = answer.parsed.intent
+    if intent == "images":
+        _write_pictures(answer, output, wide)
+    elif intent in ("count", "values"):
+        _write_values(answer, output)
+    else:
+        _write_asked(answer, output)
+        _write_models(connection, answer, output, details, wide)
+    _write_notes(answer, output)
+
+
+def _write_models(
+    connection: apsw.Connection, answer: Answer, output: Output, details: int, wide: bool
+) -> None:
+    from modelsearch.render.details import details_block
+    from modelsearch.render.tables import model_table
+    from modelsearch.rows import load_details
+
+    if not answer.results:
+        output.text("No models match.")
+    table = model_table(answer.results, width=output.width, wide=wide)
+    output.text(table.text)
+    output.note(table.note)
+    if len(answer.results) < answer.total:
+        output.note(f"{len(answer.results)} of {answer.total} shown (--limit 0 for all)")
+    if answer.comparison is not None:
+        from modelsearch.render.comparison import comparison_text
+
+        output.text("")
+        output.text(comparison_text(answer.comparison, width=output.width))
+    elif answer.answer is None:
+        shown = [row.rowid for row in answer.results[:details]]
+        for number, detail in enumerate(load_details(connection, shown), 1):
+            output.text("\n" + details_block(detail, number=number, width=output.width))
+    if answer.summary and answer.results:
+        output.text("\n" + paragraph(answer.summary, output.width))
+    if answer.nearest:
+        output.text("\nNearest (these do NOT satisfy every filter):")
+        output.text(model_table(answer.nearest, width=output.width, wide=wide).text)
+
+
+def _write_asked(answer: Answer, output: Output) -> None:
+    """The asked values first, each with where it was read."""
+    if answer.answer is None:
+        return
+    lines = []
+    for model in answer.answer.get("models", ()):
+        for entry in model["values"]:
+            label = entry["field"].replace("_", " ")
+            lines.append(
+                f"{one_line(model['model_id'])}: {label} {_shown(entry['value'])}"
+                + _where(entry["evidence"])
+            )
+            lines += [
+                f"  ! {escape(str(other['path']))}:{plain(other['line'])} says {other['value']}"
+                for other in entry["stated_differently"]
+            ]
+    output.text("\n".join(lines))
+    output.text("")
+
+
+def _where(evidence: list[dict[str, Any]]) -> str:
+    places = [
+        f"{escape(entry['path'])}" + (f":{entry['line']}" if entry["line"] is not None else "")
+        for entry in evidence[:3]
+    ]
+    return f"   ({', '.join(dict.fromkeys(places))})" if places else ""
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
+
+
+def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
+    from modelsearch.render.images import image_table
+
+    drawn = image_table(answer.images, width=output.width, wide=wide)
+    output.text(drawn.text)
+    output.note(drawn.note)
+    if len(answer.images) < answer.total:
+        output.note(f"{len(answer.images)} of {answer.total} shown (--limit 0 for all)")
+    output.text(paragraph(answer.summary, output.width))
+
+
+def _write_values(answer: Answer, output: Output) -> None:
+    from modelsearch.render.tables import value_table
+
+    found = answer.answer or {}
+    if "count" in found:
+        output.text(answer.summary)
+    groups = [(found["group_by"], found["groups"])] if "groups" in found else []
+    groups += [(one["field"], one["values"]) for one in found.get("fields", ())]
+    for name, values in groups:
+        title = str(name).replace("_", " ").capitalize()
+        drawn = value_table(values, width=output.width, title=title)
+        output.text(drawn or f"{title}: not known for any of these models")
+
+
+def _write_notes(answer: Answer, output: Output) -> None:
+    for note in answer.notes:
+        output.note(paragraph(f"note: {escape(note)}", output.width))
+    if answer.facets is not None:
+        for name, values in answer.facets.items():
+            shown = ", ".join(f"{escape(str(v))} ({n})" for v, n in values[:_FACET_VALUES])
+            more = f", {len(values) - _FACET_VALUES} more" if len(values) > _FACET_VALUES else ""
+            output.note(f"{name}: {shown or '-'}{more}")

@@ -1,0 +1,74 @@
+"""The fixtures laid out with their dates and indexed, once for each test process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from typer.testing import CliRunner, Result
+
+from modelsearch import cli
+from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
+from modelsearch.indexing import IndexOptions, IndexSummary, index
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """A laid-out folder, its database and what the index run said."""
+
+    folder: Path
+    db: Path
+    summary: IndexSummary
+
+    def run(self, *arguments: str) -> Result:
+        """Run a command on this database."""
+        return run(*arguments, "--db", str(self.db))
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command and read its JSON."""
+        result = self.run(*arguments, "--format", "json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+
+def run(*arguments: str) -> Result:
+    """Run the command line in this process; expected failures become exit codes as in main()."""
+    return CliRunner().invoke(cli.app, list(arguments))
+
+
+def lay_out(target: Path) -> Path:
+    """Lay the fixtures out with their git history."""
+    subprocess.run(
+        [sys.executable, str(ROOT / "fixtures" / "lay_out.py"), str(target)],
+        check=True,
+        capture_output=True,
+    )
+    return target
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """The fixtures, indexed for keywords only (quick, and enough wherever filters decide)."""
+    base = tmp_path_factory.mktemp("fixtures")
+    folder = lay_out(base / "models")
+    connection = open_for_writing(base / "models.db")
+    summary = index(connection, [folder], None, IndexOptions(jobs=1))
+    close_after_writing(connection)
+    return Indexed(folder, base / "models.db", summary)
+
+
+@pytest.fixture
+def database(indexed: Indexed) -> Iterator[apsw.Connection]:
+    """A read-only connection to the indexed fixtures."""
+    connection = open_for_reading(indexed.db)
+    yield connection
+    connection.close()

@@ -6,6 +6,7 @@ says by its note that it is weaker.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ _DECORATION = re.compile(
 _WEAK_MODALITIES = ("game", "generated")
 #: Plain words that are also names of data: no evidence when they stand in a path or file name.
 _COMMON = frozenset(
-    {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "higgs", "universe", "memory"}
+    {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "universe", "memory"}
     | {"sentiment", "gutenberg", "pascal", "superb", "pets", "faces", "emotion", "concrete", "glue"}
     | {"diamonds", "ett", "covertype", "superglue", "wikipedia", "oscar", "pile", "mpii", "synthetic"}
 )
@@ -144,17 +145,26 @@ def match_words(name: str) -> set[str]:
     return found
 
 
-def _class_names(evaluator: Evaluator) -> Iterator[tuple[str, Evidence]]:
+def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Evidence]]:
     for record in evaluator.calls():
         if isinstance(record.target, ClassInfo) and re.search(
             r"(?i)data|loader|corpus", record.target.name
         ):
             yield record.target.name, record.evidence
+    main = program.main
+    for node in ast.walk(main.tree):
+        bases = node.bases if isinstance(node, ast.ClassDef) else []
+        named = [base for base in bases if isinstance(base, ast.Name)]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            named = [node.func]
+        for name in named:
+            if re.search(r"(?i)data|loader|corpus|configs?$", name.id):
+                yield name.id, program.evidence(main, node)
 
 
 def from_names(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     """Return the one dataset that names of data classes or of the script spell, if it is one."""
-    for name, evidence in _class_names(evaluator):
+    for name, evidence in _class_names(program, evaluator):
         matches = match_words(name)
         if len(matches) == 1:
             note = "from the name of the class, weaker"

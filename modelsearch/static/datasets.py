@@ -8,25 +8,38 @@ written.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from modelsearch import vocabulary
-from modelsearch.records import DatasetFact, Evidence
+from modelsearch.records import DatasetFact
 from modelsearch.static.dataset_paths import from_names, from_paths
 from modelsearch.static.dataset_subsets import kept_classes
 from modelsearch.static.program import ClassInfo, Program
-from modelsearch.static.values import Const, Dotted, Instance, Seq, constant, first, options, text
+from modelsearch.static.scopes import CallRecord
+from modelsearch.static.values import (
+    UNKNOWN,
+    Abstract,
+    Const,
+    Dotted,
+    Instance,
+    Seq,
+    constant,
+    first,
+    options,
+    text,
+)
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
-    from modelsearch.static.scopes import CallRecord
 
 Role = Literal["train", "test", "other"]
 #: More alternatives than this mean that the code chooses by an option without a default.
 MAX_ALTERNATIVES = 4
+_IDENTIFIER = re.compile(r"^[\w/:.-]+-v\d+$")
 _VERSION = re.compile(r"[-_]v\d+$")
 _ENVIRONMENT = re.compile(
     r"^(gym|gymnasium|gym3|envpool|gym_super_mario_bros|safe_rl_envs|supersuit|brax\.envs|gymnax"
@@ -126,6 +139,16 @@ def _environment(record: CallRecord, name: str) -> list[_Named] | None:
     return [_Named(each, vocabulary.find("dataset", each) is not None) for each in names]
 
 
+def _environment_argument(record: CallRecord, name: str) -> list[_Named] | None:
+    """A versioned environment that a project function is given: ``make_env("CartPole-v1", …)``."""
+    if ":" not in name or "env" not in record.last.lower():
+        return None
+    values = [v for p in range(3) for v in _strings(record, p)]
+    values += [v for key in record.kwargs for v in _strings(record, None, key)]
+    names = [environment_name(each) for each in values if _IDENTIFIER.match(each)]
+    return [_Named(each) for each in names] or None
+
+
 _LOADERS = {
     "sklearn.datasets.fetch_openml": ("openml", 0, "name"),
     "seaborn.load_dataset": ("sns", 0, "name"),
@@ -197,6 +220,7 @@ _READERS = (
     _hub,
     _tfds,
     _environment,
+    _environment_argument,
     _loader,
     _fastai,
     _lsun,
@@ -209,7 +233,7 @@ def _library_names(record: CallRecord) -> Iterator[str]:
     """Yield the library names that a call stands for: its own, or the bases of a project class."""
     if isinstance(record.target, ClassInfo) and isinstance(record.result, Instance):
         yield from record.result.klass.library_bases()
-    elif record.name and ":" not in record.name:
+    elif record.name:
         yield record.name
 
 
@@ -278,9 +302,46 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
         facts = []
     elif not facts:
-        facts = from_paths(program, evaluator) or from_names(program, evaluator)
+        facts = (
+            _unreached(program, evaluator)
+            or from_paths(program, evaluator)
+            or from_names(program, evaluator)
+        )
     facts = _only_tested(facts)
     return [_with_subset(program, evaluator, fact) for fact in facts]
+
+
+def _unreached_calls(program: Program, evaluator: Evaluator) -> Iterator[ast.Call]:
+    """Yield the calls in functions of the script that were not entered."""
+    main = program.main
+    infos = [info for klass in main.class_of.values() for info in klass.methods.values()]
+    for info in dict.fromkeys([*infos, *main.all_functions.values()]):
+        if not evaluator.executed(info):
+            yield from (node for node in ast.walk(info.node) if isinstance(node, ast.Call))
+
+
+def _unreached(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Read the constructors in functions that the script defines but does not call itself."""
+    found: dict[str, DatasetFact] = {}
+    for node in _unreached_calls(program, evaluator):
+        name = program.main.qualified(node.func)
+        if not name or ":" in name:
+            continue
+        args: list[Abstract] = [_literal(arg) for arg in node.args]
+        kwargs = {k.arg: _literal(k.value) for k in node.keywords if k.arg}
+        record = CallRecord(name, node, program.main, args, kwargs)
+        for reader in (_hub, _tfds, _environment, _loader, _lsun, _constructor):
+            for named in reader(record, name) or []:
+                evidence = program.evidence(program.main, node)
+                found.setdefault(
+                    named.name, DatasetFact(named.name, evidence, role=_role(record))
+                )
+    facts = list(found.values())
+    return facts if len(facts) <= 2 else []
+
+
+def _literal(node: ast.AST) -> Abstract:
+    return Const(node.value) if isinstance(node, ast.Constant) else UNKNOWN
 
 
 def _environments(facts: list[DatasetFact]) -> bool:
@@ -294,8 +355,3 @@ def _with_subset(program: Program, evaluator: Evaluator, fact: DatasetFact) -> D
         return fact
     found = kept_classes(program, evaluator, term.classes)
     return replace(fact, subset=found) if found else fact
-
-
-def evidence_of(fact: DatasetFact) -> Evidence:
-    """Where a dataset is stated."""
-    return fact.evidence

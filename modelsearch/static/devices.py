@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records import Evidence, Fact
 from modelsearch.static.program import Program
+from modelsearch.static.usage import main_usage
 from modelsearch.static.values import Abstract, Attr, Call, Const, Map, options, text
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _NAMES = {
     "npu": "NPU",
 }
 _DEVICE = re.compile(r"^/?(?:job:\w+/.*)?(?:device:)?([a-z]+)(?::\d+|:\*|:)?$", re.I)
-_LIGHTNING_GPU = ("gpus",)
 
 #: Calls whose first argument is a device; those that move data may also move it back.
 _TAKES = {
@@ -110,6 +110,17 @@ class _Found:
         return [Fact(name, self.places[name]) for name in ordered]
 
 
+def _formatted(node: ast.Call) -> Iterator[str]:
+    """Yield the device of ``torch.device(f"cuda:{rank}")``."""
+    for argument in node.args[:1]:
+        for each in ast.walk(argument):
+            if isinstance(each, ast.JoinedStr) and each.values and _is_text(each.values[0]):
+                head = str(getattr(each.values[0], "value", ""))
+                name = _named(head)
+                if name:
+                    yield name
+
+
 def _moved(record: CallRecord) -> Abstract | None:
     """Return the device argument of ``x.to(…)``."""
     return record.argument(0, "device") if record.last == "to" else None
@@ -120,6 +131,8 @@ def _read_call(record: CallRecord, found: _Found) -> None:
     if name in _SAYS:
         found.add(_SAYS[name], record.evidence)
     elif name in _TAKES:
+        for device in _formatted(record.node):
+            found.add(device, record.evidence)
         for device in device_names(record.argument(0, "device", "type", "backend", "device_name")):
             if not (device == "CPU" and name.startswith("jax.")):
                 found.add(device, record.evidence)
@@ -130,8 +143,6 @@ def _read_call(record: CallRecord, found: _Found) -> None:
         for device in names:
             if names != ["CPU"] or not isinstance(_moved(record), Const):
                 found.add(device, record.evidence)
-    elif last.endswith(("Trainer", "Fabric")) and name.startswith(("pytorch_lightning", "lightning")):
-        _read_trainer(record, found)
     elif name.startswith(("xgboost", "lightgbm", "catboost")):
         _read_boosting(record, found)
     elif name == "torch.set_default_tensor_type" and "cuda" in (text(record.argument(0)) or ""):
@@ -139,8 +150,18 @@ def _read_call(record: CallRecord, found: _Found) -> None:
 
 
 def _read_trainer(record: CallRecord, found: _Found) -> None:
-    for device in device_names(record.kwargs.get("accelerator")):
-        found.add(device, record.evidence)
+    """Read ``Trainer(accelerator=…)`` of Lightning and the defaults given to its command line."""
+    if not record.last.endswith(("Trainer", "Fabric", "LightningCLI")):
+        return
+    if not (record.name or "").startswith(("pytorch_lightning", "lightning")):
+        return
+    tables = [record.kwargs]
+    for option in options(record.kwargs.get("trainer_defaults")):
+        if isinstance(option, Map):
+            tables.append(option.items)
+    for table in tables:
+        for device in device_names(table.get("accelerator")):
+            found.add(device, record.evidence)
     for option in options(record.kwargs.get("gpus")):
         if isinstance(option, Const) and option.value not in (0, None, "0", [], False):
             found.add("CUDA", record.evidence)
@@ -167,6 +188,14 @@ def _is_cuda_call(node: ast.AST) -> bool:
     )
 
 
+def _uses_cuda(body: list[ast.stmt]) -> bool:
+    return any(
+        isinstance(each, ast.Attribute) and each.attr == "cuda"
+        for statement in body
+        for each in ast.walk(statement)
+    )
+
+
 def _says_cpu(body: list[ast.stmt]) -> bool:
     """Say whether a branch announces the CPU (``print("Training on CPU")``)."""
     return any(
@@ -179,24 +208,58 @@ def _says_cpu(body: list[ast.stmt]) -> bool:
 
 
 def _alternatives(program: Program, found: _Found) -> None:
-    """Find conditionals whose other side stays on the CPU: ``x.cuda() if USE_CUDA else x`` and an
-    ``else`` that announces it. They count only beside a reached ``.cuda()``."""
+    """Find conditionals whose other side stays on the CPU: ``x.cuda() if USE_CUDA else x``, an
+    ``else`` that does the same without, or announces it. They count only beside ``.cuda()``."""
     for node in ast.walk(program.main.tree):
         if isinstance(node, ast.IfExp):
             if _is_cuda_call(node.body) != _is_cuda_call(node.orelse):
                 found.add("CPU", program.evidence(program.main, node))
         elif isinstance(node, ast.If) and node.orelse:
             test = ast.unparse(node.test).lower()
-            about = "cuda" in test or "gpu" in test
-            if about and _says_cpu(node.orelse if "not" not in test else node.body):
+            if not re.search(r"cuda|gpu", test):
+                continue
+            one, other = (node.orelse, node.body) if "not" in test else (node.body, node.orelse)
+            if _says_cpu(other) or (_uses_cuda(one) and not _uses_cuda(other)):
                 found.add("CPU", program.evidence(program.main, node))
 
 
+def _unreached(program: Program, found: _Found) -> None:
+    """Read a file whose classes nothing here calls (another script does): its text."""
+    for node in ast.walk(program.main.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        evidence = program.evidence(program.main, node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "cuda":
+            found.add("CUDA", evidence)
+        elif program.main.qualified(node.func) == "torch.device":
+            for each in ast.walk(node):
+                name = _named(each.value) if _is_text(each) else None
+                if name:
+                    found.add(name, evidence)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
-    """Return the devices that reached code names, in order of preference, the CPU last."""
-    found = _Found()
+    """Return the devices that reached code names, in order of preference, the CPU last.
+
+    What a Lightning trainer is given beats what its modules mention. A JAX program's helpers that
+    use PyTorch do not say where it runs.
+    """
+    found, trainer = _Found(), _Found()
+    jax = main_usage(program).imported("jax", "flax") is not None
+    torch = main_usage(program).uses("torch.nn", "torch.optim", "torch.device", "torch.cuda")
     for record in evaluator.calls():
+        if jax and not torch and (record.name or "").startswith("torch."):
+            continue
+        _read_trainer(record, trainer)
         _read_call(record, found)
+    if trainer.places:
+        return trainer.facts()
+    if not found.places:
+        _unreached(program, found)
     if "CUDA" in found.places and "CPU" not in found.places:
         _alternatives(program, found)
     return found.facts()

@@ -107,9 +107,21 @@ class Scene:
         found = [read_features(self.program.main, None, self.program.main.tree.body)]
         for module in self.program.modules.values():
             for info in _infos(module):
-                if not isinstance(info.node, ast.Lambda) and self.evaluator.executed(info):
+                if not isinstance(info.node, ast.Lambda) and self.reached(info):
                     found.append(read_features(module, info, info.node.body))
         return found
+
+    @cached_property
+    def library(self) -> bool:
+        """Say whether the script only defines things that another one calls."""
+        return not any(self.evaluator.executed(info) for info in _infos(self.program.main))
+
+    def reached(self, info: FunctionInfo) -> bool:
+        """Say whether a function was entered; in a script that calls nothing itself, all of its
+        own functions count."""
+        if self.library and info.module is self.program.main:
+            return True
+        return self.evaluator.executed(info)
 
     def methods(self, classes: Iterable[ClassInfo]) -> list[Features]:
         """Features of all methods of classes, reached or not (a library may call them)."""
@@ -124,6 +136,21 @@ class Scene:
         """Say where something of a function stands."""
         place = node or (features.info.node if features.info else features.module.tree)
         return self.program.evidence(features.module, place)
+
+    def says(self, *texts: str) -> bool:
+        """Say whether one of the strings stands in the script (a loss given by its name)."""
+        return bool(self.strings.intersection(texts))
+
+    @cached_property
+    def strings(self) -> frozenset[str]:
+        """The short string literals of the script."""
+        return frozenset(
+            node.value
+            for node in ast.walk(self.program.main.tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and len(node.value) < 100
+        )
 
     def named(self, pattern: str, only: Iterable[Features] | None = None) -> Evidence | None:
         """Return where an identifier that matches ``pattern`` first stands."""

@@ -137,6 +137,7 @@ class _Walk:
     ) -> Iterator[tuple[Abstract, Instance | None]]:
         if isinstance(value, Instance):
             self.network.instances.append(value)
+            self._as_layer(value)
             inner = value if is_module(value) or owner is None else owner
             for name, child in value.attrs.items():
                 if not _is_settings(name, child):
@@ -152,6 +153,21 @@ class _Walk:
             yield value.options[0], owner
         elif isinstance(value, Varying):
             yield value.initial, owner
+
+    def _as_layer(self, value: Instance) -> None:
+        """An object of a class that extends a library's layer is that layer."""
+        for base in value.klass.library_bases():
+            kind = kind_of(base)
+            if kind is not None and value.call is not None:
+                evidence = _evidence(self.program, value.call)
+                self.network.layers.append(
+                    Layer(kind, base, evidence, value.args, value.kwargs, value, value.call.at.node)
+                )
+                return
+            family = ready_made(base, [])
+            if family is not None and value.call is not None:
+                self.network.zoo.setdefault(family, _evidence(self.program, value.call))
+                return
 
     def _call(
         self, call: Call, owner: Instance | None
@@ -218,6 +234,10 @@ def collect(program: Program, evaluator: Evaluator, roots: Sequence[Abstract]) -
     for record in evaluator.calls():
         owner = inside.get(id(record.self_value)) if record.self_value is not None else None
         if owner is None or record.name is None:
+            continue
+        if isinstance(record.result, Instance) and is_module(record.result):
+            walk.run([record.result])
+            inside.update((id(instance), instance) for instance in network.instances)
             continue
         made = isinstance(record.result, Call) and id(record.result) in walk.seen
         if not made and kind_of(record.name) is not None:

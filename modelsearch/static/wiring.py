@@ -16,7 +16,7 @@ from modelsearch.static.program import ClassInfo
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
-_DOWN = ("pool", "conv")
+_NOT_UP = ("update", "setup", "super", "support", "group", "transpose", "upper")
 _MU = re.compile(r"(?i)^(z_?)?(mu|mean|means|loc|m)(_?(z|q|q_z|vector))?$|^(z_mean|z_mu|q_mu|latent_mean)$|^mu")
 _SIGMA = re.compile(r"(?i)(log_?var|log_?sigma|log_?std|z_log_var|^std|^sigma|^z_std|stddev|logv|log_sd|^var$|variance)")
 _SAMPLES = (
@@ -58,13 +58,19 @@ def _parameters(features: Features) -> set[str]:
     return set(names) - {"self"}
 
 
-def _owners_up(network: Network) -> set[str]:
-    """Names of classes whose objects own a layer that enlarges."""
-    return {
+def _owners_up(network: Network) -> dict[str, int]:
+    """Classes whose objects own a layer that enlarges, with the number of their objects."""
+    owners = {
         layer.owner.name
         for layer in network.of("conv_transpose", "upsample")
         if layer.owner is not None
     }
+    return _counted(network, owners)
+
+
+def _counted(network: Network, names: set[str]) -> dict[str, int]:
+    made = [instance.name for instance in network.instances]
+    return {name: made.count(name) for name in names}
 
 
 def _joined(call: ast.Call) -> list[ast.AST]:
@@ -87,12 +93,18 @@ def _after_up(features: Features, line: int) -> bool:
     """Say whether something that enlarges is called before a line of the same function."""
     for node in features.walk():
         if isinstance(node, ast.Call) and node.lineno <= line:
-            if _UP.search(_last(node.func)) and not _last(node.func) in ("update", "setup", "super"):
+            if _UP.search(_last(node.func)) and _last(node.func) not in _NOT_UP:
                 return True
     return False
 
 
-def _is_skip(features: Features, call: ast.Call, owners: set[str]) -> bool:
+def _is_skip(features: Features, call: ast.Call, owners: dict[str, int]) -> bool:
+    """Say whether a concatenation joins an enlarged map with an earlier one.
+
+    In a block of its own that is made several times, two parameters are joined; in the network's
+    own function, maps that its parts made before. A label that is joined with the input is a
+    parameter of a class that is made once.
+    """
     parts = _joined(call)
     if any(_pops(part) for part in parts):
         return True
@@ -100,17 +112,26 @@ def _is_skip(features: Features, call: ast.Call, owners: set[str]) -> bool:
         return False
     parameters = _parameters(features)
     used = {part.id for part in parts if isinstance(part, ast.Name)}
-    owner = features.owner.name if features.owner else ""
-    if owner in owners and len(used & parameters) == 2 and len(parameters) <= 4:
+    count = owners.get(features.owner.name if features.owner else "", 0)
+    if count >= 2 and used & parameters and 2 <= len(parameters) <= 4:
+        return len(used & parameters) == 2 or _after_call(features, call.lineno)
+    if count >= 2 and used & parameters and any(isinstance(p, ast.Call) for p in parts):
         return True
-    if owner in owners and used & parameters and any(isinstance(p, ast.Call) for p in parts):
-        return True
-    if owner in owners and (used & parameters) and len(parameters) >= 2:
-        return _after_call(features, call.lineno)
+    made = _made_before(features, call.lineno)
     indexed = any(isinstance(part, ast.Subscript) for part in parts)
-    return (_after_up(features, call.lineno) and len(used | {"x"}) >= 2) or (
-        indexed and owner in owners
-    )
+    earlier = bool((used & made) - parameters) or indexed
+    return earlier and _after_up(features, call.lineno)
+
+
+def _made_before(features: Features, line: int) -> set[str]:
+    """Names that were assigned from a call of one of the object's parts before a line."""
+    names: set[str] = set()
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and node.lineno < line and isinstance(node.value, ast.Call):
+            if ast.unparse(node.value.func).startswith("self."):
+                for target in node.targets:
+                    names |= {e.id for e in ast.walk(target) if isinstance(e, ast.Name)}
+    return names
 
 
 def _after_call(features: Features, line: int) -> bool:
@@ -136,11 +157,12 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     owners = _owners_up(network)
     names = set(network.class_names())
     bodies = scene.methods(network.classes())
+    owners |= _counted(network, _up_classes(bodies, names))
     bodies += [f for f in scene.functions if f.owner is None]
     for features in bodies:
         inside = features.owner is not None
         for call in _calls(features, _CAT):
-            if inside and _is_skip(features, call, owners | _up_classes(bodies, names)):
+            if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
             if not inside and _functional_skip(features, call):
                 return scene.evidence(features, call)
@@ -255,9 +277,9 @@ def residual_convolutions(scene: Scene, network: Network) -> tuple[Evidence, int
 def reparameterisation(scene: Scene, network: Network) -> Evidence | None:
     """Find ``mu + std * noise`` in a function that is not part of a noise schedule."""
     for features in [*scene.functions, *scene.methods(network.classes())]:
-        if features.info is None or not features.calls_any(*_SAMPLES):
+        if not features.calls_any(*_SAMPLES) or features.name_like(_SCHEDULE):
             continue
-        if features.name_like(_SCHEDULE) or features.info.name.startswith(("p_", "q_", "sample_")):
+        if features.info is not None and features.info.name.startswith(("p_", "q_")):
             continue
         if features.name_like(_MU) and _sigma(features):
             operations = {type(n.op) for n in features.walk() if isinstance(n, ast.BinOp)}

@@ -1,0 +1,157 @@
+"""Generative adversarial networks: two networks trained against one another, and their kinds.
+
+The pair must be there: a generator and a discriminator (or critic) that reached code names, each
+with an optimizer of its own. A narrower kind needs its loss, or its name beside the pair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from modelsearch.records import Evidence
+from modelsearch.static.features import Scene
+from modelsearch.static.networks import Network
+
+GENERATOR = re.compile(
+    r"^(net_?G|G|G_?[A-Z]{1,2}2?[A-Z]?|G_?\d?|g_model|gen)$|^(?i:\w*generator\w*|gen_\w+|gan_?g\w*|opt\w*_g(en)?|netg\w*"
+    r"|g_?(loss|opt\w*|solver|vars|net|step|params|model))$"
+)
+DISCRIMINATOR = re.compile(
+    r"^(net_?D|D|D_?[A-Z]{1,2}|d_model|disc)$|^(?i:\w*discriminator\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
+    r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
+)
+_STEPS = ("step", "minimize", "apply_gradients", "train_on_batch", "update", "fit", "manual_backward")
+#: Names of narrower kinds in class, file and folder names.
+_NAMED: tuple[tuple[str, str], ...] = (
+    (r"info_?gan", "InfoGAN"),
+    (r"dc_?gan", "DCGAN"),
+    (r"ls_?gan|least_?squares_?gan", "LSGAN"),
+    (r"\b(be|eb)_?gan", "BEGAN"),
+    (r"e?sr_?gan", "SRGAN"),
+    (r"big_?gan", "BigGAN"),
+    (r"sa_?gan\b", "SAGAN"),
+    (r"style_?gan", "StyleGAN"),
+    (r"(pro_?gan|pg_?gan|progressive_?gan)", "ProGAN"),
+    (r"vae_?gan", "VAE-GAN"),
+    (r"\b(c_?gan|ac_?gan|conditional_?gan)", "Conditional GAN"),
+    (r"star_?gan|bicycle_?gan|co_?gan\b|munit|\bunit\b", "Image-to-image GAN"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An adversarial pair: where the discriminator stands, and the network's names."""
+
+    evidence: Evidence
+
+
+def find_pair(scene: Scene, network: Network) -> Pair | None:
+    """Return the adversarial pair that reached code trains, else None."""
+    names = network.class_names()
+    classes = any(GENERATOR.match(n) for n in names) and any(DISCRIMINATOR.match(n) for n in names)
+    generator = scene.named(GENERATOR.pattern)
+    discriminator = scene.named(DISCRIMINATOR.pattern)
+    if generator is None or discriminator is None:
+        return None
+    steps = sum(
+        1
+        for record in scene.evaluator.calls()
+        if record.last in _STEPS and (record.loops or record.self_value is not None)
+    )
+    if not classes and not _two_optimizers(scene) and steps < 2:
+        return None
+    if not _adversarial(scene):
+        return None
+    return Pair(discriminator)
+
+
+def _two_optimizers(scene: Scene) -> bool:
+    made = [
+        record
+        for record in scene.evaluator.calls()
+        if record.name
+        and re.search(r"(?i)optim", record.name)
+        and record.last[:1].isupper()
+        and not re.search(r"(?i)sched|lr", record.last)
+    ]
+    return len({id(record.node) for record in made}) >= 2
+
+
+def _adversarial(scene: Scene) -> bool:
+    """Say whether real and fake are told apart anywhere."""
+    losses = scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"), scene.named(
+        r"(?i)^(g|gen\w*|netg)_?(loss|err\w*|cost)$"
+    )
+    named = scene.named(r"(?i)^\w*(real|fake|valid|gen(erated)?_im|adversarial|gan)\w*$")
+    return named is not None or all(losses)
+
+
+def _texts(scene: Scene, network: Network) -> Iterator[str]:
+    yield from (re.sub(r"[^a-z0-9]+", "_", name.lower()) for name in network.class_names())
+    path = scene.program.main.path.lower().rpartition(".")[0]
+    for part in path.split("/")[-2:]:
+        yield re.sub(r"[^a-z0-9]+", "_", part)
+
+
+def wasserstein(scene: Scene) -> Evidence | None:
+    """Find a critic that is trained by mean differences, kept Lipschitz by penalty or clipping."""
+    if scene.called(
+        "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
+        "binary_cross_entropy_with_logits", "MSELoss", "mse_loss",
+        "sigmoid_cross_entropy_with_logits", "CrossEntropyLoss",
+        "BinaryFocalCrossentropy", "NLLLoss",
+    ):  # fmt: skip
+        return None
+    if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
+        return None
+    penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
+    clipping = scene.named(r"(?i)^\w*(clip_?value|weight_?clip\w*|clip_D|clip_disc\w*|c_clip|weight_cliping_limit)\w*$")
+    clamped = scene.called("clamp_", "clip_by_value") if scene.named(r"(?i)^\w*wasserstein\w*$") else None
+    by_name = any(re.search(r"w_?gan|wasserstein", part) for part in _path_parts(scene))
+    clamp = scene.called("clamp_", "clamp", "clip_by_value") if by_name else None
+    return penalty or clipping or clamped or clamp
+
+
+def _path_parts(scene: Scene) -> list[str]:
+    return [re.sub(r"[^a-z0-9]+", "_", part) for part in scene.program.main.path.lower().split("/")]
+
+
+def cycle(scene: Scene) -> Evidence | None:
+    """Find two generators that undo one another."""
+    both = scene.named(
+        r"^(G_?(AB|BA|XtoY|YtoX|A2B|B2A|S2T|T2S)|net_?G_?[AB2]+|gen(erator)?_?(A2B|AB|BA|B|F|XY|g|f|x|y|H|Z)|genA2B"
+        r"|g_model_AtoB|F_model|m_gen\w*|p_gen\w*|G_?1|g12|G12|generator_(XtoY|YtoX))$"
+    )
+    loss = scene.named(r"(?i)^\w*cycl\w*$") or scene.named(r"(?i)^\w*(recon|recov)_?[ab]\w*$")
+    return loss if both is not None else None
+
+
+def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evidence]]:
+    """Yield the families of an adversarial pair, the most specific ones that are sure."""
+    pair = find_pair(scene, network)
+    if pair is None:
+        return
+    found = False
+    cycled = cycle(scene)
+    if cycled is not None:
+        yield "CycleGAN", cycled
+        return
+    if unet and scene.called("L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error"):
+        if any(re.search(r"pix2pix|pix_2_pix", text) for text in _texts(scene, network)):
+            yield "Pix2pix", pair.evidence
+            found = True
+    critic = None if found else wasserstein(scene)
+    if critic is not None:
+        yield "WGAN", critic
+        found = True
+    for text in [] if found else _texts(scene, network):
+        for pattern, family in _NAMED:
+            if re.search(pattern, text) and not (family == "DCGAN" and not network.has("conv_transpose", "upsample")):
+                yield family, pair.evidence
+                found = True
+        if found:
+            break
+    if not found:
+        yield "GAN", pair.evidence

@@ -1,0 +1,121 @@
+"""Reinforcement-learning methods, from an environment that is stepped and how its returns are used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from modelsearch.records import Evidence
+from modelsearch.static.features import Scene
+from modelsearch.static.networks import Network
+
+_LIBRARY = {
+    "PPO": "PPO",
+    "A2C": "Actor-critic",
+    "DQN": "DQN",
+    "SAC": "SAC",
+    "TD3": "TD3",
+    "DDPG": "DDPG",
+    "QRDQN": "DQN",
+    "TRPO": "PPO",
+    "RecurrentPPO": "PPO",
+    "MaskablePPO": "PPO",
+    "PPO2": "PPO",
+}
+_ENVIRONMENTS = re.compile(r"^(envs?|self_env|environment|train_envs?|env_\w+)$")
+
+
+def environment(scene: Scene) -> Evidence | None:
+    """Return where an environment is stepped, if there is one."""
+    for features in scene.functions:
+        if features.name_like(_ENVIRONMENTS) and features.calls_any("step", "reset", "send"):
+            step = features.calls_any("step", "reset", "send")
+            return scene.evidence(features, step)
+    return None
+
+
+def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
+    for record in scene.evaluator.calls():
+        if record.name and record.name.startswith(("stable_baselines3.", "sb3_contrib.", "stable_baselines.")):
+            family = _LIBRARY.get(record.last)
+            if family:
+                yield family, record.evidence
+
+
+def _path(scene: Scene) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", scene.program.main.path.lower())
+
+
+def _clipped_ratio(scene: Scene) -> Evidence | None:
+    found = scene.named(r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_\w+|epsilon_clip|clip_range|surr(ogate)?_?\d?)$")
+    return found if found and scene.called("clamp", "clip", "clip_by_value", "min", "minimum") else None
+
+
+def _replay(scene: Scene) -> Evidence | None:
+    return scene.named(r"(?i)^(replay\w*|\w*replay_?(buffer|memory)?|rb|memory|experience\w*|buffer)$")
+
+
+def _target(scene: Scene) -> Evidence | None:
+    return scene.named(r"(?i)^(\w*target_?(net\w*|model|q\w*|actor|critic|value\w*|policy\w*)|target_net\w*|\w*_target|qf\d?_target|soft_update|q_target\w*|next_q\w*|tau)$")
+
+
+def _critic(scene: Scene) -> Evidence | None:
+    return scene.named(r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|\w*advantages?|vf_\w+|state_?values?|value_head|value_pred\w*)$")
+
+
+def _policy(scene: Scene) -> Evidence | None:
+    return scene.called("log_prob", "Categorical", "multinomial", "sample_multinomial") or scene.named(
+        r"(?i)^(\w*log_?probs?\w*|policy_loss\w*|saved_log_probs)$"
+    )
+
+
+def _deterministic(scene: Scene) -> tuple[str, Evidence] | None:
+    """Actor and critic with target networks, off policy: SAC, TD3 or DDPG."""
+    actor = scene.named(r"(?i)^(\w*actor\w*|policy_net|mu_net)$")
+    if actor is None or _replay(scene) is None or _target(scene) is None:
+        return None
+    entropy = scene.named(r"(?i)^(log_?alpha|target_entropy|autotune|entropy_coef_sac)$")
+    if entropy is not None:
+        return "SAC", entropy
+    delayed = scene.named(r"(?i)^(policy_(freq\w*|delay\w*|noise)|noise_clip|actor_update_delay\w*)$")
+    twin = scene.named(r"(?i)^(qf2\w*|q2\w*|critic_?2\w*|\w*twin\w*)$")
+    if delayed is not None and twin is not None:
+        return "TD3", delayed
+    return "DDPG", actor
+
+
+def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
+    """Yield the reinforcement-learning family of the program, the most specific that is sure."""
+    library = list(_library(scene))
+    if library:
+        yield from library[-1:]
+        return
+    stepped = environment(scene)
+    if stepped is None:
+        return
+    clipped = _clipped_ratio(scene)
+    if clipped is not None and _policy(scene) is not None:
+        yield "PPO", clipped
+        return
+    deterministic = _deterministic(scene)
+    if deterministic is not None:
+        yield deterministic
+        return
+    policy, critic, target = _policy(scene), _critic(scene), _target(scene)
+    if policy is not None and critic is not None and not _is_q(scene):
+        yield "Actor-critic", critic
+    elif _is_q(scene) and (target or _replay(scene)):
+        yield "DQN", target or stepped
+    elif policy is not None and not _is_q(scene):
+        yield "Policy gradient", policy
+    elif _is_q(scene) and not network.layers:
+        yield "Q-learning", stepped
+    elif _is_q(scene):
+        yield "DQN", stepped
+    elif network.layers or network.instances:
+        yield "Reinforcement learning", stepped
+
+
+def _is_q(scene: Scene) -> bool:
+    named = scene.named(r"(?i)^(q_?values?|q_?net\w*|\w*qnet\w*|q_?table|\w*dqn\w*|qf|td_(loss|error|target)|q_?(eval|next|target)\w*|next_q_\w+|q|Q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val)$")
+    return named is not None or "dqn" in _path(scene)

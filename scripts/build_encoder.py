@@ -36,13 +36,14 @@ os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARAL
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "modelsearch" / "encoders" / "minilm"
+LICENSE = TARGET / "LICENSE"
 PARITY = ROOT / "tests" / "data" / "encoder_parity.json"
 NAME = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
 HEADS = 12
 EPSILON = 1e-12
-SMOOTHING = 0.8  # share of the activation's range that moves into the weights; 0.7 to 0.9 tie
+SMOOTHING = 0.7  # share of the range that moves into the weights; best of 0.6 to 0.9 at worst
 MICROSOFT = "com.microsoft"
 Array = NDArray[Any]
 Range = dict[str, Array]
@@ -52,8 +53,6 @@ CALIBRATION = [
     "What diffusion models have been trained on the Oxford Flower dataset?",
     "models created in March 2025 and using CNN",
     "images of CycleGAN v1 from epoch 100",
-    "which optimizers did I use for the transformer experiments last spring",
-    "flower_v1 flower_v2",
     "unet",
     "learning rate 3e-4, weight decay 0.01, cosine schedule with 500 warm-up steps",
     "A U-Net with self-attention at 16x16 is trained to predict the noise of a DDPM on 64x64 "
@@ -63,38 +62,25 @@ CALIBRATION = [
     "optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, betas=(0.9, 0.999))",
     "The encoder maps a picture to a latent of size 4x32x32 and the decoder maps it back; the loss "
     "is the sum of a reconstruction term, a KL term and, after 20 epochs, an adversarial term.",
-    "Bidirectional LSTM tagger for named entities in English news, trained with Keras for 20 "
-    "epochs; F1 on the test split is 91.3.",
-    "speech recognition wav2vec fine-tuned on Common Voice, word error rate 12.4 %",
-    "Graph convolution for citation networks: Cora, Citeseer, PubMed; two layers, dropout 0.5.",
-    "gradient boosting with LightGBM on tabular credit data, AUC 0.87, 1,200 trees of depth 6",
     "object detection, Faster R-CNN, ResNet-50 FPN, COCO 2017, box AP 40.2, 3x schedule",
-    "segmentation of organs in CT volumes with a 3D U-Net; Dice 0.91; patches of 96x96x96",
     "reinforcement learning agent (PPO) that plays Atari Breakout from pixels, 10 million frames",
-    "sentiment of film reviews: DistilBERT fine-tuned on IMDB with Hugging Face TrainingArguments",
     "TensorFlow 2.15, mixed precision, four A100 GPUs, global batch of 1,024, 90 epochs, ImageNet",
     "Translates German sentences into English with a six-layer transformer, label smoothing 0.1 "
     "and beam search of width 4. Byte-pair encoding with 32k merges is shared by both languages.",
-    "denoising score matching, stochastic differential equations, predictor-corrector sampler",
-    "time series forecasting of electricity load, temporal fusion transformer, quantile loss",
     "README: install the requirements, download the data to data/, then run python train.py "
     "--config configs/base.yaml. Checkpoints are written to runs/ every 5,000 steps, and "
     "TensorBoard shows the curves. Resume with --resume runs/last.ckpt. To sample, run python "
     "sample.py --n 64 --steps 50 --guidance 7.5; a grid of pictures is saved as samples.png. "
     "Known problems: training diverges above a learning rate of 1e-3, and half precision needs "
     "loss scaling. Please cite the paper if you use this code.",
-    "contrastive language-image pretraining on captions; zero-shot accuracy on CIFAR-100 61 %",
-    "recommendation with matrix factorisation over MovieLens 20M, implicit feedback, BPR loss",
     "A cat sat on the warm stone wall and watched the rain move over the valley.",
     "The enzyme is inhibited at low pH; patients given the drug had fewer relapses in a year.",
-    "Quarterly revenue rose by 4.2 % to 1.3 billion dollars, the company said on Tuesday.",
     "How do I keep a sourdough starter alive when I travel for two weeks?",
     "x = (a + b) * c / 2; assert x >= 0, 'negative'; return {k: v for k, v in pairs if v}",
     "0.5 1e-3 256 512 1024 3.14159 2025-03-14 v1.2.3 sha256:9f86d081",
     "modèle de diffusion entraîné sur des images de fleurs, réseau de neurones convolutif",
     "Ein rekurrentes Netz für Zeitreihen; Lernrate 0,001; dreißig Epochen auf einer Grafikkarte.",
     "模型 训练 数据集 花卉 扩散",
-    "!!! ??? ... --- ### ***",
 ]
 
 REFERENCE = [
@@ -290,7 +276,15 @@ def externalise(weights: Range) -> tuple[list[onnx.TensorProto], bytes]:
     return tensors, bytes(blob)
 
 
-def measure_ranges(encoder: Any, bert: Any) -> Range:
+def calibration_texts(source: Path) -> list[str]:
+    """Return short texts, long ones made of them, and pages of the model's own documentation."""
+    joined = [" ".join(CALIBRATION[start:]) for start in range(len(CALIBRATION))]
+    prose = (source / "README.md").read_text(encoding="utf-8") + LICENSE.read_text("utf-8")
+    pages = [prose[start : start + 1200] for start in range(0, len(prose), 600)]
+    return CALIBRATION + joined + pages
+
+
+def measure_ranges(encoder: Any, bert: Any, texts: Sequence[str]) -> Range:
     """Return the largest absolute input of every channel of every linear layer."""
     ranges: Range = {}
 
@@ -306,7 +300,7 @@ def measure_ranges(encoder: Any, bert: Any) -> Range:
         for name, module in bert.named_modules()
         if name.startswith("encoder.") and type(module).__name__ == "Linear"
     ]
-    for text in CALIBRATION:
+    for text in texts:
         encoder.encode([text])
     for hook in hooks:
         hook.remove()
@@ -325,7 +319,8 @@ def write_encoder(source: Path, target: Path, encoder: Any) -> None:
     module = encoder[0]
     bert = getattr(module, "auto_model", None) or module.model
     weights = {name: value.numpy() for name, value in bert.state_dict().items()}
-    model, blob = build(weights, measure_ranges(encoder, bert), bert.config.num_hidden_layers)
+    ranges = measure_ranges(encoder, bert, calibration_texts(source))
+    model, blob = build(weights, ranges, bert.config.num_hidden_layers)
     files = {
         "model.onnx": model.SerializeToString(deterministic=True),
         "weights.bin": blob,

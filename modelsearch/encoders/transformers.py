@@ -63,11 +63,15 @@ def _load(name: str) -> Any:
     try:
         return SentenceTransformer(name, local_files_only=True)
     except Exception as error:  # the library lets through whatever its parts raise
-        first_line = next(iter(str(error).splitlines()), type(error).__name__)
+        what = f"cannot be read ({_first_line(error)})" if Path(name).is_dir() else "is not here"
         raise EncoderError(
-            f"no sentence-transformers model {name} on this machine ({first_line}); give the "
-            "folder of a downloaded model, or use --encoder default"
+            f"the sentence-transformers model {name} {what}; give the folder of a downloaded "
+            "model, or use --encoder default"
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _dimension(model: Any) -> int:

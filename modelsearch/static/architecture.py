@@ -11,10 +11,10 @@ from modelsearch.records import Fact, NamedFact
 from modelsearch.static.adversarial import GENERATOR
 from modelsearch.static.families import read_families
 from modelsearch.static.features import Scene
-from modelsearch.static.layer_kinds import estimator
+from modelsearch.static.layer_kinds import estimator, kind_of
 from modelsearch.static.layers import count_parameters, read_layers
-from modelsearch.static.networks import Network, collect, everything, is_module
-from modelsearch.static.program import Program
+from modelsearch.static.networks import Network, called_name, collect, defined, everything, is_module
+from modelsearch.static.program import FunctionInfo, Program
 from modelsearch.static.tasks import read_task
 from modelsearch.static.techniques import read_techniques
 from modelsearch.static.values import Abstract, Attr, Call, Dotted, Instance, Item, Seq, first, options
@@ -120,35 +120,62 @@ def _has_discriminator(scene: Scene, models: list[Abstract]) -> bool:
     return any(_is_discriminator(scene, model) for model in models)
 
 
-def _architecture(scene: Scene, stages: Sequence[Any]) -> Fact | None:
+def _architecture(scene: Scene, network: Network, stages: Sequence[Any]) -> Fact | None:
     principal = _principal(scene, stages)
     name = class_name(principal)
+    made = _unwrapped(principal)
+    if isinstance(made, Call) and name == "__dict__":
+        name = called_name(scene.evaluator, made).rpartition(".")[2]
     if principal is not None and name is not None:
         evidence = scene.evaluator.evidence(_unwrapped(principal))
         if evidence is not None:
             return Fact(name, evidence)
     stated = next((s.record.model_class for s in stages if s.main and s.record.model_class), None)
-    return stated if stated is not None else _only_module(scene)
+    return stated if stated is not None else _only_module(scene, network)
 
 
-def _only_module(scene: Scene) -> Fact | None:
+def _only_module(scene: Scene, network: Network) -> Fact | None:
     """Without a stage that says: the one outermost module that the script makes."""
     evaluator = scene.evaluator
     made = [instance for instance in evaluator.instances() if is_module(instance)]
-    inner = {id(v) for i in made for a in i.attrs.values() for v in options(a)}
-    inner |= {id(v) for i in made for a in (*i.args, *i.kwargs.values()) for v in options(a)}
+    if not made and scene.library:
+        made = [each for each in network.instances if is_module(each)]
+    inner: set[int] = set()
+    for each in made[:200]:
+        parts = collect(scene.program, evaluator, [each]).instances
+        inner |= {id(part) for part in parts if part is not each}
     outer = [instance for instance in made if id(instance) not in inner]
     names = list(dict.fromkeys(instance.name for instance in outer))
     generators = [name for name in names if GENERATOR.match(name)]
     name = generators[0] if generators else names[0] if len(names) == 1 else None
     for instance in outer:
         if instance.name == name:
-            evidence = evaluator.evidence(instance)
-            return Fact(instance.name, evidence) if evidence else None
+            evidence = evaluator.evidence(instance) or scene.program.evidence(
+                instance.klass.info.module, instance.klass.info.node
+            )
+            return Fact(instance.name, evidence)
     for record in evaluator.calls():
         if estimator(record.name) and record.name:
             return Fact(record.last, record.evidence)
-    return None
+    return _only_function(scene)
+
+
+_FUNCTION = re.compile(r"(?i)net|cnn|rnn|generator|encoder|classifier|mlp|perceptron")
+_NO_FUNCTION = re.compile(r"(?i)^(build|create|make|get|define|main|train|run|model_fn|_)|model$")
+
+
+def _only_function(scene: Scene) -> Fact | None:
+    """The one function that makes a network without classes: ``def conv_net(x): …``."""
+    found: dict[str, FunctionInfo] = {}
+    for record in scene.evaluator.calls():
+        if kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn") and record.function:
+            found[record.function.name] = record.function
+    if len(found) != 1:
+        return None
+    name, info = next(iter(found.items()))
+    if info.owner is not None or not _FUNCTION.search(name) or _NO_FUNCTION.search(name):
+        return None
+    return Fact(name, scene.program.evidence(info.module, info.node))
 
 
 def _network(program: Program, evaluator: Evaluator, stages: Sequence[Any]) -> Network:
@@ -156,7 +183,10 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[Any]) -> N
     network = collect(program, evaluator, models)
     if network.layers or network.zoo or network.estimators:
         return network
-    return everything(program, evaluator)
+    network = everything(program, evaluator)
+    if network.layers or network.zoo or network.estimators or network.instances:
+        return network
+    return defined(program, evaluator)
 
 
 def read_architecture(
@@ -172,7 +202,7 @@ def read_architecture(
     families = read_families(scene, network)
     names = {str(fact.value) for fact in families}
     return ArchitectureReading(
-        architecture=_architecture(scene, stages),
+        architecture=_architecture(scene, network, stages),
         families=families,
         layer_facts=read_layers(scene, network, names),
         parameters=count_parameters(network),

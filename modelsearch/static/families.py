@@ -140,10 +140,10 @@ def _diffusion(subject: Subject) -> Found:
     if schedule is not None and noise is not None and not wiring_markov(subject):
         yield "Diffusion", schedule
         return
-    named = scene.named(r"(?i)^\w*(diffusion|denois|ddpm)\w*$")
-    if named is not None and noise is not None and re.search(r"diffusion|ddpm", subject.path + " ".join(subject.names)):
-        if scene.named(r"(?i)^(t|timesteps?|noise\w*|noisy\w*)$"):
-            yield "Diffusion", named
+    says = re.search(r"diffusion|ddpm", subject.path + " " + " ".join(subject.names))
+    level = scene.named(r"^(t|ts|timesteps?|noise_level\w*|noisy\w*)$")
+    if says and noise is not None and level is not None and network.layers:
+        yield "Diffusion", noise
 
 
 def wiring_markov(subject: Subject) -> bool:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch.records import Evidence
 from modelsearch.static.layer_kinds import estimator, kind_of, ready_made
-from modelsearch.static.program import ClassInfo, FunctionInfo, Program
+from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.values import (
     Abstract,
     Call,
     Choice,
+    ClassValue,
     Const,
     Instance,
     Map,
@@ -117,8 +118,9 @@ def texts_of(args: Iterable[Abstract], kwargs: dict[str, Abstract]) -> list[str]
 class _Walk:
     """Collects a network from values without recursion."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, evaluator: Evaluator) -> None:
         self.program = program
+        self.evaluator = evaluator
         self.network = Network()
         self.seen: set[int] = set()
 
@@ -172,7 +174,7 @@ class _Walk:
     def _call(
         self, call: Call, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
-        name = call.name or ""
+        name = called_name(self.evaluator, call)
         if name.startswith(_OPTIMIZERS):
             return
         evidence = _evidence(self.program, call)
@@ -206,6 +208,18 @@ class _Walk:
             self.network.zoo.setdefault(family, evidence)
 
 
+def called_name(evaluator: Evaluator, call: Call) -> str:
+    """Return the dotted name of what was called, also for ``models.__dict__[name]()``."""
+    name = call.name or ""
+    node = call.at.node
+    if name.endswith(".__dict__") and isinstance(node, ast.Call) and call.at.module is not None:
+        key = node.func.slice if isinstance(node.func, ast.Subscript) else None
+        values = evaluator.values(key, call.at.module) if key is not None else []
+        if values and isinstance(values[0].value, str):
+            return name.removesuffix("__dict__") + values[0].value
+    return name
+
+
 def _is_settings(name: str, value: Abstract) -> bool:
     """Attributes that hold options, data or optimizers rather than parts of the network."""
     if isinstance(value, Map) and value.namespace:
@@ -227,7 +241,7 @@ def collect(program: Program, evaluator: Evaluator, roots: Sequence[Abstract]) -
     ``forward``) are those of reached calls inside its objects' methods. An object whose methods
     were never reached gives the layers that its class names.
     """
-    walk = _Walk(program)
+    walk = _Walk(program, evaluator)
     walk.run(roots)
     network = walk.network
     inside = {id(instance): instance for instance in network.instances}
@@ -273,7 +287,7 @@ def _constants(node: ast.Call) -> tuple[list[Abstract], dict[str, Abstract]]:
 
 def everything(program: Program, evaluator: Evaluator) -> Network:
     """Return all layers, networks and estimators that reached calls make."""
-    walk = _Walk(program)
+    walk = _Walk(program, evaluator)
     walk.run([instance for instance in evaluator.instances() if is_module(instance)])
     for record in evaluator.calls():
         if record.name is None or (isinstance(record.result, Call) and id(record.result) in walk.seen):
@@ -283,7 +297,14 @@ def everything(program: Program, evaluator: Evaluator) -> Network:
     return walk.network
 
 
-def functions_of(classes: Iterable[ClassInfo]) -> Iterator[FunctionInfo]:
-    """Yield the methods of classes."""
-    for klass in classes:
-        yield from klass.methods.values()
+def defined(program: Program, evaluator: Evaluator) -> Network:
+    """Return what the module classes that the script defines name, for a script that another one
+    calls."""
+    made = []
+    for name in program.main.classes:
+        value = evaluator.global_value(name)
+        if isinstance(value, ClassValue):
+            instance = Instance(value)
+            if is_module(instance):
+                made.append(instance)
+    return collect(program, evaluator, made)

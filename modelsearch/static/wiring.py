@@ -164,7 +164,8 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
         for call in _calls(features, _CAT):
             if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
-            if not inside and _functional_skip(features, call):
+            makes = features.calls_any("Conv2D", "conv2d", "Conv2DTranspose", "UpSampling2D", "Conv")
+            if not inside and makes is not None and _functional_skip(features, call):
                 return scene.evidence(features, call)
     return None
 

@@ -38,7 +38,7 @@ WRAPPERS = frozenset(
     """DataParallel DistributedDataParallel FullyShardedDataParallel DDP FSDP compile script
     deepcopy convert_sync_batchnorm Variable MpDeviceLoader ParallelLoader setup_module
     prepare_model prepare_data_loader DistributedOptimizer SyncReplicasOptimizer
-    LossScaleOptimizer enable_mixed_precision_graph_rewrite""".split()
+    LossScaleOptimizer replicate unreplicate put_replicated enable_mixed_precision_graph_rewrite""".split()
 )
 #: Methods that return their object.
 SAME = frozenset(

@@ -79,6 +79,7 @@ class Machine:
         self.depth = 0
         self.pending: list[Function] = []
         self._journal: list[tuple[dict[Any, Abstract], Any, Any]] | None = None
+        self._labels: dict[int, tuple[Abstract, str]] = {}
         self._changed: dict[ast.AST, tuple[set[str], bool]] = {}
 
     # ---- state -------------------------------------------------------------------------------
@@ -94,6 +95,24 @@ class Machine:
         if self._journal is not None:
             self._journal.append((table, key, table.get(key, _MISSING)))
         table[key] = value
+
+    def name(self, value: Abstract, name: str) -> None:
+        """Remember the first name that an object was given."""
+        if isinstance(value, Call | Instance):
+            self._labels.setdefault(id(value), (value, name))
+
+    def label(self, value: Abstract | None) -> str:
+        """The first name that an object was given, or nothing."""
+        found = self._labels.get(id(value))
+        return found[1] if found and found[0] is value else ""
+
+    def entered(self, loop: Loop) -> list[FunctionInfo]:
+        """Functions that were entered inside a loop, innermost of each call."""
+        found: dict[int, FunctionInfo] = {}
+        for record in self.records:
+            if loop in record.loops and record.function is not None:
+                found[id(record.function.node)] = record.function
+        return list(found.values())
 
     def record(self, record: CallRecord) -> None:
         """Keep a call that was reached."""
@@ -275,6 +294,8 @@ def _target_names(node: ast.AST) -> set[str]:
 
 def assign(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
     """Bind a target to a value."""
+    if isinstance(target, ast.Name | ast.Attribute):
+        m.name(value, target.id if isinstance(target, ast.Name) else target.attr)
     if isinstance(target, ast.Name):
         m.put(scope.outer.get(target.id, scope).names, target.id, value)
     elif isinstance(target, ast.Attribute):

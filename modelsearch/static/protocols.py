@@ -140,6 +140,11 @@ def method_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> N
     elif method in ("fit", "fit_generator", "train", "run", "learn", "launch"):
         if not _fit(m, head, method, record, result):
             invoking.run_callbacks(m, record)
+    elif method == "compile" and isinstance(head, Instance):
+        for position, name in enumerate(("optimizer", "loss")):
+            given = record.argument(position, name)
+            if given is not None:
+                m.put(head.attrs, name, given)
     elif method == "__call__":
         _call_layers(m, head, record)
     elif method in ("init", "apply", "init_with_output", "tabulate") and isinstance(head, Instance):

@@ -1,0 +1,317 @@
+"""How many examples a loop takes at once: from what it iterates back to where that was made."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from modelsearch.static.scopes import CallRecord, Loop
+from modelsearch.static.values import (
+    Abstract,
+    Attr,
+    Call,
+    Const,
+    Instance,
+    Item,
+    Map,
+    Seq,
+    Span,
+    Varying,
+    constant,
+    first,
+    number,
+    options,
+)
+
+BATCH_NAME = re.compile(
+    r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
+    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE",
+    re.I,
+)
+_KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
+             "per_device_train_batch_size", "batch_sz")  # fmt: skip
+#: Position of the batch size in the arguments of a library call, where it may stand.
+_POSITIONS = {
+    "DataLoader": 1,
+    "StatefulDataLoader": 1,
+    "NDArrayIter": 2,
+    "flow": 2,
+    "batch": 0,
+    "padded_batch": 0,
+    "ragged_batch": 0,
+    "next_batch": 0,
+    "sample_batch": 0,
+    "BucketIterator": 1,
+    "BPTTIterator": 1,
+    "Iterator": 1,
+    "BatchSampler": 1,
+    "BufferedShuffle": 1,
+    "bucket_by_sequence_length": 2,
+    "as_numpy_batches": 0,
+}
+_DEPTH = 14
+
+
+def is_batch_size(value: Abstract | None) -> bool:
+    """Say whether a value may be a batch size: a positive whole number."""
+    found = number(value)
+    return found is not None and float(found).is_integer() and 0 < found < 10_000_000
+
+
+def _checked(value: Abstract | None) -> Abstract | None:
+    for option in options(value):
+        if is_batch_size(option):
+            return option
+    return None
+
+
+def trace(value: Abstract | None, depth: int = 0) -> tuple[bool, Abstract | None]:
+    """Follow a value back to the loader it comes from.
+
+    The flag says whether a loader was found; the batch size may be unknown all the same.
+    """
+    if value is None or depth > _DEPTH:
+        return False, None
+    seen = False
+    for option in options(value):
+        handler = _TRACERS.get(type(option))
+        if handler is None:
+            continue
+        found, size = handler(option, depth + 1)
+        if size is not None:
+            return True, size
+        seen = seen or found
+    return seen, None
+
+
+def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
+    last = value.last
+    if last == "generator":
+        return _generator(value, depth)
+    for keyword in _KEYWORDS:
+        if keyword in value.kwargs:
+            given = value.kwargs[keyword]
+            if not (isinstance(first(given), Const) and constant(given) is None):
+                return True, _checked(given)
+    if "batch_sizes" in value.kwargs:
+        sizes = first(value.kwargs["batch_sizes"])
+        return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
+    if "batch_sampler" in value.kwargs:
+        return True, trace(value.kwargs["batch_sampler"], depth)[1]
+    if last in _POSITIONS and _POSITIONS[last] < len(value.args):
+        return True, _checked(value.args[_POSITIONS[last]])
+    if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
+        if last == "DataLoader":
+            return True, None
+        return True, None
+    return _through(value, depth)
+
+
+def _through(value: Call, depth: int) -> tuple[bool, Abstract | None]:
+    """Calls that pass a loader on: wrappers by their arguments, methods by their object."""
+    if value.receiver is not None:
+        found = trace(value.receiver, depth)
+        if found[1] is not None or found[0]:
+            return found
+    for each in [*value.args[:4], *list(value.kwargs.values())[:4]]:
+        if isinstance(first(each), Call | Instance | Item | Attr | Seq | Map):
+            found = trace(each, depth)
+            if found[0]:
+                return found
+    return False, None
+
+
+def _generator(value: Call, depth: int) -> tuple[bool, Abstract | None]:
+    """A generator function: the step of its loop, its ``batch_size`` argument, what it yields."""
+    loops = value.attrs.get("loops")
+    for iterable in loops.items if isinstance(loops, Seq) else []:
+        found, size = trace(iterable, depth)
+        if size is not None:
+            return True, size
+    named = [v for k, v in value.kwargs.items() if BATCH_NAME.match(k)]
+    node = value.at.node
+    if isinstance(node, ast.FunctionDef):
+        names = [arg.arg for arg in node.args.args]
+        named += [v for k, v in zip(names, value.args, strict=False) if BATCH_NAME.match(k)]
+        for name, default in zip(reversed(names), reversed(node.args.defaults), strict=False):
+            if BATCH_NAME.match(name) and isinstance(default, ast.Constant):
+                named.append(Const(default.value))
+    for each in named:
+        if _checked(each) is not None:
+            return True, _checked(each)
+    return trace(value.attrs.get("yields"), depth)
+
+
+def _span(value: Span, depth: int) -> tuple[bool, Abstract | None]:
+    step = number(value.step)
+    if step is not None and step > 1:
+        return True, value.step
+    if number(value.step) is None and not isinstance(first(value.step), Const):
+        return False, None
+    return False, None
+
+
+def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
+    seen = False
+    for name, each in value.attrs.items():
+        if BATCH_NAME.match(name) and _checked(each) is not None:
+            return True, _checked(each)
+    for each in value.attrs.values():
+        for option in options(each)[:2]:
+            if isinstance(option, Call | Seq | Map):
+                found, size = trace(option, depth + 4)
+                if size is not None:
+                    return True, size
+                seen = seen or found
+    for name, each in value.kwargs.items():
+        if BATCH_NAME.match(name) and _checked(each) is not None:
+            return True, _checked(each)
+    return seen, None
+
+
+def _item(value: Item, depth: int) -> tuple[bool, Abstract | None]:
+    base = first(value.base)
+    index = constant(value.key) if value.key is not None else None
+    if isinstance(base, Call) and base.last == "splits" and isinstance(index, int):
+        sizes = first(base.kwargs.get("batch_sizes"))
+        if isinstance(sizes, Seq) and index < len(sizes.items):
+            return True, _checked(sizes.items[index])
+    key = first(value.key) if value.key is not None else None
+    if isinstance(key, Seq) and key.kind == "slice" and len(key.items) == 3:
+        return _slice(key, base, depth)
+    return trace(value.base, depth)
+
+
+def _slice(key: Seq, base: Abstract, depth: int) -> tuple[bool, Abstract | None]:
+    """``x[i : i + batch_size]`` and ``x[i * batch_size : (i + 1) * batch_size]``."""
+    high = first(key.items[1])
+    if isinstance(high, Call) and high.last == "<Add>":
+        for each in high.args:
+            if is_batch_size(each) and (number(each) or 0) > 1:
+                return True, each
+    return trace(base, depth)
+
+
+def _attr(value: Attr, depth: int) -> tuple[bool, Abstract | None]:
+    return trace(value.base, depth)
+
+
+def _seq(value: Seq, depth: int) -> tuple[bool, Abstract | None]:
+    seen = False
+    for each in value.items[:4]:
+        found, size = trace(each, depth)
+        if size is not None:
+            return True, size
+        seen = seen or found
+    return seen, None
+
+
+def _map(value: Map, depth: int) -> tuple[bool, Abstract | None]:
+    for key in ("train", "training", "trn"):
+        if key in value.items:
+            return trace(value.items[key], depth)
+    return _seq(Seq(list(value.items.values())[:4]), depth)
+
+
+def _varying(value: Varying, depth: int) -> tuple[bool, Abstract | None]:
+    return trace(value.initial, depth)
+
+
+_TRACERS = {
+    Call: _call,
+    Span: _span,
+    Instance: _instance,
+    Item: _item,
+    Attr: _attr,
+    Seq: _seq,
+    Map: _map,
+    Varying: _varying,
+}
+
+
+# ---- batches made by hand -----------------------------------------------------------------------
+
+_DRAWS = {
+    "next_batch": (0, "batch_size"),
+    "sample": (None, "k"),
+    "choice": (1, "size"),
+    "choices": (None, "k"),
+    "randint": (2, "size"),
+    "permutation": (None, "size"),
+}
+
+
+def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
+    """The batch size of batches that a loop draws itself, from the calls that are made in it."""
+    inner = loops[-1]
+    inside = [record for record in records if inner in record.loops]
+    for record in inside:
+        found = _drawn(record)
+        if found is not None:
+            return found
+    return None
+
+
+def _drawn(record: CallRecord) -> Abstract | None:
+    for name, value in record.kwargs.items():
+        if BATCH_NAME.match(name) and _checked(value) is not None and _named(record, name):
+            return _checked(value)
+    function = _parameters(record)
+    for name, value in zip(function, record.args, strict=False):
+        if BATCH_NAME.match(name) and _checked(value) is not None:
+            return _checked(value)
+    if record.last in _DRAWS:
+        return _draw(record)
+    return None
+
+
+def _named(record: CallRecord, name: str) -> bool:
+    """Keep ``batch_size=`` of calls that evaluate out."""
+    lowered = record.last.lower()
+    return not any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log"))
+
+
+def _parameters(record: CallRecord) -> list[str]:
+    node = getattr(record.target, "node", None)
+    if isinstance(node, ast.FunctionDef):
+        names = [arg.arg for arg in node.args.args]
+        if names[:1] in (["self"], ["cls"]):
+            names = names[1:]
+        lowered = node.name.lower()
+        if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "show")):
+            return []
+        return names
+    return []
+
+
+def _draw(record: CallRecord) -> Abstract | None:
+    position, keyword = _DRAWS[record.last]
+    value = record.argument(position, keyword)
+    if record.last == "sample":
+        value = record.argument(0, "batch_size", "k", "n")
+        if record.name == "random.sample" and len(record.args) > 1:
+            value = record.args[1]
+        elif record.receiver is None:
+            return None
+    if record.last == "randint" and value is None and len(record.args) > 1:
+        value = record.args[1]
+    head = first(value)
+    if isinstance(head, Seq):
+        value = head.items[0] if head.items else None
+    elif record.last == "randint" and record.argument(None, "size") is None:
+        return None
+    found = _checked(value)
+    return found if found is not None and (number(found) or 0) > 1 else None
+
+
+def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
+    """The value of a name like ``batch_size`` that is read inside a loop."""
+    for node in ast.walk(loop.node):
+        label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+        if label and re.match(r"^(train_?|mini_?)?batch_?size$|^bs$", label, re.I):
+            for value in seen.get(node, []):
+                if _checked(value) is not None:
+                    return _checked(value)
+    return None
+
+

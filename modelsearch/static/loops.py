@@ -1,0 +1,233 @@
+"""What the loops around an optimisation step count: passes over data, updates or games."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from modelsearch.static.batches import trace
+from modelsearch.static.scopes import Loop
+from modelsearch.static.values import (
+    Abstract,
+    Attr,
+    Call,
+    Choice,
+    Const,
+    Item,
+    Map,
+    Seq,
+    Span,
+    Varying,
+    first,
+    number,
+    options,
+)
+
+_EPOCH = re.compile(r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I)
+_EPISODE = re.compile(r"episode|(^|_)(game|games|eps|i_ep|ep_i|ep)s?($|_)|rollout", re.I)
+_STEP = re.compile(
+    r"step|iter|update|frame|(^|_)(t|it|itr|i|j|k|n|idx)$|batch|global|count|generation", re.I
+)
+_OUTER = re.compile(r"fold|seed|trial|run|experiment|repeat|resolution|depth|stage|split|cv", re.I)
+_TRANSPARENT = frozenset(
+    """enumerate tqdm trange iter cycle islice list prefetch track progress_bar notebook_tqdm
+    prefetch_to_device reversed zip tqdm_notebook pbar prange Progbar master_bar
+    Progress auto_tqdm""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a stage's loops count; at most one of the three is known."""
+
+    epochs: Abstract | None = None
+    steps: Abstract | None = None
+    episodes: Abstract | None = None
+    loader: Abstract | None = None
+    has_loader: bool = False
+
+
+def core(value: Abstract | None) -> Abstract:
+    """What a loop really runs over, without ``tqdm`` and ``enumerate``."""
+    head = first(value)
+    for _ in range(6):
+        if isinstance(head, Call) and head.last == "trange":
+            return Span(Const(0), head.args[0], Const(1)) if head.args else head
+        if isinstance(head, Call) and head.last in _TRANSPARENT and head.args:
+            head = first(head.args[0])
+        elif isinstance(head, Call) and head.last in _TRANSPARENT and "iterable" in head.kwargs:
+            head = first(head.kwargs["iterable"])
+        else:
+            break
+    return head
+
+
+def count(loop: Loop) -> Abstract | None:
+    """How often a loop runs, where that is a known number."""
+    if loop.kind == "fit":
+        return loop.epochs
+    if loop.kind == "while":
+        return _while_count(loop)
+    iterable = core(loop.iterable)
+    if isinstance(iterable, Call) and iterable.last in ("range", "arange") and iterable.args:
+        args = iterable.args
+        zero: Abstract = Const(0)
+        start, stop = (zero, args[0]) if len(args) == 1 else (args[0], args[1])
+        iterable = Span(start, stop, Const(1))
+    if isinstance(iterable, Span):
+        return span_count(iterable)
+    if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
+        return _take_count(iterable)
+    return None
+
+
+def _take_count(call: Call) -> Abstract | None:
+    value = call.args[0]
+    return value if number(value) is not None else None
+
+
+def _whole(value: Abstract | None) -> int | None:
+    for option in options(value):
+        found = number(option)
+        if found is not None and float(found).is_integer():
+            return int(found)
+    return None
+
+
+def span_count(span: Span) -> Abstract | None:
+    """The length of a range, as the value that states it where one does."""
+    if any(isinstance(option, Varying) for option in options(span.stop)):
+        return None
+    start, stop, step = _whole(span.start), _whole(span.stop), _whole(span.step)
+    if isinstance(first(span.start), Const) and start is None:
+        return None
+    start = 0 if start is None else start
+    if stop is None or not step or step < 1:
+        return None
+    length = len(range(start, stop, step))
+    if length <= 0:
+        return None
+    return _stating(length, span.stop, span.at)
+
+
+def _stating(length: int, stop: Abstract, at: object) -> Abstract:
+    """Choose the value whose literal is the count (``range(1, n + 1)`` → n)."""
+    for option in options(stop):
+        if isinstance(option, Const):
+            if option.value == length:
+                return option
+            places = tuple(p for p in option.places if p.literal == length)
+            return Const(length, option.at or None, places or option.places)
+    return Const(length)
+
+
+def _while_count(loop: Loop) -> Abstract | None:
+    limit = _whole(loop.limit)
+    if limit is None or limit <= 1:
+        return None
+    initial = loop.initial
+    start = _whole(initial)
+    if start is None:
+        start = 0
+    return _stating(limit - start, loop.limit or Const(limit), None) if limit > start else None
+
+
+def is_data(loop: Loop) -> bool:
+    """Say whether a loop runs over batches of data."""
+    if loop.kind == "fit":
+        return False
+    iterable = core(loop.iterable)
+    if isinstance(iterable, Span):
+        return trace(iterable)[0]
+    if loop.kind != "for" or isinstance(iterable, Const | Seq | Map):
+        found = isinstance(iterable, Seq) and bool(iterable.items)
+        return found and trace(iterable)[0]
+    if isinstance(iterable, Call) and iterable.last in ("range", "count", "arange"):
+        return False
+    return isinstance(iterable, Call | Item | Attr | Choice) or trace(iterable)[0]
+
+
+def label(loop: Loop) -> str:
+    """The name of a loop's variable, else of its bound."""
+    if loop.target:
+        return loop.target.rpartition(".")[2]
+    node = loop.node
+    if isinstance(node, ast.While):
+        for child in ast.walk(node.test):
+            if isinstance(child, ast.Name):
+                return child.id
+            if isinstance(child, ast.Attribute):
+                return child.attr
+    return ""
+
+
+def bound_name(loop: Loop) -> str:
+    """Names in the expression that bounds a loop: ``range(num_epochs)`` → ``num_epochs``."""
+    node = loop.node.iter if isinstance(loop.node, ast.For) else getattr(loop.node, "test", None)
+    if node is None:
+        return ""
+    names = [c.id if isinstance(c, ast.Name) else c.attr for c in ast.walk(node)
+             if isinstance(c, ast.Name | ast.Attribute)]  # fmt: skip
+    return " ".join(names)
+
+
+def kind_of(loop: Loop, inner_data: bool) -> str:
+    """What a loop counts: ``epochs``, ``episodes``, ``steps``, ``data``, ``outer`` or ``other``."""
+    if loop.kind == "fit":
+        return "epochs"
+    if is_data(loop):
+        return "data"
+    name, bound = label(loop), bound_name(loop)
+    if re.search("epoch", f"{name} {bound}", re.I) and "update_epochs" not in bound:
+        return "epochs"
+    if _EPISODE.search(name) or re.search("episode|n_games", bound, re.I):
+        return "episodes" if not inner_data else "epochs"
+    if _OUTER.search(name):
+        return "outer"
+    if inner_data:
+        return "steps" if re.search("step|iter|update", f"{name} {bound}", re.I) else "epochs"
+    if _EPOCH.match(name) and name != "e":
+        return "epochs"
+    return "steps"
+
+
+def read_loops(loops: tuple[Loop, ...]) -> Counted:
+    """Read the loops around a step, outermost first."""
+    data = [is_data(loop) for loop in loops]
+    loader = next((loop.iterable for loop, d in zip(loops, data, strict=True) if d), None)
+    innermost = [loop for loop, d in zip(loops, data, strict=True) if d]
+    if innermost:
+        loader = innermost[-1].iterable
+    for loop in reversed(loops):
+        if loop.kind == "fit" and loop.loader is not None and loader is None:
+            loader = loop.loader
+    kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
+    found = Counted(loader=loader, has_loader=loader is not None)
+    for i, (loop, kind) in enumerate(zip(loops, kinds, strict=True)):
+        if kind in ("data", "outer", "other"):
+            if kind == "data":
+                taken = count(loop)
+                return _with(found, "steps", taken) if taken is not None else found
+            continue
+        if kind == "steps" and "epochs" in kinds[i + 1 :] and _wraps(loop, loops[i + 1 :], kinds[i + 1 :]):
+            continue
+        return _with(found, kind, count(loop))
+    return found
+
+
+def _wraps(loop: Loop, inner: tuple[Loop, ...], kinds: list[str]) -> bool:
+    """Say whether an outer loop is about settings (folds, models), not about training."""
+    name = label(loop)
+    named = re.search("step|iter|update|frame|episode|generation", f"{name} {bound_name(loop)}", re.I)
+    return not named and loop.kind != "while"
+
+
+def _with(found: Counted, kind: str, value: Abstract | None) -> Counted:
+    return Counted(
+        epochs=value if kind == "epochs" else None,
+        steps=value if kind == "steps" else None,
+        episodes=value if kind == "episodes" else None,
+        loader=found.loader,
+        has_loader=found.has_loader,
+    )

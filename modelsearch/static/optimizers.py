@@ -1,0 +1,391 @@
+"""Recognising optimizers among values: their class, rate, decay and the models they update."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from modelsearch import vocabulary
+from modelsearch.static.attributes import unwrap
+from modelsearch.static.values import (
+    Abstract,
+    Attr,
+    Call,
+    ClassValue,
+    Const,
+    Dotted,
+    Function,
+    Instance,
+    Item,
+    Map,
+    Place,
+    Seq,
+    Varying,
+    first,
+    number,
+    options,
+    text,
+)
+
+_ROOTS = (
+    "torch", "tensorflow", "tf", "keras", "optax", "paddle", "mxnet", "transformers", "apex",
+    "bitsandbytes", "timm", "lion_pytorch", "flax", "jax", "tensorflow_addons", "pytorch_optimizer",
+    "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore", "chainer", "lightning", "dadaptation",
+    "prodigyopt", "schedulefree", "muon", "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
+)  # fmt: skip
+_NEVER = frozenset({"Optimizer", "step", "update", "clip", "optimizers", "optim", "scale"})
+_OPTAX_WRAPPERS = frozenset(
+    """chain MultiSteps apply_if_finite lookahead inject_hyperparams masked apply_every
+    create multi_transform adaptive_grad_clip flatten Optimizer ModelAndOptimizer
+    with_extra_args_support named_chain contrib_schedule_free schedule_free""".split()
+)
+_PARAMETERS = frozenset(
+    """parameters named_parameters trainable_variables trainable_weights collect_params variables
+    get_parameters weights trainable_params group_parameters state_dict optim_groups""".split()
+)
+_SCHEDULE = re.compile(
+    r"Decay|Schedule|LR$|schedule|_decay|Restarts|Warmup|warmup|annealing|onecycle", re.I
+)
+_PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "max_lr",
+         "base_lr", "value", "end_value")  # fmt: skip
+
+
+@dataclass(eq=False, slots=True)
+class Optimizer:
+    """An optimizer that a script makes.
+
+    ``name`` is canonical where the vocabulary knows it. ``call`` is its construction, ``rate`` the
+    learning rate as given (None: not stated), ``schedule`` what the rate follows.
+    """
+
+    name: str
+    value: Abstract
+    place: Place
+    call: Call | None = None
+    rate: Abstract | None = None
+    schedule: Abstract | None = None
+    weight_decay: Abstract | None = None
+    betas: Abstract | None = None
+    momentum: Abstract | None = None
+    models: list[Abstract] = field(default_factory=list)
+
+
+def canonical(name: str) -> str | None:
+    """The vocabulary's name of an optimizer class, or None."""
+    short = name.removesuffix("Optimizer") or name
+    for spelling in (name, short, short.removesuffix("W_hf")):
+        if vocabulary.find("optimizer", spelling):
+            term = vocabulary.find("optimizer", spelling)
+            return term.name if term else None
+    return None
+
+
+def optimizer_name(dotted: str | None) -> str | None:
+    """The name of the optimizer that a library's dotted name makes, or None."""
+    if not dotted:
+        return None
+    head, _, last = dotted.rpartition(".")
+    if last in _NEVER or not head:
+        return None
+    known = vocabulary.find_constructor("optimizer", dotted)
+    if known is not None:
+        return known.name
+    root = dotted.partition(".")[0]
+    place = head.lower()
+    if "scheduler" in place or "schedules" in place or _is_loss(last):
+        return None
+    about = "optim" in place or place.endswith(("train", "optax", "optax.contrib", "opt"))
+    named = canonical(last)
+    if named is not None and (root in _ROOTS or about):
+        return named
+    if "optim" in place and last[:1].isupper() and "LR" not in last:
+        return last.removesuffix("Optimizer") or last
+    return None
+
+
+def _is_loss(name: str) -> bool:
+    return name.lower().endswith(("loss", "entropy"))
+
+
+def find_optimizer(value: Abstract | None, depth: int = 0) -> Optimizer | None:
+    """Recognise an optimizer, also inside wrappers; None when a value is none."""
+    if depth > 6:
+        return None
+    for option in options(value):
+        found = _one(unwrap(option), depth)
+        if found is not None:
+            return found
+    return None
+
+
+def _one(value: Abstract, depth: int) -> Optimizer | None:
+    if isinstance(value, Call):
+        return _from_call(value, depth)
+    if isinstance(value, Instance):
+        return _from_instance(value, depth)
+    if isinstance(value, Item | Attr):
+        return _from_part(value, depth)
+    if isinstance(value, Varying):
+        return _one(first(value), depth)
+    return None
+
+
+def _from_part(value: Item | Attr, depth: int) -> Optimizer | None:
+    """``optimizers[i]``, ``state.tx``, ``self.optimizers()``."""
+    base = first(value.base)
+    if isinstance(base, Seq):
+        for each in base.items:
+            found = find_optimizer(each, depth + 1)
+            if found is not None:
+                return found
+    if isinstance(value, Attr) and isinstance(base, Call) and value.name in ("tx", "optimizer"):
+        inner = base.argument(None, "tx", "optimizer")
+        return find_optimizer(inner, depth + 1)
+    return None
+
+
+def _from_call(value: Call, depth: int) -> Optimizer | None:
+    name = optimizer_name(value.name)
+    if name is not None:
+        return _describe(name, value)
+    if value.method == "__call__" and isinstance(first(value.receiver), Call):
+        inner = first(value.receiver)
+        assert isinstance(inner, Call)
+        if inner.last == "inject_hyperparams" and inner.args:
+            made = first(inner.args[0])
+            if isinstance(made, Dotted):
+                name = optimizer_name(made.name)
+                fake = Call(made.name, value.args, value.kwargs, value.at)
+                return _describe(name, fake) if name else None
+    if value.last in _OPTAX_WRAPPERS or value.last.endswith(("Optimizer", "TrainState")):
+        return _wrapped(value, depth)
+    if value.last == "Trainer" and value.name and "gluon" in value.name:
+        return _gluon(value)
+    if value.method in ("replace", "apply_gradients", "minimize", "get_optimizer", "create"):
+        return find_optimizer(value.receiver, depth + 1) or _wrapped(value, depth)
+    return None
+
+
+def _wrapped(value: Call, depth: int) -> Optimizer | None:
+    """An optimizer that another one (or a training state) is made from."""
+    given = [value.argument(None, "tx", "optimizer", "optim", "base_optimizer", "opt")]
+    given.extend(value.args)
+    found: Optimizer | None = None
+    for each in given:
+        for item in _flat(each):
+            found = find_optimizer(item, depth + 1)
+            if found is not None:
+                break
+        if found is not None:
+            break
+    if found is not None and not found.models:
+        found.models = _models_of(value, found)
+    return found
+
+
+def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
+    """The model that a training state or an ``nnx.Optimizer`` is made for."""
+    models = []
+    for each in [value.argument(None, "apply_fn"), *value.args]:
+        head = first(each)
+        if isinstance(head, Attr | Function):
+            owner = head.base if isinstance(head, Attr) else head.bound
+            head = unwrap(owner)
+        if isinstance(head, Instance) and head.is_a("Module"):
+            models.append(head)
+    return models
+
+
+def _flat(value: Abstract | None) -> Iterator[Abstract]:
+    for option in options(value):
+        if isinstance(option, Seq):
+            yield from option.items
+        elif isinstance(option, Map):
+            yield from option.items.values()
+        else:
+            yield option
+
+
+def _gluon(value: Call) -> Optimizer | None:
+    name = text(value.argument(1, "optimizer"))
+    inner = find_optimizer(value.argument(1, "optimizer"), 1)
+    if inner is not None:
+        return inner
+    if name is None:
+        return None
+    settings = first(value.argument(2, "optimizer_params"))
+    items = settings.items if isinstance(settings, Map) else {}
+    made = Optimizer(canonical(name) or name, value, value.at, value)
+    made.rate = items.get("learning_rate")
+    made.weight_decay = items.get("wd")
+    made.momentum = items.get("momentum")
+    made.models = parameter_models(value.argument(0, "params"))
+    return made
+
+
+def _from_instance(value: Instance, depth: int) -> Optimizer | None:
+    """A project class: an optimizer of its own, or an object that holds one."""
+    if value.is_a("Optimizer"):
+        held = _held(value, depth)
+        name = canonical(value.name) or value.name
+        place = value.call.at if value.call else Place(None, None)
+        made = Optimizer(name, value, place, value.call)
+        made.rate = value.kwargs.get("lr") or value.attrs.get("lr")
+        made.models = parameter_models(value.args[0]) if value.args else []
+        return held or made
+    return _held(value, depth)
+
+
+def _held(value: Instance, depth: int) -> Optimizer | None:
+    for name, each in value.attrs.items():
+        if re.search(r"opt", name, re.I):
+            found = find_optimizer(each, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _describe(name: str, call: Call) -> Optimizer:
+    made = Optimizer(name, call, call.at, call)
+    root = (call.name or "").partition(".")[0]
+    dotted = call.name or ""
+    position: int | None = 1
+    if root in ("optax", "keras") or "keras" in dotted or root in ("tensorflow", "tf", "paddle"):
+        position = 0
+    elif root == "jax" or "flax" in root or "tensorflow_addons" in root:
+        position = 0
+    elif root == "mxnet":
+        position = None
+    rate = call.argument(None, "lr", "learning_rate", "step_size")
+    if rate is None:
+        rate = _group_rate(call)
+    if rate is None and position is not None and position < len(call.args):
+        given = call.args[position]
+        rate = given if not parameter_models(given) else None
+    made.rate, made.schedule = _rate(rate)
+    made.weight_decay = call.argument(None, "weight_decay", "wd", "decay_weight")
+    made.betas = call.argument(None, "betas") or _beta_pair(call)
+    made.momentum = call.argument(None, "momentum")
+    made.models = parameter_models(call.argument(0, "params", "parameters"))
+    return made
+
+
+def _beta_pair(call: Call) -> Abstract | None:
+    names = (("beta_1", "beta_2"), ("b1", "b2"), ("beta1", "beta2"))
+    for one, two in names:
+        if one in call.kwargs:
+            rest = [call.kwargs[two]] if two in call.kwargs else []
+            return Seq([call.kwargs[one], *rest], "tuple", at=call.at)
+    return None
+
+
+def _group_rate(call: Call) -> Abstract | None:
+    """The rate of the first parameter group that states one."""
+    for option in options(call.args[0] if call.args else None):
+        for group in option.items if isinstance(option, Seq) else []:
+            if isinstance(group, Map) and "lr" in group.items:
+                return group.items["lr"]
+    return None
+
+
+def _rate(value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
+    """Take a rate apart into a number and the schedule that it follows."""
+    if value is None:
+        return None, None
+    for option in options(value):
+        head = first(option)
+        if isinstance(head, Const):
+            return (value, None) if number(head) is not None else (None, None)
+    head = first(value)
+    if isinstance(head, Call | Instance):
+        return schedule_rate(head), head
+    if isinstance(head, Function):
+        return None, head
+    return None, None
+
+
+def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
+    """The (peak) rate of a schedule object."""
+    if depth > 4:
+        return None
+    if isinstance(value, Instance):
+        return None
+    if not isinstance(value, Call):
+        return value if number(value) is not None else None
+    for name in _PEAK:
+        given = value.kwargs.get(name)
+        if given is not None and number(given):
+            return given
+    found: list[Abstract] = []
+    for each in value.args:
+        for item in _flat(each):
+            rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
+            if rate is not None and number(rate) is not None:
+                found.append(rate)
+    if value.name and ("optax" in value.name or value.name.startswith("jax")):
+        if "warmup" in value.last:
+            return found[1] if len(found) > 1 else None
+        if value.last in ("join_schedules", "linear_schedule"):
+            return max(found, key=lambda rate: number(rate) or 0) if found else None
+    if _SCHEDULE.search(value.last) or depth:
+        return found[0] if found else None
+    return None
+
+
+# ---- which models -----------------------------------------------------------------------------
+
+
+def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
+    """The models whose parameters a value holds (``model.parameters()`` and what is made of it)."""
+    found: list[Abstract] = []
+    if depth > 6:
+        return found
+    for option in options(value):
+        _collect(option, found, depth)
+    unique: list[Abstract] = []
+    for model in found:
+        if not any(model is other for other in unique):
+            unique.append(model)
+    return unique[:8]
+
+
+def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
+    if isinstance(option, Call):
+        if option.method in _PARAMETERS and option.receiver is not None:
+            found.append(unwrap(option.receiver))
+            return
+        inner = [*option.args, *option.kwargs.values()]
+        if option.receiver is not None:
+            inner.append(option.receiver)
+        for each in inner[:12]:
+            found.extend(parameter_models(each, depth + 1))
+    elif isinstance(option, Attr):
+        if option.name in _PARAMETERS:
+            found.append(unwrap(option.base))
+        else:
+            found.extend(parameter_models(option.base, depth + 1))
+    elif isinstance(option, Seq):
+        for each in option.items[:24]:
+            found.extend(parameter_models(each, depth + 1))
+    elif isinstance(option, Map):
+        for each in list(option.items.values())[:12]:
+            found.extend(parameter_models(each, depth + 1))
+    elif isinstance(option, Item):
+        found.extend(parameter_models(option.base, depth + 1))
+
+
+def class_of(value: Abstract | None) -> str | None:
+    """The class name of a model: a project class, or the library's."""
+    head = unwrap(value)
+    if isinstance(head, Instance):
+        return head.name
+    if isinstance(head, ClassValue):
+        return head.info.name
+    if isinstance(head, Call):
+        if head.method == "from_pretrained" or head.last == "from_pretrained":
+            owner = (head.name or "").rpartition(".")[0].rpartition(".")[2]
+            return owner or None
+        if head.name and head.method is None:
+            return head.last or None
+    return None

@@ -1,0 +1,341 @@
+"""Training stages: one per optimisation loop, and which of them is the main one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field, replace
+
+from modelsearch.records import Fact, TrainingStage
+from modelsearch.static import batches, loops, settings
+from modelsearch.static.evaluator import Evaluator, place_of
+from modelsearch.static.facts import fact, number_fact, text_fact
+from modelsearch.static.fits import Fit, find_fits
+from modelsearch.static.machine import Machine
+from modelsearch.static.optimizers import Optimizer, class_of
+from modelsearch.static.scopes import CallRecord, Loop
+from modelsearch.static.updates import Group, Update, find_updates, group
+from modelsearch.static.values import Abstract, Call, Place, number
+
+_GENERATOR = re.compile(r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
+                        r"^g_|_g$|^G$|combined|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
+                        re.I)  # fmt: skip
+_CRITIC = re.compile(r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt(im(izer)?)?_?d($|_)|"
+                     r"^d_|_d$|^D$|value|(^|_)qf?\d?($|_)|(^|_)alpha|entropy|^a_opt", re.I)  # fmt: skip
+
+
+@dataclass(eq=False, slots=True)
+class StageInfo:
+    """A stage with the values behind it. ``models`` are those whose weights are updated, the
+    principal one first; ``losses`` the loss calls in the loop."""
+
+    record: TrainingStage
+    models: list[Abstract] = field(default_factory=list)
+    losses: list[Call] = field(default_factory=list)
+    optimizers: list[Optimizer] = field(default_factory=list)
+    main: bool = False
+    order: int = 0
+    loops: tuple[Loop, ...] = ()
+
+
+def read_stages(evaluator: Evaluator) -> list[StageInfo]:
+    """List the stages of a program in order of execution, the main one marked."""
+    machine = evaluator.machine
+    records = machine.records
+    position = {id(record): i for i, record in enumerate(records)}
+    updates = find_updates(records)
+    fits = [fit for fit in find_fits(records) if not _covered(fit, updates)]
+    fitted = {id(o.value) for fit in fits for o in fit.optimizers}
+    groups = [g for g in group(updates) if not _all_in(g, fitted)]
+    found = [_from_group(machine, g, records) for g in groups]
+    for stage, each in zip(found, groups, strict=True):
+        stage.order = position.get(id(each.updates[0].record), 0)
+    for fit in _grouped_fits(fits):
+        stage = _from_fit(machine, fit, records)
+        stage.order = position.get(id(fit[0].record), 0)
+        found.append(stage)
+    if not found:
+        found = _without_optimizer(machine, records, position)
+    found.sort(key=lambda stage: stage.order)
+    return _mark_main(found)
+
+
+def _covered(fit: Fit, updates: list[Update]) -> bool:
+    """Say whether a ``fit`` runs a training step of the project's own that was seen."""
+    return any(loop.call is fit.record for update in updates for loop in update.loops) and not (
+        isinstance(fit.record.result, Call) and "optimizers" in fit.record.result.attrs
+    )
+
+
+def _all_in(each: Group, fitted: set[int]) -> bool:
+    return all(id(optimizer.value) in fitted for optimizer in each.optimizers)
+
+
+# ---- loops with updates --------------------------------------------------------------------------
+
+
+def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> StageInfo:
+    optimizers = _ranked(machine, each.optimizers)
+    lead = optimizers[0]
+    own = next((u for u in each.updates if u.optimizer.value is lead.value), each.updates[0])
+    counted = loops.read_loops(own.loops or each.loops)
+    batch = _batch(machine, records, own, counted)
+    stage = _optimizer_fields(machine, optimizers, records)
+    inner = own.loops[-1] if own.loops else None
+    terms, calls = settings.losses(records, own.loops[0] if own.loops else None)
+    where = own.record.place
+    stage = replace(
+        stage,
+        name=_stage_name(lead, own.record),
+        batch_size=number_fact(batch, where, whole=True),
+        epochs=number_fact(counted.epochs, _loop_place(own.loops), whole=True),
+        steps=number_fact(counted.steps, _loop_place(own.loops), whole=True),
+        episodes=number_fact(counted.episodes, _loop_place(own.loops), whole=True),
+        loss=tuple(terms),
+        gradient_accumulation=settings.accumulation(machine, records, inner),
+    )
+    models = [model for optimizer in optimizers for model in optimizer.models]
+    return StageInfo(stage, models, calls, optimizers, loops=own.loops)
+
+
+def _loop_place(around: tuple[Loop, ...]) -> Place | None:
+    return Place(around[0].module, around[0].node) if around else None
+
+
+def _batch(
+    machine: Machine, records: list[CallRecord], own: Update, counted: loops.Counted
+) -> Abstract | None:
+    """The batch size of the loader that is iterated, else of batches made in the loop."""
+    if counted.loader is not None:
+        found, size = batches.trace(counted.loader)
+        if size is not None:
+            return size
+        if found:
+            return None
+    if own.record.last == "step" and own.record.args and batches.is_batch_size(own.record.args[0]):
+        return own.record.args[0]
+    for depth in range(len(own.loops), 0, -1):
+        size = batches.by_hand(records, own.loops[:depth])
+        if size is not None:
+            return size
+    for loop in reversed(own.loops):
+        size = batches.by_name(loop, machine.seen)
+        if size is not None:
+            return size
+    if own.loops and own.record.function is not None:
+        fake = replace_node(own.loops[-1], own.record.function.node)
+        return batches.by_name(fake, machine.seen)
+    return None
+
+
+def replace_node(loop: Loop, node: object) -> Loop:
+    """A loop that looks like ``loop`` but spans another node."""
+    return Loop(loop.kind, node, loop.module)  # type: ignore[arg-type]
+
+
+def _ranked(machine: Machine, optimizers: list[Optimizer]) -> list[Optimizer]:
+    """The principal optimizer first: a generator's, an actor's; a critic's last."""
+
+    def rank(optimizer: Optimizer) -> int:
+        names = [machine.label(optimizer.value)]
+        for model in optimizer.models:
+            names += [machine.label(model), class_of(model) or ""]
+        score = 1
+        for name in names:
+            if _CRITIC.search(name):
+                return 2
+            if _GENERATOR.search(name):
+                score = 0
+        return score
+
+    return sorted(optimizers, key=rank)
+
+
+def _optimizer_fields(
+    machine: Machine, optimizers: list[Optimizer], records: list[CallRecord]
+) -> TrainingStage:
+    """What the optimizers themselves state."""
+    if not optimizers:
+        return TrainingStage("training")
+    lead = optimizers[0]
+    others = []
+    for other in optimizers[1:]:
+        name = fact(other.name, other.place)
+        if name is not None:
+            others.append((name, number_fact(other.rate, other.place)))
+    return TrainingStage(
+        "training",
+        model_class=_model_class(lead.models),
+        optimizer=fact(lead.name, lead.place),
+        learning_rate=number_fact(lead.rate, lead.place, note=_one_cycle(lead, records)),
+        weight_decay=number_fact(lead.weight_decay, lead.place, low=-1),
+        betas=text_fact(lead.betas, lead.place),
+        momentum=number_fact(lead.momentum, lead.place, low=-1),
+        scheduler=settings.scheduler(records, optimizers),
+        mixed_precision=settings.mixed_precision(records),
+        ema=settings.moving_average(records),
+        others=tuple(others),
+    )
+
+
+def _one_cycle(lead: Optimizer, records: list[CallRecord]) -> str | None:
+    for record in records:
+        if record.last == "OneCycleLR":
+            peak = number(record.argument(1, "max_lr"))
+            return f"replaced by OneCycleLR(max_lr={peak})" if peak else "replaced by OneCycleLR"
+    return None
+
+
+def _model_class(models: list[Abstract]) -> Fact | None:
+    for model in models:
+        name = class_of(model)
+        if name:
+            return fact(name, place_of(model))
+    return None
+
+
+def _stage_name(lead: Optimizer, record: CallRecord) -> str:
+    for model in lead.models:
+        name = class_of(model)
+        if name:
+            return f"training {name}"
+    if record.function is not None and record.function.name not in ("main", "<lambda>"):
+        return record.function.name
+    return "training"
+
+
+# ---- one call ------------------------------------------------------------------------------------
+
+
+def _grouped_fits(fits: list[Fit]) -> list[list[Fit]]:
+    """Join the ``train_on_batch`` calls of one loop (a GAN's two models)."""
+    groups: list[list[Fit]] = []
+    for fit in fits:
+        loop = fit.record.loops[0] if fit.record.loops else None
+        for other in groups:
+            same = other[0].record.loops[:1] == ((loop,) if loop else ())
+            if loop is not None and same and fit.record.method == "train_on_batch":
+                other.append(fit)
+                break
+        else:
+            groups.append([fit])
+    return groups
+
+
+def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> StageInfo:
+    optimizers = [o for fit in fits for o in fit.optimizers]
+    unique = [o for i, o in enumerate(optimizers) if not _seen(optimizers[:i], o)]
+    lead = _lead_fit(machine, fits)
+    if len(unique) > 1:
+        unique = _ranked(machine, unique) if len(fits) == 1 else _lead_first(lead, unique)
+    stage = _optimizer_fields(machine, unique, records)
+    where = lead.record.place
+    batch = lead.batch
+    if batch is None and lead.record.method == "train_on_batch" and lead.record.loops:
+        batch = batches.by_hand(records, lead.record.loops) or batches.by_name(
+            lead.record.loops[-1], machine.seen
+        )
+    name = lead.estimator or class_of(lead.model)
+    model = fact(lead.estimator, place_of(lead.model) or where) if lead.estimator else None
+    stage = replace(
+        stage,
+        name=f"training {name}" if name else "training",
+        model_class=model or _model_class([lead.model]) or stage.model_class,
+        learning_rate=number_fact(lead.rate, where) or stage.learning_rate,
+        weight_decay=number_fact(lead.weight_decay, where, low=-1) or stage.weight_decay,
+        batch_size=number_fact(batch, where, whole=True),
+        epochs=number_fact(lead.epochs, where, whole=True),
+        steps=number_fact(lead.steps, where, whole=True),
+        episodes=number_fact(lead.episodes, where, whole=True),
+        loss=tuple(lead.loss) or stage.loss,
+        gradient_accumulation=number_fact(lead.accumulation, where, whole=True, low=1),
+    )
+    if not stage.loss:
+        loop = next((u for u in [lead.record.loops[0]] if u), None) if lead.record.loops else None
+        stage = replace(stage, loss=tuple(settings.losses(records, loop)[0]))
+    models = [lead.model, *[fit.model for fit in fits if fit is not lead]]
+    return StageInfo(stage, models, [], unique, loops=lead.record.loops)
+
+
+def _seen(known: list[Optimizer], one: Optimizer) -> bool:
+    return any(one.value is other.value for other in known)
+
+
+def _lead_fit(machine: Machine, fits: list[Fit]) -> Fit:
+    def rank(fit: Fit) -> int:
+        names = [machine.label(fit.model), class_of(fit.model) or ""]
+        if any(_CRITIC.search(name) for name in names):
+            return 2
+        return 0 if any(_GENERATOR.search(name) for name in names) else 1
+
+    return min(fits, key=rank)
+
+
+def _lead_first(lead: Fit, optimizers: list[Optimizer]) -> list[Optimizer]:
+    own = [o for o in optimizers if any(o.value is mine.value for mine in lead.optimizers)]
+    return [*own, *[o for o in optimizers if o not in own]]
+
+
+# ---- training without an optimizer object --------------------------------------------------------
+
+
+def _without_optimizer(
+    machine: Machine, records: list[CallRecord], position: dict[int, int]
+) -> list[StageInfo]:
+    """Loops that call ``backward`` (or JAX's ``grad``) and change the weights by hand."""
+    found: list[StageInfo] = []
+    for record in records:
+        by_grad = isinstance(record.receiver, Call) and record.receiver.last.endswith("grad")
+        if not (record.method == "backward" or by_grad) or not record.loops:
+            continue
+        counted = loops.read_loops(record.loops)
+        size = batches.trace(counted.loader)[1] if counted.loader is not None else None
+        size = size or batches.by_hand(records, record.loops)
+        rate = _rate_by_name(machine, record.loops[0])
+        terms, calls = settings.losses(records, record.loops[0])
+        where = _loop_place(record.loops)
+        stage = TrainingStage(
+            "training",
+            learning_rate=number_fact(rate, where),
+            batch_size=number_fact(size, where, whole=True),
+            epochs=number_fact(counted.epochs, where, whole=True),
+            steps=number_fact(counted.steps, where, whole=True),
+            episodes=number_fact(counted.episodes, where, whole=True),
+            loss=tuple(terms),
+        )
+        found.append(StageInfo(stage, [], calls, order=position[id(record)], loops=record.loops))
+        break
+    return found
+
+
+def _rate_by_name(machine: Machine, loop: Loop) -> Abstract | None:
+    nodes = [loop.node, *[info.node for info in machine.entered(loop)]]
+    for top in nodes:
+        for node in ast.walk(top):
+            label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+            if label and re.match(r"^(learning_?rate|lr|step_size|alpha)$", label, re.I):
+                for value in machine.seen.get(node, []):
+                    if 0 < (number(value) or 0) < 10:
+                        return value
+    return None
+
+
+# ---- the main stage ------------------------------------------------------------------------------
+
+
+def _mark_main(found: list[StageInfo]) -> list[StageInfo]:
+    """Mark the stage of the last model that is trained; stages that state more win over scraps."""
+    if not found:
+        return found
+    chosen = found[-1]
+    rule = "the only training loop" if len(found) == 1 else "the last training loop"
+    useful = [s for s in found if s.record.optimizer or s.record.learning_rate]
+    if useful and chosen not in useful:
+        chosen, rule = useful[-1], "the last training loop with an optimizer"
+    for stage in found:
+        stage.main = stage is chosen
+        stage.record = replace(
+            stage.record, main=stage.main, main_rule=rule if stage.main else None
+        )
+    return found
+

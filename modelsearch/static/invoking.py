@@ -247,6 +247,8 @@ def call_function(
         m.block(node.body, scope)
     finally:
         m.stack, m.depth = stack, depth
+    if not stack and function.bound is None and function.info.module.is_main:
+        m.outer_scopes.append(scope.names)
     if scope.yields:
         return _generator(m, function, args, kwargs, scope)
     return choice(scope.returns) if scope.returns else Const(None)

@@ -77,7 +77,7 @@ class Machine:
         self.skipped = False
         self.exhausted = False
         self.depth = 0
-        self.pending: list[Function] = []
+        self.outer_scopes: list[dict[str, Abstract]] = []
         self._journal: list[tuple[dict[Any, Abstract], Any, Any]] | None = None
         self._labels: dict[int, tuple[Abstract, str]] = {}
         self._changed: dict[ast.AST, tuple[set[str], bool]] = {}

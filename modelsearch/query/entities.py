@@ -1,0 +1,243 @@
+"""Names in a question: the longest run of tokens that spells one, wherever it stands.
+
+A name that is an ordinary word too (``lion``, ``wine``, ``conditional``) counts only where the
+sentence says that it is meant as a name: beside a word for its field, after "on" or "with", or
+written as names are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelsearch import vocabulary
+from modelsearch.query.fields import find_field
+from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
+from modelsearch.query.spelling import corrections
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.tokens import Token
+from modelsearch.query.words import words
+
+LONGEST = 7  #: tokens in a name, signs not counted
+_JOINERS = frozenset("-_./'+&")
+#: Words before an ambiguous name that show it is one, by kind.
+_BEFORE = {
+    "dataset": {"on", "for", "of", "dataset", "data"},
+    "framework": {"in", "using", "with", "use", "uses", "framework"},
+    "optimizer": {"using", "with", "use", "uses", "by", "optimizer"},
+    "hardware": {"on", "using", "with", "use", "uses"},
+    "family": set(),
+    "technique": {"using", "use", "uses"},
+}
+_FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"loss", "losses"},
+              "scheduler": {"schedule", "annealing", "decay", "scheduler", "lr"},
+              "dataset": {"dataset", "data", "datasets", "set"},
+              "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
+_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
+
+
+def find_entities(reading: Reading) -> None:
+    """Claim every name of the question, longest first from the left; then the misspelt ones."""
+    _scan(reading, reading.tokens, corrected={})
+    corrected = _corrected(reading)
+    if corrected:
+        tokens = [
+            _respelt(token, corrected[i]) if i in corrected else token
+            for i, token in enumerate(reading.tokens)
+        ]
+        _scan(reading, tokens, corrected)
+
+
+def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
+    """Yield (last token, joined spelling) of the runs from ``start``, shortest first."""
+    if not tokens[start].is_word:
+        return
+    joined, count, index = "", 0, start
+    while index < len(tokens) and count < longest:
+        token = tokens[index]
+        if token.is_word:
+            if not token.norm:
+                return
+            joined += token.norm
+            count += 1
+            yield index, joined
+        elif not _joins(tokens, index):
+            return
+        index += 1
+
+
+def _joins(tokens: list[Token], index: int) -> bool:
+    """Whether the sign at index holds a name together: ``-`` in CIFAR-10, not `` - ``."""
+    if tokens[index].text not in _JOINERS or index + 1 >= len(tokens):
+        return False
+    return tokens[index].glued and (tokens[index + 1].glued or tokens[index + 1].text == "_")
+
+
+def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> None:
+    runs = [list(grams(tokens, i)) if not reading.uses[i] else [] for i in range(len(tokens))]
+    found = reading.lexicon.lookup(joined for run in runs for _, joined in run)
+    index = 0
+    while index < len(tokens):
+        step = 1
+        for last, joined in reversed(runs[index]):
+            names = found.get(joined)
+            if not names or not reading.free(index, last):
+                continue
+            if corrected and not any(index <= i <= last for i in corrected):
+                continue
+            if _accept(reading, tokens, index, last, names, corrected):
+                step = last - index + 1
+                break
+        index += step
+
+
+def _accept(
+    reading: Reading,
+    tokens: list[Token],
+    first: int,
+    last: int,
+    names: list[Name],
+    corrected: dict[int, str],
+) -> bool:
+    name = _choose(reading, tokens, first, last, names)
+    if name is None:
+        return False
+    if name.kind == "architecture":
+        node = reading.filter("architecture", "=", name.value, first, last)
+    else:
+        node = reading.filter(name.kind, "=", name.value, first, last)
+    for i in range(first, last + 1):
+        if i in corrected:
+            reading.note(f"Read {reading.tokens[i].text!r} as {name.value!r}.")
+    plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
+    reading.mention(first, last, node, name.kind, plural=plural)
+    return True
+
+
+def _choose(
+    reading: Reading, tokens: list[Token], first: int, last: int, names: list[Name]
+) -> Name | None:
+    """Return the name that is meant here, if any."""
+    usable = [
+        name
+        for name in names
+        if name.kind in ENTITY_KINDS and _plausible(reading, tokens, first, last, name)
+    ]
+    if not usable:
+        return next((n for n in names if n.kind == "architecture"
+                     and _is_class_name(reading, first, last, n)), None)  # fmt: skip
+    near = {_field_of(reading, last + 1), _field_of(reading, first - 1)}
+    return next((name for name in usable if name.kind in near), usable[0])
+
+
+def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, name: Name) -> bool:
+    edges = {tokens[first].lower, tokens[last].lower}
+    if first == last:
+        token = tokens[first]
+        if token.lower in words("stop"):
+            return False
+        if token.kind == "number" or len(token.norm) == 1:
+            return _number_is_name(reading, first, name)
+        if token.lower in words("ambiguous") or not name.shipped:
+            return _in_context(reading, first, name) or _written_as_name(reading, token, name)
+        return True
+    if edges & words("stop"):
+        return _spelt_out(tokens, first, last, name)
+    return True
+
+
+def _number_is_name(reading: Reading, index: int, name: Name) -> bool:
+    """Whether a bare number such as 2048 names a dataset here."""
+    before = reading.lower(index - 1)
+    after = reading.lower(index + 1)
+    return name.kind == "dataset" and (
+        before in ("game", "called", "named", "play", "plays", "playing", "the", "for", "on")
+        or after in ("game", "dataset", "board", "agent", "agents", "environment")
+    )
+
+
+def _in_context(reading: Reading, index: int, name: Name) -> bool:
+    before = index - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    after = reading.lower(index + 1)
+    return (
+        after in _FOLLOWERS.get(name.kind, ())
+        or reading.lower(before) in _BEFORE.get(name.kind, ())
+        or _field_of(reading, index + 1) == name.kind
+        or _field_of(reading, before) == name.kind
+    )
+
+
+def _written_as_name(reading: Reading, token: Token, name: Name) -> bool:
+    """Whether the word is written with the capitals of a name, not just at a sentence's start."""
+    if not name.shipped:
+        return token.text == name.value and (not token.text.islower() or len(token.text) > 9)
+    unusual = token.text[1:] != token.text[1:].lower()
+    if unusual:
+        return token.text.isupper() is False or len(token.text) < 6
+    return token.text[0].isupper() and token.start > 0 and not name.value.islower()
+
+
+def _spelt_out(tokens: list[Token], first: int, last: int, name: Name) -> bool:
+    """Whether a name beginning or ending with a common word is written with it in full."""
+    said = [token.lower for token in tokens[first : last + 1] if token.is_word]
+    term = vocabulary.find(name.kind, name.value)
+    spellings = term.spellings if term else (name.value,)
+    return any(
+        said == spelling.casefold().replace("-", " ").replace("_", " ").split()
+        for spelling in spellings
+    )
+
+
+def _is_class_name(reading: Reading, first: int, last: int, name: Name) -> bool:
+    written = reading.text(first, last)
+    if written != name.value:
+        return reading.lower(first - 1) == "class" and written.lower() == name.value.lower()
+    humps = sum(c.isupper() for c in written)
+    return (humps > 1 and not written.isupper() and len(written) > 3) or reading.lower(
+        first - 1
+    ) in ("class", "architecture")
+
+
+def _field_of(reading: Reading, index: int) -> str:
+    if not 0 <= index < len(reading.tokens):
+        return ""
+    one = find_field(reading.tokens[index].norm)
+    return one.name if one else ""
+
+
+def _corrected(reading: Reading) -> dict[int, str]:
+    """Return corrections of unclaimed words that are spelt like nothing that is known."""
+    found: dict[int, str] = {}
+    for index, token in enumerate(reading.tokens):
+        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+            continue
+        candidates = corrections(token.norm, reading.lexicon)
+        if len(candidates) == 1 or (candidates and _same_name(reading.lexicon, candidates)):
+            found[index] = candidates[0]
+    return found
+
+
+def _suspicious(token: Token, lexicon: Lexicon) -> bool:
+    spelling = token.norm
+    if len(spelling) < 5 or len(spelling) > 40 or token.lower in words("stop"):
+        return False
+    if spelling in words("english") or find_field(spelling):
+        return False
+    if vocabulary.find("subject", spelling) or lexicon.lookup([spelling]):
+        return False
+    return not lexicon.is_word(spelling)
+
+
+def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
+    names = lexicon.lookup(candidates)
+    return len({tuple(names.get(one, ())) for one in candidates}) == 1
+
+
+def _respelt(token: Token, spelling: str) -> Token:
+    return Token(spelling, spelling, spelling, token.kind, token.start, token.end, token.glued)
+
+
+def mentions_at(reading: Reading) -> dict[int, Mention]:
+    """Return the mentions by their first token."""
+    return {mention.first: mention for mention in reading.mentions}

@@ -1,0 +1,290 @@
+"""And, or, not: from mentions in the order of the question to one boolean tree.
+
+Parts of a question narrow each other. Between two values of one field, "or" means either. "And"
+means both where a model may have both (techniques, families it uses), and either where it has
+one (datasets, optimizers, months); a note says so when either was assumed. A negation reaches
+over the list that follows it and ends at "but", at a new verb or preposition, or at another
+field. An "or" between different fields joins whole parts when both sides name the same kinds of
+things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from modelsearch.query.model import And, Node, Not, Or, join_and, join_or
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import words
+
+#: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
+_SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware", "task",
+                     "architecture", "application", "model", "kind", "created", "modified",
+                     "modality", "path", "image_kind", "epoch"})  # fmt: skip
+_AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
+_OR = frozenset({"or", "|", "/", "versus", "vs"})
+_COMMA = frozenset({",", ";"})
+_NOT_LOGIC = frozenset({"remember", "know", "care", "recall", "mind", "understand", "think",
+                        "forget", "matter", "sure", "exactly", "mean"})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entry:
+    """A condition with how it is joined to the one before it.
+
+    ``verb`` is the last opening word before it ("using", "on"); ``fresh`` says that such a word
+    stands between it and the entry before.
+    """
+
+    node: Node
+    field: str
+    joiner: str = ""
+    negated: bool = False
+    plural: bool = False
+    both: bool = False
+    fresh: bool = False
+    strict_or: bool = False
+    verb: str = ""
+    one_sided: bool = False
+    first: int = 0
+
+    def tree(self) -> Node:
+        """The condition, under its negation if it has one."""
+        return Not(self.node) if self.negated else self.node
+
+
+@dataclass(slots=True)
+class _Scanner:
+    """Reads tokens into entries; one per level of parentheses."""
+
+    entries: list[Entry] = field(default_factory=list)
+    joiner: str = ""
+    negated: bool = False
+    both: bool = False
+    fresh: bool = False
+    strict: bool = False
+    verb: str = ""
+
+    def add(self, entry: Entry) -> None:
+        """Append an entry, with the connectives read since the last one."""
+        before = self.entries[-1] if self.entries else None
+        entry.joiner, entry.fresh, entry.both = self.joiner, self.fresh, self.both
+        entry.strict_or, entry.verb = self.strict, self.verb
+        carried = (
+            before is not None
+            and before.negated
+            and bool(self.joiner)
+            and not self.fresh
+            and (before.field == entry.field or self.joiner in ("or", "nor"))
+        )
+        entry.negated = self.negated or carried
+        self.entries.append(entry)
+        self.joiner, self.negated, self.both, self.fresh, self.strict = "", False, False, False, False
+
+    def connect(self, joiner: str) -> None:
+        """Note a connective; "or" is stronger than "and", which is stronger than a comma."""
+        rank = {"": 0, "comma": 1, "and": 2, "or": 3, "nor": 4}
+        if rank[joiner] > rank[self.joiner]:
+            self.joiner = joiner
+
+    def end_scope(self) -> None:
+        """Let no negation reach further ("but", a full stop)."""
+        self.fresh = True
+        self.connect("and")
+
+
+def build_tree(reading: Reading) -> Node | None:
+    """Return the boolean tree of all mentions."""
+    return join_entries(reading, scan(reading))
+
+
+def scan(
+    reading: Reading,
+    first: int = 0,
+    last: int | None = None,
+    mentions: list[Mention] | None = None,
+) -> list[Entry]:
+    """Return the entries of a stretch of tokens, with their connectives."""
+    chosen = reading.mentions if mentions is None else mentions
+    starts = {mention.first: mention for mention in chosen}
+    stack = [_Scanner()]
+    index, end = first, len(reading.tokens) - 1 if last is None else last
+    while index <= end:
+        mention = starts.get(index)
+        if mention is not None:
+            stack[-1].add(Entry(mention.node, mention.field, plural=mention.plural,
+                                one_sided=mention.one_sided, first=mention.first))  # fmt: skip
+            index = mention.last + 1
+            continue
+        index += _connective(reading, stack, index)
+    while len(stack) > 1:
+        _close(reading, stack)
+    return stack[0].entries
+
+
+def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
+    """Apply the token at index to the scanner; return how many tokens were used."""
+    word, scanner = reading.lower(index), stack[-1]
+    if word == "(":
+        stack.append(_Scanner())
+        reading.claim(index, index, "logic")
+    elif word == ")":
+        if len(stack) > 1:
+            _close(reading, stack)
+        reading.claim(index, index, "logic")
+    else:
+        negation = negation_at(reading, index)
+        if negation:
+            scanner.negated = not scanner.negated
+            reading.claim(index, index + negation - 1, "logic", "not")
+            return negation
+        _joining_word(reading, scanner, index, word)
+    return 1
+
+
+def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) -> None:
+    if word in _AND or word == "also":
+        scanner.connect("and")
+    elif word in _OR:
+        scanner.connect("or")
+        scanner.strict = scanner.strict or reading.tokens[index].text == "OR"
+    elif word == "nor":
+        scanner.connect("nor")
+        carried = bool(scanner.entries) and scanner.entries[-1].negated
+        scanner.negated = scanner.negated or carried
+    elif word in _COMMA:
+        scanner.connect("comma")
+    elif word in ("but", ".", "?", "!", "while", "although", "though"):
+        scanner.end_scope()
+    elif word == "both":
+        scanner.both = True
+    elif word in words("clause"):
+        scanner.verb = word
+        scanner.fresh = True
+    else:
+        return
+    if not reading.uses[index] and word not in words("clause"):
+        reading.claim(index, index, "logic" if word not in (".", "?", "!") else "stop", word)
+
+
+def _close(reading: Reading, stack: list[_Scanner]) -> None:
+    """End a parenthesis: its entries become one entry of the level above."""
+    inner = stack.pop().entries
+    node = join_entries(reading, inner)
+    if node is not None:
+        fields = {entry.field for entry in inner}
+        stack[-1].add(Entry(node, fields.pop() if len(fields) == 1 else "",
+                            first=inner[0].first))  # fmt: skip
+
+
+def negation_at(reading: Reading, index: int) -> int:
+    """Return how many tokens from index on say "not", else 0."""
+    if not reading.free(index, index):
+        return 0
+    for count in (3, 2):
+        if reading.words(index, count) in words("not_only"):
+            return 0
+    for count in (3, 2):
+        if reading.words(index, count) in words("negator_phrases"):
+            return count
+    word = reading.lower(index)
+    if word == "-" and index + 1 < len(reading.tokens) and reading.tokens[index + 1].glued:
+        return int(not reading.tokens[index].glued and index > 0)
+    if word not in words("negators"):
+        return 0
+    following = reading.lower(index + 1)
+    if following in _NOT_LOGIC or (word in ("can't", "cannot", "couldn't") and following == "find"):
+        return 0
+    if word == "non" and following == "-":
+        return 2
+    return 1
+
+
+def join_entries(reading: Reading, entries: list[Entry]) -> Node | None:
+    """Return the tree of entries in their order."""
+    runs = _runs(entries)
+    alternatives: list[list[list[Entry]]] = [[]]
+    shared: list[list[Entry]] = []
+    for run in runs:
+        if alternatives[-1] and run[0].joiner == "or":
+            _alternate(alternatives, shared, run)
+        else:
+            alternatives[-1].append(run)
+    parts = [join_and([_join_run(reading, run) for run in one]) for one in alternatives]
+    either = join_or([part for part in parts if part is not None])
+    before = [_join_run(reading, run) for run in shared]
+    return join_and([*before, *([either] if either is not None else [])])
+
+
+def _alternate(
+    alternatives: list[list[list[Entry]]], shared: list[list[Entry]], run: list[Entry]
+) -> None:
+    """Begin an alternative at a run joined by "or" to what stands before it."""
+    current = alternatives[-1]
+    if not run[0].strict_or:
+        for place in range(len(current) - 1, -1, -1):
+            if current[place][0].field == run[0].field and current[place][0].field:
+                # "GANs on MNIST or VAEs on CIFAR-10": the whole part from the GANs on.
+                if len(alternatives) == 1:
+                    shared.extend(current[:place])
+                    alternatives[0] = current[place:]
+                alternatives.append([run])
+                return
+    # Otherwise just the two neighbours: they become one entry.
+    left = current.pop()
+    nodes = [join_and([entry.tree() for entry in side]) for side in (left, run)]
+    both = join_or([node for node in nodes if node is not None])
+    if both is not None:
+        current.append([Entry(both, "", first=left[0].first)])
+
+
+def _runs(entries: list[Entry]) -> list[list[Entry]]:
+    """Group neighbours that list values of one field."""
+    runs: list[list[Entry]] = []
+    for entry in entries:
+        previous = runs[-1][-1] if runs else None
+        same = (
+            previous is not None
+            and bool(entry.joiner)
+            and previous.field == entry.field
+            and bool(entry.field)
+            and previous.negated == entry.negated
+        )
+        if same:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return runs
+
+
+def _join_run(reading: Reading, run: list[Entry]) -> Node:
+    if len(run) == 1:
+        return run[0].tree()
+    nodes = [entry.node for entry in run]
+    if run[0].negated:
+        return And(tuple(Not(node) for node in nodes))
+    if any(entry.joiner in ("or", "nor") for entry in run[1:]):
+        return join_or(nodes) or nodes[0]
+    if _means_both(run):
+        return join_and(nodes) or nodes[0]
+    either = join_or(nodes) or nodes[0]
+    if isinstance(either, Or):
+        reading.note(
+            f"Took {_listed(reading, run)} as either of them; say 'both' for models with all."
+        )
+    return either
+
+
+def _means_both(run: list[Entry]) -> bool:
+    """Whether "A and B" of one field asks for models that have both."""
+    if any(entry.both for entry in run) or any(entry.one_sided for entry in run):
+        return True
+    name = run[0].field
+    if name == "family":
+        used = run[0].verb in words("using")
+        return used or not any(entry.plural for entry in run)
+    return name not in _SINGLE and name != "subject"
+
+
+def _listed(reading: Reading, run: list[Entry]) -> str:
+    names = [getattr(entry.node, "text", "") or entry.field for entry in run]
+    return " and ".join(repr(name) for name in names)

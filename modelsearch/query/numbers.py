@@ -1,0 +1,297 @@
+"""Numbers bound to their field: "batch size over 64", "8 heads", "64x64", "accuracy above 90%".
+
+A number belongs to a field word that stands right before it ("lr below 1e-3") or right after it
+("more than 100 epochs"); bytes and ``64x64`` name their field themselves. Any other number is
+left for dates, names and text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from modelsearch import vocabulary
+from modelsearch.query.entities import grams
+from modelsearch.query.fields import Field, spellings
+from modelsearch.query.model import Node, Or
+from modelsearch.query.quantities import (
+    Quantity,
+    after_number,
+    comparison_at,
+    read_number,
+    read_quantity,
+    tidy,
+)
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+
+_LINKS = frozenset(
+    "of is was are were = : == set to at value values being a an the with equal equals in range".split()
+)
+_ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
+_GRID = re.compile(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?")
+_NOT_IMAGES = frozenset(
+    "kernel kernels conv convs convolution convolutions filter filters patch patches grid grids "
+    "board boards stride".split()
+)
+_STORED_KINDS = ("hyperparameter", "layer_fact", "metric")
+_LONGEST_FIELD = 4
+_LONGEST_QUANTITY = 9
+
+
+def find_numbers(reading: Reading) -> None:
+    """Claim every number that belongs to a field."""
+    if not any(t.kind == "number" or t.text[0].isdigit() or t.lower in ("ten", "two", "eight")
+               or t.lower in ("one", "three", "four", "five", "six", "hundred", "a", "twelve")
+               for t in reading.tokens):  # fmt: skip
+        return
+    _grids(reading)
+    named = _named_fields(reading)
+    for first in range(len(reading.tokens)):
+        for last, name in named.get(first, ()):
+            if reading.free(first, last) and _bind(reading, first, last, name):
+                break
+    _sizes(reading)
+
+
+def _named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
+    """Return, by first token, the runs that spell a numeric field (last token, field name)."""
+    runs = {
+        index: list(grams(reading.tokens, index, _LONGEST_FIELD))
+        for index in range(len(reading.tokens))
+        if not reading.uses[index]
+    }
+    stored = reading.lexicon.lookup(joined for run in runs.values() for _, joined in run)
+    metrics = vocabulary.index("metric")
+    named: dict[int, list[tuple[int, str]]] = {}
+    for index, run in runs.items():
+        for last, joined in reversed(run):
+            name = _field_name(joined, metrics)
+            if name is None:
+                name = next((n.value for n in stored.get(joined, ()) if n.kind in _STORED_KINDS
+                             and _usable(joined)), None)  # fmt: skip
+            if name is not None:
+                named.setdefault(index, []).append((last, name))
+    return named
+
+
+def _field_name(joined: str, metrics: dict[str, vocabulary.Term]) -> str | None:
+    one: Field | None = spellings().get(joined)
+    if one is not None and one.kind == "number" and one.source not in ("named", "image"):
+        return one.name
+    metric = metrics.get(joined)
+    return metric.name if metric is not None else None
+
+
+def _usable(joined: str) -> bool:
+    return len(joined) > 1 and joined not in words("stop") and not joined.isdigit()
+
+
+def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
+    before = _quantity_before(reading, first)
+    follows = _quantity_after(reading, last)
+    if before is not None and (follows is None or not _says(reading, last + 1)):
+        before = _postfixed(reading, before, last)
+        node = _node(reading, before, name, min(before.first, first), max(before.last, last))
+        nodes = [node, *_listed_before(reading, before, name)]
+        _keep(reading, nodes, name, min(before.first, first), max(before.last, last))
+        return True
+    if follows is None:
+        return False
+    quantities = [follows, *_listed_after(reading, follows)]
+    nodes = [_node(reading, one, name, first, one.last) for one in quantities]
+    _keep(reading, nodes, name, first, quantities[-1].last)
+    return True
+
+
+def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int) -> None:
+    node = nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+    reading.mention(first, last, node, name)
+
+
+def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int) -> Node:
+    if name == "size" and quantity.op == "=" and quantity.unit == "bytes":
+        quantity = replace(quantity, op="between", low=quantity.low * 0.95,
+                           high=quantity.low * 1.05)  # fmt: skip
+    return reading.filter(name, quantity.op, quantity.value, first, last)
+
+
+def _says(reading: Reading, index: int) -> bool:
+    """Whether a comparison or "=" stands at index: then what follows is the field's number."""
+    return reading.lower(index) in ("of", "=", ":", "is") or comparison_at(reading, index)[1] > 0
+
+
+def _quantity_before(reading: Reading, first: int) -> Quantity | None:
+    """Return the longest quantity that ends right before the field word."""
+    end = first - 1
+    if reading.lower(end) in _ADJECTIVES or reading.lower(end) == "-":
+        end -= 1
+    if reading.lower(end) == "of" and reading.lower(end - 1) in ("dozen", "number"):
+        return None
+    found = None
+    for start in range(end, max(end - _LONGEST_QUANTITY, -1), -1):
+        if not reading.free(start, end):
+            break
+        quantity = read_quantity(reading, start)
+        if quantity is not None and quantity.last == end:
+            found = quantity
+    if found is None or _part_of_name(reading, found):
+        return None
+    return found
+
+
+def _part_of_name(reading: Reading, quantity: Quantity) -> bool:
+    """Whether the number belongs to a name before it (CIFAR-10) or to "top 5"."""
+    first = quantity.first
+    token = reading.tokens[first]
+    if quantity.compared or first == 0 or token.kind != "number":
+        return False
+    previous = reading.tokens[first - 1]
+    if token.glued and (previous.text in ("-", "_") or previous.is_word):
+        return True
+    joined = previous.norm + token.norm
+    return previous.kind == "word" and any(
+        joined in vocabulary.index(kind) for kind in ("dataset", "family")
+    )
+
+
+def _quantity_after(reading: Reading, last: int) -> Quantity | None:
+    index = last + 1
+    for _ in range(4):
+        if not reading.free(index, index):
+            return None
+        quantity = read_quantity(reading, index)
+        if quantity is not None:
+            return quantity
+        if reading.lower(index) not in _LINKS:
+            return None
+        index += 1
+    return None
+
+
+def _postfixed(reading: Reading, quantity: Quantity, last: int) -> Quantity:
+    """Apply "or more" after the field word: "100 epochs or more"."""
+    if quantity.op != "=":
+        return quantity
+    changed = after_number(reading, quantity, last + 1)
+    return changed if changed is not quantity else quantity
+
+
+def _listed_after(reading: Reading, quantity: Quantity) -> list[Quantity]:
+    """Return further numbers of a list: "batch size 32, 64 or 128"."""
+    found: list[Quantity] = []
+    if quantity.op != "=":
+        return found
+    index = quantity.last + 1
+    while True:
+        start = index
+        while reading.lower(index) in (",", "or", "and", "/") and index - start < 2:
+            index += 1
+        number = read_number(reading, index) if index > start else None
+        if number is None or _belongs_elsewhere(reading, number.last + 1):
+            return found
+        found.append(number)
+        index = number.last + 1
+
+
+def _listed_before(reading: Reading, quantity: Quantity, name: str) -> list[Node]:
+    """Return earlier numbers of a list: "32, 64 or 128 epochs"."""
+    nodes: list[Node] = []
+    index = quantity.first - 1
+    while quantity.op == "=" and reading.lower(index) in ("or", ",", "and"):
+        while reading.lower(index) in ("or", ",", "and"):
+            index -= 1
+        number = read_number(reading, index)
+        if number is None or number.last != index or number.unit != quantity.unit:
+            break
+        if _part_of_name(reading, number) or _belongs_elsewhere(reading, index - 1):
+            break
+        nodes.append(reading.filter(name, "=", tidy(number.low), index, quantity.last))
+        reading.claim(index, quantity.last, "filter", name)
+        index -= 1
+    return nodes
+
+
+def _belongs_elsewhere(reading: Reading, index: int) -> bool:
+    """Whether a field word stands at index, so that the number beside it is that field's."""
+    if not 0 <= index < len(reading.tokens):
+        return False
+    metrics = vocabulary.index("metric")
+    return any(
+        _field_name(joined, metrics) is not None
+        for _, joined in grams(reading.tokens, index, _LONGEST_FIELD)
+    )
+
+
+def _grids(reading: Reading) -> None:
+    """Claim image sizes: 64x64, 64 x 64, 28 by 28, 64 pixel, 64px."""
+    for index in range(len(reading.tokens)):
+        if not reading.free(index, index):
+            continue
+        size, last = _grid_at(reading, index)
+        if not size or reading.lower(last + 1) in _NOT_IMAGES:
+            continue
+        if any(previous in vocabulary.index("dataset") for previous in _with_previous(reading, index, last)):
+            continue
+        first = _leading_comparison(reading, index)
+        op = comparison_at(reading, first)[0] if first < index else "="
+        if reading.lower(last + 1) in ("pixel", "pixels", "px"):
+            last += 1
+        node = reading.filter("image_size", op, size, first, last)
+        reading.mention(first, last, node, "image_size")
+
+
+def _with_previous(reading: Reading, first: int, last: int) -> list[str]:
+    if first == 0:
+        return []
+    joined = "".join(token.norm for token in reading.tokens[first : last + 1])
+    return [reading.tokens[first - 1].norm + joined]
+
+
+def _leading_comparison(reading: Reading, index: int) -> int:
+    for count in (5, 4, 3, 2, 1):
+        start = index - count
+        if start >= 0 and comparison_at(reading, start)[1] == count:
+            return start
+    return index
+
+
+def _grid_at(reading: Reading, index: int) -> tuple[int, int]:
+    """Return (pixels, last token) of an image size at index, else (0, index)."""
+    token = reading.tokens[index]
+    whole = _GRID.fullmatch(token.lower)
+    if whole:
+        return max(int(whole[1]), int(whole[2])), index
+    if token.kind != "number" or not token.text.isdigit() or len(token.text) > 5:
+        match = re.fullmatch(r"(\d{1,5})(?:px|pixels?)", token.lower)
+        return (int(match[1]), index) if match else (0, index)
+    if reading.lower(index + 1) in ("x", "by", "*") and index + 2 < len(reading.tokens):
+        other = reading.tokens[index + 2]
+        if other.kind == "number" and other.text.isdigit() and len(other.text) <= 5:
+            return max(int(token.text), int(other.text)), index + 2
+    following = reading.lower(index + 1)
+    if following in ("pixel", "pixels", "px"):
+        return int(token.text), index + 1
+    if following == "-" and reading.lower(index + 2) in ("pixel", "pixels", "px"):
+        return int(token.text), index + 2
+    return 0, index
+
+
+def _sizes(reading: Reading) -> None:
+    """Claim numbers whose unit is enough: 20 MB is a file size, "under 5M" counts weights."""
+    index = 0
+    while index < len(reading.tokens):
+        quantity = read_quantity(reading, index) if reading.free(index, index) else None
+        if quantity is None or not reading.free(quantity.first, quantity.last):
+            index += 1
+            continue
+        name = ""
+        if quantity.unit == "bytes":
+            name = "size"
+        elif quantity.scaled and quantity.compared and quantity.low >= 1e5:
+            name = "parameters"
+        if name:
+            node = _node(reading, quantity, name, quantity.first, quantity.last)
+            reading.mention(quantity.first, quantity.last, node, name)
+            index = quantity.last
+        index += 1

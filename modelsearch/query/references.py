@@ -1,0 +1,121 @@
+"""From what a person calls a model to its id: an id, a path, a part of either.
+
+Exact ids come first, then exact paths, then paths without their suffix, then the only model whose
+id or path contains what was said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from modelsearch.errors import ResolveError
+from modelsearch.query.spelling import nearest
+from modelsearch.vocabulary import normalise
+
+if TYPE_CHECKING:
+    import apsw
+
+_MOST = 50
+_SHOWN = 5
+_PARTS = re.compile(r"[^\W_]+")
+
+
+def resolve(connection: apsw.Connection, text: str) -> str:
+    """Return the id of the one model that ``text`` names.
+
+    Raises ResolveError when none does, with the nearest ids, or when several do, with all.
+    """
+    asked = text.strip().replace("\\", "/").removeprefix("./")
+    found = candidates(connection, asked)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = ", ".join(found[:_SHOWN])
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        raise ResolveError(f"{asked!r} fits several models: {shown}{more}", tuple(found))
+    close = tuple(nearest(asked, _some_ids(connection)))
+    hint = f"; did you mean {' or '.join(close)}?" if close else "; `modelsearch list models` lists all"
+    raise ResolveError(f"no model is called {asked!r}{hint}", close)
+
+
+def candidates(connection: apsw.Connection, text: str) -> list[str]:
+    """Return the ids that ``text`` may mean: one when it is exact, else all that contain it."""
+    exact = exact_id(connection, text)
+    if exact is not None:
+        return [exact]
+    parts = [part.casefold() for part in _PARTS.findall(text)]
+    return containing(connection, parts) if parts else []
+
+
+def exact_id(connection: apsw.Connection, text: str) -> str | None:
+    """Return the id of the model whose id or path (with or without suffix) is ``text``."""
+    for row in connection.execute("SELECT model_id FROM model WHERE model_id = ?", (text,)):
+        return str(row[0])
+    if "/" not in text and "." not in text:
+        return None
+    stem = text.lower()
+    rows = connection.execute(
+        "SELECT model_id FROM model WHERE lower(path) = ?1 OR "
+        "lower(path) IN (?1 || '.py', ?1 || '.ipynb')",
+        (stem,),
+    )
+    found = [str(row[0]) for row in rows]
+    return found[0] if len(found) == 1 else None
+
+
+def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
+    """Return the models whose id or path contains all parts, the closest fits alone.
+
+    Parts in the order of the id beat parts in any order, and whole ends beat middles:
+    ``flower_v1`` is ``…-Flower_v1`` rather than ``…-Flower_v1_more``. ``v1`` is not ``v10``.
+    """
+    conditions = " AND ".join(["instr(lower(model_id || ' ' || path), ?) > 0"] * len(parts))
+    rows = connection.execute(
+        f"SELECT model_id, path FROM model WHERE {conditions} ORDER BY model_id LIMIT 2000",
+        tuple(parts[:40]) if len(parts) <= 40 else (),
+    ) if len(parts) <= 40 else []  # fmt: skip
+    graded: dict[int, list[str]] = {}
+    for model_id, path in rows:
+        stem = re.sub(r"\.(py|ipynb)$", "", path, flags=re.IGNORECASE)
+        grade = min(_grade(parts, model_id), _grade(parts, stem))
+        if grade < _NO_FIT:
+            graded.setdefault(grade, []).append(model_id)
+    return graded[min(graded)][:_MOST] if graded else []
+
+
+_NO_FIT = 9
+
+
+def _grade(parts: list[str], name: str) -> int:
+    """Say how well parts fit a name: 0 is best, _NO_FIT is not at all."""
+    words = [word.casefold() for word in _PARTS.findall(name)]
+    joined, wanted = normalise(name), "".join(normalise(part) for part in parts)
+    if not all(_contains(joined, words, part) for part in parts):
+        return _NO_FIT
+    if joined == wanted:
+        return 0
+    if joined.endswith(wanted) and all(part in words for part in parts):
+        return 1
+    if all(part in words for part in parts):
+        return 2
+    return 3 if wanted in joined else 4
+
+
+def _contains(joined: str, words: list[str], part: str) -> bool:
+    """Whether a name has a part, without cutting a number in two: v1 is no part of v10."""
+    if part in words:
+        return True
+    plain = normalise(part)
+    pattern = re.escape(plain)
+    if plain[:1].isdigit():
+        pattern = r"(?<!\d)" + pattern
+    if plain[-1:].isdigit():
+        pattern += r"(?!\d)"
+    if re.fullmatch(r"v\d+", plain):
+        return False  # a version is a word of its own
+    return bool(plain) and re.search(pattern, joined) is not None
+
+
+def _some_ids(connection: apsw.Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT model_id FROM model LIMIT 20000")]

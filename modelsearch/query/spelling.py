@@ -1,0 +1,109 @@
+"""Misspelt names, within strict bounds.
+
+A word is taken for another only when one slip explains it (two in words of nine letters and
+more), a slip being a letter too many, too few, wrong, or two swapped; when both begin with the
+same letter; when no digit differs; and when it is not a word in its own right. So ``MNSIT`` is
+MNIST, but Fashion-MNIST is never MNIST, CIFAR-100 never CIFAR-10 and AdamW never Adam.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from modelsearch import vocabulary
+from modelsearch.query.fields import FIELDS
+from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon
+from modelsearch.query.words import words
+
+_SHORTEST = 5
+_WORD = re.compile(r"[^\W\d_]{5,}")
+#: Words of questions themselves that are corrected too, so that they are not searched for.
+_FUNCTION_WORDS = (
+    "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",
+    "images", "pictures", "compare", "architecture", "architectures", "optimizer", "framework",
+    "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
+)  # fmt: skip
+
+
+def slips_allowed(length: int) -> int:
+    """How many slips a word of this length may have."""
+    if length < _SHORTEST:
+        return 0
+    return 1 if length < 9 else 2
+
+
+def distance(first: str, second: str, most: int) -> int:
+    """Return the optimal string alignment distance, or ``most + 1`` when it is larger."""
+    if abs(len(first) - len(second)) > most:
+        return most + 1
+    before: list[int] = []
+    previous = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        current = [i]
+        for j, b in enumerate(second, 1):
+            cost = min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > most:
+            return most + 1
+        before, previous = previous, current
+    return previous[-1]
+
+
+def corrections(word: str, lexicon: Lexicon) -> list[str]:
+    """Return the known spellings that ``word`` (normalised) may stand for, nearest first."""
+    most = slips_allowed(len(word))
+    if not most or word in words("english") or word in words("stop"):
+        return []
+    digits = _digits(word)
+    scored = {
+        candidate: gap
+        for candidate in (*_shipped_near(word, most), *lexicon.near(word))
+        if candidate[0] == word[0]
+        and len(candidate) >= _SHORTEST
+        and _digits(candidate) == digits
+        and 0 < (gap := distance(word, candidate, most)) <= most
+    }
+    best = min(scored.values(), default=0)
+    return sorted(candidate for candidate, gap in scored.items() if gap == best)
+
+
+def nearest(text: str, candidates: Iterable[str], count: int = 3) -> list[str]:
+    """Return the candidates that look most like ``text``, for "did you mean"."""
+    import difflib
+
+    spelled = {vocabulary.normalise(candidate): candidate for candidate in candidates}
+    wanted = vocabulary.normalise(text)
+    inside = [name for key, name in spelled.items() if wanted and (wanted in key or key in wanted)]
+    close = difflib.get_close_matches(wanted, list(spelled), n=count, cutoff=0.55)
+    return list(dict.fromkeys([*inside, *(spelled[key] for key in close)]))[:count]
+
+
+def _digits(word: str) -> str:
+    return "".join(c for c in word if c.isdigit())
+
+
+def _shipped_near(word: str, most: int) -> Iterable[str]:
+    shelves = _shelves()
+    for length in range(len(word) - most, len(word) + most + 1):
+        yield from shelves.get((word[0], length), ())
+
+
+@cache
+def _shelves() -> dict[tuple[str, int], tuple[str, ...]]:
+    """Known spellings by first letter and length: whole names, and the words within them."""
+    known: set[str] = set(_FUNCTION_WORDS)
+    spellings = [s for kind in ENTITY_KINDS for t in vocabulary.terms(kind) for s in t.spellings]
+    spellings += [s for t in vocabulary.terms("subject") for s in t.spellings]
+    spellings += [s for one in FIELDS for s in (one.name, *one.aliases)]
+    for spelling in spellings:
+        known.add(vocabulary.normalise(spelling))
+        known.update(vocabulary.normalise(word) for word in _WORD.findall(spelling))
+    shelves: dict[tuple[str, int], list[str]] = {}
+    for name in known:
+        if len(name) >= _SHORTEST:
+            shelves.setdefault((name[0], len(name)), []).append(name)
+    return {shelf: tuple(sorted(names)) for shelf, names in shelves.items()}

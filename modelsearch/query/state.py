@@ -1,0 +1,112 @@
+"""The working state of one parse: tokens, who claimed each, and the mentions found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from modelsearch.query.lexicon import Lexicon
+from modelsearch.query.model import Filter, Node, Value
+from modelsearch.query.tokens import Token
+
+
+@dataclass(slots=True)
+class Mention:
+    """A condition and the tokens (first to last, both included) that state it."""
+
+    first: int
+    last: int
+    node: Node
+    field: str
+    plural: bool = False
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether this is a bound such as "over 10" or "since May", which others may narrow."""
+        node = self.node
+        if not isinstance(node, Filter):
+            return False
+        open_interval = node.op == "in" and isinstance(node.value, tuple) and None in node.value
+        return node.op in ("<", "<=", ">", ">=") or open_interval
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the stages of the parser share. A token is claimed at most once."""
+
+    question: str
+    tokens: list[Token]
+    lexicon: Lexicon
+    today: date
+    uses: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.uses = [""] * len(self.tokens)
+        self.details = [""] * len(self.tokens)
+
+    def free(self, first: int, last: int) -> bool:
+        """Whether no token from first to last is claimed (and all exist)."""
+        return 0 <= first <= last < len(self.tokens) and not any(self.uses[first : last + 1])
+
+    def lower(self, index: int) -> str:
+        """The token at index in lower case, or nothing beyond the ends."""
+        return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+
+    def words(self, first: int, count: int) -> str:
+        """The next ``count`` tokens in lower case, joined by single spaces."""
+        return " ".join(token.lower for token in self.tokens[first : first + count])
+
+    def text(self, first: int, last: int) -> str:
+        """The question's own words from token first to last."""
+        return self.question[self.tokens[first].start : self.tokens[last].end]
+
+    def claim(self, first: int, last: int, use: str, detail: str = "") -> None:
+        """Mark tokens as used; those already claimed keep their claim."""
+        for index in range(max(first, 0), min(last, len(self.tokens) - 1) + 1):
+            if not self.uses[index]:
+                self.uses[index] = use
+                self.details[index] = detail
+
+    def release(self, mention: Mention) -> None:
+        """Take a mention back."""
+        self.mentions.remove(mention)
+        for index in range(mention.first, mention.last + 1):
+            self.uses[index] = self.details[index] = ""
+
+    def filter(self, field_name: str, op: str, value: Value, first: int, last: int) -> Filter:
+        """Make a filter that remembers the words it came from."""
+        span = (self.tokens[first].start, self.tokens[last].end)
+        return Filter(field_name, op, value, self.text(first, last), span)
+
+    def mention(
+        self, first: int, last: int, node: Node, field_name: str, *, plural: bool = False
+    ) -> Mention:
+        """Claim tokens for a condition and keep it."""
+        self.claim(first, last, "filter", describe(node))
+        found = Mention(first, last, node, field_name, plural)
+        self.mentions.append(found)
+        return found
+
+    def note(self, sentence: str) -> None:
+        """Tell the user something once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+def describe(node: Node) -> str:
+    """Return a condition in a few characters: ``batch_size > 64``, ``dataset = MNIST or …``."""
+    if isinstance(node, Filter):
+        if node.op == "exists":
+            return f"{node.field} known"
+        value = node.value
+        if isinstance(value, tuple):
+            return f"{node.field} {node.op} " + " .. ".join("" if v is None else str(v)
+                                                            for v in value)  # fmt: skip
+        return f"{node.field} {node.op} {value}"
+    if hasattr(node, "part"):
+        return f"not {describe(node.part)}"
+    joiner = " or " if type(node).__name__ == "Or" else " and "
+    return "(" + joiner.join(describe(part) for part in node.parts) + ")"

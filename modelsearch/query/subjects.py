@@ -1,0 +1,138 @@
+"""What training data shows: "animal images", "pictures of flowers", "trained on faces".
+
+Words such as ``animal`` or ``street`` say little by themselves, so they count only beside a word
+for data or pictures, after "trained on", or as the object of "generate", "classify" and the like.
+"""
+
+from __future__ import annotations
+
+from modelsearch import vocabulary
+from modelsearch.query.entities import grams
+from modelsearch.query.state import Reading
+from modelsearch.query.words import modalities, words
+
+_LONGEST = 3
+_PICTURE_WORDS = frozenset({"images", "pictures", "photos", "photographs", "image", "picture",
+                            "pics", "drawings", "scans", "recordings", "portraits", "samples"})  # fmt: skip
+_DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "inputs", "documents"})
+_LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
+                    "different", "various", "new", "fake", "realistic", "my", "of", "images",
+                    "pictures", "photos"})  # fmt: skip
+_OF = frozenset({"of", "with", "showing", "containing", "about", "depicting"})
+
+
+def find_subjects(reading: Reading) -> None:
+    """Claim subsets, subjects and kinds of data."""
+    _find_subsets(reading)
+    index = 0
+    while index < len(reading.tokens):
+        last = _subject_at(reading, index)
+        index = index + 1 if last is None else last + 1
+    _find_modalities(reading)
+
+
+def _subject_at(reading: Reading, index: int) -> int | None:
+    """Claim a subject that begins at index; return its last token."""
+    if not reading.free(index, index):
+        return None
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+        term = vocabulary.index("subject").get(joined)
+        if term is None or not reading.free(index, last):
+            continue
+        if index == last and reading.lower(index) in words("stop") - {"game", "games"}:
+            continue
+        if _meant(reading, index, last, term.name):
+            node = reading.filter("subject", "=", term.name, index, last)
+            reading.mention(index, last, node, "subject")
+            return last
+    return None
+
+
+def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
+    following = reading.lower(last + 1)
+    if following in _PICTURE_WORDS or following in _DATA_WORDS:
+        return True
+    before = first - 1
+    while reading.lower(before) in _LINKS and reading.lower(before) not in _OF:
+        before -= 1
+    if reading.lower(before) in _OF and reading.lower(before - 1) in _PICTURE_WORDS:
+        return True
+    if _listed_after_subject(reading, before):
+        return True
+    verb = before - 1 if reading.lower(before) in ("of", "on") else before
+    if reading.lower(verb) in words("generate") and subject not in ("control",):
+        return True
+    if reading.lower(before) == "on" and (subject not in words("weak_subjects")
+                                          or reading.lower(before - 1) in ("trained", "learned")):
+        return True
+    return subject not in words("weak_subjects") and _names_a_model(reading, first, last)
+
+
+def _names_a_model(reading: Reading, first: int, last: int) -> bool:
+    """Whether the subject stands as an adjective: "flower models", "a celebrity VAE"."""
+    following = reading.lower(last + 1)
+    if following in words("model_words"):
+        return True
+    return any(mention.first == last + 1 and mention.field == "family"
+               for mention in reading.mentions)  # fmt: skip
+
+
+def _listed_after_subject(reading: Reading, index: int) -> bool:
+    """Whether "and", "or" or a comma at index joins this to a subject before it."""
+    if reading.lower(index) not in ("and", "or", ",", "nor"):
+        return False
+    return any(m.last in (index - 1, index - 2) and m.field == "subject" for m in reading.mentions)
+
+
+def _find_modalities(reading: Reading) -> None:
+    """Claim "tabular data", "text datasets", "trained on audio"."""
+    for index in range(len(reading.tokens)):
+        count = 2 if reading.words(index, 2) in modalities() else 1
+        value = modalities().get(reading.words(index, count))
+        last = index + count - 1
+        if value is None or not reading.free(index, last):
+            continue
+        following = reading.lower(last + 1)
+        alone = reading.words(index - 2, 2) in ("trained on", "learned on") and following not in (
+            _OF | {"generation", "classification", "model", "models", "from", "size", "sizes"})  # fmt: skip
+        if following in _DATA_WORDS or (alone and following not in _PICTURE_WORDS):
+            node = reading.filter("modality", "=", value, index, last)
+            reading.mention(index, last, node, "modality")
+
+
+def _find_subsets(reading: Reading) -> None:
+    """Claim "the cats and dogs of CIFAR-10": classes that were kept of a dataset."""
+    for mention in [m for m in reading.mentions if m.field == "dataset"]:
+        of = mention.first - 1
+        while reading.lower(of) in ("the", "my"):
+            of -= 1
+        if reading.lower(of) not in ("of", "from", "in") or of == 0:
+            continue
+        _claim_classes(reading, of - 1)
+
+
+def _claim_classes(reading: Reading, last: int) -> None:
+    """Claim class names that end at a token, joined by "and" or commas, as subset filters."""
+    index = last
+    while index >= 0:
+        covering = next((m for m in reading.mentions if m.last == index and m.first < index
+                         and m.field == "dataset"), None)  # fmt: skip
+        if covering is not None and _two_classes(reading, covering.first, covering.last):
+            reading.release(covering)
+        word = reading.lower(index)
+        term = vocabulary.index("subject").get(reading.tokens[index].norm) or vocabulary.index(
+            "subject").get(reading.tokens[index].norm.removesuffix("s"))  # fmt: skip
+        if not reading.free(index, index) or term is None or word in words("image_words"):
+            return
+        if term.name in words("weak_subjects"):
+            return
+        node = reading.filter("subset", "contains", term.name, index, index)
+        reading.mention(index, index, node, "subset")
+        index -= 1
+        if reading.lower(index) not in ("and", ",", "&"):
+            return
+        index -= 1
+
+
+def _two_classes(reading: Reading, first: int, last: int) -> bool:
+    return any(reading.lower(i) in ("and", "&", "vs") for i in range(first, last + 1))

@@ -1,0 +1,34 @@
+"""The word lists of the parser, from ``words.json`` beside this module."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    path = Path(__file__).parent / "words.json"
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return a list of words (or phrases) as a set.
+
+    Lists: ``stop`` (say nothing about which model is meant), ``using`` and ``clause`` (open a new
+    part of a sentence), ``negators``, ``negator_phrases``, ``not_only``, ``missing``,
+    ``head_images`` and ``image_words`` (pictures), ``model_words``, ``generate`` (verbs whose
+    object is a subject), ``weak_subjects`` (need more context than the others), ``ambiguous``
+    (names that are ordinary words too), ``english`` (never taken for a misspelt name).
+    """
+    return frozenset(_lists()[name])
+
+
+def modalities() -> dict[str, str]:
+    """Return the words for kinds of data and the modality each means."""
+    found: dict[str, str] = _lists()["modalities"]
+    return found

@@ -158,7 +158,8 @@ def main() -> None:
             continue
         results = evaluate(load(folder), encoder, options.depth)
         print(
-            f"\n{folder.name}\n{'rankers':32} {'nDCG@10':>8} {'95 %':>15} {'recall@100':>11} {'MRR@10':>7}"
+            f"\n{folder.name}\n{'rankers':32} {'nDCG@10':>8} {'95 %':>15} "
+            f"{'recall@100':>11} {'MRR@10':>7}"
         )
         for name, by_measure in results.items():
             low, high = interval(by_measure["nDCG@10"])

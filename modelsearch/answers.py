@@ -205,7 +205,8 @@ class _Answerer:
         from modelsearch.asked import chosen_images
         from modelsearch.rows import load_images
 
-        where, parameters = "1", ()
+        where = "1"
+        parameters: tuple[Any, ...] = ()
         if parsed.where is not None:
             sql = compile_filter(parsed.where)
             where = (
@@ -247,7 +248,9 @@ class _Answerer:
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
         asked = parsed.asked or ["family"]
-        fields = [{"field": name, "values": self._values_of(ranking, name)} for name in asked]
+        fields: list[dict[str, Any]] = [
+            {"field": name, "values": self._values_of(ranking, name)} for name in asked
+        ]
         found.answer = {"fields": fields, **fields[0]}
         found.summary = "; ".join(
             f"{one['field'].replace('_', ' ')}: "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -16,7 +16,7 @@ class ProgressBars:
     def __init__(self, *, enabled: bool | None = None) -> None:
         self._enabled = sys.stderr.isatty() if enabled is None else enabled
         self._stage = ""
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> ProgressBars:
         return self
@@ -39,8 +39,10 @@ class ProgressBars:
             self.close()
             self._stage = stage
             self._bar = tqdm(total=total, desc=stage, unit="", file=sys.stderr, leave=False)
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
+        bar = self._bar
+        if bar is not None:
+            bar.total = total
+            bar.update(done - bar.n)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -135,7 +135,10 @@ def _term(one: Filter, field: Field) -> Sql:
             loss = _loss(one, field)
             text, params = f"{text} OR {loss.text}", (*params, *loss.params)
     elif field.name == "framework":
-        text, params = f"{text} OR coalesce(m.framework = ? COLLATE NOCASE, 0)", (*params, _text(one))
+        text, params = (
+            f"{text} OR coalesce(m.framework = ? COLLATE NOCASE, 0)",
+            (*params, _text(one)),
+        )
     return Sql(f"({text})", params)
 
 

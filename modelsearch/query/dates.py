@@ -44,7 +44,7 @@ _MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "r
                        "modification", "edit", "update", "altered", "tweaked"})  # fmt: skip
 _CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started", "create",
                       "wrote", "make", "train", "creation", "born", "committed", "developed",
-                      "produced", "build", "trained"})  # fmt: skip
+                      "produced", "build"})  # fmt: skip
 _VERB_REACH = 8
 
 

@@ -220,7 +220,9 @@ def find_field(text: str) -> Field | None:
 def fields_help() -> str:
     """Return the list of fields for the terminal: name, operators, meaning, an example."""
     width = max(len(one.name) for one in FIELDS)
-    lines = ["Ask in words, or write field:value (field:>1e-3, field:a..b, -field:value, has:field)."]
+    lines = [
+        "Ask in words, or write field:value (field:>1e-3, field:a..b, -field:value, has:field)."
+    ]
     for one in FIELDS:
         unit = f" [{one.unit}]" if one.unit else ""
         lines.append(f"  {one.name:<{width}}  {one.about}{unit}  e.g. {one.example}")

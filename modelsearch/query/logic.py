@@ -78,7 +78,13 @@ class _Scanner:
         )
         entry.negated = self.negated or carried
         self.entries.append(entry)
-        self.joiner, self.negated, self.both, self.fresh, self.strict = "", False, False, False, False
+        self.joiner, self.negated, self.both, self.fresh, self.strict = (
+            "",
+            False,
+            False,
+            False,
+            False,
+        )
 
     def connect(self, joiner: str) -> None:
         """Note a connective; "or" is stronger than "and", which is stronger than a comma."""

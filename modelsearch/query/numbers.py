@@ -26,13 +26,51 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 
 _LINKS = frozenset(
-    "of is was are were = : == set to at value values being a an the with equal equals in range".split()
+    [
+        "of",
+        "is",
+        "was",
+        "are",
+        "were",
+        "=",
+        ":",
+        "==",
+        "set",
+        "to",
+        "at",
+        "value",
+        "values",
+        "being",
+        "a",
+        "an",
+        "the",
+        "with",
+        "equal",
+        "equals",
+        "in",
+        "range",
+    ]
 )
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
 _GRID = re.compile(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?")
 _NOT_IMAGES = frozenset(
-    "kernel kernels conv convs convolution convolutions filter filters patch patches grid grids "
-    "board boards stride".split()
+    [
+        "kernel",
+        "kernels",
+        "conv",
+        "convs",
+        "convolution",
+        "convolutions",
+        "filter",
+        "filters",
+        "patch",
+        "patches",
+        "grid",
+        "grids",
+        "board",
+        "boards",
+        "stride",
+    ]
 )
 _STORED_KINDS = ("hyperparameter", "layer_fact", "metric")
 _LONGEST_FIELD = 4
@@ -231,7 +269,10 @@ def _grids(reading: Reading) -> None:
         size, last = _grid_at(reading, index)
         if not size or reading.lower(last + 1) in _NOT_IMAGES:
             continue
-        if any(previous in vocabulary.index("dataset") for previous in _with_previous(reading, index, last)):
+        if any(
+            previous in vocabulary.index("dataset")
+            for previous in _with_previous(reading, index, last)
+        ):
             continue
         first = _leading_comparison(reading, index)
         op = comparison_at(reading, first)[0] if first < index else "="

@@ -313,7 +313,9 @@ def _weekend_of(reading: Reading, i: int) -> Found | None:
     if inner.period.grain != "day":
         return inner
     day = inner.period.latest(reading.today).start or inner.period.start
-    saturday = day + ((5 - day.weekday()) % 7 if day.weekday() < 5 else 5 - day.weekday()) * calendar.DAY
+    saturday = (
+        day + ((5 - day.weekday()) % 7 if day.weekday() < 5 else 5 - day.weekday()) * calendar.DAY
+    )
     return Found(Period(saturday, saturday + 2 * calendar.DAY), inner.last)
 
 

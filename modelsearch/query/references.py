@@ -35,7 +35,11 @@ def resolve(connection: apsw.Connection, text: str) -> str:
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise ResolveError(f"{asked!r} fits several models: {shown}{more}", tuple(found))
     close = tuple(nearest(asked, _some_ids(connection)))
-    hint = f"; did you mean {' or '.join(close)}?" if close else "; `modelsearch list models` lists all"
+    hint = (
+        f"; did you mean {' or '.join(close)}?"
+        if close
+        else "; `modelsearch list models` lists all"
+    )
     raise ResolveError(f"no model is called {asked!r}{hint}", close)
 
 

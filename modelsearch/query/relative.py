@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
 from modelsearch.query.monthnames import MONTHS, WEEKDAYS
@@ -121,5 +123,6 @@ def read_count(reading: Reading, i: int) -> tuple[int | None, int]:
 
 
 def unit_of(word: str) -> tuple[str, int]:
+    """Return the calendar unit that a word means and how many of it."""
     unit = UNITS.get(word, "")
     return {"fortnight": ("week", 2), "decade": ("year", 10)}.get(unit, (unit, 1))

@@ -62,8 +62,9 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
     verb = before - 1 if reading.lower(before) in ("of", "on") else before
     if reading.lower(verb) in words("generate") and subject not in ("control",):
         return True
-    if reading.lower(before) == "on" and (subject not in words("weak_subjects")
-                                          or reading.lower(before - 1) in ("trained", "learned")):
+    if reading.lower(before) == "on" and (
+        subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
+    ):
         return True
     return subject not in words("weak_subjects") and _names_a_model(reading, first, last)
 

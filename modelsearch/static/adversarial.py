@@ -22,7 +22,15 @@ DISCRIMINATOR = re.compile(
     r"^(net_?D|D|D_?[A-Z]{1,2}|d_model|disc)$|^(?i:\w*discriminator\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
     r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
-_STEPS = ("step", "minimize", "apply_gradients", "train_on_batch", "update", "fit", "manual_backward")
+_STEPS = (
+    "step",
+    "minimize",
+    "apply_gradients",
+    "train_on_batch",
+    "update",
+    "fit",
+    "manual_backward",
+)
 #: Names of narrower kinds in class, file and folder names.
 _NAMED: tuple[tuple[str, str], ...] = (
     (r"info_?gan", "InfoGAN"),
@@ -81,8 +89,9 @@ def _two_optimizers(scene: Scene) -> bool:
 
 def _adversarial(scene: Scene) -> bool:
     """Say whether real and fake are told apart anywhere."""
-    losses = scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"), scene.named(
-        r"(?i)^(g|gen\w*|netg)_?(loss|err\w*|cost)$"
+    losses = (
+        scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"),
+        scene.named(r"(?i)^(g|gen\w*|netg)_?(loss|err\w*|cost)$"),
     )
     named = scene.named(r"(?i)^\w*(real|fake|valid|gen(erated)?_im|adversarial|gan)\w*$")
     return named is not None or all(losses)
@@ -107,8 +116,12 @@ def wasserstein(scene: Scene) -> Evidence | None:
     if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
         return None
     penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
-    clipping = scene.named(r"(?i)^\w*(clip_?value|weight_?clip\w*|clip_D|clip_disc\w*|c_clip|weight_cliping_limit)\w*$")
-    clamped = scene.called("clamp_", "clip_by_value") if scene.named(r"(?i)^\w*wasserstein\w*$") else None
+    clipping = scene.named(
+        r"(?i)^\w*(clip_?value|weight_?clip\w*|clip_D|clip_disc\w*|c_clip|weight_cliping_limit)\w*$"
+    )
+    clamped = (
+        scene.called("clamp_", "clip_by_value") if scene.named(r"(?i)^\w*wasserstein\w*$") else None
+    )
     by_name = any(re.search(r"w_?gan|wasserstein", part) for part in _path_parts(scene))
     clamp = scene.called("clamp_", "clamp", "clip_by_value") if by_name else None
     return penalty or clipping or clamped or clamp
@@ -138,7 +151,9 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     if cycled is not None:
         yield "CycleGAN", cycled
         return
-    if unet and scene.called("L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error"):
+    if unet and scene.called(
+        "L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error"
+    ):
         if any(re.search(r"pix2pix|pix_2_pix", text) for text in _texts(scene, network)):
             yield "Pix2pix", pair.evidence
             found = True
@@ -148,7 +163,9 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
         found = True
     for text in [] if found else _texts(scene, network):
         for pattern, family in _NAMED:
-            if re.search(pattern, text) and not (family == "DCGAN" and not network.has("conv_transpose", "upsample")):
+            if re.search(pattern, text) and not (
+                family == "DCGAN" and not network.has("conv_transpose", "upsample")
+            ):
                 yield family, pair.evidence
                 found = True
         if found:

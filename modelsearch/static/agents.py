@@ -36,7 +36,9 @@ def environment(scene: Scene) -> Evidence | None:
 
 def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
     for record in scene.evaluator.calls():
-        if record.name and record.name.startswith(("stable_baselines3.", "sb3_contrib.", "stable_baselines.")):
+        if record.name and record.name.startswith(
+            ("stable_baselines3.", "sb3_contrib.", "stable_baselines.")
+        ):
             family = _LIBRARY.get(record.last)
             if family:
                 yield family, record.evidence
@@ -47,26 +49,38 @@ def _path(scene: Scene) -> str:
 
 
 def _clipped_ratio(scene: Scene) -> Evidence | None:
-    found = scene.named(r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_\w+|epsilon_clip|clip_range|surr(ogate)?_?\d?)$")
-    return found if found and scene.called("clamp", "clip", "clip_by_value", "min", "minimum") else None
+    found = scene.named(
+        r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_\w+|epsilon_clip|clip_range|surr(ogate)?_?\d?)$"
+    )
+    return (
+        found
+        if found and scene.called("clamp", "clip", "clip_by_value", "min", "minimum")
+        else None
+    )
 
 
 def _replay(scene: Scene) -> Evidence | None:
-    return scene.named(r"(?i)^(replay\w*|\w*replay_?(buffer|memory)?|rb|memory|experience\w*|buffer)$")
+    return scene.named(
+        r"(?i)^(replay\w*|\w*replay_?(buffer|memory)?|rb|memory|experience\w*|buffer)$"
+    )
 
 
 def _target(scene: Scene) -> Evidence | None:
-    return scene.named(r"(?i)^(\w*target_?(net\w*|model|q\w*|actor|critic|value\w*|policy\w*)|target_net\w*|\w*_target|qf\d?_target|soft_update|q_target\w*|next_q\w*|tau)$")
+    return scene.named(
+        r"(?i)^(\w*target_?(net\w*|model|q\w*|actor|critic|value\w*|policy\w*)|target_net\w*|\w*_target|qf\d?_target|soft_update|q_target\w*|next_q\w*|tau)$"
+    )
 
 
 def _critic(scene: Scene) -> Evidence | None:
-    return scene.named(r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|\w*advantages?|vf_\w+|state_?values?|value_head|value_pred\w*)$")
+    return scene.named(
+        r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|\w*advantages?|vf_\w+|state_?values?|value_head|value_pred\w*)$"
+    )
 
 
 def _policy(scene: Scene) -> Evidence | None:
-    return scene.called("log_prob", "Categorical", "multinomial", "sample_multinomial") or scene.named(
-        r"(?i)^(\w*log_?probs?\w*|policy_loss\w*|saved_log_probs)$"
-    )
+    return scene.called(
+        "log_prob", "Categorical", "multinomial", "sample_multinomial"
+    ) or scene.named(r"(?i)^(\w*log_?probs?\w*|policy_loss\w*|saved_log_probs)$")
 
 
 def _deterministic(scene: Scene) -> tuple[str, Evidence] | None:
@@ -77,7 +91,9 @@ def _deterministic(scene: Scene) -> tuple[str, Evidence] | None:
     entropy = scene.named(r"(?i)^(log_?alpha|target_entropy|autotune|entropy_coef_sac)$")
     if entropy is not None:
         return "SAC", entropy
-    delayed = scene.named(r"(?i)^(policy_(freq\w*|delay\w*|noise)|noise_clip|actor_update_delay\w*)$")
+    delayed = scene.named(
+        r"(?i)^(policy_(freq\w*|delay\w*|noise)|noise_clip|actor_update_delay\w*)$"
+    )
     twin = scene.named(r"(?i)^(qf2\w*|q2\w*|critic_?2\w*|\w*twin\w*)$")
     if delayed is not None and twin is not None:
         return "TD3", delayed
@@ -117,5 +133,7 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
 
 
 def _is_q(scene: Scene) -> bool:
-    named = scene.named(r"(?i)^(q_?values?|q_?net\w*|\w*qnet\w*|q_?table|\w*dqn\w*|qf|td_(loss|error|target)|q_?(eval|next|target)\w*|next_q_\w+|q|Q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val)$")
+    named = scene.named(
+        r"(?i)^(q_?values?|q_?net\w*|\w*qnet\w*|q_?table|\w*dqn\w*|qf|td_(loss|error|target)|q_?(eval|next|target)\w*|next_q_\w+|q|Q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val)$"
+    )
     return named is not None or "dqn" in _path(scene)

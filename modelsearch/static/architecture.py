@@ -13,11 +13,27 @@ from modelsearch.static.families import read_families
 from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import estimator, kind_of
 from modelsearch.static.layers import count_parameters, read_layers
-from modelsearch.static.networks import Network, called_name, collect, defined, everything, is_module
+from modelsearch.static.networks import (
+    Network,
+    called_name,
+    collect,
+    defined,
+    everything,
+    is_module,
+)
 from modelsearch.static.program import FunctionInfo, Program
 from modelsearch.static.tasks import read_task
 from modelsearch.static.techniques import read_techniques
-from modelsearch.static.values import Abstract, Attr, Call, Dotted, Instance, Item, Seq, first, options
+from modelsearch.static.values import (
+    Abstract,
+    Attr,
+    Call,
+    Dotted,
+    Instance,
+    Item,
+    Seq,
+    first,
+)
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
@@ -108,7 +124,9 @@ def _principal(scene: Scene, stages: Sequence[Any]) -> Abstract | None:
         others = [m for s in stages for m in s.models]
         if _is_discriminator(scene, models[0]) and not generators:
             generators = [m for m in others if _GENERATOR_NAME.search(class_name(m) or "")]
-        return (generators or named or models)[0] if _has_discriminator(scene, others) else models[0]
+        return (
+            (generators or named or models)[0] if _has_discriminator(scene, others) else models[0]
+        )
     return None
 
 

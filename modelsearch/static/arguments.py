@@ -20,7 +20,6 @@ from modelsearch.static.values import (
     Function,
     Instance,
     Map,
-    Place,
     Seq,
     Unknown,
     first,
@@ -301,5 +300,3 @@ def unwrap_default(value: Abstract) -> Abstract:
             return UNKNOWN
         return inner
     return value
-
-

@@ -35,15 +35,58 @@ if TYPE_CHECKING:
 
 #: Library calls that return their first argument, as far as facts are concerned.
 WRAPPERS = frozenset(
-    """DataParallel DistributedDataParallel FullyShardedDataParallel DDP FSDP compile script
-    deepcopy convert_sync_batchnorm Variable MpDeviceLoader ParallelLoader setup_module
-    prepare_model prepare_data_loader DistributedOptimizer SyncReplicasOptimizer
-    LossScaleOptimizer replicate unreplicate put_replicated enable_mixed_precision_graph_rewrite""".split()
+    [
+        "DataParallel",
+        "DistributedDataParallel",
+        "FullyShardedDataParallel",
+        "DDP",
+        "FSDP",
+        "compile",
+        "script",
+        "deepcopy",
+        "convert_sync_batchnorm",
+        "Variable",
+        "MpDeviceLoader",
+        "ParallelLoader",
+        "setup_module",
+        "prepare_model",
+        "prepare_data_loader",
+        "DistributedOptimizer",
+        "SyncReplicasOptimizer",
+        "LossScaleOptimizer",
+        "replicate",
+        "unreplicate",
+        "put_replicated",
+        "enable_mixed_precision_graph_rewrite",
+    ]
 )
 #: Methods that return their object.
 SAME = frozenset(
-    """to cuda cpu float half double bfloat16 train eval requires_grad_ apply share_memory xpu
-    module unwrap_model prepare_data_loader to_device astype copy as_default ipu npu mps""".split()
+    [
+        "to",
+        "cuda",
+        "cpu",
+        "float",
+        "half",
+        "double",
+        "bfloat16",
+        "train",
+        "eval",
+        "requires_grad_",
+        "apply",
+        "share_memory",
+        "xpu",
+        "module",
+        "unwrap_model",
+        "prepare_data_loader",
+        "to_device",
+        "astype",
+        "copy",
+        "as_default",
+        "ipu",
+        "npu",
+        "mps",
+    ]
 )
 
 
@@ -384,8 +427,7 @@ def element(m: Machine, value: Abstract) -> Abstract:
     if isinstance(value, Span):
         return Varying(value.start)
     if isinstance(value, Seq):
-        found = choice(list(value.items)) if value.items else UNKNOWN
-        return found
+        return choice(list(value.items)) if value.items else UNKNOWN
     if isinstance(value, Map):
         return choice(_keys(value)) if value.items else UNKNOWN
     if isinstance(value, Choice):

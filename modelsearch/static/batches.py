@@ -125,7 +125,7 @@ def _generator(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     """A generator function: the step of its loop, its ``batch_size`` argument, what it yields."""
     loops = value.attrs.get("loops")
     for iterable in loops.items if isinstance(loops, Seq) else []:
-        found, size = trace(iterable, depth)
+        _found, size = trace(iterable, depth)
         if size is not None:
             return True, size
     named = [v for k, v in value.kwargs.items() if BATCH_NAME.match(k)]
@@ -313,5 +313,3 @@ def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
                 if _checked(value) is not None:
                     return _checked(value)
     return None
-
-

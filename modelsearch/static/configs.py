@@ -223,7 +223,7 @@ def _load_path(m: Machine, record: CallRecord) -> Abstract | None:
 
 def _load_text(m: Machine, record: CallRecord) -> Abstract | None:
     content = text(record.args[0]) if record.args else None
-    if content is not None and "{" in content or content is not None and "\n" in content:
+    if (content is not None and "{" in content) or (content is not None and "\n" in content):
         return parse_text(content, ".yaml", None)
     return _load_path(m, record)
 

@@ -51,7 +51,17 @@ _WEAK_MODALITIES = ("game", "generated")
 _COMMON = frozenset(
     {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "universe", "memory"}
     | {"sentiment", "gutenberg", "pascal", "superb", "pets", "faces", "emotion", "concrete", "glue"}
-    | {"diamonds", "ett", "covertype", "superglue", "wikipedia", "oscar", "pile", "mpii", "synthetic"}
+    | {
+        "diamonds",
+        "ett",
+        "covertype",
+        "superglue",
+        "wikipedia",
+        "oscar",
+        "pile",
+        "mpii",
+        "synthetic",
+    }
 )
 
 

@@ -270,7 +270,10 @@ def _role(record: CallRecord) -> Role:
 def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
     for record in evaluator.calls():
         for named in _named(record):
-            yield DatasetFact(named.name, record.evidence, role=_role(record), note=named.note), record
+            yield (
+                DatasetFact(named.name, record.evidence, role=_role(record), note=named.note),
+                record,
+            )
 
 
 def _joined(facts: list[DatasetFact]) -> list[DatasetFact]:
@@ -333,9 +336,7 @@ def _unreached(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
         for reader in (_hub, _tfds, _environment, _loader, _lsun, _constructor):
             for named in reader(record, name) or []:
                 evidence = program.evidence(program.main, node)
-                found.setdefault(
-                    named.name, DatasetFact(named.name, evidence, role=_role(record))
-                )
+                found.setdefault(named.name, DatasetFact(named.name, evidence, role=_role(record)))
     facts = list(found.values())
     return facts if len(facts) <= 2 else []
 

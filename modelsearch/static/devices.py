@@ -209,7 +209,8 @@ def _says_cpu(body: list[ast.stmt]) -> bool:
 
 def _alternatives(program: Program, found: _Found) -> None:
     """Find conditionals whose other side stays on the CPU: ``x.cuda() if USE_CUDA else x``, an
-    ``else`` that does the same without, or announces it. They count only beside ``.cuda()``."""
+    ``else`` that does the same without, or announces it. They count only beside ``.cuda()``.
+    """
     for node in ast.walk(program.main.tree):
         if isinstance(node, ast.IfExp):
             if _is_cuda_call(node.body) != _is_cuda_call(node.orelse):

@@ -37,7 +37,8 @@ _RECURSION = 6000
 @dataclass(frozen=True, slots=True)
 class Value:
     """A Python value (scalar, list or dict) and where it stands; evidence is None when it was
-    made by no expression of the project."""
+    made by no expression of the project.
+    """
 
     value: Any
     evidence: Evidence | None
@@ -115,9 +116,7 @@ class Evaluator:
         scope = self.machine.globals.get((module or self.program.main).path)
         return scope.names.get(name) if scope else None
 
-    def abstract(
-        self, node: ast.AST, module: Module, scope: Scope | None = None
-    ) -> list[Abstract]:
+    def abstract(self, node: ast.AST, module: Module, scope: Scope | None = None) -> list[Abstract]:
         """The abstract values that an expression held when reached, or holds at the end."""
         machine = self.machine
         found = machine.seen.get(node)
@@ -210,5 +209,3 @@ def _plain(value: Abstract, depth: int) -> tuple[bool, Any]:
         if all(known for known, _ in entries.values()):
             return True, {key: item for key, (_, item) in entries.items()}
     return False, None
-
-

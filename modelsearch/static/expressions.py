@@ -215,7 +215,9 @@ def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Abstract:
         if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
             return UNKNOWN
         result = _UNARY[type(node.op)](value.value)
-        return Const(result, Place(scope.module, node, result), (Place(scope.module, node, result),))
+        return Const(
+            result, Place(scope.module, node, result), (Place(scope.module, node, result),)
+        )
     return Unknown(value) if not isinstance(value, Unknown) else value
 
 
@@ -314,7 +316,7 @@ def _bits(value: float) -> int:
 def _text_operation(op: type, left: Any, right: Any) -> Any:
     if op is ast.Add and type(right) is type(left) and len(left) + len(right) < MAX_TEXT:
         return left + right
-    if op is ast.Mult and isinstance(right, int) and 0 <= right and len(left) * right < MAX_TEXT:
+    if op is ast.Mult and isinstance(right, int) and right >= 0 and len(left) * right < MAX_TEXT:
         return left * right
     if op is ast.Div and isinstance(left, str) and isinstance(right, str):
         joined = right if right.startswith("/") else f"{left.rstrip('/')}/{right}"

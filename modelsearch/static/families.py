@@ -109,9 +109,18 @@ def _estimators(subject: Subject) -> Found:
 
 def _boosting(subject: Subject) -> Found:
     for record in subject.scene.evaluator.calls():
-        if record.name in ("xgboost.train", "xgboost.cv", "lightgbm.train", "lightgbm.cv", "catboost.train"):
+        if record.name in (
+            "xgboost.train",
+            "xgboost.cv",
+            "lightgbm.train",
+            "lightgbm.cv",
+            "catboost.train",
+        ):
             booster = _parameter(record.argument(0, "params", "pool"), "booster", "boosting")
-            yield ("Linear model" if booster == "gblinear" else "Gradient boosting"), record.evidence
+            yield (
+                ("Linear model" if booster == "gblinear" else "Gradient boosting"),
+                record.evidence,
+            )
             return
 
 
@@ -131,7 +140,10 @@ def _diffusion(subject: Subject) -> Found:
     for record in scene.evaluator.calls():
         if record.name and DIFFUSION_SCHEDULER.match(record.name):
             latent = subject.has("VAE") or scene.named(r"^(latents|vae)$") is not None
-            yield ("Latent diffusion" if latent and scene.called("encode") else "Diffusion"), record.evidence
+            yield (
+                ("Latent diffusion" if latent and scene.called("encode") else "Diffusion"),
+                record.evidence,
+            )
             return
     if subject.is_rl or subject.has("Diffusion"):
         return
@@ -194,7 +206,9 @@ def _variational(subject: Subject) -> Found:
 
 
 def _autoencoder(subject: Subject) -> Found:
-    if subject.has("VAE", "VQ-VAE", "Diffusion", "Latent diffusion", "U-Net", "Seq2seq", "Transformer"):
+    if subject.has(
+        "VAE", "VQ-VAE", "Diffusion", "Latent diffusion", "U-Net", "Seq2seq", "Transformer"
+    ):
         return
     if subject.is_rl or subject.has(*_GANS) or subject.network.has("embedding"):
         return
@@ -250,18 +264,31 @@ def _recurrent(subject: Subject) -> Found:
 
 
 def _wraps_cell(layer: Layer) -> bool:
-    return layer.name.endswith(".RNN") and "keras" in layer.name or layer.name.endswith("RNNCellBase")
+    return (layer.name.endswith(".RNN") and "keras" in layer.name) or layer.name.endswith(
+        "RNNCellBase"
+    )
 
 
 def _hand_recurrent(subject: Subject) -> Found:
     """A class whose step takes an input and a hidden state and gives the next one."""
     for features in subject.scene.methods(subject.network.classes()):
-        if features.info is None or features.info.name not in ("forward", "__call__", "call", "step"):
+        if features.info is None or features.info.name not in (
+            "forward",
+            "__call__",
+            "call",
+            "step",
+        ):
             continue
         node = features.info.node
         names = {a.arg for a in node.args.args} if not hasattr(node, "body") or True else set()
-        hidden = [n for n in names if re.match(r"(?i)^(hidden\w*|h|h_prev|h_t|prev_h|hx|prev_hidden)$", n)]
-        if hidden and features.calls_any("cat", "tanh", "sigmoid") and subject.network.has("linear"):
+        hidden = [
+            n for n in names if re.match(r"(?i)^(hidden\w*|h|h_prev|h_t|prev_h|hx|prev_hidden)$", n)
+        ]
+        if (
+            hidden
+            and features.calls_any("cat", "tanh", "sigmoid")
+            and subject.network.has("linear")
+        ):
             owner = features.owner.name.lower() if features.owner else ""
             evidence = subject.scene.evidence(features)
             if "lstm" in owner:
@@ -305,7 +332,9 @@ def _returns_state(network: Network) -> bool:
 
 def _transformer(subject: Subject) -> Found:
     network = subject.network
-    if subject.has("ViT", "BERT", "GPT", "T5", "Swin", "Transformer", "Diffusion transformer", "DETR"):
+    if subject.has(
+        "ViT", "BERT", "GPT", "T5", "Swin", "Transformer", "Diffusion transformer", "DETR"
+    ):
         return
     whole = network.of("transformer")
     if not whole and (network.has("lstm", "gru", "rnn") or subject.has("U-Net")):
@@ -337,7 +366,9 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
         return None
     normed = network.has("layer_norm") or subject.named(r"norm")
     dense = len(network.of("linear")) >= 2
-    says = subject.named(r"transformer|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer")
+    says = subject.named(
+        r"transformer|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"
+    )
     return evidence if normed and (dense or says) else None
 
 
@@ -369,7 +400,10 @@ def _named_convolutions(subject: Subject) -> Found:
         evidence = subject.where(pattern)
         if evidence is None:
             continue
-        if "ResNet" in family and wiring.residual_convolutions(subject.scene, subject.network) is None:
+        if (
+            "ResNet" in family
+            and wiring.residual_convolutions(subject.scene, subject.network) is None
+        ):
             continue
         yield family, evidence
         return
@@ -378,9 +412,13 @@ def _named_convolutions(subject: Subject) -> Found:
 def _residual(subject: Subject) -> Found:
     if subject.has("U-Net", "Diffusion", "Latent diffusion", "VAE", "VQ-VAE", "ViT", "Transformer"):
         return
-    if any(f in subject.found for f in ("ResNet", "Wide ResNet", "ResNeXt", "SE-ResNet", "DenseNet")):
+    if any(
+        f in subject.found for f in ("ResNet", "Wide ResNet", "ResNeXt", "SE-ResNet", "DenseNet")
+    ):
         return
-    if subject.has("WaveNet", "MobileNet", "EfficientNet", "ConvNeXt", "PixelCNN", "TCN", "ShuffleNet"):
+    if subject.has(
+        "WaveNet", "MobileNet", "EfficientNet", "ConvNeXt", "PixelCNN", "TCN", "ShuffleNet"
+    ):
         return
     residual = wiring.residual_convolutions(subject.scene, subject.network)
     if residual is None or residual[1] < 3:
@@ -400,7 +438,9 @@ def _special(subject: Subject) -> Found:
     if re.search(r"caps(ule)?_?(net|layer)|capsule", words) and scene.named(r"(?i)^squash\w*$"):
         yield "Capsule network", scene.named(r"(?i)^squash\w*$") or network.layers[0].evidence
     determinant = scene.named(r"(?i)^\w*(log_?_?(abs_?)?det(_?j\w*)?|ldj)\w*$")
-    if determinant is not None and re.search(r"flow|nvp|glow|nice|maf|iaf|coupling|bijector", words):
+    if determinant is not None and re.search(
+        r"flow|nvp|glow|nice|maf|iaf|coupling|bijector", words
+    ):
         yield "Normalizing flow", determinant
     if re.search(r"\brbm\b|restricted_?boltzmann|^rbm|/rbm", words):
         yield "RBM", subject.where(r"rbm") or Evidence(scene.program.main.path, "name")
@@ -409,7 +449,10 @@ def _special(subject: Subject) -> Found:
     if re.search(r"simclr|moco|byol|simsiam|barlow", words) and network.layers:
         yield "Contrastive model", network.layers[0].evidence
     if re.search(r"\benergy|ebm\b", words) and scene.named(r"(?i)^\w*(langevin|energy)\w*$"):
-        yield "Energy-based model", network.layers[0].evidence if network.layers else Evidence(scene.program.main.path)
+        yield (
+            "Energy-based model",
+            network.layers[0].evidence if network.layers else Evidence(scene.program.main.path),
+        )
     if subject.where(r"srcnn|espcn") and network.has("conv") and not subject.has(*_GANS):
         yield "SRCNN", subject.where(r"srcnn|espcn") or _layer(network.of("conv"))
     if subject.where(r"fcn\d|fullyconvolutional") and network.has("conv"):
@@ -452,7 +495,10 @@ def _dense(subject: Subject) -> Found:
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
         return
     layers = network.of("linear")
-    distinct = {id(layer.node) if layer.owner is None else (id(layer.owner), id(layer.node), i) for i, layer in enumerate(layers)}
+    distinct = {
+        id(layer.node) if layer.owner is None else (id(layer.owner), id(layer.node), i)
+        for i, layer in enumerate(layers)
+    }
     if len(distinct) >= 2:
         yield "MLP", _layer(layers)
         return
@@ -479,7 +525,9 @@ def _single(subject: Subject) -> str:
 def _products(subject: Subject) -> Found:
     """Raw matrix products with weights of one's own."""
     scene = subject.scene
-    trained = scene.called("minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients")
+    trained = scene.called(
+        "minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients"
+    )
     if trained is None:
         return
     places = _product_places(scene)
@@ -488,7 +536,9 @@ def _products(subject: Subject) -> Found:
     elif places and not subject.found:
         yield _single_raw(subject), places[0][0]
     elif not places and not subject.found and scene.called("Variable", "requires_grad_", "tensor"):
-        if scene.named(r"^(w|W|weights?|slope|params)$") and scene.named(r"^(b|bias|intercept|params)$"):
+        if scene.named(r"^(w|W|weights?|slope|params)$") and scene.named(
+            r"^(b|bias|intercept|params)$"
+        ):
             yield "Linear model", scene.named(r"^(w|W|weights?|slope|params)$") or trained
 
 
@@ -513,7 +563,9 @@ def _product_places(scene: Scene) -> list[tuple[Evidence, int]]:
 
 
 def _single_raw(subject: Subject) -> str:
-    soft = subject.scene.called("softmax", "sigmoid", "log_softmax") or subject.scene.named(r"^(nll|cross_entropy)\w*$")
+    soft = subject.scene.called("softmax", "sigmoid", "log_softmax") or subject.scene.named(
+        r"^(nll|cross_entropy)\w*$"
+    )
     return "Logistic regression" if soft is not None else "Linear model"
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Features:
     """Identifiers (``names``) and called last names (``calls``) of one function or of the top
-    level of a module, each with its first line."""
+    level of a module, each with its first line.
+    """
 
     module: Module
     info: FunctionInfo | None
@@ -118,7 +119,8 @@ class Scene:
 
     def reached(self, info: FunctionInfo) -> bool:
         """Say whether a function was entered; in a script that calls nothing itself, all of its
-        own functions count."""
+        own functions count.
+        """
         if self.library and info.module is self.program.main:
             return True
         return self.evaluator.executed(info)

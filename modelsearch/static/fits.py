@@ -1,5 +1,6 @@
 """Training by one call: Keras and Paddle ``fit``, Lightning, Hugging Face, scikit-learn, boosting,
-fastai, MXNet modules, reinforcement learning libraries."""
+fastai, MXNet modules, reinforcement learning libraries.
+"""
 
 from __future__ import annotations
 
@@ -125,9 +126,7 @@ def _module_fit(fit: Fit, record: CallRecord) -> None:
     fit.loss = []
 
 
-def _compiled(
-    model: Abstract, record: CallRecord, records: list[CallRecord]
-) -> CallRecord | None:
+def _compiled(model: Abstract, record: CallRecord, records: list[CallRecord]) -> CallRecord | None:
     """The last ``compile`` of a model before a call."""
     found = None
     for each in records:
@@ -353,7 +352,9 @@ def _reinforcement(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     made = unwrap(record.receiver)
     if not isinstance(made, Call) or "baselines" not in (made.name or "") + "":
         name = made.name if isinstance(made, Call) else ""
-        if not name or not name.startswith(("stable_baselines3", "sb3_contrib", "stable_baselines")):
+        if not name or not name.startswith(
+            ("stable_baselines3", "sb3_contrib", "stable_baselines")
+        ):
             return None
     assert isinstance(made, Call)
     fit = Fit(record, made, estimator=made.last, rule="the agent that learns")

@@ -83,7 +83,9 @@ _NO_LAYERS = re.compile(
     r"^(builtins|numpy|scipy|matplotlib|PIL|cv2|pandas|os|random|math|sklearn|plotly|einops\.repeat)\b"
 )
 #: Low-case names are functions; they need a library that computes.
-_COMPUTES = re.compile(r"^(torch|tensorflow|keras|jax|flax|mxnet|paddle|tflearn|haiku|tf_slim|theano|lasagne)\b")
+_COMPUTES = re.compile(
+    r"^(torch|tensorflow|keras|jax|flax|mxnet|paddle|tflearn|haiku|tf_slim|theano|lasagne)\b"
+)
 
 
 def kind_of(name: str | None) -> str | None:
@@ -154,7 +156,9 @@ _ZOOS = re.compile(
     r"|keras_hub|monai\.networks|fastai|flash|mmseg|keras_applications)"
 )
 #: Parts of the diffusers library and others that make a diffusion model by being used.
-DIFFUSION_SCHEDULER = re.compile(r"^diffusers\.(\w+\.)*(DDPM|DDIM|PNDM|Euler|LMS|DPM|UniPC|Flow|Score|Heun)\w*Scheduler")
+DIFFUSION_SCHEDULER = re.compile(
+    r"^diffusers\.(\w+\.)*(DDPM|DDIM|PNDM|Euler|LMS|DPM|UniPC|Flow|Score|Heun)\w*Scheduler"
+)
 
 
 def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str | None:
@@ -186,7 +190,7 @@ def ready_made(name: str, texts: list[str]) -> str | None:
 def _language(last: str, texts: list[str]) -> str | None:
     if re.search(r"Tokenizer|Processor|Extractor|Config|Trainer|Arguments|Collator|Callback", last):
         return None
-    for each in ([] if last.startswith(("Auto", "TFAuto", "FlaxAuto", "SentenceT")) else [last]):
+    for each in [] if last.startswith(("Auto", "TFAuto", "FlaxAuto", "SentenceT")) else [last]:
         found = _first(_LANGUAGE, each)
         if found:
             return found

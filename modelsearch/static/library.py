@@ -508,7 +508,7 @@ def _container_method(
     if isinstance(head, Const) and isinstance(head.value, str):
         return _text_method(head, method, record)
     if method in ("prepare", "setup", "setup_dataloaders") and isinstance(head, Call):
-        if "prepare" == method and not head.last.endswith(("Accelerator", "Fabric")):
+        if method == "prepare" and not head.last.endswith(("Accelerator", "Fabric")):
             return None
         return _prepare(m, record)
     if isinstance(head, Call) and method in ("append", "add", "add_module", "extend"):

@@ -24,16 +24,38 @@ from modelsearch.static.values import (
     options,
 )
 
-_EPOCH = re.compile(r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I)
+_EPOCH = re.compile(
+    r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I
+)
 _EPISODE = re.compile(r"episode|(^|_)(game|games|eps|i_ep|ep_i|ep)s?($|_)|rollout", re.I)
 _STEP = re.compile(
     r"step|iter|update|frame|(^|_)(t|it|itr|i|j|k|n|idx)$|batch|global|count|generation", re.I
 )
 _OUTER = re.compile(r"fold|seed|trial|run|experiment|repeat|resolution|depth|stage|split|cv", re.I)
 _TRANSPARENT = frozenset(
-    """enumerate tqdm trange iter cycle islice list prefetch track progress_bar notebook_tqdm
-    prefetch_to_device reversed zip tqdm_notebook pbar prange Progbar master_bar
-    Progress auto_tqdm""".split()
+    [
+        "enumerate",
+        "tqdm",
+        "trange",
+        "iter",
+        "cycle",
+        "islice",
+        "list",
+        "prefetch",
+        "track",
+        "progress_bar",
+        "notebook_tqdm",
+        "prefetch_to_device",
+        "reversed",
+        "zip",
+        "tqdm_notebook",
+        "pbar",
+        "prange",
+        "Progbar",
+        "master_bar",
+        "Progress",
+        "auto_tqdm",
+    ]
 )
 
 
@@ -210,7 +232,11 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
                 taken = count(loop)
                 return _with(found, "steps", taken) if taken is not None else found
             continue
-        if kind == "steps" and "epochs" in kinds[i + 1 :] and _wraps(loop, loops[i + 1 :], kinds[i + 1 :]):
+        if (
+            kind == "steps"
+            and "epochs" in kinds[i + 1 :]
+            and _wraps(loop, loops[i + 1 :], kinds[i + 1 :])
+        ):
             continue
         return _with(found, kind, count(loop))
     return found
@@ -219,7 +245,9 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
 def _wraps(loop: Loop, inner: tuple[Loop, ...], kinds: list[str]) -> bool:
     """Say whether an outer loop is about settings (folds, models), not about training."""
     name = label(loop)
-    named = re.search("step|iter|update|frame|episode|generation", f"{name} {bound_name(loop)}", re.I)
+    named = re.search(
+        "step|iter|update|frame|episode|generation", f"{name} {bound_name(loop)}", re.I
+    )
     return not named and loop.kind != "while"
 
 

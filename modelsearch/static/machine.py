@@ -18,9 +18,7 @@ from modelsearch.static.scopes import CallRecord, Loop, OutOfFuel, Scope
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
-    Attr,
     Call,
-    Choice,
     ClassValue,
     Const,
     Dotted,
@@ -31,12 +29,10 @@ from modelsearch.static.values import (
     ModuleValue,
     Place,
     Seq,
-    Span,
     Unknown,
     Varying,
     choice,
     constant,
-    options,
 )
 
 FUEL = 120_000
@@ -242,7 +238,8 @@ class Machine:
 
     def changed(self, node: ast.AST) -> tuple[set[str], bool]:
         """Names (and ``self.x``) that a loop's body computes from themselves, and whether the
-        body trains."""
+        body trains.
+        """
         if node not in self._changed:
             self._changed[node] = _changes(node)
         return self._changed[node]

@@ -290,7 +290,9 @@ def everything(program: Program, evaluator: Evaluator) -> Network:
     walk = _Walk(program, evaluator)
     walk.run([instance for instance in evaluator.instances() if is_module(instance)])
     for record in evaluator.calls():
-        if record.name is None or (isinstance(record.result, Call) and id(record.result) in walk.seen):
+        if record.name is None or (
+            isinstance(record.result, Call) and id(record.result) in walk.seen
+        ):
             continue
         owner = record.self_value if isinstance(record.self_value, Instance) else None
         walk.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
@@ -299,7 +301,8 @@ def everything(program: Program, evaluator: Evaluator) -> Network:
 
 def defined(program: Program, evaluator: Evaluator) -> Network:
     """Return what the module classes that the script defines name, for a script that another one
-    calls."""
+    calls.
+    """
     made = []
     for name in program.main.classes:
         value = evaluator.global_value(name)

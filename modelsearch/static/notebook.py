@@ -29,7 +29,8 @@ class Output:
 @dataclass(slots=True)
 class Notebook:
     """A notebook taken apart: ``code`` joined, ``starts`` the first joined line of each code cell
-    and ``cells`` its number, ``markdown`` pairs of cell number and text."""
+    and ``cells`` its number, ``markdown`` pairs of cell number and text.
+    """
 
     code: str = ""
     starts: list[int] = field(default_factory=list)

@@ -36,13 +36,41 @@ _ROOTS = (
 )  # fmt: skip
 _NEVER = frozenset({"Optimizer", "step", "update", "clip", "optimizers", "optim", "scale"})
 _OPTAX_WRAPPERS = frozenset(
-    """chain MultiSteps apply_if_finite lookahead inject_hyperparams masked apply_every
-    create multi_transform adaptive_grad_clip flatten Optimizer ModelAndOptimizer
-    with_extra_args_support named_chain contrib_schedule_free schedule_free""".split()
+    [
+        "chain",
+        "MultiSteps",
+        "apply_if_finite",
+        "lookahead",
+        "inject_hyperparams",
+        "masked",
+        "apply_every",
+        "create",
+        "multi_transform",
+        "adaptive_grad_clip",
+        "flatten",
+        "Optimizer",
+        "ModelAndOptimizer",
+        "with_extra_args_support",
+        "named_chain",
+        "contrib_schedule_free",
+        "schedule_free",
+    ]
 )
 _PARAMETERS = frozenset(
-    """parameters named_parameters trainable_variables trainable_weights collect_params variables
-    get_parameters weights trainable_params group_parameters state_dict optim_groups""".split()
+    [
+        "parameters",
+        "named_parameters",
+        "trainable_variables",
+        "trainable_weights",
+        "collect_params",
+        "variables",
+        "get_parameters",
+        "weights",
+        "trainable_params",
+        "group_parameters",
+        "state_dict",
+        "optim_groups",
+    ]
 )
 _SCHEDULE = re.compile(
     r"Decay|Schedule|LR$|schedule|_decay|Restarts|Warmup|warmup|annealing|onecycle", re.I
@@ -251,9 +279,14 @@ def _describe(name: str, call: Call) -> Optimizer:
     root = (call.name or "").partition(".")[0]
     dotted = call.name or ""
     position: int | None = 1
-    if root in ("optax", "keras") or "keras" in dotted or root in ("tensorflow", "tf", "paddle"):
-        position = 0
-    elif root == "jax" or "flax" in root or "tensorflow_addons" in root:
+    if (
+        root in ("optax", "keras")
+        or "keras" in dotted
+        or root in ("tensorflow", "tf", "paddle")
+        or root == "jax"
+        or "flax" in root
+        or "tensorflow_addons" in root
+    ):
         position = 0
     elif root == "mxnet":
         position = None

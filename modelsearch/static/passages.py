@@ -12,8 +12,12 @@ from modelsearch.records import Evidence, Fact, Passage
 from modelsearch.static.program import Module
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_SKIP = re.compile(r"copyright|licen[sc]e|-\*-|^#!|noqa|pylint|type: ignore|all rights reserved", re.I)
-_CODE = re.compile(r"^\s*[\w.\[\]]+\s*(=|\(|\.)|^\s*(import|from|for|if|return|print|def|with)\b.*[(:=]")
+_SKIP = re.compile(
+    r"copyright|licen[sc]e|-\*-|^#!|noqa|pylint|type: ignore|all rights reserved", re.I
+)
+_CODE = re.compile(
+    r"^\s*[\w.\[\]]+\s*(=|\(|\.)|^\s*(import|from|for|if|return|print|def|with)\b.*[(:=]"
+)
 _CHUNK = 1200
 _MAX_TEXT = 8000
 _MAX_WORDS = 600
@@ -26,7 +30,8 @@ def split_identifier(name: str) -> list[str]:
 
 def comments(module: Module) -> list[tuple[int, str]]:
     """The comment blocks of a module with the line where each starts; code that is commented
-    out and licences are left out."""
+    out and licences are left out.
+    """
     blocks: list[tuple[int, str]] = []
     last = -2
     for line, text in _comment_lines(module):

@@ -21,10 +21,51 @@ from modelsearch.static.notebook import Notebook, read_notebook
 
 #: Packages that a project file of the same name must not shadow.
 LIBRARIES = frozenset(
-    """torch torchvision torchaudio torchtext tensorflow keras jax flax optax numpy scipy pandas
-    sklearn matplotlib transformers datasets diffusers accelerate pytorch_lightning lightning
-    xgboost lightgbm catboost fastai mxnet paddle tqdm yaml json os sys argparse typing
-    dataclasses collections functools gym gymnasium PIL cv2 haiku einops wandb""".split()
+    [
+        "torch",
+        "torchvision",
+        "torchaudio",
+        "torchtext",
+        "tensorflow",
+        "keras",
+        "jax",
+        "flax",
+        "optax",
+        "numpy",
+        "scipy",
+        "pandas",
+        "sklearn",
+        "matplotlib",
+        "transformers",
+        "datasets",
+        "diffusers",
+        "accelerate",
+        "pytorch_lightning",
+        "lightning",
+        "xgboost",
+        "lightgbm",
+        "catboost",
+        "fastai",
+        "mxnet",
+        "paddle",
+        "tqdm",
+        "yaml",
+        "json",
+        "os",
+        "sys",
+        "argparse",
+        "typing",
+        "dataclasses",
+        "collections",
+        "functools",
+        "gym",
+        "gymnasium",
+        "PIL",
+        "cv2",
+        "haiku",
+        "einops",
+        "wandb",
+    ]
 )
 _PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
 
@@ -32,7 +73,8 @@ _PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of one reading: bytes of the script, of each imported module, of all of them
-    together, and the number of imported modules."""
+    together, and the number of imported modules.
+    """
 
     script_bytes: int = 1_500_000
     notebook_bytes: int = 40_000_000
@@ -76,7 +118,8 @@ class ClassInfo:
 class Module:
     """One parsed file. ``aliases`` maps a local name to the dotted name it was imported as;
     ``stars`` are the modules imported with ``*``; functions and classes are the top-level ones
-    (``all_functions`` and ``all_classes`` also hold nested ones, the last of a name winning)."""
+    (``all_functions`` and ``all_classes`` also hold nested ones, the last of a name winning).
+    """
 
     path: str
     tree: ast.Module

@@ -78,7 +78,9 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
     invoking.run_callbacks(m, record)
 
 
-_KEPT = frozenset("Engine property Lambda Experiment register LambdaLR namedtuple".split())
+_KEPT = frozenset(
+    ["Engine", "property", "Lambda", "Experiment", "register", "LambdaLR", "namedtuple"]
+)
 
 
 def _fire(m: Machine, record: CallRecord, scope: Scope) -> None:
@@ -254,4 +256,3 @@ def _lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> 
     for name in names:
         given = [item, UNKNOWN, UNKNOWN] if name.endswith("_step") else []
         m.run_loop(loop, lambda n=name, g=given: _ignore(run_method(m, model, n, g)))
-

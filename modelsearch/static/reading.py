@@ -97,9 +97,7 @@ def _fill(
 # ---- is it a model? ------------------------------------------------------------------------------
 
 
-def _classify(
-    program: Program, evaluator: Evaluator, stages: list[StageInfo]
-) -> tuple[bool, str]:
+def _classify(program: Program, evaluator: Evaluator, stages: list[StageInfo]) -> tuple[bool, str]:
     """Say whether the file trains or defines a model, and why (not)."""
     path = program.main.path
     if _TEST_NAME.search(path):
@@ -260,4 +258,3 @@ def _identifiers(main: Module) -> Iterator[str]:
             yield name.lower()
             if parts != name.lower():
                 yield parts
-

@@ -10,7 +10,7 @@ from modelsearch.static.program import ClassInfo, FunctionInfo, Module
 from modelsearch.static.values import Abstract, Instance, Place
 
 
-class OutOfFuel(Exception):  # noqa: N818 - control flow, not an error
+class OutOfFuel(Exception):
     """The bound on work was reached; what was found so far stands."""
 
 

@@ -146,9 +146,7 @@ def accumulation(machine: Machine, records: list[CallRecord], loop: Loop | None)
     """How many batches one update gathers."""
     for record in records:
         if record.last in ("Accelerator", "Trainer", "Fabric", "TrainingArguments"):
-            given = record.argument(
-                None, "gradient_accumulation_steps", "accumulate_grad_batches"
-            )
+            given = record.argument(None, "gradient_accumulation_steps", "accumulate_grad_batches")
             found = number_fact(given, record.place, whole=True, low=1)
             if found is not None:
                 return found

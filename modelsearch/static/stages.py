@@ -27,7 +27,8 @@ _CRITIC = re.compile(r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt
 @dataclass(eq=False, slots=True)
 class StageInfo:
     """A stage with the values behind it. ``models`` are those whose weights are updated, the
-    principal one first; ``losses`` the loss calls in the loop."""
+    principal one first; ``losses`` the loss calls in the loop.
+    """
 
     record: TrainingStage
     models: list[Abstract] = field(default_factory=list)
@@ -338,4 +339,3 @@ def _mark_main(found: list[StageInfo]) -> list[StageInfo]:
             stage.record, main=stage.main, main_rule=rule if stage.main else None
         )
     return found
-

@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from modelsearch.static.attributes import unwrap
-from modelsearch.static.optimizers import Optimizer, find_optimizer, optimizer_name, parameter_models
+from modelsearch.static.optimizers import (
+    Optimizer,
+    find_optimizer,
+    optimizer_name,
+    parameter_models,
+)
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.values import (
     Abstract,

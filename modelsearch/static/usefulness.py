@@ -18,7 +18,9 @@ _BASES = (
 )  # fmt: skip
 _MAKERS = ("keras.Sequential", "models.Sequential", "keras.Model", "models.Model")
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$", re.I)
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]+)|import[ \t]+([^\n#]+))", re.M)
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]+)|import[ \t]+([^\n#]+))", re.M
+)
 _MAX_FILES = 600
 _MAX_BYTES = 300_000
 
@@ -54,7 +56,9 @@ def is_test(path: str) -> bool:
     return bool(_TEST.search(path))
 
 
-def classify(program: Program, evaluator: Evaluator, stages: list[StageInfo], entered: bool) -> tuple[bool, str]:
+def classify(
+    program: Program, evaluator: Evaluator, stages: list[StageInfo], entered: bool
+) -> tuple[bool, str]:
     """Decide whether a script is a model and say why.
 
     ``entered`` says that the stages stand in functions which the script itself does not call.
@@ -109,8 +113,11 @@ def importer(program: Program) -> str | None:
 def _near(user: Path, used: Path) -> bool:
     """Say whether an import of a stem can mean a file: in its folder, above it, or beside it."""
     folder = used.parent
-    return user.parent == folder or user.parent in folder.parents or folder in user.parent.parents or (
-        user.parent.parent == folder.parent
+    return (
+        user.parent == folder
+        or user.parent in folder.parents
+        or folder in user.parent.parents
+        or (user.parent.parent == folder.parent)
     )
 
 
@@ -135,7 +142,9 @@ def _imports(folder: str) -> tuple[tuple[str, frozenset[str]], ...]:
         except OSError:
             continue
         names: set[str] = set()
-        for match in _IMPORT.finditer(text.replace("\\n", "\n").replace('"', "") if file.suffix == ".ipynb" else text):
+        for match in _IMPORT.finditer(
+            text.replace("\\n", "\n").replace('"', "") if file.suffix == ".ipynb" else text
+        ):
             names.update(re.findall(r"\w+", " ".join(part or "" for part in match.groups())))
         found.append((str(file), frozenset(names)))
     return tuple(found)

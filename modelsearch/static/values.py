@@ -51,7 +51,8 @@ UNKNOWN = Unknown()
 @dataclass(eq=False, slots=True)
 class Const(Abstract):
     """A number, string, boolean, None or bytes; ``places`` are the literals it came from,
-    ``at`` the expression that made it."""
+    ``at`` the expression that made it.
+    """
 
     value: Any
     at: Place | None = None
@@ -85,7 +86,8 @@ class Seq(Abstract):
 @dataclass(eq=False, slots=True)
 class Map(Abstract):
     """A dictionary or an object whose attributes are its entries (``namespace``): argparse
-    results, configuration objects. ``open`` says that other keys may exist."""
+    results, configuration objects. ``open`` says that other keys may exist.
+    """
 
     items: dict[Any, Abstract]
     namespace: bool = False
@@ -122,7 +124,8 @@ class ModuleValue(Abstract):
 @dataclass(eq=False, slots=True)
 class ClassValue(Abstract):
     """A project class; ``scope`` is where its body's names are looked up, ``attrs`` its class
-    attributes and ``bases`` what it derives from."""
+    attributes and ``bases`` what it derives from.
+    """
 
     info: ClassInfo
     scope: Any = None
@@ -151,7 +154,8 @@ class ClassValue(Abstract):
 @dataclass(eq=False, slots=True)
 class Function(Abstract):
     """A project function with the scope it closes over and what its defaults evaluated to.
-    ``bound`` is the object (or class) of a method; ``extra`` what ``partial`` has bound."""
+    ``bound`` is the object (or class) of a method; ``extra`` what ``partial`` has bound.
+    """
 
     info: FunctionInfo
     scope: Any
@@ -164,7 +168,8 @@ class Function(Abstract):
 @dataclass(eq=False, slots=True)
 class Instance(Abstract):
     """An object of a project class; ``attrs`` are the attributes it was given. ``call`` is the
-    construction."""
+    construction.
+    """
 
     klass: ClassValue
     attrs: dict[str, Abstract] = field(default_factory=dict)

@@ -17,8 +17,12 @@ from modelsearch.static.program import ClassInfo
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
 _NOT_UP = ("update", "setup", "super", "support", "group", "transpose", "upper")
-_MU = re.compile(r"(?i)^(z_?)?(mu|mean|means|loc|m)(_?(z|q|q_z|vector))?$|^(z_mean|z_mu|q_mu|latent_mean)$|^mu")
-_SIGMA = re.compile(r"(?i)(log_?var|log_?sigma|log_?std|z_log_var|^std|^sigma|^z_std|stddev|logv|log_sd|^var$|variance)")
+_MU = re.compile(
+    r"(?i)^(z_?)?(mu|mean|means|loc|m)(_?(z|q|q_z|vector))?$|^(z_mean|z_mu|q_mu|latent_mean)$|^mu"
+)
+_SIGMA = re.compile(
+    r"(?i)(log_?var|log_?sigma|log_?std|z_log_var|^std|^sigma|^z_std|stddev|logv|log_sd|^var$|variance)"
+)
 _SAMPLES = (
     "randn_like",
     "randn",
@@ -30,9 +34,15 @@ _SAMPLES = (
     "sample",
     "new",
 )
-_SCHEDULE = re.compile(r"(?i)^(alphas?|betas?|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$")
-_KL = re.compile(r"(?i)^(kl|kld|kl[_A-Z]\w*|\w*_kl|\w*kl_?(loss|div|divergence)\w*|\w*kld\w*|d_kl|latent_loss|kl_divergence)$")
-_QKV = re.compile(r"^(q|k|v|Q|K|V|query|queries|keys?|qkv|q_proj|to_q|to_qkv|c_attn|query_\w+|w_q|W_Q|w_qs|WQ|wq|q_linear|toqueries|tokeys)$")
+_SCHEDULE = re.compile(
+    r"(?i)^(alphas?|betas?|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$"
+)
+_KL = re.compile(
+    r"(?i)^(kl|kld|kl[_A-Z]\w*|\w*_kl|\w*kl_?(loss|div|divergence)\w*|\w*kld\w*|d_kl|latent_loss|kl_divergence)$"
+)
+_QKV = re.compile(
+    r"^(q|k|v|Q|K|V|query|queries|keys?|qkv|q_proj|to_q|to_qkv|c_attn|query_\w+|w_q|W_Q|w_qs|WQ|wq|q_linear|toqueries|tokeys)$"
+)
 
 
 def _calls(features: Features, names: Iterable[str]) -> list[ast.Call]:
@@ -164,7 +174,9 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
         for call in _calls(features, _CAT):
             if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
-            makes = features.calls_any("Conv2D", "conv2d", "Conv2DTranspose", "UpSampling2D", "Conv")
+            makes = features.calls_any(
+                "Conv2D", "conv2d", "Conv2DTranspose", "UpSampling2D", "Conv"
+            )
             if not inside and makes is not None and _functional_skip(features, call):
                 return scene.evidence(features, call)
     return None
@@ -182,9 +194,7 @@ def _up_classes(bodies: list[Features], names: set[str]) -> set[str]:
 def _functional_skip(features: Features, call: ast.Call) -> bool:
     """``Concatenate()([up, skip])`` and ``concatenate([Conv2DTranspose(…)(x), c4])`` of Keras."""
     parts = [
-        e
-        for arg in call.args
-        for e in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [])
+        e for arg in call.args for e in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [])
     ]
     if len(parts) < 2:
         parent = _applied(features, call)
@@ -214,7 +224,9 @@ def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
             for target in node.targets:
                 if isinstance(target, ast.Name) and target.id in names:
                     last[target.id] = ast.unparse(node.value)
-    return any(re.search(r"UpSampling|Transpose|upsample|interpolate", text) for text in last.values())
+    return any(
+        re.search(r"UpSampling|Transpose|upsample|interpolate", text) for text in last.values()
+    )
 
 
 # ---- residual blocks ------------------------------------------------------------------------
@@ -266,9 +278,7 @@ def residual_convolutions(scene: Scene, network: Network) -> tuple[Evidence, int
                 found = found or scene.evidence(features, node)
     if found is None:
         return None
-    count = sum(
-        1 for i in network.instances if any(k.info.name in blocks for k in i.klass.mro())
-    )
+    count = sum(1 for i in network.instances if any(k.info.name in blocks for k in i.klass.mro()))
     return found, count
 
 
@@ -285,7 +295,7 @@ def reparameterisation(scene: Scene, network: Network) -> Evidence | None:
         if features.name_like(_MU) and _sigma(features):
             operations = {type(n.op) for n in features.walk() if isinstance(n, ast.BinOp)}
             calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul")
-            if ast.Mult in operations and ast.Add in operations or calls:
+            if (ast.Mult in operations and ast.Add in operations) or calls:
                 return scene.evidence(features, features.calls_any(*_SAMPLES))
     return None
 
@@ -311,10 +321,16 @@ def divergence(scene: Scene) -> Evidence | None:
 
 def codebook(scene: Scene, network: Network) -> Evidence | None:
     """Find the nearest-code search of vector quantisation."""
-    pattern = re.compile(r"(?i)^(codebook\w*|.*quantiz\w*|.*quantis\w*|num_embeddings|e_dim|n_e|embed_ind)$")
+    pattern = re.compile(
+        r"(?i)^(codebook\w*|.*quantiz\w*|.*quantis\w*|num_embeddings|e_dim|n_e|embed_ind)$"
+    )
     for features in scene.methods(network.classes()):
         nearest = features.calls_any("argmin", "min", "max", "argmax", "topk")
-        if nearest and features.name_like(pattern) and features.calls_any("detach", "stop_gradient"):
+        if (
+            nearest
+            and features.name_like(pattern)
+            and features.calls_any("detach", "stop_gradient")
+        ):
             return scene.evidence(features, nearest)
     return None
 
@@ -330,7 +346,9 @@ def noise_schedule(scene: Scene) -> Evidence | None:
         if node is not None and features.name_like(named):
             if "cumprod" in features.calls or features.calls_any("log", "exp"):
                 return scene.evidence(features, node)
-    exact = re.compile(r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*|beta_start|signal_rates?)$")
+    exact = re.compile(
+        r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*|beta_start|signal_rates?)$"
+    )
     for features in scene.functions:
         node = features.name_like(exact)
         if node is not None and features.calls_any("randn_like", "randn", "normal", "uniform"):
@@ -355,7 +373,9 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
     for features in bodies:
         soft = features.calls_any("softmax", "Softmax", "scaled_dot_product_attention")
         product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
-        at = any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk())
+        at = any(
+            isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk()
+        )
         if soft is None or not (product or at or "scaled_dot_product_attention" in features.calls):
             continue
         if features.info is None and not features.name_like(_QKV):

@@ -1,0 +1,132 @@
+"""File names that a script writes pictures under, with what the varying parts count.
+
+``plt.savefig(f"results/sample_{epoch}.png")`` says more than ``results/sample_10.png`` does: whose
+picture it is, and that the ten is an epoch. Strings are put together from the syntax tree alone;
+names are followed through constants, defaults, loops and calls, a few steps deep.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Meaning = Literal["epoch", "step"]
+
+IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?)$", re.IGNORECASE)
+_NUMBER = r"(\d{1,9})"
+_ANYTHING = r"[^/]*?"
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A varying part of a file name, and what it counts where the script says so."""
+
+    meaning: Meaning | None = None
+
+
+Part = str | Hole
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a template fits a picture. ``file`` and ``folder`` count letters that agree;
+    ``contradicts`` says that the script names another folder.
+    """
+
+    file: int
+    folder: int
+    contradicts: bool
+    epoch: int | None = None
+    step: int | None = None
+
+    @property
+    def rank(self) -> tuple[bool, int, int, bool]:
+        """Order matches: the right folder first, then the more letters the better."""
+        counted = self.epoch is not None or self.step is not None
+        return (not self.contradicts, self.folder, self.file, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One file name that a script writes: the pattern of the name, and its folders from the last
+    one up as far as they are literal.
+    """
+
+    pattern: re.Pattern[str]
+    meanings: tuple[Meaning, ...]
+    letters: int
+    folders: tuple[str, ...]
+
+    @classmethod
+    def of(cls, parts: Parts) -> Template | None:
+        """Make a template, or None where nothing tells its pictures from any others."""
+        folder, name = _split(parts)
+        holes = tuple(part.meaning for part in name if isinstance(part, Hole))
+        literal = "".join(part for part in name if isinstance(part, str))
+        stem = IMAGE_SUFFIX.sub("", literal)
+        letters = sum(char.isalnum() for char in stem)
+        meanings = tuple(meaning for meaning in holes if meaning)
+        if not letters and not meanings:
+            return None
+        text = "".join(
+            re.escape(part) if isinstance(part, str) else _NUMBER if part.meaning else _ANYTHING
+            for part in name
+        )
+        suffix = "" if IMAGE_SUFFIX.search(literal) else r"\.(?:png|jpg|pdf)"
+        return cls(re.compile(text + suffix, re.IGNORECASE), meanings, letters, _literal(folder))
+
+    def match(self, path: str) -> Match | None:
+        """Compare a picture's path with this template; None where the file name differs."""
+        *folders, name = path.split("/")
+        found = self.pattern.fullmatch(name)
+        if found is None:
+            return None
+        agreeing, contradicts = 0, False
+        for expected, actual in zip(self.folders, reversed(folders), strict=False):
+            if expected.casefold() != actual.casefold():
+                contradicts = True
+                break
+            agreeing += len(expected)
+        if len(self.folders) > len(folders):
+            contradicts = True
+        numbers: dict[str, int] = {}
+        for meaning, digits in zip(self.meanings, found.groups(), strict=True):
+            numbers.setdefault(meaning, int(digits))
+        return Match(self.letters, agreeing, contradicts, numbers.get("epoch"), numbers.get("step"))
+
+
+def _split(parts: Parts) -> tuple[Parts, Parts]:
+    """Cut at the last slash: what stands before it and the file name."""
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if isinstance(part, str) and "/" in part:
+            before, _, after = part.rpartition("/")
+            name = (after, *parts[index + 1 :]) if after else parts[index + 1 :]
+            return (*parts[:index], before), name
+    return (), parts
+
+
+def _literal(folder: Parts) -> tuple[str, ...]:
+    """Return the folders from the last one up, until a varying one or a step outside."""
+    names: list[str] = []
+    current = ""
+    for part in reversed(folder):
+        if isinstance(part, Hole):
+            return tuple(names)  # what surrounds a hole is only part of a folder's name
+        *before, first = reversed(part.split("/"))
+        if before:
+            names.append(before[0] + current)
+            names.extend(before[1:])
+            current = first
+        else:
+            current = first + current
+    names.append(current)
+    kept: list[str] = []
+    for name in names:
+        if name in ("..", "~") or name.endswith(":"):
+            break
+        if name and name != ".":
+            kept.append(name)
+    return tuple(kept)

@@ -1,0 +1,1 @@
+"""Questions in plain words: tokens, names, dates, numbers, logic, intent, SQL."""

@@ -133,7 +133,12 @@ def query(
             limit=limit, today=_date(today), encoder=encoder, explain=explain, facets=facets
         )
         found = answer(connection, text, options)
-        write_answer(connection, found, Output.standard(format), details=details, wide=wide)
+        output = Output.standard(format)
+        write_answer(connection, found, output, details=details, wide=wide)
+        if explain:
+            from modelsearch.render.explain import explanation
+
+            output.note(explanation(found))
     finally:
         connection.close()
 

@@ -26,7 +26,7 @@ def marked(entry: dict[str, Any]) -> Any:
     return pytest.param(entry, marks=marks, id=entry["question"][:60])
 
 
-@pytest.mark.parametrize("entry", map(marked, QUESTIONS))
+@pytest.mark.parametrize("entry", [marked(entry) for entry in QUESTIONS])
 def test_a_question_has_exactly_its_answers(indexed: Indexed, entry: dict[str, Any]) -> None:
     found = ask(indexed, entry["question"])
     if entry["intent"] == "images":

@@ -9,7 +9,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench eval-reading eval-ranking eval-questions clean
+.PHONY: demo test check coverage bench eval-reading eval-ranking clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -28,7 +28,6 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.cold
-	$(BIN)/python -m bench.indexing
 
 eval-reading: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
@@ -37,9 +36,6 @@ eval-reading: $(VENV)/.installed-dev
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
-
-eval-questions: $(VENV)/.installed-dev
-	$(BIN)/python -m bench.eval_questions
 
 $(VENV)/.created:
 	@echo "creating the environment in $(VENV)"

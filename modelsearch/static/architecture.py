@@ -207,6 +207,14 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[Any]) -> N
     return defined(program, evaluator)
 
 
+def _parameters(scene: Scene, stages: Sequence[Any]) -> Fact | None:
+    """Weights of the principal model alone."""
+    principal = _unwrapped(_principal(scene, stages))
+    if not isinstance(principal, Instance | Call):
+        return None
+    return count_parameters(scene, collect(scene.program, scene.evaluator, [principal]))
+
+
 def read_architecture(
     program: Program, evaluator: Evaluator, stages: Sequence[Any]
 ) -> ArchitectureReading:
@@ -223,7 +231,7 @@ def read_architecture(
         architecture=_architecture(scene, network, stages),
         families=families,
         layer_facts=read_layers(scene, network, names),
-        parameters=count_parameters(network),
+        parameters=_parameters(scene, stages),
         techniques=read_techniques(scene, network, names),
         task=read_task(scene, network, names),
     )

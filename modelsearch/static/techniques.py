@@ -1,8 +1,8 @@
-"""Techniques: what is done beside the plain architecture, told by layers, calls and names.
+"""Techniques that reached code uses: dropout, EMA, teacher forcing, mixed precision …
 
-The signs are data (``vocabulary/signs.json``): kinds of layers, last names of calls, keyword
-arguments (with the values that count) and patterns over the identifiers of code that is reached.
-A sign with ``needs`` counts only where an identifier fits that pattern too.
+``vocabulary/signs.json`` says by what each is known: a kind of layer in the trained network, a
+reached call, a keyword with a truthy value (``over``: above one), or identifiers of reached functions. What stands only
+in comments, strings or dead code is no sign.
 """
 
 from __future__ import annotations
@@ -10,98 +10,155 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact
+from modelsearch.static import wiring
 from modelsearch.static.features import Scene
-from modelsearch.static.networks import Network
-from modelsearch.static.values import constant
+from modelsearch.static.layer_kinds import ready_made
+from modelsearch.static.networks import Network, texts_of
+from modelsearch.static.program import FunctionInfo
+from modelsearch.static.values import Const, first
 
-_SIGNS = Path(__file__).parent.parent / "vocabulary" / "signs.json"
+if TYPE_CHECKING:
+    from modelsearch.static.scopes import CallRecord
 
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """How one technique shows in code."""
-
-    name: str
-    kinds: frozenset[str] = frozenset()
-    calls: frozenset[str] = frozenset()
-    dotted: frozenset[str] = frozenset()
-    keywords: frozenset[str] = frozenset()
-    values: dict[str, list[Any]] = field(default_factory=dict)
-    names: re.Pattern[str] | None = None
-    needs: re.Pattern[str] | None = None
+Sign = dict[str, Any]
 
 
 @cache
 def signs() -> tuple[Sign, ...]:
-    """Return the shipped signs."""
-    entries = json.loads(_SIGNS.read_text(encoding="utf-8"))
-    return tuple(
-        Sign(
-            entry["name"],
-            frozenset(entry.get("kinds", ())),
-            frozenset(entry.get("calls", ())),
-            frozenset(entry.get("dotted", ())),
-            frozenset(entry.get("keywords", ())),
-            entry.get("values", {}),
-            re.compile(entry["names"]) if "names" in entry else None,
-            re.compile(entry["needs"]) if "needs" in entry else None,
-        )
-        for entry in entries
-    )
+    """Return the entries of ``vocabulary/signs.json``, with their patterns compiled."""
+    file = Path(vocabulary.__file__).parent / "signs.json"
+    entries = json.loads(file.read_text(encoding="utf-8"))
+    for entry in entries:
+        for key in ("names", "needs"):
+            if key in entry:
+                entry[key] = re.compile(entry[key])
+    return tuple(entries)
 
 
-def read_techniques(scene: Scene, network: Network, families: set[str]) -> list[Fact]:
-    """Return the techniques that the reached code shows, each with its first evidence."""
-    names = dict(_identifiers(scene))
-    found = []
-    for sign in signs():
-        if sign.needs is not None and not any(map(sign.needs.search, names)):
-            continue
-        where = _by_layer(sign, network) or _by_call(sign, scene) or _by_name(sign, names)
-        if where is not None and sign.name not in families:
-            found.append(Fact(sign.name, where))
-    return found
+class _Index:
+    """First places of what signs ask for, made once per program."""
+
+    def __init__(self, scene: Scene, network: Network) -> None:
+        self.scene = scene
+        self.kinds = {layer.kind: layer.evidence for layer in reversed(network.layers)}
+        self.calls: dict[str, Evidence] = {}
+        self.dotted: dict[str, Evidence] = {}
+        self.keywords: dict[str, list[tuple[object, Evidence]]] = {}
+        for record in scene.evaluator.calls():
+            self._enter(record)
+        self.names: dict[str, Evidence] = {}
+        for features in scene.functions:
+            for name, node in features.names.items():
+                if name not in self.names:
+                    self.names[name] = scene.evidence(features, node)
+
+    def _enter(self, record: CallRecord) -> None:
+        if not isinstance(record.target, FunctionInfo):
+            self.calls.setdefault(record.last.rpartition(":")[2], record.evidence)
+        if record.name:
+            self.dotted.setdefault(record.name, record.evidence)
+        for key, value in record.kwargs.items():
+            known = first(value)
+            plain = known.value if isinstance(known, Const) else ...
+            self.keywords.setdefault(key, []).append((plain, record.evidence))
+
+    def name(self, pattern: re.Pattern[str]) -> Evidence | None:
+        """Return the first place of an identifier that matches."""
+        return next((at for name, at in self.names.items() if pattern.match(name)), None)
 
 
-def _by_layer(sign: Sign, network: Network) -> Evidence | None:
-    return next((layer.evidence for layer in network.layers if layer.kind in sign.kinds), None)
+def _truthy(value: object) -> bool:
+    """A keyword counts with a value that switches it on; an unknown value does not tell."""
+    return value is not ... and bool(value)
 
 
-def _by_call(sign: Sign, scene: Scene) -> Evidence | None:
-    for record in scene.evaluator.calls():
-        if record.last in sign.calls or (record.name in sign.dotted):
-            return record.evidence
-        for name, value in record.kwargs.items():
-            plain = constant(value)
-            if name in sign.keywords and plain not in (None, False, 0):
-                return record.evidence
-            if plain is not None and name in sign.values and plain in sign.values[name]:
-                return record.evidence
+def _by_keyword(index: _Index, sign: Sign) -> Evidence | None:
+    for key in sign.get("keywords", ()):
+        for value, evidence in index.keywords.get(key, ()):
+            if _truthy(value):
+                return evidence
+    for key in sign.get("over", ()):
+        for value, evidence in index.keywords.get(key, ()):
+            if isinstance(value, int) and value > 1:
+                return evidence
+    for key, wanted in sign.get("values", {}).items():
+        for value, evidence in index.keywords.get(key, ()):
+            if value in wanted:
+                return evidence
     return None
 
 
-def _by_name(sign: Sign, names: dict[str, Evidence]) -> Evidence | None:
-    if sign.names is None:
-        return None
-    return next((where for name, where in names.items() if sign.names.search(name)), None)
+def _found(index: _Index, sign: Sign) -> Evidence | None:
+    tables = (("kinds", index.kinds), ("calls", index.calls), ("dotted", index.dotted))
+    for key, table in tables:
+        for name in sign.get(key, ()):
+            if name in table:
+                return table[name]
+    evidence = _by_keyword(index, sign)
+    if evidence is None and "names" in sign:
+        evidence = index.name(sign["names"])
+        if evidence is not None and "needs" in sign and index.name(sign["needs"]) is None:
+            return None
+    return evidence
 
 
-def _identifiers(scene: Scene) -> Iterator[tuple[str, Evidence]]:
-    """Names and attributes of the reached code and classes that are made; first places count."""
-    seen: set[str] = set()
-    for instance in scene.evaluator.instances():
-        info = instance.klass.info
-        if info.name not in seen:
-            seen.add(info.name)
-            yield info.name, scene.program.evidence(info.module, info.node)
-    for features in scene.functions:
-        for name, node in features.names.items():
-            if name not in seen:
-                seen.add(name)
-                yield name, scene.program.evidence(features.module, node)
+def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple[str, Evidence]]:
+    """Techniques that are wiring rather than names."""
+    attention = wiring.hand_attention(scene, network)
+    if attention is not None:
+        yield "attention", attention
+    residual = wiring.residual_convolutions(scene, network)
+    skip = wiring.skip_concatenation(scene, network) if "U-Net" in families else None
+    if residual is not None or skip is not None:
+        yield "skip connections", residual[0] if residual else skip  # type: ignore[misc]
+    if families & {"VAE", "Conditional VAE", "VAE-GAN"}:
+        sampled = wiring.reparameterisation(scene, network)
+        if sampled is not None:
+            yield "reparameterisation", sampled
+
+
+_PRETRAINED = re.compile(r"(?i)imagenet|default|_Weights|IMAGENET1K")
+
+
+def _pretrained(scene: Scene) -> Iterator[tuple[str, Evidence]]:
+    """Weights that were trained elsewhere: ``pretrained=True``, ``weights="imagenet"``."""
+    for record in scene.evaluator.calls():
+        name = record.name or ""
+        if record.last == "from_pretrained":
+            if not re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name):
+                if "Model" in name or "For" in name or "Bert" in name or "GPT" in name:
+                    yield "fine-tuning", record.evidence
+            continue
+        if ready_made(name, texts_of(record.args, record.kwargs)) is None:
+            continue
+        flag = first(record.argument(None, "pretrained"))
+        weights = record.argument(None, "weights")
+        named = first(weights)
+        if isinstance(flag, Const) and flag.value is True:
+            yield "transfer learning", record.evidence
+        elif weights is not None and not (isinstance(named, Const) and named.value is None):
+            text = str(named.value) if isinstance(named, Const) else str(getattr(named, "name", ""))
+            if _PRETRAINED.search(text):
+                yield "transfer learning", record.evidence
+        elif ".applications." in name and weights is None:
+            yield "transfer learning", record.evidence
+
+
+def read_techniques(scene: Scene, network: Network, families: set[str]) -> list[Fact]:
+    """Return the techniques in use, each with the first place that shows it."""
+    index = _Index(scene, network)
+    found: dict[str, Evidence] = {}
+    for name, evidence in (*_wired(scene, network, families), *_pretrained(scene)):
+        found.setdefault(name, evidence)
+    for sign in signs():
+        if sign["name"] not in found:
+            place = _found(index, sign)
+            if place is not None:
+                found[sign["name"]] = place
+    return [Fact(name, evidence) for name, evidence in found.items()]

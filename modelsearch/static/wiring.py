@@ -340,7 +340,7 @@ def codebook(scene: Scene, network: Network) -> Evidence | None:
 
 def noise_schedule(scene: Scene) -> Evidence | None:
     """Find the cumulative product of a diffusion schedule, or its names beside added noise."""
-    named = re.compile(r"(?i)^(.*alphas?_?.*|.*betas?.*)$")
+    named = re.compile(r"(?i)^(.*alphas?_?.*|.*betas?.*|a_?(bar|hat)s?|ab|randn_like)$")
     for features in [*scene.functions, *scene.methods(_all_classes(scene))]:
         node = features.calls_any("cumprod", "cumsum")
         if node is not None and features.name_like(named):

@@ -191,8 +191,12 @@ class _Answerer:
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
+        elif parsed.references:
+            rowids = self._rowids(parsed.references)
         else:
-            rowids = self.matching(parsed)
+            rowids = self.matching(parsed) if parsed.where is not None else []
+        if len(rowids) < 2:
+            found.notes.append("a comparison needs two models or two groups; name them by id")
         found.results = self._numbered(rowids)
         found.total = len(found.results)
         comparison = compare_models(self.connection, rowids)

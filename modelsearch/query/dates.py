@@ -349,3 +349,12 @@ def _foreign(reading: Reading, index: int, year: int) -> None:
     field = _claim_verb(reading, first, year)
     node = reading.filter(field, "in", period.bounds(), first, year)
     reading.mention(first, year, node, field)
+
+
+def read_interval(reading: Reading, index: int, *, sure: bool) -> tuple[Period, int] | None:
+    """Return the interval at a token, as :func:`find_dates` does; ``sure`` takes bare years too."""
+    if sure:
+        found = read_period(reading, index)
+        if found is not None and found.last == len(reading.tokens) - 1:
+            return found.period, found.last
+    return _read_interval(reading, index)

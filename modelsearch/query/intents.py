@@ -15,7 +15,7 @@ from modelsearch.query.words import words
 _COMPARE = re.compile(r"\b(compare|comparison|difference|differences|differ|versus|vs)\b", re.I)
 _IMAGES = re.compile(
     r"\b(images?|pictures?|samples?|photos?|loss curves?|animations?|gifs?|reconstructions?|plots?)\b"
-    r"(?=.*\b(of|from|by|for|generated|made|produced|at|epoch)\b)",
+    r"(?=.*\b(of|from|by|for|that|generated|made|produced|at|epoch)\b)",
     re.I | re.S,
 )
 _SUBJECT_OF_MODELS = re.compile(r"\b(models?|scripts?|networks?|gans?|trained|notebooks?)\b.*"
@@ -212,6 +212,7 @@ _HEAD = re.compile(
     re.I | re.S,
 )
 _VERSUS = re.compile(r"\s+(?:vs\.?|versus|against|compared (?:to|with))\s+", re.I)
+_WITH = re.compile(r"\s+with\s+(?=my\b|the\b|all\b|those\b|our\b)", re.I)
 _AND = re.compile(r"\s+and\s+|\s*,\s+", re.I)
 
 
@@ -228,7 +229,7 @@ def read_cohorts(question: str, lexicon: Lexicon, today: date, parse: Parse) -> 
         return []
     match = _HEAD.search(question)
     rest = match["rest"] if match else question
-    for splitter in (_VERSUS, _AND):
+    for splitter in (_VERSUS, _WITH, _AND):
         sides = [side for side in splitter.split(rest.strip(" ?.!")) if side.strip()]
         if len(sides) < 2:
             continue

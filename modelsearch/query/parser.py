@@ -46,6 +46,7 @@ def parse(
     find_qualifiers(reading)
     find_references(reading)
     find_entities(reading)
+    _relax(reading)
     find_subjects(reading)
     if not plain:
         read_intent(reading, parsed)
@@ -66,6 +67,40 @@ def parse(
     ]
     parsed.notes = [*parsed.notes, *reading.notes]
     return parsed
+
+
+def _relax(reading: Reading) -> None:
+    """Let names rank instead of filter where no model could satisfy them as filters.
+
+    Tasks are rarely stated; while no model of this database has the task, its words stay text. A
+    bare number that names a dataset nobody here uses ("the game called 2048") is looked for in the
+    texts instead.
+    """
+    connection = reading.lexicon.connection
+    if connection is None:
+        return
+    for mention in list(reading.mentions):
+        node = mention.node
+        if not isinstance(node, Filter) or node.op != "=":
+            continue
+        if node.field == "task" and not _any_model(reading, node):
+            reading.release(mention)
+        elif node.field == "dataset" and node.text.isdigit() and not _any_model(reading, node):
+            words_wanted = Filter("text", "phrase", node.text, node.text, node.span)
+            mention.node, mention.field = words_wanted, "text"
+
+
+def _any_model(reading: Reading, node: Filter) -> bool:
+    sql = compile_filter(node)
+    connection = reading.lexicon.connection
+    if connection is None:
+        return False
+    rows = connection.execute(
+        "SELECT 1 FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+        f"WHERE {sql.text} LIMIT 1",
+        sql.params,
+    )
+    return rows.fetchone() is not None
 
 
 def _announce_narrower(reading: Reading) -> None:

@@ -1,154 +1,280 @@
-"""The exact form inside a question: ``field:value``, ``field:>1e-3``, ``a..b``, ``-field:value``,
-``has:metrics``, ``"a phrase"``.
+"""Exact conditions: ``field:value``, ``lr:>1e-3``, ``epochs:10..50``, ``-framework:tensorflow``,
+``has:metrics``, ``missing:readme`` and "quoted phrases", all mixable with words.
 
-Qualifiers are found in the question's own characters and claim the tokens they span.
+A comma lists alternatives (``dataset:mnist,cifar-10``). Values with spaces stand in quotes. An
+unknown word before a colon is no qualifier; a known one with a value that cannot be read is an
+error that says how to write it.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
+from modelsearch import vocabulary
 from modelsearch.errors import UsageError
-from modelsearch.query.fields import FIELDS, Field, find_field
-from modelsearch.query.model import Filter, Node, Not, Value
-from modelsearch.query.spelling import nearest
-from modelsearch.query.state import Reading
+from modelsearch.query.dates import read_interval
+from modelsearch.query.fields import Field, find_field
+from modelsearch.query.model import Filter, Node, Not, join_or
+from modelsearch.query.quantities import read_quantity, tidy
+from modelsearch.query.spelling import corrections
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.tokens import tokenise
 
 _QUALIFIER = re.compile(
-    r"(?<![\w:/.])(?P<sign>-?)(?P<field>[A-Za-z][A-Za-z_]*):"
-    r"(?P<value>\"[^\"]*\"|(?:<=|>=|<|>|=)?[^\s\"(),;]+)"
+    r"(?<![\w:/.-])(?P<minus>-)?(?P<field>[^\W\d][\w-]*)(?P<sign>:|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
+    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
 )
-_PHRASE = re.compile(r'"([^"]{1,200})"')
-_COMPARISON = re.compile(r"^(<=|>=|<|>|=)?(.*)$", re.DOTALL)
-_NUMBER = re.compile(r"^(-?\d+(?:\.\d+)?(?:e-?\d+)?)([kmgKMG]?)(i?[bB])?(%?)$")
-_SCALES = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
-_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_PHRASE = re.compile(r"\"([^\"]+)\"")
+_OPERATOR = re.compile(r"(>=|<=|!=|=>|=<|==|>|<|=|≥|≤)?(.*)", re.DOTALL)
+_SIGNS = {"=>": ">=", "=<": "<=", "==": "=", "≥": ">=", "≤": "<=", "": "="}
+_HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
+_TERM_SOURCES = frozenset({"term", "stage", "loss", "task"})
 
 
 def find_qualifiers(reading: Reading) -> None:
     """Claim every qualifier and quoted phrase. Raises UsageError for a malformed qualifier."""
     for match in _QUALIFIER.finditer(reading.question):
-        _claim_qualifier(reading, match)
-    for match in _PHRASE.finditer(reading.question):
-        span = _tokens_of(reading, match.start(), match.end())
-        if span is not None and reading.free(*span) and match.group(1).strip():
-            node = Filter("text", "phrase", match.group(1).strip(), match.group(), match.span())
-            reading.mention(*span, node, "text")
+        mention = _qualifier(reading, match)
+        if mention is not None:
+            reading.mentions.append(mention)
+    _find_phrases(reading)
 
 
-def _claim_qualifier(reading: Reading, match: re.Match[str]) -> None:
-    name, raw = match["field"], match["value"].strip('"')
-    span = _tokens_of(reading, match.start(), match.end())
-    if span is None or not reading.free(*span):
-        return
-    if name.lower() in ("http", "https", "ftp"):
-        return
-    node: Node
-    if name.lower() in ("has", "missing"):
-        target = find_field(raw)
-        if target is None:
-            raise UsageError(_unknown_field(raw, name))
-        known = Filter(target.name, "exists", None, match.group(), match.span())
-        node = known if name.lower() == "has" else Not(known)
-        field_name = target.name
-    else:
-        field = find_field(name)
-        if field is None:
-            raise UsageError(_unknown_field(name, ""))
-        op, value = read_value(field, raw, reading)
-        node, field_name = Filter(field.name, op, value, match.group(), match.span()), field.name
-    negated = match["sign"] == "-"
-    reading.mention(*span, Not(node) if negated else node, field_name)
-
-
-def _unknown_field(name: str, prefix: str) -> str:
-    close = nearest(name, [field.name for field in FIELDS])
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    shown = f"{prefix}:{name}" if prefix else f"{name}:"
-    return f"there is no field {name!r} (in {shown}){hint} `modelsearch fields` lists them"
-
-
-def read_value(field: Field, raw: str, reading: Reading) -> tuple[str, Value]:
-    """Return operator and value of a qualifier. Raises UsageError when they do not fit."""
-    if field.kind == "number":
-        return _number(field, raw)
-    if field.kind == "date":
-        return _date(field, raw)
-    if field.kind == "thing":
-        return "exists", None
-    value = raw.lstrip("=")
+def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
+    name, value = match["field"], match["value"] or ""
+    field = find_field(name)
+    has = _HAS.get(name.lower())
+    known = has is not None or field is not None
+    if match["sign"] == "=" and (not known or (field is not None and field.kind == "number")):
+        return None  # "lr=0.1" is read with the numbers
+    stored = None if known else _stored_name(reading, name)
+    if not known and stored is None:
+        return None
+    tokens = _tokens_between(reading, match.start(), match.end())
+    if tokens is None or not reading.free(*tokens):
+        return None
+    value = value.rstrip(",;?!") if not value.startswith(("'", '"')) else value
     if not value:
-        raise UsageError(f"{field.name}: needs a value, as in {field.name}:{field.example or 'x'}")
-    if field.kind == "term":
-        return "=", reading.lexicon.named(field.vocabulary or field.name, value) or value
-    return ("contains" if field.name in ("path", "description", "model") else "="), value
+        return _empty(reading, match, name)
+    if has is not None:
+        node: Node = _exists(reading, value.strip("'\""), match)
+        node = Not(node) if has else node
+        label = getattr(node, "field", "") or getattr(getattr(node, "part", None), "field", "")
+    else:
+        label = field.name if field is not None else str(stored)
+        node = _condition(reading, match, label, field, value)
+    return _claimed(reading, tokens, Not(node) if match["minus"] else node, label)
 
 
-def _number(field: Field, raw: str) -> tuple[str, Value]:
-    if ".." in raw:
-        low, _, high = raw.partition("..")
-        ends = tuple(None if end in ("", "*") else _parse(field, end) for end in (low, high))
-        if ends[0] is None and ends[1] is not None:
-            return "<=", ends[1]
-        if ends[1] is None and ends[0] is not None:
-            return ">=", ends[0]
-        return "between", ends
-    match = _COMPARISON.match(raw)
-    op, rest = (match.group(1), match.group(2)) if match else (None, raw)
-    return op or "=", _parse(field, rest)
+def _claimed(reading: Reading, tokens: tuple[int, int], node: Node, label: str) -> Mention:
+    reading.claim(*tokens, "filter", label)
+    return Mention(*tokens, node, label)
 
 
-def _parse(field: Field, text: str) -> float | int:
-    match = _NUMBER.match(text.replace(",", "").replace("_", ""))
-    if match is None:
-        raise UsageError(
-            f"{field.name} takes a number, not {text!r}: write {field.name}:64, "
-            f"{field.name}:>64 or {field.name}:32..128"
-        )
-    number = float(match.group(1)) * _SCALES[match.group(2).lower()]
-    number = number / 100 if match.group(4) else number
-    return int(number) if number == int(number) else number
+def _empty(reading: Reading, match: re.Match[str], name: str) -> None:
+    """A colon with nothing behind it is punctuation in a sentence, and an error at the end."""
+    rest = reading.question[match.end() :]
+    if rest.strip() or (" " in reading.question.strip() and match["minus"] is None):
+        return
+    field = find_field(name)
+    example = f"{field.name}:{_example(field)}" if field else f"{name}:metrics"
+    raise UsageError(f"{match[0]!r} has no value; write for example {example}")
 
 
-def _date(field: Field, raw: str) -> tuple[str, Value]:
-    if ".." in raw:
-        low, _, high = raw.partition("..")
-        start = None if low in ("", "*") else _interval(field, low)[0]
-        end = None if high in ("", "*") else _interval(field, high)[1]
-        return "in", (start, end)
-    match = _COMPARISON.match(raw)
-    op, rest = (match.group(1), match.group(2)) if match else (None, raw)
-    start, end = _interval(field, rest)
-    bounds: dict[str | None, Value] = {
-        None: (start, end), "=": (start, end), ">=": (start, None), ">": (end, None),
-        "<": (None, start), "<=": (None, end),
-    }  # fmt: skip
-    return "in", bounds[op]
-
-
-def _interval(field: Field, text: str) -> tuple[str, str]:
-    match = _DATE.match(text)
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in match.groups())
-        first = date(year or 1, month or 1, day or 1)
-        if day:
-            after = first + timedelta(days=1)
-        elif month:
-            after = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
+def _condition(
+    reading: Reading, match: re.Match[str], label: str, field: Field | None, value: str
+) -> Node:
+    kind = field.kind if field is not None else "number"
+    quoted = value.startswith(("'", '"'))
+    parts = [value.strip("'\"")] if quoted else [p for p in value.split(",") if p]
+    if kind == "number" and not quoted and re.fullmatch(r"\d{1,3}(,\d{3})+", value):
+        parts = [value]
+    text, span = match[0], (match.start(), match.end())
+    nodes: list[Node] = []
+    for part in parts or [value]:
+        if kind == "date":
+            nodes.append(_date(reading, label, part, text, span))
+        elif kind == "number":
+            nodes.append(_number(label, field, part, text, span))
         else:
-            after = date(first.year + 1, 1, 1)
-    except ValueError:
+            nodes.append(_term(reading, label, field, part, text, span))
+    return join_or(nodes) or nodes[0]
+
+
+def _number(
+    label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
+) -> Filter:
+    low, dots, high = value.partition("..")
+    if dots:
+        ends = [None if end in ("", "*") else _quantity(end) for end in (low, high)]
+        unreadable = any(end is None and given not in ("", "*")
+                         for end, given in zip(ends, (low, high), strict=True))  # fmt: skip
+        if unreadable or ends == [None, None]:
+            raise _malformed(label, field, text)
+        if ends[0] is None:
+            return Filter(label, "<=", ends[1], text, span)
+        if ends[1] is None:
+            return Filter(label, ">=", ends[0], text, span)
+        return Filter(label, "between", (ends[0], ends[1]), text, span)
+    match = _OPERATOR.fullmatch(value)
+    sign, rest = (match[1] or "", match[2]) if match else ("", value)
+    number = _quantity(rest)
+    if number is None:
+        raise _malformed(label, field, text)
+    return Filter(label, _SIGNS.get(sign, sign), number, text, span)
+
+
+def _quantity(text: str) -> int | float | None:
+    """Return a number with its unit ("20MB", "5M", "90%"), or None."""
+    tokens, _ = tokenise(text.strip())
+    from datetime import date
+
+    from modelsearch.query.lexicon import Lexicon
+
+    negative = bool(tokens) and tokens[0].text == "-"
+    scratch = Reading(text.strip(), tokens, Lexicon(), date(2000, 1, 1))
+    found = read_quantity(scratch, int(negative)) if len(tokens) > int(negative) else None
+    if found is None or found.op != "=" or found.last != len(tokens) - 1:
+        return None
+    return tidy(-found.low if negative else found.low)
+
+
+def _date(reading: Reading, label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
+    low, dots, high = value.partition("..")
+    if dots:
+        start = None if low in ("", "*") else _period(reading, low, label, text)[0]
+        end = None if high in ("", "*") else _period(reading, high, label, text)[1]
+        return Filter(label, "in", (start, end), text, span)
+    match = _OPERATOR.fullmatch(value)
+    sign, rest = (match[1] or "", match[2]) if match else ("", value)
+    bounds = _period(reading, rest, label, text)
+    chosen = {
+        "<": (None, bounds[0]),
+        "<=": (None, bounds[1]),
+        ">": (bounds[1], None),
+        ">=": (bounds[0], None),
+    }.get(_SIGNS.get(sign, sign), bounds)
+    return Filter(label, "in", chosen, text, span)
+
+
+def _period(reading: Reading, value: str, label: str, text: str) -> tuple[str | None, str | None]:
+    words = value.strip().replace("_", " ")
+    tokens, _ = tokenise(words)
+    scratch = Reading(words, tokens, reading.lexicon, reading.today)
+    found = read_interval(scratch, 0, sure=True) if tokens else None
+    if found is None and "-" in words:
+        return _period(reading, words.replace("-", " "), label, text)
+    if found is None or found[1] != len(tokens) - 1:
         raise UsageError(
-            f"{field.name} takes a date, not {text!r}: write {field.name}:2025-03, "
-            f"{field.name}:>=2025-03-01 or {field.name}:2025-01..2025-03"
-        ) from None
-    return first.isoformat(), after.isoformat()
+            f"{text!r} is not a date; write for example {label}:2025-03, {label}:>=2025-03-01 "
+            f'or {label}:"last week"'
+        )
+    return found[0].bounds()
 
 
-def _tokens_of(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
-    """Return the first and last token inside a stretch of characters."""
-    inside = [i for i, t in enumerate(reading.tokens) if t.start < end and t.end > start]
+def _term(
+    reading: Reading, label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
+) -> Filter:
+    negated = value.startswith("!")
+    value = value.lstrip("!=").strip() or value
+    if field is None or negated:
+        return Filter(label, "=", value, text, span)
+    if field.name == "text":
+        return Filter(label, "phrase", value, text, span)
+    if field.name in ("path", "description", "subset", "application"):
+        return Filter(label, "contains", value, text, span)
+    if field.name == "model":
+        return _model(reading, value, text, span)
+    if field.source == "subject":
+        term = vocabulary.find("subject", value) or vocabulary.find("subject", value.rstrip("s"))
+        return Filter(label, "=", term.name if term else value.lower(), text, span)
+    if field.source in _TERM_SOURCES:
+        return Filter(label, "=", _named(reading, field, value), text, span)
+    return Filter(label, "=", value, text, span)
+
+
+def _model(reading: Reading, value: str, text: str, span: tuple[int, int]) -> Filter:
+    connection = reading.lexicon.connection
+    if connection is not None:
+        from modelsearch.query.references import exact_id
+
+        exact = exact_id(connection, value)
+        if exact is not None:
+            return Filter("model", "=", exact, text, span)
+    return Filter("model", "contains", value, text, span)
+
+
+def _named(reading: Reading, field: Field, value: str) -> str:
+    """Return the canonical spelling of a value, corrected and announced when it is misspelt."""
+    lexicon = reading.lexicon
+    known = lexicon.named(field.vocabulary, value)
+    if known is not None:
+        return known
+    for candidate in corrections(vocabulary.normalise(value), lexicon):
+        corrected = lexicon.named(field.vocabulary, candidate)
+        if corrected is not None:
+            reading.note(f"Read {value!r} as {corrected!r}.")
+            return corrected
+    reading.note(f"{value!r} is no {field.name.replace('_', ' ')} that is known here.")
+    return value
+
+
+def _exists(reading: Reading, value: str, match: re.Match[str]) -> Filter:
+    field = find_field(value)
+    span = (match.start(), match.end())
+    if field is not None:
+        return Filter(field.name, "exists", None, match[0], span)
+    stored = _stored_name(reading, value)
+    if stored is not None:
+        return Filter(stored, "exists", None, match[0], span)
+    raise UsageError(
+        f"{match[0]!r} names no field; write for example has:metrics, has:images or missing:readme"
+    )
+
+
+def _stored_name(reading: Reading, name: str) -> str | None:
+    """Return a metric's or stored setting's own name that ``name`` spells, else None."""
+    spelling = vocabulary.normalise(name)
+    for found in reading.lexicon.lookup([spelling]).get(spelling, ()):
+        if found.kind in ("metric", "hyperparameter", "layer_fact"):
+            return found.value
+    return None
+
+
+def _find_phrases(reading: Reading) -> None:
+    """Claim quoted words as a phrase, unless they are a name, which is read as one."""
+    for match in _PHRASE.finditer(reading.question):
+        outer = _tokens_between(reading, match.start(), match.end())
+        inner = _tokens_between(reading, match.start(1), match.end(1))
+        if outer is None or inner is None or not reading.free(*outer):
+            continue
+        spelling = vocabulary.normalise(match[1])
+        if not spelling:
+            continue
+        names = [n for n in reading.lexicon.lookup([spelling]).get(spelling, ())
+                 if n.kind not in ("hyperparameter", "layer_fact")]  # fmt: skip
+        if names:
+            reading.claim(outer[0], outer[0], "stop")
+            reading.claim(outer[1], outer[1], "stop")
+            if names[0].kind not in ("metric", "model", "architecture", "application"):
+                node = reading.filter(names[0].kind, "=", names[0].value, *inner)
+                reading.mention(*inner, node, names[0].kind)
+            continue
+        node = Filter("text", "phrase", match[1], match[0], match.span())
+        reading.mention(*outer, node, "text")
+
+
+def _tokens_between(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    inside = [i for i, t in enumerate(reading.tokens) if t.start >= start and t.end <= end]
     return (inside[0], inside[-1]) if inside else None
+
+
+def _example(field: Field) -> str:
+    return {"number": "64", "date": "2025-03", "thing": "metrics"}.get(field.kind, "value")
+
+
+def _malformed(label: str, field: Field | None, text: str) -> UsageError:
+    del field
+    return UsageError(
+        f"{text!r} is not a number; write for example {label}:64, {label}:>1e-3 or {label}:10..50"
+    )

@@ -197,7 +197,8 @@ def _fold(name: str) -> Handler:
         if len(items) == 1:
             inner = first(items[0])
             if not isinstance(inner, Seq) or inner.open:
-                return None
+                # A list made at run time (checkpoints found) is empty on a first run.
+                return record.kwargs.get("default")
             items = inner.items
         if record.kwargs or not items:
             return None

@@ -1,0 +1,129 @@
+"""What is missing or present: "without a README", "unknown dataset", "models with metrics"."""
+
+from __future__ import annotations
+
+from modelsearch.query.entities import grams
+from modelsearch.query.fields import Field, spellings
+from modelsearch.query.model import Filter, Not
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+
+_FILLERS = frozenset({"a", "an", "any", "the", "known", "its", "stated", "recorded", "given",
+                      "specified", "have", "has", "listed", "all", "such", "of", "their", "some",
+                      "associated", "generated", "single", "documented", "explicit", "set", "stored",
+                      "sample"})  # fmt: skip
+_UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missing", "absent",
+                      "undocumented"})  # fmt: skip
+_AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
+_WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
+                   "including", "there"})  # fmt: skip
+#: Things that "with X" asks for; of other fields every model has some value in mind.
+_THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
+_LONGEST = 3
+
+
+def find_absence(reading: Reading) -> None:
+    """Claim conditions on whether a field is known."""
+    for index in range(len(reading.tokens)):
+        if reading.free(index, index):
+            _ = (
+                _missing(reading, index)
+                or _unknown_after(reading, index)
+                or _present(reading, index)
+            )
+
+
+def _missing(reading: Reading, index: int) -> bool:
+    """Without a README, no metrics, unknown dataset, not have any images."""
+    if reading.lower(index) not in words("missing") and not _denied_have(reading, index):
+        return False
+    at = index + 1
+    while reading.lower(at) in _FILLERS:
+        at += 1
+    found = _field_at(reading, at)
+    if found is None:
+        return False
+    field, last = found
+    if _value_follows(reading, last) or (
+        reading.lower(index) in ("no", "without") and not _askable(field)
+    ):
+        return False
+    first = index - 1 if index and reading.lower(index - 1) == "with" else index
+    node = Not(Filter(field.name, "exists", None, reading.text(index, last),
+                      (reading.tokens[index].start, reading.tokens[last].end)))  # fmt: skip
+    reading.mention(first if reading.free(first, first) else index, last, node, field.name)
+    return True
+
+
+def _denied_have(reading: Reading, index: int) -> bool:
+    """Whether "don't have", "do not have" or "doesn't state" stands at index."""
+    negation = reading.lower(index) in words("negators")
+    return negation and reading.lower(index + 1) in ("have", "has", "state", "mention", "include",
+                                                     "specify", "list", "contain")  # fmt: skip
+
+
+def _askable(field: Field) -> bool:
+    return field.kind != "date" and field.name not in ("kind", "path", "model", "text", "step")
+
+
+def _unknown_after(reading: Reading, index: int) -> bool:
+    """Dataset unknown, batch size is missing, optimizer not known."""
+    found = _field_at(reading, index)
+    if found is None:
+        return False
+    field, last = found
+    at = last + 1
+    while reading.lower(at) in ("is", "are", "was", "were"):
+        at += 1
+    end = at
+    if reading.lower(at) in ("not", "isn't", "never") and reading.lower(at + 1) in (
+        "known", "stated", "given", "specified", "recorded", "set"):  # fmt: skip
+        end = at + 1
+    elif reading.lower(at) not in _AFTER:
+        return False
+    if not reading.free(index, end):
+        return False
+    node = Not(Filter(field.name, "exists", None, reading.text(index, end),
+                      (reading.tokens[index].start, reading.tokens[end].end)))  # fmt: skip
+    reading.mention(index, end, node, field.name)
+    return True
+
+
+def _present(reading: Reading, index: int) -> bool:
+    """With images, that have metrics, with a README, with a known dataset."""
+    if reading.lower(index) not in _WITH:
+        return False
+    at, known = index + 1, False
+    while reading.lower(at) in _FILLERS:
+        known = known or reading.lower(at) in ("known", "stated", "recorded", "documented", "any")
+        at += 1
+    found = _field_at(reading, at)
+    if found is None:
+        return False
+    field, last = found
+    if field.name not in _THINGS and not known:
+        return False
+    if _value_follows(reading, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
+        return False
+    reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
+    return True
+
+
+def _value_follows(reading: Reading, last: int) -> bool:
+    """Whether the field word has a value of its own: "without dataset MNIST"."""
+    following = last + 1
+    while reading.lower(following) in ("called", "named", "of", ":", "="):
+        following += 1
+    return any(mention.first == following and mention.field in ("dataset", "family", "optimizer")
+               and reading.lower(last + 1) != ","
+               for mention in reading.mentions)  # fmt: skip
+
+
+def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
+        return None
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+        field = spellings().get(joined)
+        if field is not None and reading.free(index, last):
+            return field, last
+    return None

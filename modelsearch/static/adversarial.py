@@ -19,7 +19,7 @@ GENERATOR = re.compile(
     r"|g_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 DISCRIMINATOR = re.compile(
-    r"^(net_?D|D|D_?[A-Z]{1,2}|d_model|disc)$|^(?i:\w*discriminator\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
+    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
     r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 _STEPS = (
@@ -36,7 +36,10 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (r"info_?gan", "InfoGAN"),
     (r"dc_?gan", "DCGAN"),
     (r"ls_?gan|least_?squares_?gan", "LSGAN"),
-    (r"\b(be|eb)_?gan", "BEGAN"),
+    (r"\bbe_?gan", "BEGAN"),
+    (r"\beb_?gan", "EBGAN"),
+    (r"\baae|adversarial_auto_?encoder", "Adversarial autoencoder"),
+    (r"\bco_?gan|coupled_?g", "CoGAN"),
     (r"e?sr_?gan", "SRGAN"),
     (r"big_?gan", "BigGAN"),
     (r"sa_?gan\b", "SAGAN"),
@@ -44,7 +47,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (r"(pro_?gan|pg_?gan|progressive_?gan)", "ProGAN"),
     (r"vae_?gan", "VAE-GAN"),
     (r"\b(c_?gan|ac_?gan|conditional_?gan)", "Conditional GAN"),
-    (r"star_?gan|bicycle_?gan|co_?gan\b|munit|\bunit\b", "Image-to-image GAN"),
+    (r"star_?gan|bicycle_?gan|munit|\bunit\b", "Image-to-image GAN"),
 )
 
 
@@ -66,7 +69,8 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     steps = sum(
         1
         for record in scene.evaluator.calls()
-        if record.last in _STEPS and (record.loops or record.self_value is not None)
+        if record.last == "minimize"
+        or (record.last in _STEPS and (record.loops or record.self_value is not None))
     )
     if not classes and not _two_optimizers(scene) and steps < 2:
         return None
@@ -123,7 +127,7 @@ def wasserstein(scene: Scene) -> Evidence | None:
         scene.called("clamp_", "clip_by_value") if scene.named(r"(?i)^\w*wasserstein\w*$") else None
     )
     by_name = any(re.search(r"w_?gan|wasserstein", part) for part in _path_parts(scene))
-    clamp = scene.called("clamp_", "clamp", "clip_by_value") if by_name else None
+    clamp = scene.called("clamp_", "clamp", "clip_by_value", "grad") if by_name else None
     return penalty or clipping or clamped or clamp
 
 

@@ -17,7 +17,7 @@ from modelsearch.static import adversarial, agents, wiring
 from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import DIFFUSION_SCHEDULER, estimator
 from modelsearch.static.networks import Layer, Network
-from modelsearch.static.values import Const, Map, Seq, first, options, text
+from modelsearch.static.values import Call, Const, Map, Seq, first, options, text
 
 Found = Iterator[tuple[str, Evidence]]
 
@@ -43,6 +43,7 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
     (r"pixel_?cnn", "PixelCNN"),
     (r"^yolo", "YOLO"),
     (r"^(tcn|temporalconvnet)", "TCN"),
+    (r"^(simple)?dla", "DLA"),
 )  # fmt: skip
 
 
@@ -56,8 +57,8 @@ class Subject:
 
     @cached_property
     def names(self) -> list[str]:
-        """Class names of the network in lower case."""
-        return [name.lower() for name in self.network.class_names()]
+        """Names of the network's classes and of their project bases, in lower case."""
+        return [info.name.lower() for info in self.network.classes()]
 
     @cached_property
     def path(self) -> str:
@@ -71,7 +72,7 @@ class Subject:
     def where(self, pattern: str) -> Evidence | None:
         """Return where the class of the network that is named so is made."""
         for instance in self.network.instances:
-            if re.search(pattern, instance.name.lower()):
+            if any(re.search(pattern, k.info.name.lower()) for k in instance.klass.mro()):
                 place = instance.call.at if instance.call else None
                 if place is not None and place.module is not None and place.node is not None:
                     return self.scene.program.evidence(place.module, place.node)
@@ -97,7 +98,15 @@ def _layer(layers: list[Layer]) -> Evidence:
 
 
 def _zoo(subject: Subject) -> Found:
+    if _styles(subject) is not None and not subject.network.layers:
+        return  # a frozen network that only measures style
     yield from subject.network.zoo.items()
+
+
+def _styles(subject: Subject) -> Evidence | None:
+    """Find the Gram matrices of style transfer."""
+    gram = subject.scene.named(r"(?i)^gram(_?matrix\w*)?$|^calc_gram|^style_(weight|loss)\w*$")
+    return gram if gram is not None and subject.scene.named(r"(?i)^\w*style\w*$") else None
 
 
 def _estimators(subject: Subject) -> Found:
@@ -168,7 +177,7 @@ def _unet(subject: Subject) -> Found:
         return
     skip = wiring.skip_concatenation(subject.scene, subject.network)
     named = subject.where(r"u_?net")
-    if named is not None and (skip or subject.network.has("conv")):
+    if named is not None and (skip or subject.network.has("conv", "upsample")):
         yield "U-Net", named
     elif skip is not None:
         yield "U-Net", skip
@@ -308,6 +317,10 @@ def _sequence(subject: Subject) -> Found:
         return
     if not subject.network.has("lstm", "gru", "rnn") or subject.has("VAE", *_GANS):
         return
+    parts = _coded_cells(subject.network)
+    if parts is not None:
+        yield "Seq2seq", parts
+        return
     both = subject.named(r"enc(oder)?") and subject.where(r"dec(oder)?")
     images = subject.network.has("conv") and not subject.network.has("embedding")
     if both and subject.network.has("embedding") and not images:
@@ -321,6 +334,21 @@ def _sequence(subject: Subject) -> Found:
         if "initial_state" in record.kwargs and _returns_state(subject.network):
             yield "Seq2seq", record.evidence
             return
+
+
+def _coded_cells(network: Network) -> Evidence | None:
+    """An object whose attributes hold recurrent layers for encoding and for decoding."""
+    for instance in network.instances:
+        sides: dict[str, Evidence] = {}
+        for name, value in instance.attrs.items():
+            side = re.match(r"(?i)^(enc|dec)", name)
+            held = first(value)
+            for layer in network.of("lstm", "gru", "rnn") if side else ():
+                if isinstance(held, Call) and layer.node is held.at.node:
+                    sides[side[1].lower() if side else ""] = layer.evidence
+        if len(sides) == 2:
+            return sides["dec"]
+    return None
 
 
 def _returns_state(network: Network) -> bool:
@@ -430,8 +458,8 @@ def _special(subject: Subject) -> Found:
     """Families that a name and one sign of structure make."""
     scene, network = subject.scene, subject.network
     words = subject.path + " " + " ".join(subject.names)
-    gram = scene.named(r"(?i)^gram(_?matrix\w*)?$|^calc_gram|^style_(weight|loss)\w*$")
-    if gram is not None and scene.named(r"(?i)^\w*style\w*$"):
+    gram = _styles(subject)
+    if gram is not None:
         yield "Neural style transfer", gram
     if re.search(r"word2vec|skip_?-?gram|cbow|word embedding", words) and network.layers:
         yield "Word2vec", network.layers[0].evidence
@@ -526,7 +554,7 @@ def _products(subject: Subject) -> Found:
     """Raw matrix products with weights of one's own."""
     scene = subject.scene
     trained = scene.called(
-        "minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients"
+        "minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients", "fit"
     )
     if trained is None:
         return

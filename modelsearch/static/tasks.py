@@ -148,7 +148,9 @@ def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str,
     if labelled is None and scene.says(*_LABELS):
         labelled = Evidence(scene.program.main.path)
     if labelled is not None:
-        return _classification(modalities), labelled
+        task = _classification(modalities)
+        sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
+        return None if task == "classification" and sequences else (task, labelled)
     valued = scene.called(*_VALUE_LOSSES)
     if valued is not None or scene.says("mse", "mean_squared_error", "mae"):
         return "regression", valued or Evidence(scene.program.main.path)

@@ -4,50 +4,168 @@ from __future__ import annotations
 
 import re
 
-from modelsearch.query.model import Filter
-from modelsearch.query.references import candidates, exact_id
-from modelsearch.query.state import Reading
-from modelsearch.query.tokens import Token
+from modelsearch.query.comparing import phrase_tokens
+from modelsearch.query.model import Filter, ParsedQuery
+from modelsearch.query.references import candidates, containing, exact_id
+from modelsearch.query.spelling import nearest
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import words
 
-_SPAN = re.compile(r"[^\s,;?!\"'()]+")
-_LIKE_AN_ID = re.compile(r"[_/]|\.(?:py|ipynb)$|\w-\w")
+_SPAN = re.compile(r"[^\s,;?!\"'()<>=]+")
+_LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
+_TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
+                   r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
+_ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
+_VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
+_LONGEST_QUESTION = 4_000
+_MOST_WORDS = 60
 
 
-def find_references(reading: Reading) -> None:
-    """Claim every model id, path or fragment that stands in the question.
+def find_references(reading: Reading, parsed: ParsedQuery) -> None:
+    """Claim every model id or path that stands in the question as one word.
 
-    A word counts when it is an id or path; or when it looks like one (an underscore, a slash, a
-    suffix) and fits one model; or when "model id" stands before it.
+    A word counts when it is an id or path; when it looks like one (an underscore, a slash, a
+    suffix) and fits one model; or when "model id" stands before it, even if no model fits.
+    """
+    if reading.lexicon.connection is None:
+        return
+    spans = list(_SPAN.finditer(reading.question[:_LONGEST_QUESTION]))[:_MOST_WORDS]
+    for match in spans:
+        word = match.group().rstrip(".:")
+        before = reading.question[: match.start()]
+        told = _TOLD.search(before) is not None
+        if len(word) < 3 or ":" in word or not (told or _could_be(word)):
+            continue
+        tokens = _tokens(reading, match.start(), match.start() + len(word))
+        if tokens is not None and reading.free(*tokens):
+            _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
+
+
+def _could_be(word: str) -> bool:
+    return _LIKE_AN_ID.search(word) is not None or (len(word) > 5 and not word.islower()
+                                                    ) or any(c in word for c in "_/.")  # fmt: skip
+
+
+def _refer(
+    reading: Reading, parsed: ParsedQuery, word: str, tokens: tuple[int, int], *, told: bool
+) -> None:
+    connection = reading.lexicon.connection
+    assert connection is not None
+    found: list[str] = []
+    exact = exact_id(connection, word)
+    if exact is not None and (told or _LIKE_AN_ID.search(word) or _unlike_a_name(reading, word)):
+        found = [exact]
+    elif told or _LIKE_AN_ID.search(word):
+        found = candidates(connection, word)
+    if len(found) == 1:
+        _claim(reading, tokens[0], tokens[1], found[0], word)
+    elif told:
+        _not_one(reading, parsed, word, tokens, found)
+
+
+def _unlike_a_name(reading: Reading, word: str) -> bool:
+    """Whether a word is no name of the vocabulary: a model called "gan" is not meant by GAN."""
+    from modelsearch.vocabulary import normalise
+
+    spelling = normalise(word)
+    names = reading.lexicon.lookup([spelling]).get(spelling, ())
+    return all(name.kind == "model" for name in names)
+
+
+def _not_one(
+    reading: Reading, parsed: ParsedQuery, word: str, tokens: tuple[int, int], found: list[str]
+) -> None:
+    if found:
+        reading.note(f"{word!r} fits {len(found)} models: {', '.join(found[:5])}.")
+        node = reading.filter("model", "contains", word, *tokens)
+    else:
+        parsed.unresolved.append(word)
+        rows = reading.lexicon.connection.execute("SELECT model_id FROM model LIMIT 20000") \
+            if reading.lexicon.connection else ()  # fmt: skip
+        close = nearest(word, [row[0] for row in rows])
+        hint = f" Nearest: {', '.join(close)}." if close else ""
+        reading.note(f"No model is called {word!r}.{hint}")
+        node = reading.filter("model", "=", word, *tokens)
+    reading.mention(*tokens, node, "model")
+
+
+def _claim(reading: Reading, first: int, last: int, model: str, word: str) -> None:
+    reading.mention(first, last, reading.filter("model", "=", model, first, last), "model")
+    if model.casefold() != word.casefold():
+        reading.note(f"Read {word!r} as the model {model}.")
+
+
+def find_described(reading: Reading, intent: str) -> None:
+    """Claim descriptions that fit just one model: "CycleGAN v1", "the Oxford flower v3 model".
+
+    Only a description with a version or another word that names nothing else is looked up; names
+    of families and datasets alone stay conditions.
     """
     connection = reading.lexicon.connection
-    if connection is None:
+    if connection is None or any(m.field == "model" for m in reading.mentions):
         return
-    for match in _SPAN.finditer(reading.question[:20_000]):
-        word = match.group().rstrip(".:")
-        if not word or ":" in word:
-            continue
-        span = _tokens(reading.tokens, match.start(), match.start() + len(word))
-        if span is None or not reading.free(*span):
-            continue
-        told = bool(re.search(r"\bid\s*[:=]?\s*$", reading.question[: match.start()], re.I))
-        chosen = exact_id(connection, word)
-        if chosen is None and (told or _LIKE_AN_ID.search(word)):
-            found = candidates(connection, word)
-            chosen = found[0] if len(found) == 1 else None
-            if told and len(found) > 1:
-                node = Filter("model", "contains", word, word, match.span())
-                reading.mention(*span, node, "model")
-                reading.note(f"{word!r} fits {len(found)} models.")
-                continue
-            if told and not found:
-                reading.note(f"No model is called {word!r}.")
-        if chosen is not None and (told or _LIKE_AN_ID.search(word) or len(word) > 3):
-            node = Filter("model", "=", chosen, word, match.span())
-            reading.mention(*span, node, "model")
-            if chosen.casefold() != word.casefold():
-                reading.note(f"Read {word!r} as the model {chosen}.")
+    if len(reading.tokens) > _MOST_WORDS:
+        return
+    sides = phrase_tokens(reading) if intent == "compare" else [_name_tokens(reading)]
+    earlier: list[int] = []
+    found: list[tuple[list[int], str]] = []
+    for side in sides:
+        chosen = _described(reading, side)
+        if chosen is None and earlier:
+            shared = [i for i in earlier if not _VERSION.fullmatch(reading.lower(i))]
+            chosen = _described(reading, side, shared)
+        if chosen is None:
+            return
+        found.append((side, chosen))
+        earlier = side
+    for side, model in found:
+        _take(reading, side, model)
 
 
-def _tokens(tokens: list[Token], start: int, end: int) -> tuple[int, int] | None:
-    inside = [i for i, token in enumerate(tokens) if token.start < end and token.end > start]
+def _name_tokens(reading: Reading) -> list[int]:
+    """Tokens that may be part of a name: unused content words, and names of other kinds."""
+    kinds = {"family", "dataset", "technique", "subject", "text", "application"}
+    named = {
+        index
+        for mention in reading.mentions
+        if mention.field in kinds
+        and isinstance(mention.node, Filter)
+        and mention.node.op != "exists"
+        for index in range(mention.first, mention.last + 1)
+    }
+    return [
+        index
+        for index, token in enumerate(reading.tokens)
+        if token.is_word
+        and (index in named or (not reading.uses[index] and token.lower not in words("stop")))
+    ]
+
+
+def _described(reading: Reading, side: list[int], shared: list[int] | None = None) -> str | None:
+    connection = reading.lexicon.connection
+    tokens = [*(shared or []), *side]
+    telling = [i for i in tokens if _VERSION.fullmatch(reading.lower(i))
+               or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))]  # fmt: skip
+    if connection is None or not telling or not 1 < len(tokens) < 12:
+        return None
+    found = containing(connection, [reading.lower(i) for i in tokens])
+    return found[0] if len(found) == 1 else None
+
+
+def _take(reading: Reading, side: list[int], model: str) -> None:
+    """Replace what a description was read as by the model it names."""
+    for mention in [m for m in reading.mentions if m.first in side or m.last in side]:
+        reading.release(mention)
+    first, last = min(side), max(side)
+    text = " ".join(reading.tokens[i].text for i in side)
+    span = (reading.tokens[first].start, reading.tokens[last].end)
+    for index in side:
+        reading.claim(index, index, "reference", model)
+    reading.mentions.append(Mention(first, last, Filter("model", "=", model, text, span), "model"))
+    reading.mentions.sort(key=lambda one: one.first)
+    reading.note(f"Read {text!r} as the model {model}.")
+
+
+def _tokens(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    inside = [i for i, t in enumerate(reading.tokens) if t.start < end and t.end > start]
     return (inside[0], inside[-1]) if inside else None

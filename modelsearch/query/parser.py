@@ -10,10 +10,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from modelsearch.query.absence import find_absence
+from modelsearch.query.comparing import both_named
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.dates import find_dates, find_foreign_dates
 from modelsearch.query.entities import find_entities
-from modelsearch.query.intents import read_cohorts, read_intent
+from modelsearch.query.intents import read_intent
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.logic import build_tree
 from modelsearch.query.mentions import find_references
@@ -41,23 +43,28 @@ def parse(
     if cut:
         reading.note("The question is very long; only its beginning was read.")
     parsed = ParsedQuery(question)
-    if not plain:
-        parsed.cohorts = read_cohorts(question, lexicon, today, parse)
     find_qualifiers(reading)
-    find_references(reading)
+    find_references(reading, parsed)
+    find_numbers(reading)
     find_entities(reading)
     _relax(reading)
     find_subjects(reading)
-    if not plain:
-        read_intent(reading, parsed)
-    find_numbers(reading)
     find_dates(reading)
     find_foreign_dates(reading)
+    find_absence(reading)
+    reading.mentions.sort(key=lambda mention: mention.first)
+    if not plain:
+        read_intent(reading, parsed)
     parsed.where = build_tree(reading)
+    if parsed.intent == "compare":
+        parsed.where = both_named(parsed, parsed.where)
     parsed.references = [
         str(leaf.value)
         for leaf, negated in leaves(parsed.where)
-        if leaf.field == "model" and leaf.op == "=" and not negated
+        if leaf.field == "model"
+        and leaf.op == "="
+        and not negated
+        and leaf.value not in parsed.unresolved
     ]
     _announce_narrower(reading)
     parsed.text = _residual(reading)

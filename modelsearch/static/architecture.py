@@ -33,6 +33,7 @@ from modelsearch.static.values import (
     Item,
     Seq,
     first,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class ArchitectureReading:
     task: Fact | None = None
 
 
-_GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_|decoder")
+_GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_")
 _DISCRIMINATOR_NAME = re.compile(r"(?i)discriminator|critic|^d$|^disc|^net_?d|^d_")
 _LOADERS = ("from_pretrained", "from_config", "from_name", "from_scratch")
 _WRAPPERS = ("DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model")
@@ -101,6 +102,8 @@ def class_name(value: Abstract | None) -> str | None:
             return parts[-2]
         if value.name in ("xgboost.train", "lightgbm.train"):
             return "Booster"
+        if parts[-1] in ("get_model", "create_model"):
+            return text(value.argument(0, "name", "model_name"))
         return parts[-1] if ":" not in parts[-1] else parts[-1].rpartition(":")[2]
     if isinstance(value, Dotted):
         return value.name.rpartition(".")[2]

@@ -18,7 +18,7 @@ from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
 from modelsearch.static.dataset_paths import from_names, from_paths
 from modelsearch.static.dataset_subsets import kept_classes
-from modelsearch.static.program import ClassInfo, Program
+from modelsearch.static.program import ClassInfo, Module, Program
 from modelsearch.static.scopes import CallRecord
 from modelsearch.static.values import (
     UNKNOWN,
@@ -173,6 +173,12 @@ def _loader(record: CallRecord, name: str) -> list[_Named] | None:
     return [_by_name(prefix, each) for each in names]
 
 
+def _procgen(record: CallRecord, name: str) -> list[_Named] | None:
+    if name != "procgen.ProcgenEnv":
+        return None
+    return [_Named("Procgen", note=f"game {each}") for each in _strings(record, 1, "env_name")]
+
+
 def _fastai(record: CallRecord, name: str) -> list[_Named] | None:
     if not name.startswith("fastai") or record.last not in ("untar_data", "download_data"):
         return None
@@ -223,6 +229,7 @@ _READERS = (
     _environment_argument,
     _loader,
     _fastai,
+    _procgen,
     _lsun,
     _constructor,
     _spelling,
@@ -276,6 +283,45 @@ def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
             )
 
 
+def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
+    """Map each call of a module to the ``if`` statements around it and the side it stands on."""
+    found: dict[ast.AST, dict[int, int]] = {}
+    stack: list[tuple[ast.AST, dict[int, int]]] = [(module.tree, {})]
+    while stack:
+        node, around = stack.pop()
+        if isinstance(node, ast.Call):
+            found[node] = around
+        if isinstance(node, ast.If):
+            stack.append((node.test, around))
+            for side, body in enumerate((node.body, node.orelse)):
+                stack.extend((each, {**around, id(node): side}) for each in body)
+        else:
+            stack.extend((child, around) for child in ast.iter_child_nodes(node))
+    return found
+
+
+def _exclusive(one: dict[int, int], other: dict[int, int]) -> bool:
+    return any(other.get(key, side) != side for key, side in one.items())
+
+
+def _without_alternatives(found: list[tuple[DatasetFact, CallRecord]]) -> list[DatasetFact]:
+    """Leave out data sets of which an option without a default chooses one among three or more."""
+    names = {fact.name for fact, _ in found}
+    if len(names) < 3:
+        return [fact for fact, _ in found]
+    tables = {id(record.module): _branches(record.module) for _, record in found}
+    sides = {
+        fact.name: tables[id(record.module)].get(record.node, {})
+        for fact, record in reversed(found)
+    }
+    kept = []
+    for fact, _ in found:
+        rivals = [n for n in names if n != fact.name and _exclusive(sides[fact.name], sides[n])]
+        if len(rivals) < 2:
+            kept.append(fact)
+    return kept
+
+
 def _joined(facts: list[DatasetFact]) -> list[DatasetFact]:
     """One fact per dataset; training outranks testing."""
     chosen: dict[str, DatasetFact] = {}
@@ -301,7 +347,7 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     When no call states one, paths that reached code reads, then class and file names are tried;
     those facts say so in their note.
     """
-    facts = _joined([fact for fact, _ in _facts(evaluator)])
+    facts = _joined(_without_alternatives(list(_facts(evaluator))))
     if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
         facts = []
     elif not facts:

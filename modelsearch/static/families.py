@@ -511,7 +511,7 @@ def _pointwise(layer: Layer) -> bool:
 _MAY_BE_DENSE = (
     *_GANS, "VAE", "Conditional VAE", "Autoencoder", "DQN", "PPO", "SAC", "TD3", "DDPG",
     "Actor-critic", "Policy gradient", "Reinforcement learning", "Diffusion", "Normalizing flow",
-    "Energy-based model", "Siamese network", "Contrastive model", "Neural style transfer",
+    "Energy-based model", "Siamese network", "Contrastive model",
     "Adversarial autoencoder",
 )  # fmt: skip
 

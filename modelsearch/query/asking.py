@@ -1,0 +1,174 @@
+"""Which field a question asks for: "what learning rate does X use", "which optimizers", "per"."""
+
+from __future__ import annotations
+
+from modelsearch import vocabulary
+from modelsearch.query.entities import grams
+from modelsearch.query.fields import Field, find_field, spellings
+from modelsearch.query.model import ParsedQuery
+from modelsearch.query.state import Reading
+
+_LONGEST = 4
+_OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
+                      "enumerate", "get", "print"})  # fmt: skip
+_SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "different", "distinct",
+                      "me", "kind", "kinds", "of", "type", "types", "sort", "sorts", "main", "used",
+                      "a", "an", "various", "exact", "about", "many", "every", "available", "final", "initial", "training", "base", "default", "please", "us"})  # fmt: skip
+_VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
+          "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
+          "updated": "modified", "edited": "modified", "touched": "modified"}  # fmt: skip
+_MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
+#: Words for a field here that mean another one elsewhere.
+_HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
+         "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter", "setup":
+         "hyperparameter", "configuration": "hyperparameter", "month": "created",
+         "year": "created", "months": "created", "years": "created", "day": "created",
+         "week": "created"}  # fmt: skip
+
+
+def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "per dataset", "by framework", "for each optimizer" of a count."""
+    for index in range(len(reading.tokens)):
+        word = reading.lower(index)
+        start = index + 1
+        if word == "for" and reading.lower(index + 1) in ("each", "every"):
+            start = index + 2
+        elif word in ("grouped", "split", "broken") and "by" in (
+            reading.lower(index + 1), reading.lower(index + 2)):  # fmt: skip
+            start = index + (2 if reading.lower(index + 1) == "by" else 3)
+        elif word not in ("per", "by", "across"):
+            continue
+        found = _field_at(reading, start)
+        if found is None:
+            continue
+        field, last = found
+        if word == "by" and parsed.intent != "count" and not _counting(reading):
+            continue
+        parsed.intent, parsed.group_by = "count", field.name
+        reading.claim(index, last, "intent", f"grouped by {field.name}")
+        return
+
+
+def _counting(reading: Reading) -> bool:
+    return any(token.lower in ("number", "count", "counts", "many") for token in reading.tokens)
+
+
+def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read the field that is asked for; the caller tells details from values."""
+    for index, token in enumerate(reading.tokens):
+        if token.lower in ("when", "where", "how") and _by_adverb(reading, parsed, index):
+            return
+        if token.lower not in _OPENERS:
+            continue
+        at = index + 1
+        while reading.lower(at) in _SKIPPED:
+            at += 1
+        if _claim_fields(reading, parsed, at):
+            return
+    if not parsed.asked and reading.tokens:
+        # "learning rate of flower_v2", "flower_v2's batch size"
+        found = _field_at(reading, 0)
+        if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
+            _claim_fields(reading, parsed, 0)
+
+
+def find_compared(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read the fields a comparison is about: "differences in architecture and dataset"."""
+    for index in range(len(reading.tokens)):
+        found = _field_at(reading, index)
+        if found is None:
+            continue
+        field, last = found
+        following = reading.lower(last + 1)
+        before = reading.lower(index - 1)
+        if following in ("of", "between", "and", ",", "for", "config", "setup", "", "?", ".") or (
+            before in ("in", "by", "the")
+        ):
+            name = "architecture" if field.name == "family" else field.name
+            if name not in parsed.asked and name not in _MODEL_FIELDS:
+                parsed.asked.append(name)
+            reading.claim(index, last, "intent", f"compare {name}")
+    for index, token in enumerate(reading.tokens):
+        if token.lower in ("config", "setup", "configuration", "configurations", "hyperparameters"):
+            reading.claim(index, index, "intent", "compare training")
+            if "hyperparameter" not in parsed.asked:
+                parsed.asked.append("hyperparameter")
+
+
+def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """When was X last changed, where is X, how big is X, how long was X trained."""
+    word, following = reading.lower(index), reading.lower(index + 1)
+    if word == "where" and following in ("is", "are", "does", "can", "do"):
+        parsed.asked = ["path"]
+        last = index
+    elif word == "when":
+        verb = next((t.lower for t in reading.tokens[index:] if t.lower in _VERBS), "")
+        if not verb and following not in ("did", "was", "were"):
+            return False
+        parsed.asked = [_VERBS.get(verb, "created")]
+        last = index
+        for at in range(index, len(reading.tokens)):
+            if reading.lower(at) in _VERBS or reading.lower(at) == "last":
+                reading.claim(at, at, "intent", parsed.asked[0])
+    elif word == "how" and following in ("big", "large", "long"):
+        parsed.asked = ["epochs" if following == "long" else "size"]
+        last = index + 1
+    elif word == "how" and following == "many":
+        return _how_many(reading, parsed, index)
+    else:
+        return False
+    reading.claim(index, last, "intent", f"asks for {parsed.asked[0]}")
+    return True
+
+
+def _how_many(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    at = index + 2
+    while reading.lower(at) in ("different", "distinct", "training", "trainable", "total"):
+        at += 1
+    found = _field_at(reading, at)
+    if found is None or found[0].name in ("model", "kind", "path"):
+        return False
+    field, last = found
+    parsed.asked = [field.name]
+    reading.claim(index, last, "intent", f"asks for {field.name}")
+    return True
+
+
+def _claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Claim one or more fields that begin at a token: "batch size and learning rate"."""
+    first = index
+    while True:
+        found = _field_at(reading, index)
+        if found is None:
+            break
+        field, last = found
+        if field.name in _MODEL_FIELDS or reading.lower(last + 1) in ("models", "model"):
+            break
+        if field.name not in parsed.asked:
+            parsed.asked.append(field.name)
+        reading.claim(first, last, "intent", f"asks for {field.name}")
+        index = last + 1
+        if reading.lower(index) not in ("and", ",", "or", "&"):
+            break
+        while reading.lower(index) in ("and", ",", "or", "&", "the", "what"):
+            index += 1
+    return bool(parsed.asked)
+
+
+def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
+        return None
+    here = _HERE.get(reading.lower(index))
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+        if not reading.free(index, last):
+            continue
+        if last == index and here:
+            return spellings()[vocabulary.normalise(here)], last
+        field = spellings().get(joined)
+        if (field is not None and field.kind != "thing") or joined in ("images", "readme"):
+            return (field or spellings()[joined]), last
+        metric = vocabulary.index("metric").get(joined)
+        if metric is not None:
+            return Field(metric.name, "number", "named"), last
+    one = find_field(reading.lower(index))
+    return (one, index) if one is not None else None

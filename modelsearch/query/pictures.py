@@ -1,0 +1,228 @@
+"""Questions for pictures: which model's, of which epoch, of which kind, in which order."""
+
+from __future__ import annotations
+
+from modelsearch.query.model import (
+    Filter,
+    ImagePart,
+    Node,
+    Not,
+    ParsedQuery,
+    Sort,
+    join_and,
+    join_or,
+)
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import words
+
+#: Words that ask for one kind of picture, longest first.
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("confusion matrices", "confusion matrix"), ("confusion matrix", "confusion matrix"),
+    ("architecture diagram", "architecture diagram"), ("latent plots", "latent plot"),
+    ("latent plot", "latent plot"), ("attention maps", "attention map"),
+    ("attention map", "attention map"), ("noise schedule", "noise schedule"),
+    ("accuracy curves", "metric curve"), ("accuracy curve", "metric curve"),
+    ("accuracy plots", "metric curve"), ("accuracy plot", "metric curve"),
+    ("reward curves", "metric curve"), ("reward curve", "metric curve"),
+    ("reward plots", "metric curve"), ("reward plot", "metric curve"),
+    ("loss curves", "loss curve"), ("loss curve", "loss curve"), ("loss plots", "loss curve"),
+    ("loss plot", "loss curve"), ("loss graphs", "loss curve"), ("loss graph", "loss curve"),
+    ("training curves", "loss curve"), ("training curve", "loss curve"),
+    ("learning curves", "loss curve"), ("learning curve", "loss curve"),
+    ("animations", "animation"), ("animation", "animation"), ("animated", "animation"),
+    ("gifs", "animation"), ("gif", "animation"), ("reconstructions", "reconstruction"),
+    ("reconstruction", "reconstruction"), ("reconstructed", "reconstruction"),
+    ("interpolations", "interpolation"), ("interpolation", "interpolation"),
+    ("samples", "samples"), ("sample", "samples"),
+)  # fmt: skip
+_PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "photo", "pics",
+                       "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",
+                       "animations", "animation", "gifs", "gif", "reconstructions",
+                       "reconstruction", "interpolations", "figures", "snapshots", "outputs",
+                       "matrix", "matrices"})  # fmt: skip
+_BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "final", "newest",
+                          "oldest", "loss", "training", "learning", "accuracy", "reward",
+                          "animated", "output", "saved", "epoch", "confusion", "latent",
+                          "attention", "reconstructed", "synthetic", "test", "earliest",
+                          "result", "progress", "visual"})  # fmt: skip
+_MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by", "from",
+                   "sampled", "reconstructed", "drawn", "created", "saved", "epoch", "epochs",
+                   "output", "model", "did"})  # fmt: skip
+_DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+           "ten": 10, "twenty": 20}  # fmt: skip
+
+
+def wants_pictures(reading: Reading) -> bool:
+    """Whether the question is for pictures rather than for models trained on pictures."""
+    head = _head(reading)
+    if head is None:
+        return _named_model(reading) and _picture_word(reading) is not None
+    about = any(m.field in ("subject", "modality") for m in reading.mentions)
+    if not about:
+        return True
+    others = any(m.field in ("family", "model", "dataset", "epochs") for m in reading.mentions)
+    made = any(reading.lower(i) in _MADE for i in range(head + 1, len(reading.tokens)))
+    return others and made
+
+
+def _head(reading: Reading) -> int | None:
+    """Return the picture word that the question begins with, after verbs and adjectives."""
+    for index, token in enumerate(reading.tokens):
+        word = token.lower
+        if word in _PICTURES and word not in ("sample", "test"):
+            return index
+        if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
+               for m in reading.mentions):  # fmt: skip
+            continue
+        plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}
+        counted = word.isdigit() or word in _COUNTS
+        if word == "sample" and reading.lower(index + 1) not in _PICTURES:
+            return index
+        if token.is_word and not plain and word not in _BEFORE_HEAD and not counted:
+            return None
+        if word in ("trained", "training") and reading.lower(index + 1) == "on":
+            return None
+    return None
+
+
+def _named_model(reading: Reading) -> bool:
+    return any(m.field == "model" for m in reading.mentions)
+
+
+def _picture_word(reading: Reading) -> int | None:
+    for index, token in enumerate(reading.tokens):
+        if token.lower in _PICTURES and not any(
+            reading.lower(i) in _DATA_VERBS for i in range(max(index - 4, 0), index)
+        ):
+            return index
+    return None
+
+
+def read_pictures(reading: Reading, parsed: ParsedQuery) -> None:
+    """Fill the image part of a question for pictures."""
+    parsed.intent = "images"
+    part = ImagePart()
+    conditions: list[Node] = []
+    _read_epochs(reading, part)
+    for index in range(len(reading.tokens)):
+        _read_kind(reading, index, conditions)
+    for mention in list(reading.mentions):
+        moved = _of_pictures(reading, mention)
+        if moved is not None:
+            reading.mentions.remove(mention)
+            conditions.append(moved)
+    _read_order(reading, part)
+    for index, token in enumerate(reading.tokens):
+        if token.lower in _PICTURES | {"generated", "reconstructed"}:
+            reading.claim(index, index, "intent", "images")
+    part.where = join_and(conditions)
+    parsed.image = part
+
+
+def _read_kind(reading: Reading, index: int, conditions: list[Node]) -> None:
+    for phrase, kind in _KINDS:
+        count = len(phrase.split())
+        if reading.words(index, count) != phrase or not reading.free(index, index + count - 1):
+            continue
+        node: Node = reading.filter("image_kind", "=", kind, index, index + count - 1)
+        if kind == "samples":
+            # What a file's name does not tell is most often a sample.
+            node = join_or([node, Not(Filter("image_kind", "exists", None, phrase))]) or node
+        conditions.append(node)
+        reading.claim(index, index + count - 1, "filter", f"image_kind = {kind}")
+        return
+
+
+def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
+    """Return a mention as a condition on pictures, or None when it speaks of the model."""
+    if not isinstance(mention.node, Filter):
+        nodes = [_of_pictures(reading, Mention(mention.first, mention.last, part, mention.field))
+                 for part in getattr(mention.node, "parts", ())]  # fmt: skip
+        kept = [node for node in nodes if node is not None]
+        return join_or(kept) if kept and len(kept) == len(nodes) else None
+    one = mention.node
+    if one.field in ("epochs", "steps"):
+        if _said_of_training(reading, mention.first):
+            return None
+        return Filter(one.field.rstrip("s"), one.op, one.value, one.text, one.span)
+    if one.field in ("epoch", "step", "image_kind"):
+        return one
+    if one.field in ("created", "modified") and not _after_models(reading, mention.first):
+        return one
+    return None
+
+
+def _said_of_training(reading: Reading, first: int) -> bool:
+    before = [reading.lower(i) for i in range(max(first - 3, 0), first)]
+    return "trained" in before or "models" in before or "training" in before
+
+
+def _after_models(reading: Reading, first: int) -> bool:
+    """Whether a word for models stands between the pictures and a date."""
+    for index in range(first - 1, -1, -1):
+        word = reading.lower(index)
+        if word in _PICTURES:
+            return False
+        if word in ("models", "networks", "scripts") or word in ("gans", "vaes"):
+            return True
+        if any(m.last == index and m.field == "family" for m in reading.mentions):
+            return True
+    return False
+
+
+def _read_epochs(reading: Reading, part: ImagePart) -> None:
+    """The last ten epochs, the first epoch, the final epoch."""
+    for index in range(len(reading.tokens)):
+        word = reading.lower(index)
+        if word not in ("last", "first", "final", "latest", "earliest"):
+            continue
+        count, at = _count(reading, index + 1)
+        if reading.lower(at) not in ("epoch", "epochs") or not reading.free(index, index):
+            continue
+        for mention in [m for m in reading.mentions if m.first <= at <= m.last]:
+            reading.release(mention)
+        reading.claim(index, at, "limit", "epochs")
+        part.epochs = -count if word in ("first", "earliest") else count
+        return
+
+
+def _count(reading: Reading, index: int) -> tuple[int, int]:
+    word = reading.lower(index)
+    if word.isdigit() and word.isascii() and len(word) < 6:
+        return int(word), index + 1
+    if word in _COUNTS:
+        return _COUNTS[word], index + 1
+    return 1, index
+
+
+def _read_order(reading: Reading, part: ImagePart) -> None:
+    """The latest picture, the first three images, the five newest samples."""
+    for index in range(len(reading.tokens)):
+        word = reading.lower(index)
+        if word not in (
+            "latest",
+            "newest",
+            "oldest",
+            "last",
+            "first",
+            "final",
+            "earliest",
+            "recent",
+        ):
+            continue
+        if not reading.free(index, index):
+            continue
+        count, at = _count(reading, index + 1)
+        noun = next(
+            (reading.lower(i) for i in range(at, at + 4) if reading.lower(i) in _PICTURES), ""
+        )
+        if not noun:
+            continue
+        descending = word in ("latest", "newest", "last", "final", "recent")
+        by_epoch = word in ("last", "first", "final")
+        part.sort = Sort("epoch" if by_epoch else "created", descending, word)
+        counted = at > index + 1
+        part.limit = count if counted or not noun.endswith("s") else None
+        reading.claim(index, at - 1, "sort", part.sort.field)
+        return

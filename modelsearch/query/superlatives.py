@@ -1,0 +1,266 @@
+"""Superlatives and numbers of results: "latest", "best accuracy", "most epochs", "top 5"."""
+
+from __future__ import annotations
+
+import re
+
+from modelsearch import vocabulary
+from modelsearch.query.entities import grams
+from modelsearch.query.fields import spellings
+from modelsearch.query.model import ParsedQuery, Sort
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+
+_NEW = {"latest": True, "newest": True, "recent": True, "oldest": False, "earliest": False}
+_HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most", "maximum", "max",
+                   "deepest", "widest", "heaviest", "top", "largest-scale", "strongest"})  # fmt: skip
+_LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
+                  "lightest", "shallowest", "narrowest"})  # fmt: skip
+_BEST = {"best": True, "worst": False}
+_NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator", "gan", "vae",
+                    "autoencoder", "script", "notebook", "experiment", "project", "run", "one",
+                    "implementation", "version", "transformer", "file"})  # fmt: skip
+_IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
+            "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
+_ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
+_SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
+                   "validation", "final", "overall", "mean", "average", "total", "possible",
+                   "recorded", "stated", "in", "terms"})  # fmt: skip
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+           "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
+_SORTED = re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?) (?:them )?by\b", re.IGNORECASE)
+_REACH = 5
+
+
+def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
+    """Set the order and the number of results that the question asks for."""
+    _read_sorted_by(reading, parsed)
+    for index in range(len(reading.tokens)):
+        if parsed.sort is None and reading.free(index, index):
+            _read_one(reading, parsed, index)
+    _read_top(reading, parsed)
+
+
+def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    word = reading.lower(index)
+    if word in _NEW:
+        first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
+        _set(reading, parsed, first, index, "created", _NEW[word])
+    elif word == "recently":
+        _recently(reading, parsed, index)
+    elif word in ("last", "first") and _counts_models(reading, index):
+        _set(reading, parsed, index, index, "created", word == "last")
+    elif word in _HIGH or word in _LOW or word in _BEST:
+        _extreme(reading, parsed, index)
+
+
+def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
+    verb = reading.lower(index + 1)
+    if verb in ("modified", "changed", "updated", "edited", "touched"):
+        _set(reading, parsed, first, index + 1, "modified", True)
+    elif first < index or verb in ("created", "made", "trained", "added", "written"):
+        last = index + 1 if verb in ("created", "made", "added", "written") else index
+        _set(reading, parsed, first, last, "created", True)
+
+
+def _counts_models(reading: Reading, index: int) -> bool:
+    """Whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
+    if reading.lower(index + 1) in ("modified", "changed", "updated", "edited"):
+        return False
+    at = index + 1
+    if _count_at(reading, at) is not None:
+        at += 1
+    for place in (at, at + 1):
+        if reading.lower(place) in words("model_words"):
+            return True
+        if any(m.first == place and m.field == "family" for m in reading.mentions):
+            return True
+    return False
+
+
+def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    word = reading.lower(index)
+    if word == "top" and _count_at(reading, index + 1) is not None:
+        return
+    found = _measured(reading, index + 1)
+    if found is not None:
+        name, last = found
+        _set(reading, parsed, index, last, name, _descending(word, name))
+        return
+    following = reading.lower(index + 1)
+    if following in _ADJECTIVES and word in ("most", "least"):
+        name, descending = _ADJECTIVES[following]
+        _set(reading, parsed, index, index + 1, name, descending == (word == "most"))
+        return
+    if word in ("most", "least", "max", "maximum", "min", "minimum", "top", "highest", "lowest"):
+        return
+    name = _IMPLIED.get(word) or ("accuracy" if word in _BEST else "size")
+    if word in _BEST:
+        reading.note("Took 'best' as the highest accuracy; name a metric for another order.")
+    elif name == "size":
+        reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
+    if word in _BEST or _speaks_of_models(reading, index) or word in _IMPLIED:
+        _set(reading, parsed, index, index, name, _descending(word, name))
+
+
+def _speaks_of_models(reading: Reading, index: int) -> bool:
+    for place in range(index + 1, index + 4):
+        if reading.lower(place) in words("model_words") | {"file", "files"}:
+            return True
+        if any(m.first == place for m in reading.mentions):
+            return True
+    return False
+
+
+def _descending(word: str, name: str) -> bool:
+    if word in _BEST:
+        term = vocabulary.find("metric", name)
+        higher = term is None or term.higher_is_better is not False
+        if name in ("size", "parameters"):
+            higher = False
+        return higher == _BEST[word]
+    return word in _HIGH
+
+
+def _measured(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Return the number field or metric that is named within a few words, and its last token."""
+    metrics = vocabulary.index("metric")
+    for at in range(index, min(index + _REACH, len(reading.tokens))):
+        for last, joined in reversed(list(grams(reading.tokens, at, 4))):
+            if not reading.free(at, last):
+                continue
+            field = spellings().get(joined)
+            if (
+                field is not None
+                and field.kind == "number"
+                and field.source not in ("named", "image")
+            ):
+                return field.name, last
+            if joined in metrics:
+                return metrics[joined].name, last
+        if reading.lower(at) not in _SKIP and reading.lower(at) != "-":
+            return None
+    return None
+
+
+def _set(
+    reading: Reading, parsed: ParsedQuery, first: int, last: int, name: str, descending: bool
+) -> None:
+    parsed.sort = Sort(name, descending, reading.text(first, last))
+    reading.claim(first, last, "sort", f"{name} {'descending' if descending else 'ascending'}")
+    number = _count_at(reading, last + 1)
+    if number is not None and not _unit_follows(reading, last + 2):
+        parsed.limit = number
+        reading.claim(last + 1, last + 1, "limit", str(number))
+        return
+    before = _count_at(reading, first - 1)
+    if before is not None:
+        parsed.limit = before
+        reading.claim(first - 1, first - 1, "limit", str(before))
+        return
+    parsed.limit = 1 if _singular(reading, first, last) else None
+
+
+def _unit_follows(reading: Reading, index: int) -> bool:
+    field = spellings().get(reading.tokens[index].norm) if index < len(reading.tokens) else None
+    return field is not None and field.kind == "number"
+
+
+def _count_at(reading: Reading, index: int) -> int | None:
+    if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
+        return None
+    word = reading.lower(index)
+    if word.isdigit() and word.isascii() and len(word) < 5:
+        return int(word)
+    return _COUNTS.get(word)
+
+
+def _singular(reading: Reading, first: int, last: int) -> bool:
+    """Whether one model is asked for: "the latest GAN", "which model has the best accuracy"."""
+    order = [*range(last + 1, len(reading.tokens)), *range(first - 1, -1, -1)]
+    for index in order:
+        word = reading.lower(index)
+        if word in _NOUNS:
+            return True
+        if word.endswith("s") and word[:-1] in _NOUNS:
+            return False
+        mention = next(
+            (m for m in reading.mentions if m.last == index and m.field == "family"), None
+        )
+        if mention is not None and index >= last:
+            following = reading.lower(index + 1)
+            if following in ("models", "networks"):
+                return False
+            return not mention.plural
+    return not any(m.plural for m in reading.mentions)
+
+
+def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
+    match = _SORTED.search(reading.question)
+    if match is None:
+        return
+    start = next((i for i, t in enumerate(reading.tokens) if t.start >= match.end()), None)
+    if start is None:
+        return
+    while reading.lower(start) in _SKIP:
+        start += 1
+    found = _measured(reading, start) or _date_field(reading, start)
+    if found is None:
+        return
+    name, last = found
+    following = {reading.lower(last + 1), reading.lower(last + 2), reading.lower(last + 3)}
+    term = vocabulary.find("metric", name)
+    descending = term is not None and term.higher_is_better is not False
+    if following & {"descending", "desc", "decreasing", "newest", "largest", "highest", "latest"}:
+        descending = True
+    elif following & {"ascending", "asc", "increasing", "oldest", "smallest", "lowest"}:
+        descending = False
+    first = next(i for i, t in enumerate(reading.tokens) if t.end > match.start())
+    parsed.sort = Sort(name, descending, reading.text(first, last))
+    reading.claim(first, last, "sort", name)
+    for index in range(last + 1, last + 4):
+        if reading.lower(index) in ("descending", "desc", "ascending", "asc", "first", "newest",
+                                    "oldest", "largest", "smallest", "highest", "lowest",
+                                    "decreasing", "increasing"):  # fmt: skip
+            reading.claim(index, index, "sort", name)
+
+
+def _date_field(reading: Reading, index: int) -> tuple[str, int] | None:
+    for last, joined in reversed(list(grams(reading.tokens, index, 3)))\
+            if index < len(reading.tokens) else ():  # fmt: skip
+        field = spellings().get(joined)
+        if field is not None and field.kind == "date":
+            return field.name, last
+    return None
+
+
+def _read_top(reading: Reading, parsed: ParsedQuery) -> None:
+    """Top 5, first 3, the 10 best: a number of results, with "by X" an order."""
+    for index in range(len(reading.tokens)):
+        if reading.lower(index) not in ("top", "first", "only") or parsed.limit not in (None, 1):
+            continue
+        number = _count_at(reading, index + 1)
+        if number is None or _unit_follows(reading, index + 2):
+            continue
+        if reading.lower(index + 2) in ("epochs", "days", "weeks", "months", "layers"):
+            continue
+        parsed.limit = number
+        reading.claim(index, index + 1, "limit", str(number))
+        if parsed.sort is None:
+            _top_by(reading, parsed, index + 2)
+        return
+
+
+def _top_by(reading: Reading, parsed: ParsedQuery, start: int) -> None:
+    for index in range(start, len(reading.tokens)):
+        if reading.lower(index) not in ("by", "in"):
+            continue
+        found = _measured(reading, index + 1)
+        if found is not None:
+            name, last = found
+            parsed.sort = Sort(name, _descending("best", name), reading.text(index, last))
+            if vocabulary.find("metric", name) is None:
+                parsed.sort = Sort(name, True, parsed.sort.text)
+            reading.claim(index, last, "sort", name)
+            return

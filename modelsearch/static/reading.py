@@ -13,6 +13,7 @@ from modelsearch.records import Evidence, Fact, NamedFact, Passage, ScriptReadin
 from modelsearch.static.architecture import read_architecture
 from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
+from modelsearch.static.entrances import enter_unreached
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.frameworks import read_frameworks, version_from_files
 from modelsearch.static.outputs import read_outputs
@@ -52,7 +53,11 @@ def _read(root: Path, path: str) -> ScriptReading:
     if framework is None and not frameworks:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
     stages = read_stages(evaluator)
-    is_model, reason = _classify(program, evaluator, stages)
+    defined = False
+    if not stages and not _TEST_NAME.search(path) and enter_unreached(evaluator):
+        stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
+        defined = bool(stages)
+    is_model, reason = _classify(program, stages, defined)
     reading = ScriptReading(
         is_model,
         reason,
@@ -97,12 +102,22 @@ def _fill(
 # ---- is it a model? ------------------------------------------------------------------------------
 
 
-def _classify(program: Program, evaluator: Evaluator, stages: list[StageInfo]) -> tuple[bool, str]:
-    """Say whether the file trains or defines a model, and why (not)."""
+def _is_training(stage: StageInfo) -> bool:
+    """Whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
+    return stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
+
+
+def _classify(program: Program, stages: list[StageInfo], defined: bool) -> tuple[bool, str]:
+    """Say whether the file trains or defines a model, and why (not).
+
+    ``defined`` says that the stages are of training code which something else starts.
+    """
     path = program.main.path
     if _TEST_NAME.search(path):
         return False, "a test"
-    if stages and _runs(program, evaluator):
+    if defined:
+        return True, "defines a training loop"
+    if stages and _runs(program):
         return True, "trains a model"
     imported = _imported_by_sibling(program)
     if stages and not imported:
@@ -114,7 +129,7 @@ def _classify(program: Program, evaluator: Evaluator, stages: list[StageInfo]) -
     return False, "trains and defines no model"
 
 
-def _runs(program: Program, evaluator: Evaluator) -> bool:
+def _runs(program: Program) -> bool:
     """Whether the script itself starts something: a main block, or calls at the top level."""
     main = program.main
     if main.main_block or main.notebook is not None:

@@ -283,6 +283,12 @@ def command_line(made: Abstract, value: Abstract) -> Abstract | None:
         if default is not None:
             value.defaults[dest] = default
         return value
+    if made.last == "find_executable_batch_size" and isinstance(value, Function):
+        names = [arg.arg for arg in value.info.node.args.args]
+        size = made.argument(1, "starting_batch_size")
+        if names and size is not None:
+            value.defaults[names[0]] = size
+        return value
     if made.last in ("command", "callback", "main") and isinstance(made.receiver, Call):
         app = made.receiver
         commands = app.attrs.setdefault("<commands>", Seq([]))

@@ -50,6 +50,9 @@ WRAPPERS = frozenset(
         "ParallelLoader",
         "setup_module",
         "prepare_model",
+        "prepare_model_for_int8_training",
+        "prepare_model_for_kbit_training",
+        "get_peft_model",
         "prepare_data_loader",
         "DistributedOptimizer",
         "SyncReplicasOptimizer",
@@ -323,6 +326,8 @@ def get_slice(base: Abstract, low: Abstract, high: Abstract, step: Abstract) -> 
 
 def set_item(m: Machine, base: Abstract, key: Abstract, value: Abstract) -> None:
     """Assign ``base[key] = value``."""
+    if constant(key) == "lr" and not isinstance(base, Map):
+        m.rates_set.append(value)
     if isinstance(base, Instance):
         base = Map(base.attrs)
     if isinstance(base, Map):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from modelsearch.static.values import (
     Instance,
     Item,
     Map,
+    ModuleValue,
     Seq,
     Span,
     Unknown,
@@ -74,6 +76,9 @@ def call_method(m: Machine, record: CallRecord, scope: Scope, star: bool) -> Abs
         found = handler(m, head, method, record)
         if found is not None:
             return found
+    if method in ("connect", "connect_configuration") and record.args:
+        if isinstance(first(record.args[0]), Map | Instance):
+            return record.args[0]
     if method in attributes.SAME and isinstance(head, Call | Instance | Item):
         return receiver or UNKNOWN
     if isinstance(head, Instance) and method == "add_module" and len(record.args) == 2:
@@ -406,6 +411,27 @@ def _initialize(m: Machine, record: CallRecord) -> Abstract | None:
     return None
 
 
+def _import_module(m: Machine, record: CallRecord) -> Abstract | None:
+    """``importlib.import_module("a.b")``: the project's module, else the library's."""
+    name = text(record.argument(0, "name"))
+    if not name or len(name) > 200:
+        return None
+    module = m.program.module_for(name, record.module)
+    if module is None:
+        return Dotted(name, record.place)
+    m.run_module(module)
+    return ModuleValue(module)
+
+
+def _timm_settings(m: Machine, record: CallRecord) -> Abstract | None:
+    """``timm.optim.optimizer_kwargs(cfg=args)``: what an optimizer is made of."""
+    given = first(record.argument(0, "cfg"))
+    if not isinstance(given, Map):
+        return None
+    names = ("opt", "lr", "weight_decay", "momentum")
+    return Map({name: given.items[name] for name in names if name in given.items}, open=True)
+
+
 def _type(m: Machine, record: CallRecord) -> Abstract | None:
     head = first(record.args[0]) if len(record.args) == 1 else UNKNOWN
     return head.klass if isinstance(head, Instance) else None
@@ -466,6 +492,9 @@ _HANDLERS: dict[str, Handler] = {
     "math.prod": _product,
     "math.product": _product,
     "functools.partial": _partial,
+    "importlib.import_module": _import_module,
+    "timm.optim.optimizer_kwargs": _timm_settings,
+    "timm.optim.optim_factory.optimizer_kwargs": _timm_settings,
     "os.environ.get": _environment,
     "os.getenv": _environment,
     "os.path.join": _join_path,
@@ -632,6 +661,10 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
     value: str = head.value
     if method in _TEXT_METHODS:
         return Const(_TEXT_METHODS[method](value), record.place, head.places)
+    if method == "format":
+        return _formatted(head, record) or Unknown(head)
+    if method in ("rsplit", "split") and len(record.args) == 2 and len(value) < 1000:
+        return _split_at_most(head, method, record)
     given = [text(each) for each in record.args]
     if any(each is None for each in given):
         return None
@@ -647,4 +680,39 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
         return Const(value.replace(str(given[0]), str(given[1])), record.place)
     if method in ("open", "read_text"):
         return Call("builtins.open", [head], {}, record.place)
-    return Unknown(head) if method == "format" else None
+    return None
+
+
+def _split_at_most(head: Const, method: str, record: CallRecord) -> Abstract | None:
+    """``"a.b.c".rsplit(".", 1)``."""
+    separator, most = text(record.args[0]), number(record.args[1])
+    if not separator or not isinstance(most, int):
+        return None
+    parts = getattr(head.value, method)(separator, most)
+    return Seq([Const(part, record.place, head.places) for part in parts])
+
+
+_FIELD = re.compile(r"\{(\w*)\}")
+
+
+def _formatted(head: Const, record: CallRecord) -> Abstract | None:
+    """``"{}/{name}".format(a, name=b)`` with known texts and plain fields."""
+    rest = _FIELD.sub("", head.value)
+    if len(head.value) > 500 or "{" in rest or "}" in rest:
+        return None
+    position = 0
+    parts: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal position
+        key = match[1]
+        if key.isdigit() or not key:
+            index, position = (int(key) if key else position), position + 1
+            value = constant(record.args[index]) if index < len(record.args) else None
+        else:
+            value = constant(record.kwargs.get(key))
+        parts.append("" if value is None else str(value)[:300])
+        return parts[-1]
+
+    filled = _FIELD.sub(fill, head.value)
+    return Const(filled, record.place, head.places) if all(parts) else None

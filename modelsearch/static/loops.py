@@ -158,7 +158,8 @@ def _while_count(loop: Loop) -> Abstract | None:
     start = _whole(initial)
     if start is None:
         start = 0
-    length = limit - start + loop.inclusive
+    # ``while step <= total`` from 0 is meant to make ``total`` steps; from 1 it makes exactly that.
+    length = limit - start + (loop.inclusive and start > 0)
     return _stating(length, loop.limit or Const(limit), None) if length > 0 else None
 
 
@@ -235,7 +236,7 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
     found = Counted(loader=loader, has_loader=loader is not None)
     for i, (loop, kind) in enumerate(zip(loops, kinds, strict=True)):
         if kind in ("data", "outer", "other"):
-            if kind == "data":
+            if kind == "data" and "epochs" not in kinds[i + 1 :]:
                 taken = count(loop)
                 return _with(found, "steps", taken) if taken is not None else found
             continue

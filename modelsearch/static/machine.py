@@ -74,6 +74,7 @@ class Machine:
         self.wandb = Map({}, namespace=True, open=True)
         self.used_files: list[str] = []
         self.skipped = False
+        self.rates_set: list[Abstract] = []
         self.exhausted = False
         self.depth = 0
         self.outer_scopes: list[dict[str, Abstract]] = []

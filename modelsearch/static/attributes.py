@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from modelsearch.static import inifiles
 from modelsearch.static.program import LIBRARIES
 from modelsearch.static.values import (
     UNKNOWN,
@@ -219,7 +220,12 @@ def _of_attr(m: Machine, base: Attr, name: str) -> Abstract:
     return Attr(base, name)
 
 
+def _of_const(m: Machine, base: Const, name: str) -> Abstract:
+    return base if name == "value" else Attr(base, name)
+
+
 _GETTERS: dict[type, Any] = {
+    Const: _of_const,
     Instance: _of_instance,
     ClassValue: _of_class,
     ModuleValue: _of_module,
@@ -265,6 +271,9 @@ def get_item(m: Machine, base: Abstract, key: Abstract) -> Abstract:
         return _seq_item(base, key)
     if isinstance(base, Const) and isinstance(base.value, str):
         return _text_item(base, key)
+    section = inifiles.section_of(base, key)
+    if section is not None:
+        return section
     if isinstance(base, Call) and layers(base):
         inner = first(base.args[0])
         items = inner if isinstance(inner, Map) else Seq(layers(base))

@@ -56,18 +56,35 @@ def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None
     return None
 
 
-def load_file(m: Machine, file: Path) -> Abstract:
-    """Read a configuration file by its suffix; unknown when it is broken."""
+def read_config(m: Machine, file: Path) -> tuple[str, str | None]:
+    """Return a configuration file's path within the root and its text (None: not text), and
+    remember that it was used.
+    """
     path = file.relative_to(m.program.root.resolve()).as_posix()
+    m.spend(200)
     try:
         content = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        return UNKNOWN
+        return path, None
     if path not in m.used_files:
         m.used_files.append(path)
-    found = parse_text(content, file.suffix.lower(), path)
-    m.spend(200)
-    return found
+    return path, content
+
+
+def load_file(m: Machine, file: Path) -> Abstract:
+    """Read a configuration file by its suffix; unknown when it is broken."""
+    path, content = read_config(m, file)
+    return UNKNOWN if content is None else parse_text(content, file.suffix.lower(), path)
+
+
+def merge_file(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
+    """``cfg.merge_from_file("solver.yaml")`` of yacs."""
+    found = _load_path(m, record)
+    if isinstance(found, Map):
+        _merge_into(head, found, 0)
+    else:
+        head.open = True
+    return Const(None)
 
 
 def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
@@ -315,9 +332,7 @@ def _made_inside(m: Machine, value: Abstract, record: CallRecord) -> Abstract:
     return make_target(m, target, inner, bare)
 
 
-def _partial(
-    m: Machine, target: str, kwargs: dict[str, Abstract], record: CallRecord
-) -> Abstract:
+def _partial(m: Machine, target: str, kwargs: dict[str, Abstract], record: CallRecord) -> Abstract:
     """``_partial_: true``: the class or function with some of its arguments."""
     head, _, last = target.rpartition(".")
     module = m.program.module_for(head, m.program.main)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.static import arguments, attributes, configs, protocols
+from modelsearch.static import arguments, attributes, configs, inifiles, protocols
 from modelsearch.static.scopes import CallRecord, Scope
 from modelsearch.static.values import (
     UNKNOWN,
@@ -72,7 +72,7 @@ def call_method(m: Machine, record: CallRecord, scope: Scope, star: bool) -> Abs
     """Call a method of a value that is no project code."""
     receiver, method = record.receiver, record.method or ""
     head = first(receiver)
-    for handler in (_container_method, arguments.method, configs.method):
+    for handler in (_container_method, arguments.method, configs.method, inifiles.method):
         found = handler(m, head, method, record)
         if found is not None:
             return found
@@ -347,6 +347,16 @@ def _isinstance(m: Machine, record: CallRecord) -> Abstract | None:
     return None
 
 
+def _replace(m: Machine, record: CallRecord) -> Abstract | None:
+    """``dataclasses.replace(config, lr=…)``."""
+    head = first(record.args[0]) if record.args else UNKNOWN
+    if not isinstance(head, Instance):
+        return None
+    made = Instance(head.klass, {**head.attrs, **record.kwargs}, head.call, head.args, head.kwargs)
+    m.instances.append(made)
+    return made
+
+
 def _partial(m: Machine, record: CallRecord) -> Abstract | None:
     head = first(record.args[0]) if record.args else UNKNOWN
     if isinstance(head, Function):
@@ -507,6 +517,7 @@ _HANDLERS: dict[str, Handler] = {
     "copy.deepcopy": _same,
     "copy.copy": _same,
     "dataclasses.asdict": _vars,
+    "dataclasses.replace": _replace,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "torch.nn.DataParallel": _same,
@@ -515,6 +526,7 @@ _BY_LAST: dict[str, Handler] = {
     "EasyDict": _namespace,
     "edict": _namespace,
     "AttrDict": _namespace,
+    "CfgNode": _namespace,
     "Munch": _namespace,
     "ConfigDict": _namespace,
     "FrozenConfigDict": _namespace,
@@ -641,6 +653,11 @@ _MAP_METHODS: dict[str, Callable[[Any, Map, CallRecord], Abstract | None]] = {
     "clone": lambda m, head, r: head,
     "lock": lambda m, head, r: head,
     "unlocked": lambda m, head, r: head,
+    "merge_from_file": configs.merge_file,
+    "merge_from_list": lambda m, head, r: Const(None),
+    "merge_from_other_cfg": _map_update,
+    "freeze": lambda m, head, r: Const(None),
+    "defrost": lambda m, head, r: Const(None),
     "_asdict": lambda m, head, r: head,
     "to_dict": lambda m, head, r: head,
 }

@@ -233,7 +233,25 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
         if loop.kind == "fit" and loop.loader is not None and loader is None:
             loader = loop.loader
     kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
-    found = Counted(loader=loader, has_loader=loader is not None)
+    found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
+    if found.epochs is None and found.steps is None and found.episodes is None:
+        return _broken_off(loops, found)
+    return found
+
+
+def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
+    """Loops of unknown length that end at a step: ``if global_step >= max_steps: break``."""
+    for loop in loops:
+        if loop.broken_at is not None and re.search("step|iter", loop.broken_name, re.I):
+            limit = _whole(loop.broken_at)
+            if limit is not None:
+                steps = _stating(limit + loop.broken_late, loop.broken_at, None)
+                return _with(found, "steps", steps)
+    return found
+
+
+def _counted(loops: tuple[Loop, ...], kinds: list[str], found: Counted) -> Counted:
+    """What the outermost loop that counts something counts."""
     for i, (loop, kind) in enumerate(zip(loops, kinds, strict=True)):
         if kind in ("data", "outer", "other"):
             if kind == "data" and "epochs" not in kinds[i + 1 :]:

@@ -25,6 +25,7 @@ _GENERATOR = re.compile(r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z
 _CRITIC = re.compile(r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt(im(izer)?)?_?d($|_)|"
                      r"^d_|_d$|^D$|value|(^|_)qf?\d?($|_)|(^|_)alpha|entropy|^a_opt", re.I)  # fmt: skip
 
+
 @dataclass(eq=False, slots=True)
 class StageInfo:
     """A stage with the values behind it. ``models`` are those whose weights are updated, the
@@ -282,6 +283,7 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         batch = batches.by_hand(records, lead.record.loops) or batches.by_name(
             lead.record.loops[-1], machine.seen
         )
+        batch = batch or _only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
     model = fact(lead.estimator, place_of(lead.model) or where) if lead.estimator else None
     stage = replace(

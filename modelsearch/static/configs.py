@@ -51,7 +51,7 @@ def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None
             file = (place / name).resolve()
             if root in file.parents and file.is_file() and file.stat().st_size <= MAX_BYTES:
                 return file
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle
             return None
     return None
 

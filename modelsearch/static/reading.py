@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from modelsearch.errors import ReadingError
 from modelsearch.profile import split_words
@@ -149,19 +151,32 @@ def _imported_by_sibling(program: Program) -> bool:
         re.MULTILINE,
     )
     nearby = [*main.parent.glob("*.py"), *main.parent.parent.glob("*.py")]
-    for other in nearby[:200]:
-        if other == main or other.name == "__init__.py":
-            continue
-        try:
-            if pattern.search(other.read_text(encoding="utf-8", errors="replace")[:200_000]):
-                return True
-        except OSError:
-            continue
-    package = main.parent / "__init__.py"
+    others = [other for other in nearby[:200] if other != main and other.name != "__init__.py"]
+    return any(
+        pattern.search(_imports_of(other)) for other in (*others, main.parent / "__init__.py")
+    )
+
+
+_IMPORT = re.compile(r"^\s*(?:from|import)\s.*$", re.MULTILINE)
+_MAX_LOOKED_AT = 200_000
+
+
+def _imports_of(file: Path) -> str:
+    """The import lines of a script, without parsing it; nothing for what cannot be read."""
     try:
-        return bool(pattern.search(package.read_text(encoding="utf-8", errors="replace")))
+        status = file.stat()
+        if not S_ISREG(status.st_mode):
+            return ""
+        return _cached_imports(str(file), status.st_mtime_ns, status.st_size)
     except OSError:
-        return False
+        return ""
+
+
+@lru_cache(maxsize=2_000)
+def _cached_imports(file: str, mtime_ns: int, size: int) -> str:
+    with Path(file).open("rb") as opened:
+        text = opened.read(_MAX_LOOKED_AT).decode("utf-8", "replace")
+    return "\n".join(_IMPORT.findall(text))
 
 
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})

@@ -430,9 +430,9 @@ def _entry(entry: Abstract) -> list[tuple[str, str]]:
     if not isinstance(entry, Map):
         return []
     found = []
-    for group, chosen in entry.items.items():
-        label = str(group).removeprefix("override ").removeprefix("optional ")
-        value = text(chosen)
+    for key, item in entry.items.items():
+        label = str(key).removeprefix("override ").removeprefix("optional ")
+        value = text(item)
         if value and not label.startswith(("hydra/", "/hydra")):
             found.append((label.lstrip("/").partition("@")[0], value.removesuffix(".yaml")))
     return found

@@ -252,7 +252,7 @@ def _unreached(program: Program, found: _Found) -> None:
             found.add("CUDA", evidence)
         elif program.main.qualified(node.func) == "torch.device":
             for each in ast.walk(node):
-                name = _named(each.value) if _is_text(each) else None
+                name = _named(str(getattr(each, "value", ""))) if _is_text(each) else None
                 if name:
                     found.add(name, evidence)
 

@@ -823,3 +823,45 @@ def test_evidence_is_the_line_that_shows_the_value(tmp_path: Path) -> None:
     }
     assert stage.steps is not None
     assert stage.steps.note == "computed"
+
+
+def test_a_composition_with_overrides_packages_and_references(tmp_path: Path) -> None:
+    for path, text in {
+        "config.yaml": "defaults:\n  - _self_\n  - model: small\n  - experiment: big\n"
+        "  - optional local: default\nrate: 0.1\n",
+        "model/small.yaml": "name: small\nrate: 5\n",
+        "model/large.yaml": "defaults:\n  - head: wide\nname: large\nrate: ${rate}\n",
+        "model/head/wide.yaml": "width: ${oc.env:WIDTH, 64}\n",
+        "experiment/big.yaml": "# @package _global_\ndefaults:\n  - override /model: large\n"
+        "rate: 0.025\n",
+    }.items():
+        file = tmp_path / "conf" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    source = TORCH + dedent(
+        """
+        import hydra
+
+        @hydra.main(version_base=None, config_path="conf", config_name="config")
+        def main(cfg):
+            net = Net()
+            opt = optim.SGD(net.parameters(), lr=cfg.model.rate)
+            for epoch in range(3):
+                for x, y in DataLoader(datasets.MNIST("."), batch_size=cfg.model.head.width):
+                    net(x).sum().backward()
+                    opt.step()
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    reading = read(tmp_path, source)
+    assert settings(reading) == {
+        "optimizer": "SGD",
+        "learning_rate": 0.025,
+        "batch_size": 64,
+        "epochs": 3,
+    }
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert (rate.evidence.path, rate.evidence.line) == ("conf/experiment/big.yaml", 4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import inifiles
-from modelsearch.static.program import LIBRARIES
+from modelsearch.static.parsing import LIBRARIES
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
@@ -302,9 +302,9 @@ def _hashable(value: Any) -> bool:
 
 def _seq_item(base: Seq, key: Abstract) -> Abstract:
     index = number(key)
-    if isinstance(index, int) and -len(base.items) <= index < len(base.items):
-        if index >= 0 or not base.open:
-            return base.items[index]
+    inside = isinstance(index, int) and -len(base.items) <= index < len(base.items)
+    if isinstance(index, int) and inside and (index >= 0 or not base.open):
+        return base.items[index]
     if base.kind == "loaders" or (index is None and 0 < len(base.items) <= 4):
         return choice(list(base.items))
     return Item(base, key)

@@ -343,9 +343,9 @@ def _draw(record: CallRecord) -> Abstract | None:
     return found if found is not None and (number(found) or 0) > 1 else None
 
 
-def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
-    """The value of a name like ``batch_size`` that is read inside a loop."""
-    for node in ast.walk(loop.node):
+def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
+    """The value of a name like ``batch_size`` that is read inside a loop or function."""
+    for node in ast.walk(top):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):

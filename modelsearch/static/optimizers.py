@@ -29,10 +29,11 @@ from modelsearch.static.values import (
 )
 
 _ROOTS = (
-    "torch", "tensorflow", "tf", "keras", "optax", "paddle", "mxnet", "transformers", "apex",
-    "bitsandbytes", "timm", "lion_pytorch", "flax", "jax", "tensorflow_addons", "pytorch_optimizer",
-    "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore", "chainer", "lightning", "dadaptation",
-    "prodigyopt", "schedulefree", "muon", "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
+    "torch", "tensorflow", "tf", "keras", "optax", "paddle", "mxnet", "transformers",
+    "apex", "bitsandbytes", "timm", "lion_pytorch", "flax", "jax", "tensorflow_addons",
+    "pytorch_optimizer", "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore",
+    "chainer", "lightning", "dadaptation", "prodigyopt", "schedulefree", "muon",
+    "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
 )  # fmt: skip
 #: Packages that hold nothing but optimizers.
 _ONLY_OPTIMIZERS = frozenset(
@@ -382,18 +383,27 @@ def _closure_rate(function: Function) -> Abstract | None:
 
 def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
     """The (peak) rate of a schedule object."""
-    if depth > 4:
-        return None
-    if isinstance(value, Instance):
+    if depth > 4 or isinstance(value, Instance):
         return None
     if not isinstance(value, Call):
         return value if number(value) is not None else None
     if value.name is None:
         return None
-    for name in _PEAK:
-        given = value.kwargs.get(name)
-        if given is not None and number(given):
-            return given
+    named = next((value.kwargs[name] for name in _PEAK if number(value.kwargs.get(name))), None)
+    if named is not None:
+        return named
+    found = _inner_rates(value, depth)
+    if "optax" in value.name or value.name.startswith("jax"):
+        if "warmup" in value.last:
+            return found[1] if len(found) > 1 else None
+        if value.last in ("join_schedules", "linear_schedule"):
+            return max(found, key=lambda rate: number(rate) or 0, default=None)
+    known = _SCHEDULE.search(value.last) or depth
+    return found[0] if found and known else None
+
+
+def _inner_rates(value: Call, depth: int) -> list[Abstract]:
+    """The numbers, and the rates of schedules, that a schedule is made from."""
     found: list[Abstract] = []
     given = value.kwargs.get("schedules")
     for each in [*value.args, *([given] if given is not None else [])]:
@@ -401,14 +411,7 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
             rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
             if rate is not None and number(rate) is not None:
                 found.append(rate)
-    if value.name and ("optax" in value.name or value.name.startswith("jax")):
-        if "warmup" in value.last:
-            return found[1] if len(found) > 1 else None
-        if value.last in ("join_schedules", "linear_schedule"):
-            return max(found, key=lambda rate: number(rate) or 0) if found else None
-    if _SCHEDULE.search(value.last) or depth:
-        return found[0] if found else None
-    return None
+    return found
 
 
 # ---- which models -----------------------------------------------------------------------------
@@ -429,28 +432,33 @@ def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
 
 
 def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
+    holder = _holder(option)
+    if holder is not None:
+        found.append(unwrap(holder))
+        return
+    for each in _made_from(option):
+        found.extend(parameter_models(each, depth + 1))
+
+
+def _holder(option: Abstract) -> Abstract | None:
+    """The model of ``model.parameters()`` and ``model.trainable_variables``."""
+    if isinstance(option, Call) and option.method in _PARAMETERS:
+        return option.receiver
+    if isinstance(option, Attr) and option.name in _PARAMETERS:
+        return option.base
+    return None
+
+
+def _made_from(option: Abstract) -> list[Abstract]:
+    """The values that a value is made from."""
     if isinstance(option, Call):
-        if option.method in _PARAMETERS and option.receiver is not None:
-            found.append(unwrap(option.receiver))
-            return
         inner = [*option.args, *option.kwargs.values()]
-        if option.receiver is not None:
-            inner.append(option.receiver)
-        for each in inner[:12]:
-            found.extend(parameter_models(each, depth + 1))
-    elif isinstance(option, Attr):
-        if option.name in _PARAMETERS:
-            found.append(unwrap(option.base))
-        else:
-            found.extend(parameter_models(option.base, depth + 1))
-    elif isinstance(option, Seq):
-        for each in option.items[:24]:
-            found.extend(parameter_models(each, depth + 1))
-    elif isinstance(option, Map):
-        for each in list(option.items.values())[:12]:
-            found.extend(parameter_models(each, depth + 1))
-    elif isinstance(option, Item):
-        found.extend(parameter_models(option.base, depth + 1))
+        return [*inner, *([option.receiver] if option.receiver is not None else [])][:12]
+    if isinstance(option, Attr | Item):
+        return [option.base]
+    if isinstance(option, Seq):
+        return option.items[:24]
+    return list(option.items.values())[:12] if isinstance(option, Map) else []
 
 
 def class_of(value: Abstract | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import inifiles
@@ -221,7 +222,19 @@ def _of_attr(m: Machine, base: Attr, name: str) -> Abstract:
 
 
 def _of_const(m: Machine, base: Const, name: str) -> Abstract:
-    return base if name == "value" else Attr(base, name)
+    """``value`` of an enumeration's member, and the parts of a path."""
+    if name == "value":
+        return base
+    if isinstance(base.value, str) and name in _PATH_PARTS:
+        path = PurePosixPath(base.value)
+        if name == "parents":
+            above = [Const(str(each), base.at, base.places) for each in list(path.parents)[:8]]
+            return Seq([*above], "tuple", True)
+        return Const(str(getattr(path, name)), base.at, base.places)
+    return Attr(base, name)
+
+
+_PATH_PARTS = frozenset(["parent", "parents", "name", "stem", "suffix"])
 
 
 _GETTERS: dict[type, Any] = {

@@ -304,6 +304,7 @@ _HANDLERS: dict[str, Handler] = {
     "os.path.dirname": _parent_path,
     "os.path.abspath": _same,
     "os.path.realpath": _same,
+    "os.path.relpath": _same,
     "os.path.expanduser": _same,
     "pathlib.Path": _join_path,
     "pathlib.PurePath": _join_path,

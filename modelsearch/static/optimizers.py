@@ -89,8 +89,10 @@ _PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "
 class Optimizer:
     """An optimizer that a script makes.
 
-    ``name`` is canonical where the vocabulary knows it. ``call`` is its construction, ``rate`` the
-    learning rate as given (None: not stated), ``schedule`` what the rate follows.
+    ``name`` is canonical where the vocabulary knows it, and empty where only its use tells that it
+    is an optimizer; ``alternatives`` counts the names that the code chooses from. ``call`` is its
+    construction, ``rate`` the learning rate as given (None: not stated), ``schedule`` what the rate
+    follows.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Optimizer:
     betas: Abstract | None = None
     momentum: Abstract | None = None
     models: list[Abstract] = field(default_factory=list)
+    alternatives: int = 1
 
 
 def canonical(name: str) -> str | None:
@@ -127,7 +130,7 @@ def optimizer_name(dotted: str | None) -> str | None:
         return known.name
     root = dotted.partition(".")[0]
     place = head.lower()
-    if "scheduler" in place or "schedules" in place or _is_loss(last):
+    if re.search("scheduler|schedules|swa_utils", place) or _is_loss(last):
         return None
     about = "optim" in place or place.endswith(("train", "optax", "optax.contrib", "opt"))
     named = canonical(last)
@@ -148,11 +151,25 @@ def find_optimizer(value: Abstract | None, depth: int = 0) -> Optimizer | None:
     """Recognise an optimizer, also inside wrappers; None when a value is none."""
     if depth > 6:
         return None
-    for option in options(value):
-        found = _one(unwrap(option), depth)
-        if found is not None:
-            return found
-    return None
+    found = [each for option in options(value) if (each := _one(unwrap(option), depth)) is not None]
+    if not found:
+        return None
+    found[0].alternatives = len({each.name for each in found})
+    return found[0]
+
+
+def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
+    """What is stepped without being known: a class that is given the parameters of models.
+
+    A library's class is called by its own name; what an option chose by name has none.
+    """
+    head = unwrap(value)
+    if not isinstance(head, Call) or not head.args or head.method not in (None, "__call__"):
+        return None
+    if not parameter_models(head.args[0]):
+        return None
+    last = head.last if head.name and ":" not in head.name and head.last[:1].isupper() else ""
+    return _describe(last, head)
 
 
 def _one(value: Abstract, depth: int) -> Optimizer | None:

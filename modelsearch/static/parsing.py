@@ -101,6 +101,7 @@ LIBRARIES = frozenset(
 )
 
 
+_OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
 _PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
 
 
@@ -272,10 +273,13 @@ def _index(module: Module) -> None:
 
 
 def _parse(text: str) -> ast.Module:
-    """Parse source; print statements of Python 2 are tolerated."""
+    """Parse source; ``print x`` of Python 2 and ``cuda(async=True)`` before 3.7 are tolerated."""
     try:
         return ast.parse(text)
     except SyntaxError as error:
+        old = _OLD_KEYWORD.sub(r"\1async_=", text)
+        if old != text:
+            return _parse(old)
         if "print" not in (error.msg or ""):
             raise
     return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in _joined_lines(text)))

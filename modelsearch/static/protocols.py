@@ -283,6 +283,7 @@ def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) 
         run_method(m, data, "setup", [Const("fit")])
         loader = run_method(m, data, "train_dataloader") or loader
     if not isinstance(model, Instance):
+        result.attrs.setdefault("optimizers", UNKNOWN)
         return
     m.put(model.attrs, "trainer", head)
     run_method(m, model, "prepare_data")

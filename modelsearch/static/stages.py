@@ -136,13 +136,13 @@ def _optimizer_fields(
     lead = optimizers[0]
     others = []
     for other in optimizers[1:]:
-        name = fact(other.name, other.place)
+        name = _optimizer_fact(other)
         if name is not None:
             others.append((name, number_fact(other.rate, other.place)))
     return TrainingStage(
         "training",
         model_class=_model_class(lead.models),
-        optimizer=fact(lead.name, lead.place),
+        optimizer=_optimizer_fact(lead),
         learning_rate=_learning_rate(machine, lead, records),
         weight_decay=number_fact(lead.weight_decay, lead.place, low=-1),
         betas=text_fact(lead.betas, lead.place),
@@ -152,6 +152,13 @@ def _optimizer_fields(
         ema=settings.moving_average(records),
         others=tuple(others),
     )
+
+
+def _optimizer_fact(lead: Optimizer) -> Fact | None:
+    """The optimizer's name; none where an option without a default chooses among several."""
+    if not lead.name or lead.alternatives > 2:
+        return None
+    return fact(lead.name, lead.place)
 
 
 _RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", re.I)

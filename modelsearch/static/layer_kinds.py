@@ -180,9 +180,11 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         name = f"{head}.{last}"
     if name.startswith(("transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.")):
         return _language(last, texts)
+    if re.match(r"(create|get|load|build)_(\w+_)?model$", last) and ":" not in name and texts:
+        return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     if not _ZOOS.match(name):
         return None
-    if last in ("create_model", "load", "get_model") and texts:
+    if last == "load" and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     return _first(_NETWORKS, last)
 

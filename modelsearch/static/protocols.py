@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelsearch.static import arguments, attributes
+from modelsearch.static import arguments, attributes, lightning
 from modelsearch.static.scopes import CallRecord, Loop, Scope
 from modelsearch.static.values import (
     UNKNOWN,
@@ -67,6 +67,9 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         return
     if last == "DataLoader":
         _read_item(m, record)
+    if last == "LightningCLI":
+        lightning.command_line(m, record, result)
+        return
     if last in ("scan", "fori_loop", "while_loop", "cond"):
         _control_flow(m, record, result)
         return

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records import Evidence
+from modelsearch.static import objectives
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
 
@@ -19,7 +20,7 @@ GENERATOR = re.compile(
     r"|g_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 DISCRIMINATOR = re.compile(
-    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
+    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|\w*patch_?gan\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
     r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 _STEPS = (
@@ -58,25 +59,37 @@ class Pair:
     evidence: Evidence
 
 
+_OPPONENT = re.compile(r"(?i)discriminator|^critic$|patch_?gan|^d$|^disc(_|$)")
+
+
 def find_pair(scene: Scene, network: Network) -> Pair | None:
-    """Return the adversarial pair that reached code trains, else None."""
+    """Return the adversarial pair that reached code trains, else None.
+
+    A discriminator with an optimizer of its own makes a pair with whatever else is trained.
+    """
     names = network.class_names()
-    classes = any(GENERATOR.match(n) for n in names) and any(DISCRIMINATOR.match(n) for n in names)
     generator = scene.named(GENERATOR.pattern)
     discriminator = scene.named(DISCRIMINATOR.pattern)
-    if generator is None or discriminator is None:
+    if discriminator is None:
         return None
-    steps = sum(
+    opponent = any(_OPPONENT.search(name) for name in names) and _two_optimizers(scene)
+    if opponent and scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"):
+        return Pair(discriminator)
+    if generator is None or not _adversarial(scene):
+        return None
+    classes = any(GENERATOR.match(n) for n in names) and any(DISCRIMINATOR.match(n) for n in names)
+    if classes or _two_optimizers(scene) or _steps(scene) >= 2:
+        return Pair(discriminator)
+    return None
+
+
+def _steps(scene: Scene) -> int:
+    return sum(
         1
         for record in scene.evaluator.calls()
         if record.last == "minimize"
         or (record.last in _STEPS and (record.loops or record.self_value is not None))
     )
-    if not classes and not _two_optimizers(scene) and steps < 2:
-        return None
-    if not _adversarial(scene):
-        return None
-    return Pair(discriminator)
 
 
 def _two_optimizers(scene: Scene) -> bool:
@@ -151,7 +164,7 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     if pair is None:
         return
     found = False
-    cycled = cycle(scene)
+    cycled = cycle(scene) or objectives.cycle(scene)
     if cycled is not None:
         yield "CycleGAN", cycled
         return

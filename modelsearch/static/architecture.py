@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from modelsearch import vocabulary
 from modelsearch.records import Fact, NamedFact
 from modelsearch.static.adversarial import GENERATOR
 from modelsearch.static.families import read_families
-from modelsearch.static.features import Scene
+from modelsearch.static.features import Features, Scene
 from modelsearch.static.layer_kinds import estimator, kind_of
 from modelsearch.static.layers import count_parameters, read_layers
 from modelsearch.static.networks import (
@@ -38,6 +40,7 @@ from modelsearch.static.values import (
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
+    from modelsearch.static.stages import StageInfo
 
 
 @dataclass(slots=True)
@@ -110,12 +113,12 @@ def class_name(value: Abstract | None) -> str | None:
     return None
 
 
-def _models(stages: Sequence[Any]) -> Iterator[Abstract]:
+def _models(stages: Sequence[StageInfo]) -> Iterator[Abstract]:
     for stage in sorted(stages, key=lambda each: not each.main):
         yield from stage.models
 
 
-def _principal(scene: Scene, stages: Sequence[Any]) -> Abstract | None:
+def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
     """The model that the main stage trains: of an adversarial pair the generator."""
     main = [stage for stage in stages if stage.main] or list(stages[-1:])
     for stage in main:
@@ -141,18 +144,54 @@ def _has_discriminator(scene: Scene, models: list[Abstract]) -> bool:
     return any(_is_discriminator(scene, model) for model in models)
 
 
-def _architecture(scene: Scene, network: Network, stages: Sequence[Any]) -> Fact | None:
+def _architecture(scene: Scene, network: Network, stages: Sequence[StageInfo]) -> Fact | None:
+    """The main class of what is trained: its constructor's name, or what a container is called."""
     principal = _principal(scene, stages)
-    name = class_name(principal)
     made = _unwrapped(principal)
+    name = class_name(principal)
     if isinstance(made, Call) and name == "__dict__":
         name = called_name(scene.evaluator, made).rpartition(".")[2]
+    if isinstance(made, Call) and name in _CONTAINERS:
+        name = _container_name(scene, made, stages) or name
     if principal is not None and name is not None:
-        evidence = scene.evaluator.evidence(_unwrapped(principal))
+        evidence = scene.evaluator.evidence(made)
         if evidence is not None:
             return Fact(name, evidence)
     stated = next((s.record.model_class for s in stages if s.main and s.record.model_class), None)
     return stated if stated is not None else _only_module(scene, network)
+
+
+#: Library classes that say nothing of what they hold.
+_CONTAINERS = ("Sequential", "Model", "Functional", "HybridSequential")
+
+
+def _container_name(scene: Scene, made: Call, stages: Sequence[StageInfo]) -> str | None:
+    """What tells a container apart: the name it was given, the function that makes it, or, of an
+    adversarial pair, the variable that holds the generator.
+    """
+    if made.last in ("Model", "Functional"):
+        given = text(made.argument(None, "name"))
+        if given:
+            return given
+    maker = _maker(scene, made)
+    if maker is not None:
+        return maker
+    label = scene.evaluator.machine.label(made)
+    return label if GENERATOR.match(label) and _two_models(stages) else None
+
+
+def _two_models(stages: Sequence[StageInfo]) -> bool:
+    return len({id(model) for stage in stages for model in stage.models}) >= 2
+
+
+def _maker(scene: Scene, made: Call) -> str | None:
+    """The function that gives a container back, where its name is that of a network."""
+    for record in scene.evaluator.calls():
+        if record.target is None and record.result is made and record.function is not None:
+            name = record.function.name
+            known = vocabulary.find("family", name) is not None or _FUNCTION.search(name)
+            return name if known and not _NO_FUNCTION.search(name) else None
+    return None
 
 
 def _only_module(scene: Scene, network: Network) -> Fact | None:
@@ -189,8 +228,12 @@ def _only_function(scene: Scene) -> Fact | None:
     """The one function that makes a network without classes: ``def conv_net(x): …``."""
     found: dict[str, FunctionInfo] = {}
     for record in scene.evaluator.calls():
-        if kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn") and record.function:
+        layered = kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn")
+        if record.function and (layered or record.last in ("matmul", "dot")):
             found[record.function.name] = record.function
+    for features in scene.functions if not found else ():
+        if features.info is not None and _multiplies(features):
+            found[features.info.name] = features.info
     if len(found) != 1:
         return None
     name, info = next(iter(found.items()))
@@ -199,7 +242,13 @@ def _only_function(scene: Scene) -> Fact | None:
     return Fact(name, scene.program.evidence(info.module, info.node))
 
 
-def _network(program: Program, evaluator: Evaluator, stages: Sequence[Any]) -> Network:
+def _multiplies(features: Features) -> bool:
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in features.walk()
+    )
+
+
+def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:
     models = list(_models(stages))
     network = collect(program, evaluator, models)
     if network.layers or network.zoo or network.estimators:
@@ -210,16 +259,16 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[Any]) -> N
     return defined(program, evaluator)
 
 
-def _parameters(scene: Scene, stages: Sequence[Any]) -> Fact | None:
-    """Weights of the principal model alone."""
+def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | None:
+    """The network of the principal model alone."""
     principal = _unwrapped(_principal(scene, stages))
     if not isinstance(principal, Instance | Call):
         return None
-    return count_parameters(scene, collect(scene.program, scene.evaluator, [principal]))
+    return collect(scene.program, scene.evaluator, [principal])
 
 
 def read_architecture(
-    program: Program, evaluator: Evaluator, stages: Sequence[Any]
+    program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
 ) -> ArchitectureReading:
     """Return what is known about the networks that ``stages`` train.
 
@@ -228,13 +277,14 @@ def read_architecture(
     """
     scene = Scene(program, evaluator)
     network = _network(program, evaluator, stages)
-    families = read_families(scene, network)
+    principal = _principal_network(scene, stages)
+    families = read_families(scene, network, principal)
     names = {str(fact.value) for fact in families}
     return ArchitectureReading(
         architecture=_architecture(scene, network, stages),
         families=families,
         layer_facts=read_layers(scene, network, names),
-        parameters=_parameters(scene, stages),
+        parameters=count_parameters(scene, principal) if principal is not None else None,
         techniques=read_techniques(scene, network, names),
         task=read_task(scene, network, names),
     )

@@ -34,6 +34,7 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
 
 
 def unet(subject: Subject) -> Found:
+    """A path down and a path up, joined by concatenation."""
     if subject.has("U-Net"):
         return
     skip = wiring.skip_concatenation(subject.scene, subject.network)
@@ -62,6 +63,7 @@ def named_convolutions(subject: Subject) -> Found:
 
 
 def residual(subject: Subject) -> Found:
+    """Three or more blocks of convolutions that add their input."""
     if subject.has("U-Net", "Diffusion", "Latent diffusion", "VAE", "VQ-VAE", "ViT", "Transformer"):
         return
     if any(
@@ -78,9 +80,22 @@ def residual(subject: Subject) -> Found:
     yield "ResNet", residual[0]
 
 
+#: Families of ready-made networks that are made of convolutions.
+_OF_CONVOLUTIONS = (
+    "U-Net", "ResNet", "Wide ResNet", "ResNeXt", "SE-ResNet", "VGG", "DenseNet", "MobileNet",
+    "EfficientNet", "Inception", "Xception", "AlexNet", "SqueezeNet", "ShuffleNet", "ConvNeXt",
+    "RegNet", "NASNet", "FCN", "DeepLab", "R-CNN", "SSD detector", "YOLO",
+)  # fmt: skip
+
+
 def convolutions(subject: Subject) -> Found:
+    """Convolutions in what is trained, the script's own or those of a ready-made network."""
     layers = subject.network.of("conv", "conv_transpose")
     if not layers:
+        for family, evidence in subject.network.zoo.items():
+            if family in _OF_CONVOLUTIONS and subject.has(family):
+                yield "CNN", evidence
+                return
         return
     if subject.has("ViT", "Swin") and len(layers) <= 2:
         return

@@ -7,6 +7,7 @@ import re
 
 from modelsearch.records import Evidence
 from modelsearch.static.features import Scene
+from modelsearch.static.networks import Network
 from modelsearch.static.subject import GANS, Found, Subject, at_first
 from modelsearch.static.values import Map, Seq, options, text
 
@@ -52,11 +53,23 @@ _MAY_BE_DENSE = (
     "Actor-critic", "Policy gradient", "Reinforcement learning", "Diffusion", "Normalizing flow",
     "Energy-based model", "Siamese network", "Contrastive model",
     "Adversarial autoencoder",
+    "Flow matching", "Latent diffusion",
 )  # fmt: skip
 
 
+def _is_dense(network: Network) -> bool:
+    """Say whether a network consists of two or more dense layers and nothing that mixes otherwise."""
+    other = ("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph", "attention")
+    return len(network.of("linear")) >= 2 and not network.has(*other) and not network.zoo
+
+
 def dense(subject: Subject) -> Found:
+    """Dense layers, where the network is mainly that; one layer is a linear model."""
     network = subject.network
+    principal = subject.principal
+    if subject.has("Latent diffusion") and principal is not network and _is_dense(principal):
+        yield "MLP", at_first(principal.of("linear"))
+        return
     if any(name not in _MAY_BE_DENSE for name in subject.found):
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):

@@ -101,7 +101,9 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
         if not isinstance(made, Instance):
             return
         if "configure_optimizers" in info.methods:
-            lightning.fit(machine, Call("pytorch_lightning.Trainer", [], {}, place), made, None, place)
+            lightning.fit(
+                machine, Call("pytorch_lightning.Trainer", [], {}, place), made, None, place
+            )
             return
         roots = _roots(info)
         for name in roots:

@@ -79,6 +79,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     dense.boosting,
     dense.tensorflow_estimators,
     generative.diffusion,
+    generative.flow_matching,
     convolutional.unet,
     _adversarial,
     _agents,
@@ -97,9 +98,12 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
 )
 
 
-def read_families(scene: Scene, network: Network) -> list[Fact]:
-    """Return the families of the trained network, in the order of the rules."""
-    subject = Subject(scene, network)
+def read_families(scene: Scene, network: Network, principal: Network | None = None) -> list[Fact]:
+    """Return the families of the trained networks, in the order of the rules.
+
+    ``principal`` is the network that the main stage trains, where it is known.
+    """
+    subject = Subject(scene, network, principal or network)
     for rule in RULES:
         for family, evidence in rule(subject):
             subject.found.setdefault(family, evidence)

@@ -6,96 +6,144 @@ import ast
 import re
 
 from modelsearch.records import Evidence
-from modelsearch.static import wiring
+from modelsearch.static import objectives, wiring
 from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import DIFFUSION_SCHEDULER
 from modelsearch.static.subject import GANS, Found, Subject
-from modelsearch.static.values import Const, first
+
+_FLOW = re.compile(r"flow_?match|rectified_?flow|(^|_)cfm($|_)")
+_DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
 
 
 def diffusion(subject: Subject) -> Found:
-    scene, network = subject.scene, subject.network
-    for record in scene.evaluator.calls():
-        if record.name and DIFFUSION_SCHEDULER.match(record.name):
-            latent = subject.has("VAE") or scene.named(r"^(latents|vae)$") is not None
-            yield (
-                ("Latent diffusion" if latent and scene.called("encode") else "Diffusion"),
-                record.evidence,
-            )
-            return
+    """A noise schedule, a scheduler of a library, or a loss on predicted noise; in latents or not."""
+    scene = subject.scene
+    scheduled = _scheduler(scene)
+    if scheduled is not None:
+        latent = subject.has("VAE") or scene.named(r"^(latents|vae)$") is not None
+        yield ("Latent diffusion" if latent and scene.called("encode") else "Diffusion"), scheduled
+        return
     if subject.is_rl or subject.has("Diffusion"):
         return
-    schedule = wiring.noise_schedule(scene)
-    noise = scene.called("randn_like", "randn", "normal", "standard_normal", "random_normal")
-    if schedule is not None and noise is not None and not wiring_markov(subject):
-        yield "Diffusion", schedule
+    predicted = objectives.noise_prediction(scene)
+    evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
+    if evidence is None or _is_flow(subject):
         return
+    yield (
+        ("Latent diffusion" if predicted is not None and predicted.latent else "Diffusion"),
+        evidence,
+    )
+
+
+def _scheduler(scene: Scene) -> Evidence | None:
+    for record in scene.evaluator.calls():
+        if record.name and DIFFUSION_SCHEDULER.match(record.name):
+            return record.evidence
+    return None
+
+
+def _noised(subject: Subject) -> Evidence | None:
+    """Find a noise schedule beside drawn noise, or noise in what calls itself diffusion."""
+    scene = subject.scene
+    noise = scene.called("randn_like", "randn", "normal", "standard_normal", "random_normal")
+    if noise is None:
+        return None
+    schedule = wiring.noise_schedule(scene)
+    if schedule is not None:
+        return schedule
     says = re.search(r"diffusion|ddpm", subject.path + " " + " ".join(subject.names))
     level = scene.named(r"^(t|ts|timesteps?|noise_level\w*|noisy\w*)$")
-    if says and noise is not None and level is not None and network.layers:
-        yield "Diffusion", noise
+    return noise if says and level is not None and subject.network.layers else None
 
 
-def wiring_markov(subject: Subject) -> bool:
-    """Cumulative products also occur in returns and flows; those have no noise level of their own."""
+def _is_flow(subject: Subject) -> bool:
+    """Cumulative products also occur in flows; those have no noise level of their own."""
     return subject.named(r"flow$|normalizing") and not subject.named(r"diffusion|ddpm|unet")
 
 
+def flow_matching(subject: Subject) -> Found:
+    """A network that learns the velocity between noise and data: ``x1 - x0``."""
+    if subject.is_rl or subject.has("Diffusion", "Latent diffusion"):
+        return
+    velocity = objectives.velocity_prediction(subject.scene)
+    if velocity is not None:
+        yield "Flow matching", velocity
+
+
 def codebook(subject: Subject) -> Found:
+    """The nearest-code search of vector quantisation."""
     found = wiring.codebook(subject.scene, subject.network)
     if found is not None or (found := subject.where(r"vq_?vae|vector_?quant")):
         yield "VQ-VAE", found
 
 
 def variational(subject: Subject) -> Found:
+    """A reparameterised sample beside a divergence from the prior."""
     if subject.is_rl or subject.has("VAE", "VQ-VAE"):
         return
     scene = subject.scene
-    sampled = wiring.reparameterisation(scene, subject.network)
-    if sampled is None:
-        return
+    divergence = wiring.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
-    if wiring.divergence(scene) is None and not says:
+    sampled = wiring.reparameterisation(scene, subject.network)
+    if sampled is None and says and divergence is not None and not subject.network.layers:
+        sampled = divergence  # a trainer of any VAE: the network is given to it
+    if sampled is None or not (says or divergence is not None):
         return
-    yield ("VAE", sampled)
-    if subject.named(r"^(c|cond\w*)_?vae") or re.search(r"\bcvae|conditional_vae", subject.path):
-        yield "Conditional VAE", sampled
+    conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
+        r"\bcvae|conditional_vae", subject.path
+    )
+    yield ("Conditional VAE" if conditional else "VAE"), sampled
+
+
+_REPRESENTS = (
+    "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", *GANS,
+)  # fmt: skip
+_VALUE_LOSSES = (
+    "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",
+    "BinaryCrossentropy", "MeanSquaredError", "squared_difference", "square", "pow", "reduce_mean",
+)  # fmt: skip
+_NAMED = r"auto_?_?enc|^(c|d|s)?ae$|^conv_?ae"
 
 
 def autoencoder(subject: Subject) -> Found:
-    if subject.has(
-        "VAE", "VQ-VAE", "Diffusion", "Latent diffusion", "U-Net", "Seq2seq", "Transformer"
-    ):
-        return
-    if subject.is_rl or subject.has(*GANS) or subject.network.has("embedding"):
-        return
+    """A network whose loss compares its output with its input."""
     scene = subject.scene
-    same = _fits_itself(scene)
+    if subject.has("Latent diffusion") and not subject.has("VAE", "Conditional VAE", "VQ-VAE"):
+        rebuilt = objectives.reconstruction(scene)
+        if rebuilt is not None:
+            yield "Autoencoder", rebuilt
+        return
+    if subject.is_rl or subject.has(*_REPRESENTS) or subject.network.has("embedding"):
+        return
+    same = _fits_itself(scene) or objectives.reconstruction(scene) or _by_name(subject)
     if same is not None:
         yield "Autoencoder", same
-        return
-    named = subject.where(r"auto_?_?enc|^(c|d|s)?ae$|^conv_?ae") or (
-        scene.named(r"(?i)^\w*auto_?encoder\w*$")
-    )
-    parts = scene.named(r"(?i)^(enc(oder)?\w*)$"), scene.named(r"(?i)^(dec(oder)?(?!d)\w*)$")
-    if named is None and not all(parts):
-        return
-    loss = scene.called(
-        "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",
-        "BinaryCrossentropy", "MeanSquaredError", "squared_difference", "square", "pow", "reduce_mean",
-    )  # fmt: skip
-    if (loss is not None or named is not None) and not subject.network.has("lstm", "gru", "rnn"):
-        if scene.called("CrossEntropyLoss", "cross_entropy") is None:
-            yield "Autoencoder", named or parts[0] or Evidence(scene.program.main.path)
+
+
+def _by_name(subject: Subject) -> Evidence | None:
+    """Find an encoder and a decoder, or a class named so, beside a loss between values."""
+    scene = subject.scene
+    named = subject.where(_NAMED) or scene.named(r"(?i)^\w*auto_?encoder\w*$")
+    encoder = scene.named(r"(?i)^(enc(oder)?\w*)$")
+    decoder = scene.named(r"(?i)^(dec(oder)?(?!d)\w*)$")
+    if named is None and (encoder is None or decoder is None):
+        return None
+    if subject.network.has("lstm", "gru", "rnn"):
+        return None
+    if scene.called("CrossEntropyLoss", "cross_entropy") is not None:
+        return None
+    return named or (encoder if scene.called(*_VALUE_LOSSES) is not None else None)
 
 
 def _fits_itself(scene: Scene) -> Evidence | None:
-    """Find ``model.fit(x, x)``."""
+    """Find ``model.fit(x, x)`` and ``model.fit(noise(x), x)``."""
     for record in scene.evaluator.calls():
-        if record.last == "fit" and len(record.args) >= 2 and record.receiver is not None:
-            same = record.args[0] is record.args[1] and not isinstance(first(record.args[0]), Const)
-            node = record.node
-            if same and len(node.args) >= 2:
-                if ast.dump(node.args[0]) == ast.dump(node.args[1]):
-                    return record.evidence
+        if record.last != "fit" or record.receiver is None or len(record.node.args) < 2:
+            continue
+        given, target = record.node.args[:2]
+        if not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
+            continue
+        wanted = ast.dump(target)
+        if any(ast.dump(each) == wanted for each in ast.walk(given)):
+            return record.evidence
     return None

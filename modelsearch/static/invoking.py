@@ -30,6 +30,7 @@ from modelsearch.static.values import (
     Varying,
     choice,
     first,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -127,8 +128,10 @@ def _arguments(
     star = False
     for each in node.args[:400]:
         if isinstance(each, ast.Starred):
-            value = first(m.eval(each.value, scope))
+            value = _longest(m.eval(each.value, scope))
             found = attributes.elements(m, value, 200)
+            if not found and isinstance(value, Seq) and _is_container(node):
+                found = value.items[:200]  # what a loop adds at least once
             known = isinstance(value, Seq) and not value.open
             star = star or not (found or known)
             args.extend(found)
@@ -148,6 +151,18 @@ def _arguments(
         else:
             star = True
     return args, kwargs, star
+
+
+def _is_container(node: ast.Call) -> bool:
+    """Say whether a call makes a chain of layers, whose order and number may stay open."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name.endswith(("Sequential", "serial", "ModuleList"))
+
+
+def _longest(value: Abstract) -> Abstract:
+    """Of alternative lists the longest: a branch of a loop adds to what another leaves alone."""
+    lists = [option for option in options(value) if isinstance(option, Seq)]
+    return max(lists, key=lambda each: len(each.items)) if lists else first(value)
 
 
 def call_value(

@@ -8,7 +8,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from modelsearch.static.scopes import CallRecord, Scope
-from modelsearch.static.values import Abstract, Call, ClassValue, Instance, Map, Place, constant, first
+from modelsearch.static.values import (
+    Abstract,
+    Call,
+    ClassValue,
+    Instance,
+    Map,
+    Place,
+    constant,
+    first,
+)
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine

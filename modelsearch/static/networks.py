@@ -21,6 +21,7 @@ from modelsearch.static.values import (
     ClassValue,
     Const,
     Instance,
+    Item,
     Map,
     Seq,
     Varying,
@@ -125,7 +126,8 @@ class _Walk:
         self.seen: set[int] = set()
 
     def run(self, roots: Iterable[Abstract]) -> None:
-        stack: list[tuple[Abstract, Instance | None]] = [(root, None) for root in roots][::-1]
+        stack: list[tuple[Abstract, Instance | None]] = []
+        stack.extend((root, None) for root in reversed(list(roots)))
         while stack and len(self.seen) < MAX_VALUES:
             value, owner = stack.pop()
             if id(value) in self.seen:
@@ -151,6 +153,8 @@ class _Walk:
         elif isinstance(value, Map):
             if not value.namespace:
                 yield from ((item, owner) for item in value.items.values())
+        elif isinstance(value, Item):
+            yield value.base, owner  # a state that a layer returned beside its output
         elif isinstance(value, Choice):
             yield value.options[0], owner
         elif isinstance(value, Varying):

@@ -8,10 +8,13 @@ from modelsearch.records import Evidence
 from modelsearch.static import wiring
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.subject import GANS, Found, Subject, at_first
-from modelsearch.static.values import Call, Const, first
+from modelsearch.static.values import Call, first
+
+_CELLS = ("lstm", "gru", "rnn")
 
 
 def recurrent(subject: Subject) -> Found:
+    """Recurrent layers of a library, or cells written out."""
     network = subject.network
     for kind, family in (("lstm", "LSTM"), ("gru", "GRU")):
         layers = network.of(kind)
@@ -20,7 +23,7 @@ def recurrent(subject: Subject) -> Found:
     plain = [layer for layer in network.of("rnn") if not _wraps_cell(layer)]
     if plain and not network.has("lstm", "gru"):
         yield "RNN", at_first(plain)
-    if not network.has("lstm", "gru", "rnn"):
+    if not network.has(*_CELLS):
         yield from _hand_recurrent(subject)
 
 
@@ -67,7 +70,7 @@ def sequence(subject: Subject) -> Found:
     if named is not None:
         yield "Seq2seq", named
         return
-    if not subject.network.has("lstm", "gru", "rnn") or subject.has("VAE", *GANS):
+    if not subject.network.has(*_CELLS) or subject.has("VAE", *GANS):
         return
     parts = _coded_cells(subject.network)
     if parts is not None:
@@ -78,12 +81,12 @@ def sequence(subject: Subject) -> Found:
     if both and subject.network.has("embedding") and not images:
         yield "Seq2seq", both
         return
-    for layer in subject.network.of("lstm", "gru", "rnn"):
+    for layer in subject.network.of(*_CELLS):
         if "initial_state" in layer.kwargs:
             yield "Seq2seq", layer.evidence
             return
     for record in subject.scene.evaluator.calls():
-        if "initial_state" in record.kwargs and _returns_state(subject.network):
+        if "initial_state" in record.kwargs and len(subject.network.of(*_CELLS)) >= 2:
             yield "Seq2seq", record.evidence
             return
 
@@ -95,7 +98,7 @@ def _coded_cells(network: Network) -> Evidence | None:
         for name, value in instance.attrs.items():
             side = re.match(r"(?i)^(enc|dec)", name)
             held = first(value)
-            for layer in network.of("lstm", "gru", "rnn") if side else ():
+            for layer in network.of(*_CELLS) if side else ():
                 if isinstance(held, Call) and layer.node is held.at.node:
                     sides[side[1].lower() if side else ""] = layer.evidence
         if len(sides) == 2:
@@ -103,37 +106,49 @@ def _coded_cells(network: Network) -> Evidence | None:
     return None
 
 
-def _returns_state(network: Network) -> bool:
-    return any(
-        isinstance(first(layer.kwargs.get("return_state")), Const)
-        for layer in network.of("lstm", "gru", "rnn")
-    )
+_KNOWN = ("ViT", "BERT", "GPT", "T5", "Swin", "Transformer", "Diffusion transformer", "DETR")
+#: Narrower kinds by class names, once attention is there.
+_NARROWER: tuple[tuple[str, str], ...] = (
+    (r"(^|_)gpt|gptmodel|mingpt", "GPT"),
+    (r"bert", "BERT"),
+    (r"swin", "Swin"),
+    (r"^dit", "Diffusion transformer"),
+)
 
 
 def transformer(subject: Subject) -> Found:
+    """Blocks of attention and dense layers; with both sides it maps sequence to sequence."""
     network = subject.network
-    if subject.has(
-        "ViT", "BERT", "GPT", "T5", "Swin", "Transformer", "Diffusion transformer", "DETR"
-    ):
+    if subject.has(*_KNOWN):
         return
     whole = network.of("transformer")
-    if not whole and (network.has("lstm", "gru", "rnn") or subject.has("U-Net")):
+    recurrent_too = network.has(*_CELLS) and not subject.named(r"transformer")
+    if not whole and (recurrent_too or subject.has("U-Net")):
         return
     evidence = at_first(whole) if whole else _hand_transformer(subject)
     if evidence is None:
         return
     if subject.where(r"^vit|vision_?transformer|patch") and not subject.named(r"discriminator"):
         yield "ViT", evidence
-    elif subject.where(r"(^|_)gpt|gptmodel|mingpt"):
-        yield "GPT", evidence
-    elif subject.where(r"bert"):
-        yield "BERT", evidence
-    elif subject.where(r"swin"):
-        yield "Swin", evidence
-    elif subject.where(r"^dit"):
-        yield "Diffusion transformer", evidence
-    else:
-        yield "Transformer", evidence
+        return
+    narrower = next((family for names, family in _NARROWER if subject.where(names)), None)
+    yield narrower or "Transformer", evidence
+    if narrower is None and _two_sided(subject):
+        yield "Seq2seq", evidence
+
+
+def _two_sided(subject: Subject) -> bool:
+    """Say whether an encoder feeds a decoder over tokens."""
+    layers = subject.network.of("transformer")
+    if any(layer.name.endswith("nn.Transformer") for layer in layers):
+        return True
+    lasts = {layer.name.rpartition(".")[2] for layer in layers}
+    encoders = any(last.startswith("TransformerEncoder") for last in lasts)
+    decoders = any(last.startswith("TransformerDecoder") for last in lasts)
+    encoders = encoders or subject.named(r"encoder")
+    decoders = decoders or subject.named(r"decoder")
+    tokens = len(subject.network.of("embedding")) >= 2 or subject.named(r"transformer_?decoder")
+    return encoders and decoders and tokens
 
 
 def _hand_transformer(subject: Subject) -> Evidence | None:
@@ -153,6 +168,7 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
 
 
 def graph(subject: Subject) -> Found:
+    """Message passing: layers of a graph library, or an adjacency that methods multiply with."""
     layers = subject.network.of("graph")
     if layers:
         kind = layers[0].name.rpartition(".")[2]

@@ -21,6 +21,7 @@ class Subject:
 
     scene: Scene
     network: Network
+    principal: Network
     found: dict[str, Evidence] = field(default_factory=dict)
 
     @cached_property

@@ -13,6 +13,7 @@ from modelsearch.static.values import Map, Seq, options, text
 
 
 def estimators(subject: Subject) -> Found:
+    """Classical estimators; a PCA beside another only prepares."""
     known = dict(subject.network.estimators)
     if len(known) > 1:
         known.pop("PCA", None)
@@ -20,6 +21,7 @@ def estimators(subject: Subject) -> Found:
 
 
 def boosting(subject: Subject) -> Found:
+    """Boosting libraries' own training functions."""
     for record in subject.scene.evaluator.calls():
         if record.name in (
             "xgboost.train",
@@ -150,6 +152,7 @@ def _single_raw(subject: Subject) -> str:
 
 
 def tensorflow_estimators(subject: Subject) -> Found:
+    """Ready-made estimators of TensorFlow."""
     table = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
     for record in subject.scene.evaluator.calls():
         name = record.name or ""

@@ -43,6 +43,7 @@ MAX_BUILDS = 300
 DEFERRED = frozenset(
     [
         "partial",
+        "cached_partial",
         "jit",
         "pmap",
         "vmap",
@@ -216,7 +217,7 @@ def _call_choice(
 def _call_deferred(m: Machine, callee: Call, record: CallRecord, scope: Scope) -> Abstract:
     inner = first(callee.args[0])
     args, kwargs = record.args, record.kwargs
-    if callee.last == "partial":
+    if callee.last in ("partial", "cached_partial"):
         args = record.args = [*callee.args[1:], *args]
         kwargs = record.kwargs = {**callee.kwargs, **kwargs}
     elif record.method is not None and record.receiver is callee:

@@ -29,14 +29,17 @@ from modelsearch.static.values import (
     ModuleValue,
     Place,
     Seq,
+    Span,
     Unknown,
     Varying,
     choice,
     constant,
+    first,
 )
 
 FUEL = 120_000
 MAX_UNROLL = 64
+MAX_UNROLLED_NODES = 3000
 MAX_DEPTH = 40
 MAX_ITEMS = 2000
 _MISSING = object()
@@ -343,12 +346,19 @@ def _expr(m: Machine, node: ast.Expr, scope: Scope) -> Signal:
     return None
 
 
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Say whether a branch only complains: an option without a default that a user must give."""
+    return isinstance(body[-1], ast.Raise) and len(body) <= 2
+
+
 def _if(m: Machine, node: ast.If, scope: Scope) -> Signal:
     if is_main_test(node):
         return m.block(node.body if scope.module.is_main else node.orelse, scope)
     known = m.decide(m.eval(node.test, scope))
     if known is not None:
         m.skipped = True
+        if known and _refuses(node.body):
+            known = False
         return m.block(node.body if known else node.orelse, scope)
     return m.fork([lambda: m.block(node.body, scope), lambda: m.block(node.orelse, scope)])
 
@@ -360,7 +370,30 @@ def _items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope
     if not items or trains:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
-    return items if builder or len(items) <= 8 or scope.is_class else []
+    if builder or scope.is_class:
+        return items
+    if _calls_training(m, node, scope):
+        return []
+    if len(items) <= 8:
+        return items
+    small = not isinstance(iterable, Span) and len(items) * _size(node) <= MAX_UNROLLED_NODES
+    return items if small else []
+
+
+def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
+    """Say whether a loop's body calls a project function that trains."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+            value = first(scope.find(child.func.id))
+            while isinstance(value, Call) and value.args:  # jitted, partial
+                value = first(value.args[0])
+            if isinstance(value, Function) and m.changed(value.info.node)[1]:
+                return True
+    return False
+
+
+def _size(node: ast.AST) -> int:
+    return sum(1 for _ in ast.walk(node))
 
 
 def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
@@ -399,12 +432,40 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> Signal:
             left, right = right, left
         loop.target = _simple(left)
         loop.initial, loop.limit = m.eval(left, scope), m.eval(right, scope)
+        loop.inclusive = isinstance(test.ops[0], ast.LtE | ast.GtE)
+    elif isinstance(test, ast.Constant):
+        _limit_by_break(m, loop, node, scope)
     m.blur(node, scope)
     if m.decide(m.eval(node.test, scope)) is False and not m.explore:
         m.skipped = True
         return None
     loop.increments = tuple(sorted(_increments(node)))
     m.run_loop(loop, lambda: m.block(node.body, scope))
+    return None
+
+
+def _limit_by_break(m: Machine, loop: Loop, node: ast.While | ast.For, scope: Scope) -> None:
+    """Read ``if step >= total: break`` as the bound of an endless loop."""
+    found = _leaving_test(node)
+    if found is None:
+        return
+    loop.target = _simple(found.left)
+    loop.initial, loop.limit = m.eval(found.left, scope), m.eval(found.comparators[0], scope)
+
+
+def _leaving_test(node: ast.While | ast.For) -> ast.Compare | None:
+    """The comparison under which a loop is left, where its body names one."""
+    for statement in node.body:
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Break):
+            continue
+        test = statement.test
+        parts = (
+            test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        )
+        for part in reversed(parts):
+            if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.GtE | ast.Eq):
+                if _simple(part.left):
+                    return part
     return None
 
 

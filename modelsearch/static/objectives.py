@@ -39,7 +39,29 @@ _DRAWN = ("rand", "randint", "uniform", "integers", "rand_like", "sample", "rand
 _ENCODES = re.compile(r"(?i)enc(ode|oder|oding)?\b|encode|vae|auto_?enc|first_stage|latent")
 #: Methods that give the same values back in another form.
 _SAME = frozenset(
-    ["detach", "view", "reshape", "flatten", "squeeze", "unsqueeze", "float", "to", "cpu", "cuda", "clone", "contiguous", "type", "expand", "mean", "sum", "pow", "permute", "transpose", "double", "half"]
+    [
+        "detach",
+        "view",
+        "reshape",
+        "flatten",
+        "squeeze",
+        "unsqueeze",
+        "float",
+        "to",
+        "cpu",
+        "cuda",
+        "clone",
+        "contiguous",
+        "type",
+        "expand",
+        "mean",
+        "sum",
+        "pow",
+        "permute",
+        "transpose",
+        "double",
+        "half",
+    ]
 )
 _MAX_TRACED = 300
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelsearch.static import arguments, attributes, lightning
+from modelsearch.static import arguments, attributes
 from modelsearch.static.scopes import CallRecord, Loop, Scope
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
     Call,
+    ClassValue,
     Const,
     Function,
     Instance,
@@ -21,6 +22,7 @@ from modelsearch.static.values import (
     Seq,
     Span,
     Varying,
+    constant,
     first,
     options,
 )
@@ -65,11 +67,11 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         elif isinstance(config, Instance):
             m.wandb.items.update(config.attrs)
         return
+    if last == "LightningCLI":
+        _command_line(m, record, result)
+        return
     if last == "DataLoader":
         _read_item(m, record)
-    if last == "LightningCLI":
-        lightning.command_line(m, record, result)
-        return
     if last in ("scan", "fori_loop", "while_loop", "cond"):
         _control_flow(m, record, result)
         return
@@ -79,6 +81,31 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         _fire(m, record, scope)
         return
     invoking.run_callbacks(m, record)
+
+
+def _command_line(m: Machine, record: CallRecord, result: Call) -> None:
+    """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
+    from modelsearch.static import invoking
+
+    for position, name, given in (
+        (0, "model", "model_class"),
+        (1, "datamodule", "datamodule_class"),
+    ):
+        kind = first(record.argument(position, given))
+        if isinstance(kind, ClassValue):
+            result.attrs[name] = invoking.construct(m, kind, [], {}, False, record.place)
+    settings = first(record.argument(None, "trainer_defaults"))
+    kwargs = dict(settings.items) if isinstance(settings, Map) else {}
+    trainer = Call("lightning.pytorch.Trainer", [], kwargs, record.place)
+    result.attrs["trainer"] = trainer
+    if constant(record.argument(None, "run")) is False or "model" not in result.attrs:
+        return
+    given = [result.attrs[name] for name in ("model", "datamodule") if name in result.attrs]
+    fit = CallRecord(None, record.node, record.module, given, {}, record.function)
+    fit.receiver, fit.method, fit.loops, fit.stack = trainer, "fit", record.loops, record.stack
+    fit.result = made = Call(None, given, {}, record.place, trainer, "fit")
+    m.record(fit)
+    fit_lightning(m, trainer, fit, made)
 
 
 _KEPT = frozenset(
@@ -194,7 +221,7 @@ def _call_layers(m: Machine, head: Abstract, record: CallRecord) -> None:
 def _fit(m: Machine, head: Abstract, method: str, record: CallRecord, result: Call) -> bool:
     """Enter what ``fit`` will call; False when nothing is known about it."""
     if is_lightning(head) and method == "fit":
-        _lightning(m, head, record, result)
+        fit_lightning(m, head, record, result)
         return True
     if isinstance(head, Instance) and method in ("fit", "fit_generator"):
         loop = Loop("fit", record.node, record.module, record.function, call=record)
@@ -230,7 +257,7 @@ def is_lightning(head: Abstract) -> bool:
     return "lightning" in name or name.startswith(("pl.", "L."))
 
 
-def _lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
+def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
     """``trainer.fit(module, loader or data module)``: the hooks of both."""
     model = attributes.unwrap(record.argument(0, "model"))
     loader = record.argument(1, "train_dataloaders", "train_dataloader", "datamodule")

@@ -9,7 +9,7 @@ from modelsearch.records import Fact, NamedFact, ScriptReading
 from modelsearch.static.architecture import read_architecture
 from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
-from modelsearch.static.entering import enter_unused
+from modelsearch.static.entrances import enter_unreached
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.frameworks import read_frameworks, version_from_files
 from modelsearch.static.outputs import read_outputs
@@ -17,7 +17,7 @@ from modelsearch.static.passages import read_description, read_passages
 from modelsearch.static.program import Program
 from modelsearch.static.settings_stated import stated_settings
 from modelsearch.static.stages import StageInfo, read_stages
-from modelsearch.static.usefulness import classify
+from modelsearch.static.usefulness import classify, is_test
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -47,9 +47,9 @@ def _read(root: Path, path: str) -> ScriptReading:
     if framework is None and not frameworks:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
     stages = read_stages(evaluator)
-    entered = not stages and enter_unused(evaluator)
+    entered = not stages and not is_test(path) and enter_unreached(evaluator)
     if entered:
-        stages = read_stages(evaluator)
+        stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     is_model, reason = classify(program, stages, entered)
     reading = ScriptReading(
         is_model,
@@ -62,6 +62,11 @@ def _read(root: Path, path: str) -> ScriptReading:
     if is_model:
         _fill(reading, program, evaluator, stages)
     return reading
+
+
+def _is_training(stage: StageInfo) -> bool:
+    """Say whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
+    return stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
 
 
 def _fill(

@@ -60,6 +60,7 @@ class Subject:
 
 
 def at_first(layers: list[Layer]) -> Evidence:
+    """Return where the first of some layers stands."""
     return layers[0].evidence
 
 

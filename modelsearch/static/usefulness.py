@@ -17,12 +17,17 @@ _MAX_FILES = 200
 _MAX_TEXT = 200_000
 
 
+def is_test(path: str) -> bool:
+    """Say whether a path is that of a test, of set-up code or of documentation."""
+    return bool(_TEST_NAME.search(path))
+
+
 def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[bool, str]:
     """Say whether a script is a model, and why (not).
 
     ``entered`` says that the stages stand in code which the script itself does not call.
     """
-    if _TEST_NAME.search(program.main.path):
+    if is_test(program.main.path):
         return False, "a test"
     if stages and not entered and _runs(program):
         return True, "trains a model"

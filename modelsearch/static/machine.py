@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from modelsearch.static import attributes, expressions
@@ -175,7 +176,8 @@ class Machine:
         ends: list[tuple[Signal, dict[tuple[int, Any], tuple[dict[Any, Abstract], Any]]]] = []
         originals: dict[tuple[int, Any], tuple[dict[Any, Abstract], Any, Any]] = {}
         for body in bodies:
-            self._journal = log = []
+            log: list[tuple[dict[Any, Abstract], Any, Any]] = []
+            self._journal = log
             try:
                 signal = body()
             finally:
@@ -620,8 +622,7 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> Signal:
         if isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant):
             if subject is not None and pattern.value.value == subject and not m.explore:
                 return m.block(case.body, scope)
-    bodies = [lambda case=case: m.block(case.body, scope) for case in node.cases]
-    return m.fork(bodies)
+    return m.fork([partial(m.block, case.body, scope) for case in node.cases])
 
 
 _STATEMENTS: dict[type, Callable[[Machine, Any, Scope], Signal]] = {

@@ -6,6 +6,7 @@ with its epochs and its loader.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from modelsearch.static import arguments, attributes
@@ -87,11 +88,11 @@ def _command_line(m: Machine, record: CallRecord, result: Call) -> None:
     """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
     from modelsearch.static import invoking
 
-    for position, name, given in (
+    for position, name, keyword in (
         (0, "model", "model_class"),
         (1, "datamodule", "datamodule_class"),
     ):
-        kind = first(record.argument(position, given))
+        kind = first(record.argument(position, keyword))
         if isinstance(kind, ClassValue):
             result.attrs[name] = invoking.construct(m, kind, [], {}, False, record.place)
     settings = first(record.argument(None, "trainer_defaults"))
@@ -152,7 +153,7 @@ def _control_flow(m: Machine, record: CallRecord, result: Call) -> None:
             given = [Varying(Const(0)), state] if record.last == "fori_loop" else [state, UNKNOWN]
             if record.last == "while_loop":
                 given = [state]
-            m.run_loop(loop, lambda f=function, g=given: _enter(m, f, g, result))
+            m.run_loop(loop, partial(_enter, m, function, given, result))
 
 
 def _enter(m: Machine, function: Function, given: list[Abstract], result: Call) -> None:
@@ -181,8 +182,7 @@ def method_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> N
         _call_layers(m, head, record)
     elif method in ("init", "apply", "init_with_output", "tabulate") and isinstance(head, Instance):
         if head.is_a("Module"):
-            given = record.args[1:]
-            run_method(m, head, "__call__", given)
+            run_method(m, head, "__call__", record.args[1:])
     else:
         invoking.run_callbacks(m, record)
 
@@ -249,6 +249,10 @@ def _ignore(value: object) -> None:
     return None
 
 
+def _run_hook(m: Machine, owner: Instance, name: str, args: list[Abstract]) -> None:
+    run_method(m, owner, name, args)
+
+
 def is_lightning(head: Abstract) -> bool:
     """Say whether a value is a Lightning trainer."""
     name = head.name if isinstance(head, Call) else None
@@ -285,4 +289,4 @@ def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) 
     names = ("on_train_epoch_start", "training_step", "on_train_epoch_end", "validation_step")
     for name in names:
         given = [item, UNKNOWN, UNKNOWN] if name.endswith("_step") else []
-        m.run_loop(loop, lambda n=name, g=given: _ignore(run_method(m, model, n, g)))
+        m.run_loop(loop, partial(_run_hook, m, model, name, given))

@@ -38,6 +38,18 @@ def environment(scene: Scene) -> Evidence | None:
     return None
 
 
+def is_agent(scene: Scene) -> bool:
+    """Say whether an environment is stepped, or a policy's ratio is clipped by its advantages."""
+    if environment(scene) is not None:
+        return True
+    return _policy_is_clipped(scene)
+
+
+def _policy_is_clipped(scene: Scene) -> bool:
+    advantages = scene.named(r"(?i)^\w*advantages?$")
+    return advantages is not None and _clipped_ratio(scene) is not None
+
+
 def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
     for record in scene.evaluator.calls():
         if record.name and record.name.startswith(
@@ -127,10 +139,10 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
         last = max(i for i, (name, _) in enumerate(library) if name in _LIBRARY.values())
         yield from library[last:]
         return
-    stepped = environment(scene)
+    clipped = _clipped_ratio(scene)
+    stepped = environment(scene) or (clipped if _policy_is_clipped(scene) else None)
     if stepped is None:
         return
-    clipped = _clipped_ratio(scene)
     if clipped is not None and _policy(scene) is not None:
         yield "PPO", clipped
         return

@@ -8,7 +8,7 @@ import re
 from modelsearch.records import Evidence
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
-from modelsearch.static.subject import GANS, Found, Subject, at_first
+from modelsearch.static.subject import Found, Subject, at_first, under
 from modelsearch.static.values import Map, Seq, options, text
 
 
@@ -51,11 +51,8 @@ def _parameter(table: object, *keys: str) -> str | None:
 
 #: With these, dense layers are what the network is made of, and still worth saying.
 _MAY_BE_DENSE = (
-    *GANS, "VAE", "Conditional VAE", "Autoencoder", "DQN", "PPO", "SAC", "TD3", "DDPG",
-    "Actor-critic", "Policy gradient", "Reinforcement learning", "Diffusion", "Normalizing flow",
-    "Energy-based model", "Siamese network", "Contrastive model",
-    "Adversarial autoencoder",
-    "Flow matching", "Latent diffusion",
+    "GAN", "VAE", "Autoencoder", "Reinforcement learning", "Diffusion", "Flow matching",
+    "Normalizing flow", "Energy-based model", "Siamese network", "Contrastive model", "NeRF",
 )  # fmt: skip
 
 
@@ -72,7 +69,7 @@ def dense(subject: Subject) -> Found:
     if subject.has("Latent diffusion") and principal is not network and _is_dense(principal):
         yield "MLP", at_first(principal.of("linear"))
         return
-    if any(name not in _MAY_BE_DENSE for name in subject.found):
+    if not under(*_MAY_BE_DENSE).issuperset(subject.found) or subject.incomplete:
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
         return

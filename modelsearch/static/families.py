@@ -6,26 +6,20 @@ kinds apart, names that agree with the structure. A name alone makes no family.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from modelsearch.records import Evidence, Fact
+from modelsearch.records import Fact
 from modelsearch.static import adversarial, agents, convolutional, dense, generative, sequences
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
-from modelsearch.static.subject import GANS, Found, Subject, at_first
+from modelsearch.static.special import special, styles
+from modelsearch.static.subject import Found, Subject
 
 
 def _zoo(subject: Subject) -> Found:
-    if _styles(subject) is not None and not subject.network.layers:
+    if styles(subject) is not None and not subject.network.layers:
         return  # a frozen network that only measures style
     yield from subject.network.zoo.items()
-
-
-def _styles(subject: Subject) -> Evidence | None:
-    """Find the Gram matrices of style transfer."""
-    gram = subject.scene.named(r"(?i)^gram(_?matrix\w*)?$|^calc_gram|^style_(weight|loss)\w*$")
-    return gram if gram is not None and subject.scene.named(r"(?i)^\w*style\w*$") else None
 
 
 def _adversarial(subject: Subject) -> Found:
@@ -36,41 +30,6 @@ def _adversarial(subject: Subject) -> Found:
 
 def _agents(subject: Subject) -> Found:
     yield from agents.methods(subject.scene, subject.network)
-
-
-def _special(subject: Subject) -> Found:
-    """Families that a name and one sign of structure make."""
-    scene, network = subject.scene, subject.network
-    words = subject.path + " " + " ".join(subject.names)
-    gram = _styles(subject)
-    if gram is not None:
-        yield "Neural style transfer", gram
-    if re.search(r"word2vec|skip_?-?gram|cbow|word embedding", words) and network.layers:
-        yield "Word2vec", network.layers[0].evidence
-    if re.search(r"caps(ule)?_?(net|layer)|capsule", words) and scene.named(r"(?i)^squash\w*$"):
-        yield "Capsule network", scene.named(r"(?i)^squash\w*$") or network.layers[0].evidence
-    determinant = scene.named(r"(?i)^\w*(log_?_?(abs_?)?det(_?j\w*)?|ldj)\w*$")
-    if determinant is not None and re.search(
-        r"flow|nvp|glow|nice|maf|iaf|coupling|bijector", words
-    ):
-        yield "Normalizing flow", determinant
-    if re.search(r"\brbm\b|restricted_?boltzmann|^rbm|/rbm", words):
-        yield "RBM", subject.where(r"rbm") or Evidence(scene.program.main.path, "name")
-    if re.search(r"siamese", words) and network.layers:
-        yield "Siamese network", subject.where(r"siamese") or network.layers[0].evidence
-    if re.search(r"simclr|moco|byol|simsiam|barlow", words) and network.layers:
-        yield "Contrastive model", network.layers[0].evidence
-    if re.search(r"\benergy|ebm\b", words) and scene.named(r"(?i)^\w*(langevin|energy)\w*$"):
-        yield (
-            "Energy-based model",
-            network.layers[0].evidence if network.layers else Evidence(scene.program.main.path),
-        )
-    if subject.where(r"srcnn|espcn") and network.has("conv") and not subject.has(*GANS):
-        yield "SRCNN", subject.where(r"srcnn|espcn") or at_first(network.of("conv"))
-    if subject.where(r"fcn\d|fullyconvolutional") and network.has("conv"):
-        yield "FCN", at_first(network.of("conv"))
-    if subject.where(r"nerf|neural_?radiance|siren"):
-        yield "NeRF", subject.where(r"nerf|neural_?radiance|siren") or at_first(network.layers)
 
 
 RULES: tuple[Callable[[Subject], Found], ...] = (
@@ -90,7 +49,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     sequences.sequence,
     sequences.transformer,
     generative.autoencoder,
-    _special,
+    special,
     convolutional.named_convolutions,
     convolutional.residual,
     convolutional.convolutions,

@@ -9,7 +9,7 @@ from modelsearch.records import Evidence
 from modelsearch.static import objectives, wiring
 from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import DIFFUSION_SCHEDULER
-from modelsearch.static.subject import GANS, Found, Subject
+from modelsearch.static.subject import Found, Subject
 
 _FLOW = re.compile(r"flow_?match|rectified_?flow|(^|_)cfm($|_)")
 _DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
@@ -96,7 +96,7 @@ def variational(subject: Subject) -> Found:
 
 
 _REPRESENTS = (
-    "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", *GANS,
+    "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", "GAN",
 )  # fmt: skip
 _VALUE_LOSSES = (
     "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",
@@ -113,7 +113,7 @@ def autoencoder(subject: Subject) -> Found:
         if rebuilt is not None:
             yield "Autoencoder", rebuilt
         return
-    if subject.is_rl or subject.has(*_REPRESENTS) or subject.network.has("embedding"):
+    if subject.is_rl or subject.is_a(*_REPRESENTS) or subject.network.has("embedding"):
         return
     same = _fits_itself(scene) or objectives.reconstruction(scene) or _by_name(subject)
     if same is not None:

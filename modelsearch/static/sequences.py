@@ -7,7 +7,7 @@ import re
 from modelsearch.records import Evidence
 from modelsearch.static import wiring
 from modelsearch.static.networks import Layer, Network
-from modelsearch.static.subject import GANS, Found, Subject, at_first
+from modelsearch.static.subject import Found, Subject, at_first
 from modelsearch.static.values import Call, first
 
 _CELLS = ("lstm", "gru", "rnn")
@@ -70,7 +70,7 @@ def sequence(subject: Subject) -> Found:
     if named is not None:
         yield "Seq2seq", named
         return
-    if not subject.network.has(*_CELLS) or subject.has("VAE", *GANS):
+    if not subject.network.has(*_CELLS) or subject.is_a("VAE", "GAN"):
         return
     parts = _coded_cells(subject.network)
     if parts is not None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
+from modelsearch import vocabulary
 from modelsearch.records import Evidence
 from modelsearch.static import agents
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Layer, Network
+from modelsearch.static.values import Attr, Instance, Item, Unknown, first
 
 Found = Iterator[tuple[str, Evidence]]
 
@@ -53,18 +56,50 @@ class Subject:
         """Say whether one of the families was found."""
         return any(name in self.found for name in families)
 
-    @property
+    def is_a(self, *families: str) -> bool:
+        """Say whether a family was found that is one of these or implies one."""
+        return not under(*families).isdisjoint(self.found)
+
+    @cached_property
     def is_rl(self) -> bool:
-        """Say whether an environment is stepped."""
-        return agents.environment(self.scene) is not None
+        """Say whether an environment is stepped, or an agent's policy is improved."""
+        return agents.is_agent(self.scene)
+
+    @cached_property
+    def incomplete(self) -> bool:
+        """Say whether a module calls a part of itself that it was given and that is not known."""
+        return any(_calls_unknown(self.scene, each) for each in self.network.instances)
+
+
+@cache
+def under(*families: str) -> frozenset[str]:
+    """Return the families that are one of these or imply one (LSTM under RNN)."""
+    wanted = set(families)
+    return frozenset(
+        term.name
+        for term in vocabulary.terms("family")
+        if term.name in wanted
+        or wanted.intersection(name for name, _ in vocabulary.ancestors("family", term.name))
+    )
+
+
+def _calls_unknown(scene: Scene, instance: Instance) -> bool:
+    unknown = {
+        name
+        for name, value in instance.attrs.items()
+        if isinstance(first(value), Unknown | Attr | Item)
+    }
+    if not unknown:
+        return False
+    for features in scene.methods([klass.info for klass in instance.klass.mro()]):
+        for node in features.walk():
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in unknown:
+                if isinstance(called.value, ast.Name) and called.value.id == "self":
+                    return True
+    return False
 
 
 def at_first(layers: list[Layer]) -> Evidence:
     """Return where the first of some layers stands."""
     return layers[0].evidence
-
-
-GANS = (
-    "GAN", "DCGAN", "WGAN", "LSGAN", "InfoGAN", "BEGAN", "SRGAN", "CycleGAN", "Pix2pix",
-    "Conditional GAN", "Image-to-image GAN", "VAE-GAN", "BigGAN", "SAGAN", "StyleGAN", "ProGAN",
-)  # fmt: skip

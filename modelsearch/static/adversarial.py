@@ -6,6 +6,7 @@ with an optimizer of its own. A narrower kind needs its loss, or its name beside
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,14 +122,18 @@ def _texts(scene: Scene, network: Network) -> Iterator[str]:
         yield re.sub(r"[^a-z0-9]+", "_", part)
 
 
+#: Losses that tell real from fake by probabilities or margins: no Wasserstein distance.
+_NOT_WASSERSTEIN = (
+    "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
+    "binary_cross_entropy_with_logits", "MSELoss", "mse_loss", "sigmoid_cross_entropy_with_logits",
+    "CrossEntropyLoss", "BinaryFocalCrossentropy", "NLLLoss", "softplus", "logsigmoid",
+    "LogSigmoid", "log_sigmoid", "SoftMarginLoss",
+)  # fmt: skip
+
+
 def wasserstein(scene: Scene) -> Evidence | None:
     """Find a critic that is trained by mean differences, kept Lipschitz by penalty or clipping."""
-    if scene.called(
-        "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
-        "binary_cross_entropy_with_logits", "MSELoss", "mse_loss",
-        "sigmoid_cross_entropy_with_logits", "CrossEntropyLoss",
-        "BinaryFocalCrossentropy", "NLLLoss",
-    ):  # fmt: skip
+    if scene.called(*_NOT_WASSERSTEIN) or _hinge(scene):
         return None
     if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
         return None
@@ -144,6 +149,20 @@ def wasserstein(scene: Scene) -> Evidence | None:
     return penalty or clipping or clamped or clamp
 
 
+def _hinge(scene: Scene) -> bool:
+    """Say whether ``relu(1 - D(x))`` stands somewhere."""
+    for features in scene.functions:
+        for node in features.walk():
+            if isinstance(node, ast.Call) and node.args and _last(node.func) in ("relu", "ReLU"):
+                if re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
+                    return True
+    return False
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 def _path_parts(scene: Scene) -> list[str]:
     return [re.sub(r"[^a-z0-9]+", "_", part) for part in scene.program.main.path.lower().split("/")]
 
@@ -152,7 +171,7 @@ def cycle(scene: Scene) -> Evidence | None:
     """Find two generators that undo one another."""
     both = scene.named(
         r"^(G_?(AB|BA|XtoY|YtoX|A2B|B2A|S2T|T2S)|net_?G_?[AB2]+|gen(erator)?_?(A2B|AB|BA|B|F|XY|g|f|x|y|H|Z)|genA2B"
-        r"|g_model_AtoB|F_model|m_gen\w*|p_gen\w*|G_?1|g12|G12|generator_(XtoY|YtoX))$"
+        r"|g_model_AtoB|F_model|m_gen(erator)?|p_gen(erator)?|G_?1|g12|G12|generator_(XtoY|YtoX))$"
     )
     loss = scene.named(r"(?i)^\w*cycl\w*$") or scene.named(r"(?i)^\w*(recon|recov)_?[ab]\w*$")
     return loss if both is not None else None

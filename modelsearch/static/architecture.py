@@ -58,7 +58,12 @@ class ArchitectureReading:
 _GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_")
 _DISCRIMINATOR_NAME = re.compile(r"(?i)discriminator|critic|^d$|^disc|^net_?d|^d_")
 _LOADERS = ("from_pretrained", "from_config", "from_name", "from_scratch")
-_WRAPPERS = ("DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model")
+_WRAPPERS = (
+    "DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model",
+    "fully_shard", "parallelize_module", "prepare_model_for_kbit_training", "DDP", "FSDP",
+    "FullyShardedDataParallel", "script", "distribute_module", "DistributedModel", "auto_model",
+    "prepare_model", "convert_sync_batchnorm", "freeze", "setup_module",
+)  # fmt: skip
 
 
 def _unwrapped(value: Abstract | None) -> Abstract | None:
@@ -101,7 +106,8 @@ def class_name(value: Abstract | None) -> str | None:
         return value.name
     if isinstance(value, Call) and value.name:
         parts = value.name.split(".")
-        if parts[-1] in _LOADERS and len(parts) > 1:
+        loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
+        if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
         if value.name in ("xgboost.train", "lightgbm.train"):
             return "Booster"
@@ -217,7 +223,22 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
     for record in evaluator.calls():
         if estimator(record.name) and record.name:
             return Fact(record.last, record.evidence)
-    return _only_function(scene)
+    return _only_function(scene) or _only_layer(scene)
+
+
+def _only_layer(scene: Scene) -> Fact | None:
+    """The one library layer or chain that is applied at the outermost level: ``fc = nn.Linear``."""
+    applied: dict[int, Call] = {}
+    for record in scene.evaluator.calls():
+        made = first(record.receiver) if record.method == "__call__" else None
+        if isinstance(made, Call) and record.self_value is None:
+            if kind_of(made.name) == "linear" or made.last in _CONTAINERS:
+                applied[id(made)] = made
+    if len(applied) != 1:
+        return None
+    made = next(iter(applied.values()))
+    evidence = scene.evaluator.evidence(made)
+    return Fact(made.last, evidence) if evidence is not None else None
 
 
 _FUNCTION = re.compile(r"(?i)net|cnn|rnn|generator|encoder|classifier|mlp|perceptron")
@@ -251,12 +272,23 @@ def _multiplies(features: Features) -> bool:
 def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:
     models = list(_models(stages))
     network = collect(program, evaluator, models)
-    if network.layers or network.zoo or network.estimators:
+    if network.layers or network.zoo or network.estimators or _is_known(models):
         return network
     network = everything(program, evaluator)
     if network.layers or network.zoo or network.estimators or network.instances:
         return network
     return defined(program, evaluator)
+
+
+def _is_known(models: list[Abstract]) -> bool:
+    """Say whether what is trained is a library's class that no table knows: better nothing."""
+    made = [_unwrapped(model) for model in models]
+    return any(
+        isinstance(each, Call)
+        and re.search(r"[A-Z]\w*Model\b|\.from_pretrained$", each.name or "")
+        and not (each.name or "").endswith(".Model")
+        for each in made
+    )
 
 
 def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | None:

@@ -114,11 +114,31 @@ def _products(subject: Subject) -> Found:
         yield "MLP", places[0][0]
     elif places and not subject.found:
         yield _single_raw(subject), places[0][0]
-    elif not places and not subject.found and scene.called("Variable", "requires_grad_", "tensor"):
-        if scene.named(r"^(w|W|weights?|slope|params)$") and scene.named(
-            r"^(b|bias|intercept|params)$"
-        ):
-            yield "Linear model", scene.named(r"^(w|W|weights?|slope|params)$") or trained
+    elif not places and not subject.found:
+        weight = _own_weight(scene)
+        if weight is not None and scene.named(r"^(b|bias|intercept|params)$"):
+            yield "Linear model", weight
+
+
+def _own_weight(scene: Scene) -> Evidence | None:
+    """Find ``w = torch.tensor(…, requires_grad=True)``, ``W = tf.Variable(…)`` and the like."""
+    for features in scene.functions:
+        for node in features.walk():
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            names = {e.id for t in node.targets for e in ast.walk(t) if isinstance(e, ast.Name)}
+            if not any(re.match(r"^(w|W|weights?|slope|params|theta)$", name) for name in names):
+                continue
+            keywords = {
+                k.arg
+                for each in ast.walk(node.value)
+                if isinstance(each, ast.Call)
+                for k in each.keywords
+            }
+            text = ast.unparse(node.value.func)
+            if "requires_grad" in keywords or re.search(r"Variable|Parameter|requires_grad_", text):
+                return scene.evidence(features, node)
+    return None
 
 
 def _product_places(scene: Scene) -> list[tuple[Evidence, int]]:

@@ -102,6 +102,7 @@ _VALUE_LOSSES = (
     "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",
     "BinaryCrossentropy", "MeanSquaredError", "squared_difference", "square", "pow", "reduce_mean",
 )  # fmt: skip
+_PART = r"(_?(net|model|layers?|cnn|mlp|block|conv|fc|linear|lin|h|op|out|l)?_?\d*)"
 _NAMED = r"auto_?_?enc|^(c|d|s)?ae$|^conv_?ae"
 
 
@@ -124,8 +125,8 @@ def _by_name(subject: Subject) -> Evidence | None:
     """Find an encoder and a decoder, or a class named so, beside a loss between values."""
     scene = subject.scene
     named = subject.where(_NAMED) or scene.named(r"(?i)^\w*auto_?encoder\w*$")
-    encoder = scene.named(r"(?i)^(enc(oder)?\w*)$")
-    decoder = scene.named(r"(?i)^(dec(oder)?(?!d)\w*)$")
+    encoder = scene.named(rf"(?i)^enc(oder)?{_PART}$")
+    decoder = scene.named(rf"(?i)^dec(oder)?{_PART}$")
     if named is None and (encoder is None or decoder is None):
         return None
     if subject.network.has("lstm", "gru", "rnn"):

@@ -133,6 +133,8 @@ def _arguments(
             found = attributes.elements(m, value, 200)
             if not found and isinstance(value, Seq) and _is_container(node):
                 found = value.items[:200]  # what a loop adds at least once
+            elif not found and isinstance(value, Call) and _is_container(node):
+                found = [value]  # children of another network
             known = isinstance(value, Seq) and not value.open
             star = star or not (found or known)
             args.extend(found)

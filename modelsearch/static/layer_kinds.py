@@ -128,6 +128,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^autoencoderkl|^autoencodertiny", "VAE"),
     (r"^vqmodel|vqvae", "VQ-VAE"),
     (r"^dit(transformer|model)|^pixarttransformer|^sd3transformer|^fluxtransformer", "Diffusion transformer"),
+    (r"transformer[23]dmodel$|^dit\w*model$", "Diffusion transformer"),
     (r"^gaussiandiffusion", "Diffusion"),
     (r"^yolo", "YOLO"),
     (r"^detr", "DETR"),

@@ -292,7 +292,7 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
     """
     layers = [layer for layer in network.layers if layer.owner is not None or network.instances]
     layers = layers or network.layers
-    if not layers or network.zoo or _own_weights(scene, network):
+    if not layers or network.zoo or network.open or _own_weights(scene, network):
         return None
     repeated = {id(r.node) for r in scene.evaluator.calls() if r.loops}
     total = 0

@@ -312,11 +312,16 @@ def _has_slice(node: ast.expr) -> bool:
 
 def _inputs(body: Body, call: ast.Call) -> set[str]:
     """Names that a call is given, and those that they were made from."""
+    waiting = [(call.lineno, each) for argument in call.args for each in ast.walk(argument)]
     names: set[str] = set()
-    for argument in call.args:
-        names |= {each.id for each in ast.walk(argument) if isinstance(each, ast.Name)}
-        source = body.behind(argument)
-        names |= {each.id for each in ast.walk(source) if isinstance(each, ast.Name)}
+    while waiting and len(names) < 60:
+        line, node = waiting.pop()
+        if not isinstance(node, ast.Name) or node.id in names:
+            continue
+        names.add(node.id)
+        for made_at, value in body.made.get(node.id, []):
+            if made_at <= line:
+                waiting += [(made_at, each) for each in ast.walk(value)]
     return names
 
 

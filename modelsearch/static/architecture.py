@@ -274,10 +274,22 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
     network = collect(program, evaluator, models)
     if network.layers or network.zoo or network.estimators or _is_known(models):
         return network
+    if not stages and not _makes_own(program, evaluator):
+        own = defined(program, evaluator)
+        if own.instances:
+            return own
     network = everything(program, evaluator)
     if network.layers or network.zoo or network.estimators or network.instances:
         return network
     return defined(program, evaluator)
+
+
+def _makes_own(program: Program, evaluator: Evaluator) -> bool:
+    """Say whether an object of one of the script's own module classes is made."""
+    return any(
+        instance.klass.info.module is program.main and is_module(instance)
+        for instance in evaluator.instances()
+    )
 
 
 def _is_known(models: list[Abstract]) -> bool:

@@ -6,7 +6,7 @@ import ast
 import re
 
 from modelsearch.records import Evidence
-from modelsearch.static.features import Scene
+from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Network
 from modelsearch.static.subject import Found, Subject, at_first, under
 from modelsearch.static.values import Map, Seq, options, text
@@ -109,7 +109,7 @@ def _products(subject: Subject) -> Found:
     )
     if trained is None:
         return
-    places = _product_places(scene)
+    places = _product_places(subject)
     if sum(count for _, count in places) >= 2:
         yield "MLP", places[0][0]
     elif places and not subject.found:
@@ -141,24 +141,37 @@ def _own_weight(scene: Scene) -> Evidence | None:
     return None
 
 
-def _product_places(scene: Scene) -> list[tuple[Evidence, int]]:
+_PRODUCTS = ("matmul", "mm", "dot", "addmm", "dot_general")
+
+
+def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
     """Where matrices are multiplied outside NumPy, and how many objects do so there."""
+    scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
     found: dict[tuple[str, int | None], tuple[Evidence, int]] = {}
     for record in scene.evaluator.calls():
-        if record.last in ("matmul", "mm", "dot", "addmm", "dot_general"):
-            if not (record.name or "").startswith("numpy"):
-                evidence = record.evidence
-                owner = record.instance
-                count = made.count(owner.name) if owner is not None else 1
-                found[evidence.path, evidence.line] = (evidence, max(count, 1))
-    for features in scene.functions:
+        if record.last in _PRODUCTS and not (record.name or "").startswith("numpy"):
+            evidence = record.evidence
+            owner = record.instance
+            count = made.count(owner.name) if owner is not None else 1
+            found[evidence.path, evidence.line] = (evidence, max(count, 1))
+    for features in [*scene.functions, *scene.methods(subject.network.classes())]:
         for node in features.walk() if features.info is not None else ():
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            if _is_product(features, node):
                 evidence = scene.evidence(features, node)
                 count = made.count(features.owner.name) if features.owner else 1
                 found[evidence.path, evidence.line] = (evidence, max(count, 1))
     return list(found.values())
+
+
+def _is_product(features: Features, node: ast.AST) -> bool:
+    """``x @ w``, and in a class of layers ``matmul(x, self.w)``."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.MatMult)
+    if features.owner is None or not isinstance(node, ast.Call):
+        return False
+    name = features.module.qualified(node.func) or ""
+    return name.rpartition(".")[2] in _PRODUCTS and not name.startswith("numpy")
 
 
 def _single_raw(subject: Subject) -> str:

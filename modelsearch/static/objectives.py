@@ -346,13 +346,28 @@ def cycle(scene: Scene) -> Evidence | None:
             inner = body.behind(outer.args[0])
             if not isinstance(inner, ast.Call) or not inner.args:
                 continue
-            source = plain(inner.args[0])
-            target = plain(target)
-            if isinstance(source, ast.Name) and isinstance(target, ast.Name):
-                if source.id == target.id:
-                    pair = ast.unparse(outer.func), ast.unparse(inner.func)
-                    found[pair] = node
+            source, target = plain(inner.args[0]), plain(target)
+            if not isinstance(source, ast.Name) or not isinstance(target, ast.Name):
+                continue
+            if source.id == target.id and _alike(scene, body, outer.func, inner.func):
+                found[ast.unparse(outer.func), ast.unparse(inner.func)] = node
         for (outer_name, inner_name), node in found.items():
             if outer_name != inner_name and (inner_name, outer_name) in found:
                 return scene.evidence(body.features, node)
     return None
+
+
+def _alike(scene: Scene, body: Body, one: ast.expr, other: ast.expr) -> bool:
+    """Say whether two networks are of one class; an encoder and its decoder are not."""
+    classes = [
+        {
+            value.name
+            for value in scene.evaluator.abstract(node, body.features.module)
+            if isinstance(value, Instance)
+        }
+        for node in (one, other)
+    ]
+    if all(classes):
+        return bool(classes[0] & classes[1])
+    names = ast.unparse(one) + " " + ast.unparse(other)
+    return re.search(r"(?i)enc|dec|infer", names) is None

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from modelsearch import vocabulary
 from modelsearch.records import Evidence
 from modelsearch.static import agents
-from modelsearch.static.features import Scene
+from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.values import Attr, Instance, Item, Unknown, first
 
@@ -71,6 +71,19 @@ class Subject:
         return any(_calls_unknown(self.scene, each) for each in self.network.instances)
 
 
+def _given_parts(features: Features) -> Iterator[str]:
+    """Yield the attributes that a constructor sets to its parameters."""
+    info = features.info
+    if info is None or info.name != "__init__" or isinstance(info.node, ast.Lambda):
+        return
+    parameters = {arg.arg for arg in (*info.node.args.args, *info.node.args.kwonlyargs)}
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and node.value.id in parameters:
+                    yield target.attr
+
+
 @cache
 def under(*families: str) -> frozenset[str]:
     """Return the families that are one of these or imply one (LSTM under RNN)."""
@@ -89,9 +102,12 @@ def _calls_unknown(scene: Scene, instance: Instance) -> bool:
         for name, value in instance.attrs.items()
         if isinstance(first(value), Unknown | Attr | Item)
     }
+    bodies = scene.methods([klass.info for klass in instance.klass.mro()])
+    if not instance.attrs:  # made from its class alone: what its constructor was to be given
+        unknown = {name for features in bodies for name in _given_parts(features)}
     if not unknown:
         return False
-    for features in scene.methods([klass.info for klass in instance.klass.mro()]):
+    for features in bodies:
         for node in features.walk():
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(called, ast.Attribute) and called.attr in unknown:

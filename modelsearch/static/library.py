@@ -345,7 +345,7 @@ def _isinstance(m: Machine, record: CallRecord) -> Abstract | None:
 def _partial(m: Machine, record: CallRecord) -> Abstract | None:
     head = first(record.args[0]) if record.args else UNKNOWN
     if isinstance(head, Function):
-        extra = (record.args[1:], dict(record.kwargs))
+        extra = (tuple(record.args[1:]), dict(record.kwargs))
         return Function(head.info, head.scope, head.defaults, head.bound, head.kind, extra)
     return None
 

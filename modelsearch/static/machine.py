@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from modelsearch.static import attributes, expressions
@@ -29,14 +30,17 @@ from modelsearch.static.values import (
     ModuleValue,
     Place,
     Seq,
+    Span,
     Unknown,
     Varying,
     choice,
     constant,
+    first,
 )
 
 FUEL = 120_000
 MAX_UNROLL = 64
+MAX_UNROLLED_NODES = 3000
 MAX_DEPTH = 40
 MAX_ITEMS = 2000
 _MISSING = object()
@@ -172,7 +176,8 @@ class Machine:
         ends: list[tuple[Signal, dict[tuple[int, Any], tuple[dict[Any, Abstract], Any]]]] = []
         originals: dict[tuple[int, Any], tuple[dict[Any, Abstract], Any, Any]] = {}
         for body in bodies:
-            self._journal = log = []
+            log: list[tuple[dict[Any, Abstract], Any, Any]] = []
+            self._journal = log
             try:
                 signal = body()
             finally:
@@ -343,12 +348,19 @@ def _expr(m: Machine, node: ast.Expr, scope: Scope) -> Signal:
     return None
 
 
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Say whether a branch only complains: an option without a default that a user must give."""
+    return isinstance(body[-1], ast.Raise) and len(body) <= 2
+
+
 def _if(m: Machine, node: ast.If, scope: Scope) -> Signal:
     if is_main_test(node):
         return m.block(node.body if scope.module.is_main else node.orelse, scope)
     known = m.decide(m.eval(node.test, scope))
     if known is not None:
         m.skipped = True
+        if known and _refuses(node.body):
+            known = False
         return m.block(node.body if known else node.orelse, scope)
     return m.fork([lambda: m.block(node.body, scope), lambda: m.block(node.orelse, scope)])
 
@@ -360,7 +372,30 @@ def _items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope
     if not items or trains:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
-    return items if builder or len(items) <= 8 or scope.is_class else []
+    if builder or scope.is_class:
+        return items
+    if _calls_training(m, node, scope):
+        return []
+    if len(items) <= 8:
+        return items
+    small = not isinstance(iterable, Span) and len(items) * _size(node) <= MAX_UNROLLED_NODES
+    return items if small else []
+
+
+def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
+    """Say whether a loop's body calls a project function that trains."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+            value = first(scope.find(child.func.id))
+            while isinstance(value, Call) and value.args:  # jitted, partial
+                value = first(value.args[0])
+            if isinstance(value, Function) and m.changed(value.info.node)[1]:
+                return True
+    return False
+
+
+def _size(node: ast.AST) -> int:
+    return sum(1 for _ in ast.walk(node))
 
 
 def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
@@ -399,12 +434,40 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> Signal:
             left, right = right, left
         loop.target = _simple(left)
         loop.initial, loop.limit = m.eval(left, scope), m.eval(right, scope)
+        loop.inclusive = isinstance(test.ops[0], ast.LtE | ast.GtE)
+    elif isinstance(test, ast.Constant):
+        _limit_by_break(m, loop, node, scope)
     m.blur(node, scope)
     if m.decide(m.eval(node.test, scope)) is False and not m.explore:
         m.skipped = True
         return None
     loop.increments = tuple(sorted(_increments(node)))
     m.run_loop(loop, lambda: m.block(node.body, scope))
+    return None
+
+
+def _limit_by_break(m: Machine, loop: Loop, node: ast.While | ast.For, scope: Scope) -> None:
+    """Read ``if step >= total: break`` as the bound of an endless loop."""
+    found = _leaving_test(node)
+    if found is None:
+        return
+    loop.target = _simple(found.left)
+    loop.initial, loop.limit = m.eval(found.left, scope), m.eval(found.comparators[0], scope)
+
+
+def _leaving_test(node: ast.While | ast.For) -> ast.Compare | None:
+    """The comparison under which a loop is left, where its body names one."""
+    for statement in node.body:
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Break):
+            continue
+        test = statement.test
+        parts = (
+            test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        )
+        for part in reversed(parts):
+            if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.GtE | ast.Eq):
+                if _simple(part.left):
+                    return part
     return None
 
 
@@ -559,8 +622,7 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> Signal:
         if isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant):
             if subject is not None and pattern.value.value == subject and not m.explore:
                 return m.block(case.body, scope)
-    bodies = [lambda case=case: m.block(case.body, scope) for case in node.cases]
-    return m.fork(bodies)
+    return m.fork([partial(m.block, case.body, scope) for case in node.cases])
 
 
 _STATEMENTS: dict[type, Callable[[Machine, Any, Scope], Signal]] = {

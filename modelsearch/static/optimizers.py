@@ -334,8 +334,21 @@ def _rate(value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
     if isinstance(head, Call | Instance):
         return schedule_rate(head), head
     if isinstance(head, Function):
-        return None, head
+        return _closure_rate(head), head
     return None, None
+
+
+_BASE_RATE = re.compile(r"^(base|init(ial)?|max|peak)?_?(lr|learning_rate)$|^base$")
+
+
+def _closure_rate(function: Function) -> Abstract | None:
+    """The base rate that a hand-written schedule closes over."""
+    names = getattr(function.scope, "names", {})
+    for name, value in names.items():
+        if _BASE_RATE.match(name) and 0 < (number(value) or 0) < 10:
+            found: Abstract = value
+            return found
+    return None
 
 
 def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
@@ -351,7 +364,8 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
         if given is not None and number(given):
             return given
     found: list[Abstract] = []
-    for each in value.args:
+    given = value.kwargs.get("schedules")
+    for each in [*value.args, *([given] if given is not None else [])]:
         for item in _flat(each):
             rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
             if rate is not None and number(rate) is not None:

@@ -44,7 +44,8 @@ class Loop:
     """One loop around what is being executed.
 
     ``iterable`` is what a ``for`` runs over; ``target`` its variable as written. A ``while`` has
-    ``limit`` (the right side of its comparison), ``target`` (the left side) and ``initial``.
+    ``limit`` (the right side of its comparison), ``target`` (the left side) and ``initial``;
+    ``inclusive`` says that the limit itself is reached.
     ``kind`` ``fit`` is a library's own training loop, with ``epochs`` and ``loader``.
     """
 
@@ -61,6 +62,7 @@ class Loop:
     call: CallRecord | None = None
     increments: tuple[str, ...] = ()
     depth: int = 0
+    inclusive: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -23,6 +23,8 @@ _GENERATOR = re.compile(r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z
 _CRITIC = re.compile(r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt(im(izer)?)?_?d($|_)|"
                      r"^d_|_d$|^D$|value|(^|_)qf?\d?($|_)|(^|_)alpha|entropy|^a_opt", re.I)  # fmt: skip
 
+_BATCH = re.compile(r"^(train_?)?batch_?size$", re.I)
+
 
 @dataclass(eq=False, slots=True)
 class StageInfo:
@@ -37,6 +39,7 @@ class StageInfo:
     main: bool = False
     order: int = 0
     loops: tuple[Loop, ...] = ()
+    fitted: bool = False
 
 
 def read_stages(evaluator: Evaluator) -> list[StageInfo]:
@@ -107,6 +110,10 @@ def _batch(
     machine: Machine, records: list[CallRecord], own: Update, counted: loops.Counted
 ) -> Abstract | None:
     """The batch size of the loader that is iterated, else of batches made in the loop."""
+    for loop in own.loops:
+        given = loop.call.argument(2, "batch_size") if loop.kind == "fit" and loop.call else None
+        if batches.is_batch_size(given):
+            return given
     if counted.loader is not None:
         found, size = batches.trace(counted.loader)
         if size is not None:
@@ -119,14 +126,33 @@ def _batch(
         size = batches.by_hand(records, own.loops[:depth])
         if size is not None:
             return size
+    if own.loops:
+        size = batches.by_model(records, own.loops, own.optimizer.models)
+        if size is not None:
+            return size
     for loop in reversed(own.loops):
         size = batches.by_name(loop, machine.seen)
         if size is not None:
             return size
     if own.loops and own.record.function is not None:
         fake = replace_node(own.loops[-1], own.record.function.node)
-        return batches.by_name(fake, machine.seen)
-    return None
+        size = batches.by_name(fake, machine.seen)
+        if size is not None:
+            return size
+    return _only_batch_size(machine)
+
+
+def _only_batch_size(machine: Machine) -> Abstract | None:
+    """The one ``batch_size`` that the script sets, for batches that cannot be followed."""
+    scope = machine.globals.get(machine.program.main.path)
+    tables = [*([scope.names] if scope else []), *machine.outer_scopes]
+    found: dict[float, Abstract] = {}
+    for table in tables:
+        for name, value in table.items():
+            size = number(value)
+            if size is not None and _BATCH.match(name) and batches.is_batch_size(value):
+                found.setdefault(size, value)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def replace_node(loop: Loop, node: object) -> Loop:
@@ -138,16 +164,15 @@ def _ranked(machine: Machine, optimizers: list[Optimizer]) -> list[Optimizer]:
     """The principal optimizer first: a generator's, an actor's; a critic's last."""
 
     def rank(optimizer: Optimizer) -> int:
-        names = [machine.label(optimizer.value)]
+        label = machine.label(optimizer.value)
+        if _GENERATOR.search(label) and not _CRITIC.search(label):
+            return 0
+        names = [label]
         for model in optimizer.models:
             names += [machine.label(model), class_of(model) or ""]
-        score = 1
-        for name in names:
-            if _CRITIC.search(name):
-                return 2
-            if _GENERATOR.search(name):
-                score = 0
-        return score
+        if any(_CRITIC.search(name) for name in names):
+            return 2
+        return 0 if any(_GENERATOR.search(name) for name in names) else 1
 
     return sorted(optimizers, key=rank)
 
@@ -255,7 +280,7 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         loop = next((u for u in [lead.record.loops[0]] if u), None) if lead.record.loops else None
         stage = replace(stage, loss=tuple(settings.losses(records, loop)[0]))
     models = [lead.model, *[fit.model for fit in fits if fit is not lead]]
-    return StageInfo(stage, models, [], unique, loops=lead.record.loops)
+    return StageInfo(stage, models, [], unique, loops=lead.record.loops, fitted=True)
 
 
 def _seen(known: list[Optimizer], one: Optimizer) -> bool:

@@ -26,9 +26,11 @@ from modelsearch.static.values import (
 
 BATCH_NAME = re.compile(
     r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
-    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE",
+    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE|^mb_?size$",
     re.I,
 )
+#: Names that mean nothing but a batch size, wherever they stand.
+SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
 _KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
              "per_device_train_batch_size", "batch_sz")  # fmt: skip
 #: Position of the batch size in the arguments of a library call, where it may stand.
@@ -343,7 +345,7 @@ def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
     """The value of a name like ``batch_size`` that is read inside a loop."""
     for node in ast.walk(loop.node):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-        if label and re.match(r"^(train_?|mini_?)?batch_?size$|^bs$", label, re.I):
+        if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):
                 if _checked(value) is not None:
                     return _checked(value)

@@ -212,6 +212,16 @@ def spellings() -> dict[str, Field]:
     return found
 
 
+@cache
+def stored_spellings() -> dict[str, Field]:
+    """Return the size fields by the normalised names that scripts store them under (``z_dim``)."""
+    found: dict[str, Field] = {}
+    for one in FIELDS:
+        for name in one.stored:
+            found.setdefault(normalise(name), one)
+    return found
+
+
 def find_field(text: str) -> Field | None:
     """Return the field that ``text`` is a spelling of, else None."""
     return spellings().get(normalise(text))

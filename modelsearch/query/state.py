@@ -42,6 +42,8 @@ class Reading:
     details: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: Words that are claimed and should order the results all the same.
+    ranked_words: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.uses = [""] * len(self.tokens)

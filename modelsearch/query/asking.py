@@ -16,7 +16,19 @@ _SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "di
                       "a", "an", "various", "exact", "about", "many", "every", "available", "final", "initial", "training", "base", "default", "please", "us"})  # fmt: skip
 _VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
           "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
-          "updated": "modified", "edited": "modified", "touched": "modified"}  # fmt: skip
+          "updated": "modified", "edited": "modified", "touched": "modified", "change": "modified",
+          "update": "modified", "edit": "modified", "modify": "modified", "touch": "modified",
+          "create": "created", "write": "created", "make": "created", "train": "created",
+          "build": "created", "add": "created", "start": "created"}  # fmt: skip
+#: "The most common optimizer", "average batch size": all values, counted.
+_USUAL = frozenset({"common", "commonly", "used", "popular", "frequent", "frequently", "often",
+                    "typical", "usual"})  # fmt: skip
+_MEAN = frozenset({"average", "mean", "median", "typical", "usual", "commonest", "favourite",
+                   "favorite"})  # fmt: skip
+_VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
+                                "can", "use", "uses", "used", "i", "we"})  # fmt: skip
+_ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",
+                     "on", "in", "for", "with"})  # fmt: skip
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 #: Words for a field here that mean another one elsewhere.
 _HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
@@ -58,7 +70,9 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
     for index, token in enumerate(reading.tokens):
         if token.lower in ("when", "where", "how") and _by_adverb(reading, parsed, index):
             return
-        if token.lower not in _OPENERS:
+        if _read_usual(reading, parsed, index):
+            return
+        if token.lower not in _OPENERS or _relative(reading, index):
             continue
         at = index + 1
         while reading.lower(at) in _SKIPPED:
@@ -70,6 +84,30 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
         found = _field_at(reading, 0)
         if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
             _claim_fields(reading, parsed, 0)
+
+
+def _relative(reading: Reading, index: int) -> bool:
+    """Whether "which" opens a clause of its own noun: "models which were trained on …"."""
+    return (
+        reading.lower(index) == "which"
+        and reading.lower(index + 1) in _VERBS_AFTER_WHICH
+        and reading.lower(index - 1) not in _ASKING
+    )
+
+
+def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Read "the most common optimizer", "average batch size"."""
+    word, at = reading.lower(index), index + 1
+    if word == "most" and reading.lower(at) in _USUAL:
+        at += 1
+    elif word not in _MEAN:
+        return False
+    while reading.lower(at) in _SKIPPED | {"number"}:
+        at += 1
+    if not _claim_fields(reading, parsed, at):
+        return False
+    reading.claim(index, at, "intent", "values by how often they occur")
+    return True
 
 
 def find_compared(reading: Reading, parsed: ParsedQuery) -> None:

@@ -29,12 +29,16 @@ def wants_comparison(reading: Reading) -> bool:
     return match is not None and match[0].lower() != "different"
 
 
+def claim_comparing_words(reading: Reading) -> None:
+    """Claim "compare", "difference" and the like; "vs" separates the sides."""
+    for index, token in enumerate(reading.tokens):
+        if _COMPARE.fullmatch(token.lower) and token.lower not in _SEPARATORS:
+            reading.claim(index, index, "intent", "compare")
+
+
 def read_comparison(reading: Reading, parsed: ParsedQuery) -> None:
     """Set intent and cohorts, and claim the words that ask for a comparison."""
     parsed.intent = "compare"
-    for index, token in enumerate(reading.tokens):
-        if _COMPARE.fullmatch(token.lower):
-            reading.claim(index, index, "intent", "compare")
     _before_and_after(reading)
     sides = _sides(reading)
     if len(sides) > 1 and not all(_is_model(side) for side in sides):

@@ -134,10 +134,10 @@ def _inner_names(reading: Reading, first: int, last: int) -> list[Mention]:
 
 def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> None:
     """Claim the word that says what kind of thing a name is: "KL loss", "optimizer Adam"."""
+    followers = _FOLLOWERS.get(kind, set()) - words("model_words")
     for at in (last + 1, first - 1):
-        if reading.free(at, at) and (_field_of(reading, at) == kind
-                                     or reading.lower(at) in _FOLLOWERS.get(kind, set())
-                                     and reading.lower(at) not in words("model_words")):  # fmt: skip
+        said_so = _field_of(reading, at) == kind or reading.lower(at) in followers
+        if reading.free(at, at) and said_so:
             reading.claim(at, at, "filter", kind)
 
 

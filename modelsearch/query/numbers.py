@@ -110,7 +110,11 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         return True
     if follows is None:
         return _differs(reading, first, last, name)
-    if first == last and len(reading.tokens[first].norm) == 1 and not reading.lower(last + 1).startswith("="):
+    if (
+        first == last
+        and len(reading.tokens[first].norm) == 1
+        and not reading.lower(last + 1).startswith("=")
+    ):
         return False  # "T=1000" names a setting; "T 5" does not
     start, follows = _bounded(reading, first, follows, name)
     quantities = [follows, *_listed_after(reading, follows)]

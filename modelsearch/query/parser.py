@@ -64,8 +64,10 @@ def parse(
         read_intent(reading, parsed)
     leave_out_words(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
+    said = list(reading.notes)
     parsed.where = build_tree(reading)
     if parsed.intent == "compare":
+        reading.notes = said  # the sides are apart: nothing was taken as either
         parsed.where = both_named(parsed, parsed.where)
     parsed.references = [
         str(leaf.value)

@@ -29,6 +29,7 @@ def find_subjects(reading: Reading) -> None:
         last = _subject_at(reading, index)
         index = index + 1 if last is None else last + 1
     _find_modalities(reading)
+    _find_kinds(reading)
 
 
 def _subject_at(reading: Reading, index: int) -> int | None:
@@ -66,7 +67,16 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
         subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
     ):
         return True
-    return subject not in words("weak_subjects") and _names_a_model(reading, first, last)
+    if subject in words("weak_subjects"):
+        return False
+    return _names_a_model(reading, first, last) or _stands_alone(reading, first, last)
+
+
+def _stands_alone(reading: Reading, first: int, last: int) -> bool:
+    """Whether the question opens with the subject and says no more of it: "flowers"."""
+    before = all(reading.lower(i) in words("stop") for i in range(first))
+    after = reading.lower(last + 1)
+    return before and after in ("", "?", ".", ",", "but", "without", "except", "not", "with")
 
 
 def _names_a_model(reading: Reading, first: int, last: int) -> bool:
@@ -88,17 +98,36 @@ def _listed_after_subject(reading: Reading, index: int) -> bool:
 def _find_modalities(reading: Reading) -> None:
     """Claim "tabular data", "text datasets", "trained on audio"."""
     for index in range(len(reading.tokens)):
-        count = 2 if reading.words(index, 2) in modalities() else 1
+        pair = reading.words(index, 2)
+        count = 2 if " " in pair and pair in modalities() else 1
         value = modalities().get(reading.words(index, count))
         last = index + count - 1
         if value is None or not reading.free(index, last):
             continue
-        following = reading.lower(last + 1)
-        alone = reading.words(index - 2, 2) in ("trained on", "learned on") and following not in (
-            _OF | {"generation", "classification", "model", "models", "from", "size", "sizes"})  # fmt: skip
-        if following in _DATA_WORDS or (alone and following not in _PICTURE_WORDS):
+        if _says_modality(reading, index, last):
             node = reading.filter("modality", "=", value, index, last)
             reading.mention(index, last, node, "modality")
+
+
+def _says_modality(reading: Reading, first: int, last: int) -> bool:
+    following = reading.lower(last + 1)
+    if following in _DATA_WORDS or following in ("model", "models", "network", "networks"):
+        return True
+    if reading.words(first - 2, 2) in ("trained on", "learned on"):
+        return following not in _OF | _PICTURE_WORDS | {
+            "generation", "classification", "from", "size", "sizes"}  # fmt: skip
+    ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
+    return reading.lower(first - 1) == "on" and ends and first > 1
+
+
+def _find_kinds(reading: Reading) -> None:
+    """Claim "notebooks"; a script may be meant by any word for a model."""
+    for index, token in enumerate(reading.tokens):
+        if token.lower not in ("notebook", "notebooks", "ipynb") or not reading.free(index, index):
+            continue
+        first = index - 1 if reading.lower(index - 1) == "jupyter" else index
+        node = reading.filter("kind", "=", "notebook", first, index)
+        reading.mention(first, index, node, "kind")
 
 
 def _find_subsets(reading: Reading) -> None:

@@ -16,7 +16,7 @@ _UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missin
                       "undocumented"})  # fmt: skip
 _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
 _WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
-                   "including", "there"})  # fmt: skip
+                   "including", "there", "report", "reports", "reporting", "state", "states"})  # fmt: skip
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
 _LONGEST = 3
@@ -106,6 +106,7 @@ def _present(reading: Reading, index: int) -> bool:
     if _value_follows(reading, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
         return False
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
+    reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
 
 

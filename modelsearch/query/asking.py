@@ -48,7 +48,9 @@ def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         elif word in ("grouped", "split", "broken") and "by" in (
             reading.lower(index + 1), reading.lower(index + 2)):  # fmt: skip
             start = index + (2 if reading.lower(index + 1) == "by" else 3)
-        elif word not in ("per", "by", "across"):
+        elif word not in ("per", "by", "across") and not (
+            word in ("each", "every") and _counting(reading)
+        ):
             continue
         found = _field_at(reading, start)
         if found is None:
@@ -75,7 +77,9 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
         if token.lower not in _OPENERS or _relative(reading, index):
             continue
         at = index + 1
-        while reading.lower(at) in _SKIPPED:
+        while (reading.lower(at) in _SKIPPED and _field_at(reading, at) is None) or (
+            reading.lower(at) == "model" and _field_at(reading, at + 1) is not None
+        ):
             at += 1
         if _claim_fields(reading, parsed, at):
             return
@@ -98,6 +102,8 @@ def _relative(reading: Reading, index: int) -> bool:
 def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     """Read "the most common optimizer", "average batch size"."""
     word, at = reading.lower(index), index + 1
+    if not reading.free(index, index):
+        return False
     if word == "most" and reading.lower(at) in _USUAL:
         at += 1
     elif word not in _MEAN:
@@ -149,8 +155,12 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
             if reading.lower(at) in _VERBS or reading.lower(at) == "last":
                 reading.claim(at, at, "intent", parsed.asked[0])
     elif word == "how" and following in ("big", "large", "long"):
+        measured = next((f for f in (_field_at(reading, i) for i in range(index + 2, index + 6))
+                         if f is not None and f[0].kind == "number"), None)  # fmt: skip
         parsed.asked = ["epochs" if following == "long" else "size"]
         last = index + 1
+        if measured is not None:
+            parsed.asked, last = [measured[0].name], measured[1]
     elif word == "how" and following == "many":
         return _how_many(reading, parsed, index)
     else:
@@ -202,7 +212,7 @@ def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
             continue
         if last == index and here:
             return spellings()[vocabulary.normalise(here)], last
-        field = spellings().get(joined)
+        field = spellings().get(joined) if joined != "trainedon" else None
         if (field is not None and field.kind != "thing") or joined in ("images", "readme"):
             return (field or spellings()[joined]), last
         metric = vocabulary.index("metric").get(joined)

@@ -89,15 +89,17 @@ def _separators(reading: Reading) -> list[int]:
 def _opens_side(reading: Reading, index: int) -> bool:
     """Whether "with" sets two things side by side rather than saying what one has."""
     following = index + 1
+    left = {m.field for m in reading.mentions if m.last < index}
     if reading.lower(following) in ("my", "the", "those", "all", "our", "these", "that"):
+        if "those" in (reading.lower(following), reading.lower(following + 1)):
+            return True
         following += 1
         if reading.lower(following) in ("ones", "one"):
             return True
         said = next((m for m in reading.mentions if m.first >= following), None)
-        return said is not None and said.field in ("family", "model", "dataset", "framework")
+        return said is not None and said.field in left | {"family", "model", "dataset", "framework"}
     if reading.lower(index) != "with":
         return reading.lower(index) in ("to", "than") or reading.lower(following) in ("my",)
-    left = [m.field for m in reading.mentions if m.last < index]
     right = next((m.field for m in reading.mentions if m.first > index), "")
     return right in left
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
-from modelsearch.query.spelling import corrections
+from modelsearch.query.spelling import corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
@@ -48,6 +48,17 @@ def find_entities(reading: Reading) -> None:
             for i, token in enumerate(reading.tokens)
         ]
         _scan(reading, tokens, corrected)
+
+
+def correct_field_words(reading: Reading) -> None:
+    """Respell misspelt words of questions and fields ("leaning rate"), so that all can read them."""
+    for index, token in enumerate(reading.tokens):
+        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+            continue
+        candidates = corrections(token.norm, reading.lexicon)
+        if len(candidates) == 1 and candidates[0] in question_words():
+            reading.tokens[index] = _respelt(token, candidates[0])
+            reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
 
 
 def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
@@ -89,6 +100,8 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
             names = found.get(joined)
             if not names or (corrected and not any(index <= i <= last for i in corrected)):
                 continue
+            if _model_word_ends(tokens, index, last, found):
+                continue
             inner = _inner_names(reading, index, last) if corrected else []
             if not reading.free(index, last) and not inner:
                 continue
@@ -96,6 +109,16 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
                 step = last - index + 1
                 break
         index += step
+
+
+def _model_word_ends(
+    tokens: list[Token], first: int, last: int, found: dict[str, list[Name]]
+) -> bool:
+    """Whether a name is another's own with "model" behind it: LightGBM before "LightGBM model"."""
+    if first == last or tokens[last].lower not in words("model_words"):
+        return False
+    shorter = "".join(token.norm for token in tokens[first:last])
+    return any(vocabulary.normalise(name.value) == shorter for name in found.get(shorter, ()))
 
 
 def _accept(
@@ -162,7 +185,10 @@ def _choose(
         return next((n for n in names if n.kind == "architecture"
                      and _is_class_name(reading, first, last, n)), None)  # fmt: skip
     near = {_field_of(reading, last + 1), _field_of(reading, first - 1)}
-    return next((name for name in usable if name.kind in near), usable[0])
+    joined = "".join(token.norm for token in tokens[first : last + 1])
+    # A name's own spelling beats another's alias: LightGBM is a framework before a family's alias.
+    own = [name for name in usable if vocabulary.normalise(name.value) == joined] or usable
+    return next((name for name in usable if name.kind in near), own[0])
 
 
 def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, name: Name) -> bool:
@@ -192,7 +218,8 @@ def _number_is_name(reading: Reading, index: int, name: Name) -> bool:
     before = reading.lower(index - 1)
     after = reading.lower(index + 1)
     return name.kind == "dataset" and (
-        before in ("game", "called", "named", "play", "plays", "playing", "the", "for", "on")
+        _stands_alone(reading, index)
+        or before in ("game", "called", "named", "play", "plays", "playing", "the", "for", "on")
         or after in ("game", "dataset", "board", "agent", "agents", "environment")
     )
 

@@ -119,9 +119,9 @@ def find_described(reading: Reading, intent: str) -> None:
     of families and datasets alone stay conditions.
     """
     connection = reading.lexicon.connection
-    if connection is None or any(m.field == "model" for m in reading.mentions):
+    if connection is None or len(reading.tokens) > _MOST_WORDS:
         return
-    if len(reading.tokens) > _MOST_WORDS:
+    if intent != "compare" and any(m.field == "model" for m in reading.mentions):
         return
     names = _name_tokens(reading)
     sides = [names]
@@ -189,8 +189,12 @@ def _described(reading: Reading, side: list[int], shared: list[int] | None = Non
     tokens = [*(shared or []), *side]
     telling = [i for i in tokens if _VERSION.fullmatch(reading.lower(i))
                or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))]  # fmt: skip
-    if connection is None or not telling or not 1 < len(tokens) < 12:
+    if connection is None or not telling or len(tokens) > 12:
         return None
+    if len(tokens) == 1 and (
+        len(reading.lower(tokens[0])) < 5 or reading.lower(tokens[0]).isdigit()
+    ):
+        return None  # "v1" alone names no model
     found = containing(connection, [reading.lower(i) for i in tokens])
     return found[0] if len(found) == 1 else None
 

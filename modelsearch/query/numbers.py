@@ -13,7 +13,7 @@ from modelsearch import vocabulary
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import Field, spellings, stored_spellings
 from modelsearch.query.imagesizes import find_image_sizes
-from modelsearch.query.model import Node, Not, Or
+from modelsearch.query.model import And, Node, Not, Or
 from modelsearch.query.quantities import (
     COMPARISONS,
     NUMBER_WORDS,
@@ -119,8 +119,25 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     start, follows = _bounded(reading, first, follows, name)
     quantities = [follows, *_listed_after(reading, follows)]
     nodes = [_node(reading, one, name, start, one.last) for one in quantities]
+    other = _other_bound(reading, follows)
+    if other is not None:
+        nodes = [And((nodes[0], _node(reading, other, name, start, other.last)))]
+        quantities = [other]
     _keep(reading, nodes, _meant(name, follows), start, quantities[-1].last)
     return True
+
+
+def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:
+    """Return the second half of "higher than 5e-4 but lower than 2e-3"."""
+    at = first.last + 1
+    if first.op not in ("<", "<=", ">", ">=") or reading.lower(at) not in ("but", "and", ","):
+        return None
+    while reading.lower(at) in ("but", "and", ",", "also"):
+        at += 1
+    second = read_quantity(reading, at)
+    if second is None or second.op[:1] == first.op[:1] or second.op[:1] not in ("<", ">"):
+        return None
+    return None if _belongs_elsewhere(reading, second.last + 1) else second
 
 
 def _compound(reading: Reading, first: int, last: int) -> bool:

@@ -14,7 +14,7 @@ from modelsearch.query.absence import find_absence
 from modelsearch.query.comparing import both_named
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.dates import find_dates, find_foreign_dates
-from modelsearch.query.entities import find_entities
+from modelsearch.query.entities import correct_field_words, find_entities
 from modelsearch.query.intents import read_intent
 from modelsearch.query.leftovers import (
     leave_out_words,
@@ -50,6 +50,7 @@ def parse(
         reading.note("The question is very long; only its beginning was read.")
     parsed = ParsedQuery(question)
     find_qualifiers(reading)
+    correct_field_words(reading)
     find_references(reading, parsed)
     find_numbers(reading)
     find_entities(reading)
@@ -90,12 +91,7 @@ def parse(
 
 
 def _relax(reading: Reading) -> None:
-    """Let names rank instead of filter where no model could satisfy them as filters.
-
-    Tasks are rarely stated; while no model of this database has the task, its words stay text. A
-    bare number that names a dataset nobody here uses ("the game called 2048") is looked for in
-    paths and texts instead.
-    """
+    """Look a number that names a dataset nobody here uses (2048) up in paths and texts instead."""
     connection = reading.lexicon.connection
     if connection is None:
         return
@@ -103,18 +99,18 @@ def _relax(reading: Reading) -> None:
         node = mention.node
         if not isinstance(node, Filter) or node.op != "=":
             continue
-        if node.field == "task" and not _any_model(reading, node):
-            reading.release(mention)
-        elif node.field == "dataset" and node.text.isdigit() and not _any_model(reading, node):
+        named = str(node.value)
+        if node.field == "dataset" and named.isdigit() and not _any_model(reading, node):
             mention.node, mention.field = _number_as_name(reading, node)
 
 
 def _number_as_name(reading: Reading, node: Filter) -> tuple[Filter, str]:
     """Look a bare number up in the paths, where it is a name, else in the texts."""
-    in_path = Filter("path", "contains", node.text, node.text, node.span)
+    number = str(node.value)
+    in_path = Filter("path", "contains", number, node.text, node.span)
     if _any_model(reading, in_path):
         return in_path, "path"
-    return Filter("text", "phrase", node.text, node.text, node.span), "text"
+    return Filter("text", "phrase", number, node.text, node.span), "text"
 
 
 def _any_model(reading: Reading, node: Filter) -> bool:

@@ -52,7 +52,7 @@ _MADE = frozenset({"generated", "generate", "generates", "produced", "produce", 
 _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation", "samples",
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
-_NUMERIC = frozenset({"image_size", "batch_size", "size", "classes"})
+_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
            "ten": 10, "twenty": 20}  # fmt: skip
@@ -79,8 +79,8 @@ def _head(reading: Reading) -> int | None:
         if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
                for m in reading.mentions):  # fmt: skip
             continue
-        if any(m.first <= index <= m.last for m in reading.mentions if m.field in _NUMERIC):
-            return None  # "image size 32" asks for models
+        if any(m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES):
+            return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index
         plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}

@@ -115,9 +115,9 @@ def read_quantity(reading: Reading, index: int) -> Quantity | None:
         return between
     op, skip = comparison_at(reading, index)
     start = index + skip
-    if skip and reading.lower(start) in ("a", "an", "the"):
-        start += 1
     number = read_number(reading, start)
+    if number is None and skip and reading.lower(start) in ("a", "an", "the"):
+        number = read_number(reading, start + 1)
     if number is None:
         return None
     if skip:

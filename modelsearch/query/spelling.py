@@ -82,6 +82,14 @@ def nearest(text: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     return list(dict.fromkeys([*inside, *(spelled[key] for key in close)]))[:count]
 
 
+@cache
+def question_words() -> frozenset[str]:
+    """Return the words of questions and of fields' names, normalised, which no name needs."""
+    said = {word.lower() for one in FIELDS for text in (one.name, *one.aliases)
+            for word in _WORD.findall(text)}  # fmt: skip
+    return frozenset(said | set(_FUNCTION_WORDS))
+
+
 def _digits(word: str) -> str:
     return "".join(c for c in word if c.isdigit())
 

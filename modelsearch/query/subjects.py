@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
+from modelsearch.query.model import Filter
 from modelsearch.query.state import Reading
 from modelsearch.query.words import modalities, words
 
@@ -18,6 +19,9 @@ _DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "in
 _LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
                     "different", "various", "new", "fake", "realistic", "my", "of", "images",
                     "pictures", "photos"})  # fmt: skip
+_ARTICLES = frozenset({"the", "a", "an", "my", "our", "any"})
+_CONCERNING = frozenset({"do with", "deal with", "dealing with", "deals with", "related to",
+                         "something with"})  # fmt: skip
 _OF = frozenset({"of", "with", "showing", "containing", "about", "depicting"})
 
 
@@ -30,6 +34,7 @@ def find_subjects(reading: Reading) -> None:
         index = index + 1 if last is None else last + 1
     _find_modalities(reading)
     _find_kinds(reading)
+    _prefer_subjects(reading)
 
 
 def _subject_at(reading: Reading, index: int) -> int | None:
@@ -38,7 +43,7 @@ def _subject_at(reading: Reading, index: int) -> int | None:
         return None
     for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
         term = vocabulary.index("subject").get(joined)
-        if term is None or not reading.free(index, last):
+        if term is None or joined.isdigit() or not reading.free(index, last):
             continue
         if index == last and reading.lower(index) in words("stop") - {"game", "games"}:
             continue
@@ -60,6 +65,10 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
         return True
     if _listed_after_subject(reading, before):
         return True
+    if reading.lower(before) in _OF | {"of"} and _ends_model(reading, before - 1):
+        return True  # "diffusion models of animals"
+    if _concerns(reading, first):
+        return True
     verb = before - 1 if reading.lower(before) in ("of", "on") else before
     if reading.lower(verb) in words("generate") and subject not in ("control",):
         return True
@@ -77,6 +86,22 @@ def _stands_alone(reading: Reading, first: int, last: int) -> bool:
     before = all(reading.lower(i) in words("stop") for i in range(first))
     after = reading.lower(last + 1)
     return before and after in ("", "?", ".", ",", "but", "without", "except", "not", "with")
+
+
+def _ends_model(reading: Reading, index: int) -> bool:
+    return reading.lower(index) in words("model_words") or any(
+        m.last == index and m.field == "family" for m in reading.mentions
+    )
+
+
+def _concerns(reading: Reading, first: int) -> bool:
+    """Whether "to do with", "related to", "about" or "involving" stands before."""
+    before = first - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    return reading.lower(before) in ("about", "concerning", "regarding", "involving") or (
+        reading.words(before - 1, 2) in _CONCERNING and before > 0
+    )
 
 
 def _names_a_model(reading: Reading, first: int, last: int) -> bool:
@@ -128,6 +153,23 @@ def _find_kinds(reading: Reading) -> None:
         first = index - 1 if reading.lower(index - 1) == "jupyter" else index
         node = reading.filter("kind", "=", "notebook", first, index)
         reading.mention(first, index, node, "kind")
+
+
+def _prefer_subjects(reading: Reading) -> None:
+    """Read plain descriptions as what data shows: "movie reviews" are more than one dataset."""
+    for mention in reading.mentions:
+        node = mention.node
+        if (
+            mention.field != "dataset"
+            or not isinstance(node, Filter)
+            or mention.first == mention.last
+        ):
+            continue
+        said = vocabulary.index("subject").get(vocabulary.normalise(node.text))
+        same = vocabulary.normalise(node.text) == vocabulary.normalise(str(node.value))
+        if said is not None and not same and node.text.islower() and "_" not in node.text:
+            mention.node = Filter("subject", "=", said.name, node.text, node.span)
+            mention.field = "subject"
 
 
 def _find_subsets(reading: Reading) -> None:

@@ -29,6 +29,8 @@ _VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had"
                                 "can", "use", "uses", "used", "i", "we"})  # fmt: skip
 _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",
                      "on", "in", "for", "with"})  # fmt: skip
+_NO_OWNERS = frozenset({"what's", "who's", "it's", "that's", "there's", "let's", "where's",
+                        "how's", "when's"})  # fmt: skip
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 #: Words for a field here that mean another one elsewhere.
 _HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
@@ -83,8 +85,13 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             at += 1
         if _claim_fields(reading, parsed, at):
             return
+    for index, token in enumerate(reading.tokens):
+        # "flower_v2's batch size", "the energy forecaster's framework"
+        if token.lower.endswith("'s") and token.lower not in _NO_OWNERS and _claim_fields(
+            reading, parsed, index + 1):  # fmt: skip
+            return
     if not parsed.asked and reading.tokens:
-        # "learning rate of flower_v2", "flower_v2's batch size"
+        # "learning rate of flower_v2"
         found = _field_at(reading, 0)
         if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
             _claim_fields(reading, parsed, 0)

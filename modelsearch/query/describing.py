@@ -40,7 +40,7 @@ def resolve_description(reading: Reading, parsed: ParsedQuery) -> str | None:
     left = _content_words(reading)
     if len(left) > _MOST_WORDS or not (left or reading.mentions):
         return None
-    found = _fitting(reading, [reading.tokens[i].lower for i in left])
+    found = _fitting(reading, [reading.tokens[i].lower.removesuffix("'s") for i in left])
     if len(found) != 1:
         return None
     _take(reading, left, found[0])

@@ -185,10 +185,7 @@ def _choose(
         return next((n for n in names if n.kind == "architecture"
                      and _is_class_name(reading, first, last, n)), None)  # fmt: skip
     near = {_field_of(reading, last + 1), _field_of(reading, first - 1)}
-    joined = "".join(token.norm for token in tokens[first : last + 1])
-    # A name's own spelling beats another's alias: LightGBM is a framework before a family's alias.
-    own = [name for name in usable if vocabulary.normalise(name.value) == joined] or usable
-    return next((name for name in usable if name.kind in near), own[0])
+    return next((name for name in usable if name.kind in near), usable[0])
 
 
 def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, name: Name) -> bool:

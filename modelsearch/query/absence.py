@@ -44,7 +44,7 @@ def _missing(reading: Reading, index: int) -> bool:
     if found is None:
         return False
     field, last = found
-    if _value_follows(reading, last) or (
+    if _value_follows(reading, field, last) or (
         reading.lower(index) in ("no", "without") and not _askable(field)
     ):
         return False
@@ -103,20 +103,19 @@ def _present(reading: Reading, index: int) -> bool:
     field, last = found
     if field.name not in _THINGS and not known:
         return False
-    if _value_follows(reading, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
+    if _value_follows(reading, field, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
         return False
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
     reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
 
 
-def _value_follows(reading: Reading, last: int) -> bool:
+def _value_follows(reading: Reading, field: Field, last: int) -> bool:
     """Whether the field word has a value of its own: "without dataset MNIST"."""
     following = last + 1
     while reading.lower(following) in ("called", "named", "of", ":", "="):
         following += 1
-    return any(mention.first == following and mention.field in ("dataset", "family", "optimizer")
-               and reading.lower(last + 1) != ","
+    return any(mention.first == following and mention.field == field.name
                for mention in reading.mentions)  # fmt: skip
 
 

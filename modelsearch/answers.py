@@ -142,10 +142,9 @@ class _Answerer:
         elif parsed.sort is not None and parsed.limit:
             found.answer = self._asked_of(found.results, [parsed.sort.field])
         elif not parsed.understood:
-            found.notes.append(
-                "no field or name was recognised, so these are the closest in words and meaning; "
-                "`modelsearch fields` lists what can be asked for"
-            )
+            from modelsearch.guidance import guidance
+
+            found.notes += guidance(self.connection, parsed)
         found.summary = joined(summarise_results(found.results, found.total))
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets

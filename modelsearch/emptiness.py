@@ -15,6 +15,7 @@ import apsw
 
 from modelsearch.database import fetch_all, fetch_value
 from modelsearch.facets import values_of
+from modelsearch.guidance import what_to_ask
 from modelsearch.query.compile import compile_filter, order_by, value_expression
 from modelsearch.query.fields import Field, by_name
 from modelsearch.query.model import Filter, Node, ParsedQuery, conjuncts, join_and, leaves
@@ -46,10 +47,7 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
         _unordered(connection, parsed, parts, found)
         return found
     if not parts:
-        found.notes.append(
-            f"no text here contains any of {parsed.text!r}; "
-            "`modelsearch fields` lists what can be asked for"
-        )
+        found.notes += [f"no text here contains any of {parsed.text!r}", what_to_ask(connection)]
         return found
     matching = [(part, _matching(connection, part)) for part in parts]
     for part, models in matching:
@@ -74,7 +72,8 @@ def describe(node: Node) -> str:
     """Say a part of a filter in the words of the question, or as a qualifier."""
     words = []
     for leaf, negated in leaves(node):
-        said = f'"{leaf.text}"' if leaf.text else leaf.field
+        text = leaf.text.strip('"')
+        said = f'"{text}"' if text else leaf.field
         # The words of "without dropout" may hold the negation already.
         words.append(f"not {said}" if negated and not _says_not(leaf) else said)
     return " or ".join(dict.fromkeys(words))

@@ -103,7 +103,12 @@ def _present(reading: Reading, index: int) -> bool:
     field, last = found
     if field.name not in _THINGS and not known:
         return False
-    if _value_follows(reading, field, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
+    if _value_follows(reading, field, last) or reading.lower(last + 1) in (
+        "of",
+        "from",
+        "at",
+        "showing",
+    ):
         return False
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
     reading.claim(index + 1, at, "filter", f"{field.name} known")

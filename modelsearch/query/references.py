@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST = 50
 _SHOWN = 5
+_MOST_PARTS = 40
 _PARTS = re.compile(r"[^\W_]+")
 
 
@@ -75,10 +76,12 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
     ``flower_v1`` is ``…-Flower_v1`` rather than ``…-Flower_v1_more``. ``v1`` is not ``v10``.
     """
     conditions = " AND ".join(["instr(lower(model_id || ' ' || path), ?) > 0"] * len(parts))
+    if len(parts) > _MOST_PARTS:
+        return []
     rows = connection.execute(
         f"SELECT model_id, path FROM model WHERE {conditions} ORDER BY model_id LIMIT 2000",
-        tuple(parts[:40]) if len(parts) <= 40 else (),
-    ) if len(parts) <= 40 else []  # fmt: skip
+        tuple(parts),
+    )
     graded: dict[int, list[str]] = {}
     for model_id, path in rows:
         stem = re.sub(r"\.(py|ipynb)$", "", path, flags=re.IGNORECASE)

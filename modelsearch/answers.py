@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
 
+_TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
@@ -141,6 +142,7 @@ class _Answerer:
             self._nothing_found(parsed, found)
         elif parsed.sort is not None and parsed.limit:
             found.answer = self._asked_of(found.results, [parsed.sort.field])
+            self._note_ties(parsed, found, ranking)
         elif not parsed.understood:
             from modelsearch.guidance import guidance
 
@@ -153,6 +155,23 @@ class _Answerer:
             ids = [place.model for place in ranking.places]
             keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
             found.facets = guiding_facets(self.connection)
+
+    def _note_ties(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
+        """Say how many models have the same value as the last one shown of a superlative."""
+        shown = len(found.results)
+        following = [place.model for place in ranking.places[shown : shown + _TIES]]
+        if not following or found.answer is None or parsed.sort is None:
+            return
+        last = found.answer["models"][-1]["values"][0]["value"]
+        rest = self._asked_of(load_rows(self.connection, following), [parsed.sort.field])
+        values = [model["values"][0]["value"] for model in rest["models"]]
+        same = next((i for i, value in enumerate(values) if value != last), len(values))
+        if same and last is not None:
+            others = [model["model_id"] for model in rest["models"][:same]]
+            noun = "other has" if same == 1 else "others have"
+            count = f"{same} or more" if same == _TIES else str(same)
+            found.notes.append(f"{count} {noun} the same {_spaced(parsed.sort.field)}: "
+                               f"{_listed(others)}")  # fmt: skip
 
     def _details(self, parsed: ParsedQuery, found: Answer) -> None:
         self._search(parsed, found)
@@ -382,6 +401,10 @@ def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
         mean = sum(value * count for value, count in numbers) / total
         spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
     return spread
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -6,11 +6,10 @@ its other words in its path or profile. When several fit, it stays a search.
 
 from __future__ import annotations
 
-import json
-
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.logic import build_tree
 from modelsearch.query.model import Filter, ParsedQuery
+from modelsearch.query.sources import Parameter
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
@@ -88,20 +87,25 @@ def _fitting(reading: Reading, said: list[str]) -> list[str]:
     tree = build_tree(reading)
     if connection is None or (tree is None and not said):
         return []
-    condition = compile_filter(tree) if tree is not None else None
-    sql = (
+    conditions: list[str] = ["1"]
+    parameters: list[Parameter] = []
+    if tree is not None:
+        condition = compile_filter(tree)
+        conditions.append(condition.text)
+        parameters += condition.params
+    if said:
+        # The profile names what a model is; its title holds the words of the path.
+        conditions.append(
+            "m.id IN (SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+            "WHERE passage_fts MATCH ? AND p.kind = 'profile')"
+        )
+        parameters.append(" AND ".join('"' + word.replace('"', '""') + '"' for word in said))
+    rows = connection.execute(
         "SELECT m.model_id FROM model m LEFT JOIN training_stage s ON s.model = m.id "
-        "AND s.main = 1 WHERE " + (condition.text if condition else "1")
+        f"AND s.main = 1 WHERE {' AND '.join(conditions)} ORDER BY m.model_id LIMIT 2",
+        tuple(parameters),
     )
-    # Each word stands in the path or in the profile, which names what a model is.
-    sql += (
-        " AND NOT EXISTS (SELECT 1 FROM json_each(?) j WHERE instr(lower(m.path), j.value) = 0 "
-        "AND NOT EXISTS (SELECT 1 FROM passage_fts f JOIN passage p ON p.id = f.rowid "
-        "WHERE f.passage_fts MATCH '\"' || j.value || '\"' AND p.model = m.id "
-        "AND p.kind = 'profile')) ORDER BY m.model_id LIMIT 2"
-    )
-    parameters = (*(condition.params if condition else ()), json.dumps(said))
-    return [str(row[0]) for row in connection.execute(sql, parameters)]
+    return [str(row[0]) for row in rows]
 
 
 def _take(reading: Reading, left: list[int], model: str) -> None:

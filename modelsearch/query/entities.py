@@ -57,7 +57,7 @@ def correct_field_words(reading: Reading) -> None:
             continue
         candidates = corrections(token.norm, reading.lexicon)
         if len(candidates) == 1 and candidates[0] in question_words():
-            reading.tokens[index] = _respelt(token, candidates[0])
+            reading.respell(index, _respelt(token, candidates[0]))
             reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
 
 

@@ -8,8 +8,7 @@ from modelsearch.query.comparing import phrase_tokens
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings
 from modelsearch.query.model import Filter, ParsedQuery
-from modelsearch.query.references import candidates, containing, exact_id
-from modelsearch.query.spelling import nearest
+from modelsearch.query.references import candidates, containing, exact_id, near_ids
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.vocabulary import normalise
@@ -97,9 +96,8 @@ def _not_one(
         node = reading.filter("model", "contains", word, *tokens)
     else:
         parsed.unresolved.append(word)
-        rows = reading.lexicon.connection.execute("SELECT model_id FROM model LIMIT 20000") \
-            if reading.lexicon.connection else ()  # fmt: skip
-        close = nearest(word, [row[0] for row in rows])
+        connection = reading.lexicon.connection
+        close = near_ids(connection, word) if connection is not None else []
         hint = f" Nearest: {', '.join(close)}." if close else ""
         reading.note(f"No model is called {word!r}.{hint}")
         node = reading.filter("model", "=", word, *tokens)

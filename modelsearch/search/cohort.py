@@ -23,7 +23,7 @@ from modelsearch.search.ranking import CANDIDATES, Hit
 
 #: Cohorts outside these bounds are left to FTS5: one model needs no ranking, many cost too much.
 SMALLEST, LARGEST = 2, 300
-_CHARACTERS = 200_000  #: that are read in all; each model has an equal part, its profile first
+CHARACTERS = 200_000  #: that are read in all; each model has an equal part, its profile first
 _TITLE_REPEATS = round(TITLE_WEIGHT)
 
 Stemmer = Callable[[str], list[str]]
@@ -42,12 +42,14 @@ class CohortIndex:
         self._okapi = _lucene_bm25(list(documents.values())) if documents else None
 
     @classmethod
-    def load(cls, connection: apsw.Connection, size: int) -> CohortIndex:
-        """Read the passages of the ``size`` candidate models."""
+    def load(
+        cls, connection: apsw.Connection, size: int, characters: int = CHARACTERS
+    ) -> CohortIndex:
+        """Read the passages of the ``size`` candidate models, ``characters`` of them in all."""
         documents: dict[int, list[str]] = defaultdict(list)
         names: dict[int, str] = {}
         stem = stemmer(connection)
-        room: dict[int, int] = defaultdict(lambda: _CHARACTERS // max(size, 1))
+        room: dict[int, int] = defaultdict(lambda: characters // max(size, 1))
         rows = fetch_all(
             connection,
             "SELECT c.model, m.model_id, p.title, p.text "

@@ -62,17 +62,20 @@ def rank(
     text: str,
     vectorise: Vectoriser,
     order_by: str = "m.created_at DESC, m.model_id",
+    sentence: str = "",
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
-    ``order_by`` is one of the program's own SQL orders, never a user's text.
+    ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
+    they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
+    user's text.
     """
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
-    evidence = _gather(connection, text, vectorise, filtered)
+    evidence = _gather(connection, text, sentence or text, vectorise, filtered)
     places = _ordered(connection, evidence)
     versions = not filtered and len(places) > variety.PAGE
     order = variety.spread(connection, [place.model for place in places], versions=versions)
@@ -90,15 +93,17 @@ class _Evidence:
 
     rankings: dict[str, list[Hit]]
     vector: bytes | None = None
+    #: Whether the first results may speak for the others: what filters left has been chosen.
+    feedback: bool = False
 
 
 def _gather(
-    connection: apsw.Connection, text: str, vectorise: Vectoriser, filtered: bool
+    connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
 ) -> _Evidence:
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
-    vector = vectorise(text)
+    vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
@@ -107,7 +112,7 @@ def _gather(
         rankings["vectors"] = _with_distances(connection, vector, vectors, rankings["keywords"])
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return _Evidence(rankings, vector)
+    return _Evidence(rankings, vector, not filtered)
 
 
 def _with_distances(
@@ -129,7 +134,7 @@ def _ordered(connection: apsw.Connection, evidence: _Evidence) -> list[Place]:
     nearest = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
     first = [nearest.get(place.model) for place in places[: feedback.FIRST]]
     passages = [passage for passage in first if passage is not None]
-    if evidence.vector is None or not passages or len(places) <= len(first):
+    if not evidence.feedback or evidence.vector is None or not passages:
         return places
     pool = places[: feedback.POOL]
     members = {place.model for place in pool}

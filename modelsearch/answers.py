@@ -148,6 +148,7 @@ class _Answerer:
 
             found.notes += guidance(self.connection, parsed)
         found.summary = joined(summarise_results(found.results, found.total))
+        self._name_copies(found)
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
             from modelsearch.search.ranking import keep_candidates
@@ -309,7 +310,8 @@ class _Answerer:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
-        return rank(self.connection, where, text, self._vectorise, order)
+        sentence = parsed.question if parsed.where is None else text
+        return rank(self.connection, where, text, self._vectorise, order, sentence)
 
     def _fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
@@ -321,6 +323,13 @@ class _Answerer:
             row.ranked(number, found.places[row.rowid].score, found.places[row.rowid].distance)
             for number, row in enumerate(rows, 1)
         ]
+
+    def _name_copies(self, found: Answer) -> None:
+        """Say which of the models shown are the same file byte for byte."""
+        from modelsearch.search.variety import copies
+
+        for group in copies(self.connection, [row.rowid for row in found.results]):
+            found.notes.append(f"{_listed(group[1:])}: the same file, byte for byte, as {group[0]}")
 
     def _nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:
         """Say which filter leaves nothing, and offer the nearest, marked as such."""

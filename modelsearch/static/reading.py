@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from modelsearch.codelines import packed_code
 from modelsearch.errors import ReadingError
 from modelsearch.profile import split_words
 from modelsearch.records import Evidence, Fact, NamedFact, Passage, ScriptReading
@@ -92,6 +93,8 @@ def _fill(
     ]
     reading.description = _description(program)
     reading.passages = list(_passages(program))[:_MAX_PASSAGES]
+    notebook = program.main.notebook
+    reading.code = packed_code(program.main.tree, notebook.key if notebook else str)
 
 
 # ---- is it a model? ------------------------------------------------------------------------------

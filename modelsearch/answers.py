@@ -100,11 +100,9 @@ def compare_cohort_questions(
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
-    groups = []
-    for question in questions:
-        parsed = parse(question, lexicon, today=today or date.today())
-        groups.append((question, answerer.matching(parsed)))
-    return compare_cohorts(connection, groups)
+    cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
+    groups = [(part.question, answerer.matching(part)) for part in cohorts]
+    return compare_cohorts(connection, groups, [part.where for part in cohorts])
 
 
 class _Answerer:
@@ -213,7 +211,8 @@ class _Answerer:
             everyone = [model for _, members in groups for model in members]
             found.results = self._numbered(list(dict.fromkeys(everyone)))
             found.total = len(found.results)
-            cohorts = compare_cohorts(self.connection, groups)
+            asked = [part.where for part in parsed.cohorts]
+            cohorts = compare_cohorts(self.connection, groups, asked)
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return

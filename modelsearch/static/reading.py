@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from modelsearch.codelines import packed_code
 from modelsearch.errors import ReadingError
 from modelsearch.records import Fact, NamedFact, ScriptReading
 from modelsearch.static.architecture import read_architecture
@@ -95,6 +96,8 @@ def _fill(
     ]
     reading.description = read_description(program)
     reading.passages = read_passages(program)
+    notebook = program.main.notebook
+    reading.code = packed_code(program.main.tree, notebook.key if notebook else str)
 
 
 def _lines(program: Program) -> int:

@@ -10,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -36,6 +36,13 @@ bench-parsing: $(VENV)/.installed-dev
 eval-reading: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.reading.evaluate --repos "$(REPOS)"
+
+bench-pictures: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.pictures.speed
+
+eval-pictures: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.pictures.evaluate --repos "$(REPOS)"
 
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }

@@ -249,12 +249,13 @@ class _Answerer:
         pictures = chosen_images(load_images(self.connection, where, parameters), parsed.image)
         found.total = len(pictures)
         found.images = pictures[: self.options.limit] if self.options.limit else pictures
-        models = list(dict.fromkeys(picture.model_id for picture in pictures))
+        models = list(dict.fromkeys(p.model_id for p in pictures if p.model_id is not None))
         found.results = self._numbered(self._rowids(models))
         if not pictures:
             self._no_pictures(parsed, found)
         noun = "picture" if found.total == 1 else "pictures"
-        found.summary = f"{found.total} {noun} of {_listed(models)}." if pictures else ""
+        whose = f" of {_listed(models)}" if models else ""
+        found.summary = f"{found.total} {noun}{whose}." if pictures else ""
         if not pictures:
             found.summary = "No pictures match."
 

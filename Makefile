@@ -10,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -47,6 +47,13 @@ eval-pictures: $(VENV)/.installed-dev
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
+
+eval-questions: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.questions.evaluate
+
+eval-dates: $(VENV)/.installed-dev
+	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.time_expressions "$(CORPORA)"
 
 $(VENV)/.created:
 	@echo "creating the environment in $(VENV)"

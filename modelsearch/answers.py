@@ -133,7 +133,8 @@ class _Answerer:
     # Each intent fills what it is asked for.
 
     def _search(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.summaries import joined, summarise_results
+        from modelsearch.result_summaries import summarise_results
+        from modelsearch.sentences import joined
 
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)

@@ -149,8 +149,8 @@ def _log(top: Path) -> str:
     for renames in ("-M", "-M100%"):
         log = _git(
             top, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "log",
-            "--topo-order", "-c", "--combined-all-paths", renames, "--no-color", "--name-status", "-z",
-            f"--format={_RECORD}%H %aI",
+            "--topo-order", "-c", "--combined-all-paths", renames, "--no-color", "--name-status",
+            "-z", f"--format={_RECORD}%H %aI",
         )  # fmt: skip
         if log is not None:
             return log

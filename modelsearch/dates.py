@@ -118,6 +118,13 @@ def _changes(fields: list[str]) -> Iterator[tuple[str, str, str]]:
         status = fields[position].strip()[:1]
         if not status:
             position += 1
+        elif len(fields[position].strip()) > 1 and fields[position].strip().isalpha():
+            # A merge ("AA", "MM"): the file differs from every parent, here under one name.
+            yield (
+                "A" if set(fields[position].strip()) == {"A"} else "M",
+                *2 * (fields[position + 1],),
+            )
+            position += 2
         elif status in "RC":
             yield status, fields[position + 1], fields[min(position + 2, len(fields) - 1)]
             position += 3
@@ -127,7 +134,7 @@ def _changes(fields: list[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _log(top: Path) -> str:
-    """Every commit with the files it changed, newest first.
+    """Every commit with the files it changed, newest first; merges with what only they changed.
 
     Finding renames of changed files needs their contents; where a clone lacks some (a partial
     clone), only renames of unchanged files are followed.
@@ -135,7 +142,7 @@ def _log(top: Path) -> str:
     for renames in ("-M", "-M100%"):
         log = _git(
             top, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "log",
-            "--topo-order", renames, "--no-color", "--name-status", "-z",
+            "--topo-order", "-c", renames, "--no-color", "--name-status", "-z",
             f"--format={_RECORD}%H %aI",
         )  # fmt: skip
         if log is not None:

@@ -93,7 +93,7 @@ def _first_some(reading: Reading, i: int, inner: Inner) -> Found | None:
 def _nth_unit(reading: Reading, number: int, at: int, inner: Inner) -> Found | None:
     """The third day of October, the last month of 2024, the second last week of May."""
     unit, factor = unit_of(reading.lower(at))
-    if unit not in ("day", "week", "month") or factor > 1:
+    if unit not in ("day", "week", "month", "quarter") or factor > 1:
         return None
     whole = _owner(reading, at + 1, inner)
     if whole is None or whole.period.start is None or whole.period.end is None:

@@ -245,7 +245,7 @@ def _flat(value: Abstract | None) -> Iterator[Abstract]:
 
 
 def _made_by_name(value: Call) -> Optimizer | None:
-    """timm's ``create_optimizer(args, model)`` and ``create_optimizer_v2(model, opt=…, lr=…)``."""
+    """Timm's ``create_optimizer(args, model)`` and ``create_optimizer_v2(model, opt=…, lr=…)``."""
     settings = dict(value.kwargs)
     model = value.argument(0, "model_or_params", "model")
     given = first(value.args[0]) if value.args else None

@@ -58,19 +58,28 @@ def test_renames_are_followed_and_copies_are_not(repository: Path) -> None:
     assert copy.created_at == "2025-04-02T10:00:00+02:00"
 
 
-def test_a_file_that_a_merge_itself_adds_is_created_by_the_merge(repository: Path) -> None:
-    git(repository, "checkout", "-q", "-b", "side")
-    (repository / "side.py").write_text("a = 1\n")
+def test_a_file_that_a_merge_adds_was_created_then(repository: Path) -> None:
+    git(repository, "checkout", "-qb", "side", "HEAD~1")
+    (repository / "side.py").write_text("x = 1\n")
     git(repository, "add", ".")
-    git(repository, "commit", "-q", "-m", "side", date="2025-03-01T00:00:00+00:00")
+    git(repository, "commit", "-qm", "side", date="2025-05-02T10:00:00+02:00")
     git(repository, "checkout", "-q", "-")
-    git(repository, "merge", "-q", "--no-ff", "--no-commit", "side")
-    (repository / "merged.py").write_text("b = 2\n")
+    git(
+        repository,
+        "merge",
+        "-q",
+        "--no-ff",
+        "--no-commit",
+        "side",
+        date="2025-05-03T10:00:00+02:00",
+    )
+    (repository / "late.py").write_text("added_while = 'merging'\n")
     git(repository, "add", ".")
-    git(repository, "commit", "-q", "-m", "merge", date="2025-03-05T00:00:00+00:00")
+    git(repository, "commit", "-qm", "merge", date="2025-05-03T10:00:00+02:00")
     dates = read_history(repository).dates
-    assert (dates["merged.py"].created_at or "")[:10] == "2025-03-05"
-    assert (dates["side.py"].created_at or "")[:10] == "2025-03-01"
+    assert dates["late.py"].created_at == "2025-05-03T10:00:00+02:00"
+    assert dates["side.py"].created_at == "2025-05-02T10:00:00+02:00"
+    assert dates["v2.py"].created_at == "2025-04-02T10:00:00+02:00"
 
 
 def test_an_uncommitted_change_counts_as_modified_now(repository: Path) -> None:

@@ -42,6 +42,8 @@ class Reading:
     details: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: How deep a period is being read within others ("the first week of the last month of …").
+    nesting: int = 0
     #: Words that are claimed and should order the results all the same.
     ranked_words: list[str] = field(default_factory=list)
     _lowers: list[str] = field(default_factory=list)

@@ -109,6 +109,8 @@ def class_name(value: Abstract | None) -> str | None:
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
+        if value.name.endswith("hub.load"):
+            return text(value.argument(1, "model"))
         if value.name in ("xgboost.train", "lightgbm.train"):
             return "Booster"
         if parts[-1] in ("get_model", "create_model"):

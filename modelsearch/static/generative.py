@@ -26,6 +26,8 @@ def diffusion(subject: Subject) -> Found:
     if subject.is_rl or subject.has("Diffusion"):
         return
     predicted = objectives.noise_prediction(scene)
+    if not (subject.network.layers or subject.network.instances or subject.network.zoo):
+        return
     evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
     if evidence is None or _is_flow(subject):
         return

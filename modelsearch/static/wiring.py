@@ -172,6 +172,8 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     for features in bodies:
         inside = features.owner is not None
         for call in _calls(features, _CAT):
+            if inside and scene.skipped(features, call):
+                continue
             if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
             makes = features.calls_any(
@@ -371,7 +373,7 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
     """Find softmax over products of queries and keys, written out."""
     bodies = [*scene.methods(network.classes()), *(f for f in scene.functions if f.owner is None)]
     for features in bodies:
-        soft = features.calls_any("softmax", "Softmax", "scaled_dot_product_attention")
+        soft = features.calls_any(*_SOFT) or _own_softmax(features)
         product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
         at = any(
             isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk()
@@ -382,6 +384,20 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
             continue
         if features.name_like(_QKV) or _class_says(features, r"(?i)attention|attn"):
             return scene.evidence(features, soft)
+    return None
+
+
+_SOFT = ("softmax", "Softmax", "scaled_dot_product_attention")
+
+
+def _own_softmax(features: Features) -> ast.AST | None:
+    """Find a softmax that the class makes as a part of itself (``self.attend = nn.Softmax()``)."""
+    if features.owner is None:
+        return None
+    for info in features.owner.methods.values():
+        for node in ast.walk(info.node):
+            if isinstance(node, ast.Call) and _last(node.func) == "Softmax":
+                return node
     return None
 
 

@@ -21,7 +21,11 @@ def is_imported(root: Path, path: str) -> bool:
     file = root / path
     project = _project(root, file)
     stem, folder = file.stem, file.parent.name
+    package = (file.parent / "__init__.py").exists()
     for other, modules in _imports(str(project)):
+        outside = file.parent not in Path(other).parents
+        if package and outside and any(folder in module.split(".") for module in modules):
+            return True  # a part of a package that something else uses
         if other != str(file) and any(
             _means(module, stem, folder, Path(other).parent, file.parent) for module in modules
         ):
@@ -33,7 +37,6 @@ def _means(module: str, stem: str, folder: str, user: Path, used: Path) -> bool:
     """Say whether a dotted name, imported in folder ``user``, is the file ``used / stem``."""
     parts = [part for part in module.split(".") if part]
     if not parts or stem not in parts[-2:]:
-        # a package imports all of itself: ``from .layers import …`` names the folder alone
         return False
     at = len(parts) - 1 - parts[::-1].index(stem)
     if at > 0:

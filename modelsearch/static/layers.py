@@ -11,12 +11,12 @@ import ast
 import math
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from modelsearch.records import Evidence, Fact, NamedFact
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.values import Abstract, Const, Seq, constant, first, number, options
+from modelsearch.static.wiring import calls_unknown
 
 #: Fact → identifiers that hold it, the most telling first.
 _BY_NAME: tuple[tuple[str, str, int], ...] = (
@@ -292,7 +292,9 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
     """
     layers = [layer for layer in network.layers if layer.owner is not None or network.instances]
     layers = layers or network.layers
-    if not layers or network.zoo or network.open or _own_weights(scene, network):
+    if not layers or network.zoo or network.open or network.unknown:
+        return None
+    if _own_weights(scene, network):
         return None
     repeated = {id(r.node) for r in scene.evaluator.calls() if r.loops}
     total = 0
@@ -316,5 +318,4 @@ def _own_weights(scene: Scene, network: Network) -> bool:
     for features in scene.methods(network.classes()):
         if features.calls_any("Parameter", "ParameterList", "register_parameter", "spectral_norm"):
             return True
-    unknown: list[Any] = [i for i in network.instances if not i.attrs]
-    return bool(unknown)
+    return any(not each.attrs or calls_unknown(scene, each) for each in network.instances)

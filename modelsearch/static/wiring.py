@@ -13,6 +13,7 @@ from modelsearch.records import Evidence
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Network
 from modelsearch.static.program import ClassInfo
+from modelsearch.static.values import Attr, Instance, Item, Unknown, first
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
@@ -417,3 +418,40 @@ def causal_mask(scene: Scene, network: Network) -> Evidence | None:
         if node is not None:
             return scene.evidence(features, node)
     return None
+
+
+# ---- parts that are not known --------------------------------------------------------------------
+
+
+def _given_parts(features: Features) -> Iterator[str]:
+    """Yield the attributes that a constructor sets to its parameters."""
+    info = features.info
+    if info is None or info.name != "__init__" or isinstance(info.node, ast.Lambda):
+        return
+    parameters = {arg.arg for arg in (*info.node.args.args, *info.node.args.kwonlyargs)}
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and node.value.id in parameters:
+                    yield target.attr
+
+
+def calls_unknown(scene: Scene, instance: Instance) -> bool:
+    """Say whether an object calls a part of itself that it was given and that is not known."""
+    unknown = {
+        name
+        for name, value in instance.attrs.items()
+        if isinstance(first(value), Unknown | Attr | Item)
+    }
+    bodies = scene.methods([klass.info for klass in instance.klass.mro()])
+    if not instance.attrs:  # made from its class alone: what its constructor was to be given
+        unknown = {name for features in bodies for name in _given_parts(features)}
+    if not unknown:
+        return False
+    for features in bodies:
+        for node in features.walk():
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in unknown:
+                if isinstance(called.value, ast.Name) and called.value.id == "self":
+                    return True
+    return False

@@ -76,8 +76,8 @@ def _unwrapped(value: Abstract | None) -> Abstract | None:
         if not isinstance(current, Call):
             return current
         inner: Abstract | None = None
-        if current.last in _WRAPPERS and current.args:
-            inner = first(current.args[0])
+        if current.last in _WRAPPERS:
+            inner = first(current.argument(0, "module", "model", "net"))
         elif current.last.endswith("SearchCV"):
             inner = first(current.argument(0, "estimator"))
         elif current.last in ("Pipeline", "make_pipeline"):

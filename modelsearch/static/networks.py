@@ -46,6 +46,8 @@ _MODULE_BASES = (
     "Link",
     "Chain",
 )
+#: Kinds of layers that hold no weights.
+WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
 
 
@@ -155,8 +157,9 @@ class _Walk:
         elif isinstance(value, Call):
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
-            if value.open and any(_is_part(item) for item in value.items):
-                self.network.open = True
+            parts = [item for item in value.items if _is_part(item)]
+            if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
+                self.network.open = True  # more may follow, or copies of one part
             yield from ((item, owner) for item in value.items)
         elif isinstance(value, Map):
             if not value.namespace:
@@ -228,7 +231,8 @@ def _is_part(value: Abstract) -> bool:
     """Say whether a value is a layer or a module, rather than what a loop collects."""
     if isinstance(value, Instance):
         return is_module(value)
-    return isinstance(value, Call) and kind_of(value.name) is not None
+    kind = kind_of(value.name) if isinstance(value, Call) else None
+    return kind is not None and kind not in WEIGHTLESS
 
 
 def called_name(evaluator: Evaluator, call: Call) -> str:

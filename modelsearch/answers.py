@@ -340,13 +340,15 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import values_of
+        from modelsearch.facets import stored_values, values_of
         from modelsearch.search.ranking import keep_candidates
 
         ids = [place.model for place in ranking.places]
         keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
         asked = by_name().get(name)
-        counted = values_of(self.connection, asked) if asked else []
+        counted = (
+            values_of(self.connection, asked) if asked else stored_values(self.connection, name)
+        )
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:

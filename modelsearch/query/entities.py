@@ -165,10 +165,16 @@ def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> No
 
 
 def _announce_variant(reading: Reading, first: int, last: int, name: Name) -> None:
-    """Say where a variant (ResNet18) stands for its family, and let it rank first."""
+    """Say where one of a family (ResNet18, StarGAN) stands for all of it; let its name rank."""
     said = reading.text(first, last)
-    if name.kind == "family" and _VARIANT.search(said) and not _VARIANT.search(name.value):
-        reading.note(f"{said!r} finds every {name.value}; its variants are not told apart.")
+    if name.kind != "family":
+        return
+    spelling, family = vocabulary.normalise(said), vocabulary.normalise(name.value)
+    variant = _VARIANT.search(said) is not None and _VARIANT.search(name.value) is None
+    if spelling.removesuffix("s") in family or not (variant or first == last):
+        return
+    if variant or reading.lexicon.names_some_model(spelling.removesuffix("s")):
+        reading.note(f"{said!r} finds every {name.value}; models of that very name come first.")
         reading.ranked_words.append(said)
 
 

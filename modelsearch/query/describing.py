@@ -110,8 +110,8 @@ def _release_families(reading: Reading) -> list[int]:
     for mention in [m for m in reading.mentions if m.field == "family"]:
         tokens += range(mention.first, mention.last + 1)
         reading.release(mention)
-    reading.ranked_words.clear()
-    reading.notes[:] = [note for note in reading.notes if "finds every" not in note]
+    reading.first_named.clear()
+    reading.notes[:] = [note for note in reading.notes if "very name" not in note]
     return tokens
 
 

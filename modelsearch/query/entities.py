@@ -35,6 +35,8 @@ _FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"lo
               "dataset": {"dataset", "data", "datasets", "set"},
               "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
 _VARIANT = re.compile(r"\d{2,}")
+_ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+_SHARED = 4  #: letters in a row that make two spellings one name
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 
 
@@ -143,7 +145,7 @@ def _accept(
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
     _claim_field_words(reading, first, last, name.kind)
-    _announce_variant(reading, first, last, name)
+    _announce_variant(reading, tokens, first, last, name)
     return True
 
 
@@ -164,18 +166,19 @@ def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> No
             reading.claim(at, at, "filter", kind)
 
 
-def _announce_variant(reading: Reading, first: int, last: int, name: Name) -> None:
+def _announce_variant(
+    reading: Reading, tokens: list[Token], first: int, last: int, name: Name
+) -> None:
     """Say where one of a family (ResNet18, StarGAN) stands for all of it; let its name rank."""
     said = reading.text(first, last)
-    if name.kind != "family":
+    if same_name(" ".join(t.text for t in tokens[first : last + 1] if t.is_word), name.value):
         return
-    spelling, family = vocabulary.normalise(said), vocabulary.normalise(name.value)
-    variant = _VARIANT.search(said) is not None and _VARIANT.search(name.value) is None
-    if spelling.removesuffix("s") in family or not (variant or first == last):
-        return
-    if variant or reading.lexicon.names_some_model(spelling.removesuffix("s")):
-        reading.note(f"{said!r} finds every {name.value}; models of that very name come first.")
-        reading.ranked_words.append(said)
+    word = vocabulary.normalise(said).removesuffix("s")
+    if name.kind == "family" and first == last and reading.lexicon.names_some_model(word):
+        reading.note(f"Read {said!r} as {name.value}; models of that very name come first.")
+        reading.first_named.append(word)
+    elif name.kind in _ANNOUNCED:
+        reading.note(f"Read {said!r} as {name.value}.")
 
 
 def _choose(
@@ -318,6 +321,21 @@ def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
 
 def _respelt(token: Token, spelling: str) -> Token:
     return Token(spelling, spelling, spelling, token.kind, token.start, token.end, token.glued)
+
+
+def same_name(said: str, value: str) -> bool:
+    """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
+
+    True where the two share some letters in a row or one is the other's initials; a number that
+    only one of them has (ResNet18) makes them differ.
+    """
+    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
+    if (_VARIANT.search(one) is None) != (_VARIANT.search(other) is None):
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    if one in other or other in one or other in (initials, initials.removesuffix("s")):
+        return True
+    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))
 
 
 def mentions_at(reading: Reading) -> dict[int, Mention]:

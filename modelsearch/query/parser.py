@@ -82,6 +82,7 @@ def parse(
     note_unbound_numbers(reading)
     note_missing_numbers(reading)
     parsed.text = residual_text(reading)
+    parsed.first_named = list(reading.first_named)
     parsed.tokens = [
         TokenUse(token.text, use or "stop", detail)
         for token, use, detail in zip(tokens, reading.uses, reading.details, strict=True)

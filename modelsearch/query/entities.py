@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
@@ -59,7 +60,7 @@ def correct_field_words(reading: Reading) -> None:
             continue
         candidates = corrections(token.norm, reading.lexicon)
         if len(candidates) == 1 and candidates[0] in question_words():
-            reading.respell(index, _respelt(token, candidates[0]))
+            reading.respell(index, replace(token, lower=candidates[0], norm=candidates[0]))
             reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
 
 
@@ -320,17 +321,17 @@ def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
 
 
 def _respelt(token: Token, spelling: str) -> Token:
-    return Token(spelling, spelling, spelling, token.kind, token.start, token.end, token.glued)
+    return replace(token, text=spelling, lower=spelling, norm=spelling)
 
 
 def same_name(said: str, value: str) -> bool:
     """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
 
     True where the two share some letters in a row or one is the other's initials; a number that
-    only one of them has (ResNet18) makes them differ.
+    only the spelling has (ResNet18) makes them differ.
     """
     one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
-    if (_VARIANT.search(one) is None) != (_VARIANT.search(other) is None):
+    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
         return False
     initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
     if one in other or other in one or other in (initials, initials.removesuffix("s")):

@@ -100,11 +100,9 @@ def compare_cohort_questions(
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
-    groups = []
-    for question in questions:
-        parsed = parse(question, lexicon, today=today or date.today())
-        groups.append((question, answerer.matching(parsed)))
-    return compare_cohorts(connection, groups)
+    cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
+    groups = [(part.question, answerer.matching(part)) for part in cohorts]
+    return compare_cohorts(connection, groups, [part.where for part in cohorts])
 
 
 class _Answerer:
@@ -148,6 +146,7 @@ class _Answerer:
 
             found.notes += guidance(self.connection, parsed)
         found.summary = joined(summarise_results(found.results, found.total))
+        self._name_copies(found)
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
             from modelsearch.search.ranking import keep_candidates
@@ -212,7 +211,8 @@ class _Answerer:
             everyone = [model for _, members in groups for model in members]
             found.results = self._numbered(list(dict.fromkeys(everyone)))
             found.total = len(found.results)
-            cohorts = compare_cohorts(self.connection, groups)
+            asked = [part.where for part in parsed.cohorts]
+            cohorts = compare_cohorts(self.connection, groups, asked)
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
@@ -252,12 +252,13 @@ class _Answerer:
         pictures = chosen_images(load_images(self.connection, where, parameters), parsed.image)
         found.total = len(pictures)
         found.images = pictures[: self.options.limit] if self.options.limit else pictures
-        models = list(dict.fromkeys(picture.model_id for picture in pictures))
+        models = list(dict.fromkeys(p.model_id for p in pictures if p.model_id is not None))
         found.results = self._numbered(self._rowids(models))
         if not pictures:
             self._no_pictures(parsed, found)
         noun = "picture" if found.total == 1 else "pictures"
-        found.summary = f"{found.total} {noun} of {_listed(models)}." if pictures else ""
+        whose = f" of {_listed(models)}" if models else ""
+        found.summary = f"{found.total} {noun}{whose}." if pictures else ""
         if not pictures:
             found.summary = "No pictures match."
 
@@ -312,7 +313,8 @@ class _Answerer:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
-        ranking = rank(self.connection, where, text, self._vectorise, order)
+        sentence = parsed.question if parsed.where is None else text
+        ranking = rank(self.connection, where, text, self._vectorise, order, sentence)
         if parsed.first_named and parsed.sort is None and not text:
             named = self._named(parsed.first_named)
             ranking.places.sort(key=lambda place: place.model not in named)
@@ -337,6 +339,13 @@ class _Answerer:
             row.ranked(number, found.places[row.rowid].score, found.places[row.rowid].distance)
             for number, row in enumerate(rows, 1)
         ]
+
+    def _name_copies(self, found: Answer) -> None:
+        """Say which of the models shown are the same file byte for byte."""
+        from modelsearch.search.variety import copies
+
+        for group in copies(self.connection, [row.rowid for row in found.results]):
+            found.notes.append(f"{_listed(group[1:])}: the same file, byte for byte, as {group[0]}")
 
     def _nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:
         """Say which filter leaves nothing, and offer the nearest, marked as such."""

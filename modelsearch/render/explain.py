@@ -35,7 +35,13 @@ def explanation(answer: Answer, connection: apsw.Connection | None = None) -> st
         if ranks or places:
             lines.append(f"  {row.model_id}: {ranks}".rstrip(": ") + (":" if places else ""))
             lines += [f"    {place}" for place in places]
-    return "\n".join(escape(line) for line in lines)
+    told = [escape(line) for line in lines]
+    if answer.comparison is not None:
+        from modelsearch.output import terminal_width
+        from modelsearch.render.explained import explained_text
+
+        told.append(explained_text(answer.comparison, terminal_width()))
+    return "\n".join(told)
 
 
 def _ranks(answer: Answer, rowid: int) -> str:

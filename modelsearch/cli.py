@@ -139,7 +139,7 @@ def query(
         if explain:
             from modelsearch.render.explain import explanation
 
-            output.note(explanation(found))
+            output.note(explanation(found, connection))
     finally:
         connection.close()
 

@@ -26,7 +26,7 @@ def image_table(images: Sequence[ImageRow], *, width: int | None, wide: bool = F
 
     columns = [
         Column("Image ID", [one_line(i.image_id) for i in images], importance=9, least=16),
-        Column("Model ID", [one_line(i.model_id) for i in images], importance=7, least=16),
+        Column("Model ID", [plain(i.model_id) for i in images], importance=7, least=16),
         Column("Epoch", [number(i.epoch) for i in images], "r", importance=8, least=5),
         Column("Kind", [plain(i.kind) for i in images], importance=4, least=8),
         Column("Created", [short_date(i.created_at) for i in images], importance=6, least=10),

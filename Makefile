@@ -2,6 +2,7 @@
 # make test   run the test suite (two processes)
 # make check  linters and the type checker
 # make bench  measure speed on this machine
+# make bench-parsing  time to understand a question, by the number of names
 # make clean  remove the environment and what was built
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-pictures eval-reading eval-ranking eval-pictures clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -29,6 +30,9 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.cold
 
+bench-parsing: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.parsing
+
 eval-reading: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.reading.evaluate --repos "$(REPOS)"
@@ -43,6 +47,13 @@ eval-pictures: $(VENV)/.installed-dev
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
+
+eval-questions: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.questions.evaluate
+
+eval-dates: $(VENV)/.installed-dev
+	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.time_expressions "$(CORPORA)"
 
 $(VENV)/.created:
 	@echo "creating the environment in $(VENV)"

@@ -296,6 +296,15 @@ CREATE TABLE passage (
 CREATE INDEX passage_model ON passage (model);
 CREATE INDEX passage_hash  ON passage (hash);
 
+-- A script's statements without comments and formatting, a line each after its place and a tab, for
+-- telling what differs between near-duplicates without their files. Compressed; in the shell:
+--   SELECT sqlar_uncompress(text, length) FROM code WHERE model = 1;
+CREATE TABLE code (
+  model  INTEGER PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
+  length INTEGER NOT NULL,             -- bytes before compression
+  text   BLOB NOT NULL                 -- zlib
+) STRICT;
+
 -- Every name in this file by its spelling without case, accents and punctuation, for the question
 -- parser: point look-ups and near misses. Made anew at the end of an index run.
 CREATE TABLE name_index (
@@ -348,6 +357,7 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM hyperparameter WHERE model = old.id;
   DELETE FROM training_stage WHERE model = old.id;
   DELETE FROM model_term     WHERE model = old.id;
+  DELETE FROM code           WHERE model = old.id;
   DELETE FROM artefact       WHERE root = old.root AND path = old.path;
 END;
 CREATE TRIGGER root_deleted AFTER DELETE ON root BEGIN

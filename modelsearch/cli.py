@@ -40,6 +40,9 @@ Wide = Annotated[bool, typer.Option("--wide", "-w", help="All columns, however w
 Names = Annotated[
     list[str], typer.Argument(help="Model ids, paths, or any part that names one model.")
 ]
+Today = Annotated[
+    str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
+]
 DEFAULT_DB = Path("models.db")
 
 
@@ -127,9 +130,7 @@ def query(
     facets: Annotated[
         bool, typer.Option("--facets", help="Count the results by dataset, family …")
     ] = False,
-    today: Annotated[
-        str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
-    ] = None,
+    today: Today = None,
     encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
 ) -> None:
     """Answer a question about the indexed models."""
@@ -192,12 +193,20 @@ def compare(
         str, typer.Option(help="Only these fields or groups, separated by commas.")
     ] = "",
     drop: Annotated[str, typer.Option(help="Leave these fields or groups out.")] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Name the values behind each sentence.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with plots to this file instead.")
+    ] = None,
+    today: Today = None,
 ) -> None:
     """Show what differs between models or groups of models, and what they share."""
     from modelsearch.answers import compare_cohort_questions
     from modelsearch.compare import compare_models
     from modelsearch.database import open_for_reading
     from modelsearch.render.commands import write_comparison
+    from modelsearch.selection import select
 
     wanted = _names_or_stdin(names or [])
     if cohort and wanted:
@@ -206,14 +215,20 @@ def compare(
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
     connection = open_for_reading(db)
     try:
+        chosen = select(
+            compare_cohort_questions(connection, cohort, _date(today))
+            if cohort
+            else compare_models(connection, _resolve(connection, wanted)),
+            _split(fields),
+            _split(drop),
+        )
         output = Output.standard(format)
-        if cohort:
-            found = compare_cohort_questions(connection, cohort)
-            write_comparison(found, output, everything=everything)
-            return
-        comparison = compare_models(connection, _resolve(connection, wanted))
-        chosen = comparison.selected(_split(fields), _split(drop))
-        write_comparison(chosen, output, everything=everything)
+        if html is not None:
+            from modelsearch.render.page import write_page
+
+            output.note(write_page(chosen, html))
+        else:
+            write_comparison(chosen, output, everything=everything, explain=explain)
     finally:
         connection.close()
 

@@ -188,6 +188,16 @@ class FileDates:
     commits: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PackedCode:
+    """The statements of a script (see :mod:`modelsearch.codelines`): zlib ``data`` that unpacks
+    to ``length`` bytes.
+    """
+
+    length: int
+    data: bytes
+
+
 @dataclass(slots=True)
 class ScriptReading:
     """What static reading found in one script or notebook (see :mod:`modelsearch.static`).
@@ -221,6 +231,7 @@ class ScriptReading:
     imported: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines_of_code: int = 0
+    code: PackedCode | None = None
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ _CHILDREN = (
     "metric",
     "evidence",
     "passage",
+    "code",
 )
 _MODEL_FACTS = (
     "framework",
@@ -122,6 +123,9 @@ class Store:
         for named in record.disagreements:
             self._evidence(model, named.name, named.fact, agrees=False)
         self._write_dates(model, record)
+        if reading.code is not None:
+            code = reading.code
+            self._insert("code", {"model": model, "length": code.length, "text": code.data})
         self._write_passages(model, [profile_passage(record), *reading.passages])
         return model
 

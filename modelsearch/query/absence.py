@@ -16,7 +16,7 @@ _UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missin
                       "undocumented"})  # fmt: skip
 _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
 _WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
-                   "including", "there"})  # fmt: skip
+                   "including", "there", "report", "reports", "reporting", "state", "states"})  # fmt: skip
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
 _LONGEST = 3
@@ -44,7 +44,7 @@ def _missing(reading: Reading, index: int) -> bool:
     if found is None:
         return False
     field, last = found
-    if _value_follows(reading, last) or (
+    if _value_follows(reading, field, last) or (
         reading.lower(index) in ("no", "without") and not _askable(field)
     ):
         return False
@@ -103,19 +103,24 @@ def _present(reading: Reading, index: int) -> bool:
     field, last = found
     if field.name not in _THINGS and not known:
         return False
-    if _value_follows(reading, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
+    if _value_follows(reading, field, last) or reading.lower(last + 1) in (
+        "of",
+        "from",
+        "at",
+        "showing",
+    ):
         return False
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
+    reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
 
 
-def _value_follows(reading: Reading, last: int) -> bool:
+def _value_follows(reading: Reading, field: Field, last: int) -> bool:
     """Whether the field word has a value of its own: "without dataset MNIST"."""
     following = last + 1
     while reading.lower(following) in ("called", "named", "of", ":", "="):
         following += 1
-    return any(mention.first == following and mention.field in ("dataset", "family", "optimizer")
-               and reading.lower(last + 1) != ","
+    return any(mention.first == following and mention.field == field.name
                for mention in reading.mentions)  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class Lexicon:
 
     def __init__(self, connection: apsw.Connection | None = None) -> None:
         self.connection = connection
+        #: Spellings that misspelt words may stand for, as they are found (see spelling).
+        self.corrections: dict[str, list[str]] = {}
         self._indexed = connection is not None and self._has_table("name_index")
 
     def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:

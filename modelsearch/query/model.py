@@ -119,7 +119,8 @@ class ParsedQuery:
 
     @property
     def filters(self) -> list[dict[str, Any]]:
-        """The filters in one flat list, as the command line prints them."""
+        """The filters in one flat list, those on pictures last, as the command line prints them."""
+        pictures = self.image.where if self.image is not None else None
         return [
             {
                 "field": leaf.field,
@@ -128,7 +129,7 @@ class ParsedQuery:
                 "negated": negated,
                 "text": leaf.text,
             }
-            for leaf, negated in leaves(self.where)
+            for leaf, negated in (*leaves(self.where), *leaves(pictures))
         ]
 
     @property

@@ -20,7 +20,7 @@ _BYTES = {"bytes": 1.0, "byte": 1.0, "kb": 1e3, "kib": 1024.0, "kilobyte": 1e3, 
           "mb": 1e6, "mib": 1024.0**2, "megabyte": 1e6, "megabytes": 1e6, "gb": 1e9,
           "gib": 1024.0**3, "gigabyte": 1e9, "gigabytes": 1e9, "tb": 1e12}  # fmt: skip
 _PIXELS = {"px", "pixel", "pixels"}
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
           "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000}  # fmt: skip
 #: Comparison phrases before a number, by how many tokens they have.
@@ -100,8 +100,8 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
     if suffixed and (suffixed[2] in _MULTIPLIERS or suffixed[2] in _BYTES
                      or suffixed[2] in _PIXELS):  # fmt: skip
         return _scale(Quantity(index, index, "=", _float(suffixed[1])), suffixed[2])
-    if lower in _WORDS:
-        return _with_unit(reading, Quantity(index, index, "=", float(_WORDS[lower])))
+    if lower in NUMBER_WORDS:
+        return _with_unit(reading, Quantity(index, index, "=", float(NUMBER_WORDS[lower])))
     if lower in ("a", "an") and reading.lower(index + 1) in ("hundred", "thousand", "million"):
         word = reading.lower(index + 1)
         return Quantity(index, index + 1, "=", _MULTIPLIERS[word])
@@ -115,9 +115,9 @@ def read_quantity(reading: Reading, index: int) -> Quantity | None:
         return between
     op, skip = comparison_at(reading, index)
     start = index + skip
-    if skip and reading.lower(start) in ("a", "an", "the"):
-        start += 1
     number = read_number(reading, start)
+    if number is None and skip and reading.lower(start) in ("a", "an", "the"):
+        number = read_number(reading, start + 1)
     if number is None:
         return None
     if skip:

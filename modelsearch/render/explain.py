@@ -18,4 +18,9 @@ def explanation(answer: Answer) -> str:
             f"{name} #{rank} ({place.scores[name]:.3f})" for name, rank in place.ranks.items()
         )
         lines.append(f"  {escape(row.model_id)}: {ranks}")
+    if answer.comparison is not None:
+        from modelsearch.output import terminal_width
+        from modelsearch.render.explained import explained_text
+
+        lines.append(explained_text(answer.comparison, terminal_width()))
     return "\n".join(lines)

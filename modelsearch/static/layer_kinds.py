@@ -128,6 +128,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^autoencoderkl|^autoencodertiny", "VAE"),
     (r"^vqmodel|vqvae", "VQ-VAE"),
     (r"^dit(transformer|model)|^pixarttransformer|^sd3transformer|^fluxtransformer", "Diffusion transformer"),
+    (r"transformer[23]dmodel$|^dit\w*model$", "Diffusion transformer"),
     (r"^gaussiandiffusion", "Diffusion"),
     (r"^yolo", "YOLO"),
     (r"^detr", "DETR"),
@@ -180,9 +181,11 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         name = f"{head}.{last}"
     if name.startswith(("transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.")):
         return _language(last, texts)
+    if re.match(r"(create|get|load|build)_(\w+_)?model$", last) and ":" not in name and texts:
+        return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     if not _ZOOS.match(name):
         return None
-    if last in ("create_model", "load", "get_model") and texts:
+    if last == "load" and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     return _first(_NETWORKS, last)
 

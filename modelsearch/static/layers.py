@@ -168,16 +168,15 @@ def _named_value(scene: Scene, pattern: re.Pattern[str], least: int) -> Fact | N
     """The one number that names like this hold; None when they hold several."""
     found: dict[int, Evidence] = {}
     for features, node in _places(scene, pattern):
-        values = scene.evaluator.values(node, features.module)
-        for value in values:
-            plain = value.value
+        for held in scene.evaluator.values(node, features.module):
+            plain = held.value
             if isinstance(plain, int) and not isinstance(plain, bool) and plain >= least:
-                evidence = value.evidence or scene.evidence(features, node)
+                evidence = held.evidence or scene.evidence(features, node)
                 found.setdefault(plain, evidence)
     if len(found) != 1:
         return None
-    value, evidence = next(iter(found.items()))
-    return Fact(value, evidence)
+    size, evidence = next(iter(found.items()))
+    return Fact(size, evidence)
 
 
 _ONLY_FOR = {
@@ -293,7 +292,7 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
     """
     layers = [layer for layer in network.layers if layer.owner is not None or network.instances]
     layers = layers or network.layers
-    if not layers or network.zoo or _own_weights(scene, network):
+    if not layers or network.zoo or network.open or _own_weights(scene, network):
         return None
     repeated = {id(r.node) for r in scene.evaluator.calls() if r.loops}
     total = 0

@@ -21,6 +21,7 @@ from modelsearch.static.values import (
     ClassValue,
     Const,
     Instance,
+    Item,
     Map,
     Seq,
     Varying,
@@ -72,12 +73,16 @@ class Layer:
 
 @dataclass(slots=True)
 class Network:
-    """Layers, ready-made networks (family → where) and project objects, in order."""
+    """Layers, ready-made networks (family → where) and project objects, in order.
+
+    ``open`` says that a chain of layers holds more than could be listed.
+    """
 
     layers: list[Layer] = field(default_factory=list)
     zoo: dict[str, Evidence] = field(default_factory=dict)
     estimators: dict[str, Evidence] = field(default_factory=dict)
     instances: list[Instance] = field(default_factory=list)
+    open: bool = False
 
     def of(self, *kinds: str) -> list[Layer]:
         """Return the layers of the given kinds."""
@@ -125,7 +130,8 @@ class _Walk:
         self.seen: set[int] = set()
 
     def run(self, roots: Iterable[Abstract]) -> None:
-        stack: list[tuple[Abstract, Instance | None]] = [(root, None) for root in roots][::-1]
+        stack: list[tuple[Abstract, Instance | None]] = []
+        stack.extend((root, None) for root in reversed(list(roots)))
         while stack and len(self.seen) < MAX_VALUES:
             value, owner = stack.pop()
             if id(value) in self.seen:
@@ -147,10 +153,13 @@ class _Walk:
         elif isinstance(value, Call):
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
+            self.network.open = self.network.open or value.open
             yield from ((item, owner) for item in value.items)
         elif isinstance(value, Map):
             if not value.namespace:
                 yield from ((item, owner) for item in value.items.values())
+        elif isinstance(value, Item):
+            yield value.base, owner  # a state that a layer returned beside its output
         elif isinstance(value, Choice):
             yield value.options[0], owner
         elif isinstance(value, Varying):
@@ -178,6 +187,8 @@ class _Walk:
         if name.startswith(_OPTIMIZERS):
             return
         evidence = _evidence(self.program, call)
+        if call.star and name.endswith(("Sequential", "ModuleList", "ModuleDict")):
+            self.network.open = True
         self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
         if call.receiver is not None:
             yield call.receiver, owner

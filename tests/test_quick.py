@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelsearch import cli
@@ -133,6 +133,7 @@ class _Foreign(str):
 cells = st.text("ab C/-", max_size=25)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.data(),
     st.integers(0, 4),

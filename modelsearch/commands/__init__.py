@@ -1,1 +1,1 @@
-"""Commands that need more than a few lines, apart from how they are declared."""
+"""Commands that are more than a few lines, by what they are about."""

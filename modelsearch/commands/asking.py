@@ -48,7 +48,7 @@ def ask(question: str, asked: Asked) -> None:
         if asked.explain:
             from modelsearch.render.explain import explanation
 
-            output.note(explanation(found))
+            output.note(explanation(found, connection))
     finally:
         connection.close()
 

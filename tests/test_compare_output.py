@@ -131,6 +131,18 @@ def test_every_number_of_a_summary_is_in_its_cells():
         assert all(cell["value"] is not None for cell in one["cells"])
 
 
+def test_words_that_restrict_nothing_are_said_to(indexed: Indexed):
+    cohorts = ("compare", "--cohort", "GANs on Mars", "--cohort", "GANs on MNIST")
+    assert "the words 'Mars' are no name or field here" in indexed.run(*cohorts).stderr
+    assert "'Mars'" in indexed.json(*cohorts)["notes"][-1]
+
+
+def test_a_question_about_groups_may_choose_fields(indexed: Indexed):
+    text = "compare the batch sizes of GANs on MNIST and CelebA"
+    found = indexed.json("query", text)["comparison"]
+    assert {entry["field"] for entry in (*found["numbers"], *found["categories"])} == {"batch_size"}
+
+
 # What may be compared.
 
 

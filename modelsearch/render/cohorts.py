@@ -22,9 +22,12 @@ def cohorts_text(
     headings = [
         f"{one_line(cohort.label)} ({_models(len(cohort.models))})" for cohort in comparison.cohorts
     ]
-    shown = [entry for entry in cohort_fields(comparison) if everything or entry.differs]
+    several = sum(1 for cohort in comparison.cohorts if cohort.models) > 1
+    shown = [entry for entry in cohort_fields(comparison)
+             if entry.differs or (everything and several)]  # fmt: skip
     if not shown:
-        text = "Nothing that is known differs: " + "; ".join(headings)
+        why = "Nothing that is known differs" if several else "Nothing to compare"
+        text = f"{why}: {'; '.join(headings)}"
         blocks = [paragraph(text, width, rest="  ")]
     else:
         sizes = [len(cohort.models) for cohort in comparison.cohorts]

@@ -27,7 +27,7 @@ def comparison_text(
         return cohorts_text(comparison, width=width, everything=everything)
     blocks = []
     different = comparison.differences
-    blocks.append(_fields_table(comparison, different, width) or "Nothing that is known differs.")
+    blocks.append(_fields_table(comparison, different, width) or _no_difference(comparison))
     if everything:
         for title, fields in (
             ("The same for all:", comparison.shared),
@@ -41,7 +41,14 @@ def comparison_text(
     blocks.extend(ranking_text(ranking, width) for ranking in comparison.rankings)
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
-    return "\n\n".join(blocks)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _no_difference(comparison: Comparison) -> str:
+    """Only where no code is shown that differs is there nothing."""
+    if any(one.changes for one in comparison.code):
+        return "No field that is known differs." if comparison.fields else ""
+    return "Nothing that is known differs."
 
 
 def _shared_lines(comparison: Comparison, width: int) -> list[str]:

@@ -104,6 +104,14 @@ def test_unknown_is_a_dash_and_never_a_difference():
     assert (epochs.differs, epochs.unknown, epochs.values) == (True, 1, (3, None, 4))
 
 
+def test_a_number_kept_as_text_is_that_number():
+    rows = empty()
+    ids = [rows.model("a", settings={"beta": 0}), rows.model("b", settings={"beta": "0"})]
+    comparison = compare_models(rows.connection, ids)
+    assert comparison.differences == ()
+    assert "beta" in {entry.field for entry in comparison.shared}
+
+
 def test_order_counts_for_hardware_only():
     rows = empty()
     ids = [rows.model("a", families=("CNN", "GAN"), hardware=("CUDA", "CPU")),
@@ -279,6 +287,9 @@ def test_best_and_last_of_a_run_are_kept_apart():
 
 def test_gaps_of_very_many_models_stay_few():
     rows, ids = metric_models(*(number / 100 for number in range(80)))
+    comparison = compare_models(rows.connection, ids)
+    assert "60 more (--all shows them)" in comparison_text(comparison)
+    assert "m0 " in comparison_text(comparison, everything=True)
     ranking = compare_models(rows.connection, ids).rankings[0]
     assert len(ranking.standings) == 80
     assert len(ranking.gaps) == 79 + 78

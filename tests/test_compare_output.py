@@ -73,6 +73,12 @@ def test_latex_escapes_what_it_would_read_as_commands():
     )
 
 
+def test_a_long_cell_of_a_latex_table_wraps():
+    stream = io.StringIO()
+    write_latex([{"a": "x", "b": "y " * 40}], ["a", "b"], [], stream)
+    assert stream.getvalue().splitlines()[0] == r"\begin{tabular}{lp{0.47\linewidth}}"
+
+
 @given(st.text(max_size=60))
 def test_latex_never_leaves_a_bare_special(text):
     stream = io.StringIO()

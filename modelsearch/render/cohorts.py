@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from modelsearch.cohorts import CategoryField, CohortComparison, NumberField, NumberSummary
 from modelsearch.compared import GROUPS
-from modelsearch.render.ranking import apart_text, ranking_text
+from modelsearch.render.ranking import MOST_RANKED, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
 from modelsearch.render.text import UNKNOWN, one_line, paragraph
 from modelsearch.render.written import written
@@ -39,7 +39,10 @@ def cohorts_text(
         table = sides_table([entry.group for entry in shown], labels, sides, width)
         blocks = [table, legend(shown, cells, width)]
     for ranking in comparison.rankings:
-        blocks.append(ranking_text(ranking, width, lambda m: ", ".join(comparison.cohorts_of(m))))
+        blocks.append(ranking_text(
+            ranking, width, lambda m: ", ".join(comparison.cohorts_of(m)),
+            most=None if everything else MOST_RANKED,
+        ))  # fmt: skip
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
     return "\n\n".join(block for block in blocks if block)

@@ -342,6 +342,17 @@ A number (least to most): the median and the range"""
     )
 
 
+def test_what_few_of_a_cohort_have_is_left_to_all():
+    rows = empty()
+    ids = [rows.model(f"m{n}", settings={"rare": n} if n in (0, 7) else {},
+                      training={"epochs": n}) for n in range(12)]  # fmt: skip
+    comparison = compare_cohorts(rows.connection, [("a", ids[:6]), ("b", ids[6:])])
+    text = comparison_text(comparison)
+    assert "rare" not in text
+    assert "1 more field differs but is known for few models (--all)" in text
+    assert "| rare " in comparison_text(comparison, everything=True)
+
+
 def test_an_empty_cohort_is_said_to_be_empty(connection):
     comparison = compare_cohorts(connection, [("none", []), ("one", [3])])
     assert joined(summarise_cohorts(comparison)) == ("“none” has no models and “one” has 1 model.")

@@ -17,7 +17,7 @@ from modelsearch.errors import ModelsearchError
 from modelsearch.explaining import ExplainedCell, explained
 from modelsearch.rankings import MetricRanking
 from modelsearch.render import plots
-from modelsearch.render.cohorts import cohort_cells, cohort_fields, legend
+from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explained import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
 from modelsearch.render.ranking import BETTER, pair_line
@@ -228,7 +228,7 @@ def _code(one: CodeDifference) -> str:
 
 def _cohort_tables(comparison: CohortComparison) -> list[str]:
     sizes = [len(cohort.models) for cohort in comparison.cohorts]
-    shown = [entry for entry in cohort_fields(comparison) if entry.differs]
+    shown, _ = shown_fields(comparison)
     cells = [cohort_cells(entry, sizes) for entry in shown]
     head = ["Field", *(f"{_text(c.label)} ({len(c.models)})" for c in comparison.cohorts)]
     rows = [[_text(entry.label), *map(_text, texts)]

@@ -12,7 +12,7 @@ from modelsearch.render.text import UNKNOWN, human_size, plain, rate, short_date
 def _grouped(value: Any) -> str:
     if value is None:
         return UNKNOWN
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
 
 #: How the values of a field are written; all others as :func:`plain` does.
@@ -23,6 +23,8 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "created_at": short_date,
     "modified_at": short_date,
     "parameters": _grouped,
+    "steps": _grouped,
+    "episodes": _grouped,
 }
 
 

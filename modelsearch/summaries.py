@@ -49,7 +49,7 @@ def summarise_comparison(comparison: Comparison) -> list[Sentence]:
         return [Sentence("This is one and the same model: nothing differs.")]
     different = [entry for entry in comparison.differences if entry.field in SAID]
     sentences = [_difference(entry, comparison.models) for entry in different]
-    if not comparison.differences:
+    if not comparison.differences and not any(one.changes for one in comparison.code):
         sentences.append(Sentence("Nothing that is known differs."))
     sentences.extend(_shared(comparison, models))
     if len(models) == 2:

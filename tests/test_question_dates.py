@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.parser import parse
+from tests.conftest import ROOT
 
 TODAY = date(2025, 6, 15)  # a Sunday
 LEXICON = Lexicon()
@@ -150,6 +152,14 @@ FORMS: dict[str, Bounds] = {
 @pytest.mark.parametrize("text", FORMS)
 def test_a_form_becomes_its_interval(text: str) -> None:
     assert interval(text) == FORMS[text]
+
+
+def test_the_documented_forms_are_read_as_documented() -> None:
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| (\S*) \.\. (\S*) \|$", page, re.MULTILINE)
+    assert len(rows) > 30
+    for text, start, end in rows:
+        assert interval(text) == (start or None, end or None), text
 
 
 @pytest.mark.parametrize(

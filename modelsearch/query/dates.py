@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.foreign import read_foreign_month, read_foreign_phrase
+from modelsearch.query.datewords import beginnings
+from modelsearch.query.foreign import has_foreign_words, read_foreign_month, read_foreign_phrase
 from modelsearch.query.model import Filter
 from modelsearch.query.monthnames import MONTHS
 from modelsearch.query.periods import read_day, read_period
@@ -41,8 +42,10 @@ _FIRST_MODEL_YEAR = 2001
 def find_dates(reading: Reading) -> None:
     """Claim every date of the question."""
     index = 0
+    possible = beginnings(reading)
     while index < len(reading.tokens):
-        found = _read_interval(reading, index) if reading.free(index, index) else None
+        possibly = possible[index] and reading.free(index, index)
+        found = _read_interval(reading, index) if possibly else None
         if found is None:
             index += 1
             continue
@@ -244,10 +247,9 @@ def find_foreign_dates(reading: Reading) -> None:
     such a phrase is there, and is never given numbers or single letters alone: it reads those as
     dates too.
     """
+    phrases = has_foreign_words(reading)
     for index in range(len(reading.tokens)):
-        if not reading.free(index, index):
-            continue
-        if _foreign_phrase(reading, index):
+        if not reading.free(index, index) or (phrases and _foreign_phrase(reading, index)):
             continue
         word, year = reading.tokens[index], index + 1
         if reading.lower(year) in ("de", "del", "von"):

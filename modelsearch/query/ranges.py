@@ -32,6 +32,10 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("by", "through"), ("following", "after"), ("preceding", "before"), ("pre", "before"),
     ("post", "after"),
 )  # fmt: skip
+_BOUNDS_BY_WORD: dict[str, list[tuple[str, int, str]]] = {}
+for _phrase, _bound in _BOUNDS:
+    _words = _phrase.split()
+    _BOUNDS_BY_WORD.setdefault(_words[0], []).append((_phrase, len(_words), _bound))
 _TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru", "~"})
 _NOW = frozenset({"now", "date", "present", "today"})
 _OPENING = frozenset({"between", "from", "during"})
@@ -237,9 +241,8 @@ def _for_some(reading: Reading, i: int) -> Interval | None:
 
 def _bounded(reading: Reading, i: int) -> Interval | None:
     """Since March, before 2025, until the end of May, after last week."""
-    for phrase, bound in _BOUNDS:
-        length = len(phrase.split())
-        if reading.words(i, length) != phrase:
+    for phrase, length, bound in _BOUNDS_BY_WORD.get(reading.lower(i), ()):
+        if length > 1 and reading.words(i, length) != phrase:
             continue
         at = i + length
         if reading.lower(at) == "-":

@@ -106,6 +106,8 @@ FORMS: dict[str, Bounds] = {
     # since, before, until, after
     "since April": ("2025-04-01", None),
     "since July": ("2024-07-01", None),
+    ">= 2024": ("2024-01-01", None),
+    "< May 2025": (None, "2025-05-01"),
     "before 2025": (None, "2025-01-01"),
     "after March 2025": ("2025-04-01", None),
     "until March 2025": (None, "2025-04-01"),

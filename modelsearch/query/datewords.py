@@ -46,6 +46,7 @@ _LEADING = frozenset(
     | {"next", "coming", "following", "upcoming", "earlier", "so", "first", "opening", "closing"}
     | {"early", "beginning", "start", "mid", "middle", "late", "end", "begin", "ending"}
     | {"between", "from", "during", "for", "in", "on", "within", "of", "over", "at", "throughout"}
+    | {"<", "<=", "=<", ">", ">=", "=>", "=", "==", ":"}
     | {"around", "about", "dated", "date", "month", "more", "longer", "older", "less", "newer"}
     | {"under", "younger", "any", "up", "no", "not", "prior", "later", "as", "starting", "ever"}
     | {"before", "until", "till", "til", "after", "since", "through", "by", "pre", "post"}

@@ -8,8 +8,8 @@ from datetime import date
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.durations import UNITS, unit_of
-from modelsearch.query.monthnames import MONTHS, NAMED_DAYS, ORDINALS, misspelt_month
+from modelsearch.query.durations import COUNTS, UNITS, unit_of
+from modelsearch.query.monthnames import MONTHS, NAMED_DAYS, ORDINALS, TENS, misspelt_month
 from modelsearch.query.numericdates import LAST_YEAR, read_numeric
 from modelsearch.query.ordinals import ordinal_at, read_ordinal, read_weekday
 from modelsearch.query.relative import SEASONS, read_relative
@@ -103,10 +103,19 @@ def _day_at(reading: Reading, i: int) -> tuple[int | None, int]:
     day = read_day(reading, i)
     if day is not None:
         return day, i + 1
-    ordinal = ordinal_at(reading, i)
+    ordinal = ordinal_at(reading, i) or _counted_day(reading, i)
     if ordinal is None or not 1 <= ordinal[0] <= 31 or reading.lower(ordinal[1]) in UNITS:
         return None, i
     return ordinal
+
+
+def _counted_day(reading: Reading, i: int) -> tuple[int, int] | None:
+    """May twenty nine: a day as a number in words, after its month."""
+    if reading.lower(i - 1) not in MONTHS or reading.lower(i) not in TENS:
+        return None
+    at = i + 2 if reading.lower(i + 1) == "-" else i + 1
+    unit = COUNTS.get(reading.lower(at), 0)
+    return (TENS[reading.lower(i)] + unit, at + 1) if 1 <= unit <= 9 else None
 
 
 def month_at(reading: Reading, i: int) -> int | None:

@@ -36,6 +36,8 @@ _BOUNDS_BY_WORD: dict[str, list[tuple[str, int, str]]] = {}
 for _phrase, _bound in _BOUNDS:
     _words = _phrase.split()
     _BOUNDS_BY_WORD.setdefault(_words[0], []).append((_phrase, len(_words), _bound))
+_SIGNS = {"<": "before", "<=": "through", "=<": "through", ">": "after", ">=": "since",
+          "=>": "since", "=": "in", "==": "in", ":": "in"}  # fmt: skip
 _TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru", "~"})
 _NOW = frozenset({"now", "date", "present", "today"})
 _OPENING = frozenset({"between", "from", "during"})
@@ -51,6 +53,7 @@ def read_range(reading: Reading, i: int, *, dated: bool) -> Interval | None:
         or _duration_bound(reading, i)
         or _measured(reading, i)
         or _bounded(reading, i)
+        or (_compared(reading, i) if dated else None)
     )
 
 
@@ -258,6 +261,21 @@ def _bounded(reading: Reading, i: int) -> Interval | None:
             return None
         return apply_bound(found.period.latest(reading.today), bound), found.last
     return None
+
+
+def _compared(reading: Reading, i: int) -> Interval | None:
+    """Created >= 2024, modified < May 2025: signs, where a verb of dates stands before them."""
+    sign = reading.lower(i)
+    at = i + 1
+    if sign in ("<", ">") and reading.lower(at) == "=":
+        sign, at = sign + "=", at + 1
+    bound = _SIGNS.get(sign)
+    found = read_period(reading, at) if bound else None
+    if bound is None or found is None:
+        return None
+    if bound == "in":
+        return found.period, found.last
+    return apply_bound(found.period.latest(reading.today), bound), found.last
 
 
 def _edge_bound(reading: Reading, at: int, bound: str) -> Interval | None:

@@ -174,6 +174,7 @@ def test_the_documented_forms_are_read_as_documented() -> None:
         ("which models did I change in May 2025?", "modified"),
         ("models last edited in May 2025", "modified"),
         ("models updated in May 2025", "modified"),
+        ("which ones did I touch in May 2025", "modified"),
     ],
 )
 def test_the_verb_says_which_date_is_meant(question: str, field: str) -> None:

@@ -28,7 +28,9 @@ _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or 
             "or after", "or newer", "and newer")  # fmt: skip
 _BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older")
 _MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "revised", "change",
-                       "modification", "edit", "update", "altered", "tweaked"})  # fmt: skip
+                       "modification", "edit", "update", "altered", "tweaked", "touch", "modify",
+                       "revise", "alter", "tweak", "changes", "edits", "modifies", "updates",
+                       "reworked", "refactored", "revision"})  # fmt: skip
 _CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started", "create",
                       "wrote", "make", "train", "creation", "born", "committed", "developed",
                       "produced", "build"})  # fmt: skip

@@ -28,7 +28,7 @@ _NAMES = frozenset(
     | {word for phrase in NAMED_DAYS for word in phrase.split()}
     | {"spring", "summer", "autumn", "fall", "winter", "weekend", "wkend", "half", "night"}
     | {"today", "yesterday", "tomorrow", "today's", "yesterday's", "tomorrow's", "evening"}
-    | {"morning", "afternoon"}
+    | {"morning", "afternoon", "tonight", "hour", "hours", "minute", "minutes", "hrs", "mins"}
 )
 _LEADING = frozenset(
     {
@@ -46,7 +46,7 @@ _LEADING = frozenset(
     | {"next", "coming", "following", "upcoming", "earlier", "so", "first", "opening", "closing"}
     | {"early", "beginning", "start", "mid", "middle", "late", "end", "begin", "ending"}
     | {"between", "from", "during", "for", "in", "on", "within", "of", "over", "at", "throughout"}
-    | {"<", "<=", "=<", ">", ">=", "=>", "=", "==", ":"}
+    | {"'", "recently", "<", "<=", "=<", ">", ">=", "=>", "=", "==", ":"}
     | {"around", "about", "dated", "date", "month", "more", "longer", "older", "less", "newer"}
     | {"under", "younger", "any", "up", "no", "not", "prior", "later", "as", "starting", "ever"}
     | {"before", "until", "till", "til", "after", "since", "through", "by", "pre", "post"}

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from modelsearch import __version__
+from modelsearch.commands.pictures import register as register_picture_commands
 from modelsearch.errors import ModelsearchError, UsageError
 from modelsearch.output import Format, Output
 
@@ -69,6 +70,13 @@ def index(
         bool, typer.Option("--keep-missing", help="Keep models whose files are gone.")
     ] = False,
     images: Annotated[bool, typer.Option("--images/--no-images", help="Read pictures.")] = True,
+    thumbnails: Annotated[
+        bool | None,
+        typer.Option(
+            "--thumbnails/--no-thumbnails",
+            help="Keep small copies of pictures in the database; stays as it was if not given.",
+        ),
+    ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: a core each.")
     ] = 0,
@@ -79,7 +87,7 @@ def index(
     """Read folders into the database; run it again to bring it up to date."""
     from modelsearch.database import close_after_writing, open_for_writing
     from modelsearch.encoders import load_encoder
-    from modelsearch.indexing import IndexOptions
+    from modelsearch.indexing import THUMBNAIL_SIDE, IndexOptions
     from modelsearch.indexing import index as run
     from modelsearch.progress import ProgressBars
     from modelsearch.render.indexing import index_text
@@ -91,7 +99,10 @@ def index(
     connection = open_for_writing(db)
     try:
         with ProgressBars() as progress:
-            options = IndexOptions(jobs=jobs, keep_missing=keep_missing, images=images)
+            thumbnail = None if thumbnails is None else THUMBNAIL_SIDE if thumbnails else 0
+            options = IndexOptions(
+                jobs=jobs, keep_missing=keep_missing, images=images, thumbnail=thumbnail
+            )
             summary = run(connection, paths, chosen, options, progress)
     finally:
         close_after_writing(connection)
@@ -139,7 +150,7 @@ def query(
         if explain:
             from modelsearch.render.explain import explanation
 
-            output.note(explanation(found))
+            output.note(explanation(found, connection))
     finally:
         connection.close()
 
@@ -159,31 +170,7 @@ def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.
         connection.close()
 
 
-@app.command(epilog="Example:  modelsearch images cyclegan_v1 --epoch 100")
-def images(
-    names: Names,
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")] = 0,
-    wide: Wide = False,
-) -> None:
-    """List the pictures of a model: id, parent, dates, epoch, path."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_images
-    from modelsearch.rows import load_images
-
-    connection = open_for_reading(db)
-    try:
-        rowids = _resolve(connection, names)
-        marks = ", ".join("?" * len(rowids))
-        where, values = f"i.model IN ({marks})", list(rowids)
-        if epoch is not None:
-            where, values = f"{where} AND i.epoch = ?", [*values, epoch]
-        found = load_images(connection, where, values, limit or None)
-        write_images(found, Output.standard(format), wide=wide)
-    finally:
-        connection.close()
+register_picture_commands(app)
 
 
 @app.command(

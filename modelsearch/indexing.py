@@ -31,6 +31,7 @@ from modelsearch.pictures.indexing import PictureRun
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.store import Store
 
+THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
 _Item = TypeVar("_Item")
 

@@ -58,7 +58,7 @@ class Saying:
 #: The fields that summaries speak of.
 SAID: dict[str, Saying] = {
     "architecture": Saying("trains the class", "train the class"),
-    "families": Saying("has the families", "have the families"),
+    "families": Saying("has the architecture", "have the architecture"),
     "parameters": Saying("has", "have", "parameter"),
     "optimizer": Saying("is optimised by", "are optimised by"),
     "learning_rate": Saying("learns at the rate", "learn at the rate"),

@@ -191,12 +191,16 @@ def _spread(entry: FieldComparison, known: dict[str, Value]) -> str:
         low, high = min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)
         return (f"{label}: {said(entry.field, numbers[low])} ({one_line(low)}) to "
                 f"{said(entry.field, numbers[high])} ({one_line(high)}){some}.")  # fmt: skip
-    counts = Counter(plain(value) for value in known.values())
+    counts = Counter(
+        part for value in known.values()
+        for part in ((plain(one) for one in value) if isinstance(value, tuple) else [plain(value)])
+    )  # fmt: skip
     frequent = sorted(counts, key=lambda text: (-counts[text], text))
     parts = [f"{text} ({counts[text]})" for text in frequent[:NAMED]]
     if len(frequent) > NAMED:
-        parts.append(count(len(frequent) - NAMED, "other value"))
-    return f"{label}: {sentence_list(parts)}{some}."
+        parts.append(count(len(frequent) - NAMED, "other"))
+    apart = any("," in text for text in frequent[:NAMED])  # a value may be a list in itself
+    return f"{label}: {'; '.join(parts) if apart else sentence_list(parts)}{some}."
 
 
 _SHARED = ("architecture", "families", "optimizer", "learning_rate", "batch_size", "epochs",

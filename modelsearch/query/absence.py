@@ -16,7 +16,7 @@ _UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missin
                       "undocumented"})  # fmt: skip
 _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
 _WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
-                   "including", "there", "report", "reports", "reporting", "state", "states"})  # fmt: skip
+                   "including", "there", "using", "use", "uses", "report", "reports", "reporting", "state", "states"})  # fmt: skip
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
 _LONGEST = 3
@@ -99,7 +99,7 @@ def _present(reading: Reading, index: int) -> bool:
         at += 1
     found = _field_at(reading, at)
     if found is None:
-        return False
+        return _stored_present(reading, at)
     field, last = found
     if field.name not in _THINGS and not known:
         return False
@@ -113,6 +113,20 @@ def _present(reading: Reading, index: int) -> bool:
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
     reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
+
+
+def _stored_present(reading: Reading, index: int) -> bool:
+    """With n_critic, using clip_value: a setting by the name that only code has."""
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST)) if index < len(
+        reading.tokens) else []):  # fmt: skip
+        if "_" not in reading.text(index, last) or not reading.free(index, last):
+            continue
+        for name in reading.lexicon.lookup([joined]).get(joined, ()):
+            if name.kind in ("hyperparameter", "layer_fact"):
+                node = reading.filter(name.value, "exists", None, index, last)
+                reading.mention(index, last, node, name.value)
+                return True
+    return False
 
 
 def _value_follows(reading: Reading, field: Field, last: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
@@ -35,6 +36,8 @@ _FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"lo
               "dataset": {"dataset", "data", "datasets", "set"},
               "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
 _VARIANT = re.compile(r"\d{2,}")
+_ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+_SHARED = 4  #: letters in a row that make two spellings one name
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 
 
@@ -57,7 +60,7 @@ def correct_field_words(reading: Reading) -> None:
             continue
         candidates = corrections(token.norm, reading.lexicon)
         if len(candidates) == 1 and candidates[0] in question_words():
-            reading.respell(index, _respelt(token, candidates[0]))
+            reading.respell(index, replace(token, lower=candidates[0], norm=candidates[0]))
             reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
 
 
@@ -143,7 +146,7 @@ def _accept(
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
     _claim_field_words(reading, first, last, name.kind)
-    _announce_variant(reading, first, last, name)
+    _announce_variant(reading, tokens, first, last, name)
     return True
 
 
@@ -164,12 +167,19 @@ def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> No
             reading.claim(at, at, "filter", kind)
 
 
-def _announce_variant(reading: Reading, first: int, last: int, name: Name) -> None:
-    """Say where a variant (ResNet18) stands for its family, and let it rank first."""
+def _announce_variant(
+    reading: Reading, tokens: list[Token], first: int, last: int, name: Name
+) -> None:
+    """Say where one of a family (ResNet18, StarGAN) stands for all of it; let its name rank."""
     said = reading.text(first, last)
-    if name.kind == "family" and _VARIANT.search(said) and not _VARIANT.search(name.value):
-        reading.note(f"{said!r} finds every {name.value}; its variants are not told apart.")
-        reading.ranked_words.append(said)
+    if same_name(" ".join(t.text for t in tokens[first : last + 1] if t.is_word), name.value):
+        return
+    word = vocabulary.normalise(said).removesuffix("s")
+    if name.kind == "family" and first == last and reading.lexicon.names_some_model(word):
+        reading.note(f"Read {said!r} as {name.value}; models of that very name come first.")
+        reading.first_named.append(word)
+    elif name.kind in _ANNOUNCED:
+        reading.note(f"Read {said!r} as {name.value}.")
 
 
 def _choose(
@@ -311,7 +321,22 @@ def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
 
 
 def _respelt(token: Token, spelling: str) -> Token:
-    return Token(spelling, spelling, spelling, token.kind, token.start, token.end, token.glued)
+    return replace(token, text=spelling, lower=spelling, norm=spelling)
+
+
+def same_name(said: str, value: str) -> bool:
+    """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
+
+    True where the two share some letters in a row or one is the other's initials; a number that
+    only the spelling has (ResNet18) makes them differ.
+    """
+    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
+    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    if one in other or other in one or other in (initials, initials.removesuffix("s")):
+        return True
+    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))
 
 
 def mentions_at(reading: Reading) -> dict[int, Mention]:

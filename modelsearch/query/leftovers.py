@@ -84,7 +84,7 @@ def note_missing_numbers(reading: Reading) -> None:
 
 def residual_text(reading: Reading) -> str:
     """Return the content words that nothing used; mark them, and the stop words, as such."""
-    left = list(reading.ranked_words)
+    left = []
     for index, token in enumerate(reading.tokens):
         if not reading.uses[index]:
             stop = not token.is_word or token.lower in words("stop")

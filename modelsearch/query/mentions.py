@@ -6,7 +6,7 @@ import re
 
 from modelsearch.query.comparing import phrase_tokens
 from modelsearch.query.entities import grams
-from modelsearch.query.fields import spellings
+from modelsearch.query.fields import spellings, stored_spellings
 from modelsearch.query.model import Filter, ParsedQuery
 from modelsearch.query.references import candidates, containing, exact_id, near_ids
 from modelsearch.query.state import Mention, Reading
@@ -67,7 +67,10 @@ def _refer(
 
 
 def _all_names(reading: Reading, word: str) -> bool:
-    """Whether a word joins names and words of the vocabulary: "JAX/Flax", "train/test"."""
+    """Whether a word is a field's, or joins names of the vocabulary: "d_model", "JAX/Flax"."""
+    spelling = normalise(word)
+    if spelling in spellings() or spelling in stored_spellings():
+        return True  # "d_model", "batch_size"
     parts = [part for part in _PARTS.findall(word) if part]
     if "/" not in word or len(parts) < 2:
         return False
@@ -129,6 +132,7 @@ def find_described(reading: Reading, intent: str) -> None:
     found = [(side, _described(reading, side)) for side in sides]
     if intent == "compare":
         found = [(side, model or _with_shared(reading, side, sides)) for side, model in found]
+        found = _beside_models(reading, found)
     if all(model is None for _, model in found) or (
         intent == "compare" and any(model is None for _, model in found)
     ):
@@ -136,6 +140,28 @@ def find_described(reading: Reading, intent: str) -> None:
     for side, model in found:
         if model is not None:
             _take(reading, side, model)
+
+
+def _beside_models(
+    reading: Reading, found: list[tuple[list[int], str | None]]
+) -> list[tuple[list[int], str | None]]:
+    """Read a name beside a model, or the same family twice, as the model that is called so.
+
+    "compare wgan and wgan_gp", "compare dqn and c51" (which is a DQN too).
+    """
+    families = [str(m.node.value) for m in reading.mentions
+                if m.field == "family" and isinstance(m.node, Filter)]  # fmt: skip
+    beside = any(m.field == "model" for m in reading.mentions)
+    if not beside and len(set(families)) == len(families):
+        return found
+    connection = reading.lexicon.connection
+    completed = []
+    for side, model in found:
+        if model is None and connection is not None and side:
+            named = containing(connection, [reading.lower(i) for i in side])
+            model = named[0] if len(named) == 1 else None
+        completed.append((side, model))
+    return completed
 
 
 def _with_shared(reading: Reading, side: list[int], sides: list[list[int]]) -> str | None:

@@ -116,6 +116,8 @@ class ParsedQuery:
     #: count: the field to group by.
     group_by: str | None = None
     image: ImagePart | None = None
+    #: Words that stand for something wider (StarGAN for GANs): models named so come first.
+    first_named: list[str] = field(default_factory=list)
 
     @property
     def filters(self) -> list[dict[str, Any]]:

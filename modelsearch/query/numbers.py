@@ -16,6 +16,7 @@ from modelsearch.query.imagesizes import find_image_sizes
 from modelsearch.query.model import And, Node, Not, Or
 from modelsearch.query.quantities import (
     COMPARISONS,
+    MULTIPLIERS,
     NUMBER_WORDS,
     Quantity,
     after_number,
@@ -39,6 +40,7 @@ _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<"
            "through": "<="}  # fmt: skip
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
                         "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
+_MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_FIELD = 4
 _LONGEST_QUANTITY = 9
 
@@ -145,6 +147,8 @@ def _compound(reading: Reading, first: int, last: int) -> bool:
     if first != last or reading.lower(first) not in _GENERAL or first == 0:
         return False
     token, word = reading.tokens[first - 1], reading.lower(first - 1)
+    if word in MULTIPLIERS or word in NUMBER_WORDS:
+        return False
     if token.kind != "word" or word in words("stop") | words("clause") | words("using"):
         return False
     extreme = word in ("max", "min", "maximum", "minimum")
@@ -194,8 +198,15 @@ def _bounded(reading: Reading, first: int, number: Quantity, name: str) -> tuple
 
 
 def _meant(name: str, quantity: Quantity) -> str:
-    """Bytes are a file's size, whatever else the word may mean ("model size over 5 MB")."""
-    return "size" if quantity.unit == "bytes" else name
+    """Return the field that a value belongs to, where its word alone may mean another.
+
+    Bytes are a file's size ("model size over 5 MB"), and millions of timesteps are training steps.
+    """
+    if quantity.unit == "bytes":
+        return "size"
+    if name == "diffusion_steps" and quantity.low >= _MOST_DIFFUSION_STEPS:
+        return "steps"
+    return name
 
 
 def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int) -> None:

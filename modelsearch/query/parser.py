@@ -82,6 +82,7 @@ def parse(
     note_unbound_numbers(reading)
     note_missing_numbers(reading)
     parsed.text = residual_text(reading)
+    parsed.first_named = list(reading.first_named)
     parsed.tokens = [
         TokenUse(token.text, use or "stop", detail)
         for token, use, detail in zip(tokens, reading.uses, reading.details, strict=True)
@@ -135,20 +136,3 @@ def _announce_narrower(reading: Reading) -> None:
             if narrower:
                 shown = ", ".join(narrower[:6])
                 reading.note(f"{node.value} includes {shown}.")
-
-
-def explain(parsed: ParsedQuery) -> str:
-    """Return how a question was read: intent, each token, the SQL and its parameters."""
-    lines = [f"intent: {parsed.intent}"]
-    for use in parsed.tokens:
-        if use.use != "stop":
-            detail = f" ({use.detail})" if use.detail else ""
-            lines.append(f"  {use.text!r:24} {use.use}{detail}")
-    stop = [use.text for use in parsed.tokens if use.use == "stop"]
-    if stop:
-        lines.append("  no meaning of their own: " + " ".join(stop))
-    if parsed.where is not None:
-        sql = compile_filter(parsed.where)
-        lines += [f"SQL: {sql.text}", f"parameters: {list(sql.params)}"]
-    lines.append(f"text to rank by: {parsed.text!r}" if parsed.text else "no text to rank by")
-    return "\n".join(lines)

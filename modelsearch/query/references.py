@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MOST = 50
 _SHOWN = 5
 _MOST_PARTS = 40
+_SHORTEST_PART = 2
 _SCANNED = 5_000  #: models of which every one may be looked at
 _PARTS = re.compile(r"[^\W_]+")
 
@@ -159,6 +160,6 @@ def _contains(joined: str, words: list[str], part: str) -> bool:
         pattern = r"(?<!\d)" + pattern
     if plain[-1:].isdigit():
         pattern += r"(?!\d)"
-    if re.fullmatch(r"v\d+", plain):
-        return False  # a version is a word of its own
+    if re.fullmatch(r"v\d+", plain) or len(plain) < _SHORTEST_PART:
+        return False  # a version is a word of its own, and so is a letter
     return bool(plain) and re.search(pattern, joined) is not None

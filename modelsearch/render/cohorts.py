@@ -63,6 +63,8 @@ def legend(
         parts.append("IQR: how far the middle half spreads")
     if any(_PART.search(cell) for row in cells for cell in row):
         parts.append("n/m: n of the m models for which it is known")
+    if any(cell.endswith(" known]") for row in cells for cell in row):
+        parts.append("[n known]: not known for the others")
     text = "; ".join(parts)
     return paragraph(text[:1].upper() + text[1:], width, rest="  ")
 
@@ -102,7 +104,7 @@ def _number_cell(field: str, summary: NumberSummary, size: int) -> str:
     text = median if summary.minimum == summary.maximum else f"{median} ({low} to {high})"
     if summary.spread:
         text += f", IQR {written(field, [_whole(_rounded(summary.spread))])[0]}"
-    return text if summary.known == size else f"{text} for {summary.known}/{size}"
+    return text if summary.known == size else f"{text} [{summary.known} known]"
 
 
 def _value(text: str) -> str:

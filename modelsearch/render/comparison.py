@@ -13,6 +13,8 @@ from modelsearch.render.sides import sides_table
 from modelsearch.render.text import one_line, paragraph
 from modelsearch.render.written import written_field
 
+_MOST_NAMED = 12  #: fields that are not known for all and are named one by one
+
 
 def comparison_text(
     comparison: Comparison | CohortComparison, *, width: int = 100, everything: bool = False
@@ -54,7 +56,11 @@ def _shared_lines(comparison: Comparison, width: int) -> list[str]:
             stage, dot, _ = entry.field.rpartition(".")  # a further stage is named once
             name = f"stage {stage}" if dot else entry.label
             known[name] = max(len(entry.known), known.get(name, 0))
-        parts = [f"{one_line(name)} ({count} of {total})" for name, count in known.items()]
+        known = dict(sorted(known.items(), key=lambda one: -one[1]))
+        named = list(known.items())[:_MOST_NAMED]
+        parts = [f"{one_line(name)} ({count} of {total})" for name, count in named]
+        if len(known) > len(named):
+            parts.append(f"{len(known) - len(named)} more (--all shows them)")
         text = "Not known for all, so not compared: " + "; ".join(parts)
         lines.append(paragraph(text, width, rest="  "))
     return ["\n".join(lines)] if lines else []

@@ -23,5 +23,5 @@ def explained_text(comparison: Comparison | CohortComparison, width: int) -> str
 def _cell(cell: ExplainedCell) -> str:
     value = written(cell.field, [cell.value])[0]
     places = ", ".join(escape(place) for place in cell.places)
-    where = f"  [{places}]" if places else ""
+    where = f" [{places}]" if places else ""
     return f"{one_line(cell.model_id)}: {one_line(cell.field)} = {value}{where}"

@@ -19,12 +19,13 @@ from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, cohort_fields, legend
 from modelsearch.render.pageplots import Figure, comparison_figures
 from modelsearch.render.ranking import BETTER, behind, pair_line
-from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain
+from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain, sentence_list, shorten
 from modelsearch.render.written import written_field
 from modelsearch.summaries import summarise
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_PAIRS = 30
+_MOST_TITLE = 70  #: characters of a window's title
 
 
 def write_page(comparison: Comparison | CohortComparison, path: Path) -> str:
@@ -46,7 +47,7 @@ def write_page(comparison: Comparison | CohortComparison, path: Path) -> str:
 def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
     """Return the page as text; with ``draw`` it has plots. The same comparison, the same bytes."""
     if isinstance(comparison, CohortComparison):
-        title = "Comparison of " + " and ".join(cohort.label for cohort in comparison.cohorts)
+        title = "Comparison of " + sentence_list([c.label for c in comparison.cohorts])
         body = _cohort_tables(comparison)
     else:
         title = "Comparison of " + _listed([row.model_id for row in comparison.models])
@@ -59,11 +60,12 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
         _section("Plots", _figures(figures)) if figures else "",
         *body[1:],
     ]
+    style = _STYLE.read_text(encoding="utf-8")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(title)}</title>\n<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n"
+        f"<title>{_text(shorten(title, _MOST_TITLE))}</title>\n<style>\n{style}</style>\n"
         f"</head>\n<body>\n<main>\n<h1>{_text(title)}</h1>\n"
         + "\n".join(section for section in sections if section)
         + f"\n</main>\n<footer><p>Made by modelsearch {__version__} from the values in its "
@@ -72,7 +74,7 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names) if len(names) < 4 else f"{len(names)} models"
+    return sentence_list(names) if len(names) < 4 else f"{len(names)} models"
 
 
 def _text(text: str) -> str:
@@ -183,18 +185,19 @@ def _apart(comparison: Comparison | CohortComparison) -> str:
 
 def _code(one: CodeDifference) -> str:
     lines = []
+    places = [line.place for change in one.changes for line in (*change.before, *change.after)]
+    room = max(map(len, places), default=0)
     for change in one.changes:
         for mark, kind, side in (("-", "del", change.before), ("+", "ins", change.after)):
             for line in side:
-                code = html_escape(f"{mark} {escape(line.place)}  {escape(line.text)}")
+                code = html_escape(f"{mark} {escape(line.place):>{room}}  {escape(line.text)}")
                 lines.append(f"<{kind}>{code}</{kind}>")
     fewer, more = one.statements
     said = (f"{one.percent}% of the statements are the same; {fewer} only in {one.one} (-), "
             f"{more} only in {one.other} (+). Comments and formatting do not count; the number "
             "is the line.")  # fmt: skip
-    text = "\n".join(lines)
     block = (
-        f'<pre role="group" aria-label="Code that differs" tabindex="0">{text}</pre>'
+        f'<pre role="group" aria-label="Code that differs" tabindex="0">{"".join(lines)}</pre>'
         if lines else ""
     )  # fmt: skip
     return _section(f"Code of {one.one} and {one.other}", f"<p>{_text(said)}</p>\n{block}")

@@ -28,15 +28,15 @@ _MOMENTS = frozenset({"created_at", "modified_at"})
 
 
 def written(field: str, values: Sequence[Value | None]) -> list[str]:
-    """Write the values of one field; longer where the short forms would hide a difference."""
+    """Write the values of one field; longer where the short forms would hide that they differ."""
     name = field.rpartition(".")[2]
     writers = [_WRITERS.get(name, plain), plain]
     if name in _MOMENTS:
         writers.insert(1, _to_the_minute)
-    full = len({plain(value) for value in values})
+    differ = len({plain(value) for value in values if value is not None}) > 1
     for write in writers:
         texts = [write(value) for value in values]
-        if len(set(texts)) == full:
+        if not differ or len(set(texts) - {UNKNOWN}) > 1:
             break
     return texts
 

@@ -65,7 +65,7 @@ def note_unbound_numbers(reading: Reading) -> None:
         index = number.last + 1
 
 
-def note_missing_numbers(reading: Reading) -> None:
+def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:
     """Say which fields stand without a number ("a small learning rate"), and keep their words."""
     for index in range(len(reading.tokens)):
         for last, joined in reversed(list(grams(reading.tokens, index, 3))):
@@ -75,6 +75,9 @@ def note_missing_numbers(reading: Reading) -> None:
                 continue
             if not reading.free(index, last):
                 continue
+            if field.name == ordered_by:
+                reading.claim(index, last, "sort", ordered_by)
+                break
             said = reading.text(index, last)
             reading.note(f"{said!r} stands without a number, so it filters nothing; "
                          f"write for example '{field.name.replace('_', ' ')} {wanted}'.")  # fmt: skip

@@ -81,7 +81,7 @@ def parse(
     ]
     _announce_narrower(reading)
     note_unbound_numbers(reading)
-    note_missing_numbers(reading)
+    note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
     parsed.text = residual_text(reading)
     parsed.first_named = list(reading.first_named)
     parsed.tokens = [

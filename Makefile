@@ -9,7 +9,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench eval-reading eval-ranking clean
+.PHONY: demo test check coverage bench eval-reading eval-evidence eval-coverage eval-ranking clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -32,6 +32,14 @@ bench: $(VENV)/.installed-dev
 eval-reading: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.reading.evaluate --repos "$(REPOS)"
+
+eval-evidence: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-evidence REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.evidence --repos "$(REPOS)"
+
+eval-coverage: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-coverage REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.coverage --repos "$(REPOS)"
 
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }

@@ -335,3 +335,491 @@ def test_a_loop_that_trains_through_a_function_is_not_unrolled(tmp_path: Path) -
         "batch_size": 64,
         "epochs": 12,
     }
+
+
+def test_a_loop_over_one_or_two_epochs_still_counts(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        class Trainer:
+            def __init__(self):
+                self.net = Net()
+                self.opt = optim.SGD(self.net.parameters(), lr=0.1)
+            def one_pass(self, loader):
+                for x, y in loader:
+                    self.net(x).sum().backward()
+                    self.opt.step()
+            def main(self):
+                loader = DataLoader(datasets.MNIST("."), batch_size=5)
+                for n in range(1, 2 + 1):
+                    self.one_pass(loader)
+
+        if __name__ == "__main__":
+            Trainer().main()
+        """
+    )
+    assert settings(read(tmp_path, source))["epochs"] == 2
+
+
+def test_folds_around_the_epochs_do_not_hide_them(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        from sklearn.model_selection import StratifiedKFold
+        config = {"lr": 2e-5, "num_epochs": 3, "batch_size": 16}
+        data = datasets.MNIST(".")
+        for i, (train, valid) in enumerate(StratifiedKFold(5).split(data)):
+            net = Net()
+            opt = optim.AdamW(net.parameters(), lr=config["lr"])
+            loader = DataLoader(data, batch_size=int(config["batch_size"]))
+            for epoch in range(int(config["num_epochs"])):
+                for x, y in loader:
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "AdamW",
+        "learning_rate": 2e-5,
+        "batch_size": 16,
+        "epochs": 3,
+    }
+
+
+def test_a_rate_that_each_step_writes_comes_from_the_option(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse, numpy as np
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--lr", type=float, default=0.0005)
+        args = parser.parse_args()
+        net = Net()
+        opt = optim.AdamW(net.parameters())
+        schedule = np.linspace(args.lr, 0, 100)
+        for epoch in range(100):
+            for x, y in DataLoader(datasets.MNIST("."), batch_size=5):
+                for group in opt.param_groups:
+                    group["lr"] = schedule[epoch]
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    stage = main_stage(read(tmp_path, source))
+    assert stage.learning_rate is not None
+    assert (stage.learning_rate.value, stage.learning_rate.evidence.line) == (0.0005, 16)
+    assert stage.learning_rate.note == "set by a schedule at each step"
+
+
+def test_a_batch_divided_among_devices_is_the_batch(tmp_path: Path) -> None:
+    source = (
+        TORCH
+        + "import torch.distributed as dist\n"
+        + loop(batch="int(256 // dist.get_world_size())")
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == 256
+
+
+def test_a_bounded_number_of_updates_inside_unknown_epochs(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import math
+        loader = DataLoader(datasets.ImageFolder("pictures"), batch_size=4)
+        net, done, limit = Net(), 0, 2000
+        opt = optim.AdamW(net.parameters(), lr=1e-4)
+        for epoch in range(math.ceil(limit / len(loader))):
+            for x, y in loader:
+                net(x).sum().backward()
+                opt.step()
+                global_step = done + 1
+                if global_step >= limit:
+                    break
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "AdamW",
+        "learning_rate": 1e-4,
+        "batch_size": 4,
+        "steps": 2000,
+    }
+
+
+HYDRA = """
+    import hydra, torch
+    from torch.utils.data import DataLoader
+    from torchvision.datasets import MNIST
+    import lightning as L
+
+    class Lit(L.LightningModule):
+        def __init__(self, net, optimizer):
+            super().__init__()
+            self.save_hyperparameters(logger=False)
+            self.net = net
+        def training_step(self, batch, i):
+            return self.net(batch[0]).sum()
+        def configure_optimizers(self):
+            return self.hparams.optimizer(params=self.parameters())
+        def train_dataloader(self):
+            return DataLoader(MNIST("."), batch_size=10)
+
+    @hydra.main(version_base=None, config_path="conf", config_name="config")
+    def main(cfg):
+        model = hydra.utils.instantiate(cfg.model)
+        trainer = hydra.utils.instantiate(cfg.trainer)
+        trainer.fit(model=model)
+
+    if __name__ == "__main__":
+        main()
+    """
+
+
+def test_a_hydra_composition_makes_nested_and_partial_targets(tmp_path: Path) -> None:
+    for path, text in {
+        "config.yaml": "defaults:\n  - model: small\n  - _self_\ntrainer:\n"
+        "  _target_: lightning.Trainer\n  max_epochs: 9\n",
+        "model/small.yaml": "_target_: train.Lit\noptimizer:\n  _target_: torch.optim.Adam\n"
+        "  _partial_: true\n  lr: 0.002\nnet:\n  _target_: torch.nn.Linear\n"
+        "  in_features: 784\n  out_features: 10\n",
+    }.items():
+        file = tmp_path / "conf" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    reading = read(tmp_path, HYDRA)
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.002,
+        "batch_size": 10,
+        "epochs": 9,
+    }
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert (rate.evidence.path, rate.evidence.line) == ("conf/model/small.yaml", 5)
+
+
+def test_print_statements_of_python_2_may_go_on_over_lines(tmp_path: Path) -> None:
+    source = TORCH + loop() + 'print "loss", loss.item(), \\\n    "after", epoch\n'
+    assert settings(read(tmp_path, source))["epochs"] == 3
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"lr": 0.07}["lr"]',
+        "0.7 / 10",
+        "(0.07 if torch.cuda.is_available() else 0.07)",
+        'float(os.environ.get("LR", "0.07"))',
+        'json.load(open("settings.json"))["optimizer"]["lr"]',
+        'yaml.safe_load(open("settings.yaml"))["optimizer"]["lr"]',
+        'tomllib.load(open("settings.toml", "rb"))["optimizer"]["lr"]',
+        'OmegaConf.load("settings.yaml").optimizer.lr',
+        'OmegaConf.merge(OmegaConf.load("settings.yaml"), {"seed": 1}).optimizer.lr',
+        "Settings().lr",
+        "Pair(lr=0.07, wd=0).lr",
+        "Defaults._make([0.07]).lr",
+        "Choice.RATE.value",
+        "max([0.07, 0.01])",
+        "dict(lr=0.07, other=3).pop('lr')",
+        "vars(Settings())['lr']",
+        "asdict(Settings())['lr']",
+        "replace(Settings(lr=1.0), lr=0.07).lr",
+        "[rate for rate in (0.07, 0.5)][0]",
+        "Settings.from_name('x').lr",
+    ],
+)
+def test_a_rate_is_found_however_it_is_written(tmp_path: Path, written: str) -> None:
+    preamble = dedent(
+        """
+        import enum, json, os, tomllib, yaml
+        from collections import namedtuple
+        from dataclasses import asdict, dataclass, replace
+        from omegaconf import OmegaConf
+
+        @dataclass
+        class Settings:
+            lr: float = 0.07
+            @classmethod
+            def from_name(cls, name):
+                return cls(0.07)
+
+        Pair = namedtuple("Pair", "lr wd")
+        Defaults = namedtuple("Defaults", ["lr"])
+
+        class Choice(enum.Enum):
+            RATE = 0.07
+        """
+    )
+    reading = read(
+        tmp_path,
+        TORCH + preamble + loop(rate=written),
+        settings_json='{"optimizer": {"lr": 0.07}}',
+        settings_yaml="optimizer:\n  lr: 0.07\n",
+        settings_toml="[optimizer]\nlr = 0.07\n",
+    )
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert rate.value == pytest.approx(0.07)
+
+
+OPTIONS = {
+    "argparse": """
+        import argparse
+        parser = argparse.ArgumentParser()
+        group = parser.add_argument_group("training")
+        group.add_argument("-r", "--learning-rate", type=float, default="0.07")
+        main(parser.parse_args().learning_rate)
+        """,
+    "set_defaults": """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--rate", type=float, default=1.0)
+        parser.set_defaults(rate=0.07)
+        main(parser.parse_args([]).rate)
+        """,
+    "click": """
+        import click
+        @click.command()
+        @click.option("--rate", "-r", default=0.07, show_default=True)
+        def start(rate):
+            main(rate)
+        if __name__ == "__main__":
+            start()
+        """,
+    "click group": """
+        import click
+        @click.group()
+        def cli():
+            pass
+        @cli.command()
+        @click.option("--rate", type=float, default=0.07)
+        def train(rate):
+            main(rate)
+        if __name__ == "__main__":
+            cli()
+        """,
+    "typer": """
+        import typer
+        from typing import Annotated
+        def start(rate: Annotated[float, typer.Option(help="rate")] = 0.07):
+            main(rate)
+        if __name__ == "__main__":
+            typer.run(start)
+        """,
+    "typer app": """
+        import typer
+        app = typer.Typer()
+        @app.command()
+        def train(rate: float = typer.Option(0.07, "--rate")):
+            main(rate)
+        if __name__ == "__main__":
+            app()
+        """,
+    "fire": """
+        import fire
+        class Commands:
+            def train(self, rate=0.07):
+                main(rate)
+        if __name__ == "__main__":
+            fire.Fire(Commands)
+        """,
+    "absl": """
+        from absl import app, flags
+        FLAGS = flags.FLAGS
+        flags.DEFINE_float("rate", 0.07, "learning rate")
+        def start(_):
+            main(FLAGS.rate)
+        if __name__ == "__main__":
+            app.run(start)
+        """,
+    "absl value": """
+        from absl import app, flags
+        RATE = flags.DEFINE_float("rate", 0.07, "learning rate")
+        def start(_):
+            main(RATE.value)
+        if __name__ == "__main__":
+            app.run(start)
+        """,
+    "tyro": """
+        import tyro
+        from dataclasses import dataclass, field
+        @dataclass
+        class Optim:
+            rate: float = 0.07
+        @dataclass
+        class Args:
+            optim: Optim = field(default_factory=Optim)
+        main(tyro.cli(Args).optim.rate)
+        """,
+    "hf arguments": """
+        from dataclasses import dataclass, field
+        from transformers import HfArgumentParser
+        @dataclass
+        class Args:
+            rate: float = field(default=0.07, metadata={"help": "rate"})
+        args, = HfArgumentParser(Args).parse_args_into_dataclasses()
+        main(args.rate)
+        """,
+    "config store": """
+        import hydra
+        from dataclasses import dataclass
+        from hydra.core.config_store import ConfigStore
+        @dataclass
+        class Config:
+            rate: float = 0.07
+        ConfigStore.instance().store(name="base", node=Config)
+        @hydra.main(version_base=None, config_name="base")
+        def start(cfg):
+            main(cfg.rate)
+        if __name__ == "__main__":
+            start()
+        """,
+    "docopt": """
+        import configparser
+        config = configparser.ConfigParser()
+        config.read("settings.ini")
+        main(float(config["training"]["rate"]))
+        """,
+    "configparser getter": """
+        import configparser
+        config = configparser.ConfigParser()
+        config.read("settings.ini")
+        main(config.getfloat("training", "rate"))
+        """,
+    "sweep": """
+        for rate in [0.07]:
+            main(rate)
+        """,
+    "module": """
+        import settings_module as C
+        main(C.RATE)
+        """,
+    "keyword star": """
+        options = {"rate": 0.07}
+        main(**options)
+        """,
+    "partial": """
+        from functools import partial
+        partial(main, rate=0.07)()
+        """,
+    "environment": """
+        import os
+        main(float(os.getenv("RATE") or 0.07))
+        """,
+    "chain": """
+        def outer(total=0.7, parts=10):
+            remaining = total - 0
+            middle(remaining / parts)
+        def middle(value):
+            main(rate=value)
+        outer()
+        """,
+    "simple namespace": """
+        from types import SimpleNamespace
+        main(SimpleNamespace(rate=0.07).rate)
+        """,
+    "pydantic": """
+        from pydantic import BaseModel
+        class Settings(BaseModel):
+            rate: float = 0.07
+        main(Settings().rate)
+        """,
+    "ml_collections": """
+        import ml_collections
+        def get_config():
+            config = ml_collections.ConfigDict()
+            config.optim = optim_part = ml_collections.ConfigDict()
+            optim_part.rate = 0.07
+            return config
+        main(get_config().optim.rate)
+        """,
+    "yacs": """
+        from yacs.config import CfgNode as CN
+        _C = CN()
+        _C.SOLVER = CN()
+        _C.SOLVER.RATE = 0.5
+        cfg = _C.clone()
+        cfg.merge_from_file("solver.yaml")
+        main(cfg.SOLVER.RATE)
+        """,
+    "wandb": """
+        import wandb
+        run = wandb.init(config={"rate": 0.07})
+        main(wandb.config.rate)
+        """,
+}
+
+
+@pytest.mark.parametrize("way", OPTIONS)
+def test_an_option_reaches_the_optimizer(tmp_path: Path, way: str) -> None:
+    source = TORCH + dedent(
+        """
+        def main(rate=1.0):
+            loader = DataLoader(datasets.MNIST("."), batch_size=2)
+            net = Net()
+            opt = optim.Adam(net.parameters(), lr=rate)
+            for epoch in range(3):
+                for x, y in loader:
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    reading = read(
+        tmp_path,
+        source + dedent(OPTIONS[way]),
+        settings_ini="[training]\nrate = 0.07\n",
+        settings_module_py="RATE = 0.07\n",
+        solver_yaml="SOLVER:\n  RATE: 0.07\n",
+    )
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert rate.value == pytest.approx(0.07)
+
+
+def test_evidence_is_the_line_that_shows_the_value(tmp_path: Path) -> None:
+    source = """\
+        import argparse
+        import gymnasium as gym
+        import torch
+        from torch import nn, optim
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--env-id", type=str, default="CartPole-v1")
+        parser.add_argument(
+            "--lr",
+            type=float,
+            default=2.5e-4,
+        )
+        args = parser.parse_args()
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        criterion = nn.SmoothL1Loss()
+
+        def make(env_id):
+            return gym.make(env_id)
+
+        env = make(args.env_id)
+        net = nn.Linear(4, 2).to(device)
+        opt = optim.Adam(net.parameters(), lr=args.lr)
+        steps = 10 * 500
+        for step in range(steps):
+            loss = criterion(net(torch.zeros(4)), torch.zeros(2))
+            loss.backward()
+            opt.step()
+        """
+    reading = read(tmp_path, source)
+    stage = main_stage(reading)
+    lines = {
+        "data": reading.datasets[0].evidence.line,
+        "rate": stage.learning_rate.evidence.line if stage.learning_rate else None,
+        "loss": stage.loss[0].evidence.line,
+        "cuda": reading.hardware[0].evidence.line,
+        "cpu": reading.hardware[1].evidence.line,
+        "steps": stage.steps.evidence.line if stage.steps else None,
+        "setting": next(n.fact for n in reading.hyperparameters if n.name == "lr").evidence.line,
+    }
+    assert lines == {
+        "data": 7,
+        "rate": 11,
+        "loss": 15,
+        "cuda": 14,
+        "cpu": 14,
+        "steps": 23,
+        "setting": 11,
+    }
+    assert stage.steps is not None
+    assert stage.steps.note == "computed"

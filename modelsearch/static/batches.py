@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from typing import Any
 
 from modelsearch.static.attributes import unwrap
 from modelsearch.static.scopes import CallRecord, Loop
@@ -26,9 +28,11 @@ from modelsearch.static.values import (
 
 BATCH_NAME = re.compile(
     r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
-    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE",
+    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE|^mb_?size$",
     re.I,
 )
+#: Names that mean nothing but a batch size, wherever they stand.
+SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
 _KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
              "per_device_train_batch_size", "batch_sz")  # fmt: skip
 #: Position of the batch size in the arguments of a library call, where it may stand.
@@ -235,7 +239,7 @@ def _varying(value: Varying, depth: int) -> tuple[bool, Abstract | None]:
     return trace(value.initial, depth)
 
 
-_TRACERS = {
+_TRACERS: dict[type, Callable[[Any, int], tuple[bool, Abstract | None]]] = {
     Call: _call,
     Span: _span,
     Instance: _instance,
@@ -343,7 +347,7 @@ def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
     """The value of a name like ``batch_size`` that is read inside a loop."""
     for node in ast.walk(loop.node):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-        if label and re.match(r"^(train_?|mini_?)?batch_?size$|^bs$", label, re.I):
+        if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):
                 if _checked(value) is not None:
                     return _checked(value)

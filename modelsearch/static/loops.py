@@ -158,7 +158,8 @@ def _while_count(loop: Loop) -> Abstract | None:
     start = _whole(initial)
     if start is None:
         start = 0
-    length = limit - start + loop.inclusive
+    # ``while step <= total`` from 0 is meant to make ``total`` steps; from 1 it makes exactly that.
+    length = limit - start + (loop.inclusive and start > 0)
     return _stating(length, loop.limit or Const(limit), None) if length > 0 else None
 
 
@@ -232,10 +233,28 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
         if loop.kind == "fit" and loop.loader is not None and loader is None:
             loader = loop.loader
     kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
-    found = Counted(loader=loader, has_loader=loader is not None)
+    found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
+    if found.epochs is None and found.steps is None and found.episodes is None:
+        return _broken_off(loops, found)
+    return found
+
+
+def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
+    """Loops of unknown length that end at a step: ``if global_step >= max_steps: break``."""
+    for loop in loops:
+        if loop.broken_at is not None and re.search("step|iter", loop.broken_name, re.I):
+            limit = _whole(loop.broken_at)
+            if limit is not None:
+                steps = _stating(limit + loop.broken_late, loop.broken_at, None)
+                return _with(found, "steps", steps)
+    return found
+
+
+def _counted(loops: tuple[Loop, ...], kinds: list[str], found: Counted) -> Counted:
+    """What the outermost loop that counts something counts."""
     for i, (loop, kind) in enumerate(zip(loops, kinds, strict=True)):
         if kind in ("data", "outer", "other"):
-            if kind == "data":
+            if kind == "data" and "epochs" not in kinds[i + 1 :]:
                 taken = count(loop)
                 return _with(found, "steps", taken) if taken is not None else found
             continue

@@ -41,6 +41,7 @@ from modelsearch.static.values import (
 FUEL = 120_000
 MAX_UNROLL = 64
 MAX_UNROLLED_NODES = 3000
+MAX_ROUNDS = 4000
 MAX_DEPTH = 40
 MAX_ITEMS = 2000
 _MISSING = object()
@@ -75,6 +76,8 @@ class Machine:
         self.wandb = Map({}, namespace=True, open=True)
         self.used_files: list[str] = []
         self.skipped = False
+        self.rounds = 0
+        self.rates_set: list[Abstract] = []
         self.exhausted = False
         self.depth = 0
         self.outer_scopes: list[dict[str, Abstract]] = []
@@ -369,12 +372,12 @@ def _items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope
     """The elements to run a loop over one by one, or nothing."""
     _, trains = m.changed(node)
     items = attributes.elements(m, iterable, MAX_UNROLL)
-    if not items or trains:
+    if not items or trains or m.rounds > MAX_ROUNDS:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
     if builder or scope.is_class:
         return items
-    if _calls_training(m, node, scope):
+    if _counts_epochs(node) or _calls_training(m, node, scope):
         return []
     if len(items) <= 8:
         return items
@@ -382,16 +385,31 @@ def _items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope
     return items if small else []
 
 
+def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:
+    return "epoch" in f"{ast.unparse(node.target)} {ast.unparse(node.iter)}".lower()
+
+
 def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
-    """Say whether a loop's body calls a project function that trains."""
+    """Say whether a loop's body calls a project function or method that trains."""
     for child in ast.walk(node):
-        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
-            value = first(scope.find(child.func.id))
-            while isinstance(value, Call) and value.args:  # jitted, partial
+        value = _called(child.func, scope) if isinstance(child, ast.Call) else None
+        for _ in range(3):  # jitted, partial
+            if isinstance(value, Call) and value.args:
                 value = first(value.args[0])
-            if isinstance(value, Function) and m.changed(value.info.node)[1]:
-                return True
+        if isinstance(value, Function) and m.changed(value.info.node)[1]:
+            return True
     return False
+
+
+def _called(node: ast.AST, scope: Scope) -> Abstract | None:
+    """The function that a call names: a plain name, or a method of an object by name."""
+    if isinstance(node, ast.Name):
+        return first(scope.find(node.id))
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        holder = first(scope.find(node.value.id))
+        if isinstance(holder, Instance):
+            return attributes.class_attribute(holder.klass, node.attr)
+    return None
 
 
 def _size(node: ast.AST) -> int:
@@ -404,6 +422,7 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     if items:
         for item in items:
             m.spend(2)
+            m.rounds += 1
             assign(m, node.target, item, scope)
             signal = m.block(node.body, scope)
             if signal in ("return", "raise"):
@@ -415,6 +434,12 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     loop = Loop("for", node, scope.module, scope.function, iterable=iterable)
     loop.target = _target_text(node.target)
     assign(m, node.target, attributes.element(m, iterable), scope)
+    leaving = _leaving_test(node)
+    if leaving is not None:
+        loop.broken_name = _simple(leaving.left).rpartition(".")[2]
+        loop.broken_at = m.eval(leaving.comparators[0], scope)
+        own = loop.broken_name in loop.target.replace(",", " ").split()
+        loop.broken_late = own and leaving.lineno > node.body[0].lineno
     m.run_loop(loop, lambda: m.block(node.body, scope))
     return m.block(node.orelse, scope)
 
@@ -455,7 +480,7 @@ def _limit_by_break(m: Machine, loop: Loop, node: ast.While | ast.For, scope: Sc
     loop.initial, loop.limit = m.eval(found.left, scope), m.eval(found.comparators[0], scope)
 
 
-def _leaving_test(node: ast.While | ast.For) -> ast.Compare | None:
+def _leaving_test(node: ast.While | ast.For | ast.AsyncFor) -> ast.Compare | None:
     """The comparison under which a loop is left, where its body names one."""
     for statement in node.body:
         if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Break):

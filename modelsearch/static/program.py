@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from modelsearch.errors import ReadingError
 from modelsearch.records import Evidence, EvidenceKind
@@ -106,6 +107,7 @@ LIBRARIES = frozenset(
         "labml",
     ]
 )
+_PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
 _PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
 
 
@@ -280,7 +282,40 @@ def _parse(text: str) -> ast.Module:
     except SyntaxError as error:
         if "print" not in (error.msg or ""):
             raise
-    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in text.split("\n")))
+    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in _joined_lines(text)))
+
+
+def _joined_lines(text: str) -> list[str]:
+    """The lines of a text, print statements that go on over several of them made one; the lines
+    that they took stay, empty, so that no line changes its number.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not _PRINTS.match(line):
+            continue
+        taken = number + 1
+        while taken < len(lines) and taken < number + 12 and _goes_on(lines[number]):
+            lines[number] = f"{lines[number].rstrip().removesuffix(chr(92))} {lines[taken].strip()}"
+            lines[taken] = ""
+            taken += 1
+    return lines
+
+
+def _goes_on(line: str) -> bool:
+    return line.rstrip().endswith("\\") or line.count("(") > line.count(")")
+
+
+_LONG = 100_000
+_MAX_ELEMENTS = 2_002
+
+
+def _shorten(tree: ast.AST) -> None:
+    """Cut literals of thousands of elements short: data in the code, which says nothing more."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            del node.elts[_MAX_ELEMENTS:]
+        elif isinstance(node, ast.Dict):
+            del node.keys[_MAX_ELEMENTS:], node.values[_MAX_ELEMENTS:]
 
 
 def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Module:
@@ -291,6 +326,8 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
         raise ReadingError(f"syntax error at line {error.lineno}: {error.msg}") from error
     except (ValueError, MemoryError, RecursionError) as error:
         raise ReadingError(f"cannot be parsed: {type(error).__name__}") from error
+    if len(text) > _LONG:
+        _shorten(tree)
     module = Module(path, tree, text.split("\n"), notebook=notebook)
     _index(module)
     return module
@@ -308,9 +345,11 @@ def _cached(file: str, path: str, mtime: int, size: int) -> Module | None:
 def _bounded_text(file: Path, limit: int) -> str:
     """Read a file as UTF-8 text, or say why not."""
     try:
-        size = file.stat().st_size
-        if size > limit:
-            raise ReadingError(f"larger than the bound ({size} > {limit} bytes)")
+        status = file.stat()
+        if not S_ISREG(status.st_mode):
+            raise ReadingError("not a plain file")
+        if status.st_size > limit:
+            raise ReadingError(f"larger than the bound ({status.st_size} > {limit} bytes)")
         data = file.read_bytes()
     except OSError as error:
         raise ReadingError(f"cannot be read: {error.strerror or error}") from error

@@ -26,6 +26,7 @@ from modelsearch.static.values import (
     constant,
     first,
     options,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
     from modelsearch.static import invoking
 
     if arguments.define_flag(m, record):
+        flag = m.flags.get(text(record.argument(0, "name", "flag_name")))
+        if flag is not None:
+            result.attrs["value"] = flag
         return
     last = record.last
     if record.name == "wandb.init":
@@ -88,11 +92,8 @@ def _command_line(m: Machine, record: CallRecord, result: Call) -> None:
     """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
     from modelsearch.static import invoking
 
-    for position, name, keyword in (
-        (0, "model", "model_class"),
-        (1, "datamodule", "datamodule_class"),
-    ):
-        kind = first(record.argument(position, keyword))
+    for position, name in enumerate(("model", "datamodule")):
+        kind = first(record.argument(position, f"{name}_class"))
         if isinstance(kind, ClassValue):
             result.attrs[name] = invoking.construct(m, kind, [], {}, False, record.place)
     settings = first(record.argument(None, "trainer_defaults"))
@@ -128,6 +129,13 @@ def _fire(m: Machine, record: CallRecord, scope: Scope) -> None:
     for target in targets:
         if isinstance(target, Function):
             invoking.call_function(m, target, [], {})
+        elif isinstance(target, ClassValue):
+            made = invoking.construct(m, target, [], {}, False, record.place)
+            public = [name for name in target.info.methods if not name.startswith("_")]
+            known = [name for name in public if name in ("main", "train", "run", "fit")]
+            if isinstance(made, Instance):
+                for name in known or (public if len(public) == 1 else []):
+                    run_method(m, made, name)
 
 
 def _read_item(m: Machine, record: CallRecord) -> None:
@@ -147,7 +155,8 @@ def _control_flow(m: Machine, record: CallRecord, result: Call) -> None:
         length = record.argument(3, "length")
         xs = record.argument(2, "xs")
         loop.iterable = Span(Const(0), length, Const(1)) if length is not None else xs
-    state = record.args[-1] if record.last != "scan" else (record.argument(1, "init") or UNKNOWN)
+    state = record.args[-1] if record.args and record.last != "scan" else None
+    state = state or record.argument(1, "init") or UNKNOWN
     for function in functions:
         if isinstance(function, Function):
             given = [Varying(Const(0)), state] if record.last == "fori_loop" else [state, UNKNOWN]

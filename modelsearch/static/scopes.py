@@ -45,7 +45,9 @@ class Loop:
 
     ``iterable`` is what a ``for`` runs over; ``target`` its variable as written. A ``while`` has
     ``limit`` (the right side of its comparison), ``target`` (the left side) and ``initial``;
-    ``inclusive`` says that the limit itself is reached.
+    ``inclusive`` says that the limit itself is reached. ``broken_name`` and ``broken_at`` are the
+    sides of a test under which the body leaves it early, ``broken_late`` when that test comes
+    after a round's work on the loop's own counter.
     ``kind`` ``fit`` is a library's own training loop, with ``epochs`` and ``loader``.
     """
 
@@ -63,6 +65,9 @@ class Loop:
     increments: tuple[str, ...] = ()
     depth: int = 0
     inclusive: bool = False
+    broken_at: Abstract | None = None
+    broken_name: str = ""
+    broken_late: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -101,7 +106,14 @@ class CallRecord:
     @property
     def evidence(self) -> Evidence:
         """Where the call stands, for a fact."""
-        line = self.node.lineno
+        return self._evidence(self.node.lineno)
+
+    @property
+    def method_evidence(self) -> Evidence:
+        """Where the called method's name stands, which may be lines below the start of a chain."""
+        return self._evidence(self.node.func.end_lineno or self.node.lineno)
+
+    def _evidence(self, line: int) -> Evidence:
         key = self.module.notebook.key(line) if self.module.notebook else None
         return Evidence(self.module.path, "code", line, key)
 

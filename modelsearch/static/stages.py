@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from modelsearch.records import Fact, TrainingStage
 from modelsearch.static import batches, loops, settings
@@ -15,15 +17,13 @@ from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.updates import Group, Update, find_updates, group
-from modelsearch.static.values import Abstract, Call, Place, number
+from modelsearch.static.values import Abstract, Call, Map, Place, first, number
 
 _GENERATOR = re.compile(r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
                         r"^g_|_g$|^G$|combined|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
                         re.I)  # fmt: skip
 _CRITIC = re.compile(r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt(im(izer)?)?_?d($|_)|"
                      r"^d_|_d$|^D$|value|(^|_)qf?\d?($|_)|(^|_)alpha|entropy|^a_opt", re.I)  # fmt: skip
-
-_BATCH = re.compile(r"^(train_?)?batch_?size$", re.I)
 
 
 @dataclass(eq=False, slots=True)
@@ -144,13 +144,23 @@ def _batch(
 
 def _only_batch_size(machine: Machine) -> Abstract | None:
     """The one ``batch_size`` that the script sets, for batches that cannot be followed."""
+    return _only(machine, batches.SIZE_NAME, batches.is_batch_size)
+
+
+def _only(
+    machine: Machine, named: re.Pattern[str], accepted: Callable[[Abstract], bool]
+) -> Abstract | None:
+    """The one value that the script's own names and options of a kind hold, if it is one."""
     scope = machine.globals.get(machine.program.main.path)
-    tables = [*([scope.names] if scope else []), *machine.outer_scopes]
+    tables: list[dict[Any, Abstract]] = [scope.names] if scope else []
+    tables += machine.outer_scopes
+    inner = [first(value) for table in tables for value in table.values()]
+    tables += [value.items for value in inner if isinstance(value, Map) and value.namespace]
     found: dict[float, Abstract] = {}
     for table in tables:
         for name, value in table.items():
             size = number(value)
-            if size is not None and _BATCH.match(name) and batches.is_batch_size(value):
+            if isinstance(name, str) and size is not None and named.match(name) and accepted(value):
                 found.setdefault(size, value)
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -193,7 +203,7 @@ def _optimizer_fields(
         "training",
         model_class=_model_class(lead.models),
         optimizer=fact(lead.name, lead.place),
-        learning_rate=number_fact(lead.rate, lead.place, note=_one_cycle(lead, records)),
+        learning_rate=_learning_rate(machine, lead, records),
         weight_decay=number_fact(lead.weight_decay, lead.place, low=-1),
         betas=text_fact(lead.betas, lead.place),
         momentum=number_fact(lead.momentum, lead.place, low=-1),
@@ -202,6 +212,18 @@ def _optimizer_fields(
         ema=settings.moving_average(records),
         others=tuple(others),
     )
+
+
+_RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", re.I)
+
+
+def _learning_rate(machine: Machine, lead: Optimizer, records: list[CallRecord]) -> Fact | None:
+    """The optimizer's own rate; else the one stated where each step writes another into it."""
+    found = number_fact(lead.rate, lead.place, note=_one_cycle(lead, records))
+    if found is None and machine.rates_set:
+        rate = _only(machine, _RATE, lambda value: 0 < (number(value) or 0) < 10)
+        return number_fact(rate, lead.place, note="set by a schedule at each step")
+    return found
 
 
 def _one_cycle(lead: Optimizer, records: list[CallRecord]) -> str | None:
@@ -261,8 +283,10 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         batch = batches.by_hand(records, lead.record.loops) or batches.by_name(
             lead.record.loops[-1], machine.seen
         )
+        batch = batch or _only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
-    model = fact(lead.estimator, place_of(lead.model) or where) if lead.estimator else None
+    note = "what the call makes" if lead.estimator == "Booster" else None
+    model = fact(lead.estimator, place_of(lead.model) or where, note) if lead.estimator else None
     stage = replace(
         stage,
         name=f"training {name}" if name else "training",

@@ -148,12 +148,7 @@ class _Walk:
         self, value: Abstract, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
         if isinstance(value, Instance):
-            self.network.instances.append(value)
-            self._as_layer(value)
-            inner = value if is_module(value) or owner is None else owner
-            for name, child in value.attrs.items():
-                if not _is_settings(name, child):
-                    yield child, inner
+            yield from self._parts(value, owner)
         elif isinstance(value, Call):
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
@@ -161,15 +156,19 @@ class _Walk:
             if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
                 self.network.open = True  # more may follow, or copies of one part
             yield from ((item, owner) for item in value.items)
-        elif isinstance(value, Map):
-            if not value.namespace:
-                yield from ((item, owner) for item in value.items.values())
-        elif isinstance(value, Item):
-            yield value.base, owner  # a state that a layer returned beside its output
-        elif isinstance(value, Choice):
-            yield value.options[0], owner
-        elif isinstance(value, Varying):
-            yield value.initial, owner
+        else:
+            yield from ((child, owner) for child in _inside(value))
+
+    def _parts(
+        self, value: Instance, owner: Instance | None
+    ) -> Iterator[tuple[Abstract, Instance | None]]:
+        """The attributes of an object, which own what is made in them if it is a module."""
+        self.network.instances.append(value)
+        self._as_layer(value)
+        inner = value if is_module(value) or owner is None else owner
+        for name, child in value.attrs.items():
+            if not _is_settings(name, child):
+                yield child, inner
 
     def _as_layer(self, value: Instance) -> None:
         """An object of a class that extends a library's layer is that layer."""
@@ -225,6 +224,17 @@ class _Walk:
             self.network.zoo.setdefault(family, evidence)
         elif owner is not None and may_have_weights(name):
             self.network.unknown.append(name)
+
+
+def _inside(value: Abstract) -> list[Abstract]:
+    """What a value that is no object, call or list holds."""
+    if isinstance(value, Map):
+        return [] if value.namespace else list(value.items.values())
+    if isinstance(value, Item):
+        return [value.base]  # a state that a layer returned beside its output
+    if isinstance(value, Choice):
+        return [value.options[0]]
+    return [value.initial] if isinstance(value, Varying) else []
 
 
 def _is_part(value: Abstract) -> bool:

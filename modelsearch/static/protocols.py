@@ -65,12 +65,7 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         return
     last = record.last
     if record.name == "wandb.init":
-        config = first(record.kwargs.get("config"))
-        if isinstance(config, Map):
-            for key, value in config.items.items():
-                m.put(m.wandb.items, key, value)
-        elif isinstance(config, Instance):
-            m.wandb.items.update(config.attrs)
+        _tracked(m, record)
         return
     if last == "LightningCLI":
         _command_line(m, record, result)
@@ -86,6 +81,16 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         _fire(m, record, scope)
         return
     invoking.run_callbacks(m, record)
+
+
+def _tracked(m: Machine, record: CallRecord) -> None:
+    """``wandb.init(config=…)`` makes ``wandb.config``."""
+    config = first(record.kwargs.get("config"))
+    if isinstance(config, Map):
+        for key, value in config.items.items():
+            m.put(m.wandb.items, key, value)
+    elif isinstance(config, Instance):
+        m.wandb.items.update(config.attrs)
 
 
 def _command_line(m: Machine, record: CallRecord, result: Call) -> None:

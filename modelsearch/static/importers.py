@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _IMPORT = re.compile(
-    r"^[ \t]*\"?(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
+    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
 )
 _MAX_FILES = 600
 _MAX_TEXT = 200_000
@@ -70,7 +70,10 @@ def _imports(project: Path) -> Iterator[tuple[Path, frozenset[str]]]:
 def _of_file(path: str, mtime_ns: int, size: int) -> frozenset[str]:
     """Read the imports of one version of a file."""
     with Path(path).open("rb") as opened:
-        return frozenset(_modules(opened.read(_MAX_TEXT).decode("utf-8", "replace")))
+        text = opened.read(_MAX_TEXT).decode("utf-8", "replace")
+    if path.endswith(".ipynb"):  # lines are strings there, however they are laid out
+        text = text.replace("\\n", "\n").replace('"', "\n")
+    return frozenset(_modules(text))
 
 
 def _modules(text: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ from modelsearch.static.values import (
     Map,
     Seq,
     Varying,
+    first,
     options,
 )
 
@@ -48,6 +49,7 @@ _MODULE_BASES = (
 )
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
+_CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 _OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
 
 
@@ -192,14 +194,31 @@ class _Walk:
         if name.startswith(_OPTIMIZERS):
             return
         evidence = _evidence(self.program, call)
-        if call.star and name.endswith(("Sequential", "ModuleList", "ModuleDict")):
+        if call.star and name.endswith(_CONTAINERS):
             self.network.open = True
         self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
+        if owner is not None:
+            self._note_unknown(call)
+        elif name.endswith(_CONTAINERS):
+            for child in call.args:
+                for part in child.items if isinstance(child, Seq) else [child]:
+                    self._note_unknown(first(part))
         if call.receiver is not None:
             yield call.receiver, owner
         for child in (*call.args, *call.kwargs.values(), *call.attrs.values()):
             if not isinstance(child, Const):
                 yield child, owner
+
+    def _note_unknown(self, part: Abstract) -> None:
+        """Remember a library class that may have weights and that no table knows."""
+        if not isinstance(part, Call):
+            return
+        name = called_name(self.evaluator, part)
+        known = (
+            kind_of(name) or ready_made(name, texts_of(part.args, part.kwargs)) if name else None
+        )
+        if name and known is None and may_have_weights(name):
+            self.network.unknown.append(name)
 
     def add(
         self,
@@ -222,8 +241,6 @@ class _Walk:
         family = ready_made(name, texts_of(args, kwargs)) if name else None
         if family is not None:
             self.network.zoo.setdefault(family, evidence)
-        elif owner is not None and may_have_weights(name):
-            self.network.unknown.append(name)
 
 
 def _inside(value: Abstract) -> list[Abstract]:

@@ -30,6 +30,7 @@ from modelsearch.static.values import (
     Varying,
     choice,
     first,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -128,10 +129,12 @@ def _arguments(
     star = False
     for each in node.args[:400]:
         if isinstance(each, ast.Starred):
-            value = first(m.eval(each.value, scope))
+            value = _longest(m.eval(each.value, scope))
             found = attributes.elements(m, value, 200)
             known = isinstance(value, Seq) and not value.open
             star = star or not (found or known)
+            if not found and _is_container(node):
+                found = _at_least(value)
             args.extend(found)
         else:
             args.append(m.eval(each, scope))
@@ -149,6 +152,25 @@ def _arguments(
         else:
             star = True
     return args, kwargs, star
+
+
+def _is_container(node: ast.Call) -> bool:
+    """Say whether a call makes a chain of layers, whose order and number may stay open."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name.endswith(("Sequential", "serial", "ModuleList"))
+
+
+def _at_least(value: Abstract) -> list[Abstract]:
+    """What a chain of layers holds at least: what a loop adds once, or another network's parts."""
+    if isinstance(value, Seq):
+        return value.items[:200]
+    return [value] if isinstance(value, Call) else []
+
+
+def _longest(value: Abstract) -> Abstract:
+    """Of alternative lists the longest: a branch of a loop adds to what another leaves alone."""
+    lists = [option for option in options(value) if isinstance(option, Seq)]
+    return max(lists, key=lambda each: len(each.items)) if lists else first(value)
 
 
 def call_value(
@@ -207,6 +229,8 @@ def _call_deferred(m: Machine, callee: Call, record: CallRecord, scope: Scope) -
         kwargs = record.kwargs = {**callee.kwargs, **kwargs}
     elif record.method is not None and record.receiver is callee:
         args = record.args = []
+    if callee.last.endswith("grad"):
+        record.receiver = callee  # what is computed is a gradient
     if isinstance(inner, Function | ClassValue | Instance | Dotted | Call):
         result = call_value(m, inner, record, scope)
         if callee.last.endswith("value_and_grad"):

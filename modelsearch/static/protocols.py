@@ -265,6 +265,10 @@ def _ignore(value: object) -> None:
     return None
 
 
+def _run_hook(m: Machine, owner: Instance, name: str, args: list[Abstract]) -> None:
+    run_method(m, owner, name, args)
+
+
 def is_lightning(head: Abstract) -> bool:
     """Say whether a value is a Lightning trainer."""
     name = head.name if isinstance(head, Call) else None
@@ -303,7 +307,3 @@ def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) 
     for name in names:
         given = [item, UNKNOWN, UNKNOWN] if name.endswith("_step") else []
         m.run_loop(loop, partial(_run_hook, m, model, name, given))
-
-
-def _run_hook(m: Machine, owner: Instance, name: str, given: list[Abstract]) -> None:
-    run_method(m, owner, name, given)

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact
-from modelsearch.static import wiring
+from modelsearch.static import objectives, wiring
 from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import ready_made
 from modelsearch.static.networks import Network, texts_of
 from modelsearch.static.program import FunctionInfo
-from modelsearch.static.values import Const, first
+from modelsearch.static.subject import under
+from modelsearch.static.values import Const, first, number
 
 if TYPE_CHECKING:
     from modelsearch.static.scopes import CallRecord
@@ -108,11 +109,34 @@ def _found(index: _Index, sign: Sign) -> Evidence | None:
     return evidence
 
 
+def _ready_attention(network: Network) -> Evidence | None:
+    """Find attention in ready-made networks: transformers, the U-Nets of diffusion libraries."""
+    inside = under("Transformer") | {"U-Net"}
+    return next((at for family, at in network.zoo.items() if family in inside), None)
+
+
+def _dropout_argument(network: Network) -> Evidence | None:
+    """Find ``nn.LSTM(…, dropout=0.5)`` and ``layers.GRU(…, recurrent_dropout=0.2)``."""
+    for layer in network.of("lstm", "gru", "rnn", "transformer", "attention"):
+        for name in ("dropout", "recurrent_dropout", "attention_dropout", "dropout_rate"):
+            rate = number(layer.kwargs.get(name))
+            if rate is not None and rate > 0:
+                return layer.evidence
+    return None
+
+
 def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple[str, Evidence]]:
     """Techniques that are wiring rather than names."""
-    attention = wiring.hand_attention(scene, network)
+    attention = wiring.hand_attention(scene, network) or _ready_attention(network)
     if attention is not None:
         yield "attention", attention
+    dropped = _dropout_argument(network)
+    if dropped is not None:
+        yield "dropout", dropped
+    if families & under("Diffusion"):
+        guided = objectives.dropped_labels(scene)
+        if guided is not None:
+            yield "classifier-free guidance", guided
     residual = wiring.residual_convolutions(scene, network)
     skip = wiring.skip_concatenation(scene, network) if "U-Net" in families else None
     if residual is not None or skip is not None:

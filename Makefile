@@ -2,6 +2,7 @@
 # make test   run the test suite (two processes)
 # make check  linters and the type checker
 # make bench  measure speed on this machine
+# make bench-parsing  time to understand a question, by the number of names
 # make clean  remove the environment and what was built
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench eval-reading eval-evidence eval-coverage eval-ranking clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates eval-evidence eval-coverage clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -29,9 +30,19 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.cold
 
+bench-parsing: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.parsing
+
 eval-reading: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.reading.evaluate --repos "$(REPOS)"
+
+bench-pictures: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.pictures.speed
+
+eval-pictures: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.pictures.evaluate --repos "$(REPOS)"
 
 eval-evidence: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-evidence REPOS=FOLDER_OF_CLONES"; exit 2; }
@@ -45,6 +56,13 @@ eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
 
+eval-questions: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.questions.evaluate
+
+eval-dates: $(VENV)/.installed-dev
+	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.time_expressions "$(CORPORA)"
+
 $(VENV)/.created:
 	@echo "creating the environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "modelsearch needs Python 3.11 or later; set PYTHON=python3.11")'
@@ -55,6 +73,7 @@ $(VENV)/.created:
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	@echo "installing modelsearch (about 250 MB with what it needs; no GPU packages, no model hub)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q modelsearch || true
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml

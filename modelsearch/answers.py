@@ -14,16 +14,17 @@ from modelsearch.database import fetch_all, fetch_value, read_meta
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import And, Node, ParsedQuery, conjuncts, join_and, leaves
+from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.pipeline import Filter, Place, Ranking, rank
+from modelsearch.search.evidence import Place
+from modelsearch.search.pipeline import Filter, Ranking, rank
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
 
-_NEAREST = 5
+_TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
@@ -95,16 +96,25 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
 def compare_cohort_questions(
     connection: apsw.Connection, questions: Sequence[str], today: date | None = None
 ) -> CohortComparison:
-    """Compare the groups of models that some questions name."""
+    """Compare the groups of models that some questions name.
+
+    Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
+    """
     from modelsearch.cohorts import compare_cohorts
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
-    groups = []
-    for question in questions:
-        parsed = parse(question, lexicon, today=today or date.today())
-        groups.append((question, answerer.matching(parsed)))
-    return compare_cohorts(connection, groups)
+    cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
+    groups = [(part.question, answerer.matching(part)) for part in cohorts]
+    notes = [note for part in cohorts for note in part.notes]
+    notes += [
+        f"in {part.question!r} the words {part.text!r} are no name or field here; "
+        "they restrict nothing"
+        for part in cohorts
+        if part.text and part.where is not None
+    ]
+    found = compare_cohorts(connection, groups, [part.where for part in cohorts])
+    return replace(found, notes=tuple(dict.fromkeys(notes)))
 
 
 class _Answerer:
@@ -134,18 +144,22 @@ class _Answerer:
     # Each intent fills what it is asked for.
 
     def _search(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.summaries import joined, summarise_results
+        from modelsearch.result_summaries import summarise_results
+        from modelsearch.sentences import joined
 
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
         if not ranking.places:
             self._nothing_found(parsed, found)
+        elif parsed.sort is not None and parsed.limit:
+            found.answer = self._asked_of(found.results, [parsed.sort.field])
+            self._note_ties(parsed, found, ranking)
         elif not parsed.understood:
-            found.notes.append(
-                "no field or name was recognised, so these are the closest in words and meaning; "
-                "`modelsearch fields` lists what can be asked for"
-            )
+            from modelsearch.guidance import guidance
+
+            found.notes += guidance(self.connection, parsed)
         found.summary = joined(summarise_results(found.results, found.total))
+        self._name_copies(found)
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
             from modelsearch.search.ranking import keep_candidates
@@ -154,17 +168,40 @@ class _Answerer:
             keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
             found.facets = guiding_facets(self.connection)
 
+    def _note_ties(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
+        """Say how many models have the same value as the last one shown of a superlative."""
+        shown = len(found.results)
+        following = [place.model for place in ranking.places[shown : shown + _TIES]]
+        if not following or found.answer is None or parsed.sort is None:
+            return
+        last = found.answer["models"][-1]["values"][0]["value"]
+        rest = self._asked_of(load_rows(self.connection, following), [parsed.sort.field])
+        values = [model["values"][0]["value"] for model in rest["models"]]
+        same = next((i for i, value in enumerate(values) if value != last), len(values))
+        if same and last is not None:
+            others = [model["model_id"] for model in rest["models"][:same]]
+            noun = "other has" if same == 1 else "others have"
+            count = f"{same} or more" if same == _TIES else str(same)
+            found.notes.append(f"{count} {noun} the same {_spaced(parsed.sort.field)}: "
+                               f"{_listed(others)}")  # fmt: skip
+
     def _details(self, parsed: ParsedQuery, found: Answer) -> None:
         self._search(parsed, found)
-        if not parsed.asked or not found.results:
-            return
+        if found.total > 1:
+            found.notes.append(
+                f"{found.total} models fit; name one by its id for its details alone"
+            )
+        if parsed.asked and found.results:
+            found.answer = self._asked_of(found.results, parsed.asked)
+
+    def _asked_of(self, rows: Sequence[ModelRow], names: Sequence[str]) -> dict[str, Any]:
         from modelsearch.asked import asked_values
         from modelsearch.rows import load_details
 
-        details = load_details(self.connection, [row.rowid for row in found.results])
-        found.answer = {
+        details = load_details(self.connection, [row.rowid for row in rows])
+        return {
             "models": [
-                {"model_id": detail.row.model_id, "values": asked_values(detail, parsed.asked)}
+                {"model_id": detail.row.model_id, "values": asked_values(detail, names)}
                 for detail in details
             ]
         }
@@ -187,7 +224,10 @@ class _Answerer:
             everyone = [model for _, members in groups for model in members]
             found.results = self._numbered(list(dict.fromkeys(everyone)))
             found.total = len(found.results)
-            cohorts = compare_cohorts(self.connection, groups)
+            asked = [part.where for part in parsed.cohorts]
+            cohorts = compare_cohorts(self.connection, groups, asked)
+            if parsed.asked:
+                cohorts = cohorts.selected(comparison_names(parsed.asked))
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
@@ -196,7 +236,10 @@ class _Answerer:
         else:
             rowids = self.matching(parsed) if parsed.where is not None else []
         if len(rowids) < 2:
-            found.notes.append("a comparison needs two models or two groups; name them by id")
+            unknown = f"; {parsed.text!r} names none here" if parsed.text else ""
+            found.notes.append(
+                f"a comparison needs two models or two groups; name them by id{unknown}"
+            )
         found.results = self._numbered(rowids)
         found.total = len(found.results)
         comparison = compare_models(self.connection, rowids)
@@ -224,17 +267,25 @@ class _Answerer:
         pictures = chosen_images(load_images(self.connection, where, parameters), parsed.image)
         found.total = len(pictures)
         found.images = pictures[: self.options.limit] if self.options.limit else pictures
-        models = list(dict.fromkeys(picture.model_id for picture in pictures))
+        models = list(dict.fromkeys(p.model_id for p in pictures if p.model_id is not None))
         found.results = self._numbered(self._rowids(models))
-        if not pictures and parsed.where is not None:
-            ranking = self._rank(replace(parsed, text=""))
-            found.results = self._numbered([place.model for place in ranking.places])
-            if not ranking.places:
-                self._nothing_found(parsed, found)
+        if not pictures:
+            self._no_pictures(parsed, found)
         noun = "picture" if found.total == 1 else "pictures"
-        found.summary = f"{found.total} {noun} of {_listed(models)}." if pictures else ""
+        whose = f" of {_listed(models)}" if models else ""
+        found.summary = f"{found.total} {noun}{whose}." if pictures else ""
         if not pictures:
             found.summary = "No pictures match."
+
+    def _no_pictures(self, parsed: ParsedQuery, found: Answer) -> None:
+        from modelsearch.emptiness import picture_note
+
+        models = [place.model for place in self._rank(replace(parsed, text="")).places]
+        if models:
+            found.results = self._numbered(models)
+            found.notes.append(picture_note(self.connection, parsed, models))
+        else:
+            self._nothing_found(parsed, found)
 
     def _count(self, parsed: ParsedQuery, found: Answer) -> None:
         ranking = self._rank(parsed)
@@ -253,7 +304,8 @@ class _Answerer:
         self._fill(parsed, found, ranking)
         asked = parsed.asked or ["family"]
         fields: list[dict[str, Any]] = [
-            {"field": name, "values": self._values_of(ranking, name)} for name in asked
+            {"field": name, **_spread(values := self._values_of(ranking, name)), "values": values}
+            for name in asked
         ]
         found.answer = {"fields": fields, **fields[0]}
         found.summary = "; ".join(
@@ -273,10 +325,25 @@ class _Answerer:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
             order, known = order_by(parsed.sort)
+        if parsed.sort is not None and not parsed.sort.all:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
-        return rank(self.connection, where, text, self._vectorise, order)
+        sentence = parsed.question if parsed.where is None else text
+        ranking = rank(self.connection, where, text, self._vectorise, order, sentence)
+        if parsed.first_named and parsed.sort is None and not text:
+            named = self._named(parsed.first_named)
+            ranking.places.sort(key=lambda place: place.model not in named)
+        return ranking
+
+    def _named(self, words: Sequence[str]) -> set[int]:
+        """Return the models that have one of the words in their id or path."""
+        wanted = " OR ".join(f'"{word}"' for word in words if word.isalnum())
+        sql = (
+            "SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+            "WHERE passage_fts MATCH ? AND p.kind = 'profile'"
+        )
+        return {row[0] for row in fetch_all(self.connection, sql, (f"title : ({wanted})",))}
 
     def _fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
@@ -289,38 +356,20 @@ class _Answerer:
             for number, row in enumerate(rows, 1)
         ]
 
+    def _name_copies(self, found: Answer) -> None:
+        """Say which of the models shown are the same file byte for byte."""
+        from modelsearch.search.variety import copies
+
+        for group in copies(self.connection, [row.rowid for row in found.results]):
+            found.notes.append(f"{_listed(group[1:])}: the same file, byte for byte, as {group[0]}")
+
     def _nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:
-        """Say which filter leaves nothing, and offer what satisfies most of the others."""
-        parts = conjuncts(parsed.where)
-        counted = [(part, self._number_matching(part)) for part in parts]
-        for part, count in counted:
-            if count == 0:
-                found.notes.append(f"no model here satisfies {describe(part)}")
-        if parts and all(count for _, count in counted):
-            culprits = [
-                describe(part) for part in parts if self._number_matching(_without(parts, part)) > 0
-            ]
-            if len(parts) > 1 and culprits:
-                found.notes.append(
-                    "no model satisfies all of these at once; without "
-                    + " or without ".join(culprits)
-                    + " there would be some"
-                )
-        scores: dict[int, int] = {}
-        for part, count in counted:
-            if count:
-                for model in self._all_matching(part):
-                    scores[model] = scores.get(model, 0) + 1
-        best = sorted(scores, key=lambda model: (-scores[model], model))[:_NEAREST]
-        if len(parts) > 1:
-            found.nearest = self._numbered(best)
+        """Say which filter leaves nothing, and offer the nearest, marked as such."""
+        from modelsearch.emptiness import explain_empty
 
-    def _number_matching(self, node: Node | None) -> int:
-        return len(self._all_matching(node)) if node is not None else 1
-
-    def _all_matching(self, node: Node) -> list[int]:
-        chosen = _as_filter(node)
-        return [row[0] for row in fetch_all(self.connection, chosen.sql, chosen.parameters)]
+        empty = explain_empty(self.connection, parsed)
+        found.notes += empty.notes
+        found.nearest = self._numbered(empty.nearest)
 
     def _numbered(self, rowids: Sequence[int]) -> list[ModelRow]:
         rows = load_rows(self.connection, rowids)
@@ -332,13 +381,15 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import values_of
+        from modelsearch.facets import stored_values, values_of
         from modelsearch.search.ranking import keep_candidates
 
         ids = [place.model for place in ranking.places]
         keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
         asked = by_name().get(name)
-        counted = values_of(self.connection, asked) if asked else []
+        counted = (
+            values_of(self.connection, asked) if asked else stored_values(self.connection, name)
+        )
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:
@@ -352,15 +403,6 @@ class _Answerer:
         if encoder is None:
             return None
         return to_int8(encoder.encode([text]))[0]
-
-
-def describe(node: Node) -> str:
-    """Say a part of a filter in the words of the question, or as a qualifier."""
-    words = [
-        ("not " if negated else "") + (f'"{leaf.text}"' if leaf.text else f"{leaf.field}")
-        for leaf, negated in leaves(node)
-    ]
-    return " or ".join(dict.fromkeys(words))
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:
@@ -392,8 +434,20 @@ def _as_filter(node: Node) -> Filter:
     return Filter(_MATCHING + sql.text, tuple(sql.params))
 
 
-def _without(parts: Sequence[Node], dropped: Node) -> Node | None:
-    return join_and([part for part in parts if part is not dropped])
+def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return how many different values there are and, of numbers, their range and their mean."""
+    spread: dict[str, Any] = {"distinct": len(values)}
+    numbers = [(one["value"], one["count"]) for one in values
+               if isinstance(one["value"], int | float)]  # fmt: skip
+    if numbers and len(numbers) == len(values):
+        total = sum(count for _, count in numbers)
+        mean = sum(value * count for value, count in numbers) / total
+        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
+    return spread
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _listed(names: Sequence[str]) -> str:

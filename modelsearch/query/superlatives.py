@@ -26,9 +26,17 @@ _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
 _SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
                    "validation", "final", "overall", "mean", "average", "total", "possible",
                    "recorded", "stated", "in", "terms"})  # fmt: skip
+_DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
+         "touched": "modified", "created": "created", "made": "created", "written": "created",
+         "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
+                    "programs"})  # fmt: skip
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
            "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
-_SORTED = re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?) (?:them )?by\b", re.IGNORECASE)
+_SORTED = re.compile(
+    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
+)
+_PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 _REACH = 5
 
 
@@ -39,6 +47,8 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.sort is None and reading.free(index, index):
             _read_one(reading, parsed, index)
     _read_top(reading, parsed)
+    if parsed.sort is not None:
+        _read_count(reading, parsed)
 
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -48,10 +58,28 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         _set(reading, parsed, first, index, "created", _NEW[word])
     elif word == "recently":
         _recently(reading, parsed, index)
+    elif word in ("last", "first") and _of_verb(reading, index):
+        _by_verb(reading, parsed, index)
     elif word in ("last", "first") and _counts_models(reading, index):
         _set(reading, parsed, index, index, "created", word == "last")
     elif word in _HIGH or word in _LOW or word in _BEST:
         _extreme(reading, parsed, index)
+
+
+def _of_verb(reading: Reading, index: int) -> bool:
+    """Whether "last" says when something was done: "changed last", "last modified model"."""
+    asks_when = any(token.lower == "when" for token in reading.tokens)
+    beside = (reading.lower(index - 1), reading.lower(index + 1))
+    ends = reading.lower(index + 1) in ("", "?", ".", "!")
+    return not asks_when and (beside[1] in _DONE or (beside[0] in _DONE and ends))
+
+
+def _by_verb(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    follows = reading.lower(index + 1) in _DONE
+    verb = index + 1 if follows else index - 1
+    first, last = min(index, verb), max(index, verb)
+    name = _DONE[reading.lower(verb)]
+    _set(reading, parsed, first, last, name, reading.lower(index) == "last")
 
 
 def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -66,8 +94,6 @@ def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 
 def _counts_models(reading: Reading, index: int) -> bool:
     """Whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
-    if reading.lower(index + 1) in ("modified", "changed", "updated", "edited"):
-        return False
     at = index + 1
     if _count_at(reading, at) is not None:
         at += 1
@@ -81,31 +107,72 @@ def _counts_models(reading: Reading, index: int) -> bool:
 
 def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
-    if word == "top" and _count_at(reading, index + 1) is not None:
+    if word == "top" and not _speaks_of_models(reading, index, 1):
         return
     found = _measured(reading, index + 1)
     if found is not None:
         name, last = found
+        if (
+            word in ("max", "maximum", "min", "minimum")
+            and _count_at(reading, last + 1) is not None
+        ):
+            return  # "max depth 6" is a setting
         _set(reading, parsed, index, last, name, _descending(word, name))
+        if parsed.limit is None and not _plural_beside(reading, index, last):
+            parsed.limit = 1  # "smallest learning rate among GANs"
         return
     following = reading.lower(index + 1)
     if following in _ADJECTIVES and word in ("most", "least"):
         name, descending = _ADJECTIVES[following]
         _set(reading, parsed, index, index + 1, name, descending == (word == "most"))
         return
-    if word in ("most", "least", "max", "maximum", "min", "minimum", "top", "highest", "lowest"):
+    if word in ("most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"):
         return
-    name = _IMPLIED.get(word) or ("accuracy" if word in _BEST else "size")
+    word = "best" if word == "top" else word
+    if word in _BEST and _by_named(reading, parsed, index, word):
+        return
+    name = _IMPLIED.get(word) or (_usual_metric(reading) if word in _BEST else "size")
+    if word in ("longest", "shortest") and reading.lower(index + 1) in _FILES:
+        name = "lines"
     if word in _BEST:
-        reading.note("Took 'best' as the highest accuracy; name a metric for another order.")
+        direction = "highest" if _descending("best", name) else "lowest"
+        reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
     if word in _BEST or _speaks_of_models(reading, index) or word in _IMPLIED:
         _set(reading, parsed, index, index, name, _descending(word, name))
 
 
-def _speaks_of_models(reading: Reading, index: int) -> bool:
-    for place in range(index + 1, index + 4):
+def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
+    """Read "best models by BLEU", where the measure stands after all."""
+    for at in range(index + 1, len(reading.tokens)):
+        found = _measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
+        if found is not None:
+            _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
+            reading.claim(at, found[1], "sort", found[0])
+            return True
+    return False
+
+
+def _plural_beside(reading: Reading, first: int, last: int) -> bool:
+    """Whether several models are ordered: "models with the most epochs", "best accuracy GANs"."""
+    nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
+             and reading.lower(i).endswith("s")]  # fmt: skip
+    return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
+
+
+def _usual_metric(reading: Reading) -> str:
+    """Return the metric that "best" means: accuracy where any is stated, else the commonest."""
+    connection = reading.lexicon.connection
+    rows = connection.execute(
+        "SELECT name FROM metric WHERE higher_is_better IS NOT NULL GROUP BY name "
+        "ORDER BY name = 'accuracy' DESC, count(DISTINCT model) DESC, name LIMIT 1"
+    ) if connection is not None else ()  # fmt: skip
+    return next((str(row[0]) for row in rows), "accuracy")
+
+
+def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
+    for place in range(index + 1, index + 1 + reach):
         if reading.lower(place) in words("model_words") | {"file", "files"}:
             return True
         if any(m.first == place for m in reading.mentions):
@@ -149,6 +216,12 @@ def _set(
 ) -> None:
     parsed.sort = Sort(name, descending, reading.text(first, last))
     reading.claim(first, last, "sort", f"{name} {'descending' if descending else 'ascending'}")
+    place = _PLACES.get(reading.lower(first - 1))
+    if place is not None:
+        reading.claim(first - 1, first - 1, "limit", str(place))
+        reading.note(f"The {reading.lower(first - 1)} is the last of the {place} shown.")
+        parsed.limit = place
+        return
     number = _count_at(reading, last + 1)
     if number is not None and not _unit_follows(reading, last + 2):
         parsed.limit = number
@@ -157,7 +230,8 @@ def _set(
     before = _count_at(reading, first - 1)
     if before is not None:
         parsed.limit = before
-        reading.claim(first - 1, first - 1, "limit", str(before))
+        start = first - 2 if reading.lower(first - 2) == "top" else first - 1
+        reading.claim(start, first - 1, "limit", str(before))
         return
     parsed.limit = 1 if _singular(reading, first, last) else None
 
@@ -217,13 +291,26 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
     elif following & {"ascending", "asc", "increasing", "oldest", "smallest", "lowest"}:
         descending = False
     first = next(i for i, t in enumerate(reading.tokens) if t.end > match.start())
-    parsed.sort = Sort(name, descending, reading.text(first, last))
+    parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
         if reading.lower(index) in ("descending", "desc", "ascending", "asc", "first", "newest",
                                     "oldest", "largest", "smallest", "highest", "lowest",
                                     "decreasing", "increasing"):  # fmt: skip
             reading.claim(index, index, "sort", name)
+
+
+def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "the 10 models with the highest …" and "which of my VAEs …", which is one."""
+    if parsed.limit is None and re.match(
+        r"\W*which (?:one )?of\b", reading.question, re.IGNORECASE
+    ):
+        parsed.limit = 1
+    for index in range(len(reading.tokens)):
+        number = _count_at(reading, index)
+        if number is not None and parsed.limit is None and _speaks_of_models(reading, index, 1):
+            parsed.limit = number
+            reading.claim(index, index, "limit", str(number))
 
 
 def _date_field(reading: Reading, index: int) -> tuple[str, int] | None:

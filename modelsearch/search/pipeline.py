@@ -7,15 +7,14 @@ a word with the question or lies near it in meaning is the answer.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, load_vector_functions
-from modelsearch.search import cohort, lexical, semantic
-from modelsearch.search.fusion import Fused, reciprocal_rank_fusion
+from modelsearch.search import cohort, evidence, lexical, semantic, variety
+from modelsearch.search.evidence import Evidence, Place
 from modelsearch.search.ranking import CANDIDATES, Hit, keep_candidates
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
@@ -30,17 +29,6 @@ class Filter:
 
     sql: str
     parameters: tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Place:
-    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
-
-    model: int
-    score: float | None = None
-    distance: float | None = None
-    ranks: dict[str, int] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,45 +50,44 @@ def rank(
     text: str,
     vectorise: Vectoriser,
     order_by: str = "m.created_at DESC, m.model_id",
+    sentence: str = "",
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
-    ``order_by`` is one of the program's own SQL orders, never a user's text.
+    ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
+    they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
+    user's text.
     """
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
-    rankings = _rankings(connection, text, vectorise, filtered)
-    fused = reciprocal_rank_fusion(
-        {name: [hit.model for hit in hits] for name, hits in rankings.items()}
-    )
-    places = [_place(entry, rankings) for entry in _stable(connection, fused)]
+    found = _gather(connection, text, sentence or text, vectorise, filtered)
+    places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
     if filtered:
-        found = {place.model for place in places}
-        rest = [model for model in _in_order(connection, True, order_by) if model not in found]
+        ranked = {place.model for place in places}
+        rest = [m for m in _in_order(connection, True, order_by) if m not in ranked]
         places += [Place(model) for model in rest]
-    return Ranking(places, [name for name, hits in rankings.items() if hits])
+    return Ranking(places, found.rankers)
 
 
-def _rankings(
-    connection: apsw.Connection, text: str, vectorise: Vectoriser, filtered: bool
-) -> dict[str, list[Hit]]:
+def _gather(
+    connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
+) -> Evidence:
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
-    keywords = lexical.search(connection, text, filtered=filtered, depth=depth)
-    vectors: list[Hit] = []
-    vector = vectorise(text)
+    rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
+    vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
-            vectors = _without_noise(vectors, keywords)
-    rankings = {"keywords": keywords, "vectors": vectors}
+            vectors = _without_noise(vectors, rankings["keywords"])
+        rankings["vectors"] = vectors
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
-        rankings["cohort"] = cohort.CohortIndex.load(connection).rank(text)
-    return rankings
+        rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
+    return Evidence(rankings, vector, feedback=not filtered)
 
 
 def _without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
@@ -122,16 +109,3 @@ def _in_order(connection: apsw.Connection, filtered: bool, order_by: str) -> lis
         f"ORDER BY {order_by}",
     )
     return [row[0] for row in rows]
-
-
-def _stable(connection: apsw.Connection, fused: list[Fused]) -> list[Fused]:
-    """Break ties by model id, so that the same question gives the same bytes."""
-    names: dict[int, str] = {}
-    if any(one.score == other.score for one, other in itertools.pairwise(fused)):
-        names.update(fetch_all(connection, "SELECT id, model_id FROM model"))
-    return sorted(fused, key=lambda entry: (-entry.score, names.get(entry.model, "")))
-
-
-def _place(entry: Fused, rankings: dict[str, list[Hit]]) -> Place:
-    scores = {name: rankings[name][rank - 1].score for name, rank in entry.ranks.items()}
-    return Place(entry.model, entry.score, scores.get("vectors"), entry.ranks, scores)

@@ -144,7 +144,8 @@ class _Answerer:
     # Each intent fills what it is asked for.
 
     def _search(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.summaries import joined, summarise_results
+        from modelsearch.result_summaries import summarise_results
+        from modelsearch.sentences import joined
 
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
@@ -324,6 +325,7 @@ class _Answerer:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
             order, known = order_by(parsed.sort)
+        if parsed.sort is not None and not parsed.sort.all:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text

@@ -98,6 +98,8 @@ def out_of_scope(case: Case) -> str:
         return "years before 1950"
     if _AHEAD.search(text) or (text.startswith("within ") and first[0] == case.today):
         return "the future"
+    if re.fullmatch(r"\d{4}", text) and int(text) > case.today.year + 1:
+        return "bare years ahead (a number in a catalogue: 2048)"
     if re.search(r"\d0 ?s?$|\d0s\b", text) and re.search(r"\d0 ?'?s\b", case.text.casefold()):
         return "decades"
     return "a unit or number of the context" if _CONTEXT.fullmatch(text) else ""

@@ -194,6 +194,6 @@ def _front(ranking: MetricRanking) -> list[Sentence]:
     ):
         if 1 < len(front) < len(ranking.standings) and len(front) <= NAMED:
             cells = tuple(Cell(one, name) for one in front for name in (ranking.label, field))
-            text = f"For their {price}, {names(front)} are not beaten."
+            text = f"For their {price}, {names(front)} are not beaten on {one_line(ranking.name)}."
             sentences.append(Sentence(text, cells))
     return sentences

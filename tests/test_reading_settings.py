@@ -978,3 +978,117 @@ def test_the_batch_of_validation_is_not_that_of_training(tmp_path: Path) -> None
             return loader(batch_size=batch_size)
         """
     assert "batch_size" not in settings(read(tmp_path, source, val_py=validation))
+
+
+@pytest.mark.parametrize(
+    ("batches", "size"),
+    [
+        ("X[torch.randperm(len(X))].split(200)", 200),
+        ("torch.split(X, 64)", 64),
+        ("[X[rng.integers(0, len(X), 48)] for _ in range(10)]", 48),
+        ("[X[np.random.randint(0, len(X), size=24)] for _ in range(10)]", 24),
+        ("(X[i : i + bs] for i in range(0, len(X), bs))", 12),
+        ("zip(range(10), DataLoader(X, 36))", 36),
+    ],
+)
+def test_batches_that_are_cut_or_drawn(tmp_path: Path, batches: str, size: int) -> None:
+    source = TORCH + dedent(
+        f"""
+        import numpy as np
+        rng, bs = np.random.default_rng(1), 12
+        X = torch.load("x.pt")
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=0.01)
+        for epoch in range(4):
+            for x in {batches}:
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == size
+
+
+def test_a_stream_of_text_that_is_laid_out_in_batches(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        def batchify(ids, bsz):
+            return ids[: len(ids) // bsz * bsz].view(bsz, -1).t().contiguous()
+
+        train, bptt = batchify(torch.load("ids.pt"), 20), 35
+        net = Net()
+        opt = optim.SGD(net.parameters(), lr=20.0)
+        for epoch in range(40):
+            for i in range(0, len(train) - 1, bptt):
+                net(train[i : i + bptt]).sum().backward()
+                opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == 20
+
+
+def test_modules_and_files_beside_the_script_or_where_it_looks(tmp_path: Path) -> None:
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "loaders.py").write_text(
+        "from torchvision import datasets\nfrom torch.utils.data import DataLoader\n"
+        "def loader(size):\n    return DataLoader(datasets.SVHN('.'), batch_size=size)\n"
+    )
+    folder = tmp_path / "runs" / "one"
+    folder.mkdir(parents=True)
+    (folder / "config.yaml").write_text("training:\n  lr: 0.004\n")
+    source = TORCH + dedent(
+        """
+        import pathlib, sys, yaml
+        sys.path.append("../../common")
+        from loaders import loader
+        with open(pathlib.Path(__file__).with_name("config.yaml")) as f:
+            config = yaml.safe_load(f)
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=config["training"]["lr"])
+        for epoch in range(4):
+            for x, y in loader(96):
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    (folder / "train.py").write_text(source)
+    reading = read_script(tmp_path, "runs/one/train.py")
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.004,
+        "batch_size": 96,
+        "epochs": 4,
+    }
+    assert [data.name for data in reading.datasets] == ["SVHN"]
+    assert set(reading.imported) == {"common/loaders.py", "runs/one/config.yaml"}
+
+
+def test_an_environment_of_the_scripts_own_is_known_by_its_name(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        class Game2048:
+            def reset(self):
+                return 0
+            def step(self, action):
+                return 0, 1.0, False
+
+        env, net = Game2048(), Net()
+        opt = optim.Adam(net.parameters(), lr=0.01)
+        for episode in range(4):
+            env.reset()
+            net(env.step(1)).sum().backward()
+            opt.step()
+        """
+    )
+    data = read(tmp_path, source).datasets
+    assert [(each.name, each.note) for each in data] == [("2048", "the script's own environment")]
+
+
+def test_the_docstring_names_the_data_when_the_code_does_not(tmp_path: Path) -> None:
+    source = (
+        '"""Trains a small net on the CelebA dataset."""\n'
+        + TORCH
+        + loop().replace('datasets.MNIST(".")', "torch.load('x.pt')")
+    )
+    data = read(tmp_path, source).datasets
+    assert [(each.name, each.note) for each in data] == [("CelebA", "from the docstring, weaker")]
+    assert data[0].evidence.kind == "docstring"

@@ -281,7 +281,17 @@ def operate(
 
 
 _DEVICE_COUNTS = frozenset(
-    ["get_world_size", "device_count", "local_device_count", "process_count", "world_size", "num_processes", "num_replicas_in_sync", "n_gpu", "local_world_size"]
+    [
+        "get_world_size",
+        "device_count",
+        "local_device_count",
+        "process_count",
+        "world_size",
+        "num_processes",
+        "num_replicas_in_sync",
+        "n_gpu",
+        "local_world_size",
+    ]
 )
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from modelsearch.errors import ReadingError
 from modelsearch.pictures.colours import dominant_colours
 from modelsearch.pictures.generation import Generation, read_generation
-from modelsearch.pictures.likeness import difference_hash
+from modelsearch.pictures.likeness import perceptual_hash
 from modelsearch.pictures.magic import magic_format, suffix_format
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureC
         height=height,
         frames=frames,
         sha256=hashlib.sha256(content).hexdigest(),
-        perceptual_hash=difference_hash(small),
+        perceptual_hash=perceptual_hash(small),
         colours=dominant_colours(small),
         generation=read_generation(texts),
         software=(texts.get("Software") or "").strip()[:200] or None,

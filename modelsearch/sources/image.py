@@ -194,7 +194,7 @@ def _thumbnail(picture: Image.Image, side: int) -> Thumbnail:
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     kind = "WEBP" if features.check("webp") else "JPEG"
     out = io.BytesIO()
-    small.save(out, kind, quality=70, method=4) if kind == "WEBP" else small.save(
+    small.save(out, kind, quality=70, method=2) if kind == "WEBP" else small.save(
         out, kind, quality=75
     )
     return Thumbnail(kind, small.width, small.height, out.getvalue())

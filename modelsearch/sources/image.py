@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MAX_BYTES = 100_000_000  #: larger files are reported, not read
-MAX_PIXELS = 50_000_000  #: larger pictures are reported, not decoded
+MAX_PIXELS = 36_000_000  #: larger pictures are reported, not decoded
 _MAX_FRAMES = 10_000
 _MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
 _KEPT_TEXT = 20_000
@@ -169,6 +169,9 @@ def _modest(picture: Image.Image) -> Image.Image:
     factor = max(1, min(picture.size) // _MODEST)
     if factor > 1 and picture.mode in ("L", "RGB", "RGBA"):
         picture = picture.reduce(factor)
+    elif factor > 1:  # averages of palette places mean nothing, and wide pixels take much memory
+        size = (picture.width // factor, picture.height // factor)
+        picture = picture.resize(size, Image.Resampling.NEAREST)
     if picture.mode.startswith(("I", "F")):
         picture = _stretched(picture)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:

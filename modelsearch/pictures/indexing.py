@@ -81,6 +81,7 @@ class PictureRun:
                 "SELECT path, id, model_id FROM model WHERE root = ?"
             )
         }
+        self._in_git: dict[str, bool] = {}
         self.summary = PictureSummary()
 
     def run(
@@ -182,6 +183,14 @@ class PictureRun:
         return model
 
     def _date_again(self, row: int, path: str, stored: list[str | None]) -> None:
+        """Follow git. File times cannot have changed with an unchanged file, so that a folder
+        without a repository costs one look, not one for each picture.
+        """
+        folder = path.rpartition("/")[0]
+        if folder not in self._in_git:
+            self._in_git[folder] = self._dates.in_repository(path)
+        if stored[2] == "file" and not self._in_git[folder]:
+            return
         dates = self._dates.of(path)
         if dates is None or [dates.created_at, dates.modified_at, dates.source] == stored:
             return

@@ -65,6 +65,7 @@ $(VENV)/.created:
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	@echo "installing modelsearch (about 250 MB with what it needs; no GPU packages, no model hub)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q modelsearch || true
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_value, read_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.pipeline import Filter, Place, Ranking, rank
+from modelsearch.search.evidence import Place
+from modelsearch.search.pipeline import Filter, Ranking, rank
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -95,14 +96,25 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
 def compare_cohort_questions(
     connection: apsw.Connection, questions: Sequence[str], today: date | None = None
 ) -> CohortComparison:
-    """Compare the groups of models that some questions name."""
+    """Compare the groups of models that some questions name.
+
+    Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
+    """
     from modelsearch.cohorts import compare_cohorts
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
     groups = [(part.question, answerer.matching(part)) for part in cohorts]
-    return compare_cohorts(connection, groups, [part.where for part in cohorts])
+    notes = [note for part in cohorts for note in part.notes]
+    notes += [
+        f"in {part.question!r} the words {part.text!r} are no name or field here; "
+        "they restrict nothing"
+        for part in cohorts
+        if part.text and part.where is not None
+    ]
+    found = compare_cohorts(connection, groups, [part.where for part in cohorts])
+    return replace(found, notes=tuple(dict.fromkeys(notes)))
 
 
 class _Answerer:
@@ -132,7 +144,8 @@ class _Answerer:
     # Each intent fills what it is asked for.
 
     def _search(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.summaries import joined, summarise_results
+        from modelsearch.result_summaries import summarise_results
+        from modelsearch.sentences import joined
 
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
@@ -213,6 +226,8 @@ class _Answerer:
             found.total = len(found.results)
             asked = [part.where for part in parsed.cohorts]
             cohorts = compare_cohorts(self.connection, groups, asked)
+            if parsed.asked:
+                cohorts = cohorts.selected(comparison_names(parsed.asked))
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
@@ -221,7 +236,10 @@ class _Answerer:
         else:
             rowids = self.matching(parsed) if parsed.where is not None else []
         if len(rowids) < 2:
-            found.notes.append("a comparison needs two models or two groups; name them by id")
+            unknown = f"; {parsed.text!r} names none here" if parsed.text else ""
+            found.notes.append(
+                f"a comparison needs two models or two groups; name them by id{unknown}"
+            )
         found.results = self._numbered(rowids)
         found.total = len(found.results)
         comparison = compare_models(self.connection, rowids)
@@ -307,11 +325,25 @@ class _Answerer:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
             order, known = order_by(parsed.sort)
+        if parsed.sort is not None and not parsed.sort.all:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
         sentence = parsed.question if parsed.where is None else text
-        return rank(self.connection, where, text, self._vectorise, order, sentence)
+        ranking = rank(self.connection, where, text, self._vectorise, order, sentence)
+        if parsed.first_named and parsed.sort is None and not text:
+            named = self._named(parsed.first_named)
+            ranking.places.sort(key=lambda place: place.model not in named)
+        return ranking
+
+    def _named(self, words: Sequence[str]) -> set[int]:
+        """Return the models that have one of the words in their id or path."""
+        wanted = " OR ".join(f'"{word}"' for word in words if word.isalnum())
+        sql = (
+            "SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+            "WHERE passage_fts MATCH ? AND p.kind = 'profile'"
+        )
+        return {row[0] for row in fetch_all(self.connection, sql, (f"title : ({wanted})",))}
 
     def _fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
@@ -349,13 +381,15 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import values_of
+        from modelsearch.facets import stored_values, values_of
         from modelsearch.search.ranking import keep_candidates
 
         ids = [place.model for place in ranking.places]
         keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
         asked = by_name().get(name)
-        counted = values_of(self.connection, asked) if asked else []
+        counted = (
+            values_of(self.connection, asked) if asked else stored_values(self.connection, name)
+        )
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:

@@ -112,6 +112,26 @@ def _named(connection: apsw.Connection, field: Field) -> list[ValueCount]:
     return _count(connection, "v.name", source)
 
 
+def stored_values(connection: apsw.Connection, name: str) -> list[ValueCount]:
+    """Return the values of a setting, size or result by its own name, frequent first."""
+    found: dict[int, set[Any]] = {}
+    for table, value in (
+        ("layer_fact", "coalesce(v.number, v.text)"),
+        ("hyperparameter", "coalesce(v.number, v.text)"),
+        ("metric", "v.value"),
+    ):
+        rows = fetch_all(
+            connection,
+            f"SELECT c.model, {value} FROM {CANDIDATES} c JOIN {table} v ON v.model = c.model "
+            "WHERE v.name = ?",
+            (name,),
+        )
+        for model, one in rows:
+            found.setdefault(model, set()).add(one)
+    counts = Counter(value for values in found.values() for value in values)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0]).casefold()))
+
+
 def _images(connection: apsw.Connection, field: Field) -> list[ValueCount]:
     source = f"{CANDIDATES} c JOIN image i ON i.model = c.model"
     return _count(connection, f"i.{field.column}", source)

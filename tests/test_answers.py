@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -160,3 +161,38 @@ def test_a_malformed_qualifier_says_how_to_write_it(
 def test_qualifiers(indexed: Indexed, qualifier: str, filters: list[tuple[Any, ...]]) -> None:
     found = ask(indexed, qualifier)["filters"]
     assert [(one["field"], one["op"], one["value"]) for one in found] == filters
+
+
+EXPLAINED = (
+    "Which models use U-Net architectures?",
+    "latent diffusion with a VAE, batch size over 64, not on MNIST",
+    "what batch size did I use for the Oxford flower v3 model?",
+    "compare the diffusion models trained on CIFAR-10 and MNIST",
+    "images of CycleGAN v1 from epoch 100",
+    "how many models per dataset since last summer",
+    "the three newest GANs with gradient clipping",
+    "Trasnformer models on MNSIT",
+    "which optimizers did I use on flowers?",
+    "is there anything about predicting electricity use?",
+)
+
+
+@pytest.mark.parametrize("question", EXPLAINED)
+def test_explain_accounts_for_every_word(indexed: Indexed, question: str) -> None:
+    """Each word stands in a line that says what it did, or among those without a meaning."""
+    result = indexed.run("query", question, "--explain", "--today", "2025-06-15")
+    told = result.stderr[result.stderr.index("intent: ") :]
+    listed, _, rest = told.partition("no meaning of their own:")
+    idle = rest.partition("\n")[0]
+    for word in re.findall(r"[\w'-]+", question):
+        assert word in listed or word in idle or word.split("-")[0] in listed, word
+    if "not on MNIST" in question:
+        assert "'latent diffusion'" in told and "filters: family = Latent diffusion" in told
+        assert "SQL: SELECT m.model_id FROM model" in told and "'MNIST'" in told
+
+
+def test_explain_says_where_the_facts_of_a_filter_stand(indexed: Indexed) -> None:
+    question = "U-Nets on CIFAR-10 with lr below 1e-3"
+    told = indexed.run("query", question, "--explain").stderr
+    assert "family: U-Net (Gnerative-CIFAR-10-GAN/v1.py:" in told
+    assert "learning_rate: 0.0001 (Gnerative-CIFAR-10-GAN/v1.py:" in told

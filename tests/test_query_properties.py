@@ -15,9 +15,10 @@ from modelsearch.answers import QueryOptions, answer
 from modelsearch.database import open_for_reading
 from modelsearch.errors import UsageError
 from modelsearch.query.compile import compile_filter, compile_images, order_by
+from modelsearch.query.explaining import explain
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import Filter, Node, Not, ParsedQuery, join_and, leaves
-from modelsearch.query.parser import explain, parse
+from modelsearch.query.parser import parse
 from tests.conftest import Indexed
 
 TODAY = date(2025, 6, 15)

@@ -7,6 +7,7 @@ from modelsearch.query.entities import grams
 from modelsearch.query.fields import Field, find_field, spellings
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.state import Reading
+from modelsearch.query.words import words
 
 _LONGEST = 4
 _OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
@@ -31,6 +32,11 @@ _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "a
                      "on", "in", "for", "with"})  # fmt: skip
 _NO_OWNERS = frozenset({"what's", "who's", "it's", "that's", "there's", "let's", "where's",
                         "how's", "when's"})  # fmt: skip
+#: What may stand before the field that is asked for, and the fields that are asked for so.
+_OWNERS = frozenset({"family", "dataset", "model", "path"})
+_ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
+                         "optimizer", "scheduler", "framework", "parameters", "latent_size",
+                         "hidden_size", "image_size", "steps"})  # fmt: skip
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 #: Words for a field here that mean another one elsewhere.
 _HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
@@ -85,16 +91,39 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             at += 1
         if _claim_fields(reading, parsed, at):
             return
-    for index, token in enumerate(reading.tokens):
+    for index in range(len(reading.tokens)):
         # "flower_v2's batch size", "the energy forecaster's framework"
-        if token.lower.endswith("'s") and token.lower not in _NO_OWNERS and _claim_fields(
-            reading, parsed, index + 1):  # fmt: skip
+        if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
             return
+    if not parsed.asked:
+        _asked_last(reading, parsed)
     if not parsed.asked and reading.tokens:
         # "learning rate of flower_v2"
         found = _field_at(reading, 0)
         if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
             _claim_fields(reading, parsed, 0)
+
+
+def _owns_field(reading: Reading, index: int) -> bool:
+    """Whether a possessive stands before a field that is no day of the calendar."""
+    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
+        return False
+    found = _field_at(reading, index + 1)
+    return found is not None and found[0].kind != "date"
+
+
+def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read a question that ends with what it wants: "dcgan learning rate"."""
+    end = len(reading.tokens)
+    while end and not reading.tokens[end - 1].is_word:
+        end -= 1
+    for index in range(max(end - _LONGEST, 1), end):
+        if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
+            continue
+        found = _field_at(reading, index)
+        if found is not None and found[1] == end - 1 and found[0].name in _ASKED_LAST:
+            _claim_fields(reading, parsed, index)
+            return
 
 
 def _relative(reading: Reading, index: int) -> bool:
@@ -226,4 +255,16 @@ def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
         if metric is not None:
             return Field(metric.name, "number", "named"), last
     one = find_field(reading.lower(index))
-    return (one, index) if one is not None else None
+    return (one, index) if one is not None else _stored_at(reading, index)
+
+
+def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    """Return a setting, size or result of this database that is asked for by its own name."""
+    runs = [(last, joined) for last, joined in grams(reading.tokens, index, _LONGEST)
+            if len(joined) > 1 and joined not in words("stop") and reading.free(index, last)]  # fmt: skip
+    found = reading.lexicon.lookup(joined for _, joined in runs)
+    for last, joined in reversed(runs):
+        for name in found.get(joined, ()):
+            if name.kind in ("hyperparameter", "layer_fact", "metric"):
+                return Field(name.value, "number", "named"), last
+    return None

@@ -61,7 +61,9 @@ def _sides(reading: Reading) -> list[list[Entry]]:
         sides = [side for side in sides if side]
         if len(sides) > 1:
             return _shared(sides)
-    return _listed_sides(scan(reading))
+    entries = scan(reading)
+    listed = _listed_sides(entries)
+    return listed or _models_and_others(entries)
 
 
 def _within(reading: Reading, low: int, high: int) -> list[Mention]:
@@ -111,6 +113,9 @@ def _shared(sides: list[list[Entry]]) -> list[list[Entry]]:
         return sides
     filled = []
     for index, side in enumerate(sides):
+        if "model" in fields[index]:
+            filled.append(side)  # a model is what it is
+            continue
         borrowed = [
             entry
             for other, entries in enumerate(sides)
@@ -121,6 +126,13 @@ def _shared(sides: list[list[Entry]]) -> list[list[Entry]]:
         ]  # fmt: skip
         filled.append([*side, *borrowed])
     return filled
+
+
+def _models_and_others(entries: list[Entry]) -> list[list[Entry]]:
+    """Set each named model against the group that the rest describes: "my GANs and flower_v1"."""
+    models = [entry for entry in entries if entry.field == "model"]
+    others = [entry for entry in entries if entry.field != "model"]
+    return [others, *([model] for model in models)] if models and others else []
 
 
 def _listed_sides(entries: list[Entry]) -> list[list[Entry]]:

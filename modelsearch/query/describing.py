@@ -9,6 +9,7 @@ from __future__ import annotations
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.logic import build_tree
 from modelsearch.query.model import Filter, ParsedQuery
+from modelsearch.query.references import called
 from modelsearch.query.sources import Parameter
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -26,34 +27,46 @@ _PLURALS_ASKED = frozenset({"optimizers", "optimisers", "datasets", "frameworks"
                             "methods"})  # fmt: skip
 _LONGEST_QUESTION = 60
 _MOST_WORDS = 6
+_MANY = 500
 
 
-def resolve_description(reading: Reading, parsed: ParsedQuery) -> str | None:
-    """Return the one model that a singular description fits, and claim its words; else None."""
+def resolve_description(reading: Reading, parsed: ParsedQuery, *, told: bool = False) -> str | None:
+    """Return the one model that a singular description fits, and claim its words; else None.
+
+    ``told`` says that the question asks for one model's details ("tell me about …").
+    """
     if reading.lexicon.connection is None or len(reading.tokens) > _LONGEST_QUESTION:
         return None
     if any(m.field in ("model", "created", "modified") for m in reading.mentions):
         return None
-    if not _speaks_of_one(reading, parsed):
+    if not _speaks_of_one(reading, parsed, told):
         return None
     left = _content_words(reading)
     if len(left) > _MOST_WORDS or not (left or reading.mentions):
         return None
-    found = _fitting(reading, [reading.tokens[i].lower.removesuffix("'s") for i in left])
+    said = [reading.tokens[i].lower.removesuffix("'s") for i in left]
+    found = _fitting(reading, said)
+    if len(found) > 1:
+        # "the srgan script": of all SRGANs the one that is called so.
+        found = _called(reading, [*said, *_family_words(reading)])
+        if len(found) == 1:
+            left = sorted([*left, *_release_families(reading)])
     if len(found) != 1:
         return None
     _take(reading, left, found[0])
     return found[0]
 
 
-def _speaks_of_one(reading: Reading, parsed: ParsedQuery) -> bool:
+def _speaks_of_one(reading: Reading, parsed: ParsedQuery, told: bool) -> bool:
     lowered = [token.lower for token in reading.tokens]
     if _PLURAL.intersection(lowered) or any(m.plural for m in reading.mentions):
         return False
     if any(use == "sort" for use in reading.uses) or parsed.group_by:
         return False
     if not parsed.asked:
-        return any(_definite(reading, i) for i, word in enumerate(lowered) if word in _ARTICLES)
+        return told or any(
+            _definite(reading, i) for i, word in enumerate(lowered) if word in _ARTICLES
+        )
     claimed = [t.lower for t, use in zip(reading.tokens, reading.uses, strict=True)
                if use == "intent"]  # fmt: skip
     return not any(word in _PLURALS_ASKED for word in claimed)
@@ -81,8 +94,38 @@ def _content_words(reading: Reading) -> list[int]:
     ]
 
 
-def _fitting(reading: Reading, said: list[str]) -> list[str]:
-    """Return the models (at most two) that satisfy the filters and have all the words."""
+def _family_words(reading: Reading) -> list[str]:
+    return [
+        reading.lower(i)
+        for m in reading.mentions
+        if m.field == "family"
+        for i in range(m.first, m.last + 1)
+        if reading.tokens[i].is_word
+    ]
+
+
+def _release_families(reading: Reading) -> list[int]:
+    """Give up the families for the one model, with what was said of them; return their tokens."""
+    tokens: list[int] = []
+    for mention in [m for m in reading.mentions if m.field == "family"]:
+        tokens += range(mention.first, mention.last + 1)
+        reading.release(mention)
+    reading.first_named.clear()
+    reading.notes[:] = [note for note in reading.notes if "very name" not in note]
+    return tokens
+
+
+def _called(reading: Reading, parts: list[str]) -> list[str]:
+    """Return the models that satisfy the filters and have all parts in their names."""
+    connection = reading.lexicon.connection
+    if connection is None or not parts:
+        return []
+    fitting = set(_fitting(reading, [], limit=_MANY))
+    return [model for model in called(connection, parts) if model in fitting]
+
+
+def _fitting(reading: Reading, said: list[str], limit: int = 2) -> list[str]:
+    """Return the models (at most ``limit``) that satisfy the filters and have all the words."""
     connection = reading.lexicon.connection
     tree = build_tree(reading)
     if connection is None or (tree is None and not said):
@@ -102,8 +145,8 @@ def _fitting(reading: Reading, said: list[str]) -> list[str]:
         parameters.append(" AND ".join('"' + word.replace('"', '""') + '"' for word in said))
     rows = connection.execute(
         "SELECT m.model_id FROM model m LEFT JOIN training_stage s ON s.model = m.id "
-        f"AND s.main = 1 WHERE {' AND '.join(conditions)} ORDER BY m.model_id LIMIT 2",
-        tuple(parameters),
+        f"AND s.main = 1 WHERE {' AND '.join(conditions)} ORDER BY m.model_id LIMIT ?",
+        (*parameters, limit),
     )
     return [str(row[0]) for row in rows]
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
-from modelsearch.query.spelling import corrections, question_words
+from modelsearch.query.model import Filter
+from modelsearch.query.spelling import SHORTEST, corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
@@ -35,6 +37,8 @@ _FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"lo
               "dataset": {"dataset", "data", "datasets", "set"},
               "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
 _VARIANT = re.compile(r"\d{2,}")
+_ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+_SHARED = 4  #: letters in a row that make two spellings one name
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 
 
@@ -56,9 +60,10 @@ def correct_field_words(reading: Reading) -> None:
         if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
             continue
         candidates = corrections(token.norm, reading.lexicon)
-        if len(candidates) == 1 and candidates[0] in question_words():
-            reading.respell(index, _respelt(token, candidates[0]))
-            reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
+        meant = [one for one in candidates if one in question_words()]
+        if len(meant) == 1:
+            reading.respell(index, replace(token, lower=meant[0], norm=meant[0]))
+            reading.note(f"Read {token.text!r} as {meant[0]!r}.")
 
 
 def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
@@ -143,7 +148,6 @@ def _accept(
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
     _claim_field_words(reading, first, last, name.kind)
-    _announce_variant(reading, first, last, name)
     return True
 
 
@@ -164,12 +168,29 @@ def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> No
             reading.claim(at, at, "filter", kind)
 
 
-def _announce_variant(reading: Reading, first: int, last: int, name: Name) -> None:
-    """Say where a variant (ResNet18) stands for its family, and let it rank first."""
-    said = reading.text(first, last)
-    if name.kind == "family" and _VARIANT.search(said) and not _VARIANT.search(name.value):
-        reading.note(f"{said!r} finds every {name.value}; its variants are not told apart.")
-        reading.ranked_words.append(said)
+def announce_names(reading: Reading) -> None:
+    """Say what names stand for where their spelling does not show it.
+
+    Where one of a family (ResNet18, StarGAN) stands for all of it, models of that name come first.
+    """
+    for mention in reading.mentions:
+        node = mention.node
+        if mention.field not in _ANNOUNCED or not isinstance(node, Filter) or node.op != "=":
+            continue
+        said, value = node.text, str(node.value)
+        if (
+            ":" in said
+            or same_name(said, value)
+            or any(f"Read {said!r}" in n for n in reading.notes)
+        ):
+            continue
+        word = vocabulary.normalise(said).removesuffix("s")
+        alone = mention.first == mention.last
+        if mention.field == "family" and alone and reading.lexicon.names_some_model(word):
+            reading.note(f"Read {said!r} as {value}; models of that very name come first.")
+            reading.first_named.append(word)
+        else:
+            reading.note(f"Read {said!r} as {value}.")
 
 
 def _choose(
@@ -296,7 +317,11 @@ def _corrected(reading: Reading) -> dict[int, str]:
 
 def _suspicious(token: Token, lexicon: Lexicon) -> bool:
     spelling = token.norm
-    if len(spelling) < 5 or len(spelling) > 40 or token.lower in words("stop"):
+    if (
+        len(spelling) < (SHORTEST if token.text.isupper() else 5)
+        or len(spelling) > 40
+        or token.lower in words("stop")
+    ):
         return False
     if spelling in words("english") or find_field(spelling):
         return False
@@ -311,7 +336,22 @@ def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
 
 
 def _respelt(token: Token, spelling: str) -> Token:
-    return Token(spelling, spelling, spelling, token.kind, token.start, token.end, token.glued)
+    return replace(token, text=spelling, lower=spelling, norm=spelling)
+
+
+def same_name(said: str, value: str) -> bool:
+    """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
+
+    True where the two share some letters in a row or one is the other's initials; a number that
+    only the spelling has (ResNet18) makes them differ.
+    """
+    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
+    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    if one in other or other in one or other in (initials, initials.removesuffix("s")):
+        return True
+    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))
 
 
 def mentions_at(reading: Reading) -> dict[int, Mention]:

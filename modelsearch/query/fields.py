@@ -64,7 +64,8 @@ FIELDS: tuple[Field, ...] = (
     _term("family", "families, architecture family, architecture type, model type, type of model",
           "architecture family; finds narrower families too (RNN finds LSTM)",
           "Which models use U-Net architectures?"),
-    _term("dataset", "datasets, data set, data sets, training data, trained on, data",
+    _term("dataset", "datasets, data set, data sets, training data, trained on, data, environment, "
+          "environments, env, envs, corpus, corpora",
           "data that the model is trained on", "models trained on CIFAR-10"),
     Field("subject", "term", "subject", aliases=("subjects", "content"), vocabulary="subject",
           many=True, about="what the training data shows or is about",
@@ -125,7 +126,7 @@ FIELDS: tuple[Field, ...] = (
     _number("epochs", "stage", "epochs, epoch, number of epochs, training epochs, num epochs, epoch count",
             "epochs of the main stage", "more than 100 epochs", unit="epochs"),
     _number("steps", "stage", "steps, training steps, iterations, iters, updates, step, "
-            "gradient steps, iteration",
+            "gradient steps, iteration, total steps, environment steps, env steps, total timesteps",
             "training steps of the main stage", "trained for at least 50k steps", unit="steps"),
     _number("episodes", "stage", "episodes, episode, number of episodes, rollouts",
             "episodes or games of the main stage", "over 1000 episodes", unit="episodes"),

@@ -19,7 +19,7 @@ from modelsearch.query.superlatives import find_superlative
 from modelsearch.query.words import words
 
 _DETAILS = re.compile(
-    r"\b(tell me (?:more |everything )?about|details? (?:of|for|on|about)|describe|explain|"
+    r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe|explain|"
     r"info(?:rmation)? (?:of|on|about|for)|summar(?:y|ise|ize)(?: of)?|"
     r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
     r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
@@ -43,13 +43,12 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         read_comparison(reading, parsed)
         return
     pictures = wants_pictures(reading)
-    if pictures:
-        begin_pictures(reading, parsed)
+    conditions = begin_pictures(reading, parsed) if pictures else []
     find_described(reading, "search")
     if pictures or wants_pictures(reading):
         if not pictures:
-            begin_pictures(reading, parsed)
-        finish_pictures(reading, parsed)
+            conditions = begin_pictures(reading, parsed)
+        finish_pictures(reading, parsed, conditions)
         resolve_description(reading, parsed)
         return
     find_grouping(reading, parsed)
@@ -65,7 +64,8 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
     counted = _counts(reading) and not parsed.asked and not parsed.sort
     named = any(m.field == "model" for m in reading.mentions)
     if parsed.intent == "search" and not counted and not parsed.sort and not named:
-        named = resolve_description(reading, parsed) is not None
+        told = _DETAILS.search(reading.question) is not None
+        named = resolve_description(reading, parsed, told=told) is not None
     if parsed.intent == "search":
         parsed.intent = _by_asked(parsed, named)
     if parsed.intent == "search" and counted:

@@ -78,6 +78,13 @@ class Lexicon:
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
         return bool(self._rows(sql, (f'"{word}"',)))
 
+    def names_some_model(self, word: str) -> bool:
+        """Whether some model has ``word`` in its id or path."""
+        if self.connection is None or not word.isalnum():
+            return False
+        sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
+        return bool(self._rows(sql, (f'title : "{word}"',)))
+
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""
         if not self._indexed or len(spelling) < 5:

@@ -6,8 +6,9 @@ import re
 
 from modelsearch.query.comparing import phrase_tokens
 from modelsearch.query.entities import grams
-from modelsearch.query.fields import spellings
+from modelsearch.query.fields import spellings, stored_spellings
 from modelsearch.query.model import Filter, ParsedQuery
+from modelsearch.query.quantities import NUMBER_WORDS
 from modelsearch.query.references import candidates, containing, exact_id, near_ids
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -18,6 +19,9 @@ _LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w
 _TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
 _ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
+#: Words for order and number, which no description of a model needs.
+_NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
+                       "best", "worst", *NUMBER_WORDS})  # fmt: skip
 _PARTS = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
 _LONGEST_QUESTION = 4_000
@@ -67,7 +71,10 @@ def _refer(
 
 
 def _all_names(reading: Reading, word: str) -> bool:
-    """Whether a word joins names and words of the vocabulary: "JAX/Flax", "train/test"."""
+    """Whether a word is a field's, or joins names of the vocabulary: "d_model", "JAX/Flax"."""
+    spelling = normalise(word)
+    if spelling in spellings() or spelling in stored_spellings():
+        return True  # "d_model", "batch_size"
     parts = [part for part in _PARTS.findall(word) if part]
     if "/" not in word or len(parts) < 2:
         return False
@@ -129,6 +136,7 @@ def find_described(reading: Reading, intent: str) -> None:
     found = [(side, _described(reading, side)) for side in sides]
     if intent == "compare":
         found = [(side, model or _with_shared(reading, side, sides)) for side, model in found]
+        found = _beside_models(reading, found)
     if all(model is None for _, model in found) or (
         intent == "compare" and any(model is None for _, model in found)
     ):
@@ -136,6 +144,28 @@ def find_described(reading: Reading, intent: str) -> None:
     for side, model in found:
         if model is not None:
             _take(reading, side, model)
+
+
+def _beside_models(
+    reading: Reading, found: list[tuple[list[int], str | None]]
+) -> list[tuple[list[int], str | None]]:
+    """Read a name beside a model, or the same family twice, as the model that is called so.
+
+    "compare wgan and wgan_gp", "compare dqn and c51" (which is a DQN too).
+    """
+    families = [str(m.node.value) for m in reading.mentions
+                if m.field == "family" and isinstance(m.node, Filter)]  # fmt: skip
+    beside = any(m.field == "model" for m in reading.mentions)
+    if not beside and len(set(families)) == len(families):
+        return found
+    connection = reading.lexicon.connection
+    completed = []
+    for side, model in found:
+        if model is None and connection is not None and side:
+            named = containing(connection, [reading.lower(i) for i in side])
+            model = named[0] if len(named) == 1 else None
+        completed.append((side, model))
+    return completed
 
 
 def _with_shared(reading: Reading, side: list[int], sides: list[list[int]]) -> str | None:
@@ -166,7 +196,7 @@ def _name_tokens(reading: Reading) -> list[int]:
         for index, token in enumerate(reading.tokens)
         if token.is_word
         and index not in fields
-        and token.lower not in words("head_images")
+        and token.lower not in words("head_images") | words("generate") | _NO_NAMES
         and (index in named or (not reading.uses[index] and token.lower not in words("stop")))
     ]
 

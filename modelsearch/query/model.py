@@ -62,11 +62,15 @@ Node = Filter | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """The order that a superlative asks for."""
+    """The order that a superlative asks for.
+
+    A model whose value is unknown has no place in it, unless ``all`` models are to be sorted.
+    """
 
     field: str
     descending: bool
     text: str = ""
+    all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class ParsedQuery:
     #: count: the field to group by.
     group_by: str | None = None
     image: ImagePart | None = None
+    #: Words that stand for something wider (StarGAN for GANs): models named so come first.
+    first_named: list[str] = field(default_factory=list)
 
     @property
     def filters(self) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from modelsearch.query.absence import find_absence
 from modelsearch.query.comparing import both_named
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.dates import find_dates, find_foreign_dates
-from modelsearch.query.entities import correct_field_words, find_entities
+from modelsearch.query.entities import announce_names, correct_field_words, find_entities
 from modelsearch.query.intents import read_intent
 from modelsearch.query.leftovers import (
     leave_out_words,
@@ -60,6 +60,7 @@ def parse(
     find_dates(reading)
     find_foreign_dates(reading)
     find_absence(reading)
+    announce_names(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
     if not plain:
         read_intent(reading, parsed)
@@ -80,8 +81,9 @@ def parse(
     ]
     _announce_narrower(reading)
     note_unbound_numbers(reading)
-    note_missing_numbers(reading)
+    note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
     parsed.text = residual_text(reading)
+    parsed.first_named = list(reading.first_named)
     parsed.tokens = [
         TokenUse(token.text, use or "stop", detail)
         for token, use, detail in zip(tokens, reading.uses, reading.details, strict=True)
@@ -135,20 +137,3 @@ def _announce_narrower(reading: Reading) -> None:
             if narrower:
                 shown = ", ".join(narrower[:6])
                 reading.note(f"{node.value} includes {shown}.")
-
-
-def explain(parsed: ParsedQuery) -> str:
-    """Return how a question was read: intent, each token, the SQL and its parameters."""
-    lines = [f"intent: {parsed.intent}"]
-    for use in parsed.tokens:
-        if use.use != "stop":
-            detail = f" ({use.detail})" if use.detail else ""
-            lines.append(f"  {use.text!r:24} {use.use}{detail}")
-    stop = [use.text for use in parsed.tokens if use.use == "stop"]
-    if stop:
-        lines.append("  no meaning of their own: " + " ".join(stop))
-    if parsed.where is not None:
-        sql = compile_filter(parsed.where)
-        lines += [f"SQL: {sql.text}", f"parameters: {list(sql.params)}"]
-    lines.append(f"text to rank by: {parsed.text!r}" if parsed.text else "no text to rank by")
-    return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.model import (
     Filter,
     ImagePart,
@@ -9,7 +10,6 @@ from modelsearch.query.model import (
     Not,
     ParsedQuery,
     Sort,
-    join_and,
     join_or,
 )
 from modelsearch.query.picturewords import (
@@ -49,7 +49,8 @@ _PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "phot
                        "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",
                        "animations", "animation", "gifs", "gif", "reconstructions",
                        "reconstruction", "interpolations", "figures", "snapshots", "outputs",
-                       "matrix", "matrices", "heatmap", "heatmaps", "diagram", "diagrams"})  # fmt: skip
+                       "matrix", "matrices", "heatmap", "heatmaps", "diagram",
+                       "diagrams"})  # fmt: skip
 _BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "final", "newest",
                           "oldest", "loss", "training", "learning", "accuracy", "reward",
                           "animated", "output", "saved", "epoch", "confusion", "latent",
@@ -63,9 +64,12 @@ _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
 _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
+_VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
+                                "written", "drawn", "sampled", "dated"})  # fmt: skip
+_DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
+_TRAINED = frozenset({"epochs", "steps"})
 #: Fields that speak of pictures wherever they stand.
 _OF_PICTURES = frozenset({"epoch", "step", "image_kind", "colour", "prompt", "image_word"})
-_DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 #: Words that order pictures: by which value, and whether the greatest comes first.
 _ORDERS = {"latest": ("created", True), "newest": ("created", True), "recent": ("created", True),
            "oldest": ("created", False), "earliest": ("created", False), "last": ("epoch", True),
@@ -128,34 +132,38 @@ def _picture_word(reading: Reading) -> int | None:
     return None
 
 
-def begin_pictures(reading: Reading, parsed: ParsedQuery) -> None:
-    """Claim what can only be said of pictures, so that it is not taken for a model's name."""
+def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
+    """Claim what can only be said of pictures, so that it is not taken for a model's name; return
+    these conditions for :func:`finish_pictures`.
+    """
     parsed.intent = "images"
     part = parsed.image = ImagePart()
-    conditions: list[Node] = []
+    conditions: list[Mention] = []
     _release_tasks(reading)
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
-    conditions += find_settings(reading) + find_colours(reading)
-    _read_order(reading, part)
-    for index, token in enumerate(reading.tokens):
-        if token.lower in _PICTURES | {"generated", "reconstructed"}:
-            reading.claim(index, index, "intent", "images")
-    part.where = join_and(conditions)
+    return [*conditions, *find_settings(reading), *find_colours(reading)]
 
 
-def finish_pictures(reading: Reading, parsed: ParsedQuery) -> None:
-    """Move to the pictures what was read as the model's and is not; then the words that are left."""
+def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Mention]) -> None:
+    """Move to the pictures what was read as the model's and is not; then the words that are left
+    and the order.
+    """
     part = parsed.image or ImagePart()
-    conditions: list[Node] = [part.where] if part.where is not None else []
     for mention in list(reading.mentions):
         moved = _of_pictures(reading, mention)
         if moved is not None:
             reading.mentions.remove(mention)
-            conditions.append(moved)
+            field = mention.field if mention.field not in _TRAINED else mention.field[:-1]
+            conditions.append(Mention(mention.first, mention.last, moved, field))
+    _read_order(reading, part)
+    for index, token in enumerate(reading.tokens):
+        if token.lower in _PICTURES | {"generated", "reconstructed"}:
+            reading.claim(index, index, "intent", "images")
     conditions += find_words(reading, _PICTURES | _MADE | _BEFORE_HEAD)
-    part.where = join_and(conditions)
+    conditions.sort(key=lambda mention: mention.first)
+    part.where = join_entries(reading, scan(reading, mentions=conditions))
     parsed.image = part
 
 
@@ -166,19 +174,25 @@ def _release_tasks(reading: Reading) -> None:
             reading.release(mention)
 
 
+def picture_kind_at(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Return the kind of picture that begins at a token ("loss curves"), and its last token."""
+    for phrase, kind in _KINDS:
+        count = len(phrase.split())
+        if reading.words(index, count) == phrase and reading.free(index, index + count - 1):
+            return kind, index + count - 1
+    return None
+
+
 def _release_within(reading: Reading, first: int, last: int) -> None:
     """Take back a technique or a loss whose words are part of a kind: "attention heatmaps"."""
     for mention in list(reading.mentions):
-        inside = (
-            first <= mention.first
-            and mention.last <= last
-            and mention.last - mention.first < last - first
-        )
-        if inside and mention.field in ("technique", "loss", "task"):
+        inside = first <= mention.first and mention.last <= last
+        shorter = mention.last - mention.first < last - first
+        if inside and shorter and mention.field in ("technique", "loss", "task"):
             reading.release(mention)
 
 
-def _read_kind(reading: Reading, index: int, conditions: list[Node]) -> None:
+def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
     for phrase, kind in _KINDS:
         count = len(phrase.split())
         if reading.words(index, count) != phrase:
@@ -190,7 +204,7 @@ def _read_kind(reading: Reading, index: int, conditions: list[Node]) -> None:
         if kind == "samples":
             # What a file's name does not tell is most often a sample.
             node = join_or([node, Not(Filter("image_kind", "exists", None, phrase))]) or node
-        conditions.append(node)
+        conditions.append(Mention(index, index + count - 1, node, "image_kind"))
         reading.claim(index, index + count - 1, "filter", f"image_kind = {kind}")
         return
 
@@ -234,6 +248,9 @@ def _said_of_training(reading: Reading, first: int, epoch_named: bool = False) -
 
 def _after_models(reading: Reading, first: int) -> bool:
     """Whether a word for models stands between the pictures and a date."""
+    head = _head(reading)
+    if head is not None and reading.lower(head + 1) in _VERBS_OF_PICTURES:
+        return False  # "pictures made with my GANs in April"
     for index in range(first - 1, -1, -1):
         word = reading.lower(index)
         if word in _PICTURES:

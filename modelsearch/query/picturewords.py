@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 
-from modelsearch.query.model import And, Filter, Node, Not
+from modelsearch.query.model import Filter
 from modelsearch.query.quantities import read_quantity
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -29,18 +29,10 @@ _LONGEST_NAME = 3
 _LONGEST_VALUE = 5
 
 
-def _negated(reading: Reading, index: int) -> bool:
-    before = index - 1
-    while before >= 0 and reading.lower(before) in ("any", "a", "the", "in", "them", "being"):
-        before -= 1
-    return reading.lower(before) in words("negators")
-
-
-def _keep(reading: Reading, node: Filter, first: int, last: int) -> Node:
+def _mention(reading: Reading, node: Filter, first: int, last: int) -> Mention:
+    """Claim tokens for a condition; negations around it are read with the other conditions."""
     reading.claim(first, last, "filter", f"{node.field} {node.op} {node.value}")
-    if not _negated(reading, first):
-        return node
-    return Not(node)
+    return Mention(first, last, node, node.field)
 
 
 def is_picture_word(reading: Reading, word: str) -> bool:
@@ -48,18 +40,18 @@ def is_picture_word(reading: Reading, word: str) -> bool:
     return len(word) > 2 and _stored(reading, _forms(word), prompted=False)
 
 
-def find_colours(reading: Reading) -> list[Node]:
+def find_colours(reading: Reading) -> list[Mention]:
     """Claim colours of pictures; return the conditions that they state."""
-    found: list[Node] = []
+    found: list[Mention] = []
     for index in range(len(reading.tokens)):
         colour = COLOURS.get(reading.lower(index))
         if colour is not None and reading.free(index, index):
             node = reading.filter("colour", "=", colour, index, index)
-            found.append(_keep(reading, node, index, index))
+            found.append(_mention(reading, node, index, index))
     return found
 
 
-def find_settings(reading: Reading) -> list[Node]:
+def find_settings(reading: Reading) -> list[Mention]:
     """Claim ``seed 42``, ``steps over 20``, ``sampler Euler a``: names and values that pictures here
     have.
     """
@@ -68,7 +60,7 @@ def find_settings(reading: Reading) -> list[Node]:
     }
     if not names:
         return []
-    found: list[Node] = []
+    found: list[Mention] = []
     for index in range(len(reading.tokens)):
         for count in range(_LONGEST_NAME, 0, -1):
             name = " ".join(reading.lower(i) for i in range(index, index + count))
@@ -80,7 +72,7 @@ def find_settings(reading: Reading) -> list[Node]:
     return found
 
 
-def _setting(reading: Reading, name: str, first: int, at: int) -> Node | None:
+def _setting(reading: Reading, name: str, first: int, at: int) -> Mention | None:
     for mention in [m for m in reading.mentions if m.first <= first <= m.last]:
         if not _numeric(mention):
             return None
@@ -88,20 +80,21 @@ def _setting(reading: Reading, name: str, first: int, at: int) -> Node | None:
         node = mention.node
         assert isinstance(node, Filter)
         reading.mentions.remove(mention)
-        return Filter(f"setting {name}", node.op, node.value, node.text, node.span)
+        setting = Filter(f"setting {name}", node.op, node.value, node.text, node.span)
+        return Mention(mention.first, mention.last, setting, setting.field)
     while reading.lower(at) in _GLUE:
         at += 1
     quantity = read_quantity(reading, at)
     if quantity is not None and reading.free(at, quantity.last):
         node = reading.filter(f"setting {name}", quantity.op, quantity.value, first, quantity.last)
-        return _keep(reading, node, first, quantity.last)
+        return _mention(reading, node, first, quantity.last)
     values = {str(row[0]).casefold() for row in _rows(
         reading, "SELECT DISTINCT text FROM image_setting WHERE name = ?", (name,))}  # fmt: skip
     for last in range(min(at + _LONGEST_VALUE, len(reading.tokens)) - 1, at - 1, -1):
         value = reading.text(at, last)
         if value.casefold() in values and reading.free(at, last):
             node = reading.filter(f"setting {name}", "=", value, first, last)
-            return _keep(reading, node, first, last)
+            return _mention(reading, node, first, last)
     return None
 
 
@@ -110,11 +103,11 @@ def _numeric(mention: Mention) -> bool:
     return isinstance(mention.node, Filter) and isinstance(mention.node.value, int | float)
 
 
-def find_words(reading: Reading, nouns: frozenset[str]) -> list[Node]:
+def find_words(reading: Reading, nouns: frozenset[str]) -> list[Mention]:
     """Claim words that names or prompts of pictures here have, or that must stand in them
     because the question says so. ``nouns`` are the words for pictures themselves.
     """
-    found: list[Node] = []
+    found: list[Mention] = []
     for index, token in enumerate(reading.tokens):
         word = token.lower
         free = reading.free(index, index) and token.is_word and len(word) > 1
@@ -127,8 +120,7 @@ def find_words(reading: Reading, nouns: frozenset[str]) -> list[Node]:
         stored = _stored(reading, forms, prompted)
         if stored or _after(reading, index, _SHOWING):
             field = "prompt_word" if prompted else "image_word"
-            node = reading.filter(field, "=", word, index, index)
-            found.append(_with_negation(reading, node, index, forms))
+            found.append(_word(reading, field, index, forms))
         if not stored and reading.free(index, index):
             reading.note(f"No picture's name or prompt here has {token.text!r}; it was left out.")
         elif not stored:
@@ -137,18 +129,17 @@ def find_words(reading: Reading, nouns: frozenset[str]) -> list[Node]:
     return found
 
 
-def _with_negation(reading: Reading, node: Filter, index: int, forms: tuple[str, ...]) -> Node:
-    """``not smiling`` wants what is not said to smile; where names say ``Not Smiling`` those."""
-    kept = _keep(reading, node, index, index)
-    if isinstance(kept, Not):
-        negated = tuple(f"not-{form}" for form in forms)
-        if _stored(reading, negated, prompted=False):
-            reading.claim(index - 1, index - 1, "filter", "with what follows")
-            return And((Filter(node.field, "=", f"not-{node.value}", node.text, node.span), kept))
-    return kept
+def _word(reading: Reading, field: str, index: int, forms: tuple[str, ...]) -> Mention:
+    """``not smiling`` wants the pictures that names call ``Not Smiling``, where there are such."""
+    negated = tuple(f"not-{form}" for form in forms)
+    if reading.lower(index - 1) in words("negators") and _stored(reading, negated, prompted=False):
+        first, value = index - 1, f"not-{reading.lower(index)}"
+    else:
+        first, value = index, reading.lower(index)
+    return _mention(reading, reading.filter(field, "=", value, first, index), first, index)
 
 
-def _claim_glue(reading: Reading, found: list[Node]) -> None:
+def _claim_glue(reading: Reading, found: list[Mention]) -> None:
     if not found:
         return
     for index, token in enumerate(reading.tokens):

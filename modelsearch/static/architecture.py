@@ -76,8 +76,8 @@ def _unwrapped(value: Abstract | None) -> Abstract | None:
         if not isinstance(current, Call):
             return current
         inner: Abstract | None = None
-        if current.last in _WRAPPERS and current.args:
-            inner = first(current.args[0])
+        if current.last in _WRAPPERS:
+            inner = first(current.argument(0, "module", "model", "net"))
         elif current.last.endswith("SearchCV"):
             inner = first(current.argument(0, "estimator"))
         elif current.last in ("Pipeline", "make_pipeline"):
@@ -109,6 +109,8 @@ def class_name(value: Abstract | None) -> str | None:
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
+        if value.name.endswith("hub.load"):
+            return text(value.argument(1, "model"))
         if value.name in ("xgboost.train", "lightgbm.train"):
             return "Booster"
         if parts[-1] in ("get_model", "create_model"):

@@ -69,7 +69,8 @@ def dense(subject: Subject) -> Found:
     if subject.has("Latent diffusion") and principal is not network and _is_dense(principal):
         yield "MLP", at_first(principal.of("linear"))
         return
-    if not under(*_MAY_BE_DENSE).issuperset(subject.found) or subject.incomplete:
+    other = set(subject.found) - set(network.estimators)
+    if not under(*_MAY_BE_DENSE).issuperset(other) or subject.incomplete:
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
         return
@@ -98,7 +99,8 @@ def _single(subject: Subject) -> str:
         "sparse_softmax_cross_entropy_with_logits", "SoftmaxCrossEntropyLoss", "log_softmax",
         "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy",
     )  # fmt: skip
-    return "Logistic regression" if classes is not None else "Linear model"
+    says = subject.named(r"logistic|softmax_?reg")
+    return "Logistic regression" if classes is not None or says else "Linear model"
 
 
 def _products(subject: Subject) -> Found:

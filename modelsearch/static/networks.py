@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records import Evidence
-from modelsearch.static.layer_kinds import estimator, kind_of, ready_made
+from modelsearch.static.layer_kinds import estimator, kind_of, may_have_weights, ready_made
 from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.values import (
     Abstract,
@@ -46,6 +46,8 @@ _MODULE_BASES = (
     "Link",
     "Chain",
 )
+#: Kinds of layers that hold no weights.
+WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
 
 
@@ -75,7 +77,8 @@ class Layer:
 class Network:
     """Layers, ready-made networks (family → where) and project objects, in order.
 
-    ``open`` says that a chain of layers holds more than could be listed.
+    ``open`` says that a chain of layers holds more than could be listed; ``unknown`` are library
+    classes in it that no table knows, which may have weights.
     """
 
     layers: list[Layer] = field(default_factory=list)
@@ -83,6 +86,7 @@ class Network:
     estimators: dict[str, Evidence] = field(default_factory=dict)
     instances: list[Instance] = field(default_factory=list)
     open: bool = False
+    unknown: list[str] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Layer]:
         """Return the layers of the given kinds."""
@@ -153,7 +157,9 @@ class _Walk:
         elif isinstance(value, Call):
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
-            self.network.open = self.network.open or value.open
+            parts = [item for item in value.items if _is_part(item)]
+            if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
+                self.network.open = True  # more may follow, or copies of one part
             yield from ((item, owner) for item in value.items)
         elif isinstance(value, Map):
             if not value.namespace:
@@ -217,6 +223,16 @@ class _Walk:
         family = ready_made(name, texts_of(args, kwargs)) if name else None
         if family is not None:
             self.network.zoo.setdefault(family, evidence)
+        elif owner is not None and may_have_weights(name):
+            self.network.unknown.append(name)
+
+
+def _is_part(value: Abstract) -> bool:
+    """Say whether a value is a layer or a module, rather than what a loop collects."""
+    if isinstance(value, Instance):
+        return is_module(value)
+    kind = kind_of(value.name) if isinstance(value, Call) else None
+    return kind is not None and kind not in WEIGHTLESS
 
 
 def called_name(evaluator: Evaluator, call: Call) -> str:

@@ -36,7 +36,9 @@ def _mention(reading: Reading, node: Filter, first: int, last: int) -> Mention:
 
 
 def is_picture_word(reading: Reading, word: str) -> bool:
-    """Whether a picture here has a word in its name or prompt."""
+    """Whether a picture here has a word in its name or prompt; words for models are none."""
+    if word in words("model_words"):
+        return False
     return len(word) > 2 and _stored(reading, _forms(word), prompted=False)
 
 

@@ -24,6 +24,7 @@ from modelsearch.discovery import Artefact, Unreadable, discover
 from modelsearch.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.encoders import Encoder
 from modelsearch.errors import ModelsearchError
+from modelsearch.guidance import remember_what_to_ask
 from modelsearch.history import DateReader
 from modelsearch.identifiers import choose_id
 from modelsearch.names import rebuild_name_index
@@ -113,6 +114,7 @@ def index(
     rebuild_name_index(connection)
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
+        remember_what_to_ask(connection)
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -73,6 +73,12 @@ def test_latex_escapes_what_it_would_read_as_commands():
     )
 
 
+def test_a_long_cell_of_a_latex_table_wraps():
+    stream = io.StringIO()
+    write_latex([{"a": "x", "b": "y " * 40}], ["a", "b"], [], stream)
+    assert stream.getvalue().splitlines()[0] == r"\begin{tabular}{lp{0.47\linewidth}}"
+
+
 @given(st.text(max_size=60))
 def test_latex_never_leaves_a_bare_special(text):
     stream = io.StringIO()
@@ -129,6 +135,18 @@ def test_every_number_of_a_summary_is_in_its_cells():
         assert all(cell.value is not None for cell in cells)
     for one in sentences_json(compare_cohorts(connection, [("a", [1, 2]), ("b", [3])])):
         assert all(cell["value"] is not None for cell in one["cells"])
+
+
+def test_words_that_restrict_nothing_are_said_to(indexed: Indexed):
+    cohorts = ("compare", "--cohort", "GANs on Mars", "--cohort", "GANs on MNIST")
+    assert "the words 'Mars' are no name or field here" in indexed.run(*cohorts).stderr
+    assert "'Mars'" in indexed.json(*cohorts)["notes"][-1]
+
+
+def test_a_question_about_groups_may_choose_fields(indexed: Indexed):
+    text = "compare the batch sizes of GANs on MNIST and CelebA"
+    found = indexed.json("query", text)["comparison"]
+    assert {entry["field"] for entry in (*found["numbers"], *found["categories"])} == {"batch_size"}
 
 
 # What may be compared.

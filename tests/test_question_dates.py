@@ -169,7 +169,7 @@ def test_a_form_becomes_its_interval(text: str) -> None:
 
 
 def test_the_documented_forms_are_read_as_documented() -> None:
-    page = (ROOT / "docs" / "dates.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([^|]+) \| (\S*) \.\. (\S*) \|$", page, re.MULTILINE)
     assert len(rows) > 30
     for text, start, end in rows:

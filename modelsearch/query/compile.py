@@ -72,7 +72,8 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     direction = "DESC" if sort.descending else "ASC"
     field = by_name().get(sort.field)
     known = Filter(sort.field, "exists" if _ordered(field) else "stored", None, sort.text)
-    return f"{_sort_expression(sort)} {direction}, m.model_id", known
+    expression = _sort_expression(sort)
+    return f"{expression} IS NULL, {expression} {direction}, m.model_id", known
 
 
 def value_expression(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.model import (
     Filter,
     ImagePart,
@@ -9,7 +10,6 @@ from modelsearch.query.model import (
     Not,
     ParsedQuery,
     Sort,
-    join_and,
     join_or,
 )
 from modelsearch.query.state import Mention, Reading
@@ -53,7 +53,10 @@ _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
 _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
+_VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
+                                "written", "drawn", "sampled", "dated"})  # fmt: skip
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
+_TRAINED = frozenset({"epochs", "steps"})
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
            "ten": 10, "twenty": 20}  # fmt: skip
 
@@ -111,7 +114,7 @@ def read_pictures(reading: Reading, parsed: ParsedQuery) -> None:
     """Fill the image part of a question for pictures."""
     parsed.intent = "images"
     part = ImagePart()
-    conditions: list[Node] = []
+    conditions: list[Mention] = []
     _release_tasks(reading)
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
@@ -120,12 +123,15 @@ def read_pictures(reading: Reading, parsed: ParsedQuery) -> None:
         moved = _of_pictures(reading, mention)
         if moved is not None:
             reading.mentions.remove(mention)
-            conditions.append(moved)
+            field = mention.field if mention.field not in _TRAINED else mention.field[:-1]
+            conditions.append(Mention(mention.first, mention.last, moved, field))
+    conditions.sort(key=lambda mention: mention.first)
+    entries = scan(reading, mentions=conditions)
     _read_order(reading, part)
     for index, token in enumerate(reading.tokens):
         if token.lower in _PICTURES | {"generated", "reconstructed"}:
             reading.claim(index, index, "intent", "images")
-    part.where = join_and(conditions)
+    part.where = join_entries(reading, entries)
     parsed.image = part
 
 
@@ -136,7 +142,16 @@ def _release_tasks(reading: Reading) -> None:
             reading.release(mention)
 
 
-def _read_kind(reading: Reading, index: int, conditions: list[Node]) -> None:
+def picture_kind_at(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Return the kind of picture that begins at a token ("loss curves"), and its last token."""
+    for phrase, kind in _KINDS:
+        count = len(phrase.split())
+        if reading.words(index, count) == phrase and reading.free(index, index + count - 1):
+            return kind, index + count - 1
+    return None
+
+
+def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
     for phrase, kind in _KINDS:
         count = len(phrase.split())
         if reading.words(index, count) != phrase or not reading.free(index, index + count - 1):
@@ -145,7 +160,7 @@ def _read_kind(reading: Reading, index: int, conditions: list[Node]) -> None:
         if kind == "samples":
             # What a file's name does not tell is most often a sample.
             node = join_or([node, Not(Filter("image_kind", "exists", None, phrase))]) or node
-        conditions.append(node)
+        conditions.append(Mention(index, index + count - 1, node, "image_kind"))
         reading.claim(index, index + count - 1, "filter", f"image_kind = {kind}")
         return
 
@@ -176,6 +191,9 @@ def _said_of_training(reading: Reading, first: int) -> bool:
 
 def _after_models(reading: Reading, first: int) -> bool:
     """Whether a word for models stands between the pictures and a date."""
+    head = _head(reading)
+    if head is not None and reading.lower(head + 1) in _VERBS_OF_PICTURES:
+        return False  # "pictures made with my GANs in April"
     for index in range(first - 1, -1, -1):
         word = reading.lower(index)
         if word in _PICTURES:
@@ -235,10 +253,15 @@ def _read_order(reading: Reading, part: ImagePart) -> None:
         )
         if not noun:
             continue
+        before = _count(reading, index - 1) if index else (1, index)
+        if at == index + 1 and before[1] == index and reading.free(index - 1, index - 1):
+            reading.claim(index - 1, index - 1, "limit", str(before[0]))
+            part.limit = before[0]
         descending = word in ("latest", "newest", "last", "final", "recent")
         by_epoch = word in ("last", "first", "final")
         part.sort = Sort("epoch" if by_epoch else "created", descending, word)
         counted = at > index + 1
-        part.limit = count if counted or not noun.endswith("s") else None
+        if part.limit is None and (counted or not noun.endswith("s")):
+            part.limit = count
         reading.claim(index, at - 1, "sort", part.sort.field)
         return

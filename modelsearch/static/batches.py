@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
 
 from modelsearch.static.attributes import unwrap
 from modelsearch.static.scopes import CallRecord, Loop
@@ -91,11 +94,10 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     last = value.last
     if last == "generator":
         return _generator(value, depth)
-    for keyword in _KEYWORDS:
-        if keyword in value.kwargs:
-            given = value.kwargs[keyword]
-            if not (isinstance(first(given), Const) and constant(given) is None):
-                return True, _checked(given)
+    given = [value.kwargs[keyword] for keyword in _KEYWORDS if keyword in value.kwargs]
+    named = [each for each in given if not _is_none(each)]
+    if named:
+        return True, _checked(named[0])
     if "batch_sizes" in value.kwargs:
         sizes = first(value.kwargs["batch_sizes"])
         return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
@@ -104,10 +106,16 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     if last in _POSITIONS and _POSITIONS[last] < len(value.args):
         return True, _checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
-        if last == "DataLoader":
-            return True, None
         return True, None
+    if last in ("sample", "choices") and value.args:
+        drawn = _draw(value)
+        if drawn is not None:
+            return True, drawn
     return _through(value, depth)
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(first(value), Const) and constant(value) is None
 
 
 def _through(value: Call, depth: int) -> tuple[bool, Abstract | None]:
@@ -237,7 +245,7 @@ def _varying(value: Varying, depth: int) -> tuple[bool, Abstract | None]:
     return trace(value.initial, depth)
 
 
-_TRACERS = {
+_TRACERS: dict[type, Callable[[Any, int], tuple[bool, Abstract | None]]] = {
     Call: _call,
     Span: _span,
     Instance: _instance,
@@ -264,12 +272,25 @@ _DRAWS = {
 def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
     """The batch size of batches that a loop draws itself, from the calls that are made in it."""
     inner = loops[-1]
-    inside = [record for record in records if inner in record.loops]
+    inside = [record for record in records if inner in record.loops and not _evaluates(record)]
     for record in inside:
         found = _drawn(record)
         if found is not None:
             return found
     return None
+
+
+_EVALUATION = re.compile(r"(^|_)(eval|valid|val|test|predict|infer|sampl|generat|plot)", re.I)
+
+
+def _evaluates(record: CallRecord) -> bool:
+    """Say whether a call is made by code that evaluates or samples, not by what trains."""
+    inner = record.function
+    if inner is None or inner.module.is_main:
+        return inner is not None and bool(re.match(r"(eval|valid|test|predict|infer)", inner.name))
+    return bool(
+        _EVALUATION.search(inner.name) or _EVALUATION.search(PurePosixPath(inner.module.path).stem)
+    )
 
 
 def _drawn(record: CallRecord) -> Abstract | None:
@@ -305,7 +326,9 @@ def by_model(
 def _named(record: CallRecord, name: str) -> bool:
     """Keep ``batch_size=`` of calls that evaluate out."""
     lowered = record.last.lower()
-    return not any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log"))
+    if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log")):
+        return False
+    return not re.search(r"(^|[_/.])(eval|valid|val|test|predict)\w*\.py:", record.name or "")
 
 
 def _parameters(record: CallRecord) -> list[str]:
@@ -321,7 +344,7 @@ def _parameters(record: CallRecord) -> list[str]:
     return []
 
 
-def _draw(record: CallRecord) -> Abstract | None:
+def _draw(record: CallRecord | Call) -> Abstract | None:
     position, keyword = _DRAWS[record.last]
     value = record.argument(position, keyword)
     if record.last == "sample":
@@ -341,9 +364,9 @@ def _draw(record: CallRecord) -> Abstract | None:
     return found if found is not None and (number(found) or 0) > 1 else None
 
 
-def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
-    """The value of a name like ``batch_size`` that is read inside a loop."""
-    for node in ast.walk(loop.node):
+def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
+    """The value of a name like ``batch_size`` that is read inside a loop or function."""
+    for node in ast.walk(top):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):

@@ -10,7 +10,7 @@ from modelsearch.records import Fact, NamedFact, ScriptReading
 from modelsearch.static.architecture import read_architecture
 from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
-from modelsearch.static.entrances import enter_unreached
+from modelsearch.static.entrances import enter_unreached, may_train
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.frameworks import read_frameworks, version_from_files
 from modelsearch.static.outputs import read_outputs
@@ -48,6 +48,11 @@ def _read(root: Path, path: str) -> ScriptReading:
     if framework is None and not frameworks:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
     stages = read_stages(evaluator)
+    if not stages and evaluator.machine.skipped and may_train(program.main):
+        explorer = Evaluator(program, explore=True)
+        found = [stage for stage in read_stages(explorer) if _is_training(stage)]
+        if found:
+            evaluator, stages = explorer, found
     entered = not stages and not is_test(path) and enter_unreached(evaluator)
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]

@@ -17,7 +17,7 @@
 
 -- 'msrc' in ASCII: tells this file from other SQLite databases.
 PRAGMA application_id = 1836282467;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- What was indexed, by which version, with which encoder.
 CREATE TABLE meta (

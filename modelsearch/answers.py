@@ -17,7 +17,8 @@ from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.pipeline import Filter, Place, Ranking, rank
+from modelsearch.search.evidence import Place
+from modelsearch.search.pipeline import Filter, Ranking, rank
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -95,14 +96,25 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
 def compare_cohort_questions(
     connection: apsw.Connection, questions: Sequence[str], today: date | None = None
 ) -> CohortComparison:
-    """Compare the groups of models that some questions name."""
+    """Compare the groups of models that some questions name.
+
+    Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
+    """
     from modelsearch.cohorts import compare_cohorts
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
     groups = [(part.question, answerer.matching(part)) for part in cohorts]
-    return compare_cohorts(connection, groups, [part.where for part in cohorts])
+    notes = [note for part in cohorts for note in part.notes]
+    notes += [
+        f"in {part.question!r} the words {part.text!r} are no name or field here; "
+        "they restrict nothing"
+        for part in cohorts
+        if part.text and part.where is not None
+    ]
+    found = compare_cohorts(connection, groups, [part.where for part in cohorts])
+    return replace(found, notes=tuple(dict.fromkeys(notes)))
 
 
 class _Answerer:
@@ -132,7 +144,8 @@ class _Answerer:
     # Each intent fills what it is asked for.
 
     def _search(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.summaries import joined, summarise_results
+        from modelsearch.result_summaries import summarise_results
+        from modelsearch.sentences import joined
 
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
@@ -213,6 +226,8 @@ class _Answerer:
             found.total = len(found.results)
             asked = [part.where for part in parsed.cohorts]
             cohorts = compare_cohorts(self.connection, groups, asked)
+            if parsed.asked:
+                cohorts = cohorts.selected(comparison_names(parsed.asked))
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return

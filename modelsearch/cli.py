@@ -6,17 +6,20 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 
 from __future__ import annotations
 
-import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from modelsearch import __version__
+from modelsearch.commands.asking import DEFAULT_DB, Asked, as_date, ask
+from modelsearch.commands.pictures import register as register_picture_commands
 from modelsearch.errors import ModelsearchError, UsageError
+from modelsearch.main import main
 from modelsearch.output import Format, Output
+
+__all__ = ["app", "main"]
 
 app = typer.Typer(
     name="modelsearch",
@@ -42,7 +45,6 @@ Names = Annotated[
 Today = Annotated[
     str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
 ]
-DEFAULT_DB = Path("models.db")
 
 
 @app.callback(invoke_without_command=True)
@@ -69,6 +71,13 @@ def index(
         bool, typer.Option("--keep-missing", help="Keep models whose files are gone.")
     ] = False,
     images: Annotated[bool, typer.Option("--images/--no-images", help="Read pictures.")] = True,
+    thumbnails: Annotated[
+        bool | None,
+        typer.Option(
+            "--thumbnails/--no-thumbnails",
+            help="Keep small copies of pictures in the database; stays as it was if not given.",
+        ),
+    ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: a core each.")
     ] = 0,
@@ -79,7 +88,7 @@ def index(
     """Read folders into the database; run it again to bring it up to date."""
     from modelsearch.database import close_after_writing, open_for_writing
     from modelsearch.encoders import load_encoder
-    from modelsearch.indexing import IndexOptions
+    from modelsearch.indexing import THUMBNAIL_SIDE, IndexOptions
     from modelsearch.indexing import index as run
     from modelsearch.progress import ProgressBars
     from modelsearch.render.indexing import index_text
@@ -91,7 +100,10 @@ def index(
     connection = open_for_writing(db)
     try:
         with ProgressBars() as progress:
-            options = IndexOptions(jobs=jobs, keep_missing=keep_missing, images=images)
+            thumbnail = None if thumbnails is None else THUMBNAIL_SIDE if thumbnails else 0
+            options = IndexOptions(
+                jobs=jobs, keep_missing=keep_missing, images=images, thumbnail=thumbnail
+            )
             summary = run(connection, paths, chosen, options, progress)
     finally:
         close_after_writing(connection)
@@ -123,25 +135,8 @@ def query(
     encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
 ) -> None:
     """Answer a question about the indexed models."""
-    from modelsearch.answers import QueryOptions, answer
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.answer import write_answer
-
-    text = " ".join(question)
-    connection = open_for_reading(db)
-    try:
-        options = QueryOptions(
-            limit=limit, today=_date(today), encoder=encoder, explain=explain, facets=facets
-        )
-        found = answer(connection, text, options)
-        output = Output.standard(format)
-        write_answer(connection, found, output, details=details, wide=wide)
-        if explain:
-            from modelsearch.render.explain import explanation
-
-            output.note(explanation(found, connection))
-    finally:
-        connection.close()
+    asked = Asked(db, format, limit, details, wide, explain, facets, today, encoder)
+    ask(" ".join(question), asked)
 
 
 @app.command(epilog="Example:  modelsearch show flower_v2")
@@ -159,31 +154,7 @@ def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.
         connection.close()
 
 
-@app.command(epilog="Example:  modelsearch images cyclegan_v1 --epoch 100")
-def images(
-    names: Names,
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")] = 0,
-    wide: Wide = False,
-) -> None:
-    """List the pictures of a model: id, parent, dates, epoch, path."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_images
-    from modelsearch.rows import load_images
-
-    connection = open_for_reading(db)
-    try:
-        rowids = _resolve(connection, names)
-        marks = ", ".join("?" * len(rowids))
-        where, values = f"i.model IN ({marks})", list(rowids)
-        if epoch is not None:
-            where, values = f"{where} AND i.epoch = ?", [*values, epoch]
-        found = load_images(connection, where, values, limit or None)
-        write_images(found, Output.standard(format), wide=wide)
-    finally:
-        connection.close()
+register_picture_commands(app)
 
 
 @app.command(
@@ -229,7 +200,7 @@ def compare(
     connection = open_for_reading(db)
     try:
         chosen = select(
-            compare_cohort_questions(connection, cohort, _date(today))
+            compare_cohort_questions(connection, cohort, as_date(today))
             if cohort
             else compare_models(connection, _resolve(connection, wanted)),
             _split(fields),
@@ -317,33 +288,3 @@ def _names_or_stdin(names: list[str]) -> list[str]:
 
 def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--today is a date such as 2025-11-24, not {text!r}") from None
-
-
-def main() -> None:
-    """Run the command line; turn expected failures into one line and an exit code."""
-    try:
-        app()
-    except UsageError as error:
-        _fail(str(error), 2)
-    except ModelsearchError as error:
-        _fail(str(error), 1)
-    except KeyboardInterrupt:
-        _fail("interrupted; what was committed is kept", 130)
-    except BrokenPipeError:
-        # The reader went away, as in `| head`: not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-
-
-def _fail(message: str, code: int) -> None:
-    sys.stderr.write(f"modelsearch: {message}\n")
-    sys.exit(code)

@@ -48,10 +48,13 @@ def packed_code(tree: ast.Module, place: Callable[[int], str] = str) -> PackedCo
 
 def unpacked(length: int, data: bytes) -> list[CodeLine]:
     """Return what :func:`packed_code` packed. Raises ValueError when the bytes are not that."""
+    stream = zlib.decompressobj()
     try:
-        text = zlib.decompressobj().decompress(data, length + 1)
+        text = stream.decompress(data, min(length, 4 * _MOST_TEXT) + 1)
     except zlib.error as error:
         raise ValueError(f"stored code cannot be unpacked: {error}") from None
+    if not stream.eof or len(text) != length:
+        raise ValueError("stored code is cut short")
     lines = text.decode("utf-8", "replace").split("\n") if text else []
     return [CodeLine(place, code) for place, _, code in (line.partition("\t") for line in lines)]
 

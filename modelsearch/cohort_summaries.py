@@ -26,7 +26,7 @@ def summarise_cohorts(comparison: CohortComparison) -> list[Sentence]:
         sentences.extend(_bests(comparison))
     sentences.extend(_overlap(comparison))
     small = [_quoted(c.label) for c in comparison.cohorts if c.small and c.models]
-    if small:
+    if small and all(cohort.models for cohort in comparison.cohorts):
         verb = "is small" if len(small) == 1 else "are small"
         sentences.append(Sentence(f"{sentence_list(small)} {verb}: read shares with care."))
     return sentences

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import apsw
 
+from modelsearch.database import read_meta, write_meta
 from modelsearch.facets import values_of
 from modelsearch.query.fields import by_name
 from modelsearch.query.model import ParsedQuery
@@ -11,6 +12,7 @@ from modelsearch.search.ranking import keep_candidates
 
 _FIELDS = ("family", "dataset", "framework", "optimizer")
 _VALUES = 3
+_META = "what_to_ask"
 _MORE = "dates, numbers such as batch size over 64; `modelsearch fields` lists what can be asked"
 
 
@@ -27,7 +29,18 @@ def guidance(connection: apsw.Connection, parsed: ParsedQuery) -> list[str]:
 
 
 def what_to_ask(connection: apsw.Connection) -> str:
-    """Return fields that can be asked for, with the commonest values of this database."""
+    """Return fields that can be asked for, with the commonest values of this database: as the
+    last index run counted them.
+    """
+    return read_meta(connection, _META) or _counted(connection)
+
+
+def remember_what_to_ask(connection: apsw.Connection) -> None:
+    """Count once, at the end of an index run, what every vague question would count again."""
+    write_meta(connection, _META, _counted(connection))
+
+
+def _counted(connection: apsw.Connection) -> str:
     keep_candidates(connection, "SELECT id FROM model", ())
     known = []
     for name in _FIELDS:

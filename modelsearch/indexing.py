@@ -24,6 +24,7 @@ from modelsearch.discovery import Artefact, Unreadable, discover
 from modelsearch.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.encoders import Encoder
 from modelsearch.errors import ModelsearchError
+from modelsearch.guidance import remember_what_to_ask
 from modelsearch.history import DateReader
 from modelsearch.identifiers import choose_id
 from modelsearch.names import rebuild_name_index
@@ -31,6 +32,7 @@ from modelsearch.pictures.indexing import PictureRun
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.store import Store
 
+THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
 _Item = TypeVar("_Item")
 
@@ -112,6 +114,7 @@ def index(
     rebuild_name_index(connection)
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
+        remember_what_to_ask(connection)
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from modelsearch.codediff import CodeDifference
 from modelsearch.cohort_summaries import summarise_cohorts
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison, Value
 from modelsearch.rankings import MetricRanking, PairGap, Standing
-from modelsearch.render.text import number, one_line, plain, sentence_list, short_date
+from modelsearch.render.text import number, one_line, plain, sentence_list
 from modelsearch.render.written import said
+from modelsearch.result_summaries import summarise_results
 from modelsearch.rows import ModelRow
 from modelsearch.sentences import NAMED, SAID, Cell, Sentence, amount, count, joined, names, say
 
@@ -24,102 +24,6 @@ __all__ = [
     "Cell", "Sentence", "joined", "summarise", "summarise_cohorts", "summarise_comparison",
     "summarise_results",
 ]  # fmt: skip
-
-
-# What was found.
-
-
-def summarise_results(rows: Sequence[ModelRow], total: int | None = None) -> list[Sentence]:
-    """Describe an answer: how many models match (``total``) and what those shown have in common.
-
-    ``rows`` are those shown; statements beyond the count are about them, and say so when they
-    are not all.
-    """
-    total = len(rows) if total is None else total
-    if total == 0:
-        return [Sentence("No models match.")]
-    verb = "matches" if total == 1 else "match"
-    if not rows:
-        return [Sentence(f"{count(total, 'model')} {verb}.")]
-    listed = names([row.model_id for row in rows]) if len(rows) == total <= NAMED else ""
-    head = f"{count(total, 'model')} {verb}" + (f": {listed}" if listed else "")
-    clauses = [_Clause(text, field) for field, text in _result_clauses(rows)]
-    if not clauses:
-        return [Sentence(head + ".")]
-    facts = "; ".join(clause.text for clause in clauses)
-    cells = tuple(Cell(row.model_id, clause.field) for clause in clauses for row in rows)
-    if len(rows) < total:
-        return [Sentence(f"{head}."), Sentence(f"Of the {len(rows)} shown: {facts}.", cells)]
-    return [Sentence(f"{head}; {facts}." if listed else f"{head}: {facts}.", cells)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    text: str
-    field: str
-
-
-def _result_clauses(rows: Sequence[ModelRow]) -> list[tuple[str, str]]:
-    everyone = {1: "", 2: "both "}.get(len(rows), "all ")
-    clauses = [
-        ("datasets", _categories([row.datasets for row in rows], "on {}")),
-        ("framework", _categories([_as_list(row.framework) for row in rows], "in {}")),
-        ("batch_size", _range([row.batch_size for row in rows], "batch size", "batch sizes")),
-        ("learning_rate", _range([row.learning_rate for row in rows], "learning rate",
-                                 "learning rates")),
-        ("optimizer", _categories([_as_list(row.optimizer) for row in rows], "with {}")),
-        ("epochs", _range([row.epochs for row in rows], "", "", unit="epoch")),
-        ("created_at", _dates([row.created_at for row in rows])),
-    ]  # fmt: skip
-    return [
-        (field, everyone + text.removeprefix("all ") if text.startswith("all ") else text)
-        for field, text in clauses
-        if text
-    ]
-
-
-def _as_list(value: str | None) -> list[str]:
-    return [] if value is None else [value]
-
-
-def _known(count: int, total: int) -> str:
-    return "" if count == total else f" (known for {count})"
-
-
-def _categories(values: Sequence[Sequence[str]], template: str) -> str:
-    known = [one for one in values if one]
-    if not known:
-        return ""
-    counts = Counter(name for listed in known for name in dict.fromkeys(listed))
-    everywhere = [name for name, count in counts.items() if count == len(values)]
-    if len(everywhere) == len(counts):
-        return "all " + template.format(sentence_list([one_line(name) for name in everywhere]))
-    frequent = sorted(counts, key=lambda name: (-counts[name], name))
-    parts = [f"{one_line(name)} ({counts[name]})" for name in frequent[:NAMED]]
-    if len(frequent) > NAMED:
-        parts.append(count(len(frequent) - NAMED, "other"))
-    return template.format(sentence_list(parts))
-
-
-def _range(values: Sequence[float | None], one: str, many: str, unit: str = "") -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    low, high = min(known), max(known)
-    if low == high:
-        text = count(low, unit) if unit else f"{one} {number(low)}"
-    else:
-        text = f"{number(low)} to {number(high)}" + (f" {unit}s" if unit else "")
-        text = text if unit else f"{many} {text}"
-    return text + _known(len(known), len(values))
-
-
-def _dates(values: Sequence[str | None]) -> str:
-    days = sorted(short_date(value) for value in values if value is not None)
-    if not days:
-        return ""
-    when = f"created {days[0]}" if days[0] == days[-1] else f"created {days[0]} to {days[-1]}"
-    return when + _known(len(days), len(values))
 
 
 # What differs between models.
@@ -145,7 +49,7 @@ def summarise_comparison(comparison: Comparison) -> list[Sentence]:
         return [Sentence("This is one and the same model: nothing differs.")]
     different = [entry for entry in comparison.differences if entry.field in SAID]
     sentences = [_difference(entry, comparison.models) for entry in different]
-    if not comparison.differences:
+    if not comparison.differences and not any(one.changes for one in comparison.code):
         sentences.append(Sentence("Nothing that is known differs."))
     sentences.extend(_shared(comparison, models))
     if len(models) == 2:
@@ -191,12 +95,16 @@ def _spread(entry: FieldComparison, known: dict[str, Value]) -> str:
         low, high = min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)
         return (f"{label}: {said(entry.field, numbers[low])} ({one_line(low)}) to "
                 f"{said(entry.field, numbers[high])} ({one_line(high)}){some}.")  # fmt: skip
-    counts = Counter(plain(value) for value in known.values())
+    counts = Counter(
+        part for value in known.values()
+        for part in ((plain(one) for one in value) if isinstance(value, tuple) else [plain(value)])
+    )  # fmt: skip
     frequent = sorted(counts, key=lambda text: (-counts[text], text))
     parts = [f"{text} ({counts[text]})" for text in frequent[:NAMED]]
     if len(frequent) > NAMED:
-        parts.append(count(len(frequent) - NAMED, "other value"))
-    return f"{label}: {sentence_list(parts)}{some}."
+        parts.append(count(len(frequent) - NAMED, "other"))
+    apart = any("," in text for text in frequent[:NAMED])  # a value may be a list in itself
+    return f"{label}: {'; '.join(parts) if apart else sentence_list(parts)}{some}."
 
 
 _SHARED = ("architecture", "families", "optimizer", "learning_rate", "batch_size", "epochs",

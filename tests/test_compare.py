@@ -104,6 +104,14 @@ def test_unknown_is_a_dash_and_never_a_difference():
     assert (epochs.differs, epochs.unknown, epochs.values) == (True, 1, (3, None, 4))
 
 
+def test_a_number_kept_as_text_is_that_number():
+    rows = empty()
+    ids = [rows.model("a", settings={"beta": 0}), rows.model("b", settings={"beta": "0"})]
+    comparison = compare_models(rows.connection, ids)
+    assert comparison.differences == ()
+    assert "beta" in {entry.field for entry in comparison.shared}
+
+
 def test_order_counts_for_hardware_only():
     rows = empty()
     ids = [rows.model("a", families=("CNN", "GAN"), hardware=("CUDA", "CPU")),
@@ -117,7 +125,7 @@ def test_values_whose_short_forms_agree_are_written_in_full():
            rows.model("b", created_at="2025-04-04T09:00:00+00:00", size_bytes=2049)]  # fmt: skip
     text = comparison_text(compare_models(rows.connection, ids), width=120)
     assert "2025-04-04 09:00" in text
-    assert "2049" in text
+    assert "2,049B" in text
     rows.connection.execute(
         "UPDATE model SET created_at = '2025-04-04T08:00:07+00:00' WHERE id = 2"
     )
@@ -279,6 +287,9 @@ def test_best_and_last_of_a_run_are_kept_apart():
 
 def test_gaps_of_very_many_models_stay_few():
     rows, ids = metric_models(*(number / 100 for number in range(80)))
+    comparison = compare_models(rows.connection, ids)
+    assert "60 more (--all shows them)" in comparison_text(comparison)
+    assert "m0 " in comparison_text(comparison, everything=True)
     ranking = compare_models(rows.connection, ids).rankings[0]
     assert len(ranking.standings) == 80
     assert len(ranking.gaps) == 79 + 78
@@ -331,14 +342,21 @@ A number (least to most): the median and the range"""
     )
 
 
+def test_what_few_of_a_cohort_have_is_left_to_all():
+    rows = empty()
+    ids = [rows.model(f"m{n}", settings={"rare": n} if n in (0, 7) else {},
+                      training={"epochs": n}) for n in range(12)]  # fmt: skip
+    comparison = compare_cohorts(rows.connection, [("a", ids[:6]), ("b", ids[6:])])
+    text = comparison_text(comparison)
+    assert "rare" not in text
+    assert "1 more field differs but is known for few models (--all)" in text
+    assert "| rare " in comparison_text(comparison, everything=True)
+
+
 def test_an_empty_cohort_is_said_to_be_empty(connection):
     comparison = compare_cohorts(connection, [("none", []), ("one", [3])])
-    assert joined(summarise_cohorts(comparison)) == (
-        "“none” has no models and “one” has 1 model. “one” is small: read shares with care."
-    )
-    assert comparison_text(comparison) == (
-        "Nothing that is known differs: none (0 models); one (1 model)"
-    )
+    assert joined(summarise_cohorts(comparison)) == ("“none” has no models and “one” has 1 model.")
+    assert comparison_text(comparison) == ("Nothing to compare: none (0 models); one (1 model)")
 
 
 # Sentences.

@@ -769,3 +769,57 @@ def test_an_option_reaches_the_optimizer(tmp_path: Path, way: str) -> None:
     rate = main_stage(reading).learning_rate
     assert rate is not None
     assert rate.value == pytest.approx(0.07)
+
+
+def test_evidence_is_the_line_that_shows_the_value(tmp_path: Path) -> None:
+    source = """\
+        import argparse
+        import gymnasium as gym
+        import torch
+        from torch import nn, optim
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--env-id", type=str, default="CartPole-v1")
+        parser.add_argument(
+            "--lr",
+            type=float,
+            default=2.5e-4,
+        )
+        args = parser.parse_args()
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        criterion = nn.SmoothL1Loss()
+
+        def make(env_id):
+            return gym.make(env_id)
+
+        env = make(args.env_id)
+        net = nn.Linear(4, 2).to(device)
+        opt = optim.Adam(net.parameters(), lr=args.lr)
+        steps = 10 * 500
+        for step in range(steps):
+            loss = criterion(net(torch.zeros(4)), torch.zeros(2))
+            loss.backward()
+            opt.step()
+        """
+    reading = read(tmp_path, source)
+    stage = main_stage(reading)
+    lines = {
+        "data": reading.datasets[0].evidence.line,
+        "rate": stage.learning_rate.evidence.line if stage.learning_rate else None,
+        "loss": stage.loss[0].evidence.line,
+        "cuda": reading.hardware[0].evidence.line,
+        "cpu": reading.hardware[1].evidence.line,
+        "steps": stage.steps.evidence.line if stage.steps else None,
+        "setting": next(n.fact for n in reading.hyperparameters if n.name == "lr").evidence.line,
+    }
+    assert lines == {
+        "data": 7,
+        "rate": 11,
+        "loss": 15,
+        "cuda": 14,
+        "cpu": 14,
+        "steps": 23,
+        "setting": 11,
+    }
+    assert stage.steps is not None
+    assert stage.steps.note == "computed"

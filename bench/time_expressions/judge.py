@@ -18,6 +18,11 @@ _MONTHS = ("jan|january|feb|february|mar|march|apr|april|may|jun|june|jul|july|a
 _WEEKDAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?|thurs|weds"
 _UNITS = "days?|weeks?|wks?|months?|mos?|quarters?|qtrs?|years?|yrs?|fortnights?|wkend|weekends?"
 
+#: "The week", "that weekend", "the day before", "15": what is meant stands outside.
+_CONTEXT = re.compile(
+    r"(?:the|my|same|that|all|at this|on|till?|to)? ?(?:same )?(?:day|week|month|year|fortnight|"
+    r"weekend|time|date|the day|\d{1,2})(?: (?:before|after))?"
+)
 #: Words that expressions of dates are made of; another word puts an expression out of scope.
 _KNOWN = re.compile(
     rf"^(?:{_MONTHS}|{_WEEKDAYS}|{_UNITS}|spring|summer|autumn|fall|winter|a|an|the|of|in|on|at|to|"
@@ -28,31 +33,42 @@ _KNOWN = re.compile(
     r"six|seven|eight|nine|ten|eleven|twelve|\d+(?:st|nd|rd|th)?|q[1-4]|h[12]|year|begin|ending|"
     r"starting|onwards?|on|around|about|not|no|up|including|time|anytime|sometimes?|week-end|wkend|"
     r"all|whole|entire|my|our|that|same|ever|hence|date|day|is|date|it|dated|almost|nearly|like|"
+    r"sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|twentieth|twenty|thirtieth|thirty|"
     r"exactly|ends?|ended|and|greater|lower|same|s|th|january|w\d+|as)$"
 )
-_AHEAD = re.compile(r"\b(next|coming|upcoming|following|tomorrow|hence|later|rest|remaining|"
-                    r"from (?:now|today|tomorrow)|in (?:the )?(?:\d+|an?|one|two|three|few|couple)\b)")  # fmt: skip
-_TIME = re.compile(r"\b(\d+:\d+|\d+ ?[ap]\.?m?\b|o'?clock|noon|midnight|morning|evening|afternoon|"
-                   r"night|tonight|hours?|minutes?|mins?|secs?|seconds?|eod|cob|now|moment)\b")  # fmt: skip
+_AHEAD = re.compile(
+    r"\b(next|coming|upcoming|following|tomorrow|hence|later|rest|remaining|"
+    r"from (?:now|today|tomorrow)|in (?:the )?(?:\d+|an?|one|two|three|few|couple)\b)"
+)
+_TIME = re.compile(
+    r"\b(\d+:\d+|\d+ ?[ap]\.?m?\b|o'?clock|noon|midnight|morning|evening|afternoon|night|tonight|"
+    r"hours?|minutes?|mins?|secs?|seconds?|eod|cob|now|moment)\b"
+)
 
-#: The first that fits names the category. All but the last two are those that are asked for.
+_MONTH_NAME = rf"(?:{_MONTHS})"
+#: The first that fits names the category. All are asked for.
 _CATEGORIES: tuple[tuple[str, str], ...] = (
-    ("early, mid, late", r"\b(early|mid|middle|late|end of|ending|beginning of|start of|begin of)\b"),
+    ("dates in figures", rf"^(?:on )?\d{{1,4}} ?[-/.] ?(?:\d{{1,2}}|{_MONTH_NAME})"
+     rf"(?: ?[-/., ] ?'?\d{{1,4}})?$|^\d{{8}}$|^\d{{1,2}} ?[-/] ?\d{{4}}$"
+     rf"|^{_MONTH_NAME}[-/]\d{{1,4}}(?:[-/]\d{{1,4}})?$"),
+    ("early, mid, late", r"^(?:at |in |by )?(?:the )?(early|mid|middle|late|end of|ending|"
+     r"beginning of|start of|begin of)\b"),
+    ("between, from to", r"\bbetween\b|\bfrom\b.*(?:\b(?:to|until|till|thru|through|and)\b|[-~])|"
+     r"\S (?:to|until|till|thru|through|-|~) \S|\d(?:st|nd|rd|th)?\s*[-~]\s*\d|\d\s*[-~]\s*[a-z]"),
     ("since, before, until, after", r"\b(since|before|after|until|till|prior|older|newer|than|by|"
-     r"onwards?|starting|through|not|up to|from)\b(?!.*\b(to|and|until|till|through)\b)"),
-    ("between, from to", r"\b(between|from|to|and|until|till|thru|through)\b|\d\s*[-~–]\s*\d|- ?[a-z]"),
+     r"onwards?|starting|beginning|through|not|up to|from|greater)\b"),
     ("ago", r"\b(ago|back|earlier)\b"),
-    ("past N", r"\b(past|last|previous)\s+(?:\d+|one|two|three|four|five|six|couple|few|several|a)\b|"
-     r"\b(?:\d+|two|three) (?:past|last|previous)\b"),
+    ("past N", r"\b(past|last|previous)\s+(?:\d+|one|two|three|four|five|six|couple|few|several|a)"
+     r"\b|\b(?:\d+|two|three) (?:past|last|previous)\b"),
     ("weekend", r"\b(weekends?|wkend|week-end)\b"),
     ("week", r"\bweeks?\b"),
     ("quarter, half", r"\b(quarter|qtr|q[1-4]|h[12]|half)\b|\dq[1-4]|\dh[12]"),
     ("season", r"\b(spring|summer|autumn|fall|winter|season)\b"),
     ("this, last", r"\b(this|last|current|past|previous|today|yesterday)\b"),
-    ("weekday", rf"^(?:on )?(?:{_WEEKDAYS})$"),
-    ("day", rf"\d.*\b(?:{_MONTHS})|\b(?:{_MONTHS})\b.*\d|\d[-/.]\d|(?:{_WEEKDAYS})|\d(?:st|nd|rd|th)\b|"
-     r"\b(first|second|third) of\b"),
-    ("month, year", rf"\b(?:{_MONTHS}|year|month|\d{{4}})\b"),
+    ("weekday", rf"^(?:on )?(?:{_WEEKDAYS})\.?$"),
+    ("day", rf"\d.*\b{_MONTH_NAME}|\b{_MONTH_NAME}\b.*\d|\d[-/.]\d|\b(?:{_WEEKDAYS})\b|"
+     r"\d(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth)\b"),
+    ("month, year", rf"\b(?:{_MONTH_NAME}|year|month|\d{{4}})\b"),
 )  # fmt: skip
 ASKED_FOR = tuple(name for name, _ in _CATEGORIES)
 
@@ -80,9 +96,13 @@ def out_of_scope(case: Case) -> str:
     edges = [edge for edge in first if edge is not None]
     if all(edge.year < 1950 for edge in edges):
         return "years before 1950"
-    if _AHEAD.search(text):
+    if _AHEAD.search(text) or (text.startswith("within ") and first[0] == case.today):
         return "the future"
-    return ""
+    if re.fullmatch(r"\d{4}", text) and int(text) > case.today.year + 1:
+        return "bare years ahead (a number in a catalogue: 2048)"
+    if re.search(r"\d0 ?s?$|\d0s\b", text) and re.search(r"\d0 ?'?s\b", case.text.casefold()):
+        return "decades"
+    return "a unit or number of the context" if _CONTEXT.fullmatch(text) else ""
 
 
 def category(case: Case) -> str:
@@ -104,9 +124,28 @@ def judge(case: Case, found: list[tuple[str | None, str | None]]) -> Verdict:
         return Verdict(False)
     start, end = found[0]
     if (start or end or "").startswith("--"):
-        fits = any(_yearly(one, start, end, case) for one in case.expected)
-        return Verdict(fits, "any year" if fits else "")
-    ours = (_day(start), _day(end))
+        return _judge_yearly(case, start, end)
+    return _compared(case, (_day(start), _day(end)))
+
+
+def _judge_yearly(case: Case, start: str | None, end: str | None) -> Verdict:
+    """A month or day of any year: it must be right in a year that the suite means."""
+    if start is None or end is None:
+        return Verdict(False)
+    for year in {one[0].year for one in case.expected if one[0] is not None}:
+        for first in (year, year - 1):
+            last = first + (start > end)
+            ours = (
+                date.fromisoformat(f"{first}{start[1:]}"),
+                date.fromisoformat(f"{last}{end[1:]}"),
+            )
+            verdict = _compared(case, ours)
+            if verdict.right and verdict.rule != "looks back":
+                return Verdict(True, verdict.rule or "any year")
+    return Verdict(False)
+
+
+def _compared(case: Case, ours: Interval) -> Verdict:
     if ours in case.expected:
         return Verdict(True)
     for name, rule in _RULES:
@@ -121,16 +160,6 @@ def _plain(text: str) -> str:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _yearly(one: Interval, start: str | None, end: str | None, case: Case) -> bool:
-    """A month or day of any year: month and day must agree."""
-    if one[0] is None or one[1] is None or start is None or end is None:
-        return False
-    for last in (one[1], one[1] + _DAY, _month_end(one[1])):
-        if (f"--{one[0]:%m-%d}", f"--{last:%m-%d}") == (start, end):
-            return last == one[1] or _is_range(case)
-    return False
 
 
 def _month_end(day: date) -> date:
@@ -153,7 +182,15 @@ def _looks_back(case: Case, one: Interval, ours: Interval) -> bool:
         if ours == (one[0] - shift, one[1] and one[1] - shift):
             return True
     back = (_year_back(one[0]), one[1] and _year_back(one[1]))
-    return ours == back
+    if ours == back:
+        return True
+    gap = (one[0] - ours[0]).days
+    text = _plain(case.text)
+    if " for " in f" {text}" and ours[0] == back[0]:  # the suite counts one day more
+        return True
+    if ours[0] <= case.today and gap % 7 == 0 and one[0].day == ours[0].day:
+        return True  # a weekday with its number
+    return 357 <= gap <= 371 and gap % 7 == 0  # the first Monday, the week of a day
 
 
 def _year_back(day: date) -> date:
@@ -192,11 +229,26 @@ def _today_belongs(case: Case, one: Interval, ours: Interval) -> bool:
 
 def _counts_from_today(case: Case, one: Interval, ours: Interval) -> bool:
     """The suite counts whole calendar units before this one; ours the same length up to today."""
-    if category(case) not in ("past N", "this, last", "week") or one[0] is None or one[1] is None:
+    if (
+        category(case) not in ("past N", "this, last", "week", "quarter, half")
+        or one[0] is None
+        or one[1] is None
+    ):
         return False
     if ours[0] is None or ours[1] != case.today + _DAY or one[1] > case.today + _DAY:
         return False
     return abs((ours[1] - ours[0]).days - 1 - (one[1] - one[0]).days) <= 3
+
+
+def _latest(case: Case, one: Interval, ours: Interval) -> bool:
+    """Last Monday and last September are the latest ones; a suite takes those before."""
+    if (
+        not re.search(r"\b(last|previous)\b", _plain(case.text))
+        or one[0] is None
+        or ours[0] is None
+    ):
+        return False
+    return ours[0] <= case.today and (ours[0] - one[0]).days in (7, 365, 366)
 
 
 def _that_unit(case: Case, one: Interval, ours: Interval) -> bool:
@@ -231,7 +283,7 @@ def _seasons(case: Case, one: Interval, ours: Interval) -> bool:
 
 
 def _weeks_of_a_month(case: Case, one: Interval, ours: Interval) -> bool:
-    """The first week of a month or year is its first seven days; the suites take a Monday's week."""
+    """The first week of a month is its first seven days; the suites take a Monday's week."""
     if not re.search(
         r"\b(first|second|third|fourth|last|1st|2nd|3rd|4th)\s.*week\b|week \d|week of",
         _plain(case.text),
@@ -275,6 +327,7 @@ _RULES = (
     ("today belongs", _today_belongs),
     ("counts back from today", _counts_from_today),
     ("ago is that unit", _that_unit),
+    ("last is the latest", _latest),
     ("thirds", _thirds),
     ("whole-month seasons", _seasons),
     ("seven days of a month", _weeks_of_a_month),

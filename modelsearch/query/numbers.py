@@ -8,6 +8,7 @@ left for dates, names and text.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from modelsearch import vocabulary
@@ -84,7 +85,7 @@ def _named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
     return named
 
 
-def _field_name(joined: str, metrics: dict[str, vocabulary.Term]) -> str | None:
+def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | None:
     one: Field | None = spellings().get(joined)
     if one is not None and one.kind == "number" and one.source != "named":
         # In a question for pictures, "epoch" is moved to the pictures later.

@@ -9,6 +9,7 @@ MNIST, but Fashion-MNIST is never MNIST, CIFAR-100 never CIFAR-10 and AdamW neve
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -124,17 +125,14 @@ def _shipped_near(word: str, most: int) -> Iterable[str]:
 
 
 @cache
-def _shelves() -> dict[tuple[str, int], tuple[str, ...]]:
+def _shelves() -> dict[tuple[str, int], list[str]]:
     """Known spellings by first letter and length: whole names, and the words within them."""
-    known: set[str] = set(_FUNCTION_WORDS)
-    spellings = [s for kind in ENTITY_KINDS for t in vocabulary.terms(kind) for s in t.spellings]
-    spellings += [s for t in vocabulary.terms("subject") for s in t.spellings]
+    spellings = [s for kind in (*ENTITY_KINDS, "subject") for s in vocabulary.spellings(kind)]
     spellings += [s for one in FIELDS for s in (one.name, *one.aliases)]
-    for spelling in spellings:
-        known.add(vocabulary.normalise(spelling))
-        known.update(vocabulary.normalise(word) for word in _WORD.findall(spelling))
-    shelves: dict[tuple[str, int], list[str]] = {}
+    inner = _WORD.findall("\n".join(spellings))
+    known = {*_FUNCTION_WORDS, *vocabulary.normalise_all(list({*spellings, *inner}))}
+    shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
     for name in known:
         if len(name) >= SHORTEST:
-            shelves.setdefault((name[0], len(name)), []).append(name)
-    return {shelf: tuple(sorted(names)) for shelf, names in shelves.items()}
+            shelves[name[0], len(name)].append(name)
+    return shelves

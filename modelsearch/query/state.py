@@ -42,6 +42,10 @@ class Reading:
     details: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: How deep a period is being read within others ("the first week of the last month of …").
+    nesting: int = 0
+    #: Words that are claimed and should order the results all the same.
+    ranked_words: list[str] = field(default_factory=list)
     #: Words that stand for something wider; models that have them in their names come first.
     first_named: list[str] = field(default_factory=list)
     _lowers: list[str] = field(default_factory=list)

@@ -8,10 +8,12 @@ from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison
 from modelsearch.render.code import code_text
 from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_text
-from modelsearch.render.ranking import apart_text, ranking_text
+from modelsearch.render.ranking import MOST_RANKED, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
 from modelsearch.render.text import one_line, paragraph
 from modelsearch.render.written import written_field
+
+_MOST_NAMED = 12  #: fields that are not known for all and are named one by one
 
 
 def comparison_text(
@@ -23,9 +25,11 @@ def comparison_text(
     """
     if isinstance(comparison, CohortComparison):
         return cohorts_text(comparison, width=width, everything=everything)
+    if not comparison.models:
+        return "There is no model to compare."
     blocks = []
     different = comparison.differences
-    blocks.append(_fields_table(comparison, different, width) or "Nothing that is known differs.")
+    blocks.append(_fields_table(comparison, different, width) or _no_difference(comparison))
     if everything:
         for title, fields in (
             ("The same for all:", comparison.shared),
@@ -36,10 +40,18 @@ def comparison_text(
     else:
         blocks.extend(_shared_lines(comparison, width))
     blocks.extend(code_text(comparison, width, everything=everything))
-    blocks.extend(ranking_text(ranking, width) for ranking in comparison.rankings)
+    most = None if everything else MOST_RANKED
+    blocks.extend(ranking_text(ranking, width, most=most) for ranking in comparison.rankings)
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
-    return "\n\n".join(blocks)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _no_difference(comparison: Comparison) -> str:
+    """Only where no code is shown that differs is there nothing."""
+    if any(one.changes for one in comparison.code):
+        return "No field that is known differs." if comparison.fields else ""
+    return "Nothing that is known differs."
 
 
 def _shared_lines(comparison: Comparison, width: int) -> list[str]:
@@ -54,7 +66,11 @@ def _shared_lines(comparison: Comparison, width: int) -> list[str]:
             stage, dot, _ = entry.field.rpartition(".")  # a further stage is named once
             name = f"stage {stage}" if dot else entry.label
             known[name] = max(len(entry.known), known.get(name, 0))
-        parts = [f"{one_line(name)} ({count} of {total})" for name, count in known.items()]
+        known = dict(sorted(known.items(), key=lambda one: -one[1]))
+        named = list(known.items())[:_MOST_NAMED]
+        parts = [f"{one_line(name)} ({count} of {total})" for name, count in named]
+        if len(known) > len(named):
+            parts.append(f"{len(known) - len(named)} more (--all shows them)")
         text = "Not known for all, so not compared: " + "; ".join(parts)
         lines.append(paragraph(text, width, rest="  "))
     return ["\n".join(lines)] if lines else []

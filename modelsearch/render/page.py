@@ -14,17 +14,21 @@ from modelsearch.codediff import CodeDifference
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison
 from modelsearch.errors import ModelsearchError
+from modelsearch.explaining import ExplainedCell, explained
 from modelsearch.rankings import MetricRanking
 from modelsearch.render import plots
-from modelsearch.render.cohorts import cohort_cells, cohort_fields, legend
+from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
+from modelsearch.render.explained import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
-from modelsearch.render.ranking import BETTER, behind, pair_line
-from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain
+from modelsearch.render.ranking import BETTER, pair_line
+from modelsearch.render.ranking import behind as behind_first
+from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain, sentence_list, shorten
 from modelsearch.render.written import written_field
-from modelsearch.summaries import summarise
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_PAIRS = 30
+_MOST_CELLS = 40
+_MOST_TITLE = 70  #: characters of a window's title
 
 
 def write_page(comparison: Comparison | CohortComparison, path: Path) -> str:
@@ -46,24 +50,24 @@ def write_page(comparison: Comparison | CohortComparison, path: Path) -> str:
 def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
     """Return the page as text; with ``draw`` it has plots. The same comparison, the same bytes."""
     if isinstance(comparison, CohortComparison):
-        title = "Comparison of " + " and ".join(cohort.label for cohort in comparison.cohorts)
+        title = "Comparison of " + sentence_list([c.label for c in comparison.cohorts])
         body = _cohort_tables(comparison)
     else:
         title = "Comparison of " + _listed([row.model_id for row in comparison.models])
         body = _model_tables(comparison)
-    sentences = "".join(f"<li>{_text(one.text)}</li>" for one in summarise(comparison))
     figures = comparison_figures(comparison) if draw else []
     sections = [
-        _section("Summary", f"<ul>{sentences}</ul>"),
+        _section("Summary", _summary(comparison)),
         *body[:1],
         _section("Plots", _figures(figures)) if figures else "",
         *body[1:],
     ]
+    style = _STYLE.read_text(encoding="utf-8")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(title)}</title>\n<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n"
+        f"<title>{_text(shorten(title, _MOST_TITLE))}</title>\n<style>\n{style}</style>\n"
         f"</head>\n<body>\n<main>\n<h1>{_text(title)}</h1>\n"
         + "\n".join(section for section in sections if section)
         + f"\n</main>\n<footer><p>Made by modelsearch {__version__} from the values in its "
@@ -71,8 +75,29 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
     )
 
 
+def _summary(comparison: Comparison | CohortComparison) -> str:
+    """The sentences; folded away below them, the values that each rests on, with their places."""
+    told = explained(comparison)
+    sentences = "".join(f"<li>{_text(one.text)}</li>" for one, _ in told)
+    behind = "".join(
+        f"<li>{_text(one.text)}<ul>{_cells(cells)}</ul></li>" for one, cells in told if cells
+    )
+    folded = (
+        f"<details><summary>The values behind each sentence</summary><ul>{behind}</ul></details>"
+        if behind else ""
+    )  # fmt: skip
+    return f"<ul>{sentences}</ul>{folded}"
+
+
+def _cells(cells: Sequence[ExplainedCell]) -> str:
+    more = len(cells) - _MOST_CELLS
+    rows = [html_escape(cell_text(cell)) for cell in cells[:_MOST_CELLS]]
+    rows += [f"and {more} more values"] if more > 0 else []
+    return "".join(f"<li>{row}</li>" for row in rows)
+
+
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names) if len(names) < 4 else f"{len(names)} models"
+    return sentence_list(names) if len(names) < 4 else f"{len(names)} models"
 
 
 def _text(text: str) -> str:
@@ -154,7 +179,7 @@ def _ranking(ranking: MetricRanking) -> str:
     first = ranking.standings[0]
     rows = []
     for rank, one in zip(ranking.ranks(), ranking.standings, strict=True):
-        gap = "" if one is first else behind(first.value, one.value)
+        gap = "" if one is first else behind_first(first.value, one.value)
         cells = [_name(one.model_id), number(one.value), gap]
         if run:
             cells.append(UNKNOWN if one.last is None else number(one.last))
@@ -183,18 +208,19 @@ def _apart(comparison: Comparison | CohortComparison) -> str:
 
 def _code(one: CodeDifference) -> str:
     lines = []
+    places = [line.place for change in one.changes for line in (*change.before, *change.after)]
+    room = max(map(len, places), default=0)
     for change in one.changes:
         for mark, kind, side in (("-", "del", change.before), ("+", "ins", change.after)):
             for line in side:
-                code = html_escape(f"{mark} {escape(line.place)}  {escape(line.text)}")
+                code = html_escape(f"{mark} {escape(line.place):>{room}}  {escape(line.text)}")
                 lines.append(f"<{kind}>{code}</{kind}>")
     fewer, more = one.statements
     said = (f"{one.percent}% of the statements are the same; {fewer} only in {one.one} (-), "
             f"{more} only in {one.other} (+). Comments and formatting do not count; the number "
             "is the line.")  # fmt: skip
-    text = "\n".join(lines)
     block = (
-        f'<pre role="group" aria-label="Code that differs" tabindex="0">{text}</pre>'
+        f'<pre role="group" aria-label="Code that differs" tabindex="0">{"".join(lines)}</pre>'
         if lines else ""
     )  # fmt: skip
     return _section(f"Code of {one.one} and {one.other}", f"<p>{_text(said)}</p>\n{block}")
@@ -202,7 +228,7 @@ def _code(one: CodeDifference) -> str:
 
 def _cohort_tables(comparison: CohortComparison) -> list[str]:
     sizes = [len(cohort.models) for cohort in comparison.cohorts]
-    shown = [entry for entry in cohort_fields(comparison) if entry.differs]
+    shown, _ = shown_fields(comparison)
     cells = [cohort_cells(entry, sizes) for entry in shown]
     head = ["Field", *(f"{_text(c.label)} ({len(c.models)})" for c in comparison.cohorts)]
     rows = [[_text(entry.label), *map(_text, texts)]

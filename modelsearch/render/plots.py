@@ -85,9 +85,10 @@ def scatter(
             axes.scatter([x], [y], color=colour, s=28, zorder=2)
             axes.annotate(name, (x, y), xytext=(5, 4), textcoords="offset points", color=_INK)
         if _spans(x for _, x, _ in points):
-            axes.set_xscale("log")
+            _logarithmic(axes)
         axes.margins(0.15)
-        _large_numbers(axes.xaxis)
+        if axes.get_xscale() == "linear":
+            _large_numbers(axes.xaxis)
         axes.set_xlabel(axes_names[0])
         axes.set_ylabel(axes_names[1])
 
@@ -132,7 +133,7 @@ def strips(title: str, groups: Sequence[tuple[str, Sequence[float]]], key: str) 
             middle = statistics.median(values)
             axes.plot([middle, middle], [row - 0.2, row + 0.2], color=_INK, linewidth=1.5)
         if _spans(value for _, values in groups for value in values):
-            axes.set_xscale("log")
+            _logarithmic(axes)
         for row, (name, _) in enumerate(groups):
             axes.text(0, row - 0.27, name, ha="left", va="bottom", color=_INK,
                       transform=axes.get_yaxis_transform())  # fmt: skip
@@ -145,6 +146,18 @@ def strips(title: str, groups: Sequence[tuple[str, Sequence[float]]], key: str) 
         f"{name}: median {statistics.median(values):g} of {len(values)}" for name, values in groups
     )
     return Plot(_svg(draw, 0.62 * len(groups) + 0.6, title, said, key), title)
+
+
+def _logarithmic(axes: Any) -> None:
+    """Plain numbers at the powers of ten: its own labels are mathematical markup."""
+    from matplotlib.ticker import EngFormatter, FuncFormatter, NullFormatter
+
+    axes.set_xscale("log")
+    large = max(axes.get_xlim()) >= 10_000
+    axes.xaxis.set_major_formatter(
+        EngFormatter() if large else FuncFormatter(lambda value, _: f"{value:g}")
+    )
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _large_numbers(axis: Any) -> None:

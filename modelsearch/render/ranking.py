@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from modelsearch.rankings import MetricApart, MetricRanking, PairGap, gap
 from modelsearch.render import grid
@@ -10,6 +11,7 @@ from modelsearch.render.grid import Column
 from modelsearch.render.sides import planned
 from modelsearch.render.text import UNKNOWN, number, one_line, paragraph, plain
 
+MOST_RANKED = 20  #: models of a ranking that are listed without being asked for all
 _ALL_PAIRS = 4  #: models up to which every pair's gap gets a line
 
 #: What the direction of a metric adds to its title.
@@ -20,18 +22,24 @@ def ranking_text(
     ranking: MetricRanking,
     width: int = 100,
     cohort_of: Callable[[str], str] | None = None,
+    most: int | None = None,
 ) -> str:
     """Return the models of one metric, best first, with how far each is behind the first.
 
     Below stand the gaps of all pairs of a few models, with what they cost, and the Pareto front.
-    ``cohort_of`` names the group of a model, for a column of its own.
+    ``cohort_of`` names the group of a model, for a column of its own; ``most`` bounds the models
+    that are listed.
     """
     title = one_line(ranking.label) + BETTER[ranking.higher_is_better]
-    columns = _columns(ranking)
+    shown = replace(ranking, standings=ranking.standings[:most])
+    columns = _columns(shown)
     if cohort_of is not None:
-        groups = [one_line(cohort_of(one.model_id)) for one in ranking.standings]
+        groups = [one_line(cohort_of(one.model_id)) for one in shown.standings]
         columns.append(Column("Cohort", groups, least=12, importance=4))
     lines = [paragraph(title, width), grid.draw(planned(columns, width))]
+    left = len(ranking.standings) - len(shown.standings)
+    if left:
+        lines.append(f"  {left} more (--all shows them)")
     if 2 < len(ranking.standings) <= _ALL_PAIRS or _priced(ranking.gaps):
         few = len(ranking.standings) <= _ALL_PAIRS
         pairs = ranking.gaps if few else _priced(ranking.gaps)[:_ALL_PAIRS]

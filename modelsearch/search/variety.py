@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import apsw
 
 from modelsearch.database import fetch_all
+from modelsearch.search.evidence import Place
 
 PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold
@@ -31,26 +32,26 @@ def lineage(path: str) -> str:
     return "/".join(_unversioned(part) for part in parts)
 
 
-def spread(connection: apsw.Connection, models: Sequence[int], *, versions: bool) -> list[int]:
-    """Return models in order of rank with copies, and with ``versions`` also the surplus of
+def spread(connection: apsw.Connection, places: Sequence[Place], *, versions: bool) -> list[Place]:
+    """Return places in order of rank with copies, and with ``versions`` also the surplus of
     versions, standing behind the first page.
     """
-    facts = _facts(connection, models[:_LOOKED_AT])
+    facts = _facts(connection, [place.model for place in places[:_LOOKED_AT]])
     seen: set[str] = set()
     taken: Counter[tuple[int, str]] = Counter()
-    page: list[int] = []
-    back: list[int] = []
-    for place, model in enumerate(models):
-        if len(page) >= PAGE or model not in facts:
-            return [*page, *back, *models[place:]]
-        content, root, path = facts[model]
+    page: list[Place] = []
+    back: list[Place] = []
+    for number, place in enumerate(places):
+        if len(page) >= PAGE or place.model not in facts:
+            return [*page, *back, *places[number:]]
+        content, root, path = facts[place.model]
         family = (root, lineage(path))
         if content in seen or (versions and taken[family] >= VERSIONS):
-            back.append(model)
+            back.append(place)
             continue
         seen.add(content)
         taken[family] += 1
-        page.append(model)
+        page.append(place)
     return [*page, *back]
 
 

@@ -8,10 +8,11 @@ breaks off, or would unpack to gigabytes is an error with a reason, and memory s
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,6 +85,26 @@ def read_picture(path: Path, *, thumbnail: int = 0) -> PictureContent:
         raise ReadingError("not a readable picture (it needs too much memory)") from error
 
 
+def open_small(path: Path, side: int) -> Image.Image:
+    """Return a picture of at most ``side`` pixels a side, as RGB.
+
+    Raises ReadingError as :func:`read_picture`.
+    """
+    content = _bytes_of(path)
+    actual = magic_format(content[:32])
+    if actual is None:
+        raise ReadingError(f"not a readable picture ({_what(content)})")
+    try:
+        with _opened(content, actual) as (picture, _width, _height):
+            small = _modest(picture)
+    except ReadingError:
+        raise
+    except Exception as error:
+        raise ReadingError(f"not a readable picture ({_reason(error)})") from error
+    small.thumbnail((side, side))
+    return small
+
+
 def _bytes_of(path: Path) -> bytes:
     try:
         size = path.stat().st_size
@@ -97,7 +118,9 @@ def _bytes_of(path: Path) -> bytes:
         raise ReadingError(error.strerror or "cannot be read") from error
 
 
-def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureContent:
+@contextlib.contextmanager
+def _opened(content: bytes, actual: str) -> Iterator[tuple[Image.Image, int, int]]:
+    """Give a decoded picture with its true width and height; a JPEG may be decoded smaller."""
     from PIL import Image, PngImagePlugin
 
     PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = _MAX_TEXT
@@ -106,31 +129,37 @@ def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureC
         with Image.open(io.BytesIO(content), formats=[actual]) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:
-                raise ReadingError(f"picture of {width}x{height} pixels; up to "
-                                   f"{MAX_PIXELS // 1_000_000} million are decoded")  # fmt: skip
+                raise ReadingError(
+                    f"picture of {width}x{height} pixels; up to "
+                    f"{MAX_PIXELS // 1_000_000} million are decoded"
+                )
             if actual == "JPEG":
                 picture.draft("RGB", (_MODEST, _MODEST))
             picture.load()
-            small = _modest(picture)
-            frames = min(int(getattr(picture, "n_frames", 1)), _MAX_FRAMES)
-            texts = _texts(picture)
-        expected = suffix_format(path.suffix)
-        return PictureContent(
-            size_bytes=len(content),
-            format=actual,
-            width=width,
-            height=height,
-            frames=frames,
-            sha256=hashlib.sha256(content).hexdigest(),
-            perceptual_hash=difference_hash(small),
-            colours=dominant_colours(small),
-            generation=read_generation(texts),
-            software=(texts.get("Software") or "").strip()[:200] or None,
-            mislabelled=None
-            if expected in (actual, None)
-            else f"named {path.suffix.lower()}, holds {actual}",
-            thumbnail=_thumbnail(small, thumbnail) if thumbnail else None,
-        )
+            yield picture, width, height
+
+
+def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureContent:
+    with _opened(content, actual) as (picture, width, height):
+        small = _modest(picture)
+        frames = min(int(getattr(picture, "n_frames", 1)), _MAX_FRAMES)
+        texts = _texts(picture)
+    expected = suffix_format(path.suffix)
+    lies = expected not in (actual, None)
+    return PictureContent(
+        size_bytes=len(content),
+        format=actual,
+        width=width,
+        height=height,
+        frames=frames,
+        sha256=hashlib.sha256(content).hexdigest(),
+        perceptual_hash=difference_hash(small),
+        colours=dominant_colours(small),
+        generation=read_generation(texts),
+        software=(texts.get("Software") or "").strip()[:200] or None,
+        mislabelled=f"named {path.suffix.lower()}, holds {actual}" if lies else None,
+        thumbnail=_thumbnail(small, thumbnail) if thumbnail else None,
+    )
 
 
 def _modest(picture: Image.Image) -> Image.Image:

@@ -146,23 +146,28 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
     if clipped is not None and _policy(scene) is not None:
         yield "PPO", clipped
         return
-    deterministic = _deterministic(scene)
-    if deterministic is not None:
-        yield deterministic
-        return
-    policy, critic, target = _policy(scene), _critic(scene), _target(scene)
-    if policy is not None and critic is not None and not _is_q(scene):
-        yield "Actor-critic", critic
-    elif _is_q(scene) and (target or _replay(scene)):
-        yield "DQN", target or stepped
-    elif policy is not None and not _is_q(scene):
-        yield "Policy gradient", policy
-    elif _is_q(scene) and not network.layers:
-        yield "Q-learning", stepped
-    elif _is_q(scene):
-        yield "DQN", stepped
+    found = _deterministic(scene)
+    found = found or (_valued(scene, network, stepped) if _is_q(scene) else _improved(scene))
+    if found is not None:
+        yield found
     elif network.layers or network.instances:
         yield "Reinforcement learning", stepped
+
+
+def _valued(scene: Scene, network: Network, stepped: Evidence) -> tuple[str, Evidence]:
+    """Action values: a table of them, or a network."""
+    target = _target(scene)
+    if target is None and _replay(scene) is None and not network.layers:
+        return "Q-learning", stepped
+    return "DQN", target or stepped
+
+
+def _improved(scene: Scene) -> tuple[str, Evidence] | None:
+    """A policy that is improved by its returns, with a critic or without."""
+    policy, critic = _policy(scene), _critic(scene)
+    if policy is None:
+        return None
+    return ("Actor-critic", critic) if critic is not None else ("Policy gradient", policy)
 
 
 def _is_q(scene: Scene) -> bool:

@@ -14,7 +14,7 @@ from modelsearch.static.adversarial import GENERATOR
 from modelsearch.static.families import read_families
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.layer_kinds import estimator, kind_of
-from modelsearch.static.layers import count_parameters, read_layers
+from modelsearch.static.layers import read_layers
 from modelsearch.static.networks import (
     Network,
     called_name,
@@ -23,6 +23,7 @@ from modelsearch.static.networks import (
     everything,
     is_module,
 )
+from modelsearch.static.parameters import count_parameters
 from modelsearch.static.program import FunctionInfo, Program
 from modelsearch.static.tasks import read_task
 from modelsearch.static.techniques import read_techniques
@@ -76,8 +77,8 @@ def _unwrapped(value: Abstract | None) -> Abstract | None:
         if not isinstance(current, Call):
             return current
         inner: Abstract | None = None
-        if current.last in _WRAPPERS and current.args:
-            inner = first(current.args[0])
+        if current.last in _WRAPPERS:
+            inner = first(current.argument(0, "module", "model", "net"))
         elif current.last.endswith("SearchCV"):
             inner = first(current.argument(0, "estimator"))
         elif current.last in ("Pipeline", "make_pipeline"):
@@ -109,6 +110,8 @@ def class_name(value: Abstract | None) -> str | None:
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
+        if value.name.endswith("hub.load"):
+            return text(value.argument(1, "model"))
         if value.name in ("xgboost.train", "lightgbm.train"):
             return "Booster"
         if parts[-1] in ("get_model", "create_model"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from typing import Any
 
 from modelsearch.static.attributes import unwrap
 from modelsearch.static.scopes import CallRecord, Loop
@@ -237,7 +239,7 @@ def _varying(value: Varying, depth: int) -> tuple[bool, Abstract | None]:
     return trace(value.initial, depth)
 
 
-_TRACERS = {
+_TRACERS: dict[type, Callable[[Any, int], tuple[bool, Abstract | None]]] = {
     Call: _call,
     Span: _span,
     Instance: _instance,

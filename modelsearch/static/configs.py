@@ -51,7 +51,7 @@ def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None
             file = (place / name).resolve()
             if root in file.parents and file.is_file() and file.stat().st_size <= MAX_BYTES:
                 return file
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle
             return None
     return None
 
@@ -430,9 +430,9 @@ def _entry(entry: Abstract) -> list[tuple[str, str]]:
     if not isinstance(entry, Map):
         return []
     found = []
-    for group, chosen in entry.items.items():
-        label = str(group).removeprefix("override ").removeprefix("optional ")
-        value = text(chosen)
+    for key, item in entry.items.items():
+        label = str(key).removeprefix("override ").removeprefix("optional ")
+        value = text(item)
         if value and not label.startswith(("hydra/", "/hydra")):
             found.append((label.lstrip("/").partition("@")[0], value.removesuffix(".yaml")))
     return found

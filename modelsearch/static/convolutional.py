@@ -10,7 +10,7 @@ from modelsearch.static.values import Const, first
 #: Networks of convolutions known by name, once convolutions are there: pattern on class names.
 _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
     (r"wide_?res_?net", "Wide ResNet"),
-    (r"se_?res_?net|senet|se_?net\b", "SE-ResNet"),
+    (r"(^|_)se_?res_?net|(^|_)se_?net", "SE-ResNet"),
     (r"resnext", "ResNeXt"),
     (r"^(pre_?act_?)?res_?net", "ResNet"),
     (r"^vgg", "VGG"),
@@ -59,7 +59,6 @@ def named_convolutions(subject: Subject) -> Found:
         ):
             continue
         yield family, evidence
-        return
 
 
 def residual(subject: Subject) -> Found:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact, Evidence
+from modelsearch.static.evaluator import place_evidence
 from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.values import Abstract, Const, Map, Seq, options
 
@@ -125,10 +126,19 @@ def from_paths(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
             for abstract, path in _paths(value):
                 name = match_path(path)
                 if name and name not in found:
-                    evidence = evaluator.evidence(abstract) or record.evidence
+                    evidence = _named_at(abstract, name) or evaluator.evidence(abstract)
+                    evidence = evidence or record.evidence
                     found[name] = DatasetFact(name, evidence, note="from the path, weaker")
     facts = list(found.values())
     return facts if len(facts) <= 3 else []
+
+
+def _named_at(value: Abstract, name: str) -> Evidence | None:
+    """Where the part of a joined path stands that names the data."""
+    for place in value.places if isinstance(value, Const) else ():
+        if isinstance(place.literal, str) and match_path(place.literal) == name:
+            return place_evidence(place)
+    return None
 
 
 def _words(name: str) -> list[str]:

@@ -69,7 +69,8 @@ def dense(subject: Subject) -> Found:
     if subject.has("Latent diffusion") and principal is not network and _is_dense(principal):
         yield "MLP", at_first(principal.of("linear"))
         return
-    if not under(*_MAY_BE_DENSE).issuperset(subject.found) or subject.incomplete:
+    other = set(subject.found) - set(network.estimators)
+    if not under(*_MAY_BE_DENSE).issuperset(other) or subject.incomplete:
         return
     if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
         return
@@ -98,7 +99,8 @@ def _single(subject: Subject) -> str:
         "sparse_softmax_cross_entropy_with_logits", "SoftmaxCrossEntropyLoss", "log_softmax",
         "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy",
     )  # fmt: skip
-    return "Logistic regression" if classes is not None else "Linear model"
+    says = subject.named(r"logistic|softmax_?reg")
+    return "Logistic regression" if classes is not None or says else "Linear model"
 
 
 def _products(subject: Subject) -> Found:
@@ -148,20 +150,30 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
     """Where matrices are multiplied outside NumPy, and how many objects do so there."""
     scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
-    found: dict[tuple[str, int | None], tuple[Evidence, int]] = {}
+    found: dict[int, tuple[Evidence, int]] = {}
     for record in scene.evaluator.calls():
         if record.last in _PRODUCTS and not (record.name or "").startswith("numpy"):
-            evidence = record.evidence
             owner = record.instance
             count = made.count(owner.name) if owner is not None else 1
-            found[evidence.path, evidence.line] = (evidence, max(count, 1))
+            found[id(record.node)] = (record.evidence, max(count, 1))
     for features in [*scene.functions, *scene.methods(subject.network.classes())]:
         for node in features.walk() if features.info is not None else ():
             if _is_product(features, node):
-                evidence = scene.evidence(features, node)
                 count = made.count(features.owner.name) if features.owner else 1
-                found[evidence.path, evidence.line] = (evidence, max(count, 1))
+                least = 2 if id(node) in _over_layers(features) else 1
+                found[id(node)] = (scene.evidence(features, node), max(count, least))
     return list(found.values())
+
+
+def _over_layers(features: Features) -> set[int]:
+    """The nodes inside loops over layers or their weights: ``for w, b in params``."""
+    return {
+        id(inner)
+        for node in features.walk()
+        if isinstance(node, ast.For)
+        and re.search(r"(?i)param|weight|layer", ast.unparse(node.iter))
+        for inner in ast.walk(node)
+    }
 
 
 def _is_product(features: Features, node: ast.AST) -> bool:

@@ -29,6 +29,7 @@ from modelsearch.static.values import (
     Unknown,
     Varying,
     choice,
+    first,
     options,
 )
 
@@ -146,7 +147,7 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Abstract:
             break
         value = m.eval(item, scope)
         if key is None:
-            inner = attributes.first(value)
+            inner = first(value)
             if isinstance(inner, Map):
                 result.items.update(inner.items)
                 result.open = result.open or inner.open
@@ -168,7 +169,7 @@ def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Abstract:
     sure = True
     for piece in node.values:
         if isinstance(piece, ast.FormattedValue):
-            value = attributes.first(m.eval(piece.value, scope))
+            value = first(m.eval(piece.value, scope))
             if piece.format_spec is None and isinstance(value, Const):
                 parts.append(str(value.value))
             else:
@@ -283,21 +284,21 @@ def operate(
 _DEVICE_COUNTS = frozenset(
     [
         "get_world_size",
+        "world_size",
+        "local_world_size",
         "device_count",
         "local_device_count",
         "process_count",
-        "world_size",
         "num_processes",
         "num_replicas_in_sync",
         "n_gpu",
-        "local_world_size",
     ]
 )
 
 
 def _counts_devices(value: Abstract) -> bool:
     """Say whether a value is the number of devices or processes: one, when nothing is said."""
-    head = attributes.first(value)
+    head = first(value)
     if isinstance(head, Call):
         return head.last in _DEVICE_COUNTS
     return isinstance(head, Attr) and head.name in _DEVICE_COUNTS
@@ -605,7 +606,7 @@ def decorate(
 
 def entered(m: Machine, value: Abstract, item: ast.withitem, scope: Scope) -> Abstract:
     """What ``with value as name`` binds."""
-    head = attributes.first(value)
+    head = first(value)
     if isinstance(head, Instance):
         enter = attributes.get_attribute(m, head, "__enter__")
         if isinstance(enter, Function):

@@ -136,6 +136,17 @@ class Scene:
             return True
         return self.evaluator.executed(info) or id(info) in self.given
 
+    def skipped(self, features: Features, call: ast.Call) -> bool:
+        """Say whether a function was executed and one of its calls was not: a branch not taken."""
+        info = features.info
+        if info is None or self.evaluator.exhausted or not self.evaluator.executed(info):
+            return False
+        return id(call) not in self._called
+
+    @cached_property
+    def _called(self) -> frozenset[int]:
+        return frozenset(id(record.node) for record in self.evaluator.calls())
+
     def methods(self, classes: Iterable[ClassInfo]) -> list[Features]:
         """Features of all methods of classes, reached or not (a library may call them)."""
         found = []

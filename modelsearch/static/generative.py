@@ -26,6 +26,8 @@ def diffusion(subject: Subject) -> Found:
     if subject.is_rl or subject.has("Diffusion"):
         return
     predicted = objectives.noise_prediction(scene)
+    if not (subject.network.layers or subject.network.instances or subject.network.zoo):
+        return
     evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
     if evidence is None or _is_flow(subject):
         return
@@ -85,8 +87,10 @@ def variational(subject: Subject) -> Found:
     divergence = wiring.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
     sampled = wiring.reparameterisation(scene, subject.network)
-    if sampled is None and says and divergence is not None and not subject.network.layers:
-        sampled = divergence  # a trainer of any VAE: the network is given to it
+    if sampled is None and says and divergence is not None:
+        discrete = scene.called("gumbel_softmax", "rsample", "RelaxedOneHotCategorical")
+        # a trainer of any VAE is given the network
+        sampled = discrete if subject.network.layers else divergence
     if sampled is None or not (says or divergence is not None):
         return
     conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
@@ -116,6 +120,8 @@ def autoencoder(subject: Subject) -> Found:
         return
     if subject.is_rl or subject.is_a(*_REPRESENTS) or subject.network.has("embedding"):
         return
+    if subject.named(r"pixel_?(cnn|rnn)|^made$"):
+        return  # predicts each part of its input from the parts before
     same = _fits_itself(scene) or objectives.reconstruction(scene) or _by_name(subject)
     if same is not None:
         yield "Autoencoder", same

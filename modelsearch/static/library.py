@@ -312,11 +312,14 @@ def _vars(m: Machine, record: CallRecord) -> Abstract | None:
 def _getattr(m: Machine, record: CallRecord) -> Abstract | None:
     if len(record.args) < 2:
         return None
-    found = [
-        attributes.get_attribute(m, record.args[0], name)
-        for name in (text(option) for option in options(record.args[1]))
-        if name
-    ]
+    found = []
+    for option in options(record.args[1]):
+        name = text(option)
+        if name:
+            value = attributes.get_attribute(m, record.args[0], name)
+            if isinstance(value, Dotted) and isinstance(option, Const):
+                value = Dotted(value.name, option.places[0] if option.places else value.at)
+            found.append(value)
     return choice(found) if found else None
 
 

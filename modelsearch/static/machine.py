@@ -41,6 +41,7 @@ from modelsearch.static.values import (
 FUEL = 120_000
 MAX_UNROLL = 64
 MAX_UNROLLED_NODES = 3000
+MAX_ROUNDS = 4000
 MAX_DEPTH = 40
 MAX_ITEMS = 2000
 _MISSING = object()
@@ -75,6 +76,7 @@ class Machine:
         self.wandb = Map({}, namespace=True, open=True)
         self.used_files: list[str] = []
         self.skipped = False
+        self.rounds = 0
         self.rates_set: list[Abstract] = []
         self.exhausted = False
         self.depth = 0
@@ -370,7 +372,7 @@ def _items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope
     """The elements to run a loop over one by one, or nothing."""
     _, trains = m.changed(node)
     items = attributes.elements(m, iterable, MAX_UNROLL)
-    if not items or trains:
+    if not items or trains or m.rounds > MAX_ROUNDS:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
     if builder or scope.is_class:
@@ -420,6 +422,7 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     if items:
         for item in items:
             m.spend(2)
+            m.rounds += 1
             assign(m, node.target, item, scope)
             signal = m.block(node.body, scope)
             if signal in ("return", "raise"):

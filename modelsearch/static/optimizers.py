@@ -223,7 +223,7 @@ def _wrapped(value: Call, depth: int) -> Optimizer | None:
 
 def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
     """The model that a training state or an ``nnx.Optimizer`` is made for."""
-    models = []
+    models: list[Abstract] = []
     for each in [value.argument(None, "apply_fn"), *value.args]:
         head = first(each)
         if isinstance(head, Attr | Function):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from modelsearch.errors import ReadingError
 from modelsearch.records import Evidence, EvidenceKind
@@ -304,6 +305,19 @@ def _goes_on(line: str) -> bool:
     return line.rstrip().endswith("\\") or line.count("(") > line.count(")")
 
 
+_LONG = 100_000
+_MAX_ELEMENTS = 2_002
+
+
+def _shorten(tree: ast.AST) -> None:
+    """Cut literals of thousands of elements short: data in the code, which says nothing more."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            del node.elts[_MAX_ELEMENTS:]
+        elif isinstance(node, ast.Dict):
+            del node.keys[_MAX_ELEMENTS:], node.values[_MAX_ELEMENTS:]
+
+
 def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Module:
     """Parse and index one source text. Raises :class:`ReadingError` on broken syntax."""
     try:
@@ -312,6 +326,8 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
         raise ReadingError(f"syntax error at line {error.lineno}: {error.msg}") from error
     except (ValueError, MemoryError, RecursionError) as error:
         raise ReadingError(f"cannot be parsed: {type(error).__name__}") from error
+    if len(text) > _LONG:
+        _shorten(tree)
     module = Module(path, tree, text.split("\n"), notebook=notebook)
     _index(module)
     return module
@@ -329,9 +345,11 @@ def _cached(file: str, path: str, mtime: int, size: int) -> Module | None:
 def _bounded_text(file: Path, limit: int) -> str:
     """Read a file as UTF-8 text, or say why not."""
     try:
-        size = file.stat().st_size
-        if size > limit:
-            raise ReadingError(f"larger than the bound ({size} > {limit} bytes)")
+        status = file.stat()
+        if not S_ISREG(status.st_mode):
+            raise ReadingError("not a plain file")
+        if status.st_size > limit:
+            raise ReadingError(f"larger than the bound ({status.st_size} > {limit} bytes)")
         data = file.read_bytes()
     except OSError as error:
         raise ReadingError(f"cannot be read: {error.strerror or error}") from error

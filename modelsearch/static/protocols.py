@@ -65,12 +65,7 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         return
     last = record.last
     if record.name == "wandb.init":
-        config = first(record.kwargs.get("config"))
-        if isinstance(config, Map):
-            for key, value in config.items.items():
-                m.put(m.wandb.items, key, value)
-        elif isinstance(config, Instance):
-            m.wandb.items.update(config.attrs)
+        _tracked(m, record)
         return
     if last == "LightningCLI":
         _command_line(m, record, result)
@@ -88,15 +83,22 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
     invoking.run_callbacks(m, record)
 
 
+def _tracked(m: Machine, record: CallRecord) -> None:
+    """``wandb.init(config=…)`` makes ``wandb.config``."""
+    config = first(record.kwargs.get("config"))
+    if isinstance(config, Map):
+        for key, value in config.items.items():
+            m.put(m.wandb.items, key, value)
+    elif isinstance(config, Instance):
+        m.wandb.items.update(config.attrs)
+
+
 def _command_line(m: Machine, record: CallRecord, result: Call) -> None:
     """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
     from modelsearch.static import invoking
 
-    for position, name, keyword in (
-        (0, "model", "model_class"),
-        (1, "datamodule", "datamodule_class"),
-    ):
-        kind = first(record.argument(position, keyword))
+    for position, name in enumerate(("model", "datamodule")):
+        kind = first(record.argument(position, f"{name}_class"))
         if isinstance(kind, ClassValue):
             result.attrs[name] = invoking.construct(m, kind, [], {}, False, record.place)
     settings = first(record.argument(None, "trainer_defaults"))

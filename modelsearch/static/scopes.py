@@ -106,7 +106,14 @@ class CallRecord:
     @property
     def evidence(self) -> Evidence:
         """Where the call stands, for a fact."""
-        line = self.node.lineno
+        return self._evidence(self.node.lineno)
+
+    @property
+    def method_evidence(self) -> Evidence:
+        """Where the called method's name stands, which may be lines below the start of a chain."""
+        return self._evidence(self.node.func.end_lineno or self.node.lineno)
+
+    def _evidence(self, line: int) -> Evidence:
         key = self.module.notebook.key(line) if self.module.notebook else None
         return Evidence(self.module.path, "code", line, key)
 

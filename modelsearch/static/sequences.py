@@ -6,6 +6,7 @@ import re
 
 from modelsearch.records import Evidence
 from modelsearch.static import wiring
+from modelsearch.static.features import Features
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.subject import Found, Subject, at_first
 from modelsearch.static.values import Call, first
@@ -126,6 +127,7 @@ def transformer(subject: Subject) -> Found:
     if not whole and (recurrent_too or subject.has("U-Net")):
         return
     evidence = at_first(whole) if whole else _hand_transformer(subject)
+    evidence = evidence or _vision(subject)
     if evidence is None:
         return
     if subject.where(r"^vit|vision_?transformer|patch") and not subject.named(r"discriminator"):
@@ -135,6 +137,17 @@ def transformer(subject: Subject) -> Found:
     yield narrower or "Transformer", evidence
     if narrower is None and _two_sided(subject):
         yield "Seq2seq", evidence
+
+
+def _vision(subject: Subject) -> Evidence | None:
+    """Find a vision transformer whose blocks are made elsewhere: its name, over patches."""
+    named = subject.where(r"^(simple)?vit$|vision_?transformer")
+    if named is None:
+        return None
+    patches = subject.scene.named(
+        r"(?i)^\w*patch\w*$", subject.scene.methods(subject.network.classes())
+    )
+    return named if patches is not None else None
 
 
 def _two_sided(subject: Subject) -> bool:
@@ -167,6 +180,19 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
     return evidence if normed and (dense or says) else None
 
 
+_ADJACENCY = r"(?i)^(adj\w*|edge_index|laplacian|adjacency\w*|edge_list)$"
+
+
+def _passes(subject: Subject, methods: list[Features]) -> Evidence | None:
+    """Find messages that are passed: by a graph library, or by an adjacency called ``A``."""
+    for features in methods:
+        node = features.calls_any("update_all", "apply_edges", "propagate", "scatter_mean")
+        node = node or features.name_like(re.compile(r"^(A|A_?(hat|norm|tilde)|L_?norm)$"))
+        if node is not None:
+            return subject.scene.evidence(features, node)
+    return None
+
+
 def graph(subject: Subject) -> Found:
     """Message passing: layers of a graph library, or an adjacency that methods multiply with."""
     layers = subject.network.of("graph")
@@ -175,9 +201,10 @@ def graph(subject: Subject) -> Found:
         family = "GCN" if kind == "GCNConv" else "GAT" if kind.startswith("GAT") else "GNN"
         yield family, at_first(layers)
         return
-    pattern = r"(?i)^(adj\w*|edge_index|laplacian|adjacency\w*|edge_list)$"
     methods = subject.scene.methods(subject.network.classes())
-    evidence = subject.scene.named(pattern, methods)
+    evidence = subject.scene.named(_ADJACENCY, methods)
+    if evidence is None and subject.named(r"graph|gnn|gcn|^gat|sage"):
+        evidence = _passes(subject, methods)
     if evidence is None:
         return
     if subject.named(r"gcn|graph_?conv"):

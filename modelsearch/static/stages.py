@@ -285,7 +285,8 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         )
         batch = batch or _only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
-    model = fact(lead.estimator, place_of(lead.model) or where) if lead.estimator else None
+    note = "what the call makes" if lead.estimator == "Booster" else None
+    model = fact(lead.estimator, place_of(lead.model) or where, note) if lead.estimator else None
     stage = replace(
         stage,
         name=f"training {name}" if name else "training",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from functools import cache, cached_property
 from modelsearch import vocabulary
 from modelsearch.records import Evidence
 from modelsearch.static import agents
-from modelsearch.static.features import Features, Scene
+from modelsearch.static.features import Scene
 from modelsearch.static.networks import Layer, Network
-from modelsearch.static.values import Attr, Instance, Item, Unknown, first
+from modelsearch.static.wiring import calls_unknown
 
 Found = Iterator[tuple[str, Evidence]]
 
@@ -67,21 +66,10 @@ class Subject:
 
     @cached_property
     def incomplete(self) -> bool:
-        """Say whether a module calls a part of itself that it was given and that is not known."""
-        return any(_calls_unknown(self.scene, each) for each in self.network.instances)
-
-
-def _given_parts(features: Features) -> Iterator[str]:
-    """Yield the attributes that a constructor sets to its parameters."""
-    info = features.info
-    if info is None or info.name != "__init__" or isinstance(info.node, ast.Lambda):
-        return
-    parameters = {arg.arg for arg in (*info.node.args.args, *info.node.args.kwonlyargs)}
-    for node in features.walk():
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
-            for target in node.targets:
-                if isinstance(target, ast.Attribute) and node.value.id in parameters:
-                    yield target.attr
+        """Say whether parts of the network are not known: given to it, or of an unknown library."""
+        if self.network.unknown or self.network.open:
+            return True
+        return any(calls_unknown(self.scene, each) for each in self.network.instances)
 
 
 @cache
@@ -94,26 +82,6 @@ def under(*families: str) -> frozenset[str]:
         if term.name in wanted
         or wanted.intersection(name for name, _ in vocabulary.ancestors("family", term.name))
     )
-
-
-def _calls_unknown(scene: Scene, instance: Instance) -> bool:
-    unknown = {
-        name
-        for name, value in instance.attrs.items()
-        if isinstance(first(value), Unknown | Attr | Item)
-    }
-    bodies = scene.methods([klass.info for klass in instance.klass.mro()])
-    if not instance.attrs:  # made from its class alone: what its constructor was to be given
-        unknown = {name for features in bodies for name in _given_parts(features)}
-    if not unknown:
-        return False
-    for features in bodies:
-        for node in features.walk():
-            called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(called, ast.Attribute) and called.attr in unknown:
-                if isinstance(called.value, ast.Name) and called.value.id == "self":
-                    return True
-    return False
 
 
 def at_first(layers: list[Layer]) -> Evidence:

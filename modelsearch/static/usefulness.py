@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 from modelsearch.static.architecture import class_name
+from modelsearch.static.importers import is_imported
 from modelsearch.static.program import Program
 from modelsearch.static.stages import StageInfo
 
-_TEST_NAME = re.compile(r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|_test\.py$|^docs/")
+_TEST_NAME = re.compile(
+    r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|_test\.py$|(^|/)docs/(\w+/)?conf\.py$"
+)
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})
-_MAX_FILES = 200
-_MAX_TEXT = 200_000
 
 
 def is_test(path: str) -> bool:
@@ -31,7 +30,7 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
         return False, "a test"
     if stages and not entered and _runs(program):
         return True, "trains a model"
-    imported = _is_imported(program)
+    imported = is_imported(program.root, program.main.path)
     if stages and not imported:
         return True, "defines a training loop"
     if any(_own(program, stage) for stage in stages):
@@ -70,31 +69,6 @@ def _runs(program: Program) -> bool:
     return any(isinstance(node, ast.For | ast.While | ast.With) for node in main.tree.body) or any(
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) for node in main.tree.body
     )
-
-
-def _is_imported(program: Program) -> bool:
-    """Say whether a script nearby imports this file (a text search, bounded)."""
-    main = program.root / program.main.path
-    stem, folder = main.stem, main.parent.name
-    pattern = re.compile(
-        rf"^\s*\"?(from|import)\s+[\w.]*\b({re.escape(stem)}|{re.escape(folder)})\b|"
-        rf"^\s*\"?from\s+[.\w]*\s+import\s+.*\b{re.escape(stem)}\b",
-        re.MULTILINE,
-    )
-    return any(pattern.search(text) for text in _texts_nearby(main))
-
-
-def _texts_nearby(main: Path) -> Iterator[str]:
-    """Yield the text of the scripts in a file's folder (notebooks too) and in the one above."""
-    folder = main.parent
-    nearby = [*folder.glob("*.py"), *folder.parent.glob("*.py"), *folder.glob("*.ipynb")]
-    package = main.parent / "__init__.py"
-    others = [each for each in nearby[:_MAX_FILES] if each != main and each.name != "__init__.py"]
-    for file in (*others, package):
-        try:
-            yield file.read_text(encoding="utf-8", errors="replace")[:_MAX_TEXT]
-        except OSError:
-            continue
 
 
 def _defines_network(program: Program) -> bool:

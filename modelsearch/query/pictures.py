@@ -53,6 +53,7 @@ _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
 _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
+_CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
@@ -129,7 +130,7 @@ def read_pictures(reading: Reading, parsed: ParsedQuery) -> None:
     entries = scan(reading, mentions=conditions)
     _read_order(reading, part)
     for index, token in enumerate(reading.tokens):
-        if token.lower in _PICTURES | {"generated", "reconstructed"}:
+        if token.lower in _PICTURES | _VERBS_OF_PICTURES | words("generate"):
             reading.claim(index, index, "intent", "images")
     part.where = join_entries(reading, entries)
     parsed.image = part
@@ -148,21 +149,32 @@ def picture_kind_at(reading: Reading, index: int) -> tuple[str, int] | None:
         count = len(phrase.split())
         if reading.words(index, count) == phrase and reading.free(index, index + count - 1):
             return kind, index + count - 1
-    return None
+    return _curve_of(reading, index)
+
+
+def _curve_of(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Read "plots of the loss", "curve of the training accuracy"."""
+    if reading.lower(index) not in _CURVES or reading.lower(index + 1) not in ("of", "for"):
+        return None
+    at = index + 2
+    while reading.lower(at) in ("the", "training", "validation", "my", "its"):
+        at += 1
+    kind = {"loss": "loss curve", "losses": "loss curve", "accuracy": "metric curve",
+            "reward": "metric curve", "rewards": "metric curve"}.get(reading.lower(at))  # fmt: skip
+    return (kind, at) if kind is not None and reading.free(index, at) else None
 
 
 def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
-    for phrase, kind in _KINDS:
-        count = len(phrase.split())
-        if reading.words(index, count) != phrase or not reading.free(index, index + count - 1):
-            continue
-        node: Node = reading.filter("image_kind", "=", kind, index, index + count - 1)
-        if kind == "samples":
-            # What a file's name does not tell is most often a sample.
-            node = join_or([node, Not(Filter("image_kind", "exists", None, phrase))]) or node
-        conditions.append(Mention(index, index + count - 1, node, "image_kind"))
-        reading.claim(index, index + count - 1, "filter", f"image_kind = {kind}")
+    found = picture_kind_at(reading, index)
+    if found is None:
         return
+    kind, last = found
+    node: Node = reading.filter("image_kind", "=", kind, index, last)
+    if kind == "samples":
+        # What a file's name does not tell is most often a sample.
+        node = join_or([node, Not(Filter("image_kind", "exists", None, kind))]) or node
+    conditions.append(Mention(index, last, node, "image_kind"))
+    reading.claim(index, last, "filter", f"image_kind = {kind}")
 
 
 def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
@@ -174,7 +186,9 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
         return join_or(kept) if kept and len(kept) == len(nodes) else None
     one = mention.node
     if one.field in ("epochs", "steps"):
-        if _said_of_training(reading, mention.first):
+        of_pictures = any(reading.lower(i) in ("epoch", "step")
+                          for i in range(mention.first, mention.last + 1))  # fmt: skip
+        if not of_pictures and _said_of_training(reading, mention.first):
             return None
         return Filter(one.field.rstrip("s"), one.op, one.value, one.text, one.span)
     if one.field in ("epoch", "step", "image_kind"):

@@ -83,6 +83,16 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
     return graded[min(graded)][:_MOST] if graded else []
 
 
+def is_folder(connection: apsw.Connection, text: str) -> bool:
+    """Whether some model lies in a folder of this name; not looked at in large catalogues."""
+    name = text.strip("/")
+    largest = connection.execute("SELECT max(id) FROM model").fetchone()
+    if not name or largest is None or (largest[0] or 0) > _SCANNED:
+        return False
+    sql = "SELECT 1 FROM model WHERE instr('/' || lower(path), '/' || lower(?) || '/') > 0 LIMIT 1"
+    return connection.execute(sql, (name,)).fetchone() is not None
+
+
 def called(connection: apsw.Connection, parts: list[str]) -> list[str]:
     """Return the models whose file is called by the parts, else all that have them in a name."""
     wanted = "".join(normalise(part) for part in parts)

@@ -1132,3 +1132,81 @@ def test_a_notebook_names_the_version_that_it_installs(tmp_path: Path) -> None:
     assert reading.framework_version is not None
     assert reading.framework_version.value == "2.0.1"
     assert settings(reading)["epochs"] == 3
+
+
+def test_a_configuration_class_whose_options_are_functions(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        from labml import experiment, monit
+        from labml.configs import BaseConfigs, calculate, option
+
+        class OptimizerConfigs(BaseConfigs):
+            optimizer: optim.Adam
+            learning_rate: float = 0.5
+            parameters: any
+            def __init__(self):
+                super().__init__(_primary="optimizer")
+
+        @option(OptimizerConfigs.optimizer, "SGD")
+        def _sgd(c):
+            return optim.SGD(c.parameters, lr=c.learning_rate)
+
+        @option(OptimizerConfigs.optimizer, "Adam")
+        def _adam(c):
+            return optim.Adam(c.parameters, lr=c.learning_rate)
+
+        class Configs(BaseConfigs):
+            model: Net
+            optimizer: optim.Adam
+            width: int
+            epochs: int = 1_000
+            batch_size: int = 16
+            loader: DataLoader = "digits"
+            def run(self):
+                for _ in monit.loop(self.epochs):
+                    for x, y in monit.enum("train", self.loader):
+                        self.model(x).sum().backward()
+                        self.optimizer.step()
+
+        calculate(Configs.width, lambda c: 10)
+
+        @option(Configs.model)
+        def _model(c):
+            return Net()
+
+        @option(Configs.optimizer)
+        def _optimizer(c):
+            made = OptimizerConfigs()
+            made.parameters = c.model.parameters()
+            return made
+
+        @option(Configs.loader)
+        def digits(c):
+            return DataLoader(datasets.MNIST("."), batch_size=c.batch_size)
+
+        @option(Configs.loader)
+        def clothes(c):
+            return DataLoader(datasets.FashionMNIST("."), batch_size=c.batch_size)
+
+        def main():
+            conf = Configs()
+            experiment.configs(conf, {
+                "optimizer.optimizer": "Adam",
+                "optimizer.learning_rate": 5e-3,
+                "epochs": 32,
+                "loader": "clothes",
+            })
+            conf.run()
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    reading = read(tmp_path, source)
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 5e-3,
+        "batch_size": 16,
+        "epochs": 32,
+    }
+    assert [data.name for data in reading.datasets] == ["Fashion-MNIST"]

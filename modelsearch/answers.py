@@ -17,8 +17,8 @@ from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.evidence import Place
 from modelsearch.search.pipeline import Filter, Ranking, rank
+from modelsearch.search.ranking import Place
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison

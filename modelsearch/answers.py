@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -23,6 +24,7 @@ from modelsearch.search.ranking import Place
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
+    from modelsearch.encoders import Encoder
 
 _TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
@@ -112,6 +114,7 @@ class _Answerer:
     def __init__(self, connection: apsw.Connection, options: QueryOptions) -> None:
         self.connection = connection
         self.options = options
+        self._without_vectors = ""
 
     def answer(self, parsed: ParsedQuery) -> Answer:
         """Dispatch on the intent."""
@@ -124,6 +127,8 @@ class _Answerer:
             "details": self._details,
         }
         handlers.get(parsed.intent, self._search)(parsed, found)
+        if self._without_vectors:
+            found.notes.append(self._without_vectors)
         return found
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
@@ -383,12 +388,22 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import load_encoder, to_int8
+        from modelsearch.encoders import EncoderError, to_int8
 
-        encoder = load_encoder(known, for_query=True)
-        if encoder is None:
+        try:
+            encoder = _query_encoder(known)
+        except EncoderError as error:
+            self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0]
+        return to_int8(encoder.encode([text]))[0] if encoder else None
+
+
+@lru_cache(maxsize=1)
+def _query_encoder(name: str | None) -> Encoder | None:
+    """Return the encoder for questions; a process that answers many loads it once."""
+    from modelsearch.encoders import load_encoder
+
+    return load_encoder(name, for_query=True)
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value, read_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta, transaction
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
@@ -88,11 +88,13 @@ class Answer:
 def answer(connection: apsw.Connection, question: str, options: QueryOptions) -> Answer:
     """Answer a question in plain words from an open database.
 
+    All of it is read from one state of the database, whatever an index run writes meanwhile.
     Raises UsageError for a malformed qualifier.
     """
-    lexicon = Lexicon(connection)
-    parsed = parse(question, lexicon, today=options.today or date.today())
-    return _Answerer(connection, options).answer(parsed)
+    with transaction(connection):
+        lexicon = Lexicon(connection)
+        parsed = parse(question, lexicon, today=options.today or date.today())
+        return _Answerer(connection, options).answer(parsed)
 
 
 def compare_cohort_questions(

@@ -6,23 +6,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value, read_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta, transaction
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.evidence import Place
 from modelsearch.search.pipeline import Filter, Ranking, rank
+from modelsearch.search.ranking import Place
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
+    from modelsearch.encoders import Encoder
 
 _TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
@@ -86,11 +88,13 @@ class Answer:
 def answer(connection: apsw.Connection, question: str, options: QueryOptions) -> Answer:
     """Answer a question in plain words from an open database.
 
+    All of it is read from one state of the database, whatever an index run writes meanwhile.
     Raises UsageError for a malformed qualifier.
     """
-    lexicon = Lexicon(connection)
-    parsed = parse(question, lexicon, today=options.today or date.today())
-    return _Answerer(connection, options).answer(parsed)
+    with transaction(connection):
+        lexicon = Lexicon(connection)
+        parsed = parse(question, lexicon, today=options.today or date.today())
+        return _Answerer(connection, options).answer(parsed)
 
 
 def compare_cohort_questions(
@@ -123,6 +127,7 @@ class _Answerer:
     def __init__(self, connection: apsw.Connection, options: QueryOptions) -> None:
         self.connection = connection
         self.options = options
+        self._without_vectors = ""
 
     def answer(self, parsed: ParsedQuery) -> Answer:
         """Dispatch on the intent."""
@@ -135,6 +140,8 @@ class _Answerer:
             "details": self._details,
         }
         handlers.get(parsed.intent, self._search)(parsed, found)
+        if self._without_vectors:
+            found.notes.append(self._without_vectors)
         return found
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
@@ -397,12 +404,22 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import load_encoder, to_int8
+        from modelsearch.encoders import EncoderError, to_int8
 
-        encoder = load_encoder(known, for_query=True)
-        if encoder is None:
+        try:
+            encoder = _query_encoder(known)
+        except EncoderError as error:
+            self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0]
+        return to_int8(encoder.encode([text]))[0] if encoder else None
+
+
+@lru_cache(maxsize=1)
+def _query_encoder(name: str | None) -> Encoder | None:
+    """Return the encoder for questions; a process that answers many loads it once."""
+    from modelsearch.encoders import load_encoder
+
+    return load_encoder(name, for_query=True)
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, load_vector_functions
-from modelsearch.search import cohort, evidence, lexical, semantic, variety
-from modelsearch.search.evidence import Evidence, Place
-from modelsearch.search.ranking import CANDIDATES, Hit, keep_candidates
+from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
+
+if TYPE_CHECKING:
+    from modelsearch.search.evidence import Evidence
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
 
@@ -63,6 +65,8 @@ def rank(
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
+    from modelsearch.search import evidence, variety  # a question of filters needs no ranker
+
     found = _gather(connection, text, sentence or text, vectorise, filtered)
     places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
     if filtered:
@@ -75,6 +79,9 @@ def rank(
 def _gather(
     connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
 ) -> Evidence:
+    from modelsearch.search import cohort, lexical, semantic
+    from modelsearch.search.evidence import Evidence
+
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
@@ -92,8 +99,10 @@ def _gather(
 
 def _without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
     """Drop far neighbours that share no word with the question."""
+    from modelsearch.search.semantic import NOISE_DISTANCE
+
     matched = {hit.model for hit in keywords}
-    return [hit for hit in vectors if hit.score <= semantic.NOISE_DISTANCE or hit.model in matched]
+    return [hit for hit in vectors if hit.score <= NOISE_DISTANCE or hit.model in matched]
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

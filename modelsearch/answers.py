@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache, reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value, read_meta
+from modelsearch.database import fetch_value, read_meta
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import And, Node, ParsedQuery, conjuncts, join_and, leaves
+from modelsearch.query.model import And, Node, ParsedQuery, conjuncts, leaves
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
+from modelsearch.search import bitsets
+from modelsearch.search.members import Members
+from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Place, Ranking, rank
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
+    from modelsearch.encoders import Encoder
 
 _NEAREST = 5
 _NEWEST = "m.created_at DESC, m.model_id"
@@ -129,7 +134,7 @@ class _Answerer:
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
         """Return the row ids of the models of an answer, best first."""
-        return [place.model for place in self._rank(parsed).places]
+        return [place.model for place in self._rank(parsed, limit=None).places]
 
     # Each intent fills what it is asked for.
 
@@ -148,11 +153,8 @@ class _Answerer:
         found.summary = joined(summarise_results(found.results, found.total))
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
-            from modelsearch.search.ranking import keep_candidates
 
-            ids = [place.model for place in ranking.places]
-            keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
-            found.facets = guiding_facets(self.connection)
+            found.facets = guiding_facets(self.connection, ranking)
 
     def _details(self, parsed: ParsedQuery, found: Answer) -> None:
         self._search(parsed, found)
@@ -266,9 +268,13 @@ class _Answerer:
 
     # What they share.
 
-    def _rank(self, parsed: ParsedQuery) -> Ranking:
+    def _rank(self, parsed: ParsedQuery, limit: int | None = -1) -> Ranking:
+        """Rank; no more than ``limit`` places are needed (-1: as many as are shown)."""
         where = None
         order = _NEWEST
+        if limit == -1:
+            limits = [one for one in (parsed.limit, self.options.limit) if one]
+            limit = min(limits) if limits else None
         if parsed.where is not None:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
@@ -276,7 +282,10 @@ class _Answerer:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
-        return rank(self.connection, where, text, self._vectorise, order)
+        return rank(
+            self.connection, where, text, self._vectorise, order,
+            limit=limit, sort=parsed.sort or NEWEST,
+        )  # fmt: skip
 
     def _fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
@@ -292,35 +301,23 @@ class _Answerer:
     def _nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:
         """Say which filter leaves nothing, and offer what satisfies most of the others."""
         parts = conjuncts(parsed.where)
-        counted = [(part, self._number_matching(part)) for part in parts]
+        known = Members(self.connection)
+        sets = [known.matching(part) for part in parts]
+        counted = [(part, members.bit_count()) for part, members in zip(parts, sets, strict=True)]
         for part, count in counted:
             if count == 0:
                 found.notes.append(f"no model here satisfies {describe(part)}")
         if parts and all(count for _, count in counted):
-            culprits = [
-                describe(part) for part in parts if self._number_matching(_without(parts, part)) > 0
-            ]
+            culprits = [describe(part) for place, part in enumerate(parts) if _all_but(sets, place)]
             if len(parts) > 1 and culprits:
                 found.notes.append(
                     "no model satisfies all of these at once; without "
                     + " or without ".join(culprits)
                     + " there would be some"
                 )
-        scores: dict[int, int] = {}
-        for part, count in counted:
-            if count:
-                for model in self._all_matching(part):
-                    scores[model] = scores.get(model, 0) + 1
-        best = sorted(scores, key=lambda model: (-scores[model], model))[:_NEAREST]
+        best = _satisfying_most(sets, _NEAREST)
         if len(parts) > 1:
             found.nearest = self._numbered(best)
-
-    def _number_matching(self, node: Node | None) -> int:
-        return len(self._all_matching(node)) if node is not None else 1
-
-    def _all_matching(self, node: Node) -> list[int]:
-        chosen = _as_filter(node)
-        return [row[0] for row in fetch_all(self.connection, chosen.sql, chosen.parameters)]
 
     def _numbered(self, rowids: Sequence[int]) -> list[ModelRow]:
         rows = load_rows(self.connection, rowids)
@@ -332,13 +329,10 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import values_of
-        from modelsearch.search.ranking import keep_candidates
+        from modelsearch.facets import values_among
 
-        ids = [place.model for place in ranking.places]
-        keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
         asked = by_name().get(name)
-        counted = values_of(self.connection, asked) if asked else []
+        counted = values_among(self.connection, ranking, [asked])[0] if asked else []
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:
@@ -346,12 +340,20 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import load_encoder, to_int8
+        from modelsearch.encoders import to_int8
 
-        encoder = load_encoder(known, for_query=True)
+        encoder = _query_encoder(known)
         if encoder is None:
             return None
         return to_int8(encoder.encode([text]))[0]
+
+
+@lru_cache(maxsize=1)
+def _query_encoder(name: str | None) -> Encoder | None:
+    """Return the encoder for questions; a process that answers many loads it once."""
+    from modelsearch.encoders import load_encoder
+
+    return load_encoder(name, for_query=True)
 
 
 def describe(node: Node) -> str:
@@ -389,17 +391,30 @@ _MATCHING = (
 
 def _as_filter(node: Node) -> Filter:
     sql = compile_filter(node)
-    return Filter(_MATCHING + sql.text, tuple(sql.params))
+    return Filter(_MATCHING + sql.text, tuple(sql.params), node)
 
 
-def _without(parts: Sequence[Node], dropped: Node) -> Node | None:
-    return join_and([part for part in parts if part is not dropped])
+def _all_but(sets: Sequence[int], dropped: int) -> bool:
+    """Whether some model is in all sets but one (true where that is the only set)."""
+    left = [members for place, members in enumerate(sets) if place != dropped]
+    return not left or reduce(and_, left) != 0
+
+
+def _satisfying_most(sets: Sequence[int], count: int) -> list[int]:
+    """Return the models that are in most of the sets, in at least one; ties by row id."""
+    at_least = [0] * (len(sets) + 1)  # models in so many sets or more
+    for members in sets:
+        for number in range(len(sets), 1, -1):
+            at_least[number] |= at_least[number - 1] & members
+        at_least[1] |= members
+    best: list[int] = []
+    taken = 0
+    for members in reversed(at_least[1:]):
+        best += bitsets.first_ids(members & ~taken, count - len(best))
+        taken |= members
+    return best
 
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
-
-
-def _json_ids(ids: Sequence[int]) -> str:
-    return json.dumps(list(ids))

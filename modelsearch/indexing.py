@@ -26,7 +26,7 @@ from modelsearch.encoders import Encoder
 from modelsearch.errors import ModelsearchError, ReadingError
 from modelsearch.history import DateReader
 from modelsearch.identifiers import choose_id
-from modelsearch.names import rebuild_name_index
+from modelsearch.maintenance import refresh_derived
 from modelsearch.ownership import PictureOwners
 from modelsearch.sources.image import read_image
 from modelsearch.sources.script import ReadResult, read_all
@@ -104,7 +104,7 @@ def index(
             progress("encoding passages", done, total)
 
         summary.encoded = embed_missing(connection, encoder, progress=tick)
-    rebuild_name_index(connection)
+    refresh_derived(connection)
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
     summary.seconds = time.monotonic() - started

@@ -10,7 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from modelsearch.errors import ResolveError
+from modelsearch.query.findnames import by_path, having
 from modelsearch.query.spelling import nearest
+from modelsearch.search.postings import kept
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:
@@ -58,6 +60,9 @@ def exact_id(connection: apsw.Connection, text: str) -> str | None:
         return str(row[0])
     if "/" not in text and "." not in text:
         return None
+    if kept(connection):
+        found = by_path(connection, text)
+        return found[0] if len(found) == 1 else None
     stem = text.lower()
     rows = connection.execute(
         "SELECT model_id FROM model WHERE lower(path) = ?1 OR "
@@ -75,7 +80,7 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
     ``flower_v1`` is ``…-Flower_v1`` rather than ``…-Flower_v1_more``. ``v1`` is not ``v10``.
     """
     conditions = " AND ".join(["instr(lower(model_id || ' ' || path), ?) > 0"] * len(parts))
-    rows = connection.execute(
+    rows = having(connection, parts[:40]) if kept(connection) else connection.execute(
         f"SELECT model_id, path FROM model WHERE {conditions} ORDER BY model_id LIMIT 2000",
         tuple(parts[:40]) if len(parts) <= 40 else (),
     ) if len(parts) <= 40 else []  # fmt: skip

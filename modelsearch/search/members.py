@@ -104,7 +104,8 @@ class Members:
             found = self._known_of(field)
         elif field.kind == "date":
             found = self._days(one, field)
-            return None if found is None else (found, lambda: self._has(field.column))
+            known = self._all if one.value == (None, None) else lambda: self._has(field.column)
+            return None if found is None else (found, known)
         elif field.kind == "number":
             found = self._numbers(one, field)
             return None if found is None else (found, lambda: self._has(field.column))

@@ -18,11 +18,11 @@ from operator import or_
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
-from modelsearch.search import bitsets
 
 BLOCK = 65_536  #: row ids in a block
 SMALLEST = 20_000  #: models from which on sets are kept; below, plain SQL is as quick
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
+_MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
 _META = "postings"
 
 #: Numbers with lists, by column, and where they stand.
@@ -75,8 +75,11 @@ _NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
 
 
 def kept(connection: apsw.Connection) -> bool:
-    """Whether this catalogue has sets."""
-    return read_meta(connection, _META) == "kept"
+    """Whether this catalogue has sets that are worth asking: not while too many models changed."""
+    if read_meta(connection, _META) != "kept":
+        return False
+    some = f"SELECT count(*) FROM (SELECT 1 FROM posting_dirty LIMIT {_MOST_CHANGED + 1})"
+    return int(fetch_value(connection, some)) <= _MOST_CHANGED
 
 
 def changed(connection: apsw.Connection) -> list[int]:
@@ -93,7 +96,7 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
                 connection.execute(f"DELETE FROM {table}")
             write_meta(connection, _META, "none")
         return 0
-    if kept(connection):
+    if read_meta(connection, _META) == "kept":
         sql = f"SELECT DISTINCT model / {BLOCK} FROM posting_dirty"
         blocks = [row[0] for row in fetch_all(connection, sql)]
     else:
@@ -208,7 +211,3 @@ def _assembled(blocks: dict[int, int]) -> int:
 def union(sets: Iterable[int]) -> int:
     """Return the union of sets."""
     return reduce(or_, sets, 0)
-
-
-__all__ = ["BLOCK", "SMALLEST", "Postings", "bitsets", "changed", "kept", "refresh", "sortable",
-           "union"]  # fmt: skip

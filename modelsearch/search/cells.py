@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SMALLEST = 50_000  #: vectors from which on cells are made; below, exact search takes a few ms
-RECALL = 0.99  #: of the first 100, on the catalogue's own vectors, when probes are chosen
+RECALL = 0.999  #: of the first 100, on the catalogue's own vectors, when probes are chosen
 _MOST_CELLS = 1_024
 _SAMPLE_A_CELL = 64
 _ROUNDS = 8
@@ -36,7 +36,7 @@ _CHUNK = 32_768
 _QUESTIONS = 128  #: vectors that probes are chosen by
 _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 8_000, 1_500  #: passages that the first and second sieve let through
+_BY_SIGNS, _BY_SUMS = 12_000, 3_000  #: passages that the first and second sieve let through
 _ENOUGH = 20_000  #: with filters: probe on until so many passages were compared, or all
 
 

@@ -25,7 +25,7 @@ from modelsearch.search.ranking import Hit
 #: others to, and passages that it takes where all words are frequent.
 MOST_PLACES, MOST_JOINED, NEWEST = 12_000, 60_000, 1_000
 #: Filtered models that are compared one by one.
-FEW = 5_000
+FEW = 10_000
 _CHUNK = 2_000
 
 

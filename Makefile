@@ -2,6 +2,7 @@
 # make test   run the test suite (two processes)
 # make check  linters and the type checker
 # make bench  measure speed on this machine (bench-scale: of large catalogues)
+# make bench-parsing  time to understand a question, by the number of names
 # make clean  remove the environment and what was built
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-scale eval-reading eval-ranking clean
+.PHONY: demo test check coverage bench bench-scale bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -33,13 +34,30 @@ bench-scale: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make bench-scale DATA=FOLDER_OF_SETS [SIZES=10k,100k,1M,2M]"; exit 2; }
 	$(BIN)/python -m bench.scale "$(DATA)" --sizes "$(or $(SIZES),10k,100k)" --work "$(or $(WORK),build/scale)"
 
+bench-parsing: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.parsing
+
 eval-reading: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-reading REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.reading.evaluate --repos "$(REPOS)"
 
+bench-pictures: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.pictures.speed
+
+eval-pictures: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.pictures.evaluate --repos "$(REPOS)"
+
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
+
+eval-questions: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.questions.evaluate
+
+eval-dates: $(VENV)/.installed-dev
+	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.time_expressions "$(CORPORA)"
 
 $(VENV)/.created:
 	@echo "creating the environment in $(VENV)"

@@ -17,7 +17,7 @@
 
 -- 'msrc' in ASCII: tells this file from other SQLite databases.
 PRAGMA application_id = 1836282467;
-PRAGMA user_version = 1;
+PRAGMA user_version = 3;
 
 -- What was indexed, by which version, with which encoder.
 CREATE TABLE meta (
@@ -198,26 +198,77 @@ CREATE INDEX metric_model ON metric (model);
 CREATE TABLE image (
   id              INTEGER PRIMARY KEY,
   image_id        TEXT NOT NULL UNIQUE,
-  model           INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  model           INTEGER REFERENCES model (id) ON DELETE CASCADE,  -- NULL: whose is not known
+  owner_from      TEXT,                -- how the model was found: the only script in v1/, …
   root            INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path            TEXT NOT NULL,
   size_bytes      INTEGER NOT NULL,
   created_at      TEXT,
   modified_at     TEXT,
   date_source     TEXT,
-  format          TEXT,
+  format          TEXT,                -- by the first bytes, whatever the suffix says
   width           INTEGER,             -- pixels
   height          INTEGER,
   frames          INTEGER,
   epoch           INTEGER,             -- from the name, never from a size or a version in it
+  epoch_from      TEXT,                -- file name, folder name, or the script that names it
   step            INTEGER,
   kind            TEXT,                -- samples, reconstruction, loss curve, animation …
   sha256          TEXT,
-  perceptual_hash TEXT,                -- 64-bit difference hash, hexadecimal
+  perceptual_hash TEXT,                -- 64-bit difference hash, hexadecimal; NULL: no structure
+  program         TEXT,                -- what wrote the settings below: AUTOMATIC1111, ComfyUI …
+  prompt          TEXT,
+  negative_prompt TEXT,
   metadata        TEXT                 -- embedded generation settings, JSON
 ) STRICT;
 CREATE INDEX image_model ON image (model, epoch);
 CREATE INDEX image_path  ON image (root, path);
+CREATE INDEX image_sha   ON image (sha256);
+
+-- What a picture shows, as far as names and prompts say: 'rose', 'smiling', 'not-smiling'.
+CREATE TABLE image_word (
+  image  INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+  word   TEXT NOT NULL COLLATE NOCASE,
+  source TEXT NOT NULL,                -- name, prompt
+  PRIMARY KEY (word, image, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_word_image ON image_word (image);
+
+-- The colours that dominate it, the first first: black, white, grey, red, orange, brown, yellow,
+-- green, cyan, blue, purple, pink.
+CREATE TABLE image_colour (
+  image    INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  colour   TEXT NOT NULL COLLATE NOCASE,
+  share    REAL NOT NULL,              -- of the pixels, 0 to 1
+  PRIMARY KEY (image, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_colour_name ON image_colour (colour, image);
+
+-- Generation settings that the file states: seed, steps, sampler, cfg scale, model …
+CREATE TABLE image_setting (
+  image  INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+  name   TEXT NOT NULL COLLATE NOCASE,
+  number REAL,                         -- where it is a number
+  text   TEXT,                         -- the value as written
+  PRIMARY KEY (name, image)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_setting_image ON image_setting (image);
+
+-- Small copies, only where the folders were indexed with --thumbnails.
+CREATE TABLE thumbnail (
+  image  INTEGER PRIMARY KEY REFERENCES image (id) ON DELETE CASCADE,
+  format TEXT NOT NULL,                -- WEBP, JPEG
+  width  INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  data   BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER image_deleted AFTER DELETE ON image BEGIN
+  DELETE FROM image_word    WHERE image = old.id;
+  DELETE FROM image_colour  WHERE image = old.id;
+  DELETE FROM image_setting WHERE image = old.id;
+  DELETE FROM thumbnail     WHERE image = old.id;
+END;
 
 -- Where each value was read: file and line, or file and key, and what kind of text stands there.
 CREATE TABLE evidence (
@@ -248,6 +299,15 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_model ON passage (model);
 CREATE INDEX passage_hash  ON passage (hash);
+
+-- A script's statements without comments and formatting, a line each after its place and a tab, for
+-- telling what differs between near-duplicates without their files. Compressed; in the shell:
+--   SELECT sqlar_uncompress(text, length) FROM code WHERE model = 1;
+CREATE TABLE code (
+  model  INTEGER PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
+  length INTEGER NOT NULL,             -- bytes before compression
+  text   BLOB NOT NULL                 -- zlib
+) STRICT;
 
 -- Every name in this file by its spelling without case, accents and punctuation, for the question
 -- parser: point look-ups and near misses. Model ids have theirs in model.spelling. Written at the
@@ -341,10 +401,14 @@ END;
 CREATE TRIGGER stage_deleted AFTER DELETE ON training_stage BEGIN
   INSERT OR IGNORE INTO posting_dirty VALUES (old.model);
 END;
-CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
+CREATE TRIGGER image_owner_added AFTER INSERT ON image WHEN new.model IS NOT NULL BEGIN
   INSERT OR IGNORE INTO posting_dirty VALUES (new.model);
 END;
-CREATE TRIGGER image_deleted AFTER DELETE ON image BEGIN
+CREATE TRIGGER image_owner_changed AFTER UPDATE OF model ON image BEGIN
+  INSERT OR IGNORE INTO posting_dirty
+    SELECT model FROM (SELECT old.model AS model UNION SELECT new.model) WHERE model IS NOT NULL;
+END;
+CREATE TRIGGER image_owner_deleted AFTER DELETE ON image WHEN old.model IS NOT NULL BEGIN
   INSERT OR IGNORE INTO posting_dirty VALUES (old.model);
 END;
 
@@ -374,10 +438,12 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM hyperparameter WHERE model = old.id;
   DELETE FROM training_stage WHERE model = old.id;
   DELETE FROM model_term     WHERE model = old.id;
+  DELETE FROM code           WHERE model = old.id;
   DELETE FROM artefact       WHERE root = old.root AND path = old.path;
 END;
 CREATE TRIGGER root_deleted AFTER DELETE ON root BEGIN
   DELETE FROM model    WHERE root = old.id;
+  DELETE FROM image    WHERE root = old.id;
   DELETE FROM artefact WHERE root = old.id;
 END;
 
@@ -408,8 +474,13 @@ FROM training_stage s JOIN model m ON m.id = s.model;
 
 CREATE VIEW images AS
 SELECT i.image_id, m.model_id, r.path AS root, i.path, i.created_at, i.modified_at, i.epoch,
-  i.step, i.kind, i.format, i.width, i.height, i.frames, i.size_bytes, i.sha256, i.metadata
-FROM image i JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root;
+  i.step, i.kind, i.format, i.width, i.height, i.frames, i.size_bytes, i.sha256,
+  (SELECT group_concat(colour, ', ') FROM (SELECT c.colour FROM image_colour c
+    WHERE c.image = i.id ORDER BY c.position)) AS colours,
+  (SELECT group_concat(word, ', ') FROM (SELECT w.word FROM image_word w
+    WHERE w.image = i.id AND w.source = 'name' ORDER BY w.word)) AS words,
+  i.program, i.prompt, i.negative_prompt, i.metadata, i.owner_from, i.epoch_from
+FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root;
 
 CREATE VIEW evidence_of AS
 SELECT m.model_id, e.field, e.value, e.path, e.line, e.key, e.kind, e.note, e.agrees

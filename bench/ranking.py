@@ -1,78 +1,68 @@
 """Ranking quality over judged sets in corpus/queries/qrels form.
 
-Usage: python -m bench.ranking FOLDER [--sets scifact,nfcorpus] [--depth 1000]
+Usage: python -m bench.ranking FOLDER [--sets scifact,nfcorpus] [--cache FOLDER]
 
 Each set is written into a modelsearch database, a document a model with one passage, and asked
-through the program's own rankers: keywords (FTS5), vectors, BM25 over the whole set, every pair,
-and all fused. Reports nDCG@10, recall@100 and MRR@10 with 95 % bootstrap intervals.
+through the program's own rankers: keywords (FTS5), vectors, BM25 over the candidates, every pair,
+all three, the same by reciprocal rank fusion, and the program as it is. Where documents have
+groups, as models have tasks, every question is asked once more with its answer's group as filter.
+Means of nDCG@10 with 95 % bootstrap intervals, on all queries and on the development and the
+report half, recall@100 and MRR@10, and the paired difference of the program to the best single
+ranker.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import itertools
-import json
-import math
-import random
 import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
+from bench.cache import CachedEncoder
+from bench.judged import MEASURES, JudgedSet, interval, is_development, load, measures, sets_below
 from modelsearch.database import load_vector_functions, schema_sql
 from modelsearch.embedding import embed_missing
 from modelsearch.encoders import Encoder, load_encoder, to_int8
 from modelsearch.search import cohort, lexical, semantic
-from modelsearch.search.fusion import reciprocal_rank_fusion
-from modelsearch.search.ranking import keep_candidates
+from modelsearch.search.fusion import shares, weighted_sum, weights_of
+from modelsearch.search.pipeline import Filter, rank
+from modelsearch.search.ranking import Hit, keep_candidates
 
-_RESAMPLES = 1000
+PROGRAM = "the program"
+_SINGLE = ("keywords", "vectors", "cohort")
+_DEPTH = 1000
+_RRF_K = 60
+
+#: Per ranker or combination and measure: a value a query.
+Results = Mapping[str, Mapping[str, list[float]]]
 
 
 @dataclass(frozen=True)
-class JudgedSet:
-    """Documents (id → title, text), queries (id → text) and grades (query → document → grade)."""
+class Catalogue:
+    """A judged set as a database; ``names`` are document ids by model row id − 1."""
 
-    documents: dict[str, tuple[str, str]]
-    queries: dict[str, str]
-    grades: dict[str, dict[str, int]]
-
-
-def load(folder: Path) -> JudgedSet:
-    """Read one judged set."""
-    documents = {
-        row["_id"]: (row.get("title") or "", row["text"])
-        for row in _lines(folder / "corpus.jsonl.gz")
-    }
-    grades: dict[str, dict[str, int]] = defaultdict(dict)
-    for line in (folder / "qrels.tsv").read_text().splitlines():
-        fields = line.split("\t")
-        if len(fields) >= 3 and fields[-1].lstrip("-").isdigit():
-            grades[fields[0]][fields[-2]] = int(fields[-1])
-    queries = {
-        row["_id"]: row["text"]
-        for row in _lines(folder / "queries.jsonl.gz")
-        if any(grade > 0 for grade in grades.get(row["_id"], {}).values())
-    }
-    return JudgedSet(documents, queries, dict(grades))
+    judged: JudgedSet
+    connection: apsw.Connection
+    names: list[str]
+    vectors: dict[str, bytes]
 
 
-def build(judged: JudgedSet, encoder: Encoder) -> tuple[apsw.Connection, list[str]]:
-    """Write a set into a database in memory; return it and the ids by row."""
+def build(judged: JudgedSet, encoder: Encoder) -> Catalogue:
+    """Write a set into a database in memory and encode its documents and queries."""
     connection = apsw.Connection(":memory:")
     connection.execute(schema_sql())
     connection.execute("INSERT INTO root (id, path) VALUES (1, '/')")
-    names = list(judged.documents)
     with connection:
         for number, (name, (title, text)) in enumerate(judged.documents.items(), 1):
             connection.execute(
-                "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, "
-                "content_hash, indexed_at) VALUES (?, ?, ?, 'script', 1, ?, 0, '', '')",
-                (number, f"d{number}", name, f"d{number}"),
+                "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, task, "
+                "content_hash, indexed_at) VALUES (?, ?, ?, 'script', 1, ?, 0, ?, '', '')",
+                (number, f"d{number}", name, f"d{number}", judged.groups.get(name)),
             )
             connection.execute(
                 "INSERT INTO passage (id, model, kind, title, text, hash) "
@@ -81,93 +71,149 @@ def build(judged: JudgedSet, encoder: Encoder) -> tuple[apsw.Connection, list[st
             )
     embed_missing(connection, encoder)
     load_vector_functions(connection)
-    keep_candidates(connection, "SELECT id FROM model", ())
-    return connection, names
-
-
-def evaluate(judged: JudgedSet, encoder: Encoder, depth: int) -> dict[str, dict[str, list[float]]]:
-    """Ask every query of every ranker and combination; return each measure per query."""
-    connection, names = build(judged, encoder)
     vectors = to_int8(encoder.encode(list(judged.queries.values())))
-    okapi = _cohort_index(connection)
+    asked = dict(zip(judged.queries.values(), vectors, strict=True))
+    return Catalogue(judged, connection, list(judged.documents), asked)
+
+
+def evaluate(catalogue: Catalogue, *, filtered: bool) -> Results:
+    """Ask every query of every ranker and combination.
+
+    With ``filtered`` the candidates are the documents of the groups that the answers are in.
+    """
     results: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for (query, text), vector in zip(judged.queries.items(), vectors, strict=True):
-        single = {
-            "keywords": lexical.search(connection, text, filtered=False, depth=depth),
-            "vectors": semantic.search(connection, vector, filtered=False, depth=depth),
-            "cohort": okapi(text, depth),
-        }
-        rankings = {name: [hit.model for hit in hits] for name, hits in single.items()}
-        for size in range(1, len(rankings) + 1):
-            for chosen in itertools.combinations(rankings, size):
-                fused = reciprocal_rank_fusion({name: rankings[name] for name in chosen})
-                found = [names[entry.model - 1] for entry in fused]
-                for measure, value in measures(found, judged.grades[query]).items():
-                    results[" + ".join(chosen)][measure].append(value)
+    index: dict[frozenset[str], cohort.CohortIndex] = {}
+    for query, text in catalogue.judged.queries.items():
+        grades = catalogue.judged.grades[query]
+        groups = frozenset(
+            catalogue.judged.groups.get(name, "") for name, grade in grades.items() if grade > 0
+        )
+        where = _filter(groups) if filtered else None
+        chosen = where or Filter("SELECT id FROM model", ())
+        size = keep_candidates(catalogue.connection, chosen.sql, chosen.parameters)
+        key = groups if filtered else frozenset()
+        if key not in index:
+            index[key] = cohort.CohortIndex.load(
+                catalogue.connection, size, cohort.CHARACTERS if filtered else 10**9
+            )
+        rankings = _rankings(catalogue, text, index[key], filtered)
+        answer = rank(catalogue.connection, where, text, catalogue.vectors.get)
+        found = {**_combined(rankings), PROGRAM: [place.model for place in answer.places]}
+        for name, models in found.items():
+            ids = [catalogue.names[model - 1] for model in models]
+            for measure, value in measures(ids, grades).items():
+                results[name][measure].append(value)
     return results
 
 
-def _cohort_index(connection: apsw.Connection):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """BM25 over the whole set, built once (the program builds it per cohort)."""
-    index = cohort.CohortIndex.load(connection)
-    return lambda text, depth: index.rank(text)[:depth]
+def _filter(groups: frozenset[str]) -> Filter:
+    marks = ", ".join("?" * len(groups))
+    return Filter(f"SELECT id FROM model WHERE task IN ({marks})", tuple(sorted(groups)))
 
 
-def measures(found: Sequence[str], grades: dict[str, int]) -> dict[str, float]:
-    """nDCG@10 (Järvelin and Kekäläinen 2002, linear gain), recall@100, MRR@10."""
-    relevant = {document for document, grade in grades.items() if grade > 0}
-    gains = [max(grades.get(document, 0), 0) for document in found[:10]]
-    ideal = sorted((max(grade, 0) for grade in grades.values()), reverse=True)[:10]
-    first = next((rank for rank, name in enumerate(found[:10], 1) if name in relevant), None)
+def _rankings(
+    catalogue: Catalogue, text: str, index: cohort.CohortIndex, filtered: bool
+) -> dict[str, list[Hit]]:
+    connection, vector = catalogue.connection, catalogue.vectors[text]
     return {
-        "nDCG@10": _discounted(gains) / (_discounted(ideal) or 1.0),
-        "recall@100": len(relevant & set(found[:100])) / len(relevant),
-        "MRR@10": 1 / first if first else 0.0,
+        "keywords": lexical.search(connection, text, filtered=filtered, depth=_DEPTH),
+        "vectors": semantic.search(
+            connection, vector, filtered=filtered, depth=len(catalogue.names)
+        ),
+        "cohort": index.rank(text),
     }
 
 
-def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+def _combined(rankings: Mapping[str, Sequence[Hit]]) -> dict[str, list[int]]:
+    """Every ranker, pair and all of them, by the program's weights; all by reciprocal ranks."""
+    strengths = {
+        name: {hit.model: 1.0 - hit.score for hit in hits}
+        if name == "vectors"
+        else shares({hit.model: abs(hit.score) for hit in hits})
+        for name, hits in rankings.items()
+    }
+    found: dict[str, list[int]] = {}
+    for size in range(1, len(_SINGLE) + 1):
+        for chosen in itertools.combinations(_SINGLE, size):
+            parts = {name: strengths[name] for name in chosen if strengths[name]}
+            fused = weighted_sum(parts, weights_of(list(parts)))
+            found[" + ".join(chosen)] = [model for model, _ in fused]
+    for chosen in (("keywords", "vectors"), _SINGLE):
+        ranked = [[hit.model for hit in rankings[name]][:_DEPTH] for name in chosen]
+        found[f"{' + '.join(chosen)}, RRF"] = reciprocal_rank_fusion(ranked)
+    return found
 
 
-def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
-    """95 % bootstrap interval of the mean."""
-    rng = random.Random(seed)
-    means = sorted(statistics.fmean(rng.choices(values, k=len(values))) for _ in range(_RESAMPLES))
-    return means[int(0.025 * _RESAMPLES)], means[int(0.975 * _RESAMPLES) - 1]
+def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], k: int = _RRF_K) -> list[int]:
+    """Join rankings by the sum of 1/(k + rank) (Cormack, Clarke and Büttcher, SIGIR 2009)."""
+    scores: dict[int, float] = defaultdict(float)
+    for ranking in rankings:
+        for place, model in enumerate(ranking, 1):
+            scores[model] += 1 / (k + place)
+    return sorted(scores, key=lambda model: (-scores[model], model))
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+def report(title: str, judged: JudgedSet, results: Results) -> str:
+    """Return a table of means and intervals, and the difference to the best single ranker."""
+    development = [is_development(query) for query in judged.queries]
+    lines = [
+        "",
+        f"{title}: {len(judged.documents)} documents, {len(development)} queries "
+        f"({sum(development)} for development)",
+        f"{'rankers':34} {'nDCG@10':>8} {'95 %':>13}  {'dev':>6} {'report':>6} "
+        f"{'recall@100':>11} {'MRR@10':>7}",
+    ]
+    for name, by_measure in results.items():
+        ndcg, recall, mrr = (by_measure[measure] for measure in MEASURES)
+        low, high = interval(ndcg)
+        halves = [_mean_where(ndcg, development, half) for half in (True, False)]
+        lines.append(
+            f"{name:34} {statistics.fmean(ndcg):8.3f} {low:7.3f}-{high:.3f}  {halves[0]:6.3f} "
+            f"{halves[1]:6.3f} {statistics.fmean(recall):11.3f} {statistics.fmean(mrr):7.3f}"
+        )
+    best = max(_SINGLE, key=lambda name: statistics.fmean(results[name][MEASURES[0]]))
+    for other in (best, "keywords + vectors, RRF"):
+        lines.append(_difference(results, other, development))
+    return "\n".join(lines)
+
+
+def _difference(results: Results, other: str, development: Sequence[bool]) -> str:
+    pairs = zip(results[PROGRAM][MEASURES[0]], results[other][MEASURES[0]], strict=True)
+    gains = [mine - theirs for mine, theirs in pairs]
+    unseen = [gain for gain, seen in zip(gains, development, strict=True) if not seen]
+    parts = []
+    for label, values in (("all", gains), ("report half", unseen)):
+        low, high = interval(values)
+        parts.append(f"{statistics.fmean(values):+.3f} ({low:+.3f} to {high:+.3f}) {label}")
+    return f"{PROGRAM} - {other}: {'; '.join(parts)}"
+
+
+def _mean_where(values: Sequence[float], flags: Sequence[bool], wanted: bool) -> float:
+    return statistics.fmean(v for v, flag in zip(values, flags, strict=True) if flag is wanted)
 
 
 def main() -> None:
     """Evaluate each set under a folder and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--sets", default="")
-    parser.add_argument("--depth", type=int, default=1000)
+    parser.add_argument("--sets", default="", help="names of sets, separated by commas")
+    parser.add_argument("--qrels", default="qrels.tsv", help="which judgements")
+    parser.add_argument("--cache", type=Path, help="keep vectors here between runs")
     options = parser.parse_args()
     encoder = load_encoder("default")
     if encoder is None:
         raise SystemExit("the shipped encoder is missing")
-    wanted = options.sets.split(",") if options.sets else None
-    for folder in sorted(path.parent for path in options.folder.glob("*/qrels.tsv")):
-        if wanted and folder.name not in wanted:
+    if options.cache:
+        encoder = CachedEncoder(encoder, options.cache)
+    for folder in sets_below(options.folder, [name for name in options.sets.split(",") if name]):
+        if not (folder / options.qrels).exists():
             continue
-        results = evaluate(load(folder), encoder, options.depth)
-        print(
-            f"\n{folder.name}\n{'rankers':32} {'nDCG@10':>8} {'95 %':>15} "
-            f"{'recall@100':>11} {'MRR@10':>7}"
-        )
-        for name, by_measure in results.items():
-            low, high = interval(by_measure["nDCG@10"])
-            print(
-                f"{name:32} {statistics.fmean(by_measure['nDCG@10']):8.3f} {low:7.3f}-{high:.3f}  "
-                f"{statistics.fmean(by_measure['recall@100']):11.3f} "
-                f"{statistics.fmean(by_measure['MRR@10']):7.3f}"
-            )
+        judged = load(folder, options.qrels)
+        catalogue = build(judged, encoder)
+        print(report(folder.name, judged, evaluate(catalogue, filtered=False)), flush=True)
+        if judged.groups:
+            results = evaluate(catalogue, filtered=True)
+            print(report(f"{folder.name}, filtered by group", judged, results), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache, reduce
-from operator import and_
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_value, read_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import And, Node, ParsedQuery, conjuncts, leaves
+from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search import bitsets
-from modelsearch.search.members import Members
+from modelsearch.search.evidence import Place
 from modelsearch.search.ordering import NEWEST
-from modelsearch.search.pipeline import Filter, Place, Ranking, rank
+from modelsearch.search.pipeline import Filter, Ranking, rank
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
     from modelsearch.encoders import Encoder
 
-_NEAREST = 5
+_TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
@@ -105,11 +103,9 @@ def compare_cohort_questions(
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
-    groups = []
-    for question in questions:
-        parsed = parse(question, lexicon, today=today or date.today())
-        groups.append((question, answerer.matching(parsed)))
-    return compare_cohorts(connection, groups)
+    cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
+    groups = [(part.question, answerer.matching(part)) for part in cohorts]
+    return compare_cohorts(connection, groups, [part.where for part in cohorts])
 
 
 class _Answerer:
@@ -134,7 +130,7 @@ class _Answerer:
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
         """Return the row ids of the models of an answer, best first."""
-        return [place.model for place in self._rank(parsed, limit=None).places]
+        return [place.model for place in self._rank(parsed, limit=0).places]
 
     # Each intent fills what it is asked for.
 
@@ -145,28 +141,54 @@ class _Answerer:
         self._fill(parsed, found, ranking)
         if not ranking.places:
             self._nothing_found(parsed, found)
+        elif parsed.sort is not None and parsed.limit:
+            found.answer = self._asked_of(found.results, [parsed.sort.field])
+            self._note_ties(parsed, found, ranking)
         elif not parsed.understood:
-            found.notes.append(
-                "no field or name was recognised, so these are the closest in words and meaning; "
-                "`modelsearch fields` lists what can be asked for"
-            )
+            from modelsearch.guidance import guidance
+
+            found.notes += guidance(self.connection, parsed)
         found.summary = joined(summarise_results(found.results, found.total))
+        self._name_copies(found)
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
 
             found.facets = guiding_facets(self.connection, ranking)
 
+    def _note_ties(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
+        """Say how many models have the same value as the last one shown of a superlative."""
+        shown = len(found.results)
+        following = [place.model for place in ranking.places[shown : shown + _TIES]]
+        if not following or found.answer is None or parsed.sort is None:
+            return
+        last = found.answer["models"][-1]["values"][0]["value"]
+        rest = self._asked_of(load_rows(self.connection, following), [parsed.sort.field])
+        values = [model["values"][0]["value"] for model in rest["models"]]
+        same = next((i for i, value in enumerate(values) if value != last), len(values))
+        if same and last is not None:
+            others = [model["model_id"] for model in rest["models"][:same]]
+            noun = "other has" if same == 1 else "others have"
+            count = f"{same} or more" if same == _TIES else str(same)
+            found.notes.append(f"{count} {noun} the same {_spaced(parsed.sort.field)}: "
+                               f"{_listed(others)}")  # fmt: skip
+
     def _details(self, parsed: ParsedQuery, found: Answer) -> None:
         self._search(parsed, found)
-        if not parsed.asked or not found.results:
-            return
+        if found.total > 1:
+            found.notes.append(
+                f"{found.total} models fit; name one by its id for its details alone"
+            )
+        if parsed.asked and found.results:
+            found.answer = self._asked_of(found.results, parsed.asked)
+
+    def _asked_of(self, rows: Sequence[ModelRow], names: Sequence[str]) -> dict[str, Any]:
         from modelsearch.asked import asked_values
         from modelsearch.rows import load_details
 
-        details = load_details(self.connection, [row.rowid for row in found.results])
-        found.answer = {
+        details = load_details(self.connection, [row.rowid for row in rows])
+        return {
             "models": [
-                {"model_id": detail.row.model_id, "values": asked_values(detail, parsed.asked)}
+                {"model_id": detail.row.model_id, "values": asked_values(detail, names)}
                 for detail in details
             ]
         }
@@ -189,7 +211,8 @@ class _Answerer:
             everyone = [model for _, members in groups for model in members]
             found.results = self._numbered(list(dict.fromkeys(everyone)))
             found.total = len(found.results)
-            cohorts = compare_cohorts(self.connection, groups)
+            asked = [part.where for part in parsed.cohorts]
+            cohorts = compare_cohorts(self.connection, groups, asked)
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
@@ -198,7 +221,10 @@ class _Answerer:
         else:
             rowids = self.matching(parsed) if parsed.where is not None else []
         if len(rowids) < 2:
-            found.notes.append("a comparison needs two models or two groups; name them by id")
+            unknown = f"; {parsed.text!r} names none here" if parsed.text else ""
+            found.notes.append(
+                f"a comparison needs two models or two groups; name them by id{unknown}"
+            )
         found.results = self._numbered(rowids)
         found.total = len(found.results)
         comparison = compare_models(self.connection, rowids)
@@ -226,17 +252,25 @@ class _Answerer:
         pictures = chosen_images(load_images(self.connection, where, parameters), parsed.image)
         found.total = len(pictures)
         found.images = pictures[: self.options.limit] if self.options.limit else pictures
-        models = list(dict.fromkeys(picture.model_id for picture in pictures))
+        models = list(dict.fromkeys(p.model_id for p in pictures if p.model_id is not None))
         found.results = self._numbered(self._rowids(models))
-        if not pictures and parsed.where is not None:
-            ranking = self._rank(replace(parsed, text=""))
-            found.results = self._numbered([place.model for place in ranking.places])
-            if not ranking.places:
-                self._nothing_found(parsed, found)
+        if not pictures:
+            self._no_pictures(parsed, found)
         noun = "picture" if found.total == 1 else "pictures"
-        found.summary = f"{found.total} {noun} of {_listed(models)}." if pictures else ""
+        whose = f" of {_listed(models)}" if models else ""
+        found.summary = f"{found.total} {noun}{whose}." if pictures else ""
         if not pictures:
             found.summary = "No pictures match."
+
+    def _no_pictures(self, parsed: ParsedQuery, found: Answer) -> None:
+        from modelsearch.emptiness import picture_note
+
+        models = [place.model for place in self._rank(replace(parsed, text="")).places]
+        if models:
+            found.results = self._numbered(models)
+            found.notes.append(picture_note(self.connection, parsed, models))
+        else:
+            self._nothing_found(parsed, found)
 
     def _count(self, parsed: ParsedQuery, found: Answer) -> None:
         ranking = self._rank(parsed)
@@ -255,7 +289,8 @@ class _Answerer:
         self._fill(parsed, found, ranking)
         asked = parsed.asked or ["family"]
         fields: list[dict[str, Any]] = [
-            {"field": name, "values": self._values_of(ranking, name)} for name in asked
+            {"field": name, **_spread(values := self._values_of(ranking, name)), "values": values}
+            for name in asked
         ]
         found.answer = {"fields": fields, **fields[0]}
         found.summary = "; ".join(
@@ -268,13 +303,10 @@ class _Answerer:
 
     # What they share.
 
-    def _rank(self, parsed: ParsedQuery, limit: int | None = -1) -> Ranking:
-        """Rank; no more than ``limit`` places are needed (-1: as many as are shown)."""
+    def _rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
+        """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
         where = None
         order = _NEWEST
-        if limit == -1:
-            limits = [one for one in (parsed.limit, self.options.limit) if one]
-            limit = min(limits) if limits else None
         if parsed.where is not None:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
@@ -282,10 +314,30 @@ class _Answerer:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
-        return rank(
-            self.connection, where, text, self._vectorise, order,
-            limit=limit, sort=parsed.sort or NEWEST,
+        sentence = parsed.question if parsed.where is None else text
+        ranking = rank(
+            self.connection, where, text, self._vectorise, order, sentence,
+            limit=self._needed(parsed) if limit is None else limit or None,
+            sort=parsed.sort or NEWEST,
         )  # fmt: skip
+        if parsed.first_named and parsed.sort is None and not text:
+            named = self._named(parsed.first_named)
+            ranking.places.sort(key=lambda place: place.model not in named)
+        return ranking
+
+    def _needed(self, parsed: ParsedQuery) -> int | None:
+        """Return how many places are shown or looked at, None for all."""
+        limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
+        return min(limits) + _TIES if limits else None
+
+    def _named(self, words: Sequence[str]) -> set[int]:
+        """Return the models that have one of the words in their id or path."""
+        wanted = " OR ".join(f'"{word}"' for word in words if word.isalnum())
+        sql = (
+            "SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+            "WHERE passage_fts MATCH ? AND p.kind = 'profile'"
+        )
+        return {row[0] for row in fetch_all(self.connection, sql, (f"title : ({wanted})",))}
 
     def _fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
@@ -298,26 +350,20 @@ class _Answerer:
             for number, row in enumerate(rows, 1)
         ]
 
+    def _name_copies(self, found: Answer) -> None:
+        """Say which of the models shown are the same file byte for byte."""
+        from modelsearch.search.variety import copies
+
+        for group in copies(self.connection, [row.rowid for row in found.results]):
+            found.notes.append(f"{_listed(group[1:])}: the same file, byte for byte, as {group[0]}")
+
     def _nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:
-        """Say which filter leaves nothing, and offer what satisfies most of the others."""
-        parts = conjuncts(parsed.where)
-        known = Members(self.connection)
-        sets = [known.matching(part) for part in parts]
-        counted = [(part, members.bit_count()) for part, members in zip(parts, sets, strict=True)]
-        for part, count in counted:
-            if count == 0:
-                found.notes.append(f"no model here satisfies {describe(part)}")
-        if parts and all(count for _, count in counted):
-            culprits = [describe(part) for place, part in enumerate(parts) if _all_but(sets, place)]
-            if len(parts) > 1 and culprits:
-                found.notes.append(
-                    "no model satisfies all of these at once; without "
-                    + " or without ".join(culprits)
-                    + " there would be some"
-                )
-        best = _satisfying_most(sets, _NEAREST)
-        if len(parts) > 1:
-            found.nearest = self._numbered(best)
+        """Say which filter leaves nothing, and offer the nearest, marked as such."""
+        from modelsearch.emptiness import explain_empty
+
+        empty = explain_empty(self.connection, parsed)
+        found.notes += empty.notes
+        found.nearest = self._numbered(empty.nearest)
 
     def _numbered(self, rowids: Sequence[int]) -> list[ModelRow]:
         rows = load_rows(self.connection, rowids)
@@ -329,10 +375,15 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import values_among
+        from modelsearch.facets import stored_values, values_among
+        from modelsearch.search.ranking import keep_models
 
         asked = by_name().get(name)
-        counted = values_among(self.connection, ranking, [asked])[0] if asked else []
+        if asked is not None:
+            counted = values_among(self.connection, ranking, [asked])[0]
+        else:
+            keep_models(self.connection, ranking.everyone())
+            counted = stored_values(self.connection, name)
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:
@@ -354,15 +405,6 @@ def _query_encoder(name: str | None) -> Encoder | None:
     from modelsearch.encoders import load_encoder
 
     return load_encoder(name, for_query=True)
-
-
-def describe(node: Node) -> str:
-    """Say a part of a filter in the words of the question, or as a qualifier."""
-    words = [
-        ("not " if negated else "") + (f'"{leaf.text}"' if leaf.text else f"{leaf.field}")
-        for leaf, negated in leaves(node)
-    ]
-    return " or ".join(dict.fromkeys(words))
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:
@@ -394,25 +436,20 @@ def _as_filter(node: Node) -> Filter:
     return Filter(_MATCHING + sql.text, tuple(sql.params), node)
 
 
-def _all_but(sets: Sequence[int], dropped: int) -> bool:
-    """Whether some model is in all sets but one (true where that is the only set)."""
-    left = [members for place, members in enumerate(sets) if place != dropped]
-    return not left or reduce(and_, left) != 0
+def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return how many different values there are and, of numbers, their range and their mean."""
+    spread: dict[str, Any] = {"distinct": len(values)}
+    numbers = [(one["value"], one["count"]) for one in values
+               if isinstance(one["value"], int | float)]  # fmt: skip
+    if numbers and len(numbers) == len(values):
+        total = sum(count for _, count in numbers)
+        mean = sum(value * count for value, count in numbers) / total
+        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
+    return spread
 
 
-def _satisfying_most(sets: Sequence[int], count: int) -> list[int]:
-    """Return the models that are in most of the sets, in at least one; ties by row id."""
-    at_least = [0] * (len(sets) + 1)  # models in so many sets or more
-    for members in sets:
-        for number in range(len(sets), 1, -1):
-            at_least[number] |= at_least[number - 1] & members
-        at_least[1] |= members
-    best: list[int] = []
-    taken = 0
-    for members in reversed(at_least[1:]):
-        best += bitsets.first_ids(members & ~taken, count - len(best))
-        taken |= members
-    return best
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from modelsearch import __version__
+from modelsearch.commands.pictures import register as register_picture_commands
 from modelsearch.errors import ModelsearchError, UsageError
 from modelsearch.output import Format, Output
 
@@ -38,6 +39,9 @@ FormatOption = Annotated[
 Wide = Annotated[bool, typer.Option("--wide", "-w", help="All columns, however wide.")]
 Names = Annotated[
     list[str], typer.Argument(help="Model ids, paths, or any part that names one model.")
+]
+Today = Annotated[
+    str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
 ]
 DEFAULT_DB = Path("models.db")
 
@@ -66,6 +70,13 @@ def index(
         bool, typer.Option("--keep-missing", help="Keep models whose files are gone.")
     ] = False,
     images: Annotated[bool, typer.Option("--images/--no-images", help="Read pictures.")] = True,
+    thumbnails: Annotated[
+        bool | None,
+        typer.Option(
+            "--thumbnails/--no-thumbnails",
+            help="Keep small copies of pictures in the database; stays as it was if not given.",
+        ),
+    ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: a core each.")
     ] = 0,
@@ -76,7 +87,7 @@ def index(
     """Read folders into the database; run it again to bring it up to date."""
     from modelsearch.database import close_after_writing, open_for_writing
     from modelsearch.encoders import load_encoder
-    from modelsearch.indexing import IndexOptions
+    from modelsearch.indexing import THUMBNAIL_SIDE, IndexOptions
     from modelsearch.indexing import index as run
     from modelsearch.progress import ProgressBars
     from modelsearch.render.indexing import index_text
@@ -88,7 +99,10 @@ def index(
     connection = open_for_writing(db)
     try:
         with ProgressBars() as progress:
-            options = IndexOptions(jobs=jobs, keep_missing=keep_missing, images=images)
+            thumbnail = None if thumbnails is None else THUMBNAIL_SIDE if thumbnails else 0
+            options = IndexOptions(
+                jobs=jobs, keep_missing=keep_missing, images=images, thumbnail=thumbnail
+            )
             summary = run(connection, paths, chosen, options, progress)
     finally:
         close_after_writing(connection)
@@ -116,9 +130,7 @@ def query(
     facets: Annotated[
         bool, typer.Option("--facets", help="Count the results by dataset, family …")
     ] = False,
-    today: Annotated[
-        str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
-    ] = None,
+    today: Today = None,
     encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
 ) -> None:
     """Answer a question about the indexed models."""
@@ -138,7 +150,7 @@ def query(
         if explain:
             from modelsearch.render.explain import explanation
 
-            output.note(explanation(found))
+            output.note(explanation(found, connection))
     finally:
         connection.close()
 
@@ -158,31 +170,7 @@ def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.
         connection.close()
 
 
-@app.command(epilog="Example:  modelsearch images cyclegan_v1 --epoch 100")
-def images(
-    names: Names,
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")] = 0,
-    wide: Wide = False,
-) -> None:
-    """List the pictures of a model: id, parent, dates, epoch, path."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_images
-    from modelsearch.rows import load_images
-
-    connection = open_for_reading(db)
-    try:
-        rowids = _resolve(connection, names)
-        marks = ", ".join("?" * len(rowids))
-        where, values = f"i.model IN ({marks})", list(rowids)
-        if epoch is not None:
-            where, values = f"{where} AND i.epoch = ?", [*values, epoch]
-        found = load_images(connection, where, values, limit or None)
-        write_images(found, Output.standard(format), wide=wide)
-    finally:
-        connection.close()
+register_picture_commands(app)
 
 
 @app.command(
@@ -205,12 +193,20 @@ def compare(
         str, typer.Option(help="Only these fields or groups, separated by commas.")
     ] = "",
     drop: Annotated[str, typer.Option(help="Leave these fields or groups out.")] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Name the values behind each sentence.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with plots to this file instead.")
+    ] = None,
+    today: Today = None,
 ) -> None:
     """Show what differs between models or groups of models, and what they share."""
     from modelsearch.answers import compare_cohort_questions
     from modelsearch.compare import compare_models
     from modelsearch.database import open_for_reading
     from modelsearch.render.commands import write_comparison
+    from modelsearch.selection import select
 
     wanted = _names_or_stdin(names or [])
     if cohort and wanted:
@@ -219,14 +215,20 @@ def compare(
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
     connection = open_for_reading(db)
     try:
+        chosen = select(
+            compare_cohort_questions(connection, cohort, _date(today))
+            if cohort
+            else compare_models(connection, _resolve(connection, wanted)),
+            _split(fields),
+            _split(drop),
+        )
         output = Output.standard(format)
-        if cohort:
-            found = compare_cohort_questions(connection, cohort)
-            write_comparison(found, output, everything=everything)
-            return
-        comparison = compare_models(connection, _resolve(connection, wanted))
-        chosen = comparison.selected(_split(fields), _split(drop))
-        write_comparison(chosen, output, everything=everything)
+        if html is not None:
+            from modelsearch.render.page import write_page
+
+            output.note(write_page(chosen, html))
+        else:
+            write_comparison(chosen, output, everything=everything, explain=explain)
     finally:
         connection.close()
 

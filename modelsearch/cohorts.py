@@ -9,21 +9,25 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.compare import Comparison, FieldComparison, Value, compare_details
+from modelsearch.query.model import Node, leaves
 from modelsearch.rankings import MetricApart, MetricRanking
 from modelsearch.rows import ModelRow, load_details
+from modelsearch.selection import Selection
+from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:
     import apsw
 
 #: Below this many models a cohort is said to be small.
 SMALL = 5
-#: A value is typical where at least this share has it and of no other cohort more than this.
-_MOST, _FEW = 2 / 3, 1 / 3
+#: A value is typical where at least this share has it, of every other cohort at most this one,
+#: and the two are at least so far apart.
+_MOST, _FEW, _APART = 2 / 3, 1 / 3, 1 / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class CategoryField:
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """A value that most of one cohort have and few of any other."""
+    """A value that most of one cohort have and few of any other; never one that was asked for."""
 
     cohort: int
     field: CategoryField
@@ -110,7 +114,9 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class CohortComparison:
-    """Cohorts side by side. ``overlap`` names models that stand in several of them."""
+    """Cohorts side by side. ``overlap`` names models that stand in several of them, and
+    ``everything`` compares all their models one by one.
+    """
 
     cohorts: tuple[Cohort, ...]
     numbers: tuple[NumberField, ...]
@@ -119,6 +125,29 @@ class CohortComparison:
     rankings: tuple[MetricRanking, ...]
     apart: tuple[MetricApart, ...]
     overlap: tuple[str, ...]
+    everything: Comparison = field(default=Comparison((), ()), repr=False, compare=False)
+
+    @property
+    def entries(self) -> tuple[NumberField | CategoryField, ...]:
+        """All fields."""
+        return (*self.numbers, *self.categories)
+
+    def cohorts_of(self, model_id: str) -> list[str]:
+        """Return the labels of the cohorts in which a model stands."""
+        return [c.label for c in self.cohorts if any(r.model_id == model_id for r in c.models)]
+
+    def selected(self, fields: Iterable[str] = (), drop: Iterable[str] = ()) -> CohortComparison:
+        """Return only the named fields or groups (all, when none is named), without ``drop``."""
+        chosen = Selection.of(fields, drop)
+        metrics = chosen.has_group("metrics")
+        return replace(
+            self,
+            numbers=tuple(entry for entry in self.numbers if chosen.has(entry)),
+            categories=tuple(entry for entry in self.categories if chosen.has(entry)),
+            typical=tuple(entry for entry in self.typical if chosen.has(entry.field)),
+            rankings=tuple(one for one in self.rankings if chosen.has_metric(one.label)),
+            apart=self.apart if metrics else (),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON; lists follow the order of ``cohorts``."""
@@ -155,14 +184,24 @@ class CohortComparison:
 
 _SUMMARY = ("known", "median", "minimum", "maximum", "spread")
 
-#: Fields that say nothing about a group of models.
-_NOT_SUMMARISED = frozenset({"created_at", "modified_at", "kept_classes"})
+#: Fields that nearly every model has another value of.
+_NOT_SUMMARISED = frozenset({"created_at", "modified_at"})
 
 
 def compare_cohorts(
-    connection: apsw.Connection, cohorts: Sequence[tuple[str, Sequence[int]]]
+    connection: apsw.Connection,
+    cohorts: Sequence[tuple[str, Sequence[int]]],
+    asked: Iterable[Node | None] = (),
 ) -> CohortComparison:
-    """Compare labelled groups of models (``model.id``); a model may stand in several."""
+    """Compare labelled groups of models (``model.id``); a model may stand in several.
+
+    ``asked`` are the filters that made the groups: that a value of theirs is typical goes without
+    saying.
+    """
+    obvious = {
+        normalise(str(leaf.value)) for node in asked for leaf, _ in leaves(node)
+        if isinstance(leaf.value, str)
+    }  # fmt: skip
     wanted = list(dict.fromkeys(rowid for _, rowids in cohorts for rowid in rowids))
     details = load_details(connection, wanted)
     everything = compare_details(details)
@@ -180,10 +219,11 @@ def compare_cohorts(
         ),
         numbers=tuple(numbers),
         categories=tuple(categories),
-        typical=tuple(_typical(categories)),
+        typical=tuple(t for t in _typical(categories) if normalise(t.value) not in obvious),
         rankings=everything.rankings,
         apart=everything.apart,
         overlap=tuple(everything.models[i].model_id for i, count in times.items() if count > 1),
+        everything=everything,
     )
 
 
@@ -250,12 +290,13 @@ def _words(value: Value) -> tuple[str, ...]:
 def _typical(categories: Sequence[CategoryField]) -> list[Typical]:
     """Values of at least two models here, most of them, and few of every other cohort's."""
     found = []
-    for field in categories:
-        for value, shares in field.shares.items():
+    for entry in categories:
+        for value, shares in entry.shares.items():
             for cohort, here in enumerate(shares):
                 elsewhere = shares[:cohort] + shares[cohort + 1 :]
                 if here.count < 2 or here.share < _MOST or not all(e.known for e in elsewhere):
                     continue
-                if elsewhere and all(other.share <= _FEW for other in elsewhere):
-                    found.append(Typical(cohort, field, value, here, elsewhere))
+                most = max((other.share for other in elsewhere), default=1.0)
+                if most <= _FEW and here.share - most >= _APART:
+                    found.append(Typical(cohort, entry, value, here, elsewhere))
     return found

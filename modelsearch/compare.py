@@ -7,87 +7,45 @@ counted, never compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from modelsearch.codediff import CodeDifference, code_differences
+from modelsearch.compared import GROUPS, FieldComparison, Value, model_fields
 from modelsearch.rankings import MetricApart, MetricRanking, rank_metrics
-from modelsearch.rows import Detail, ModelRow, NamedValue, StageRow, load_details
+from modelsearch.rows import Detail, ModelRow, load_details
+from modelsearch.selection import Selection
 
 if TYPE_CHECKING:
     import apsw
 
-#: A stored value; a tuple where a model has several (in order where ``ordered``).
-Value = str | int | float | tuple[str, ...]
+__all__ = ["GROUPS", "Comparison", "FieldComparison", "Value", "compare_details", "compare_models"]
 
-#: The groups in the order in which they are shown.
-GROUPS: tuple[str, ...] = (
-    "architecture", "training", "data", "framework", "metrics", "outputs", "size and dates",
-)  # fmt: skip
-
-#: Other words for a group, as people write them in ``--fields`` or a question.
-GROUP_NAMES: dict[str, str] = {
-    "architectures": "architecture",
-    "training configuration": "training",
-    "training config": "training",
-    "training setup": "training",
-    "configuration": "training",
-    "hyperparameters": "training",
-    "dataset": "data",
-    "datasets": "data",
-    "frameworks": "framework",
-    "metric": "metrics",
-    "performance": "metrics",
-    "results": "metrics",
-    "images": "outputs",
-    "size": "size and dates",
-    "dates": "size and dates",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldComparison:
-    """One field over all compared models: ``values`` in their order, None where unknown."""
-
-    group: str
-    field: str
-    label: str
-    values: tuple[Value | None, ...]
-    ordered: bool = True
-
-    @property
-    def known(self) -> tuple[Value, ...]:
-        """The values that are known."""
-        return tuple(value for value in self.values if value is not None)
-
-    @property
-    def unknown(self) -> int:
-        """For how many models the value is not known."""
-        return len(self.values) - len(self.known)
-
-    @property
-    def differs(self) -> bool:
-        """Whether two known values are unequal."""
-        return len({self.key(value) for value in self.known}) > 1
-
-    @property
-    def shared(self) -> bool:
-        """Whether all models are known to have the same value."""
-        return bool(self.values) and self.unknown == 0 and not self.differs
-
-    def key(self, value: Value) -> object:
-        """Return what two equal values have in common: order counts only where ``ordered``."""
-        return frozenset(value) if isinstance(value, tuple) and not self.ordered else value
+#: Up to so many models the code is compared, each with the first.
+_CODE_OF = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two or more models side by side. ``models`` are in the order asked for."""
+    """Two or more models side by side. ``models`` are in the order asked for.
+
+    ``code`` says how the scripts differ from the first one's (only for a few models), and
+    ``code_unknown`` whose statements are not stored.
+    """
 
     models: tuple[ModelRow, ...]
     fields: tuple[FieldComparison, ...]
     rankings: tuple[MetricRanking, ...] = ()
     apart: tuple[MetricApart, ...] = ()
+    code: tuple[CodeDifference, ...] = ()
+    code_unknown: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def entries(self) -> tuple[FieldComparison, ...]:
+        """All fields."""
+        return self.fields
 
     @property
     def differences(self) -> tuple[FieldComparison, ...]:
@@ -105,19 +63,19 @@ class Comparison:
         return tuple(e for e in self.fields if e.known and not e.differs and not e.shared)
 
     def selected(self, fields: Iterable[str] = (), drop: Iterable[str] = ()) -> Comparison:
-        """Return only the named fields or groups (all, when none is named), without ``drop``."""
-        chosen, dropped = _names(fields), _names(drop)
+        """Return only the named fields or groups (all, when none is named), without ``drop``.
 
-        def kept(entry: FieldComparison) -> bool:
-            names = {entry.group, entry.field, entry.label.casefold()}
-            return (not chosen or bool(names & chosen)) and not names & dropped
-
-        metrics = (not chosen or "metrics" in chosen) and "metrics" not in dropped
+        The code is a group of its own: ``code``.
+        """
+        chosen = Selection.of(fields, drop)
+        metrics, code = chosen.has_group("metrics"), chosen.has_group("code")
         return replace(
             self,
-            fields=tuple(entry for entry in self.fields if kept(entry)),
-            rankings=self.rankings if metrics else (),
+            fields=tuple(entry for entry in self.fields if chosen.has(entry)),
+            rankings=tuple(one for one in self.rankings if chosen.has_metric(one.label)),
             apart=self.apart if metrics else (),
+            code=self.code if code else (),
+            code_unknown=self.code_unknown if code else (),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -143,12 +101,20 @@ class Comparison:
             "partly_known": written(self.partly_known),
             "rankings": [ranking.as_json() for ranking in self.rankings],
             "not_compared": [entry.as_json() for entry in self.apart],
+            "code": [entry.as_json() for entry in self.code],
+            "code_unknown": list(self.code_unknown),
         }
 
 
 def compare_models(connection: apsw.Connection, rowids: Sequence[int]) -> Comparison:
     """Compare models by ``model.id``, in the order given; ids that are gone are left out."""
-    return compare_details(load_details(connection, rowids))
+    details = load_details(connection, rowids)
+    compared = compare_details(details)
+    scripts = list({detail.row.model_id: detail.row.rowid for detail in details}.items())
+    if not 1 < len(scripts) <= _CODE_OF:
+        return compared
+    code, unknown = code_differences(connection, scripts)
+    return replace(compared, code=tuple(code), code_unknown=tuple(unknown))
 
 
 def compare_details(details: Sequence[Detail]) -> Comparison:
@@ -161,168 +127,8 @@ def compare_details(details: Sequence[Detail]) -> Comparison:
         fields=tuple(sorted(fields, key=lambda entry: order[entry.group])),
         rankings=tuple(rankings),
         apart=tuple(apart),
+        details=tuple(details),
     )
-
-
-def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:
-    """Return every field but the metrics for which at least one model has a value."""
-    fields = [
-        FieldComparison(spec.group, spec.field, spec.label, tuple(map(spec.read, details)),
-                        spec.ordered)
-        for spec in (*_FIELDS, *_stage_fields(details), *_named_fields(details))
-    ]  # fmt: skip
-    return [entry for entry in fields if entry.known]
-
-
-def _names(names: Iterable[str]) -> set[str]:
-    plain = [name.strip().casefold() for name in names]
-    return {GROUP_NAMES.get(name, name) for name in plain} | {n.replace(" ", "_") for n in plain}
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """Where a field stands and how it is read from a model."""
-
-    group: str
-    field: str
-    label: str
-    read: Callable[[Detail], Value | None]
-    ordered: bool = True
-
-
-def _column(name: str) -> Callable[[Detail], Value | None]:
-    def read(detail: Detail) -> Value | None:
-        value: Value | None = getattr(detail.row, name)
-        return value
-
-    return read
-
-
-def _several(name: str) -> Callable[[Detail], Value | None]:
-    return lambda detail: tuple(getattr(detail.row, name)) or None
-
-
-def _kept_classes(detail: Detail) -> Value | None:
-    kept = [f"{t.name}: {t.subset}" for t in detail.terms if t.kind == "dataset" and t.subset]
-    return tuple(kept) or None
-
-
-def _other_data(detail: Detail) -> Value | None:
-    other = [t.name for t in detail.terms if t.kind == "dataset" and t.role not in (None, "train")]
-    return tuple(other) or None
-
-
-def _main(name: str) -> Callable[[Detail], Value | None]:
-    def read(detail: Detail) -> Value | None:
-        stage = detail.main_stage
-        value: Value | None = None if stage is None else getattr(stage, name)
-        return value
-
-    return read
-
-
-#: Labels of a stage's fields, in the order in which they are compared.
-STAGE_FIELDS: tuple[tuple[str, str], ...] = (
-    ("optimizer", "Optimizer"),
-    ("learning_rate", "Learning rate"),
-    ("batch_size", "Batch size"),
-    ("epochs", "Epochs"),
-    ("steps", "Steps"),
-    ("episodes", "Episodes"),
-    ("weight_decay", "Weight decay"),
-    ("betas", "Betas"),
-    ("momentum", "Momentum"),
-    ("scheduler", "Scheduler"),
-    ("loss", "Loss"),
-    ("gradient_accumulation", "Gradient accumulation"),
-    ("mixed_precision", "Mixed precision"),
-    ("ema", "EMA"),
-)
-
-_FIELDS: tuple[_Field, ...] = (
-    _Field("architecture", "architecture", "Class", _column("architecture")),
-    _Field("architecture", "families", "Families", _several("families"), ordered=False),
-    _Field("architecture", "techniques", "Techniques", _several("techniques"), ordered=False),
-    _Field("architecture", "parameters", "Parameters", _column("parameters")),
-    _Field("architecture", "task", "Task", _column("task")),
-    _Field("architecture", "application", "Application", _column("application")),
-    _Field("training", "stages", "Stages", lambda detail: len(detail.stages) or None),
-    *(_Field("training", name, label, _main(name)) for name, label in STAGE_FIELDS),
-    _Field("training", "hardware", "Hardware", _several("hardware")),
-    _Field("data", "datasets", "Datasets", _several("datasets"), ordered=False),
-    _Field("data", "kept_classes", "Kept classes", _kept_classes, ordered=False),
-    _Field("data", "other_data", "Other data", _other_data, ordered=False),
-    _Field("framework", "framework", "Framework", _column("framework")),
-    _Field("framework", "framework_version", "Version", _column("framework_version")),
-    _Field("framework", "frameworks", "Libraries", _several("frameworks"), ordered=False),
-    _Field("outputs", "images", "Images", lambda detail: detail.images),
-    _Field("size and dates", "size_bytes", "File size", _column("size_bytes")),
-    _Field("size and dates", "lines_of_code", "Lines of code", _column("lines_of_code")),
-    _Field("size and dates", "created_at", "Created", _column("created_at")),
-    _Field("size and dates", "modified_at", "Modified", _column("modified_at")),
-)
-
-
-def _stage_fields(details: Sequence[Detail]) -> list[_Field]:
-    """Fields of the stages beside the main one; stages of different models meet by name."""
-    names: dict[str, str] = {}
-    for detail in details:
-        for stage in detail.stages:
-            if not stage.main:
-                names.setdefault(stage.name.casefold(), stage.name)
-    return [
-        _Field("training", f"{name}.{field}", f"{name}: {label}", _other_stage(key, field))
-        for key, name in names.items()
-        for field, label in (("model_class", "Class"), *STAGE_FIELDS)
-    ]
-
-
-def _other_stage(key: str, field: str) -> Callable[[Detail], Value | None]:
-    def stage_of(detail: Detail) -> StageRow | None:
-        found = (s for s in detail.stages if not s.main and s.name.casefold() == key)
-        return next(found, None)
-
-    def read(detail: Detail) -> Value | None:
-        stage = stage_of(detail)
-        value: Value | None = None if stage is None else getattr(stage, field)
-        return value
-
-    return read
-
-
-_RESERVED = frozenset(spec.field for spec in _FIELDS)
-
-#: Layer facts that speak of the data rather than of the network.
-_DATA_FACTS = frozenset({"image_size", "image_channels", "sequence_length", "num_classes"})
-
-
-def _named_fields(details: Sequence[Detail]) -> list[_Field]:
-    """Layer facts and hyperparameters; a name that stands several times keeps all its values."""
-    fields = []
-    for attribute, group in (("layer_facts", "architecture"), ("hyperparameters", "training")):
-        names: dict[str, str] = {}
-        for detail in details:
-            entries: list[NamedValue] = getattr(detail, attribute)
-            for entry in entries:
-                names.setdefault(entry.name.casefold(), entry.name)
-        for key, name in names.items():
-            place = "data" if attribute == "layer_facts" and key in _DATA_FACTS else group
-            label = name.replace("_", " ").capitalize() if attribute == "layer_facts" else name
-            if key in _RESERVED:  # a setting named as a column is not that column
-                name, label = f"{name}_setting", f"{label} (setting)"
-            fields.append(_Field(place, name, label, _named(attribute, key)))
-    return fields
-
-
-def _named(attribute: str, key: str) -> Callable[[Detail], Value | None]:
-    def read(detail: Detail) -> Value | None:
-        entries: list[NamedValue] = getattr(detail, attribute)
-        values = [e.value for e in entries if e.name.casefold() == key and e.value is not None]
-        if len(values) > 1:
-            return tuple(str(value) for value in values)
-        return values[0] if values else None
-
-    return read
 
 
 def _metric_fields(

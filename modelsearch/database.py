@@ -16,7 +16,7 @@ import apsw
 from modelsearch.errors import DatabaseError
 
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
-SCHEMA_VERSION = 1  #: PRAGMA user_version that this program writes
+SCHEMA_VERSION = 3  #: PRAGMA user_version that this program writes
 
 Migration = Callable[[apsw.Connection], None]
 
@@ -77,6 +77,7 @@ def open_for_reading(path: Path) -> apsw.Connection:
     try:
         with _database_errors(path):
             _check(connection, path)
+            _check_current(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -111,8 +112,8 @@ def migrate(
         step = migrations.get(version)
         if step is None:
             raise DatabaseError(
-                f"no migration leads to schema version {version}; index the folders again "
-                "into a new file"
+                f"no migration leads to schema version {version}: the file was made by an earlier "
+                "modelsearch; remove it, or choose another --db, and index the folders again"
             )
         with connection:
             step(connection)
@@ -193,6 +194,16 @@ def _check(connection: apsw.Connection, path: Path) -> None:
         raise DatabaseError(
             f"{path} has schema version {version}, this modelsearch knows up to {SCHEMA_VERSION}; "
             "upgrade modelsearch to read it"
+        )
+
+
+def _check_current(connection: apsw.Connection, path: Path) -> None:
+    """A reader cannot migrate: say what does."""
+    version = _pragma(connection, "user_version")
+    if version < SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path} has schema version {version}, made by an earlier modelsearch (this one reads "
+            f"{SCHEMA_VERSION}); bring it up to date with: modelsearch index FOLDER --db {path}"
         )
 
 

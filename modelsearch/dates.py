@@ -115,19 +115,33 @@ def _commits(log: str) -> Iterator[tuple[str, str, list[tuple[str, str, str]]]]:
 def _changes(fields: list[str]) -> Iterator[tuple[str, str, str]]:
     position = 0
     while position + 1 < len(fields):
-        status = fields[position].strip()[:1]
-        if not status:
+        letters = fields[position].strip().rstrip("0123456789")
+        if not letters:
             position += 1
-        elif status in "RC":
-            yield status, fields[position + 1], fields[min(position + 2, len(fields) - 1)]
-            position += 3
-        else:
-            yield status, fields[position + 1], fields[position + 1]
-            position += 2
+            continue
+        # A rename names two paths; a merge the path in each of its parents, then its own.
+        count = len(letters) + 1 if len(letters) > 1 or letters in "RC" else 1
+        paths = fields[position + 1 : position + 1 + count]
+        yield _change(letters, paths)
+        position += 1 + count
+
+
+def _change(letters: str, paths: list[str]) -> tuple[str, str, str]:
+    """Return (status, old name, new name); a merge has a letter for each of its parents.
+
+    A merge adds a file only if no parent has it, and renames it only if none has it by its name.
+    """
+    if "M" in letters:
+        return "M", paths[-1], paths[-1]
+    if "R" in letters:
+        return "R", paths[letters.index("R")], paths[-1]
+    return letters[0], paths[0], paths[-1]
 
 
 def _log(top: Path) -> str:
     """Every commit with the files it changed, newest first.
+
+    Of a merge, only what differs from all its parents: what was made in the merge itself.
 
     Finding renames of changed files needs their contents; where a clone lacks some (a partial
     clone), only renames of unchanged files are followed.
@@ -135,8 +149,8 @@ def _log(top: Path) -> str:
     for renames in ("-M", "-M100%"):
         log = _git(
             top, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "log",
-            "--topo-order", renames, "--no-color", "--name-status", "-z",
-            f"--format={_RECORD}%H %aI",
+            "--topo-order", "-c", "--combined-all-paths", renames, "--no-color", "--name-status",
+            "-z", f"--format={_RECORD}%H %aI",
         )  # fmt: skip
         if log is not None:
             return log

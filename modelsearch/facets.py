@@ -10,7 +10,8 @@ import apsw
 
 from modelsearch.database import fetch_all
 from modelsearch.query.fields import Field, by_name
-from modelsearch.search.ranking import CANDIDATES, keep_models
+from modelsearch.search.members import Members
+from modelsearch.search.ranking import CANDIDATES, keep_candidates, keep_models
 from modelsearch.search.tallies import tally
 
 if TYPE_CHECKING:
@@ -52,6 +53,15 @@ def values_among(
         values_of(connection, field) if counted is None else _frequent_first(counted)
         for field, counted in zip(fields, found, strict=True)
     ]
+
+
+def values_anywhere(connection: apsw.Connection, field: Field) -> list[ValueCount]:
+    """Return the values that any models have in a field, frequent first."""
+    counted = tally(connection, Members(connection).everything(), field)
+    if counted is not None:
+        return _frequent_first(counted)
+    keep_candidates(connection, "SELECT id FROM model", ())
+    return values_of(connection, field)
 
 
 def _frequent_first(counted: list[ValueCount]) -> list[ValueCount]:
@@ -134,6 +144,26 @@ def _sizes(connection: apsw.Connection, field: Field) -> list[ValueCount]:
 def _named(connection: apsw.Connection, field: Field) -> list[ValueCount]:
     source = f"{CANDIDATES} c JOIN {field.column} v ON v.model = c.model"
     return _count(connection, "v.name", source)
+
+
+def stored_values(connection: apsw.Connection, name: str) -> list[ValueCount]:
+    """Return the values of a setting, size or result by its own name, frequent first."""
+    found: dict[int, set[Any]] = {}
+    for table, value in (
+        ("layer_fact", "coalesce(v.number, v.text)"),
+        ("hyperparameter", "coalesce(v.number, v.text)"),
+        ("metric", "v.value"),
+    ):
+        rows = fetch_all(
+            connection,
+            f"SELECT c.model, {value} FROM {CANDIDATES} c JOIN {table} v ON v.model = c.model "
+            "WHERE v.name = ?",
+            (name,),
+        )
+        for model, one in rows:
+            found.setdefault(model, set()).add(one)
+    counts = Counter(value for values in found.values() for value in values)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0]).casefold()))
 
 
 def _images(connection: apsw.Connection, field: Field) -> list[ValueCount]:

@@ -23,15 +23,15 @@ from modelsearch.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.discovery import Artefact, Unreadable, discover
 from modelsearch.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.encoders import Encoder
-from modelsearch.errors import ModelsearchError, ReadingError
+from modelsearch.errors import ModelsearchError
 from modelsearch.history import DateReader
 from modelsearch.identifiers import choose_id
 from modelsearch.maintenance import refresh_derived
-from modelsearch.ownership import PictureOwners
-from modelsearch.sources.image import read_image
+from modelsearch.pictures.indexing import PictureRun
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.store import Store
 
+THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
 _Item = TypeVar("_Item")
 
@@ -41,11 +41,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexOptions:
-    """How to index: processes for reading, whether vanished files keep their rows, pictures."""
+    """How to index: processes for reading, whether vanished files keep their rows, pictures.
+
+    ``thumbnail`` is the side of small copies of pictures in pixels, 0 for none, None for what
+    the last run did.
+    """
 
     jobs: int = 0
     keep_missing: bool = False
     images: bool = True
+    thumbnail: int | None = None
 
     def workers(self) -> int:
         """Return the number of reader processes: as asked, else one per core."""
@@ -63,6 +68,7 @@ class IndexSummary:
     images: int = 0
     images_unchanged: int = 0
     images_unowned: int = 0
+    images_mislabelled: int = 0
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -306,48 +312,13 @@ class _IndexRun:
                     )
 
     def _read_images(self, pictures: Sequence[Artefact]) -> None:
-        models: dict[str, int] = dict(self._of_root("SELECT path, id FROM model WHERE root = ?"))
-        names: dict[int, str] = dict(self._of_root("SELECT id, model_id FROM model WHERE root = ?"))
-        owned: dict[str, int] = dict(self._of_root("SELECT path, model FROM image WHERE root = ?"))
-        owners = PictureOwners(models, self._text_of)
-        done = 0
-        for batch in _batches(iter(pictures), _BATCH):
-            with transaction(self.connection):
-                for artefact in batch:
-                    self._read_picture(artefact, owners, models, names, owned)
-            done += len(batch)
-            self.progress("reading pictures", done, len(pictures))
-
-    def _read_picture(
-        self,
-        artefact: Artefact,
-        owners: PictureOwners,
-        models: dict[str, int],
-        names: dict[int, str],
-        owned: dict[str, int],
-    ) -> None:
-        owner = owners.owner(artefact.path)
-        if owner is None:
-            self.summary.images_unowned += 1
-            return
-        model = models[owner]
-        state = self.changes.state(artefact)
-        if not state.changed and owned.get(artefact.path) == model:
-            self.summary.images_unchanged += 1
-            return
-        dates = self.dates.of(artefact.path)
-        if dates is None:
-            return
-        try:
-            picture = read_image(self.root, artefact.path, dates)
-        except ReadingError as error:
-            self.summary.failed.append((artefact.path, str(error)))
-            self.changes.record(artefact, "failed", str(error), ())
-            return
-        self.store.write_image(model, self.root_id, _image_id(names[model], owner, artefact.path),
-                               picture)  # fmt: skip
-        self.changes.record(artefact, "used", None, ())
-        self.summary.images += 1
+        run = PictureRun(self.connection, self.root, self.root_id, self.dates, self._text_of)
+        done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
+        self.summary.images += done.read
+        self.summary.images_unchanged += done.unchanged
+        self.summary.images_unowned += done.unowned
+        self.summary.images_mislabelled += done.mislabelled
+        self.summary.failed += done.failed
 
     def _of_root(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query that takes the root's row id."""
@@ -358,12 +329,6 @@ class _IndexRun:
             return (self.root / path).read_text(encoding="utf-8", errors="replace")[:500_000]
         except OSError:
             return ""
-
-
-def _image_id(model_id: str, owner: str, picture: str) -> str:
-    """Name a picture after its model and its place beside the model's script."""
-    folder = owner.rpartition("/")[0]
-    return f"{model_id}:{os.path.relpath(picture, folder or '.').replace(os.sep, '/')}"
 
 
 def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:

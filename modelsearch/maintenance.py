@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import apsw
 
+from modelsearch.guidance import refresh_common
 from modelsearch.names import refresh_name_index
 from modelsearch.search import cells, frequent, postings
 
@@ -18,3 +19,4 @@ def refresh_derived(connection: apsw.Connection) -> None:
     frequent.refresh(connection)
     cells.refresh(connection)
     postings.refresh(connection)
+    refresh_common(connection)

@@ -23,6 +23,8 @@ class Format(StrEnum):
     csv = "csv"
     tsv = "tsv"
     markdown = "markdown"
+    latex = "latex"
+    ids = "ids"
 
 
 @dataclass(frozen=True, slots=True)

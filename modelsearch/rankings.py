@@ -1,22 +1,24 @@
 """Who wins on a metric, by how much, and at what price.
 
-Only comparable values meet: the same metric, measured on the same dataset and the same split, with
-the same direction. A value whose dataset is not stated counts for the model's training dataset
-when it has exactly one; otherwise it stands apart, with the reason. Every number here depends on
-at most two models, so that adding a third changes none.
+Only comparable values meet (see :mod:`modelsearch.comparability`); the others stand apart, with
+the reason. Every number here depends on at most two models, so that adding a third changes none.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
+from modelsearch.comparability import Group, Key, MetricApart, comparable_groups
 from modelsearch.rows import Detail, MetricRow
 
-_Key = tuple[str, str, str, bool | None]
+__all__ = ["Gap", "MetricApart", "MetricRanking", "PairGap", "Standing", "gap", "rank_metrics"]
+
+#: Kinds of model whose file is the weights, so that its size is a price.
+_WEIGHT_FILES = frozenset({"checkpoint", "weights"})
 _ALL_PAIRS = 60  #: models up to which all pairwise gaps are stated (1,770 of them)
 
 
@@ -34,7 +36,8 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One model's value. With several steps, ``value`` is the best of the run (the last where no
-    direction is known) and ``last`` the one at the highest step.
+    direction is known), ``last`` the one at the highest step and ``curve`` all of them in order.
+    ``dataset_stated`` is false where the dataset is the model's only training dataset.
     """
 
     model_id: str
@@ -42,6 +45,8 @@ class Standing:
     step: int | None = None
     last: float | None = None
     last_step: int | None = None
+    dataset_stated: bool = True
+    curve: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class PairGap:
 @dataclass(frozen=True, slots=True)
 class MetricRanking:
     """The models that state one comparable metric, best first (highest first when no direction
-    is known). ``pareto`` names those that no other beats with as few parameters.
+    is known). ``pareto`` names those that no other beats with as few parameters, ``pareto_size``
+    with as small a file of weights. ``classes`` are those of the dataset that were kept.
     """
 
     name: str
@@ -71,22 +77,31 @@ class MetricRanking:
     standings: tuple[Standing, ...]
     gaps: tuple[PairGap, ...]
     pareto: tuple[str, ...] = ()
+    pareto_size: tuple[str, ...] = ()
+    classes: str | None = None
+    percent: bool = False
 
     @property
     def label(self) -> str:
         """The metric and what it was measured on: ``accuracy on CIFAR-10 (test)``."""
-        return f"{self.name} on {self.dataset}" + (f" ({self.split})" if self.split else "")
+        unit = " in percent" if self.percent else ""
+        where = "; ".join(part for part in (self.classes and f"only {self.classes}", self.split)
+                          if part)  # fmt: skip
+        return f"{self.name}{unit} on {self.dataset}" + (f" ({where})" if where else "")
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {
             "metric": self.name,
             "dataset": self.dataset,
+            "classes": self.classes,
             "split": self.split,
+            "percent": self.percent,
             "higher_is_better": self.higher_is_better,
             "ranking": [
                 {"rank": rank, "model_id": one.model_id, "value": one.value, "step": one.step,
-                 "last": one.last, "last_step": one.last_step}
+                 "last": one.last, "last_step": one.last_step,
+                 "dataset_stated": one.dataset_stated, "curve": [list(at) for at in one.curve]}
                 for rank, one in zip(self.ranks(), self.standings, strict=True)
             ],
             "gaps": [
@@ -96,38 +111,13 @@ class MetricRanking:
                 for one in self.gaps
             ],
             "pareto": list(self.pareto),
+            "pareto_size": list(self.pareto_size),
         }  # fmt: skip
 
     def ranks(self) -> list[int]:
         """Return the rank of each standing; equal values share one."""
         values = [standing.value for standing in self.standings]
         return [values.index(value) + 1 for value in values]
-
-
-@dataclass(frozen=True, slots=True)
-class MetricApart:
-    """A value that was not compared, and why; of a run's many steps, the one stated last."""
-
-    model_id: str
-    metric: MetricRow
-    reason: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        metric = self.metric
-        return {
-            "model_id": self.model_id, "metric": metric.name, "value": metric.value,
-            "dataset": metric.dataset, "split": metric.split, "step": metric.step,
-            "reason": self.reason,
-        }  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Group:
-    name: str
-    dataset: str
-    split: str | None
-    values: dict[str, list[MetricRow]] = field(default_factory=dict)
 
 
 def gap(one: float, other: float) -> Gap:
@@ -139,56 +129,15 @@ def gap(one: float, other: float) -> Gap:
 
 def rank_metrics(details: Sequence[Detail]) -> tuple[list[MetricRanking], list[MetricApart]]:
     """Rank the models on every metric that two or more state comparably; name what stood apart."""
-    groups: dict[_Key, _Group] = {}
-    apart: list[MetricApart] = []
     unique = {detail.row.model_id: detail for detail in details}
     if len(unique) < 2:
         return [], []
-    for model_id, detail in unique.items():
-        for metric in detail.metrics:
-            dataset = metric.dataset or _only_dataset(detail)
-            if not math.isfinite(metric.value):
-                apart.append(MetricApart(model_id, metric, "the value is not a finite number"))
-            elif dataset is None:
-                apart.append(MetricApart(model_id, metric, "its dataset is not stated"))
-            else:
-                key = (_plain(metric.name), _plain(dataset), _plain(metric.split or ""),
-                       metric.higher_is_better)  # fmt: skip
-                group = groups.setdefault(key, _Group(metric.name, dataset, metric.split))
-                group.values.setdefault(model_id, []).append(metric)
-    rankings = []
-    apart = list({(e.model_id, _plain(e.metric.name), e.reason): e for e in apart}.values())
-    for key, group in groups.items():
-        if len(group.values) > 1:
-            rankings.append(_ranking(group, key[3], unique))
-        else:
-            apart.extend(_alone(key, group, groups))
-    return rankings, apart
+    groups, apart = comparable_groups(unique.values())
+    return [_ranking(key, group, unique) for key, group in groups.items()], apart
 
 
-def _only_dataset(detail: Detail) -> str | None:
-    return detail.row.datasets[0] if len(detail.row.datasets) == 1 else None
-
-
-def _plain(text: str) -> str:
-    return "".join(one for one in text.casefold() if one.isalnum())
-
-
-def _alone(key: _Key, group: _Group, groups: dict[_Key, _Group]) -> Iterable[MetricApart]:
-    others = [other for other in groups if other != key and other[0] == key[0]]
-    if any(other[1] == key[1] and other[2] == key[2] for other in others):
-        reason = "the files disagree on whether higher is better"
-    elif any(other[1] == key[1] for other in others):
-        reason = "the others are measured on another split"
-    elif others:
-        reason = "the others are measured on other data"
-    else:
-        reason = "no other model states it"
-    for model_id, metrics in group.values.items():
-        yield MetricApart(model_id, metrics[-1], reason)
-
-
-def _ranking(group: _Group, higher: bool | None, details: dict[str, Detail]) -> MetricRanking:
+def _ranking(key: Key, group: Group, details: dict[str, Detail]) -> MetricRanking:
+    higher = key.higher
     standings = [_standing(model_id, rows, higher) for model_id, rows in group.values.items()]
     sign = 1 if higher is False else -1
     standings.sort(key=lambda one: (sign * one.value, one.model_id))
@@ -199,19 +148,25 @@ def _ranking(group: _Group, higher: bool | None, details: dict[str, Detail]) -> 
         higher,
         tuple(standings),
         tuple(_pair(one, other, higher, details) for one, other in _pairs(standings)),
-        _pareto(standings, higher, details) if higher is not None else (),
+        _front(standings, higher, "parameters", details),
+        _front(standings, higher, "size_bytes", details),
+        classes=group.classes,
+        percent=key.percent,
     )
 
 
 def _standing(model_id: str, rows: Sequence[MetricRow], higher: bool | None) -> Standing:
-    stepped = [row for row in rows if row.step is not None]
-    last = max(stepped, key=lambda row: row.step or 0) if stepped else rows[-1]
+    stepped = sorted((row for row in rows if row.step is not None), key=lambda row: row.step or 0)
+    last = stepped[-1] if stepped else rows[-1]
+    best = last if higher is None else (max if higher else min)(rows, key=lambda row: row.value)
+    named = any(row.dataset for row in rows)
+    steps = {row.step: row.value for row in stepped}
+    if len(steps) < 2:
+        return Standing(model_id, best.value, best.step, dataset_stated=named)
+    curve = tuple((step, value) for step, value in steps.items() if step is not None)
     if higher is None:
-        return Standing(model_id, last.value, last.step)
-    best = (max if higher else min)(rows, key=lambda row: row.value)
-    if len(stepped) < 2:
-        return Standing(model_id, best.value, best.step)
-    return Standing(model_id, best.value, best.step, last.value, last.step)
+        return Standing(model_id, last.value, last.step, dataset_stated=named, curve=curve)
+    return Standing(model_id, best.value, best.step, last.value, last.step, named, curve)
 
 
 def _pairs(standings: Sequence[Standing]) -> Iterable[tuple[Standing, Standing]]:
@@ -244,14 +199,20 @@ def _per(gain: float, more: int | None, less: int | None, unit: float) -> float 
     return gain / ((more - less) / unit)
 
 
-def _pareto(
-    standings: Sequence[Standing], higher: bool, details: dict[str, Detail]
+def _front(
+    standings: Sequence[Standing], higher: bool | None, cost: str, details: dict[str, Detail]
 ) -> tuple[str, ...]:
+    """Name the models that no other beats at as low a cost, best first.
+
+    The size of a file is a cost only where the file holds the weights.
+    """
+    if higher is None:
+        return ()
     sign = 1 if higher else -1
     sized = [
-        (one.model_id, sign * one.value, size)
+        (one.model_id, sign * one.value, amount)
         for one in standings
-        if (size := details[one.model_id].row.parameters) is not None
+        if (amount := _cost(details[one.model_id], cost)) is not None
     ]
     if len(sized) < 2:
         return ()
@@ -263,3 +224,10 @@ def _pareto(
             for _, other, fewer in sized
         )
     )
+
+
+def _cost(detail: Detail, name: str) -> int | None:
+    if name == "size_bytes" and detail.row.kind not in _WEIGHT_FILES:
+        return None
+    amount: int | None = getattr(detail.row, name)
+    return amount

@@ -146,23 +146,36 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
-    """A picture that belongs to a model. Times are ISO 8601 with offset; sizes in pixels."""
+    """A picture, as it is written to the database. Times are ISO 8601 with offset; sizes in
+    pixels. ``words`` are (word, where it stands: name or prompt), ``colours`` (name, share of the
+    pixels), ``settings`` (name, value) as the file states them, ``thumbnail`` (format, width,
+    height, bytes). ``owner_from`` and ``epoch_from`` say where owner and epoch were read.
+    """
 
     path: str
     size_bytes: int
     created_at: str | None
     modified_at: str | None
     date_source: Literal["git", "file"]
+    owner_from: str | None = None
     format: str | None = None
     width: int | None = None
     height: int | None = None
     frames: int | None = None
     epoch: int | None = None
+    epoch_from: str | None = None
     step: int | None = None
     kind: str | None = None
     sha256: str | None = None
     perceptual_hash: str | None = None
+    program: str | None = None
+    prompt: str | None = None
+    negative_prompt: str | None = None
     metadata: str | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    colours: tuple[tuple[str, float], ...] = ()
+    settings: tuple[tuple[str, Scalar], ...] = ()
+    thumbnail: tuple[str, int, int, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,16 @@ class FileDates:
     modified_at: str | None
     source: Literal["git", "file"]
     commits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackedCode:
+    """The statements of a script (see :mod:`modelsearch.codelines`): zlib ``data`` that unpacks
+    to ``length`` bytes.
+    """
+
+    length: int
+    data: bytes
 
 
 @dataclass(slots=True)
@@ -208,6 +231,7 @@ class ScriptReading:
     imported: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines_of_code: int = 0
+    code: PackedCode | None = None
 
 
 @dataclass(slots=True)

@@ -191,10 +191,12 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class ImageRow:
-    """One picture; ``path`` is relative to ``root``, sizes are in pixels and bytes."""
+    """One picture; ``path`` is relative to ``root``, sizes are in pixels and bytes. ``model_id``
+    is None where it is not known whose picture it is.
+    """
 
     image_id: str
-    model_id: str
+    model_id: str | None
     root: str
     path: str
     epoch: int | None = None
@@ -207,6 +209,10 @@ class ImageRow:
     height: int | None = None
     frames: int | None = None
     size_bytes: int | None = None
+    rowid: int = 0
+    sha256: str | None = None
+    perceptual_hash: str | None = None
+    prompt: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -371,6 +377,8 @@ GROUP BY x.model""",
 }
 
 _IMAGES_SQL = """SELECT i.image_id, m.model_id, r.path, i.path, i.epoch, i.step, i.kind,
-  i.created_at, i.modified_at, i.format, i.width, i.height, i.frames, i.size_bytes
-FROM image i JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root"""
-_IMAGES_ORDER = "ORDER BY m.model_id, i.epoch IS NULL, i.epoch, i.step IS NULL, i.step, i.path"
+  i.created_at, i.modified_at, i.format, i.width, i.height, i.frames, i.size_bytes,
+  i.id, i.sha256, i.perceptual_hash, i.prompt
+FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root"""
+_IMAGES_ORDER = """ORDER BY m.model_id IS NULL, m.model_id, i.epoch IS NULL, i.epoch,
+  i.step IS NULL, i.step, i.path"""

@@ -37,6 +37,7 @@ _CHILDREN = (
     "metric",
     "evidence",
     "passage",
+    "code",
 )
 _MODEL_FACTS = (
     "framework",
@@ -65,6 +66,8 @@ _STAGE_FACTS = (
     "mixed_precision",
     "ema",
 )
+#: Fields of a picture that are rows of tables of their own.
+_IMAGE_CHILDREN = {"words", "colours", "settings", "thumbnail"}
 _INTEGER_COLUMNS = {"batch_size", "epochs", "steps", "episodes", "gradient_accumulation"}
 _MAX_INTEGER = 2**63 - 1
 
@@ -121,14 +124,37 @@ class Store:
         for named in record.disagreements:
             self._evidence(model, named.name, named.fact, agrees=False)
         self._write_dates(model, record)
+        if reading.code is not None:
+            code = reading.code
+            self._insert("code", {"model": model, "length": code.length, "text": code.data})
         self._write_passages(model, [profile_passage(record), *reading.passages])
         return model
 
-    def write_image(self, model: int, root: int, image_id: str, image: ImageRecord) -> None:
-        """Insert a picture, replacing an earlier row of the same path."""
+    def write_image(self, model: int | None, root: int, image_id: str, image: ImageRecord) -> None:
+        """Insert a picture, replacing an earlier row of the same path. ``model`` is the row of
+        its owner, None where that is not known.
+        """
         self._run("DELETE FROM image WHERE root = ? AND path = ?", root, image.path)
-        values = {field.name: getattr(image, field.name) for field in fields(image)}
+        values = {
+            field.name: getattr(image, field.name)
+            for field in fields(image)
+            if field.name not in _IMAGE_CHILDREN
+        }
         self._insert("image", {"image_id": image_id, "model": model, "root": root, **values})
+        row = int(self._connection.last_insert_rowid())
+        for word, source in image.words:
+            self._insert("image_word", {"image": row, "word": word, "source": source})
+        for position, (colour, share) in enumerate(image.colours, 1):
+            self._insert("image_colour", {"image": row, "position": position, "colour": colour,
+                                          "share": share})  # fmt: skip
+        for name, value in image.settings:
+            number = _number(value) if isinstance(value, int | float) else None
+            self._insert("image_setting", {"image": row, "name": name, "number": number,
+                                           "text": str(value)})  # fmt: skip
+        if image.thumbnail is not None:
+            kind, width, height, data = image.thumbnail
+            self._insert("thumbnail", {"image": row, "format": kind, "width": width,
+                                       "height": height, "data": data})  # fmt: skip
 
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
         row = fetch_value(

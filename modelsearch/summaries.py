@@ -1,7 +1,7 @@
 """Sentences about answers and comparisons, each number in them from a stored fact.
 
-A :class:`Sentence` names the cells (model and field) that it was made from, so that ``--explain``
-can show them. What is not known is not spoken of, except in how many models a value is known.
+A sentence names the cells (model and field) that it was made from, so that ``--explain`` can show
+them. What is not known is not spoken of, except in how many models a value is known.
 """
 
 from __future__ import annotations
@@ -10,37 +10,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modelsearch.cohorts import CohortComparison, NumberField, NumberSummary, Typical
+from modelsearch.codediff import CodeDifference
+from modelsearch.cohort_summaries import summarise_cohorts
+from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison, Value
-from modelsearch.rankings import MetricRanking
+from modelsearch.rankings import MetricRanking, PairGap, Standing
 from modelsearch.render.text import number, one_line, plain, sentence_list, short_date
+from modelsearch.render.written import said
 from modelsearch.rows import ModelRow
+from modelsearch.sentences import NAMED, SAID, Cell, Sentence, amount, count, joined, names, say
 
-_NAMED = 4  #: up to so many models are named one by one
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A stored value that a sentence rests on: ``flower_v2``, ``epochs``."""
-
-    model_id: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence and the cells that it was made from."""
-
-    text: str
-    cells: tuple[Cell, ...] = ()
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def joined(sentences: Sequence[Sentence]) -> str:
-    """Return the sentences as one text."""
-    return " ".join(sentence.text for sentence in sentences)
+__all__ = [
+    "Cell", "Sentence", "joined", "summarise", "summarise_cohorts", "summarise_comparison",
+    "summarise_results",
+]  # fmt: skip
 
 
 # What was found.
@@ -57,9 +40,9 @@ def summarise_results(rows: Sequence[ModelRow], total: int | None = None) -> lis
         return [Sentence("No models match.")]
     verb = "matches" if total == 1 else "match"
     if not rows:
-        return [Sentence(f"{_count(total, 'model')} {verb}.")]
-    names = _names([row.model_id for row in rows]) if len(rows) == total <= _NAMED else ""
-    head = f"{_count(total, 'model')} {verb}" + (f": {names}" if names else "")
+        return [Sentence(f"{count(total, 'model')} {verb}.")]
+    listed = names([row.model_id for row in rows]) if len(rows) == total <= NAMED else ""
+    head = f"{count(total, 'model')} {verb}" + (f": {listed}" if listed else "")
     clauses = [_Clause(text, field) for field, text in _result_clauses(rows)]
     if not clauses:
         return [Sentence(head + ".")]
@@ -67,7 +50,7 @@ def summarise_results(rows: Sequence[ModelRow], total: int | None = None) -> lis
     cells = tuple(Cell(row.model_id, clause.field) for clause in clauses for row in rows)
     if len(rows) < total:
         return [Sentence(f"{head}."), Sentence(f"Of the {len(rows)} shown: {facts}.", cells)]
-    return [Sentence(f"{head}; {facts}." if names else f"{head}: {facts}.", cells)]
+    return [Sentence(f"{head}; {facts}." if listed else f"{head}: {facts}.", cells)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +90,14 @@ def _categories(values: Sequence[Sequence[str]], template: str) -> str:
     known = [one for one in values if one]
     if not known:
         return ""
-    counts = Counter(name for names in known for name in dict.fromkeys(names))
+    counts = Counter(name for listed in known for name in dict.fromkeys(listed))
     everywhere = [name for name, count in counts.items() if count == len(values)]
     if len(everywhere) == len(counts):
         return "all " + template.format(sentence_list([one_line(name) for name in everywhere]))
     frequent = sorted(counts, key=lambda name: (-counts[name], name))
-    parts = [f"{one_line(name)} ({counts[name]})" for name in frequent[:_NAMED]]
-    if len(frequent) > _NAMED:
-        parts.append(_count(len(frequent) - _NAMED, "other"))
+    parts = [f"{one_line(name)} ({counts[name]})" for name in frequent[:NAMED]]
+    if len(frequent) > NAMED:
+        parts.append(count(len(frequent) - NAMED, "other"))
     return template.format(sentence_list(parts))
 
 
@@ -124,7 +107,7 @@ def _range(values: Sequence[float | None], one: str, many: str, unit: str = "") 
         return ""
     low, high = min(known), max(known)
     if low == high:
-        text = _count(low, unit) if unit else f"{one} {number(low)}"
+        text = count(low, unit) if unit else f"{one} {number(low)}"
     else:
         text = f"{number(low)} to {number(high)}" + (f" {unit}s" if unit else "")
         text = text if unit else f"{many} {text}"
@@ -139,50 +122,18 @@ def _dates(values: Sequence[str | None]) -> str:
     return when + _known(len(days), len(values))
 
 
-def _count(count: float, noun: str) -> str:
-    return f"{number(count)} {noun}" + ("" if count == 1 else "s")
-
-
-def _names(names: Sequence[str]) -> str:
-    return sentence_list([one_line(name) for name in names])
-
-
 # What differs between models.
 
 
-@dataclass(frozen=True, slots=True)
-class _Saying:
-    """How a field is said of one model and of several, and the unit after its first value."""
-
-    one: str
-    many: str
-    unit: str = ""
+def summarise(comparison: Comparison | CohortComparison) -> list[Sentence]:
+    """Say what a comparison of either kind shows."""
+    if isinstance(comparison, CohortComparison):
+        return summarise_cohorts(comparison)
+    return summarise_comparison(comparison)
 
 
-_SAID: dict[str, _Saying] = {
-    "architecture": _Saying("trains the class", "train the class"),
-    "families": _Saying("has the families", "have the families"),
-    "parameters": _Saying("has", "have", "parameter"),
-    "optimizer": _Saying("is optimised by", "are optimised by"),
-    "learning_rate": _Saying("learns at the rate", "learn at the rate"),
-    "batch_size": _Saying("uses batches of", "use batches of"),
-    "epochs": _Saying("trains", "train", "epoch"),
-    "steps": _Saying("trains", "train", "step"),
-    "episodes": _Saying("trains", "train", "episode"),
-    "datasets": _Saying("is trained on", "are trained on"),
-    "kept_classes": _Saying("keeps", "keep"),
-    "framework": _Saying("is written in", "are written in"),
-    "hardware": _Saying("runs on", "run on"),
-    "loss": _Saying("minimises", "minimise"),
-}
-
-
-def _said(field: str, value: Value, unit: str = "") -> str:
-    """Write a value inside a sentence; the unit, where given, in the right number."""
-    if isinstance(value, tuple):
-        return sentence_list([plain(one) for one in value])
-    text = f"{value:,}" if field == "parameters" and isinstance(value, int) else plain(value)
-    return f"{text} {unit}{'' if value == 1 else 's'}" if unit else text
+#: Up to so many models each one's value is said; of more, the range or the frequent values.
+_SAID_ONE_BY_ONE = 3
 
 
 def summarise_comparison(comparison: Comparison) -> list[Sentence]:
@@ -192,12 +143,16 @@ def summarise_comparison(comparison: Comparison) -> list[Sentence]:
         return [Sentence("There is no model to compare.")]
     if len(models) == 1:
         return [Sentence("This is one and the same model: nothing differs.")]
-    different = [entry for entry in comparison.differences if entry.field in _SAID]
+    different = [entry for entry in comparison.differences if entry.field in SAID]
     sentences = [_difference(entry, comparison.models) for entry in different]
     if not comparison.differences:
         sentences.append(Sentence("Nothing that is known differs."))
     sentences.extend(_shared(comparison, models))
-    sentences.extend(_leader(ranking) for ranking in comparison.rankings)
+    if len(models) == 2:
+        sentences.extend(_code(one) for one in comparison.code if one.nearly_the_same)
+    for ranking in comparison.rankings:
+        sentences.append(_leader(ranking))
+        sentences.extend(_front(ranking))
     return sentences
 
 
@@ -208,38 +163,44 @@ def _difference(entry: FieldComparison, models: Sequence[ModelRow]) -> Sentence:
         if value is not None
     }
     cells = tuple(Cell(model_id, entry.field) for model_id in known)
-    if len(known) > _NAMED:
+    if len(known) > _SAID_ONE_BY_ONE:
         return Sentence(_spread(entry, known), cells)
     same: dict[object, list[str]] = {}
     values: dict[object, Value] = {}
     for model_id, value in known.items():
         same.setdefault(entry.key(value), []).append(model_id)
         values.setdefault(entry.key(value), value)
-    saying = _SAID[entry.field]
+    saying = SAID[entry.field]
     parts: list[str] = []
     for key, models_with_it in same.items():
         value = values[key]
         verb = saying.one if len(models_with_it) == 1 else saying.many
         first = f" {verb}" if not parts else ""
         unit = saying.unit if not parts else ""
-        parts.append(f"{_names(models_with_it)}{first} {_said(entry.field, value, unit)}")
+        parts.append(f"{names(models_with_it)}{first} {say(entry.field, value, unit)}")
     mark = "; " if any(isinstance(one, tuple) and len(one) > 1 for one in values.values()) else ", "
     return Sentence(mark.join(parts) + ".", cells)
 
 
 def _spread(entry: FieldComparison, known: dict[str, Value]) -> str:
+    """One clause about a field of many models: its range, or its frequent values."""
     label = one_line(entry.label)
+    some = f", known for {len(known)} of {len(entry.values)}" if entry.unknown else ""
     numbers = {m: v for m, v in known.items() if isinstance(v, int | float)}
     if len(numbers) == len(known):
         low, high = min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)
-        return (f"{label}: {number(numbers[low])} ({one_line(low)}) to "
-                f"{number(numbers[high])} ({one_line(high)}).")  # fmt: skip
-    counts = Counter(plain(value) for value in known.values())
+        return (f"{label}: {said(entry.field, numbers[low])} ({one_line(low)}) to "
+                f"{said(entry.field, numbers[high])} ({one_line(high)}){some}.")  # fmt: skip
+    counts = Counter(
+        part for value in known.values()
+        for part in ((plain(one) for one in value) if isinstance(value, tuple) else [plain(value)])
+    )  # fmt: skip
     frequent = sorted(counts, key=lambda text: (-counts[text], text))
-    parts = [f"{text} ({counts[text]})" for text in frequent[:_NAMED]]
-    if len(frequent) > _NAMED:
-        parts.append(_count(len(frequent) - _NAMED, "other"))
-    return f"{label}: {sentence_list(parts)}."
+    parts = [f"{text} ({counts[text]})" for text in frequent[:NAMED]]
+    if len(frequent) > NAMED:
+        parts.append(count(len(frequent) - NAMED, "other"))
+    apart = any("," in text for text in frequent[:NAMED])  # a value may be a list in itself
+    return f"{label}: {'; '.join(parts) if apart else sentence_list(parts)}{some}."
 
 
 _SHARED = ("architecture", "families", "optimizer", "learning_rate", "batch_size", "epochs",
@@ -251,13 +212,22 @@ def _shared(comparison: Comparison, models: Sequence[str]) -> list[Sentence]:
     if not shared:
         return []
     who = "Both" if len(models) == 2 else f"All {len(models)}"
-    parts = [f"{_lower(one_line(e.label))} {_said(e.field, e.known[0])}" for e in shared]
+    parts = [f"{_lower(one_line(e.label))} {say(e.field, e.known[0])}" for e in shared]
     cells = tuple(Cell(model_id, entry.field) for entry in shared for model_id in models)
     return [Sentence(f"{who} share: {'; '.join(parts)}.", cells)]
 
 
 def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
+
+
+def _code(one: CodeDifference) -> Sentence:
+    pair = names([one.one, one.other])
+    if not one.changes:
+        return Sentence(f"The code of {pair} is the same but for comments and formatting.")
+    first, second = one.statements
+    return Sentence(f"The code of {pair} is nearly the same: {count(first, 'statement')} of the "
+                    f"first and {second} of the second differ.")  # fmt: skip
 
 
 def _leader(ranking: MetricRanking) -> Sentence:
@@ -269,88 +239,57 @@ def _leader(ranking: MetricRanking) -> Sentence:
     if ranking.higher_is_better is None:
         last = ranking.standings[-1]
         if len(leaders) == len(ranking.standings):
-            text = f"{_names(leaders)} have the same {label}, {number(first.value)}."
+            text = f"{names(leaders)} have the same {label}, {number(first.value)}."
         else:
             text = (f"{label}: {number(last.value)} ({one_line(last.model_id)}) to "
                     f"{number(first.value)} ({one_line(first.model_id)}).")  # fmt: skip
         return Sentence(text, cells)
     if len(leaders) > 1:
-        return Sentence(f"{_names(leaders)} share the best {label}, {number(first.value)}.", cells)
+        return Sentence(f"{names(leaders)} share the best {label}, {number(first.value)}.", cells)
     pair = next(p for p in ranking.gaps
                 if (p.better, p.worse) == (first.model_id, second.model_id))  # fmt: skip
-    text = (f"{one_line(first.model_id)} has the best {label}, {number(first.value)}, "
-            f"{_amount(pair.gap.absolute)}")  # fmt: skip
+    text = (f"{one_line(first.model_id)} has the best {label}, {number(first.value)}"
+            f"{_at_the_end(first)}, {amount(pair.gap.absolute)}")  # fmt: skip
     text += f" ({abs(pair.gap.relative):.1%})" if pair.gap.relative is not None else ""
     text += f" {'above' if ranking.higher_is_better else 'below'} {one_line(second.model_id)}"
+    return Sentence(text + _price(pair) + ".", (*cells, *_price_cells(pair)))
+
+
+def _at_the_end(best: Standing) -> str:
+    """The best of a run is not its last value: say both."""
+    if best.last is None or best.last == best.value:
+        return ""
+    return f" at step {best.step} ({number(best.last)} at the end)"
+
+
+def _price(pair: PairGap) -> str:
+    parts = []
     if pair.per_million_parameters is not None:
-        text += f", {_amount(pair.per_million_parameters)} for each million parameters more"
-    return Sentence(text + ".", cells)
+        parts.append(f"{amount(pair.per_million_parameters)} for each million parameters more")
+    if pair.per_epoch is not None:
+        parts.append(f"{amount(pair.per_epoch)} for each epoch more")
+    return f", which is {' and '.join(parts)}" if parts else ""
 
 
-def _amount(value: float) -> str:
-    return number(float(f"{abs(value):.4g}"))
+def _price_cells(pair: PairGap) -> list[Cell]:
+    prices = (("parameters", pair.per_million_parameters), ("epochs", pair.per_epoch))
+    return [
+        Cell(model_id, field)
+        for field, price in prices
+        if price is not None
+        for model_id in (pair.better, pair.worse)
+    ]
 
 
-# What differs between cohorts.
-
-
-def summarise_cohorts(comparison: CohortComparison) -> list[Sentence]:
-    """Say how large the cohorts are, which numbers differ, what is typical, and how sure it is."""
-    sentences = [_sizes(comparison)]
-    if sum(1 for cohort in comparison.cohorts if cohort.models) > 1:
-        sentences.extend(
-            _medians(entry, comparison)
-            for entry in comparison.numbers
-            if entry.field in _SAID and entry.differs
-        )
-        sentences.extend(_typical(entry, comparison) for entry in comparison.typical)
-    if comparison.overlap:
-        verb = "stands" if len(comparison.overlap) == 1 else "stand"
-        sentences.append(
-            Sentence(f"{_names(comparison.overlap[:_NAMED])} {verb} in more than one cohort."
-                     if len(comparison.overlap) <= _NAMED
-                     else f"{len(comparison.overlap)} models stand in more than one cohort.")
-        )  # fmt: skip
-    small = [_quoted(c.label) for c in comparison.cohorts if c.small and c.models]
-    if small:
-        verb = "is small" if len(small) == 1 else "are small"
-        sentences.append(Sentence(f"{sentence_list(small)} {verb}: read shares with care."))
+def _front(ranking: MetricRanking) -> list[Sentence]:
+    """Who is not beaten for the price, where there is a choice to make."""
+    sentences = []
+    for front, field, price in (
+        (ranking.pareto, "parameters", "number of parameters"),
+        (ranking.pareto_size, "size_bytes", "size"),
+    ):
+        if 1 < len(front) < len(ranking.standings) and len(front) <= NAMED:
+            cells = tuple(Cell(one, name) for one in front for name in (ranking.label, field))
+            text = f"For their {price}, {names(front)} are not beaten."
+            sentences.append(Sentence(text, cells))
     return sentences
-
-
-def _quoted(label: str) -> str:
-    return f"“{one_line(label)}”"
-
-
-def _sizes(comparison: CohortComparison) -> Sentence:
-    parts = [
-        f"{_quoted(cohort.label)} has "
-        + (_count(len(cohort.models), "model") if cohort.models else "no models")
-        for cohort in comparison.cohorts
-    ]
-    return Sentence(f"{sentence_list(parts)}." if parts else "There is no cohort to compare.")
-
-
-def _medians(entry: NumberField, comparison: CohortComparison) -> Sentence:
-    parts = [
-        f"{_middle(one)} in {_quoted(cohort.label)}"
-        for one, cohort in zip(entry.summaries, comparison.cohorts, strict=True)
-        if one.known
-    ]
-    cells = tuple(Cell(r.model_id, entry.field) for c in comparison.cohorts for r in c.models)
-    return Sentence(f"{one_line(entry.label)}: {sentence_list(parts)}.", cells)
-
-
-def _middle(one: NumberSummary) -> str:
-    if one.minimum == one.maximum or one.median is None:
-        return number(one.median)
-    return f"median {number(one.median)} ({number(one.minimum)} to {number(one.maximum)})"
-
-
-def _typical(entry: Typical, comparison: CohortComparison) -> Sentence:
-    cohort = comparison.cohorts[entry.cohort]
-    elsewhere = sentence_list([f"{one.count} of {one.known}" for one in entry.elsewhere])
-    text = (f"{one_line(entry.value)} is typical of {_quoted(cohort.label)}: "
-            f"{entry.here.count} of {entry.here.known}, against {elsewhere}.")  # fmt: skip
-    cells = tuple(Cell(row.model_id, entry.field.field) for row in cohort.models)
-    return Sentence(text, cells)

@@ -13,7 +13,11 @@ say() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
 echo "laying out the example models in $demo/models"
 python "$here/fixtures/lay_out.py" "$demo/models"
 say "modelsearch index $demo/models"
-modelsearch index "$demo/models"
+if ! modelsearch index "$demo/models"; then
+  echo "making the demo's database anew"
+  rm -f "$MODELSEARCH_DB" "$MODELSEARCH_DB"-*
+  modelsearch index "$demo/models"
+fi
 
 while IFS= read -r question; do
   case $question in '' | '#'*) continue ;; esac

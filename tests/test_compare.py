@@ -46,29 +46,24 @@ def test_the_comparison_at_80_columns(connection):
     assert (
         comparison_text(compare_models(connection, [1, 2]), width=80)
         == """\
-+----------------+------------------+---------------------+--------------------+
-| Group          | Field            | Generative-Oxford-  | Generative-Oxford- |
-|                |                  | 102-Flower_v1       | 102-Flower_v2      |
-+----------------+------------------+---------------------+--------------------+
-| architecture   | Parameters       | 35,700,000          | 12,400,000         |
-+----------------+------------------+---------------------+--------------------+
-| training       | Stages           | 1                   | 2                  |
-+----------------+------------------+---------------------+--------------------+
-|                | Batch size       | 256                 | 64                 |
-+----------------+------------------+---------------------+--------------------+
-|                | Epochs           | 1000                | 10                 |
-+----------------+------------------+---------------------+--------------------+
-|                | Hardware         | CUDA, CPU           | CPU                |
-+----------------+------------------+---------------------+--------------------+
-| metrics        | FID on Oxford    | 23.5                | 41.25              |
-|                | 102 Flower       |                     |                    |
-+----------------+------------------+---------------------+--------------------+
-| outputs        | Images           | 2                   | 0                  |
-+----------------+------------------+---------------------+--------------------+
-| size and dates | File size        | 63.1KB              | 76.7KB             |
-+----------------+------------------+---------------------+--------------------+
-|                | Modified         | 2025-04-04          | 2025-04-06         |
-+----------------+------------------+---------------------+--------------------+
+… stands for Generative-Oxford-102-Flower_
++----------------+--------------------------+------------+------------+
+| Group          | Field                    | …v1        | …v2        |
++----------------+--------------------------+------------+------------+
+| architecture   | Parameters               | 35,700,000 | 12,400,000 |
++----------------+--------------------------+------------+------------+
+| training       | Stages                   | 1          | 2          |
+|                | Batch size               | 256        | 64         |
+|                | Epochs                   | 1000       | 10         |
+|                | Hardware                 | CUDA, CPU  | CPU        |
++----------------+--------------------------+------------+------------+
+| metrics        | FID on Oxford 102 Flower | 23.5       | 41.25      |
++----------------+--------------------------+------------+------------+
+| outputs        | Images                   | 2          | 0          |
++----------------+--------------------------+------------+------------+
+| size and dates | File size                | 63.1KB     | 76.7KB     |
+|                | Modified                 | 2025-04-04 | 2025-04-06 |
++----------------+--------------------------+------------+------------+
 
 Shared: Class ConditionalUNet; Families Diffusion, U-Net, CNN; Optimizer Adam;
   Learning rate 1e-3; Datasets Oxford 102 Flower; Image size 256; Framework
@@ -82,7 +77,12 @@ FID on Oxford 102 Flower (lower is better)
 +------+---------------------------------+-------+---------------+
 |  1   | Generative-Oxford-102-Flower_v1 |  23.5 |               |
 |  2   | Generative-Oxford-102-Flower_v2 | 41.25 | 17.75 (43.0%) |
-+------+---------------------------------+-------+---------------+"""
++------+---------------------------------+-------+---------------+
+  Generative-Oxford-102-Flower_v1 against Generative-Oxford-102-Flower_v2:
+    -17.75 (-43.0%); 0.762 for each million parameters more; 0.0179 for each
+    epoch more
+Not beaten for their parameters: Generative-Oxford-102-Flower_v1,
+  Generative-Oxford-102-Flower_v2"""
     )
 
 
@@ -116,8 +116,13 @@ def test_values_whose_short_forms_agree_are_written_in_full():
     ids = [rows.model("a", created_at="2025-04-04T08:00:00+00:00", size_bytes=2048),
            rows.model("b", created_at="2025-04-04T09:00:00+00:00", size_bytes=2049)]  # fmt: skip
     text = comparison_text(compare_models(rows.connection, ids), width=120)
-    assert "2025-04-04T09:00:00+00:00" in text
+    assert "2025-04-04 09:00" in text
     assert "2049" in text
+    rows.connection.execute(
+        "UPDATE model SET created_at = '2025-04-04T08:00:07+00:00' WHERE id = 2"
+    )
+    text = comparison_text(compare_models(rows.connection, ids), width=120)
+    assert "2025-04-04T08:00:07+00:00" in text
 
 
 def test_a_setting_named_as_a_column_is_not_that_column():
@@ -141,25 +146,47 @@ def test_fields_can_be_chosen_and_dropped(connection):
     assert dropped.apart == ()
 
 
-def test_many_models_become_rows():
+def many(architecture):
     rows = empty()
-    ids = [rows.model(f"project-with-a-long-name_v{n}", architecture=f"Net{n}",
+    ids = [rows.model(f"project-with-a-long-name_v{n}", architecture=f"{architecture}{n}",
                       training={"epochs": n, "optimizer": "SGD"}) for n in range(8)]  # fmt: skip
+    return comparison_text(compare_models(rows.connection, ids), width=80)
+
+
+def test_what_all_names_begin_with_is_said_once():
     assert (
-        comparison_text(compare_models(rows.connection, ids), width=80)
+        many("Net")
         == """\
-+-----------------------------+-------+--------+
-| Model                       | Class | Epochs |
-+-----------------------------+-------+--------+
-| project-with-a-long-name_v0 | Net0  | 0      |
-| project-with-a-long-name_v1 | Net1  | 1      |
-| project-with-a-long-name_v2 | Net2  | 2      |
-| project-with-a-long-name_v3 | Net3  | 3      |
-| project-with-a-long-name_v4 | Net4  | 4      |
-| project-with-a-long-name_v5 | Net5  | 5      |
-| project-with-a-long-name_v6 | Net6  | 6      |
-| project-with-a-long-name_v7 | Net7  | 7      |
-+-----------------------------+-------+--------+
+… stands for project-with-a-long-name_
++--------+------+------+------+------+------+------+------+------+
+| Field  | …v0  | …v1  | …v2  | …v3  | …v4  | …v5  | …v6  | …v7  |
++--------+------+------+------+------+------+------+------+------+
+| Class  | Net0 | Net1 | Net2 | Net3 | Net4 | Net5 | Net6 | Net7 |
++--------+------+------+------+------+------+------+------+------+
+| Epochs | 0    | 1    | 2    | 3    | 4    | 5    | 6    | 7    |
++--------+------+------+------+------+------+------+------+------+
+
+Shared: Stages 1; Optimizer SGD; Images 0; File size 1000B"""
+    )
+
+
+def test_many_models_become_rows():
+    assert (
+        many("ConditionalNetwork")
+        == """\
+… stands for project-with-a-long-name_
++-------+---------------------+--------+
+| Model | Class               | Epochs |
++-------+---------------------+--------+
+| …v0   | ConditionalNetwork0 | 0      |
+| …v1   | ConditionalNetwork1 | 1      |
+| …v2   | ConditionalNetwork2 | 2      |
+| …v3   | ConditionalNetwork3 | 3      |
+| …v4   | ConditionalNetwork4 | 4      |
+| …v5   | ConditionalNetwork5 | 5      |
+| …v6   | ConditionalNetwork6 | 6      |
+| …v7   | ConditionalNetwork7 | 7      |
++-------+---------------------+--------+
 
 Shared: Stages 1; Optimizer SGD; Images 0; File size 1000B"""
     )
@@ -229,9 +256,9 @@ def test_only_comparable_values_meet():
     comparison = compare_models(rows.connection, [*ids, nowhere])
     assert comparison.rankings == ()
     assert {(e.model_id, e.metric.name): e.reason for e in comparison.apart} == {
-        ("m0", "accuracy"): "the others are measured on another split",
+        ("m0", "accuracy"): "its split is not stated",
         ("m1", "accuracy"): "the others are measured on other data",
-        ("m2", "accuracy"): "the others are measured on another split",
+        ("m2", "accuracy"): "the split of the others is not stated",
         ("m2", "BLEU"): "no other model states it",
         ("m3", "accuracy"): "its dataset is not stated",
     }
@@ -291,13 +318,15 @@ def test_cohorts_side_by_side():
 +----------+-----------+------------------+-------------------+
 | training | Optimizer | Adam             | SGD               |
 |          | Epochs    | 20 (10 to 30)    | 6 (5 to 7)        |
-+----------+-----------+------------------+-------------------+"""
++----------+-----------+------------------+-------------------+
+
+A number (least to most): the median and the range"""
     )
     assert joined(summarise_cohorts(apart)) == (
         "“first” has 3 models and “second” has 2 models. "
         "Epochs: median 20 (10 to 30) in “first” and median 6 (5 to 7) in “second”. "
-        "Adam is typical of “first”: 3 of 3, against 0 of 2. "
-        "SGD is typical of “second”: 2 of 2, against 0 of 3. "
+        "Typical of “first”: Adam (3 of 3, against 0 of 2). "
+        "Typical of “second”: SGD (2 of 2, against 0 of 3). "
         "“first” and “second” are small: read shares with care."
     )
 
@@ -353,12 +382,12 @@ def test_sentences_about_a_comparison(connection):
     assert [sentence.text for sentence in sentences] == [
         f"{one} has 35,700,000 parameters, {two} 12,400,000.",
         f"{one} uses batches of 256, {two} 64.",
-        f"{one} trains 1000 epochs, {two} 10.",
+        f"{one} trains for 1000 epochs, {two} 10.",
         f"{one} runs on CUDA and CPU; {two} CPU.",
         "Both share: class ConditionalUNet; families Diffusion, U-Net and CNN; optimizer Adam; "
-        "learning rate 0.001; datasets Oxford 102 Flower; framework PyTorch.",
+        "learning rate 1e-3; datasets Oxford 102 Flower; framework PyTorch.",
         f"{one} has the best FID on Oxford 102 Flower, 23.5, 17.75 (43.0%) below {two}, "
-        "0.7618 for each million parameters more.",
+        "which is 0.7618 for each million parameters more and 0.01793 for each epoch more.",
     ]
     assert sentences[2].cells == (Cell(one, "epochs"), Cell(two, "epochs"))
 
@@ -368,7 +397,7 @@ def test_equal_values_are_said_together_and_many_in_short():
     ids = [rows.model(f"m{n}", training={"epochs": 10 if n else 1, "optimizer": "Adam"})
            for n in range(6)]  # fmt: skip
     three = joined(summarise_comparison(compare_models(rows.connection, ids[:3])))
-    assert three == "m0 trains 1 epoch, m1 and m2 10. All 3 share: optimizer Adam."
+    assert three == "m0 trains for 1 epoch, m1 and m2 10. All 3 share: optimizer Adam."
     six = joined(summarise_comparison(compare_models(rows.connection, ids)))
     assert six == "Epochs: 1 (m0) to 10 (m1). All 6 share: optimizer Adam."
 

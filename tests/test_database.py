@@ -115,6 +115,16 @@ def test_a_newer_schema_is_refused_with_the_remedy(filled: Path) -> None:
             opener(filled)
 
 
+def test_an_older_schema_is_refused_with_the_remedy(filled: Path) -> None:
+    connection = apsw.Connection(str(filled))
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with pytest.raises(DatabaseError, match="bring it up to date with: modelsearch index"):
+        open_for_reading(filled)
+    with pytest.raises(DatabaseError, match="index the folders again"):
+        open_for_writing(filled)
+
+
 def test_a_missing_file_a_folder_and_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="make one with: modelsearch index"):
         open_for_reading(tmp_path / "none.db")

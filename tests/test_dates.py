@@ -58,6 +58,30 @@ def test_renames_are_followed_and_copies_are_not(repository: Path) -> None:
     assert copy.created_at == "2025-04-02T10:00:00+02:00"
 
 
+def test_a_file_that_a_merge_adds_was_created_then(repository: Path) -> None:
+    git(repository, "checkout", "-qb", "side", "HEAD~1")
+    (repository / "side.py").write_text("x = 1\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "side", date="2025-05-02T10:00:00+02:00")
+    git(repository, "checkout", "-q", "-")
+    git(
+        repository,
+        "merge",
+        "-q",
+        "--no-ff",
+        "--no-commit",
+        "side",
+        date="2025-05-03T10:00:00+02:00",
+    )
+    (repository / "late.py").write_text("added_while = 'merging'\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "merge", date="2025-05-03T10:00:00+02:00")
+    dates = read_history(repository).dates
+    assert dates["late.py"].created_at == "2025-05-03T10:00:00+02:00"
+    assert dates["side.py"].created_at == "2025-05-02T10:00:00+02:00"
+    assert dates["v2.py"].created_at == "2025-04-02T10:00:00+02:00"
+
+
 def test_an_uncommitted_change_counts_as_modified_now(repository: Path) -> None:
     (repository / "v2.py").write_text("changed = 1\n")
     os.utime(repository / "v2.py", (1_750_000_000, 1_750_000_000))

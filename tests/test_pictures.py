@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
 
-from modelsearch.errors import ReadingError
 from modelsearch.ownership import PictureOwners
-from modelsearch.records import FileDates
-from modelsearch.sources.image import read_image, read_name
-
-DATES = FileDates("2025-03-01T00:00:00+00:00", "2025-03-02T00:00:00+00:00", "file")
+from modelsearch.pictures.names import read_name
 
 
 @pytest.mark.parametrize(
@@ -42,20 +37,54 @@ def test_names(path: str, epoch: int | None, step: int | None, kind: str | None)
     assert (facts.epoch, facts.step, facts.kind) == (epoch, step, kind)
 
 
-def test_size_format_and_frames(tmp_path: Path) -> None:
-    first, second = Image.new("RGB", (20, 10), "red"), Image.new("RGB", (20, 10), "blue")
-    first.save(tmp_path / "training.gif", save_all=True, append_images=[second])
-    picture = read_image(tmp_path, "training.gif", DATES)
-    assert (picture.format, picture.width, picture.height, picture.frames) == ("GIF", 20, 10, 2)
-    assert picture.kind == "animation"
-    assert picture.created_at == DATES.created_at
+@pytest.mark.parametrize(
+    ("path", "epoch", "step"),
+    [
+        ("m/epoch_100_256x256.png", 100, None),
+        ("m/animal_256x256_epoch_20_1.jpg", 20, None),
+        ("m/epoch100.5.png", None, None),
+        ("m/v2_epoch.png", None, None),
+        ("m/cifar10_epoch_99.png", 99, None),
+        ("m/cifar-10_epoch_99.png", 99, None),
+        ("m/Epoch 200.png", 200, None),
+        ("m/WGAN_epoch050.png", 50, None),
+        ("m/samples_00010.png", None, 10),
+        ("m/train_epoch_3_step_000500.png", 3, 500),
+        ("m/runs/epochs100_lr0.1/samples.png", None, None),
+        ("m/epoch_7/batch_3.png", 7, 3),
+        ("m/ImageEpoch12.png", 12, None),
+        ("m/iteration_4000.png", None, 4000),
+        ("m/resnet50.png", None, None),
+        ("m/2025-03-04.png", None, None),
+    ],
+)
+def test_numbers_that_count_and_numbers_that_do_not(
+    path: str, epoch: int | None, step: int | None
+) -> None:
+    facts = read_name(path)
+    assert (facts.epoch, facts.step) == (epoch, step)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n broken", b"<html>not a picture"])
-def test_a_broken_picture_is_an_error_with_a_reason(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "bad.png").write_bytes(content)
-    with pytest.raises(ReadingError, match="not a readable picture"):
-        read_image(tmp_path, "bad.png", DATES)
+@given(st.integers(0, 99_999), st.sampled_from(["epoch_{}", "ep{:04d}", "epoch-{:03d}_samples",
+                                                "x_epoch{}", "{}_epochs"]))  # fmt: skip
+def test_an_epoch_is_read_whole(epoch: int, form: str) -> None:
+    assert read_name(f"m/{form.format(epoch)}.png").epoch == epoch
+
+
+@given(st.integers(8, 4096), st.integers(8, 4096))
+def test_a_size_is_never_an_epoch(width: int, height: int) -> None:
+    for form in ("epoch_{}x{}", "samples_{}x{}", "{}x{}_epoch"):
+        assert read_name(f"m/{form.format(width, height)}.png").epoch is None
+
+
+def test_words_keep_their_negation() -> None:
+    assert "smiling" in read_name("faces/Smiling/epoch_3.png").words
+    negated = read_name("faces/Not Smiling/epoch_3.png").words
+    assert "not-smiling" in negated
+    assert "smiling" not in negated
+    assert read_name("flowers/class_rose_epoch_10.png").words[:2] == ("class", "rose") or (
+        "rose" in read_name("flowers/class_rose_epoch_10.png").words
+    )
 
 
 def test_the_nearest_model_up_the_tree_owns_a_picture() -> None:
@@ -79,3 +108,45 @@ def test_a_stem_in_a_sibling_tree() -> None:
     assert owners.owner("p/outputs/v1/epoch_1.png") == "p/scripts/v1.py"
     assert owners.owner("p/outputs/v10/epoch_1.png") == "p/scripts/v10.py"
     assert owners.owner("p/outputs/v3/epoch_1.png") is None
+
+
+def test_what_a_script_writes_tells_owner_and_epoch() -> None:
+    texts = {
+        "a/one.py": "for epoch in range(9):\n    save_image(x, f'out/{epoch}.png')\n",
+        "a/two.py": "for i in range(9):\n    save_image(x, 'out_two/%d.png' % batches_done)\n",
+    }
+    owners = PictureOwners(texts, lambda path: texts.get(path, ""))
+    first, second = owners.find("a/out/012.png"), owners.find("a/out_two/400.png")
+    assert (first.model, first.epoch, first.step) == ("a/one.py", 12, None)
+    assert (second.model, second.epoch, second.step) == ("a/two.py", None, 400)
+
+
+def test_a_count_of_pictures_is_no_epoch() -> None:
+    text = "def save(epoch, every):\n    plt.savefig('images/mnist_%d.png' % (epoch / every))\n"
+    owners = PictureOwners(["gan.py"], lambda path: text if path == "gan.py" else "")
+    assert owners.find("images/mnist_7.png").epoch is None
+
+
+def test_a_folder_whose_name_varies_still_tells_scripts_apart() -> None:
+    texts = {
+        "p/a.py": "save(x, os.path.join('images', 'wgan_ll_' + mode, '%d.png' % step))",
+        "p/b.py": "save(x, os.path.join('images', 'dcgan_' + mode, '%d.png' % step))",
+    }
+    owners = PictureOwners(texts, lambda path: texts.get(path, ""))
+    assert owners.owner("p/images/wgan_ll_gp/5.png") == "p/a.py"
+    assert owners.owner("p/images/dcgan_x/5.png") == "p/b.py"
+
+
+def test_scripts_that_are_no_models_explain_numbers_but_own_nothing() -> None:
+    texts = {"draw.py": "for epoch in range(3):\n    fig.savefig('plots/state_%d.png' % epoch)\n"}
+    owners = PictureOwners([], lambda path: texts.get(path, ""), ["draw.py"])
+    found = owners.find("plots/state_2.png")
+    assert (found.model, found.epoch, found.written_by) == (None, 2, "draw.py")
+
+
+def test_two_scripts_that_write_the_same_names_are_told_apart_by_their_own() -> None:
+    text = "save_image(x, f'dcgan_results/epoch_{epoch}.png')"
+    owners = PictureOwners(["DCGAN_mnist.ipynb.py", "CDCGAN_mnist.py"], lambda _path: text)
+    assert owners.owner("dcgan_results/epoch_3.png") == "DCGAN_mnist.ipynb.py"
+    twins = PictureOwners(["a.py", "b.py"], lambda _path: text)
+    assert twins.owner("dcgan_results/epoch_3.png") is None

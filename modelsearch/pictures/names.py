@@ -130,13 +130,14 @@ _DULL = frozenset(
 @dataclass(frozen=True, slots=True)
 class NameFacts:
     """What a picture's name and folder say. ``words`` are class or subject words in order, a
-    negated one joined to its negation: ``not-smiling``.
+    negated one joined to its negation: ``not-smiling``. ``epoch_from`` says which name told.
     """
 
     epoch: int | None
     step: int | None
     kind: str | None
     words: tuple[str, ...] = ()
+    epoch_from: str | None = None
 
 
 def read_name(path: str) -> NameFacts:
@@ -146,13 +147,15 @@ def read_name(path: str) -> NameFacts:
     """
     pure = PurePosixPath(path)
     folders = [*reversed(pure.parts[:-1])][:2]
-    epoch = _epoch_of_file(pure.stem)
+    epoch, epoch_from = _epoch_of_file(pure.stem), "file name"
     if epoch is None:
         epoch = _first(_EPOCH, [name for name in folders if not _SETTINGS.search(name)])
+        epoch_from = "folder name"
     step = _first(_STEP, [pure.stem, *folders])
     if step is None and epoch is None:
         step = _first(_PADDED_STEP, [pure.stem])
-    return NameFacts(epoch, step, _kind([pure.stem, *folders[:1]]), _words(pure))
+    kind = _kind([pure.stem, *folders[:1]])
+    return NameFacts(epoch, step, kind, _words(pure), epoch_from if epoch is not None else None)
 
 
 def _epoch_of_file(stem: str) -> int | None:

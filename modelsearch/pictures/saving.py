@@ -18,7 +18,7 @@ from modelsearch.pictures.templates import IMAGE_SUFFIX, Hole, Meaning, Part, Pa
 
 _MAX_SOURCE = 500_000
 _MAX_MODULES = 24
-_MAX_DEPTH = 5
+_MAX_DEPTH = 7
 _MAX_CHOICES = 4
 _MAX_TEMPLATES = 400
 _SAVERS = frozenset({"savefig"})  #: add a suffix of their own where the name has none

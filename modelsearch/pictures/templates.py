@@ -49,15 +49,24 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder of a name: its pattern, and how many letters of it the script states."""
+
+    pattern: re.Pattern[str]
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """One file name that a script writes: the pattern of the name, and its folders from the last
-    one up as far as they are literal.
+    one up as far as the script states anything of them.
     """
 
     pattern: re.Pattern[str]
     meanings: tuple[Meaning, ...]
     letters: int
-    folders: tuple[str, ...]
+    folders: tuple[Folder, ...]
+    absolute: bool = False
 
     @classmethod
     def of(cls, parts: Parts) -> Template | None:
@@ -75,7 +84,9 @@ class Template:
             for part in name
         )
         suffix = "" if IMAGE_SUFFIX.search(literal) else r"\.(?:png|jpg|pdf)"
-        return cls(re.compile(text + suffix, re.IGNORECASE), meanings, letters, _literal(folder))
+        absolute = bool(folder) and isinstance(folder[0], str) and folder[0].startswith("/")
+        pattern = re.compile(text + suffix, re.IGNORECASE)
+        return cls(pattern, meanings, letters, _literal(folder), absolute)
 
     def match(self, path: str) -> Match | None:
         """Compare a picture's path with this template; None where the file name differs."""
@@ -85,12 +96,12 @@ class Template:
             return None
         agreeing, contradicts = 0, False
         for expected, actual in zip(self.folders, reversed(folders), strict=False):
-            if expected.casefold() != actual.casefold():
+            if not expected.pattern.fullmatch(actual):
                 contradicts = True
                 break
-            agreeing += len(expected)
-        if len(self.folders) > len(folders):
-            contradicts = True
+            agreeing += expected.letters
+        if len(self.folders) > len(folders) and not (self.absolute and agreeing):
+            contradicts = True  # an absolute path names folders above the indexed one
         numbers: dict[str, int] = {}
         for meaning, digits in zip(self.meanings, found.groups(), strict=True):
             numbers.setdefault(meaning, int(digits))
@@ -108,25 +119,29 @@ def _split(parts: Parts) -> tuple[Parts, Parts]:
     return (), parts
 
 
-def _literal(folder: Parts) -> tuple[str, ...]:
-    """Return the folders from the last one up, until a varying one or a step outside."""
-    names: list[str] = []
-    current = ""
-    for part in reversed(folder):
+def _literal(folder: Parts) -> tuple[Folder, ...]:
+    """Return the folders from the last one up, until one of which nothing is stated or a step
+    outside.
+    """
+    names: list[list[Part]] = [[]]
+    for part in folder:
         if isinstance(part, Hole):
-            return tuple(names)  # what surrounds a hole is only part of a folder's name
-        *before, first = reversed(part.split("/"))
-        if before:
-            names.append(before[0] + current)
-            names.extend(before[1:])
-            current = first
-        else:
-            current = first + current
-    names.append(current)
-    kept: list[str] = []
-    for name in names:
-        if name in ("..", "~") or name.endswith(":"):
+            names[-1].append(part)
+            continue
+        first, *others = part.split("/")
+        names[-1].append(first)
+        names.extend([one] for one in others)
+    kept: list[Folder] = []
+    for parts in reversed(names):
+        literal = "".join(part for part in parts if isinstance(part, str))
+        varies = any(isinstance(part, Hole) for part in parts)
+        if literal in ("..", "~") or literal.endswith(":"):
             break
-        if name and name != ".":
-            kept.append(name)
+        if varies and not any(char.isalnum() for char in literal):
+            break
+        if literal and literal != ".":
+            text = "".join(
+                re.escape(part) if isinstance(part, str) else _ANYTHING for part in parts
+            )
+            kept.append(Folder(re.compile(text, re.IGNORECASE), len(literal)))
     return tuple(kept)

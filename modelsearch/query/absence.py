@@ -16,7 +16,7 @@ _UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missin
                       "undocumented"})  # fmt: skip
 _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
 _WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
-                   "including", "there"})  # fmt: skip
+                   "including", "there", "using", "use", "uses", "report", "reports", "reporting", "state", "states"})  # fmt: skip
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
 _LONGEST = 3
@@ -44,7 +44,7 @@ def _missing(reading: Reading, index: int) -> bool:
     if found is None:
         return False
     field, last = found
-    if _value_follows(reading, last) or (
+    if _value_follows(reading, field, last) or (
         reading.lower(index) in ("no", "without") and not _askable(field)
     ):
         return False
@@ -99,23 +99,42 @@ def _present(reading: Reading, index: int) -> bool:
         at += 1
     found = _field_at(reading, at)
     if found is None:
-        return False
+        return _stored_present(reading, at)
     field, last = found
     if field.name not in _THINGS and not known:
         return False
-    if _value_follows(reading, last) or reading.lower(last + 1) in ("of", "from", "at", "showing"):
+    if _value_follows(reading, field, last) or reading.lower(last + 1) in (
+        "of",
+        "from",
+        "at",
+        "showing",
+    ):
         return False
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
+    reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
 
 
-def _value_follows(reading: Reading, last: int) -> bool:
+def _stored_present(reading: Reading, index: int) -> bool:
+    """With n_critic, using clip_value: a setting by the name that only code has."""
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST)) if index < len(
+        reading.tokens) else []):  # fmt: skip
+        if "_" not in reading.text(index, last) or not reading.free(index, last):
+            continue
+        for name in reading.lexicon.lookup([joined]).get(joined, ()):
+            if name.kind in ("hyperparameter", "layer_fact"):
+                node = reading.filter(name.value, "exists", None, index, last)
+                reading.mention(index, last, node, name.value)
+                return True
+    return False
+
+
+def _value_follows(reading: Reading, field: Field, last: int) -> bool:
     """Whether the field word has a value of its own: "without dataset MNIST"."""
     following = last + 1
     while reading.lower(following) in ("called", "named", "of", ":", "="):
         following += 1
-    return any(mention.first == following and mention.field in ("dataset", "family", "optimizer")
-               and reading.lower(last + 1) != ","
+    return any(mention.first == following and mention.field == field.name
                for mention in reading.mentions)  # fmt: skip
 
 

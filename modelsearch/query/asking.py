@@ -7,6 +7,7 @@ from modelsearch.query.entities import grams
 from modelsearch.query.fields import Field, find_field, spellings
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.state import Reading
+from modelsearch.query.words import words
 
 _LONGEST = 4
 _OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
@@ -16,7 +17,26 @@ _SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "di
                       "a", "an", "various", "exact", "about", "many", "every", "available", "final", "initial", "training", "base", "default", "please", "us"})  # fmt: skip
 _VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
           "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
-          "updated": "modified", "edited": "modified", "touched": "modified"}  # fmt: skip
+          "updated": "modified", "edited": "modified", "touched": "modified", "change": "modified",
+          "update": "modified", "edit": "modified", "modify": "modified", "touch": "modified",
+          "create": "created", "write": "created", "make": "created", "train": "created",
+          "build": "created", "add": "created", "start": "created"}  # fmt: skip
+#: "The most common optimizer", "average batch size": all values, counted.
+_USUAL = frozenset({"common", "commonly", "used", "popular", "frequent", "frequently", "often",
+                    "typical", "usual"})  # fmt: skip
+_MEAN = frozenset({"average", "mean", "median", "typical", "usual", "commonest", "favourite",
+                   "favorite"})  # fmt: skip
+_VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
+                                "can", "use", "uses", "used", "i", "we"})  # fmt: skip
+_ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",
+                     "on", "in", "for", "with"})  # fmt: skip
+_NO_OWNERS = frozenset({"what's", "who's", "it's", "that's", "there's", "let's", "where's",
+                        "how's", "when's"})  # fmt: skip
+#: What may stand before the field that is asked for, and the fields that are asked for so.
+_OWNERS = frozenset({"family", "dataset", "model", "path"})
+_ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
+                         "optimizer", "scheduler", "framework", "parameters", "latent_size",
+                         "hidden_size", "image_size", "steps"})  # fmt: skip
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 #: Words for a field here that mean another one elsewhere.
 _HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
@@ -36,7 +56,9 @@ def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         elif word in ("grouped", "split", "broken") and "by" in (
             reading.lower(index + 1), reading.lower(index + 2)):  # fmt: skip
             start = index + (2 if reading.lower(index + 1) == "by" else 3)
-        elif word not in ("per", "by", "across"):
+        elif word not in ("per", "by", "across") and not (
+            word in ("each", "every") and _counting(reading)
+        ):
             continue
         found = _field_at(reading, start)
         if found is None:
@@ -58,18 +80,69 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
     for index, token in enumerate(reading.tokens):
         if token.lower in ("when", "where", "how") and _by_adverb(reading, parsed, index):
             return
-        if token.lower not in _OPENERS:
+        if _read_usual(reading, parsed, index):
+            return
+        if token.lower not in _OPENERS or _relative(reading, index):
             continue
         at = index + 1
-        while reading.lower(at) in _SKIPPED:
+        while (reading.lower(at) in _SKIPPED and _field_at(reading, at) is None) or (
+            reading.lower(at) == "model" and _field_at(reading, at + 1) is not None
+        ):
             at += 1
         if _claim_fields(reading, parsed, at):
             return
+    for index, token in enumerate(reading.tokens):
+        # "flower_v2's batch size", "the energy forecaster's framework"
+        if token.lower.endswith("'s") and token.lower not in _NO_OWNERS and _claim_fields(
+            reading, parsed, index + 1):  # fmt: skip
+            return
+    if not parsed.asked:
+        _asked_last(reading, parsed)
     if not parsed.asked and reading.tokens:
-        # "learning rate of flower_v2", "flower_v2's batch size"
+        # "learning rate of flower_v2"
         found = _field_at(reading, 0)
         if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
             _claim_fields(reading, parsed, 0)
+
+
+def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read a question that ends with what it wants: "dcgan learning rate"."""
+    end = len(reading.tokens)
+    while end and not reading.tokens[end - 1].is_word:
+        end -= 1
+    for index in range(max(end - _LONGEST, 1), end):
+        if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
+            continue
+        found = _field_at(reading, index)
+        if found is not None and found[1] == end - 1 and found[0].name in _ASKED_LAST:
+            _claim_fields(reading, parsed, index)
+            return
+
+
+def _relative(reading: Reading, index: int) -> bool:
+    """Whether "which" opens a clause of its own noun: "models which were trained on …"."""
+    return (
+        reading.lower(index) == "which"
+        and reading.lower(index + 1) in _VERBS_AFTER_WHICH
+        and reading.lower(index - 1) not in _ASKING
+    )
+
+
+def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Read "the most common optimizer", "average batch size"."""
+    word, at = reading.lower(index), index + 1
+    if not reading.free(index, index):
+        return False
+    if word == "most" and reading.lower(at) in _USUAL:
+        at += 1
+    elif word not in _MEAN:
+        return False
+    while reading.lower(at) in _SKIPPED | {"number"}:
+        at += 1
+    if not _claim_fields(reading, parsed, at):
+        return False
+    reading.claim(index, at, "intent", "values by how often they occur")
+    return True
 
 
 def find_compared(reading: Reading, parsed: ParsedQuery) -> None:
@@ -111,8 +184,12 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
             if reading.lower(at) in _VERBS or reading.lower(at) == "last":
                 reading.claim(at, at, "intent", parsed.asked[0])
     elif word == "how" and following in ("big", "large", "long"):
+        measured = next((f for f in (_field_at(reading, i) for i in range(index + 2, index + 6))
+                         if f is not None and f[0].kind == "number"), None)  # fmt: skip
         parsed.asked = ["epochs" if following == "long" else "size"]
         last = index + 1
+        if measured is not None:
+            parsed.asked, last = [measured[0].name], measured[1]
     elif word == "how" and following == "many":
         return _how_many(reading, parsed, index)
     else:
@@ -164,11 +241,23 @@ def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
             continue
         if last == index and here:
             return spellings()[vocabulary.normalise(here)], last
-        field = spellings().get(joined)
+        field = spellings().get(joined) if joined != "trainedon" else None
         if (field is not None and field.kind != "thing") or joined in ("images", "readme"):
             return (field or spellings()[joined]), last
         metric = vocabulary.index("metric").get(joined)
         if metric is not None:
             return Field(metric.name, "number", "named"), last
     one = find_field(reading.lower(index))
-    return (one, index) if one is not None else None
+    return (one, index) if one is not None else _stored_at(reading, index)
+
+
+def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    """Return a setting, size or result of this database that is asked for by its own name."""
+    runs = [(last, joined) for last, joined in grams(reading.tokens, index, _LONGEST)
+            if len(joined) > 1 and joined not in words("stop") and reading.free(index, last)]  # fmt: skip
+    found = reading.lexicon.lookup(joined for _, joined in runs)
+    for last, joined in reversed(runs):
+        for name in found.get(joined, ()):
+            if name.kind in ("hyperparameter", "layer_fact", "metric"):
+                return Field(name.value, "number", "named"), last
+    return None

@@ -166,8 +166,12 @@ def _part_by_months(period: Period, part: str) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A period and its last token. ``sure`` is False where the words alone might mean else."""
+    """A period and its last token. ``sure`` is False where the words alone might mean else.
+
+    ``ahead`` marks a bare year that lies ahead: a number, unless a bound or range says otherwise.
+    """
 
     period: Period
     last: int
     sure: bool = True
+    ahead: bool = False

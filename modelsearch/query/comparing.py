@@ -29,12 +29,16 @@ def wants_comparison(reading: Reading) -> bool:
     return match is not None and match[0].lower() != "different"
 
 
+def claim_comparing_words(reading: Reading) -> None:
+    """Claim "compare", "difference" and the like; "vs" separates the sides."""
+    for index, token in enumerate(reading.tokens):
+        if _COMPARE.fullmatch(token.lower) and token.lower not in _SEPARATORS:
+            reading.claim(index, index, "intent", "compare")
+
+
 def read_comparison(reading: Reading, parsed: ParsedQuery) -> None:
     """Set intent and cohorts, and claim the words that ask for a comparison."""
     parsed.intent = "compare"
-    for index, token in enumerate(reading.tokens):
-        if _COMPARE.fullmatch(token.lower):
-            reading.claim(index, index, "intent", "compare")
     _before_and_after(reading)
     sides = _sides(reading)
     if len(sides) > 1 and not all(_is_model(side) for side in sides):
@@ -57,7 +61,9 @@ def _sides(reading: Reading) -> list[list[Entry]]:
         sides = [side for side in sides if side]
         if len(sides) > 1:
             return _shared(sides)
-    return _listed_sides(scan(reading))
+    entries = scan(reading)
+    listed = _listed_sides(entries)
+    return listed or _models_and_others(entries)
 
 
 def _within(reading: Reading, low: int, high: int) -> list[Mention]:
@@ -85,15 +91,17 @@ def _separators(reading: Reading) -> list[int]:
 def _opens_side(reading: Reading, index: int) -> bool:
     """Whether "with" sets two things side by side rather than saying what one has."""
     following = index + 1
+    left = {m.field for m in reading.mentions if m.last < index}
     if reading.lower(following) in ("my", "the", "those", "all", "our", "these", "that"):
+        if "those" in (reading.lower(following), reading.lower(following + 1)):
+            return True
         following += 1
         if reading.lower(following) in ("ones", "one"):
             return True
         said = next((m for m in reading.mentions if m.first >= following), None)
-        return said is not None and said.field in ("family", "model", "dataset", "framework")
+        return said is not None and said.field in left | {"family", "model", "dataset", "framework"}
     if reading.lower(index) != "with":
         return reading.lower(index) in ("to", "than") or reading.lower(following) in ("my",)
-    left = [m.field for m in reading.mentions if m.last < index]
     right = next((m.field for m in reading.mentions if m.first > index), "")
     return right in left
 
@@ -105,6 +113,9 @@ def _shared(sides: list[list[Entry]]) -> list[list[Entry]]:
         return sides
     filled = []
     for index, side in enumerate(sides):
+        if "model" in fields[index]:
+            filled.append(side)  # a model is what it is
+            continue
         borrowed = [
             entry
             for other, entries in enumerate(sides)
@@ -115,6 +126,13 @@ def _shared(sides: list[list[Entry]]) -> list[list[Entry]]:
         ]  # fmt: skip
         filled.append([*side, *borrowed])
     return filled
+
+
+def _models_and_others(entries: list[Entry]) -> list[list[Entry]]:
+    """Set each named model against the group that the rest describes: "my GANs and flower_v1"."""
+    models = [entry for entry in entries if entry.field == "model"]
+    others = [entry for entry in entries if entry.field != "model"]
+    return [others, *([model] for model in models)] if models and others else []
 
 
 def _listed_sides(entries: list[Entry]) -> list[list[Entry]]:

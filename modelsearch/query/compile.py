@@ -72,8 +72,19 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     A metric is compared by each model's best value.
     """
     direction = "DESC" if sort.descending else "ASC"
-    known = Filter(sort.field, "exists", None, sort.text)
+    field = by_name().get(sort.field)
+    known = Filter(sort.field, "exists" if _ordered(field) else "stored", None, sort.text)
     return f"{_sort_expression(sort)} {direction}, m.model_id", known
+
+
+def value_expression(name: str) -> str:
+    """Return the SQL expression of a field's value (a metric's lowest), for spans and distances."""
+    return _sort_expression(Sort(name, False))
+
+
+def _ordered(field: Field | None) -> bool:
+    """Whether a field's own values have an order; a loss is a name, and a metric by that name."""
+    return field is not None and field.kind in ("number", "date") and field.source != "named"
 
 
 def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
@@ -92,10 +103,14 @@ def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
 
 def _model_condition(one: Filter) -> Sql:
     field = by_name().get(one.field)
+    if one.op == "stored":
+        return _exists(one, None)
     if one.op == "exists":
         return _exists(one, field)
     if field is None or field.source == "named":
         return _named(one)
+    if field.kind == "term" and isinstance(one.value, int | float | tuple):
+        return _named(one)  # "loss below 0.1": a result by the name of a field
     if field.kind == "date":
         return _interval(f"m.{field.column}", one)
     return _BY_SOURCE[field.source](one, field)
@@ -342,7 +357,7 @@ def _image_condition(one: Filter) -> Sql:
 def _sort_expression(sort: Sort) -> str:
     field = by_name().get(sort.field)
     best = "max" if sort.descending else "min"
-    if field is None or field.source == "named":
+    if field is None or not _ordered(field):
         name = _literal(sort.field)
         return (
             f"coalesce((SELECT {best}(value) FROM metric WHERE model = m.id AND name = {name}), "
@@ -358,9 +373,7 @@ def _sort_expression(sort: Sort) -> str:
         )
     if field.source == "stage":
         return f"s.{field.column}"
-    if field.source in ("model", "reference", "task", "architecture"):
-        return f"m.{field.column}"
-    return "m.created_at"
+    return f"m.{field.column}" if field.source == "model" else "m.created_at"
 
 
 @cache

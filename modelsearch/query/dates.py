@@ -8,34 +8,20 @@ Names of the vocabulary win over dates: this runs on what is left of the questio
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
+from modelsearch.query.foreign import read_foreign_month, read_foreign_phrase
+from modelsearch.query.model import Filter
 from modelsearch.query.monthnames import MONTHS
 from modelsearch.query.periods import read_day, read_period
-from modelsearch.query.relative import read_count, unit_of
-from modelsearch.query.state import Reading
+from modelsearch.query.ranges import apply_bound, read_range
+from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
-#: Words before a period, the longest first, and how they bound it.
-_BOUNDS: tuple[tuple[str, str], ...] = (
-    ("any time after", "after"), ("up to and including", "through"), ("no later than", "through"),
-    ("no earlier than", "since"), ("not later than", "through"), ("not before", "since"),
-    ("not after", "through"), ("on or after", "since"), ("on or before", "through"),
-    ("from before", "before"), ("from after", "after"),
-    ("at or after", "since"), ("at or before", "through"), ("prior to", "before"),
-    ("earlier than", "before"), ("older than", "before"), ("later than", "after"),
-    ("newer than", "after"), ("younger than", "after"), ("more recent than", "after"),
-    ("up to", "through"), ("up until", "before"), ("as of", "since"), ("starting from", "since"),
-    ("starting in", "since"), ("starting with", "since"), ("starting on", "since"),
-    ("beginning in", "since"), ("ever since", "since"), ("before", "before"), ("until", "before"),
-    ("till", "before"), ("til", "before"), ("after", "after"), ("since", "since"),
-    ("starting", "since"), ("through", "through"), ("by", "through"), ("following", "after"),
-    ("preceding", "before"), ("pre", "before"), ("post", "after"),
-)  # fmt: skip
 _INSIDE = frozenset({"in", "during", "on", "within", "of", "from", "over", "for", "at", "throughout",
-                     "around", "about", "dated", "date", "year", "month", "late", "early"})  # fmt: skip
-_TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru"})
+                     "around", "about", "dated", "date", "month", "late", "early"})  # fmt: skip
 _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or later", "to now",
             "until now", "to today", "until today", "to date", "till now", "up to now", "to present",
             "or after", "or newer", "and newer")  # fmt: skip
@@ -45,7 +31,11 @@ _MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "r
 _CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started", "create",
                       "wrote", "make", "train", "creation", "born", "committed", "developed",
                       "produced", "build"})  # fmt: skip
+#: Verbs that only a date follows directly; "trained 2000" may be steps.
+_DATING = frozenset({"created", "made", "written", "dated", "committed", "started", "since"})
 _VERB_REACH = 8
+#: Before this a year that stands before "models" is more likely a number of them.
+_FIRST_MODEL_YEAR = 2001
 
 
 def find_dates(reading: Reading) -> None:
@@ -57,22 +47,59 @@ def find_dates(reading: Reading) -> None:
             index += 1
             continue
         period, last = found
+        if _empty(period):
+            index += 1
+            continue
         field = _claim_verb(reading, index, last)
         node = reading.filter(field, "in", period.bounds(), index, last)
         reading.mention(index, last, node, field)
         index = last + 1
+    _share_years(reading)
+
+
+def _empty(period: Period) -> bool:
+    """Whether no day lies in a period: "between 5 May 2025 and 1 May 2025" and the like."""
+    if period.yearly or period.start is None or period.end is None:
+        return period.start is None and period.end is None
+    return period.start >= period.end
+
+
+def _share_years(reading: Reading) -> None:
+    """Give "February" of "February and March 2025" the year of what it is listed with."""
+    dates = sorted((one for one in reading.mentions if one.field in ("created", "modified")),
+                   key=lambda one: one.first)  # fmt: skip
+    for left, right in reversed(list(pairwise(dates))):
+        here, there = _bounds(left), _bounds(right)
+        if here is None or there is None or not here[0].startswith("--"):
+            continue
+        if there[0].startswith("--") or not _joined_list(reading, left.last, right.first):
+            continue
+        year = int(there[0][:4])
+        if here[0][1:] > there[0][4:]:  # November and March 2025: the November before
+            year -= 1
+        ends = (f"{year}{here[0][1:]}", f"{year + (here[1] <= here[0])}{here[1][1:]}")
+        left.node = reading.filter(left.field, "in", ends, left.first, left.last)
+
+
+def _bounds(mention: Mention) -> tuple[str, str] | None:
+    """The ends of a mentioned interval that is closed."""
+    value = mention.node.value if isinstance(mention.node, Filter) else None
+    if not isinstance(value, tuple) or len(value) != 2:
+        return None
+    return (value[0], value[1]) if isinstance(value[0], str) and isinstance(value[1], str) else None
 
 
 def _read_interval(reading: Reading, i: int) -> tuple[Period, int] | None:
     """Return the interval that begins at a token, with the token it ends at."""
     if _follows_name_sign(reading, i):
         return None
-    return (
-        _between(reading, i)
-        or _duration_bound(reading, i)
-        or _bounded(reading, i)
-        or _plain(reading, i)
-    )
+    return read_range(reading, i, dated=_dated(reading, i)) or _plain(reading, i)
+
+
+def _dated(reading: Reading, i: int) -> bool:
+    """Whether a verb of making or changing stands right before a token, or a word of time."""
+    before = reading.lower(i - 1)
+    return before in _MODIFIED or before in _DATING
 
 
 def _follows_name_sign(reading: Reading, i: int) -> bool:
@@ -86,130 +113,6 @@ def _follows_name_sign(reading: Reading, i: int) -> bool:
     )
 
 
-def _between(reading: Reading, i: int) -> tuple[Period, int] | None:
-    """Between A and B, from A to B, A to B, A - B, A .. B."""
-    word = reading.lower(i)
-    opened = word in ("between", "from", "during")
-    start = i + 1 if opened else i
-    left = read_period(reading, start)
-    day = read_day(reading, start) if left is None else None
-    if left is None and day is None:
-        return None
-    last = left.last if left else start
-    joiner = last + 1
-    if reading.lower(joiner) == "up":
-        joiner += 1
-    if reading.lower(joiner) not in _TO or (reading.lower(joiner) == "and" and word != "between"):
-        return None
-    if left is not None and not opened and not left.sure and not left.period.yearly:
-        return None  # "2024 - 2025" needs "from" or a month
-    right = read_period(reading, joiner + 1)
-    if right is None:
-        return _same_month(reading, left, joiner)
-    first = left.period if left else _adopted_day(day or 1, right.period)
-    return None if first is None else (_joined(first, right.period, reading), right.last)
-
-
-def _same_month(reading: Reading, left: Found | None, joiner: int) -> tuple[Period, int] | None:
-    """From May 10 to 14: the second number is a day of the same month."""
-    day = read_day(reading, joiner + 1)
-    if left is None or day is None or left.period.grain != "day" or left.period.start is None:
-        return None
-    start = left.period.start
-    if day < start.day or reading.lower(joiner + 2) in ("epochs", "layers", "models"):
-        return None
-    try:
-        end = start.replace(day=day) + calendar.DAY
-    except ValueError:
-        return None
-    return Period(start, end, yearly=left.period.yearly), joiner + 1
-
-
-def _adopted_day(day: int, right: Period) -> Period | None:
-    """The 12 of "between 12 and 16 March" takes month and year from the right."""
-    if right.grain != "day" or right.start is None:
-        return None
-    try:
-        start = right.start.replace(day=day)
-    except ValueError:
-        return None
-    return Period(start, start + calendar.DAY, "day", right.yearly)
-
-
-def _joined(left: Period, right: Period, reading: Reading) -> Period:
-    """One interval from the start of the left period to the end of the right one."""
-    if left.yearly and not right.yearly and right.end is not None and left.start is not None:
-        year = (right.start or right.end).year
-        candidate = left.in_year(year)
-        if candidate.start and right.start and candidate.start > right.start:
-            candidate = left.in_year(year - 1)
-        left = candidate
-    elif right.yearly and not left.yearly and left.start is not None and right.start is not None:
-        candidate = right.in_year(left.start.year)
-        if candidate.end and candidate.end <= left.start:
-            candidate = right.in_year(left.start.year + 1)
-        right = candidate
-    if left.start and right.end and not left.yearly and right.end <= left.start:
-        left, right = right, left
-    return Period(left.start, right.end, "span", left.yearly)
-
-
-def _duration_bound(reading: Reading, i: int) -> tuple[Period, int] | None:
-    """More than 2 weeks ago, less than a month old, in the last 3 days, newer than 5 days."""
-    for phrase, before in (("more than", True), ("over", True), ("longer than", True),
-                           ("older than", True), ("less than", False), ("newer than", False),
-                           ("within", False), ("under", False), ("younger than", False)):  # fmt: skip
-        length = len(phrase.split())
-        if reading.words(i, length) != phrase:
-            continue
-        count, at = read_count(reading, i + length)
-        unit, factor = unit_of(reading.lower(at))
-        ending = reading.lower(at + 1) in ("ago", "old")
-        if count is None or not unit or not (ending or phrase in ("older than", "newer than",
-                                                                  "younger than")):  # fmt: skip
-            continue
-        day = calendar.add_units(reading.today, unit, -count * factor)
-        last = at + 1 if ending else at
-        return (Period(None, day) if before else Period(day, None)), last
-    return None
-
-
-def _bounded(reading: Reading, i: int) -> tuple[Period, int] | None:
-    """Since March, before 2025, until 3 May, after last week."""
-    for phrase, bound in _BOUNDS:
-        length = len(phrase.split())
-        if reading.words(i, length) != phrase:
-            continue
-        at = i + length
-        if reading.lower(at) == "-":
-            at += 1
-        for filler in ("the year", "year", "the month of"):
-            if reading.words(at, len(filler.split())) == filler:
-                at += len(filler.split())
-        found = read_period(reading, at)
-        if found is None or not _date_word(reading, at, found, bound):
-            return None
-        return _apply_bound(found.period.latest(reading.today), bound), found.last
-    return None
-
-
-def _date_word(reading: Reading, at: int, found: Found, bound: str) -> bool:
-    """Whether "by may" or "through march" speaks of a month."""
-    if found.sure or bound not in ("through",):
-        return True
-    return reading.lower(at) not in ("may", "march", "mar", "sun", "fall")
-
-
-def _apply_bound(period: Period, bound: str) -> Period:
-    if bound == "before":
-        return Period(None, period.start)
-    if bound == "after":
-        return Period(period.end, None)
-    if bound == "since":
-        return Period(period.start, None)
-    return Period(None, period.end)
-
-
 def _plain(reading: Reading, i: int) -> tuple[Period, int] | None:
     """In March 2025, on 12 May, from 2024 onwards; or a period that needs no such word."""
     inside = reading.lower(i) in _INSIDE
@@ -221,28 +124,40 @@ def _plain(reading: Reading, i: int) -> tuple[Period, int] | None:
     found = read_period(reading, start)
     if found is None and reading.lower(start) == "month" and reading.lower(start + 1) == "of":
         found = read_period(reading, start + 2)
-    if found is None:
+    if found is None or found.ahead or _is_a_noun(reading, start, found):
         return None
     if not found.sure and not inside and not _stands_as_date(reading, start, found):
         return None
-    if inside and not found.sure and not _preposition_fits(reading, i, start):
+    if inside and not found.sure and not _preposition_fits(reading, i, start, found.period.grain):
         return None
     return _with_ending(reading, found, reading.lower(i) == "from")
 
 
-def _preposition_fits(reading: Reading, i: int, start: int) -> bool:
+def _is_a_noun(reading: Reading, start: int, found: Found) -> bool:
+    """Whether a month's name is a common noun: "in the march of progress"."""
+    return (
+        reading.lower(start) == "the"
+        and found.last == start + 1
+        and reading.lower(found.last) in ("march", "may", "fall", "spring")
+        and reading.lower(found.last + 1) == "of"
+    )
+
+
+def _preposition_fits(reading: Reading, i: int, start: int, grain: str) -> bool:
     word, name = reading.lower(i), reading.lower(start)
     if name == "fall":
         return word in ("in", "during", "of", "from") and reading.lower(start + 1) != "back"
+    if name[:1].isdigit() and grain == "day":  # 2/15 may be a fraction
+        return word == "on"
     if word == "on":
-        return name.endswith("day")
+        return grain == "day" and name not in ("sun", "sat", "mon")
     return word != "for" or name not in ("may", "march")
 
 
 def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
     """Whether an unsure period stands beside a date word or another date of a list."""
     before = reading.lower(start - 1)
-    if before in _MODIFIED or before in ("created", "since", "dated"):
+    if _dated(reading, start) or _year_of_models(reading, start, found):
         return True
     if before in ("and", "or", ",", "&", "/") and reading.lower(start) in MONTHS | {"2": 0}:
         return _date_before(reading, start - 2)
@@ -252,6 +167,17 @@ def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
     following = read_period(reading, found.last + 2) if listed else None
     return following is not None and following.sure and found.period.grain == following.period.grain \
         and found.period.grain != "year"  # fmt: skip
+
+
+def _year_of_models(reading: Reading, start: int, found: Found) -> bool:
+    """Whether a year stands before what was made in it: "2024 models", "my 2024 runs"."""
+    year = found.period.start.year if found.period.start else 0
+    return (
+        found.period.grain == "year"
+        and found.last == start
+        and reading.lower(start + 1) in words("model_words")
+        and year >= _FIRST_MODEL_YEAR
+    )
 
 
 def _date_before(reading: Reading, index: int) -> bool:
@@ -274,7 +200,7 @@ def _with_ending(reading: Reading, found: Found, opened: bool) -> tuple[Period, 
             if ending == "on" and at + 1 < len(reading.tokens) and reading.lower(at + 1) != ",":
                 continue  # "from March on MNIST"
             period = found.period.latest(reading.today)
-            return _apply_bound(period, bound), at + count - 1
+            return apply_bound(period, bound), at + count - 1
     return found.period, found.last
 
 
@@ -311,12 +237,18 @@ def _joined_list(reading: Reading, end: int, start: int) -> bool:
 
 
 def find_foreign_dates(reading: Reading) -> None:
-    """Ask dateparser, last, for dates in other languages: a word and a year left unclaimed.
+    """Ask dateparser, last, for dates in other languages: a word and a year left unclaimed, and
+    phrases such as "hace 3 días".
 
-    It is imported only when an unknown word stands next to a year or a day number, and is never
-    given numbers or single letters alone: it reads those as dates too.
+    It is imported only when an unknown word stands next to a year or a day number, or a word of
+    such a phrase is there, and is never given numbers or single letters alone: it reads those as
+    dates too.
     """
-    for index in range(len(reading.tokens) - 1):
+    for index in range(len(reading.tokens)):
+        if not reading.free(index, index):
+            continue
+        if _foreign_phrase(reading, index):
+            continue
         word, year = reading.tokens[index], index + 1
         if reading.lower(year) in ("de", "del", "von"):
             year += 1
@@ -330,9 +262,17 @@ def find_foreign_dates(reading: Reading) -> None:
         _foreign(reading, index, year)
 
 
-def _foreign(reading: Reading, index: int, year: int) -> None:
-    from modelsearch.query.foreign import read_foreign_month
+def _foreign_phrase(reading: Reading, index: int) -> bool:
+    found = read_foreign_phrase(reading, index)
+    if found is None:
+        return False
+    field = _claim_verb(reading, index, found.last)
+    node = reading.filter(field, "in", found.period.bounds(), index, found.last)
+    reading.mention(index, found.last, node, field)
+    return True
 
+
+def _foreign(reading: Reading, index: int, year: int) -> None:
     month = read_foreign_month(reading.lower(index))
     if month is None:
         return

@@ -7,12 +7,14 @@ written as names are written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
-from modelsearch.query.spelling import corrections
+from modelsearch.query.spelling import corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
@@ -29,9 +31,13 @@ _BEFORE = {
     "technique": {"using", "use", "uses"},
 }
 _FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"loss", "losses"},
-              "scheduler": {"schedule", "annealing", "decay", "scheduler", "lr"},
+              "scheduler": {"schedule", "annealing", "decay", "scheduler", "lr", "schedules",
+                            "schedulers"},
               "dataset": {"dataset", "data", "datasets", "set"},
               "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
+_VARIANT = re.compile(r"\d{2,}")
+_ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+_SHARED = 4  #: letters in a row that make two spellings one name
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 
 
@@ -45,6 +51,17 @@ def find_entities(reading: Reading) -> None:
             for i, token in enumerate(reading.tokens)
         ]
         _scan(reading, tokens, corrected)
+
+
+def correct_field_words(reading: Reading) -> None:
+    """Respell misspelt words of questions and fields ("leaning rate"), so that all can read them."""
+    for index, token in enumerate(reading.tokens):
+        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+            continue
+        candidates = corrections(token.norm, reading.lexicon)
+        if len(candidates) == 1 and candidates[0] in question_words():
+            reading.respell(index, replace(token, lower=candidates[0], norm=candidates[0]))
+            reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
 
 
 def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
@@ -73,21 +90,38 @@ def _joins(tokens: list[Token], index: int) -> bool:
 
 
 def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> None:
-    runs = [list(grams(tokens, i)) if not reading.uses[i] else [] for i in range(len(tokens))]
+    # A corrected word may belong to a name with its neighbours: "Fashon" with "MNIST".
+    runs = [
+        list(grams(tokens, i)) if corrected or not reading.uses[i] else []
+        for i in range(len(tokens))
+    ]
     found = reading.lexicon.lookup(joined for run in runs for _, joined in run)
     index = 0
     while index < len(tokens):
         step = 1
         for last, joined in reversed(runs[index]):
             names = found.get(joined)
-            if not names or not reading.free(index, last):
+            if not names or (corrected and not any(index <= i <= last for i in corrected)):
                 continue
-            if corrected and not any(index <= i <= last for i in corrected):
+            if _model_word_ends(tokens, index, last, found):
+                continue
+            inner = _inner_names(reading, index, last) if corrected else []
+            if not reading.free(index, last) and not inner:
                 continue
             if _accept(reading, tokens, index, last, names, corrected):
                 step = last - index + 1
                 break
         index += step
+
+
+def _model_word_ends(
+    tokens: list[Token], first: int, last: int, found: dict[str, list[Name]]
+) -> bool:
+    """Whether a name is another's own with "model" behind it: LightGBM before "LightGBM model"."""
+    if first == last or tokens[last].lower not in words("model_words"):
+        return False
+    shorter = "".join(token.norm for token in tokens[first:last])
+    return any(vocabulary.normalise(name.value) == shorter for name in found.get(shorter, ()))
 
 
 def _accept(
@@ -101,16 +135,51 @@ def _accept(
     name = _choose(reading, tokens, first, last, names)
     if name is None:
         return False
+    for mention in _inner_names(reading, first, last) if corrected else ():
+        reading.release(mention)
     if name.kind == "architecture":
         node = reading.filter("architecture", "=", name.value, first, last)
     else:
         node = reading.filter(name.kind, "=", name.value, first, last)
-    for i in range(first, last + 1):
-        if i in corrected:
-            reading.note(f"Read {reading.tokens[i].text!r} as {name.value!r}.")
+    if any(i in corrected for i in range(first, last + 1)):
+        reading.note(f"Read {reading.text(first, last)!r} as {name.value!r}.")
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
+    _claim_field_words(reading, first, last, name.kind)
+    _announce_variant(reading, tokens, first, last, name)
     return True
+
+
+def _inner_names(reading: Reading, first: int, last: int) -> list[Mention]:
+    """Return the names that a longer one may replace; none when other claims stand in its way."""
+    inside = [m for m in reading.mentions if first <= m.first and m.last <= last]
+    covered = {i for m in inside for i in range(m.first, m.last + 1)}
+    free = all(i in covered or not reading.uses[i] for i in range(first, last + 1))
+    return inside if free and all(m.field in ENTITY_KINDS for m in inside) else []
+
+
+def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> None:
+    """Claim the word that says what kind of thing a name is: "KL loss", "optimizer Adam"."""
+    followers = _FOLLOWERS.get(kind, set()) - words("model_words")
+    for at in (last + 1, first - 1):
+        said_so = _field_of(reading, at) == kind or reading.lower(at) in followers
+        if reading.free(at, at) and said_so:
+            reading.claim(at, at, "filter", kind)
+
+
+def _announce_variant(
+    reading: Reading, tokens: list[Token], first: int, last: int, name: Name
+) -> None:
+    """Say where one of a family (ResNet18, StarGAN) stands for all of it; let its name rank."""
+    said = reading.text(first, last)
+    if same_name(" ".join(t.text for t in tokens[first : last + 1] if t.is_word), name.value):
+        return
+    word = vocabulary.normalise(said).removesuffix("s")
+    if name.kind == "family" and first == last and reading.lexicon.names_some_model(word):
+        reading.note(f"Read {said!r} as {name.value}; models of that very name come first.")
+        reading.first_named.append(word)
+    elif name.kind in _ANNOUNCED:
+        reading.note(f"Read {said!r} as {name.value}.")
 
 
 def _choose(
@@ -131,6 +200,8 @@ def _choose(
 
 def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, name: Name) -> bool:
     edges = {tokens[first].lower, tokens[last].lower}
+    if first < last and tokens[first].lower in words("negators") and not tokens[first + 1].glued:
+        return False  # "not MNIST" is no notMNIST
     if first == last:
         token = tokens[first]
         if token.lower in words("stop"):
@@ -138,7 +209,11 @@ def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, nam
         if token.kind == "number" or len(token.norm) == 1:
             return _number_is_name(reading, first, name)
         if token.lower in words("ambiguous") or not name.shipped:
-            return _in_context(reading, first, name) or _written_as_name(reading, token, name)
+            return (
+                _in_context(reading, first, name)
+                or _written_as_name(reading, token, name)
+                or (name.shipped and _stands_alone(reading, first))
+            )
         return True
     if edges & words("stop"):
         return _spelt_out(tokens, first, last, name)
@@ -150,7 +225,8 @@ def _number_is_name(reading: Reading, index: int, name: Name) -> bool:
     before = reading.lower(index - 1)
     after = reading.lower(index + 1)
     return name.kind == "dataset" and (
-        before in ("game", "called", "named", "play", "plays", "playing", "the", "for", "on")
+        _stands_alone(reading, index)
+        or before in ("game", "called", "named", "play", "plays", "playing", "the", "for", "on")
         or after in ("game", "dataset", "board", "agent", "agents", "environment")
     )
 
@@ -168,6 +244,15 @@ def _in_context(reading: Reading, index: int, name: Name) -> bool:
     )
 
 
+def _stands_alone(reading: Reading, index: int) -> bool:
+    """Whether nothing else of the question says anything: "Lightning", "lion models"."""
+    empty = words("stop") | words("model_words") | words("using") | words("negators")
+    return all(
+        at == index or not token.is_word or token.lower in empty
+        for at, token in enumerate(reading.tokens)
+    )
+
+
 def _written_as_name(reading: Reading, token: Token, name: Name) -> bool:
     """Whether the word is written with the capitals of a name, not just at a sentence's start."""
     if not name.shipped:
@@ -181,10 +266,11 @@ def _written_as_name(reading: Reading, token: Token, name: Name) -> bool:
 def _spelt_out(tokens: list[Token], first: int, last: int, name: Name) -> bool:
     """Whether a name beginning or ending with a common word is written with it in full."""
     said = [token.lower for token in tokens[first : last + 1] if token.is_word]
+    forms = (said, [*said[:-1], said[-1].removesuffix("s")])
     term = vocabulary.find(name.kind, name.value)
     spellings = term.spellings if term else (name.value,)
     return any(
-        said == spelling.casefold().replace("-", " ").replace("_", " ").split()
+        spelling.casefold().replace("-", " ").replace("_", " ").split() in forms
         for spelling in spellings
     )
 
@@ -235,7 +321,22 @@ def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
 
 
 def _respelt(token: Token, spelling: str) -> Token:
-    return Token(spelling, spelling, spelling, token.kind, token.start, token.end, token.glued)
+    return replace(token, text=spelling, lower=spelling, norm=spelling)
+
+
+def same_name(said: str, value: str) -> bool:
+    """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
+
+    True where the two share some letters in a row or one is the other's initials; a number that
+    only the spelling has (ResNet18) makes them differ.
+    """
+    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
+    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    if one in other or other in one or other in (initials, initials.removesuffix("s")):
+        return True
+    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))
 
 
 def mentions_at(reading: Reading) -> dict[int, Mention]:

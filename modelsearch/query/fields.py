@@ -64,7 +64,8 @@ FIELDS: tuple[Field, ...] = (
     _term("family", "families, architecture family, architecture type, model type, type of model",
           "architecture family; finds narrower families too (RNN finds LSTM)",
           "Which models use U-Net architectures?"),
-    _term("dataset", "datasets, data set, data sets, training data, trained on, data",
+    _term("dataset", "datasets, data set, data sets, training data, trained on, data, environment, "
+          "environments, env, envs, corpus, corpora",
           "data that the model is trained on", "models trained on CIFAR-10"),
     Field("subject", "term", "subject", aliases=("subjects", "content"), vocabulary="subject",
           many=True, about="what the training data shows or is about",
@@ -119,12 +120,13 @@ FIELDS: tuple[Field, ...] = (
     _number("learning_rate", "stage", "learning rate, lr, learning rates, step size, lrs",
             "learning rate of the main stage", "learning rate below 1e-3"),
     _number("batch_size", "stage", "batch size, batch sizes, batch, batches of, bs, batchsize, "
-            "mini batch size, minibatch size, minibatch, batches",
+            "mini batch size, minibatch size, minibatch, batches, minibatches, mini batch, "
+            "mini batches, samples per batch, examples per batch, images per batch",
             "batch size of the main stage", "batch size over 64"),
-    _number("epochs", "stage", "epochs, epoch, number of epochs, training epochs, num epochs",
+    _number("epochs", "stage", "epochs, epoch, number of epochs, training epochs, num epochs, epoch count",
             "epochs of the main stage", "more than 100 epochs", unit="epochs"),
     _number("steps", "stage", "steps, training steps, iterations, iters, updates, step, "
-            "gradient steps, iteration",
+            "gradient steps, iteration, total steps, environment steps, env steps, total timesteps",
             "training steps of the main stage", "trained for at least 50k steps", unit="steps"),
     _number("episodes", "stage", "episodes, episode, number of episodes, rollouts",
             "episodes or games of the main stage", "over 1000 episodes", unit="episodes"),
@@ -134,7 +136,7 @@ FIELDS: tuple[Field, ...] = (
     _number("parameters", "model", "parameters, params, weights, parameter count, param count, "
             "number of parameters, number of weights, trainable parameters, parameter, model size",
             "number of weights", "under 5M parameters", unit="weights"),
-    _number("size", "model", "file size, size, filesize, file sizes, bytes, script size",
+    _number("size", "model", "file size, size, filesize, file sizes, bytes, script size, sizes",
             "size of the file in bytes (KB, MB and GB are powers of 1000)", "larger than 20 KB",
             column="size_bytes", unit="bytes"),
     _number("lines", "model", "lines of code, loc, lines, code lines, line count",
@@ -209,6 +211,16 @@ def spellings() -> dict[str, Field]:
     for one in FIELDS:
         for alias in one.aliases:
             found.setdefault(normalise(alias), one)
+    return found
+
+
+@cache
+def stored_spellings() -> dict[str, Field]:
+    """Return the size fields by the normalised names that scripts store them under (``z_dim``)."""
+    found: dict[str, Field] = {}
+    for one in FIELDS:
+        for name in one.stored:
+            found.setdefault(normalise(name), one)
     return found
 
 

@@ -1,8 +1,4 @@
-"""Models by parts of their names in a large catalogue, where looking at every name takes long.
-
-The keyword index has each model's id and path, in words, as the title of its profile; so parts are
-looked for as whole words or beginnings of words there, not in the middle of words.
-"""
+"""Models by their path in a large catalogue, where looking at every path takes long."""
 
 from __future__ import annotations
 
@@ -13,7 +9,6 @@ from modelsearch.vocabulary import normalise
 if TYPE_CHECKING:
     import apsw
 
-_MOST = 2_000
 _SUFFIXES = ("", ".py", ".ipynb")
 
 
@@ -33,18 +28,3 @@ def by_path(connection: apsw.Connection, path: str) -> list[str]:
     )
     found.update((str(row[0]), None) for row in rows)
     return list(found)
-
-
-def having(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str]]:
-    """Return (id, path) of models whose name has all parts; no more than 2,000."""
-    words = [f'"{part}"' + ("*" if len(part) > 2 else "") for part in parts if part.isalnum()]
-    if not words:
-        return []
-    rows = connection.execute(
-        "SELECT DISTINCT m.model_id, m.path FROM "
-        "(SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
-        "CROSS JOIN passage p ON p.id = f.rowid CROSS JOIN model m ON m.id = p.model "
-        "WHERE p.kind = 'profile' ORDER BY m.model_id",
-        (f"title : ({' AND '.join(words)})", _MOST),
-    )
-    return [(str(model_id), str(path)) for model_id, path in rows]

@@ -1,11 +1,32 @@
-"""Names of months in other languages, by dateparser, which is imported only here."""
+"""Dates in other languages, by dateparser, which is imported only here and only when needed.
+
+Months are asked for word by word; relative phrases ("gestern", "hace 3 días") only where one of
+their own words stands in the question, so that an English question never pays for the import.
+"""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from functools import cache
+
+from modelsearch.query import calendar
+from modelsearch.query.calendar import Found
+from modelsearch.query.state import Reading
 
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "cs", "fi", "tr", "ru", "uk",
               "zh", "ja", "ko")  # fmt: skip
+#: Words that only phrases of relative time hold, and the language to read them in.
+_SIGNS = {
+    "gestern": "de", "vorgestern": "de", "heute": "de", "vor": "de",
+    "hier": "fr", "aujourd'hui": "fr", "il": "fr",
+    "ayer": "es", "anteayer": "es", "hoy": "es", "hace": "es",
+    "ieri": "it", "oggi": "it", "fa": "it", "ontem": "pt", "hoje": "pt", "há": "pt",
+    "gisteren": "nl", "vandaag": "nl", "geleden": "nl", "igår": "sv", "sedan": "sv",
+    "вчера": "ru", "сегодня": "ru", "назад": "ru", "昨日": "ja", "昨天": "zh", "今天": "zh", "어제": "ko",
+}  # fmt: skip
+#: Those that stand before or after a number and a unit, and those that are a day by themselves.
+_WITH_NUMBER = frozenset({"vor", "il", "hace", "fa", "há", "geleden", "sedan", "назад"})
+_LONGEST = 5
 
 
 @cache
@@ -31,3 +52,45 @@ def read_foreign_month(word: str) -> int | None:
         if when is not None and when.year == 2001 and when.day == 1:
             return int(when.month)
     return None
+
+
+def read_foreign_phrase(reading: Reading, i: int) -> Found | None:
+    """Return the day or unit that a phrase with one of the signs at or near token i means."""
+    for last in range(min(i + _LONGEST, len(reading.tokens)) - 1, i - 1, -1):
+        if not reading.free(i, last):
+            continue
+        words = [reading.lower(index) for index in range(i, last + 1)]
+        sign = next((word for word in words if word in _SIGNS), None)
+        if sign is None or not _whole(words, sign):
+            continue
+        day = _ask(" ".join(words), _SIGNS[sign], reading.today)
+        if day is not None:
+            return Found(calendar.day_period(day), last)
+    return None
+
+
+def _whole(words: list[str], sign: str) -> bool:
+    """Whether the words are a day's name alone, or a sign with a number."""
+    if sign not in _WITH_NUMBER:
+        return len(words) == 1
+    return len(words) >= 3 and any(word.isdigit() for word in words) and (
+        words[0] == sign or words[-1] == sign
+    )  # fmt: skip
+
+
+def _ask(text: str, language: str, today: date) -> date | None:
+    try:
+        import dateparser.date
+    except ImportError:
+        return None
+    noon = datetime.combine(today, time(12))
+    parser = dateparser.date.DateDataParser(
+        languages=[language],
+        settings={"RELATIVE_BASE": noon, "PARSERS": ["relative-time"], "PREFER_DATES_FROM": "past"},
+    )
+    try:
+        when = parser.get_date_data(text).date_obj
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    day: date | None = when.date() if when is not None else None
+    return day if day is not None and abs(day - today) < timedelta(days=40_000) else None

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 from modelsearch.query.asking import find_asked, find_compared, find_grouping
-from modelsearch.query.comparing import read_comparison, wants_comparison
+from modelsearch.query.comparing import (
+    claim_comparing_words,
+    read_comparison,
+    wants_comparison,
+)
+from modelsearch.query.describing import resolve_description
 from modelsearch.query.mentions import find_described
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.pictures import read_pictures, wants_pictures
@@ -14,7 +19,7 @@ from modelsearch.query.superlatives import find_superlative
 from modelsearch.query.words import words
 
 _DETAILS = re.compile(
-    r"\b(tell me (?:more |everything )?about|details? (?:of|for|on|about)|describe|explain|"
+    r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe|explain|"
     r"info(?:rmation)? (?:of|on|about|for)|summar(?:y|ise|ize)(?: of)?|"
     r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
     r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
@@ -32,24 +37,35 @@ _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", 
 def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the intent and what goes with it; claim the words that said so."""
     if wants_comparison(reading):
+        claim_comparing_words(reading)
         find_described(reading, "compare")
         find_compared(reading, parsed)
         read_comparison(reading, parsed)
         return
-    if wants_pictures(reading):
-        find_described(reading, "images")
-        read_pictures(reading, parsed)
-        return
     find_described(reading, "search")
+    if wants_pictures(reading):
+        read_pictures(reading, parsed)
+        resolve_description(reading, parsed)
+        return
     find_grouping(reading, parsed)
     if not parsed.group_by:
         find_superlative(reading, parsed)
-    named = any(m.field == "model" for m in reading.mentions)
     if parsed.intent == "search" and not parsed.sort:
         find_asked(reading, parsed)
+    _settle(reading, parsed)
+
+
+def _settle(reading: Reading, parsed: ParsedQuery) -> None:
+    """Choose between a search, one model's details, values and a count."""
+    counted = _counts(reading) and not parsed.asked and not parsed.sort
+    named = any(m.field == "model" for m in reading.mentions)
+    if parsed.intent == "search" and not counted and not parsed.sort and not named:
+        told = _DETAILS.search(reading.question) is not None
+        named = resolve_description(reading, parsed, told=told) is not None
+    if parsed.intent == "search":
         parsed.intent = _by_asked(parsed, named)
-    if parsed.intent in ("search", "count"):
-        _count(reading, parsed)
+    if parsed.intent == "search" and counted:
+        parsed.intent = "count"
     if parsed.intent == "search" and (named or _asks_details(reading, parsed)):
         parsed.intent = "details"
     for match in (_DETAILS.search(reading.question), _COUNT.search(reading.question)):
@@ -62,9 +78,14 @@ def _by_asked(parsed: ParsedQuery, named: bool) -> str:
     return "details" if named else "values"
 
 
-def _count(reading: Reading, parsed: ParsedQuery) -> None:
-    if _COUNT.search(reading.question) is not None and not parsed.sort:
-        parsed.intent = "count"
+def _counts(reading: Reading) -> bool:
+    """Whether "how many" and the like count models, not a number that is a condition."""
+    match = _COUNT.search(reading.question)
+    if match is None:
+        return False
+    inside = [i for i, t in enumerate(reading.tokens)
+              if t.start >= match.start() and t.end <= match.end()]  # fmt: skip
+    return all(reading.uses[i] in ("", "intent") for i in inside)
 
 
 def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:

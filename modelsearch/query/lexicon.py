@@ -45,6 +45,8 @@ class Lexicon:
 
     def __init__(self, connection: apsw.Connection | None = None) -> None:
         self.connection = connection
+        #: Spellings that misspelt words may stand for, as they are found (see spelling).
+        self.corrections: dict[str, list[str]] = {}
         self._indexed = connection is not None and self._has_table("name_index")
 
     def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:
@@ -75,6 +77,13 @@ class Lexicon:
             return False
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
         return bool(self._rows(sql, (f'"{word}"',)))
+
+    def names_some_model(self, word: str) -> bool:
+        """Whether some model has ``word`` in its id or path."""
+        if self.connection is None or not word.isalnum():
+            return False
+        sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
+        return bool(self._rows(sql, (f'title : "{word}"',)))
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 from modelsearch.query.comparing import phrase_tokens
+from modelsearch.query.entities import grams
+from modelsearch.query.fields import spellings, stored_spellings
 from modelsearch.query.model import Filter, ParsedQuery
-from modelsearch.query.references import candidates, containing, exact_id
-from modelsearch.query.spelling import nearest
+from modelsearch.query.references import candidates, containing, exact_id, near_ids
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
+from modelsearch.vocabulary import normalise
 
 _SPAN = re.compile(r"[^\s,;?!\"'()<>=]+")
 _LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
 _TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
 _ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
+_PARTS = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
 _LONGEST_QUESTION = 4_000
 _MOST_WORDS = 60
@@ -55,7 +58,7 @@ def _refer(
     exact = exact_id(connection, word)
     if exact is not None and (told or _LIKE_AN_ID.search(word) or _unlike_a_name(reading, word)):
         found = [exact]
-    elif told or _LIKE_AN_ID.search(word):
+    elif told or (_LIKE_AN_ID.search(word) and not _all_names(reading, word)):
         found = candidates(connection, word)
     if len(found) == 1:
         _claim(reading, tokens[0], tokens[1], found[0], word)
@@ -63,10 +66,26 @@ def _refer(
         _not_one(reading, parsed, word, tokens, found)
 
 
+def _all_names(reading: Reading, word: str) -> bool:
+    """Whether a word is a field's, or joins names of the vocabulary: "d_model", "JAX/Flax"."""
+    spelling = normalise(word)
+    if spelling in spellings() or spelling in stored_spellings():
+        return True  # "d_model", "batch_size"
+    parts = [part for part in _PARTS.findall(word) if part]
+    if "/" not in word or len(parts) < 2:
+        return False
+    spelled = [normalise(part) for part in parts]
+    known = reading.lexicon.lookup(spelled)
+    return all(
+        part.lower() in words("stop")
+        or part.lower() in words("english")
+        or any(name.kind != "model" for name in known.get(spelling, ()))
+        for part, spelling in zip(parts, spelled, strict=True)
+    )
+
+
 def _unlike_a_name(reading: Reading, word: str) -> bool:
     """Whether a word is no name of the vocabulary: a model called "gan" is not meant by GAN."""
-    from modelsearch.vocabulary import normalise
-
     spelling = normalise(word)
     names = reading.lexicon.lookup([spelling]).get(spelling, ())
     return all(name.kind == "model" for name in names)
@@ -80,9 +99,8 @@ def _not_one(
         node = reading.filter("model", "contains", word, *tokens)
     else:
         parsed.unresolved.append(word)
-        rows = reading.lexicon.connection.execute("SELECT model_id FROM model LIMIT 20000") \
-            if reading.lexicon.connection else ()  # fmt: skip
-        close = nearest(word, [row[0] for row in rows])
+        connection = reading.lexicon.connection
+        close = near_ids(connection, word) if connection is not None else []
         hint = f" Nearest: {', '.join(close)}." if close else ""
         reading.note(f"No model is called {word!r}.{hint}")
         node = reading.filter("model", "=", word, *tokens)
@@ -96,35 +114,70 @@ def _claim(reading: Reading, first: int, last: int, model: str, word: str) -> No
 
 
 def find_described(reading: Reading, intent: str) -> None:
-    """Claim descriptions that fit just one model: "CycleGAN v1", "the Oxford flower v3 model".
+    """Claim descriptions with a version: "CycleGAN v1", "the Oxford flower v3 model".
 
     Only a description with a version or another word that names nothing else is looked up; names
     of families and datasets alone stay conditions.
     """
     connection = reading.lexicon.connection
-    if connection is None or any(m.field == "model" for m in reading.mentions):
+    if connection is None or len(reading.tokens) > _MOST_WORDS:
         return
-    if len(reading.tokens) > _MOST_WORDS:
+    if intent != "compare" and any(m.field == "model" for m in reading.mentions):
         return
-    sides = phrase_tokens(reading) if intent == "compare" else [_name_tokens(reading)]
-    earlier: list[int] = []
-    found: list[tuple[list[int], str]] = []
-    for side in sides:
-        chosen = _described(reading, side)
-        if chosen is None and earlier:
-            shared = [i for i in earlier if not _VERSION.fullmatch(reading.lower(i))]
-            chosen = _described(reading, side, shared)
-        if chosen is None:
-            return
-        found.append((side, chosen))
-        earlier = side
+    names = _name_tokens(reading)
+    sides = [names]
+    if intent == "compare":
+        sides = [[i for i in side if i in names] for side in phrase_tokens(reading)]
+        sides = [side for side in sides if side]
+    found = [(side, _described(reading, side)) for side in sides]
+    if intent == "compare":
+        found = [(side, model or _with_shared(reading, side, sides)) for side, model in found]
+        found = _beside_models(reading, found)
+    if all(model is None for _, model in found) or (
+        intent == "compare" and any(model is None for _, model in found)
+    ):
+        return
     for side, model in found:
-        _take(reading, side, model)
+        if model is not None:
+            _take(reading, side, model)
+
+
+def _beside_models(
+    reading: Reading, found: list[tuple[list[int], str | None]]
+) -> list[tuple[list[int], str | None]]:
+    """Read a name beside a model, or the same family twice, as the model that is called so.
+
+    "compare wgan and wgan_gp", "compare dqn and c51" (which is a DQN too).
+    """
+    families = [str(m.node.value) for m in reading.mentions
+                if m.field == "family" and isinstance(m.node, Filter)]  # fmt: skip
+    beside = any(m.field == "model" for m in reading.mentions)
+    if not beside and len(set(families)) == len(families):
+        return found
+    connection = reading.lexicon.connection
+    completed = []
+    for side, model in found:
+        if model is None and connection is not None and side:
+            named = containing(connection, [reading.lower(i) for i in side])
+            model = named[0] if len(named) == 1 else None
+        completed.append((side, model))
+    return completed
+
+
+def _with_shared(reading: Reading, side: list[int], sides: list[list[int]]) -> str | None:
+    """Complete "v2" by what another side says: "flower v1 and v2", "v1 and v3 of the flowers"."""
+    for other in sides:
+        shared = [i for i in other if not _VERSION.fullmatch(reading.lower(i))]
+        if other is not side and shared:
+            chosen = _described(reading, side, shared)
+            if chosen is not None:
+                return chosen
+    return None
 
 
 def _name_tokens(reading: Reading) -> list[int]:
     """Tokens that may be part of a name: unused content words, and names of other kinds."""
-    kinds = {"family", "dataset", "technique", "subject", "text", "application"}
+    kinds = {"family", "dataset", "technique", "subject", "text", "application", "path"}
     named = {
         index
         for mention in reading.mentions
@@ -133,12 +186,26 @@ def _name_tokens(reading: Reading) -> list[int]:
         and mention.node.op != "exists"
         for index in range(mention.first, mention.last + 1)
     }
+    fields = _field_tokens(reading) - named
     return [
         index
         for index, token in enumerate(reading.tokens)
         if token.is_word
+        and index not in fields
+        and token.lower not in words("head_images")
         and (index in named or (not reading.uses[index] and token.lower not in words("stop")))
     ]
+
+
+def _field_tokens(reading: Reading) -> set[int]:
+    """Tokens that spell a field ("batch size"): they ask for it and name no model."""
+    return {
+        index
+        for start in range(len(reading.tokens))
+        for last, joined in grams(reading.tokens, start, 3)
+        if (field := spellings().get(joined)) is not None and field.kind != "thing"
+        for index in range(start, last + 1)
+    }
 
 
 def _described(reading: Reading, side: list[int], shared: list[int] | None = None) -> str | None:
@@ -146,8 +213,12 @@ def _described(reading: Reading, side: list[int], shared: list[int] | None = Non
     tokens = [*(shared or []), *side]
     telling = [i for i in tokens if _VERSION.fullmatch(reading.lower(i))
                or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))]  # fmt: skip
-    if connection is None or not telling or not 1 < len(tokens) < 12:
+    if connection is None or not telling or len(tokens) > 12:
         return None
+    if len(tokens) == 1 and (
+        len(reading.lower(tokens[0])) < 5 or reading.lower(tokens[0]).isdigit()
+    ):
+        return None  # "v1" alone names no model
     found = containing(connection, [reading.lower(i) for i in tokens])
     return found[0] if len(found) == 1 else None
 

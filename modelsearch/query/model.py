@@ -116,10 +116,13 @@ class ParsedQuery:
     #: count: the field to group by.
     group_by: str | None = None
     image: ImagePart | None = None
+    #: Words that stand for something wider (StarGAN for GANs): models named so come first.
+    first_named: list[str] = field(default_factory=list)
 
     @property
     def filters(self) -> list[dict[str, Any]]:
-        """The filters in one flat list, as the command line prints them."""
+        """The filters in one flat list, those on pictures last, as the command line prints them."""
+        pictures = self.image.where if self.image is not None else None
         return [
             {
                 "field": leaf.field,
@@ -128,7 +131,7 @@ class ParsedQuery:
                 "negated": negated,
                 "text": leaf.text,
             }
-            for leaf, negated in leaves(self.where)
+            for leaf, negated in (*leaves(self.where), *leaves(pictures))
         ]
 
     @property

@@ -7,14 +7,17 @@ left for dates, names and text.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
-from modelsearch.query.fields import Field, spellings
-from modelsearch.query.model import Node, Or
+from modelsearch.query.fields import Field, spellings, stored_spellings
+from modelsearch.query.imagesizes import find_image_sizes
+from modelsearch.query.model import And, Node, Not, Or
 from modelsearch.query.quantities import (
+    COMPARISONS,
+    MULTIPLIERS,
+    NUMBER_WORDS,
     Quantity,
     after_number,
     comparison_at,
@@ -25,65 +28,31 @@ from modelsearch.query.quantities import (
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 
-_LINKS = frozenset(
-    [
-        "of",
-        "is",
-        "was",
-        "are",
-        "were",
-        "=",
-        ":",
-        "==",
-        "set",
-        "to",
-        "at",
-        "value",
-        "values",
-        "being",
-        "a",
-        "an",
-        "the",
-        "with",
-        "equal",
-        "equals",
-        "in",
-        "range",
-    ]
-)
+_LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
+                    "values", "being", "a", "an", "the", "with", "equal", "equals", "in", "range"})  # fmt: skip
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
-_GRID = re.compile(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?")
-_NOT_IMAGES = frozenset(
-    [
-        "kernel",
-        "kernels",
-        "conv",
-        "convs",
-        "convolution",
-        "convolutions",
-        "filter",
-        "filters",
-        "patch",
-        "patches",
-        "grid",
-        "grids",
-        "board",
-        "boards",
-        "stride",
-    ]
-)
 _STORED_KINDS = ("hyperparameter", "layer_fact", "metric")
+#: Words for a field that mean another one after a noun: "patch size", "warmup steps".
+_GENERAL = frozenset({"size", "sizes", "step", "steps", "iterations", "depth", "dimension"})
+#: Fields that run on in time, so that "after epoch 200" bounds them.
+_COUNTED = frozenset({"epochs", "steps", "episodes"})
+_BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
+           "through": "<="}  # fmt: skip
+_DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
+                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
+_MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_FIELD = 4
 _LONGEST_QUANTITY = 9
 
 
 def find_numbers(reading: Reading) -> None:
     """Claim every number that belongs to a field."""
-    if not any(t.kind == "number" or t.text[0].isdigit() or t.lower in ("ten", "two", "eight")
-               or t.lower in ("one", "three", "four", "five", "six", "hundred", "a", "twelve")
-               for t in reading.tokens):  # fmt: skip
+    if not any(
+        t.kind == "number" or t.text[0].isdigit() or t.lower in NUMBER_WORDS or t.lower == "a"
+        for t in reading.tokens
+    ):
         return
-    _grids(reading)
+    find_image_sizes(reading)
     named = _named_fields(reading)
     for first in range(len(reading.tokens)):
         for last, name in named.get(first, ()):
@@ -115,10 +84,14 @@ def _named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
 
 def _field_name(joined: str, metrics: dict[str, vocabulary.Term]) -> str | None:
     one: Field | None = spellings().get(joined)
-    if one is not None and one.kind == "number" and one.source not in ("named", "image"):
-        return one.name
+    if one is not None and one.kind == "number" and one.source != "named":
+        # In a question for pictures, "epoch" is moved to the pictures later.
+        return one.name + "s" if one.source == "image" else one.name
     metric = metrics.get(joined)
-    return metric.name if metric is not None else None
+    if metric is not None:
+        return metric.name
+    one = stored_spellings().get(joined)
+    return one.name if one is not None else None
 
 
 def _usable(joined: str) -> bool:
@@ -126,20 +99,114 @@ def _usable(joined: str) -> bool:
 
 
 def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
+    if _compound(reading, first, last):
+        return False
     before = _quantity_before(reading, first)
     follows = _quantity_after(reading, last)
     if before is not None and (follows is None or not _says(reading, last + 1)):
         before = _postfixed(reading, before, last)
-        node = _node(reading, before, name, min(before.first, first), max(before.last, last))
+        start, end = min(before.first, first), max(before.last, last)
+        node = _node(reading, before, name, start, end)
         nodes = [node, *_listed_before(reading, before, name)]
-        _keep(reading, nodes, name, min(before.first, first), max(before.last, last))
+        _keep(reading, nodes, _meant(name, before), start, end)
         return True
     if follows is None:
-        return False
+        return _differs(reading, first, last, name)
+    if (
+        first == last
+        and len(reading.tokens[first].norm) == 1
+        and not reading.lower(last + 1).startswith("=")
+    ):
+        return False  # "T=1000" names a setting; "T 5" does not
+    start, follows = _bounded(reading, first, follows, name)
     quantities = [follows, *_listed_after(reading, follows)]
-    nodes = [_node(reading, one, name, first, one.last) for one in quantities]
-    _keep(reading, nodes, name, first, quantities[-1].last)
+    nodes = [_node(reading, one, name, start, one.last) for one in quantities]
+    other = _other_bound(reading, follows)
+    if other is not None:
+        nodes = [And((nodes[0], _node(reading, other, name, start, other.last)))]
+        quantities = [other]
+    _keep(reading, nodes, _meant(name, follows), start, quantities[-1].last)
     return True
+
+
+def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:
+    """Return the second half of "higher than 5e-4 but lower than 2e-3"."""
+    at = first.last + 1
+    if first.op not in ("<", "<=", ">", ">=") or reading.lower(at) not in ("but", "and", ","):
+        return None
+    while reading.lower(at) in ("but", "and", ",", "also"):
+        at += 1
+    second = read_quantity(reading, at)
+    if second is None or second.op[:1] == first.op[:1] or second.op[:1] not in ("<", ">"):
+        return None
+    return None if _belongs_elsewhere(reading, second.last + 1) else second
+
+
+def _compound(reading: Reading, first: int, last: int) -> bool:
+    """Whether a word before a general one names another thing: "patch size", "warmup steps"."""
+    if first != last or reading.lower(first) not in _GENERAL or first == 0:
+        return False
+    token, word = reading.tokens[first - 1], reading.lower(first - 1)
+    if word in MULTIPLIERS or word in NUMBER_WORDS:
+        return False
+    if token.kind != "word" or word in words("stop") | words("clause") | words("using"):
+        return False
+    extreme = word in ("max", "min", "maximum", "minimum")
+    return extreme == (reading.lower(first) == "depth") or not (extreme or word in COMPARISONS)
+
+
+def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
+    """Claim "batch size other than 64", "epochs not 10"."""
+    index = last + 1
+    while reading.lower(index) in ("is", "are", "was", "of"):
+        index += 1
+    for count in (3, 2, 1):
+        if reading.words(index, count) not in _DIFFERENT:
+            continue
+        number = read_number(reading, index + count)
+        if number is None or not reading.free(index, number.last):
+            return False
+        node = Not(_node(reading, number, name, first, number.last))
+        _keep(reading, [node], _meant(name, number), first, number.last)
+        return True
+    return False
+
+
+def _bounded(reading: Reading, first: int, number: Quantity, name: str) -> tuple[int, Quantity]:
+    """Apply words before the field: "after epoch 200", "up to epoch 50", "from epoch 1 to 9".
+
+    Returns the first token with them and the changed quantity.
+    """
+    if number.op != "=" or number.compared:
+        leads = number.op == "between" and reading.lower(first - 1) in ("from", "between")
+        return (first - 1 if leads and reading.free(first - 1, first - 1) else first), number
+    if reading.lower(first - 1) in ("from", "between") and name in _COUNTED:
+        other = number.last + 2
+        if reading.lower(other) in (reading.lower(first), reading.lower(first) + "s"):
+            other += 1
+        high = read_number(reading, other)
+        if reading.lower(number.last + 1) in ("to", "and", "until", "-") and high is not None:
+            low, top = sorted((number.low, high.low))
+            return first - 1, replace(number, op="between", low=low, high=top, last=high.last)
+    for count in (4, 3, 2, 1):
+        start = first - count
+        said = reading.words(start, count) if start >= 0 else ""
+        op = COMPARISONS.get(said) or (_BOUNDS.get(said) if name in _COUNTED else None)
+        if op and op != "~" and said != "some" and reading.free(start, first - 1):
+            return start, replace(number, op=op, compared=True)
+    return first, number
+
+
+def _meant(name: str, quantity: Quantity) -> str:
+    """Return the field that a value belongs to, where its word alone may mean another.
+
+    Bytes are a file's size ("model size over 5 MB"), and millions of timesteps are training steps.
+    """
+    if quantity.unit == "bytes":
+        return "size"
+    if name == "diffusion_steps" and quantity.low >= _MOST_DIFFUSION_STEPS:
+        return "steps"
+    return name
 
 
 def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int) -> None:
@@ -148,6 +215,7 @@ def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int)
 
 
 def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int) -> Node:
+    name = _meant(name, quantity)
     if name == "size" and quantity.op == "=" and quantity.unit == "bytes":
         quantity = replace(quantity, op="between", low=quantity.low * 0.95,
                            high=quantity.low * 1.05)  # fmt: skip
@@ -259,63 +327,6 @@ def _belongs_elsewhere(reading: Reading, index: int) -> bool:
         _field_name(joined, metrics) is not None
         for _, joined in grams(reading.tokens, index, _LONGEST_FIELD)
     )
-
-
-def _grids(reading: Reading) -> None:
-    """Claim image sizes: 64x64, 64 x 64, 28 by 28, 64 pixel, 64px."""
-    for index in range(len(reading.tokens)):
-        if not reading.free(index, index):
-            continue
-        size, last = _grid_at(reading, index)
-        if not size or reading.lower(last + 1) in _NOT_IMAGES:
-            continue
-        if any(
-            previous in vocabulary.index("dataset")
-            for previous in _with_previous(reading, index, last)
-        ):
-            continue
-        first = _leading_comparison(reading, index)
-        op = comparison_at(reading, first)[0] if first < index else "="
-        if reading.lower(last + 1) in ("pixel", "pixels", "px"):
-            last += 1
-        node = reading.filter("image_size", op, size, first, last)
-        reading.mention(first, last, node, "image_size")
-
-
-def _with_previous(reading: Reading, first: int, last: int) -> list[str]:
-    if first == 0:
-        return []
-    joined = "".join(token.norm for token in reading.tokens[first : last + 1])
-    return [reading.tokens[first - 1].norm + joined]
-
-
-def _leading_comparison(reading: Reading, index: int) -> int:
-    for count in (5, 4, 3, 2, 1):
-        start = index - count
-        if start >= 0 and comparison_at(reading, start)[1] == count:
-            return start
-    return index
-
-
-def _grid_at(reading: Reading, index: int) -> tuple[int, int]:
-    """Return (pixels, last token) of an image size at index, else (0, index)."""
-    token = reading.tokens[index]
-    whole = _GRID.fullmatch(token.lower)
-    if whole:
-        return max(int(whole[1]), int(whole[2])), index
-    if token.kind != "number" or not token.text.isdigit() or len(token.text) > 5:
-        match = re.fullmatch(r"(\d{1,5})(?:px|pixels?)", token.lower)
-        return (int(match[1]), index) if match else (0, index)
-    if reading.lower(index + 1) in ("x", "by", "*") and index + 2 < len(reading.tokens):
-        other = reading.tokens[index + 2]
-        if other.kind == "number" and other.text.isdigit() and len(other.text) <= 5:
-            return max(int(token.text), int(other.text)), index + 2
-    following = reading.lower(index + 1)
-    if following in ("pixel", "pixels", "px"):
-        return int(token.text), index + 1
-    if following == "-" and reading.lower(index + 2) in ("pixel", "pixels", "px"):
-        return int(token.text), index + 2
-    return 0, index
 
 
 def _sizes(reading: Reading) -> None:

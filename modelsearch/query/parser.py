@@ -14,18 +14,24 @@ from modelsearch.query.absence import find_absence
 from modelsearch.query.comparing import both_named
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.dates import find_dates, find_foreign_dates
-from modelsearch.query.entities import find_entities
+from modelsearch.query.entities import correct_field_words, find_entities
 from modelsearch.query.intents import read_intent
+from modelsearch.query.leftovers import (
+    leave_out_words,
+    note_missing_numbers,
+    note_unbound_numbers,
+    residual_text,
+)
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.logic import build_tree
 from modelsearch.query.mentions import find_references
 from modelsearch.query.model import Filter, ParsedQuery, TokenUse, leaves
 from modelsearch.query.numbers import find_numbers
+from modelsearch.query.only import narrow_to_only
 from modelsearch.query.qualifiers import find_qualifiers
 from modelsearch.query.state import Reading
 from modelsearch.query.subjects import find_subjects
 from modelsearch.query.tokens import tokenise
-from modelsearch.query.words import words
 
 _ANNOUNCED = frozenset({"family", "technique"})
 
@@ -44,9 +50,11 @@ def parse(
         reading.note("The question is very long; only its beginning was read.")
     parsed = ParsedQuery(question)
     find_qualifiers(reading)
+    correct_field_words(reading)
     find_references(reading, parsed)
     find_numbers(reading)
     find_entities(reading)
+    narrow_to_only(reading)
     _relax(reading)
     find_subjects(reading)
     find_dates(reading)
@@ -55,8 +63,12 @@ def parse(
     reading.mentions.sort(key=lambda mention: mention.first)
     if not plain:
         read_intent(reading, parsed)
+    leave_out_words(reading)
+    reading.mentions.sort(key=lambda mention: mention.first)
+    said = list(reading.notes)
     parsed.where = build_tree(reading)
     if parsed.intent == "compare":
+        reading.notes = said  # the sides are apart: nothing was taken as either
         parsed.where = both_named(parsed, parsed.where)
     parsed.references = [
         str(leaf.value)
@@ -67,7 +79,10 @@ def parse(
         and leaf.value not in parsed.unresolved
     ]
     _announce_narrower(reading)
-    parsed.text = _residual(reading)
+    note_unbound_numbers(reading)
+    note_missing_numbers(reading)
+    parsed.text = residual_text(reading)
+    parsed.first_named = list(reading.first_named)
     parsed.tokens = [
         TokenUse(token.text, use or "stop", detail)
         for token, use, detail in zip(tokens, reading.uses, reading.details, strict=True)
@@ -77,12 +92,7 @@ def parse(
 
 
 def _relax(reading: Reading) -> None:
-    """Let names rank instead of filter where no model could satisfy them as filters.
-
-    Tasks are rarely stated; while no model of this database has the task, its words stay text. A
-    bare number that names a dataset nobody here uses ("the game called 2048") is looked for in the
-    texts instead.
-    """
+    """Look a number that names a dataset nobody here uses (2048) up in paths and texts instead."""
     connection = reading.lexicon.connection
     if connection is None:
         return
@@ -90,11 +100,18 @@ def _relax(reading: Reading) -> None:
         node = mention.node
         if not isinstance(node, Filter) or node.op != "=":
             continue
-        if node.field == "task" and not _any_model(reading, node):
-            reading.release(mention)
-        elif node.field == "dataset" and node.text.isdigit() and not _any_model(reading, node):
-            words_wanted = Filter("text", "phrase", node.text, node.text, node.span)
-            mention.node, mention.field = words_wanted, "text"
+        named = str(node.value)
+        if node.field == "dataset" and named.isdigit() and not _any_model(reading, node):
+            mention.node, mention.field = _number_as_name(reading, node)
+
+
+def _number_as_name(reading: Reading, node: Filter) -> tuple[Filter, str]:
+    """Look a bare number up in the paths, where it is a name, else in the texts."""
+    number = str(node.value)
+    in_path = Filter("path", "contains", number, node.text, node.span)
+    if _any_model(reading, in_path):
+        return in_path, "path"
+    return Filter("text", "phrase", number, node.text, node.span), "text"
 
 
 def _any_model(reading: Reading, node: Filter) -> bool:
@@ -124,34 +141,3 @@ def _announce_narrower(reading: Reading) -> None:
             if narrower:
                 shown = ", ".join(narrower[:6])
                 reading.note(f"{node.value} includes {shown}.")
-
-
-def _residual(reading: Reading) -> str:
-    """Join the content words that nothing used; stop words and signs are marked as such."""
-    left = []
-    for index, token in enumerate(reading.tokens):
-        if reading.uses[index]:
-            continue
-        if not token.is_word or token.lower in words("stop"):
-            reading.uses[index] = "stop"
-        else:
-            reading.uses[index] = "text"
-            left.append(token.text)
-    return " ".join(left)
-
-
-def explain(parsed: ParsedQuery) -> str:
-    """Return how a question was read: intent, each token, the SQL and its parameters."""
-    lines = [f"intent: {parsed.intent}"]
-    for use in parsed.tokens:
-        if use.use != "stop":
-            detail = f" ({use.detail})" if use.detail else ""
-            lines.append(f"  {use.text!r:24} {use.use}{detail}")
-    stop = [use.text for use in parsed.tokens if use.use == "stop"]
-    if stop:
-        lines.append("  no meaning of their own: " + " ".join(stop))
-    if parsed.where is not None:
-        sql = compile_filter(parsed.where)
-        lines += [f"SQL: {sql.text}", f"parameters: {list(sql.params)}"]
-    lines.append(f"text to rank by: {parsed.text!r}" if parsed.text else "no text to rank by")
-    return "\n".join(lines)

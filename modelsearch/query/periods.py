@@ -8,29 +8,36 @@ from datetime import date
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.monthnames import MONTHS, WEEKDAYS
-from modelsearch.query.relative import UNITS, read_relative
+from modelsearch.query.durations import UNITS, unit_of
+from modelsearch.query.monthnames import MONTHS, NAMED_DAYS, ORDINALS, misspelt_month
+from modelsearch.query.numericdates import LAST_YEAR, read_numeric
+from modelsearch.query.ordinals import ordinal_at, read_ordinal, read_weekday
+from modelsearch.query.relative import SEASONS, read_relative
 from modelsearch.query.state import Reading
 
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
 _UNSURE = frozenset({"march", "may", "mar", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept",
                      "oct", "nov", "dec", "august", "june", "spring", "fall", "winter", "summer",
                      "autumn"})  # fmt: skip
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4,
-             "4th": 4, "fifth": 5, "5th": 5, "last": -1, "final": -1}  # fmt: skip
+_WORDS_TOO = frozenset({"may", "march", "mar"})
 _PARTS = {"early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid",
-          "late": "late", "end": "late", "begin": "early"}  # fmt: skip
+          "late": "late", "end": "late", "begin": "early", "ending": "late"}  # fmt: skip
+_NOUNS = frozenset({"beginning", "start", "middle", "end", "begin", "ending"})
+_HAVE_PARTS = frozenset({"week", "month", "quarter", "year"})
+_COUNTED = frozenset({"epochs", "models", "layers", "heads", "steps", "%"})
+_BEFORE_MONTHS = frozenset({"in", "since", "before", "after", "until", "during", "from", "of"})
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
-_DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+#: Periods within periods are read this deep.
+_DEEPEST = 6
 
 
 def read_period(reading: Reading, index: int) -> Found | None:
     """Return the longest period that begins at a token, else None."""
-    if not reading.free(index, index):
+    if not reading.free(index, index) or reading.nesting >= _DEEPEST:
         return None
     start = index + 1 if reading.lower(index) == "the" else index
     best: Found | None = None
+    reading.nesting += 1
     for rule in _RULES:
         try:
             found = rule(reading, start)
@@ -38,16 +45,17 @@ def read_period(reading: Reading, index: int) -> Found | None:
             continue
         if found and reading.free(index, found.last) and (best is None or found.last > best.last):
             best = found
+    reading.nesting -= 1
     return best
 
 
-def read_year(reading: Reading, index: int) -> int | None:
-    """Return the four-digit year at a token, if it is one that models may come from."""
+def read_year(reading: Reading, index: int, *, last: int | None = None) -> int | None:
+    """Return the four-digit year at a token, if models may come from it (or up to ``last``)."""
     token = reading.tokens[index] if 0 <= index < len(reading.tokens) else None
     if token is None or token.kind != "number" or len(token.text) != 4 or not token.text.isdigit():
         return None
     year = int(token.text)
-    return year if calendar.FIRST_YEAR <= year <= reading.today.year + 1 else None
+    return year if calendar.FIRST_YEAR <= year <= (last or reading.today.year + 1) else None
 
 
 def read_day(reading: Reading, index: int) -> int | None:
@@ -57,129 +65,105 @@ def read_day(reading: Reading, index: int) -> int | None:
     return day if 1 <= day <= 31 else None
 
 
-def _iso(reading: Reading, i: int) -> Found | None:
-    year = read_year(reading, i)
-    sign = reading.lower(i + 1)
-    if year is None or sign not in ("-", "/", "."):
-        return _compact(reading, i)
-    following = reading.lower(i + 2)
-    quarter = re.fullmatch(r"q([1-4])", following)
-    if quarter:
-        return Found(calendar.month_period(year, 3 * int(quarter[1]) - 2, 3, "quarter"), i + 2)
-    week = re.fullmatch(r"w(\d{1,2})", following)
-    if week:
-        return Found(calendar.week_period(date.fromisocalendar(year, int(week[1]), 1)), i + 2)
-    month = int(following) if following.isdigit() and len(following) <= 2 else 0
-    if not 1 <= month <= 12 or not reading.tokens[i + 2].glued:
-        return None
-    third = reading.lower(i + 4)
-    if reading.lower(i + 3) == sign and third.isdigit() and len(third) <= 2:
-        return Found(calendar.day_period(date(year, month, int(third))), i + 4)
-    # "2025-03-01T10:00": the day is part of the same word as the hour.
-    hour = re.fullmatch(r"(\d{2})t\d{2}", third)
-    if reading.lower(i + 3) == sign and hour:
-        return Found(calendar.day_period(date(year, month, int(hour[1]))), i + 4)
-    return Found(calendar.month_period(year, month), i + 2)
-
-
-def _compact(reading: Reading, i: int) -> Found | None:
-    text = reading.tokens[i].text if i < len(reading.tokens) else ""
-    if len(text) != 8 or not text.isdigit():
-        return None
-    day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    plausible = calendar.FIRST_YEAR <= day.year <= reading.today.year + 1
-    return Found(calendar.day_period(day), i) if plausible else None
-
-
-def _numeric(reading: Reading, i: int) -> Found | None:
-    """31/12/2025 and 31.12.2025; where both could be the month, slashes put it first."""
-    if i >= len(reading.tokens) or not reading.tokens[i].text[0].isdigit():
-        return None
-    for last in range(i, min(i + 5, len(reading.tokens))):
-        match = _DOTTED.fullmatch(reading.text(i, last))
-        if match is None or (last + 1 < len(reading.tokens) and reading.tokens[last + 1].glued
-                             and reading.tokens[last + 1].is_word):  # fmt: skip
-            continue
-        first, second, year = int(match[1]), int(match[2]), int(match[3])
-        month_first = "/" in match[0] and first <= 12
-        month, day = (first, second) if month_first else (second, first)
-        if "/" in match[0] and first <= 12 and second <= 12 and first != second:
-            reading.note(
-                f"Read {match[0]} as {date(year, month, day).isoformat()}; "
-                "write dates as YYYY-MM-DD to be sure."
-            )
-        return Found(calendar.day_period(date(year, month, day)), last)
-    return None
+def year_after(reading: Reading, i: int) -> tuple[int | None, int]:
+    """Return a year at i, or after "," or "of" there, and its token."""
+    for at in (i, i + 1):
+        if at == i + 1 and reading.lower(i) not in (",", "of", "in", "'"):
+            break
+        year = read_year(reading, at, last=LAST_YEAR)
+        if year is not None:
+            return year, at
+    short = reading.lower(i + 1)
+    if reading.lower(i) == "'" and len(short) == 2 and short.isdigit():
+        return int(short) + (1900 if int(short) >= 70 else 2000), i + 1
+    at = i + 1 if reading.lower(i) == "of" else i
+    if reading.words(at, 2) in ("last year", "this year"):
+        return reading.today.year - (reading.lower(at) == "last"), at + 1
+    return None, i
 
 
 def _month(reading: Reading, i: int) -> Found | None:
-    """March, March 2025, March 12, March 12-16 2025, March 12th, 2025."""
-    month = MONTHS.get(reading.lower(i))
+    """March, March 2025, March 12, March third, March 12-16 2025, March 12th, 2025."""
+    month = month_at(reading, i)
     if month is None:
         return None
     at = i + 2 if reading.lower(i + 1) == "." and reading.tokens[i + 1].glued else i + 1
-    at = at + 1 if reading.lower(at) == "the" else at
-    day = read_day(reading, at)
-    if day is not None and not _is_count(reading, at):
-        return _days_of_month(reading, month, day, at)
-    year, last = _year_after(reading, at)
+    at = at + 1 if reading.lower(at) in ("the", ",") and _day_at(reading, at + 1)[0] else at
+    day, after = _day_at(reading, at)
+    if day is not None and not _is_count(reading, after - 1):
+        return _days_of_month(reading, month, day, after - 1)
+    year, last = year_after(reading, at)
     if year is not None:
         return Found(calendar.month_period(year, month), last)
     return Found(calendar.month_period(None, month), i, reading.lower(i) not in _UNSURE)
 
 
+def _day_at(reading: Reading, i: int) -> tuple[int | None, int]:
+    """A day in figures or as an ordinal word, and the token after it."""
+    day = read_day(reading, i)
+    if day is not None:
+        return day, i + 1
+    ordinal = ordinal_at(reading, i)
+    if ordinal is None or not 1 <= ordinal[0] <= 31 or reading.lower(ordinal[1]) in UNITS:
+        return None, i
+    return ordinal
+
+
+def month_at(reading: Reading, i: int) -> int | None:
+    """Return the month that a token names; misspelt ("Febuary 2025") where a year follows it or
+    a preposition of time precedes it, which is announced.
+    """
+    word = reading.lower(i)
+    if word in MONTHS:
+        return MONTHS[word]
+    name = misspelt_month(word)
+    if name is None:
+        return None
+    if year_after(reading, i + 1)[0] is None and reading.lower(i - 1) not in _BEFORE_MONTHS:
+        return None
+    reading.note(f"Read {reading.text(i, i)!r} as {name.capitalize()}.")
+    return MONTHS[name]
+
+
 def _is_count(reading: Reading, i: int) -> bool:
     """Whether the number counts something else: "in March 10 epochs"."""
     following = reading.lower(i + 1)
-    return following in ("epochs", "models", "layers", "heads", "steps", "%") or following in UNITS
+    return following in _COUNTED or following in UNITS
 
 
 def _days_of_month(reading: Reading, month: int, day: int, at: int) -> Found:
     """Finish "March 12", "March 12-16" and "March 12 to 16", each with or without a year."""
     last, end = at, day
-    until = read_day(reading, at + 2)
-    joined = reading.lower(at + 1) in ("-", "to", "through", "until")
-    if joined and until and until >= day and reading.lower(at + 3) not in MONTHS:
-        last, end = at + 2, until
-    year, year_at = _year_after(reading, last + 1)
+    joined = reading.lower(at + 1) in ("-", "to", "through", "thru", "until", "till", "~")
+    until, after = _day_at(reading, at + 2)
+    if joined and until and until >= day and reading.lower(after) not in MONTHS:
+        last, end = after - 1, until
+    year, year_at = year_after(reading, last + 1)
     base = 2000 if year is None else year
     period = Period(date(base, month, day), date(base, month, end) + calendar.DAY,
                     "day" if end == day else "span", yearly=year is None)  # fmt: skip
     return Found(period, last if year is None else year_at)
 
 
-def _year_after(reading: Reading, i: int) -> tuple[int | None, int]:
-    """Return a year at i, or after "," or "of" there, and its token."""
-    for at in (i, i + 1):
-        if at == i + 1 and reading.lower(i) not in (",", "of", "in", "'"):
-            break
-        year = read_year(reading, at)
-        if year is not None:
-            return year, at
-    if reading.lower(i) in ("last", "this") and reading.lower(i + 1) == "year":
-        return reading.today.year - (reading.lower(i) == "last"), i + 1
-    if reading.lower(i) == "of" and reading.words(i + 1, 2) in ("last year", "this year"):
-        return reading.today.year - (reading.lower(i + 1) == "last"), i + 2
-    return None, i
-
-
 def _day_month(reading: Reading, i: int) -> Found | None:
-    """12 March, 12th of March 2025, 12-16 March, 12 to 16 March 2025."""
-    day = read_day(reading, i)
+    """12 March, 12th of March 2025, 12-16 March, 12 to the 16th of March 2025, 16. Nov. 2016."""
+    day, at = _day_at(reading, i)
     if day is None:
         return None
-    end, at = day, i + 1
-    if reading.lower(at) in ("-", "to", "through", "and", "&", "until", "/"):
-        until = read_day(reading, at + 1)
+    end = day
+    if reading.lower(at) in ("-", "to", "through", "and", "&", "until", "till", "thru", "/", "~"):
+        at = at + 2 if reading.lower(at + 1) == "the" else at + 1
+        until, at = _day_at(reading, at)
         if until is None or until < day:
             return None
-        end, at = until, at + 2
-    if reading.lower(at) == "of":
+        end = until
+    if reading.lower(at) in ("of", "."):
         at += 1
-    if reading.lower(at) == "the" or reading.lower(at) not in MONTHS:
+    month = month_at(reading, at)
+    if month is None:
         return None
-    month = MONTHS[reading.lower(at)]
-    year, last = _year_after(reading, at + 1)
+    stop = at + 1 if reading.lower(at + 1) == "." and reading.tokens[at + 1].glued else at
+    year, last = year_after(reading, stop + 1)
     base = 2000 if year is None else year
     period = Period(date(base, month, day), date(base, month, end) + calendar.DAY,
                     "day" if end == day else "span", yearly=year is None)  # fmt: skip
@@ -188,21 +172,40 @@ def _day_month(reading: Reading, i: int) -> Found | None:
 
 def _year(reading: Reading, i: int) -> Found | None:
     at = i + 1 if reading.lower(i) == "year" else i
-    year = read_year(reading, at)
-    return None if year is None else Found(calendar.year_period(year), at, sure=at > i)
+    year = read_year(reading, at, last=LAST_YEAR)
+    if year is None:
+        return None
+    ahead = year > reading.today.year + 1
+    month = _month_behind(reading, at) if at == i else None
+    if month is not None:
+        return Found(calendar.month_period(year, MONTHS[reading.lower(month)]), month)
+    return Found(calendar.year_period(year), at, sure=at > i and not ahead, ahead=ahead)
+
+
+def _month_behind(reading: Reading, i: int) -> int | None:
+    """2016 June, 2016, Nov: the token of a month that stands behind its year."""
+    at = i + 2 if reading.lower(i + 1) == "," else i + 1
+    name = reading.lower(at)
+    if name not in MONTHS or _day_at(reading, at + 1)[0]:
+        return None
+    behind = reading.lower(at + 1)
+    if name in _WORDS_TOO and behind not in ("", ",", "?", ".", "and", "or", "to", "-", ")"):
+        return None
+    return None if read_year(reading, at + 1) else at
 
 
 def _quarter(reading: Reading, i: int) -> Found | None:
     """Q1, Q1 2025, 2025 Q1, H2 2024, the second quarter of 2025, the first half of March."""
-    year = read_year(reading, i)
-    at = i if year is None else i + 1
+    year = read_year(reading, i, last=LAST_YEAR)
+    at = i if year is None else i + 2 if reading.lower(i + 1) == "the" else i + 1
     code = re.fullmatch(r"([qh])([1-4])", reading.lower(at))
+    unit = unit_of(reading.lower(at + 1))[0]
     if code:
         length, last = (3 if code[1] == "q" else 6), at
         number = int(code[2])
-    elif _ORDINALS.get(reading.lower(i), 0) > 0 and reading.lower(i + 1) in ("quarter", "half"):
-        length, last = (3 if reading.lower(i + 1) == "quarter" else 6), i + 1
-        number, year = _ORDINALS[reading.lower(i)], None
+    elif _ordinal(reading.lower(at)) and (unit == "quarter" or reading.lower(at + 1) == "half"):
+        length, last = (3 if unit == "quarter" else 6), at + 1
+        number = _ordinal(reading.lower(at))
     else:
         return None
     if number * length > 12:
@@ -216,8 +219,12 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     return Found(calendar.month_period(year, (number - 1) * length + 1, length, grain), last, sure)
 
 
+def _ordinal(word: str) -> int:
+    return ORDINALS.get(word, int(word[0]) if re.fullmatch(r"[1-4](?:st|nd|rd|th)", word) else 0)
+
+
 def _owner_year(reading: Reading, last: int) -> tuple[int | None, int]:
-    year, at = _year_after(reading, last + 1)
+    year, at = year_after(reading, last + 1)
     if year is not None:
         return year, at
     for words, back in (("of the year", 0), ("of this year", 0), ("of last year", 1),
@@ -237,58 +244,49 @@ def _half_of(reading: Reading, i: int, number: int) -> Found | None:
 
 
 def _season(reading: Reading, i: int) -> Found | None:
-    which = reading.lower(i) if reading.lower(i) in ("last", "this", "past", "next") else ""
-    at = i + 1 if which else i
-    month = _SEASONS.get(reading.lower(at))
+    month = SEASONS.get(reading.lower(i))
     if month is None:
         return None
-    if not which:
-        year, last = _year_after(reading, at + 1)
-        sure = year is not None
-        return Found(calendar.season_period(year, month), last if sure else at, sure)
-    today = reading.today
-    if which == "this":
-        return Found(calendar.season_period(today.year, month), at)
-    season = calendar.season_period(None, month).latest(today)
-    if season.end and season.end > today:  # still running: the one before
-        season = calendar.season_period(None, month).latest(calendar.add_months(today, -12))
-    if which == "next" and season.start:
-        season = calendar.season_period(season.start.year + 1, month)
-    return Found(season, at)
+    year, last = year_after(reading, i + 1)
+    sure = year is not None
+    return Found(calendar.season_period(year, month), last if sure else i, sure)
 
 
 def _week(reading: Reading, i: int) -> Found | None:
-    """The first week of March 2025, the week of 10 March, week 10 of 2025, the weekend of …"""
-    number = _ORDINALS.get(reading.lower(i))
-    if number is not None and reading.words(i + 1, 2) in ("week of", "week in"):
-        return _nth_week(reading, i + 3, number)
-    if number is not None and reading.words(i + 1, 2) in ("weekend of", "weekend in"):
+    """The week of 10 March, week 10 of 2025, the weekend of …, the last weekend of October."""
+    number = _ordinal(reading.lower(i)) or -(reading.lower(i) == "last")
+    if number and reading.words(i + 1, 2) in ("weekend of", "weekend in"):
         return _nth_weekend(reading, i + 3, number)
-    if reading.words(i, 2) in ("week of", "week starting", "week beginning"):
-        inner = read_period(reading, i + 2)
-        if inner and inner.period.start:
-            return Found(_weekly(inner.period.latest(reading.today)), inner.last)
+    if reading.lower(i) == "week":
+        return _named_week(reading, i)
     if reading.words(i, 2) == "weekend of":
         return _weekend_of(reading, i + 2)
-    if reading.lower(i) == "week" and reading.lower(i + 1).isdigit():
-        year, last = _year_after(reading, i + 2)
-        week = date.fromisocalendar(year or reading.today.year, int(reading.lower(i + 1)), 1)
-        return Found(calendar.week_period(week), last if year else i + 1)
+    if reading.lower(i) in ("weekend", "wkend") and reading.lower(i - 1) == "the":
+        return Found(_latest_weekend(reading.today), i)
     return None
 
 
-def _weekly(period: Period) -> Period:
-    return calendar.week_period(period.start) if period.start else period
+def _latest_weekend(today: date) -> Period:
+    """The weekend that is or was last."""
+    back = today.weekday() - 5 if today.weekday() >= 5 else today.weekday() + 2
+    saturday = today - back * calendar.DAY
+    return Period(saturday, saturday + 2 * calendar.DAY)
 
 
-def _nth_week(reading: Reading, i: int, number: int) -> Found | None:
-    whole = read_period(reading, i)
-    if whole is None or whole.period.start is None or whole.period.end is None:
+def _named_week(reading: Reading, i: int) -> Found | None:
+    if reading.lower(i + 1) in ("of", "starting", "beginning", "commencing"):
+        at = i + 3 if reading.lower(i + 2) == "on" else i + 2
+        inner = read_period(reading, at)
+        if inner is None or inner.period.start is None or inner.period.grain != "day":
+            return None
+        day = inner.period.latest(reading.today).start or inner.period.start
+        return Found(calendar.week_period(day), inner.last)
+    number = reading.lower(i + 1)
+    if not number.isdigit() or len(number) > 2:
         return None
-    start, end = whole.period.start, whole.period.end
-    first = end - 7 * calendar.DAY if number < 0 else start + (number - 1) * 7 * calendar.DAY
-    return Found(Period(first, min(first + 7 * calendar.DAY, end), "week", whole.period.yearly),
-                 whole.last)  # fmt: skip
+    year, last = year_after(reading, i + 2)
+    week = date.fromisocalendar(year or reading.today.year, int(number), 1)
+    return Found(calendar.week_period(week), last if year else i + 1)
 
 
 def _nth_weekend(reading: Reading, i: int, number: int) -> Found | None:
@@ -319,34 +317,69 @@ def _weekend_of(reading: Reading, i: int) -> Found | None:
     return Found(Period(saturday, saturday + 2 * calendar.DAY), inner.last)
 
 
+def read_edge(reading: Reading, i: int) -> tuple[date | None, int] | None:
+    """Return the day that the end or beginning of a period is, for "until the end of May"."""
+    at = i + 1 if reading.lower(i) == "the" else i
+    word = reading.lower(at)
+    if word not in ("end", "beginning", "start"):
+        return None
+    whole = _whole_of_part(reading, at)
+    if whole is None:
+        return None
+    period = whole.period.latest(reading.today)
+    return (period.end if word == "end" else period.start), whole.last
+
+
 def _part(reading: Reading, i: int) -> Found | None:
     """Early 2025, mid-March, the end of April, the beginning of last year."""
     part = _PARTS.get(reading.lower(i))
-    if part is None:
+    whole = _whole_of_part(reading, i) if part else None
+    if part is None or whole is None or whole.period.start is None or whole.period.end is None:
         return None
-    noun = reading.lower(i) in ("beginning", "start", "middle", "end", "begin")
-    at = i + 1
-    if reading.lower(at) in ("of", "-", "in"):
-        at += 1
-    elif noun:
-        return None
-    if reading.words(at, 2) in ("the year", "the month", "the week"):
-        unit = reading.lower(at + 1)
-        return Found(calendar.part_of(calendar.unit_period(reading.today, unit), part), at + 1)
-    whole = read_period(reading, at)
-    if whole is None or whole.period.start is None or whole.period.end is None:
+    if whole.period.grain == "day":
         return None
     return Found(calendar.part_of(whole.period, part), whole.last)
 
 
-def _weekday(reading: Reading, i: int) -> Found | None:
-    number = WEEKDAYS.get(reading.lower(i))
-    if number is None:
+def _whole_of_part(reading: Reading, i: int) -> Found | None:
+    """The period after "early", "mid-", "the end of": a calendar unit for "the past week"."""
+    at = i + 1
+    if reading.lower(at) in ("of", "-", "in"):
+        at += 1
+    elif reading.lower(i) in _NOUNS:
         return None
-    day = reading.today - ((reading.today.weekday() - number) % 7) * calendar.DAY
-    return Found(calendar.day_period(day), i, sure=False)
+    at = at + 1 if reading.lower(at) == "the" else at
+    if reading.lower(at) in _HAVE_PARTS:
+        return Found(calendar.unit_period(reading.today, reading.lower(at)), at)
+    unit = reading.lower(at + 1)
+    if reading.lower(at) in ("past", "last", "previous") and unit in _HAVE_PARTS:
+        day = calendar.add_units(reading.today, unit, -1)
+        return Found(calendar.unit_period(day, unit), at + 1)
+    return read_period(reading, at)
+
+
+def _ordinal_period(reading: Reading, i: int) -> Found | None:
+    return read_ordinal(reading, i, read_period)
+
+
+def _weekday(reading: Reading, i: int) -> Found | None:
+    return read_weekday(reading, i, read_period)
+
+
+def _named_day(reading: Reading, i: int) -> Found | None:
+    """Christmas 2024, on New Year's Eve, Valentine's day."""
+    for count in (3, 2, 1):
+        day = NAMED_DAYS.get(reading.words(i, count))
+        if day is None:
+            continue
+        year, last = year_after(reading, i + count)
+        start = date(2000 if year is None else year, *day)
+        period = Period(start, start + calendar.DAY, "day", yearly=year is None)
+        return Found(period, i + count - 1 if year is None else last, sure=year is not None)
+    return None
 
 
 _RULES: tuple[Callable[[Reading, int], Found | None], ...] = (
-    _iso, _numeric, _month, _day_month, _year, _quarter, _season, _week, _part, read_relative, _weekday,
+    read_numeric, _month, _day_month, _year, _quarter, _season, _week, _part, _ordinal_period,
+    read_relative, _weekday, _named_day,
 )  # fmt: skip

@@ -48,6 +48,11 @@ _BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "fin
 _MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by", "from",
                    "sampled", "reconstructed", "drawn", "created", "saved", "epoch", "epochs",
                    "output", "model", "did"})  # fmt: skip
+#: Pictures that no model is trained on.
+_MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation", "samples",
+                            "animations", "reconstruction", "reconstructions", "interpolations",
+                            "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
+_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
            "ten": 10, "twenty": 20}  # fmt: skip
@@ -59,22 +64,25 @@ def wants_pictures(reading: Reading) -> bool:
     if head is None:
         return _named_model(reading) and _picture_word(reading) is not None
     about = any(m.field in ("subject", "modality") for m in reading.mentions)
-    if not about:
+    if not about or reading.lower(head) in _MADE_PICTURES:
         return True
     others = any(m.field in ("family", "model", "dataset", "epochs") for m in reading.mentions)
-    made = any(reading.lower(i) in _MADE for i in range(head + 1, len(reading.tokens)))
-    return others and made
+    after = range(head + 1, len(reading.tokens))
+    made = any(reading.lower(i) in _MADE for i in after)
+    return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
 
 
 def _head(reading: Reading) -> int | None:
     """Return the picture word that the question begins with, after verbs and adjectives."""
     for index, token in enumerate(reading.tokens):
         word = token.lower
-        if word in _PICTURES and word not in ("sample", "test"):
-            return index
         if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
                for m in reading.mentions):  # fmt: skip
             continue
+        if any(m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES):
+            return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
+        if word in _PICTURES and word not in ("sample", "test"):
+            return None if reading.lower(index + 1) in words("model_words") else index
         plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}
         counted = word.isdigit() or word in _COUNTS
         if word == "sample" and reading.lower(index + 1) not in _PICTURES:
@@ -104,6 +112,7 @@ def read_pictures(reading: Reading, parsed: ParsedQuery) -> None:
     parsed.intent = "images"
     part = ImagePart()
     conditions: list[Node] = []
+    _release_tasks(reading)
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
@@ -118,6 +127,13 @@ def read_pictures(reading: Reading, parsed: ParsedQuery) -> None:
             reading.claim(index, index, "intent", "images")
     part.where = join_and(conditions)
     parsed.image = part
+
+
+def _release_tasks(reading: Reading) -> None:
+    """Here "reconstructions" are pictures, not what a model is for."""
+    for mention in [m for m in reading.mentions if m.field == "task"]:
+        if any(reading.lower(i) in _PICTURES for i in range(mention.first, mention.last + 1)):
+            reading.release(mention)
 
 
 def _read_kind(reading: Reading, index: int, conditions: list[Node]) -> None:

@@ -9,14 +9,15 @@ error that says how to write it.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from modelsearch import vocabulary
 from modelsearch.errors import UsageError
 from modelsearch.query.dates import read_interval
-from modelsearch.query.fields import Field, find_field
+from modelsearch.query.fields import Field, find_field, spellings
 from modelsearch.query.model import Filter, Node, Not, join_or
 from modelsearch.query.quantities import read_quantity, tidy
-from modelsearch.query.spelling import corrections
+from modelsearch.query.spelling import corrections, nearest
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import tokenise
 
@@ -28,6 +29,7 @@ _PHRASE = re.compile(r"\"([^\"]+)\"")
 _OPERATOR = re.compile(r"(>=|<=|!=|=>|=<|==|>|<|=|≥|≤)?(.*)", re.DOTALL)
 _SIGNS = {"=>": ">=", "=<": "<=", "==": "=", "≥": ">=", "≤": "<=", "": "="}
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
+_SMALL = frozenset({"learning_rate", "weight_decay", "momentum"})
 _TERM_SOURCES = frozenset({"term", "stage", "loss", "task"})
 
 
@@ -49,13 +51,15 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
         return None  # "lr=0.1" is read with the numbers
     stored = None if known else _stored_name(reading, name)
     if not known and stored is None:
+        _unknown_field(reading, match, name, value)
         return None
     tokens = _tokens_between(reading, match.start(), match.end())
     if tokens is None or not reading.free(*tokens):
         return None
     value = value.rstrip(",;?!") if not value.startswith(("'", '"')) else value
     if not value:
-        return _empty(reading, match, name)
+        _refuse_empty(reading, match, name)
+        return None
     if has is not None:
         node: Node = _exists(reading, value.strip("'\""), match)
         node = Not(node) if has else node
@@ -71,7 +75,7 @@ def _claimed(reading: Reading, tokens: tuple[int, int], node: Node, label: str) 
     return Mention(*tokens, node, label)
 
 
-def _empty(reading: Reading, match: re.Match[str], name: str) -> None:
+def _refuse_empty(reading: Reading, match: re.Match[str], name: str) -> None:
     """A colon with nothing behind it is punctuation in a sentence, and an error at the end."""
     rest = reading.question[match.end() :]
     if rest.strip() or (" " in reading.question.strip() and match["minus"] is None):
@@ -81,46 +85,59 @@ def _empty(reading: Reading, match: re.Match[str], name: str) -> None:
     raise UsageError(f"{match[0]!r} has no value; write for example {example}")
 
 
+def _unknown_field(reading: Reading, match: re.Match[str], name: str, value: str) -> None:
+    """Say of "datset:mnist" what was meant; leave "https://…" and "note: …" alone."""
+    if not value or value.startswith("/") or match["sign"] != ":":
+        return
+    close = get_close_matches(vocabulary.normalise(name), list(spellings()), n=1, cutoff=0.8)
+    if close and len(name) > 3:
+        meant = spellings()[close[0]].name
+        raise UsageError(f"{name!r} names no field; did you mean {meant}:{value}?")
+    reading.note(f"{name!r} names no field, so {match[0]!r} is searched as words.")
+
+
 def _condition(
     reading: Reading, match: re.Match[str], label: str, field: Field | None, value: str
 ) -> Node:
     kind = field.kind if field is not None else "number"
+    if kind == "term" and value[:1] in "<>≤≥" and vocabulary.find("metric", label):
+        kind = "number"  # "loss:<0.5" asks for the result of that name
     quoted = value.startswith(("'", '"'))
     parts = [value.strip("'\"")] if quoted else [p for p in value.split(",") if p]
-    if kind == "number" and not quoted and re.fullmatch(r"\d{1,3}(,\d{3})+", value):
-        parts = [value]
+    if kind == "number" and not quoted and re.fullmatch(r"[<>=≤≥!]*\d{1,3}(,\d{3})*,000", value):
+        parts = [value]  # 10,000 is one number; 64,128 are two
     text, span = match[0], (match.start(), match.end())
     nodes: list[Node] = []
     for part in parts or [value]:
         if kind == "date":
             nodes.append(_date(reading, label, part, text, span))
         elif kind == "number":
-            nodes.append(_number(label, field, part, text, span))
+            nodes.append(_number(label, part, text, span))
         else:
             nodes.append(_term(reading, label, field, part, text, span))
     return join_or(nodes) or nodes[0]
 
 
-def _number(
-    label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
-) -> Filter:
+def _number(label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
     low, dots, high = value.partition("..")
     if dots:
         ends = [None if end in ("", "*") else _quantity(end) for end in (low, high)]
         unreadable = any(end is None and given not in ("", "*")
                          for end, given in zip(ends, (low, high), strict=True))  # fmt: skip
         if unreadable or ends == [None, None]:
-            raise _malformed(label, field, text)
+            raise _malformed(label, text)
         if ends[0] is None:
             return Filter(label, "<=", ends[1], text, span)
         if ends[1] is None:
             return Filter(label, ">=", ends[0], text, span)
+        if ends[0] > ends[1]:
+            raise UsageError(f"{text!r} ends before it begins; write {label}:{high}..{low}")
         return Filter(label, "between", (ends[0], ends[1]), text, span)
     match = _OPERATOR.fullmatch(value)
     sign, rest = (match[1] or "", match[2]) if match else ("", value)
     number = _quantity(rest)
     if number is None:
-        raise _malformed(label, field, text)
+        raise _malformed(label, text)
     return Filter(label, _SIGNS.get(sign, sign), number, text, span)
 
 
@@ -215,7 +232,11 @@ def _named(reading: Reading, field: Field, value: str) -> str:
         if corrected is not None:
             reading.note(f"Read {value!r} as {corrected!r}.")
             return corrected
-    reading.note(f"{value!r} is no {field.name.replace('_', ' ')} that is known here.")
+    close = nearest(
+        value, [name for t in vocabulary.terms(field.vocabulary) for name in t.spellings]
+    )
+    hint = f" Nearest: {', '.join(close)}." if close else ""
+    reading.note(f"{value!r} is no {field.name.replace('_', ' ')} that is known here.{hint}")
     return value
 
 
@@ -270,11 +291,17 @@ def _tokens_between(reading: Reading, start: int, end: int) -> tuple[int, int] |
 
 
 def _example(field: Field) -> str:
-    return {"number": "64", "date": "2025-03", "thing": "metrics"}.get(field.kind, "value")
+    if field.kind == "number":
+        return "1e-3" if field.name in _SMALL else "64"
+    if field.kind == "term" and field.vocabulary:
+        name = vocabulary.terms(field.vocabulary)[0].name
+        return f'"{name}"' if " " in name else name
+    return {"date": "2025-03", "thing": "metrics", "term": "script"}.get(field.kind, '"some words"')
 
 
-def _malformed(label: str, field: Field | None, text: str) -> UsageError:
-    del field
+def _malformed(label: str, text: str) -> UsageError:
+    one, more = ("1e-3", "1e-4..1e-2") if label in _SMALL else ("64", "10..50")
     return UsageError(
-        f"{text!r} is not a number; write for example {label}:64, {label}:>1e-3 or {label}:10..50"
+        f"{text!r} is not a number; write for example {label}:{one}, {label}:>{one} or "
+        f"{label}:{more}"
     )

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from modelsearch.query.state import Reading
 
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)([a-zµ]+)")
-_MULTIPLIERS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mio": 1e6, "thousand": 1e3,
+MULTIPLIERS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mio": 1e6, "thousand": 1e3,
                 "million": 1e6, "millions": 1e6, "billion": 1e9, "hundred": 1e2, "mn": 1e6,
                 "mil": 1e6}  # fmt: skip
 _BYTES = {"bytes": 1.0, "byte": 1.0, "kb": 1e3, "kib": 1024.0, "kilobyte": 1e3, "kilobytes": 1e3,
           "mb": 1e6, "mib": 1024.0**2, "megabyte": 1e6, "megabytes": 1e6, "gb": 1e9,
           "gib": 1024.0**3, "gigabyte": 1e9, "gigabytes": 1e9, "tb": 1e12}  # fmt: skip
 _PIXELS = {"px", "pixel", "pixels"}
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
           "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000}  # fmt: skip
 #: Comparison phrases before a number, by how many tokens they have.
@@ -97,14 +97,14 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
     if token.kind == "number":
         return _with_unit(reading, Quantity(index, index, "=", _float(token.text)))
     suffixed = _SUFFIXED.fullmatch(lower)
-    if suffixed and (suffixed[2] in _MULTIPLIERS or suffixed[2] in _BYTES
+    if suffixed and (suffixed[2] in MULTIPLIERS or suffixed[2] in _BYTES
                      or suffixed[2] in _PIXELS):  # fmt: skip
         return _scale(Quantity(index, index, "=", _float(suffixed[1])), suffixed[2])
-    if lower in _WORDS:
-        return _with_unit(reading, Quantity(index, index, "=", float(_WORDS[lower])))
+    if lower in NUMBER_WORDS:
+        return _with_unit(reading, Quantity(index, index, "=", float(NUMBER_WORDS[lower])))
     if lower in ("a", "an") and reading.lower(index + 1) in ("hundred", "thousand", "million"):
         word = reading.lower(index + 1)
-        return Quantity(index, index + 1, "=", _MULTIPLIERS[word])
+        return Quantity(index, index + 1, "=", MULTIPLIERS[word])
     return None
 
 
@@ -115,9 +115,9 @@ def read_quantity(reading: Reading, index: int) -> Quantity | None:
         return between
     op, skip = comparison_at(reading, index)
     start = index + skip
-    if skip and reading.lower(start) in ("a", "an", "the"):
-        start += 1
     number = read_number(reading, start)
+    if number is None and skip and reading.lower(start) in ("a", "an", "the"):
+        number = read_number(reading, start + 1)
     if number is None:
         return None
     if skip:
@@ -197,7 +197,7 @@ def _compare(number: Quantity, op: str) -> Quantity:
 
 def _with_unit(reading: Reading, number: Quantity) -> Quantity:
     following = reading.lower(number.last + 1)
-    if following in _MULTIPLIERS or following in _BYTES or following in _PIXELS:
+    if following in MULTIPLIERS or following in _BYTES or following in _PIXELS:
         if not reading.free(number.last + 1, number.last + 1):
             return number
         return _with_unit(reading, _scale(replace(number, last=number.last + 1), following))
@@ -211,7 +211,7 @@ def _scale(number: Quantity, suffix: str) -> Quantity:
         return replace(number, low=number.low * _BYTES[suffix], unit="bytes")
     if suffix in _PIXELS:
         return replace(number, unit="pixels")
-    return replace(number, low=number.low * _MULTIPLIERS[suffix], scaled=True)
+    return replace(number, low=number.low * MULTIPLIERS[suffix], scaled=True)
 
 
 def _float(text: str) -> float:

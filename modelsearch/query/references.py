@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from modelsearch.errors import ResolveError
-from modelsearch.query.findnames import by_path, having
+from modelsearch.query.findnames import by_path
 from modelsearch.query.spelling import nearest
 from modelsearch.search.postings import kept
 from modelsearch.vocabulary import normalise
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     import apsw
 
 _MOST = 50
+_MOST_PASSAGES = 5_000  #: that are looked at for words which many names have
 _SHOWN = 5
+_MOST_PARTS = 40
+_SHORTEST_PART = 2
+_SCANNED = 5_000  #: models of which every one may be looked at
 _PARTS = re.compile(r"[^\W_]+")
 
 
@@ -36,7 +40,7 @@ def resolve(connection: apsw.Connection, text: str) -> str:
         shown = ", ".join(found[:_SHOWN])
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise ResolveError(f"{asked!r} fits several models: {shown}{more}", tuple(found))
-    close = tuple(nearest(asked, _some_ids(connection)))
+    close = tuple(near_ids(connection, asked))
     hint = (
         f"; did you mean {' or '.join(close)}?"
         if close
@@ -79,11 +83,9 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
     Parts in the order of the id beat parts in any order, and whole ends beat middles:
     ``flower_v1`` is ``…-Flower_v1`` rather than ``…-Flower_v1_more``. ``v1`` is not ``v10``.
     """
-    conditions = " AND ".join(["instr(lower(model_id || ' ' || path), ?) > 0"] * len(parts))
-    rows = having(connection, parts[:40]) if kept(connection) else connection.execute(
-        f"SELECT model_id, path FROM model WHERE {conditions} ORDER BY model_id LIMIT 2000",
-        tuple(parts[:40]) if len(parts) <= 40 else (),
-    ) if len(parts) <= 40 else []  # fmt: skip
+    if len(parts) > _MOST_PARTS:
+        return []
+    rows = _with_words(connection, parts) or _with_parts(connection, parts)
     graded: dict[int, list[str]] = {}
     for model_id, path in rows:
         stem = re.sub(r"\.(py|ipynb)$", "", path, flags=re.IGNORECASE)
@@ -91,6 +93,50 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
         if grade < _NO_FIT:
             graded.setdefault(grade, []).append(model_id)
     return graded[min(graded)][:_MOST] if graded else []
+
+
+def _with_words(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str]]:
+    """Find models whose profile's title, which holds id and path, has all parts as words."""
+    quoted = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
+    return list(
+        connection.execute(
+            "SELECT m.model_id, m.path FROM (SELECT rowid FROM passage_fts "
+            f"WHERE passage_fts MATCH ? LIMIT {_MOST_PASSAGES}) f "
+            "CROSS JOIN passage p ON p.id = f.rowid CROSS JOIN model m ON m.id = p.model "
+            "WHERE p.kind = 'profile' ORDER BY m.model_id LIMIT 2000",
+            (f"title : ({quoted})",),
+        )
+    )
+
+
+def _with_parts(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str]]:
+    """Find models that have all parts anywhere, by looking at each: not in large catalogues."""
+    largest = connection.execute("SELECT max(id) FROM model").fetchone()
+    if largest is None or (largest[0] or 0) > _SCANNED:
+        return []
+    conditions = " AND ".join(["instr(lower(model_id || ' ' || path), ?) > 0"] * len(parts))
+    return list(
+        connection.execute(
+            f"SELECT model_id, path FROM model WHERE {conditions} ORDER BY model_id LIMIT 2000",
+            tuple(parts),
+        )
+    )
+
+
+def near_ids(connection: apsw.Connection, text: str) -> list[str]:
+    """Return the ids that look most like ``text``, of those that begin or end like it."""
+    spelling = normalise(text)
+    found: dict[str, None] = {}
+    for column, head in (("normalised", spelling[:3]), ("reversed", spelling[::-1][:3])):
+        rows = connection.execute(
+            f"SELECT value FROM name_index WHERE {column} >= ? AND {column} < ? "
+            "AND kind = 'model' LIMIT 500",
+            (head, head + "\U0010ffff"),
+        )
+        found.update((row[0], None) for row in rows)
+    some = connection.execute("SELECT model_id FROM model ORDER BY model_id LIMIT 500")
+    found.update((row[0], None) for row in some)
+    return nearest(text, found)
 
 
 _NO_FIT = 9
@@ -121,10 +167,6 @@ def _contains(joined: str, words: list[str], part: str) -> bool:
         pattern = r"(?<!\d)" + pattern
     if plain[-1:].isdigit():
         pattern += r"(?!\d)"
-    if re.fullmatch(r"v\d+", plain):
-        return False  # a version is a word of its own
+    if re.fullmatch(r"v\d+", plain) or len(plain) < _SHORTEST_PART:
+        return False  # a version is a word of its own, and so is a letter
     return bool(plain) and re.search(pattern, joined) is not None
-
-
-def _some_ids(connection: apsw.Connection) -> list[str]:
-    return [row[0] for row in connection.execute("SELECT model_id FROM model LIMIT 20000")]

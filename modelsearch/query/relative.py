@@ -6,27 +6,23 @@ from datetime import date
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.monthnames import MONTHS, WEEKDAYS
+from modelsearch.query.durations import read_duration, unit_of
+from modelsearch.query.monthnames import MONTHS, weekday_of
 from modelsearch.query.state import Reading
 
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-           "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-           "couple": 2, "few": 3, "several": 3, "fourteen": 14, "twenty": 20, "thirty": 30,
-           "ninety": 90, "sixty": 60, "fifteen": 15}  # fmt: skip
-UNITS = {unit + ending: unit for unit in ("day", "week", "month", "quarter", "year")
-          for ending in ("", "s")}  # fmt: skip
-UNITS |= {"fortnight": "fortnight", "fortnights": "fortnight", "yr": "year", "yrs": "year",
-           "wk": "week", "wks": "week", "mo": "month", "mos": "month", "decade": "decade",
-           "decades": "decade"}  # fmt: skip
-_ROLLING = frozenset({"past", "previous", "last", "preceding", "trailing", "next", "coming",
-                      "following", "upcoming"})  # fmt: skip
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_BACK = frozenset({"past", "previous", "last", "preceding", "trailing"})
 _AHEAD = frozenset({"next", "coming", "following", "upcoming"})
+_ROLLING = _BACK | _AHEAD
+_THIS = frozenset({"this", "current"})
+#: "In the last week" counts back from today; "last week" is the one before this.
+_SPANNING = frozenset({"in", "within", "over", "during", "for", "throughout"})
 
 
 def read_relative(reading: Reading, i: int) -> Found | None:
     """Today, yesterday, this week, last month, the past 10 days, 3 weeks ago, last Monday."""
     today = reading.today
-    word = reading.lower(i)
+    word = reading.lower(i).removesuffix("'s")
     simple = {"today": 0, "yesterday": -1, "tomorrow": 1}
     if word in simple:
         return Found(calendar.day_period(today + simple[word] * calendar.DAY), i)
@@ -34,27 +30,35 @@ def read_relative(reading: Reading, i: int) -> Found | None:
         return Found(calendar.day_period(today - 2 * calendar.DAY), i + 2)
     if reading.words(i, 3) == "day after tomorrow":
         return Found(calendar.day_period(today + 2 * calendar.DAY), i + 2)
-    if word in ("this", "current"):
+    if word in _THIS:
         return _this(reading, i)
     if word in _ROLLING:
         return _rolling(reading, i, word)
-    return _ago(reading, i)
+    if word in ("earlier", "so", "year"):
+        return _so_far(reading, i)
+    return _ago(reading, i) or _many_past(reading, i) or _weekday_of_week(reading, i)
 
 
 def _this(reading: Reading, i: int) -> Found | None:
-    name = reading.lower(i + 1)
-    unit = UNITS.get(name)
-    if unit in ("day", "week", "month", "quarter", "year"):
-        return Found(calendar.unit_period(reading.today, unit), i + 1)
+    today, name = reading.today, reading.lower(i + 1)
+    unit, factor = unit_of(name)
+    if unit and factor == 1:
+        return _with_weekday(reading, Found(calendar.unit_period(today, unit), i + 1))
     if name in ("morning", "evening", "afternoon"):
-        return Found(calendar.day_period(reading.today), i + 1)
-    if name == "weekend":
-        return Found(_weekend(reading.today), i + 1)
+        return Found(calendar.day_period(today), i + 1)
+    if name in ("weekend", "wkend"):
+        return Found(_weekend(today), i + 1)
     if name in MONTHS:
-        return Found(calendar.month_period(reading.today.year, MONTHS[name]), i + 1)
-    if name in WEEKDAYS:
-        monday = calendar.week_period(reading.today).start or reading.today
-        return Found(calendar.day_period(monday + WEEKDAYS[name] * calendar.DAY), i + 1)
+        return Found(calendar.month_period(today.year, MONTHS[name]), i + 1)
+    if name in SEASONS:
+        running = calendar.season_period(None, SEASONS[name]).latest(today)
+        over = running.end is not None and running.end <= today
+        this_year = calendar.season_period(today.year, SEASONS[name])
+        return Found(this_year if over else running, i + 1)
+    weekday = weekday_of(name)
+    if weekday is not None:
+        monday = calendar.week_period(today).start or today
+        return Found(calendar.day_period(monday + weekday * calendar.DAY), i + 1)
     return None
 
 
@@ -65,31 +69,56 @@ def _weekend(day: date) -> Period:
 
 def _rolling(reading: Reading, i: int, word: str) -> Found | None:
     """Past week: the seven days up to today; last week: Monday to Sunday before this week."""
-    today = reading.today
-    count, at = read_count(reading, i + 1)
-    unit, factor = unit_of(reading.lower(at))
-    if unit and (count is not None or word in ("past", "trailing", "preceding")):
-        many = (count or 1) * factor
-        if word in _AHEAD:
-            return Found(Period(today, calendar.add_units(today, unit, many) + calendar.DAY), at)
-        return Found(Period(calendar.add_units(today, unit, -many), today + calendar.DAY), at)
-    if count is not None:
-        return None
+    duration = read_duration(reading, i + 1)
+    if duration is not None:
+        return _counted(reading.today, word, duration.before(reading.today),
+                        duration.beyond(reading.today), duration.after - 1)  # fmt: skip
+    unit, factor = unit_of(reading.lower(i + 1))
+    if not unit:
+        return _named_rolling(reading, i + 1, 1 if word in _AHEAD else -1)
+    if factor > 1 or word in ("past", "trailing", "preceding") or _spans(reading, i, word):
+        before = calendar.add_units(reading.today, unit, -factor)
+        after = calendar.add_units(reading.today, unit, factor)
+        return _counted(reading.today, word, before, after, i + 1)
     step = 1 if word in _AHEAD else -1
-    if unit and factor == 1:
-        return Found(calendar.unit_period(calendar.add_units(today, unit, step), unit), at)
-    return _named_rolling(reading, at, step)
+    there = calendar.unit_period(calendar.add_units(reading.today, unit, step), unit)
+    return _with_weekday(reading, Found(there, i + 1))
+
+
+def _spans(reading: Reading, i: int, word: str) -> bool:
+    return word == "last" and reading.lower(i - 1) == "the" and reading.lower(i - 2) in _SPANNING
+
+
+def _counted(today: date, word: str, before: date, after: date, last: int) -> Found:
+    if word in _AHEAD:
+        return Found(Period(today, after + calendar.DAY), last)
+    return Found(Period(before, today + calendar.DAY), last)
+
+
+def _many_past(reading: Reading, i: int) -> Found | None:
+    """5 past years, 10 previous weeks."""
+    count = reading.lower(i)
+    if not (count.isdigit() and reading.lower(i + 1) in _BACK):
+        return None
+    unit, factor = unit_of(reading.lower(i + 2))
+    if not unit or len(count) > 4:
+        return None
+    start = calendar.add_units(reading.today, unit, -int(count) * factor)
+    return Found(Period(start, reading.today + calendar.DAY), i + 2)
 
 
 def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
-    """Last Monday, last March, last weekend, last night."""
+    """Last Monday, last March, last weekend, last night, last spring."""
     today, name = reading.today, reading.lower(at)
-    if name == "weekend":
+    if name in ("weekend", "wkend"):
         return Found(_weekend(today + step * 7 * calendar.DAY), at)
     if name in ("night", "evening"):
         return Found(calendar.day_period(today + step * calendar.DAY), at)
-    if name in WEEKDAYS:
-        gap = (WEEKDAYS[name] - today.weekday()) % 7 or 7
+    if name in SEASONS:
+        return Found(_season(today, SEASONS[name], step), at)
+    weekday = weekday_of(name)
+    if weekday is not None:
+        gap = (weekday - today.weekday()) % 7 or 7
         day = today + (gap if step > 0 else gap - 7 if gap < 7 else -7) * calendar.DAY
         return Found(calendar.day_period(day), at)
     if name in MONTHS:
@@ -100,29 +129,79 @@ def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
     return None
 
 
-def _ago(reading: Reading, i: int) -> Found | None:
-    count, at = read_count(reading, i)
-    unit, factor = unit_of(reading.lower(at))
-    if count is None or not unit or reading.lower(at + 1) not in ("ago", "back", "earlier"):
+def _season(today: date, month: int, step: int) -> Period:
+    """The latest season that is over, or the next one."""
+    season = calendar.season_period(None, month).latest(today)
+    if step > 0:
+        return calendar.season_period((season.start or today).year + 1, month)
+    if season.end and season.end > today:  # still running: the one before
+        return calendar.season_period(None, month).latest(calendar.add_months(today, -12))
+    return season
+
+
+def _so_far(reading: Reading, i: int) -> Found | None:
+    """Earlier this year, earlier in the week, so far this year, year to date: up to today."""
+    if reading.words(i, 3) == "year to date":
+        return Found(Period(date(reading.today.year, 1, 1), reading.today + calendar.DAY), i + 2)
+    earlier = reading.lower(i) == "earlier"
+    if not earlier and reading.words(i, 2) != "so far":
         return None
-    day = calendar.add_units(reading.today, unit, -count * factor)
+    at = i + 1 if earlier else i + 2
+    if reading.words(at, 2) == "in the":
+        at += 1
+    elif reading.lower(at) not in _THIS:
+        return None
+    unit, factor = unit_of(reading.lower(at + 1))
+    if not unit or factor > 1:
+        return None
+    whole = calendar.unit_period(reading.today, unit)
+    until = reading.today if earlier else reading.today + calendar.DAY
+    if whole.start is None or whole.start >= until:
+        return Found(whole, at + 1)
+    return Found(Period(whole.start, until), at + 1)
+
+
+def _ago(reading: Reading, i: int) -> Found | None:
+    duration = read_duration(reading, i)
+    if duration is None:
+        return _weekdays_ago(reading, i)
+    if reading.lower(duration.after) not in ("ago", "back", "earlier"):
+        return None
     # "Two weeks ago" is that week, "three months ago" that month: nobody means one day.
-    return Found(calendar.unit_period(day, unit), at + 1)
+    day = duration.before(reading.today)
+    return Found(calendar.unit_period(day, duration.grain), duration.after)
 
 
-def read_count(reading: Reading, i: int) -> tuple[int | None, int]:
-    """Return a small whole number at a token and the token after it."""
-    token = reading.lower(i)
-    if token in ("a", "the") and reading.lower(i + 1) in ("couple", "few"):
-        return read_count(reading, i + 1)
-    if token.isdigit() and token.isascii() and len(token) <= 4:
-        return int(token), i + 1
-    if token in _COUNTS:
-        return _COUNTS[token], i + 2 if reading.lower(i + 1) == "of" else i + 1
-    return None, i
+def _weekdays_ago(reading: Reading, i: int) -> Found | None:
+    """2 Thursdays ago: the second Thursday before today."""
+    count, name = reading.lower(i), reading.lower(i + 1)
+    number = {"two": 2, "three": 3, "four": 4}.get(count, int(count) if count.isdigit() else 0)
+    weekday = weekday_of(name.removesuffix("s"))
+    if not 1 <= number <= 500 or weekday is None or reading.lower(i + 2) not in ("ago", "back"):
+        return None
+    gap = (reading.today.weekday() - weekday) % 7 or 7
+    return Found(
+        calendar.day_period(reading.today - (gap + 7 * (number - 1)) * calendar.DAY), i + 2
+    )
 
 
-def unit_of(word: str) -> tuple[str, int]:
-    """Return the calendar unit that a word means and how many of it."""
-    unit = UNITS.get(word, "")
-    return {"fortnight": ("week", 2), "decade": ("year", 10)}.get(unit, (unit, 1))
+def _with_weekday(reading: Reading, week: Found) -> Found:
+    """A day of a week: this week Monday, last week's Sunday."""
+    weekday = weekday_of(reading.lower(week.last + 1))
+    if week.period.grain != "week" or weekday is None or week.period.start is None:
+        return week
+    return Found(calendar.day_period(week.period.start + weekday * calendar.DAY), week.last + 1)
+
+
+def _weekday_of_week(reading: Reading, i: int) -> Found | None:
+    """Monday of this week, Tuesday last week, Sunday from last week."""
+    weekday = weekday_of(reading.lower(i))
+    at = i + 2 if reading.lower(i + 1) in ("of", "from", "in") else i + 1
+    which = reading.lower(at)
+    if weekday is None or reading.lower(at + 1) != "week" or which not in _THIS | _ROLLING:
+        return None
+    step = 0 if which in _THIS else 1 if which in _AHEAD else -1
+    monday = calendar.week_period(reading.today + 7 * step * calendar.DAY).start
+    if monday is None:
+        return None
+    return Found(calendar.day_period(monday + weekday * calendar.DAY), at + 1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import FIELDS
@@ -58,11 +58,19 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
     most = slips_allowed(len(word))
     if not most or word in words("english") or word in words("stop"):
         return []
-    digits = _digits(word)
+    if word not in lexicon.corrections:
+        lexicon.corrections[word] = _nearest_spellings(word, most, lexicon)
+    return lexicon.corrections[word]
+
+
+def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:
+    digits, letters = _digits(word), _letters(word)
     scored = {
         candidate: gap
         for candidate in (*_shipped_near(word, most), *lexicon.near(word))
-        if candidate[0] == word[0]
+        # A slip changes at most two letters' presence: most candidates fall here already.
+        if (letters ^ _letters(candidate)).bit_count() <= 2 * most
+        and candidate[0] == word[0]
         and len(candidate) >= _SHORTEST
         and _digits(candidate) == digits
         and 0 < (gap := distance(word, candidate, most)) <= most
@@ -82,8 +90,25 @@ def nearest(text: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     return list(dict.fromkeys([*inside, *(spelled[key] for key in close)]))[:count]
 
 
+@cache
+def question_words() -> frozenset[str]:
+    """Return the words of questions and of fields' names, normalised, which no name needs."""
+    said = {word.lower() for one in FIELDS for text in (one.name, *one.aliases)
+            for word in _WORD.findall(text)}  # fmt: skip
+    return frozenset(said | set(_FUNCTION_WORDS))
+
+
 def _digits(word: str) -> str:
     return "".join(c for c in word if c.isdigit())
+
+
+@lru_cache(maxsize=20_000)
+def _letters(word: str) -> int:
+    """Return the set of a word's characters as bits, some of which stand for several."""
+    bits = 0
+    for character in word:
+        bits |= 1 << (ord(character) & 63)
+    return bits
 
 
 def _shipped_near(word: str, most: int) -> Iterable[str]:

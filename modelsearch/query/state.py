@@ -42,10 +42,18 @@ class Reading:
     details: list[str] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: How deep a period is being read within others ("the first week of the last month of …").
+    nesting: int = 0
+    #: Words that are claimed and should order the results all the same.
+    ranked_words: list[str] = field(default_factory=list)
+    #: Words that stand for something wider; models that have them in their names come first.
+    first_named: list[str] = field(default_factory=list)
+    _lowers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.uses = [""] * len(self.tokens)
         self.details = [""] * len(self.tokens)
+        self._lowers = [token.lower for token in self.tokens]
 
     def free(self, first: int, last: int) -> bool:
         """Whether no token from first to last is claimed (and all exist)."""
@@ -53,11 +61,11 @@ class Reading:
 
     def lower(self, index: int) -> str:
         """The token at index in lower case, or nothing beyond the ends."""
-        return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+        return self._lowers[index] if 0 <= index < len(self._lowers) else ""
 
     def words(self, first: int, count: int) -> str:
         """The next ``count`` tokens in lower case, joined by single spaces."""
-        return " ".join(token.lower for token in self.tokens[first : first + count])
+        return " ".join(self._lowers[first : first + count])
 
     def text(self, first: int, last: int) -> str:
         """The question's own words from token first to last."""
@@ -69,6 +77,11 @@ class Reading:
             if not self.uses[index]:
                 self.uses[index] = use
                 self.details[index] = detail
+
+    def respell(self, index: int, token: Token) -> None:
+        """Read a token as another one from here on."""
+        self.tokens[index] = token
+        self._lowers[index] = token.lower
 
     def release(self, mention: Mention) -> None:
         """Take a mention back."""

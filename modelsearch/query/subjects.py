@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
+from modelsearch.query.model import Filter
 from modelsearch.query.state import Reading
 from modelsearch.query.words import modalities, words
 
@@ -18,6 +19,9 @@ _DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "in
 _LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
                     "different", "various", "new", "fake", "realistic", "my", "of", "images",
                     "pictures", "photos"})  # fmt: skip
+_ARTICLES = frozenset({"the", "a", "an", "my", "our", "any"})
+_CONCERNING = frozenset({"do with", "deal with", "dealing with", "deals with", "related to",
+                         "something with"})  # fmt: skip
 _OF = frozenset({"of", "with", "showing", "containing", "about", "depicting"})
 
 
@@ -29,6 +33,8 @@ def find_subjects(reading: Reading) -> None:
         last = _subject_at(reading, index)
         index = index + 1 if last is None else last + 1
     _find_modalities(reading)
+    _find_kinds(reading)
+    _prefer_subjects(reading)
 
 
 def _subject_at(reading: Reading, index: int) -> int | None:
@@ -37,7 +43,7 @@ def _subject_at(reading: Reading, index: int) -> int | None:
         return None
     for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
         term = vocabulary.index("subject").get(joined)
-        if term is None or not reading.free(index, last):
+        if term is None or joined.isdigit() or not reading.free(index, last):
             continue
         if index == last and reading.lower(index) in words("stop") - {"game", "games"}:
             continue
@@ -59,6 +65,10 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
         return True
     if _listed_after_subject(reading, before):
         return True
+    if reading.lower(before) in _OF | {"of"} and _ends_model(reading, before - 1):
+        return True  # "diffusion models of animals"
+    if _concerns(reading, first):
+        return True
     verb = before - 1 if reading.lower(before) in ("of", "on") else before
     if reading.lower(verb) in words("generate") and subject not in ("control",):
         return True
@@ -66,7 +76,32 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
         subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
     ):
         return True
-    return subject not in words("weak_subjects") and _names_a_model(reading, first, last)
+    if subject in words("weak_subjects"):
+        return False
+    return _names_a_model(reading, first, last) or _stands_alone(reading, first, last)
+
+
+def _stands_alone(reading: Reading, first: int, last: int) -> bool:
+    """Whether the question opens with the subject and says no more of it: "flowers"."""
+    before = all(reading.lower(i) in words("stop") for i in range(first))
+    after = reading.lower(last + 1)
+    return before and after in ("", "?", ".", ",", "but", "without", "except", "not", "with")
+
+
+def _ends_model(reading: Reading, index: int) -> bool:
+    return reading.lower(index) in words("model_words") or any(
+        m.last == index and m.field == "family" for m in reading.mentions
+    )
+
+
+def _concerns(reading: Reading, first: int) -> bool:
+    """Whether "to do with", "related to", "about" or "involving" stands before."""
+    before = first - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    return reading.lower(before) in ("about", "concerning", "regarding", "involving") or (
+        reading.words(before - 1, 2) in _CONCERNING and before > 0
+    )
 
 
 def _names_a_model(reading: Reading, first: int, last: int) -> bool:
@@ -88,17 +123,53 @@ def _listed_after_subject(reading: Reading, index: int) -> bool:
 def _find_modalities(reading: Reading) -> None:
     """Claim "tabular data", "text datasets", "trained on audio"."""
     for index in range(len(reading.tokens)):
-        count = 2 if reading.words(index, 2) in modalities() else 1
+        pair = reading.words(index, 2)
+        count = 2 if " " in pair and pair in modalities() else 1
         value = modalities().get(reading.words(index, count))
         last = index + count - 1
         if value is None or not reading.free(index, last):
             continue
-        following = reading.lower(last + 1)
-        alone = reading.words(index - 2, 2) in ("trained on", "learned on") and following not in (
-            _OF | {"generation", "classification", "model", "models", "from", "size", "sizes"})  # fmt: skip
-        if following in _DATA_WORDS or (alone and following not in _PICTURE_WORDS):
+        if _says_modality(reading, index, last):
             node = reading.filter("modality", "=", value, index, last)
             reading.mention(index, last, node, "modality")
+
+
+def _says_modality(reading: Reading, first: int, last: int) -> bool:
+    following = reading.lower(last + 1)
+    if following in _DATA_WORDS or following in ("model", "models", "network", "networks"):
+        return True
+    if reading.words(first - 2, 2) in ("trained on", "learned on"):
+        return following not in _OF | _PICTURE_WORDS | {
+            "generation", "classification", "from", "size", "sizes"}  # fmt: skip
+    ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
+    return reading.lower(first - 1) == "on" and ends and first > 1
+
+
+def _find_kinds(reading: Reading) -> None:
+    """Claim "notebooks"; a script may be meant by any word for a model."""
+    for index, token in enumerate(reading.tokens):
+        if token.lower not in ("notebook", "notebooks", "ipynb") or not reading.free(index, index):
+            continue
+        first = index - 1 if reading.lower(index - 1) == "jupyter" else index
+        node = reading.filter("kind", "=", "notebook", first, index)
+        reading.mention(first, index, node, "kind")
+
+
+def _prefer_subjects(reading: Reading) -> None:
+    """Read plain descriptions as what data shows: "movie reviews" are more than one dataset."""
+    for mention in reading.mentions:
+        node = mention.node
+        if (
+            mention.field != "dataset"
+            or not isinstance(node, Filter)
+            or mention.first == mention.last
+        ):
+            continue
+        said = vocabulary.index("subject").get(vocabulary.normalise(node.text))
+        same = vocabulary.normalise(node.text) == vocabulary.normalise(str(node.value))
+        if said is not None and not same and node.text.islower() and "_" not in node.text:
+            mention.node = Filter("subject", "=", said.name, node.text, node.span)
+            mention.field = "subject"
 
 
 def _find_subsets(reading: Reading) -> None:

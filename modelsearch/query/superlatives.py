@@ -26,6 +26,11 @@ _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
 _SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
                    "validation", "final", "overall", "mean", "average", "total", "possible",
                    "recorded", "stated", "in", "terms"})  # fmt: skip
+_DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
+         "touched": "modified", "created": "created", "made": "created", "written": "created",
+         "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
+                    "programs"})  # fmt: skip
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
            "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
 _SORTED = re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?) (?:them )?by\b", re.IGNORECASE)
@@ -48,10 +53,28 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         _set(reading, parsed, first, index, "created", _NEW[word])
     elif word == "recently":
         _recently(reading, parsed, index)
+    elif word in ("last", "first") and _of_verb(reading, index):
+        _by_verb(reading, parsed, index)
     elif word in ("last", "first") and _counts_models(reading, index):
         _set(reading, parsed, index, index, "created", word == "last")
     elif word in _HIGH or word in _LOW or word in _BEST:
         _extreme(reading, parsed, index)
+
+
+def _of_verb(reading: Reading, index: int) -> bool:
+    """Whether "last" says when something was done: "changed last", "last modified model"."""
+    asks_when = any(token.lower == "when" for token in reading.tokens)
+    beside = (reading.lower(index - 1), reading.lower(index + 1))
+    ends = reading.lower(index + 1) in ("", "?", ".", "!")
+    return not asks_when and (beside[1] in _DONE or (beside[0] in _DONE and ends))
+
+
+def _by_verb(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    follows = reading.lower(index + 1) in _DONE
+    verb = index + 1 if follows else index - 1
+    first, last = min(index, verb), max(index, verb)
+    name = _DONE[reading.lower(verb)]
+    _set(reading, parsed, first, last, name, reading.lower(index) == "last")
 
 
 def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -66,8 +89,6 @@ def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 
 def _counts_models(reading: Reading, index: int) -> bool:
     """Whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
-    if reading.lower(index + 1) in ("modified", "changed", "updated", "edited"):
-        return False
     at = index + 1
     if _count_at(reading, at) is not None:
         at += 1
@@ -86,7 +107,14 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     found = _measured(reading, index + 1)
     if found is not None:
         name, last = found
+        if (
+            word in ("max", "maximum", "min", "minimum")
+            and _count_at(reading, last + 1) is not None
+        ):
+            return  # "max depth 6" is a setting
         _set(reading, parsed, index, last, name, _descending(word, name))
+        if parsed.limit is None and not _plural_beside(reading, index, last):
+            parsed.limit = 1  # "smallest learning rate among GANs"
         return
     following = reading.lower(index + 1)
     if following in _ADJECTIVES and word in ("most", "least"):
@@ -95,13 +123,33 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         return
     if word in ("most", "least", "max", "maximum", "min", "minimum", "top", "highest", "lowest"):
         return
-    name = _IMPLIED.get(word) or ("accuracy" if word in _BEST else "size")
+    name = _IMPLIED.get(word) or (_usual_metric(reading) if word in _BEST else "size")
+    if word in ("longest", "shortest") and reading.lower(index + 1) in _FILES:
+        name = "lines"
     if word in _BEST:
-        reading.note("Took 'best' as the highest accuracy; name a metric for another order.")
+        direction = "highest" if _descending("best", name) else "lowest"
+        reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
     if word in _BEST or _speaks_of_models(reading, index) or word in _IMPLIED:
         _set(reading, parsed, index, index, name, _descending(word, name))
+
+
+def _plural_beside(reading: Reading, first: int, last: int) -> bool:
+    """Whether several models are ordered: "models with the most epochs", "best accuracy GANs"."""
+    nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
+             and reading.lower(i).endswith("s")]  # fmt: skip
+    return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
+
+
+def _usual_metric(reading: Reading) -> str:
+    """Return the metric that "best" means: accuracy where any is stated, else the commonest."""
+    connection = reading.lexicon.connection
+    rows = connection.execute(
+        "SELECT name FROM metric WHERE higher_is_better IS NOT NULL GROUP BY name "
+        "ORDER BY name = 'accuracy' DESC, count(DISTINCT model) DESC, name LIMIT 1"
+    ) if connection is not None else ()  # fmt: skip
+    return next((str(row[0]) for row in rows), "accuracy")
 
 
 def _speaks_of_models(reading: Reading, index: int) -> bool:
@@ -157,7 +205,8 @@ def _set(
     before = _count_at(reading, first - 1)
     if before is not None:
         parsed.limit = before
-        reading.claim(first - 1, first - 1, "limit", str(before))
+        start = first - 2 if reading.lower(first - 2) == "top" else first - 1
+        reading.claim(start, first - 1, "limit", str(before))
         return
     parsed.limit = 1 if _singular(reading, first, last) else None
 

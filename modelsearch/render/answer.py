@@ -148,6 +148,18 @@ def _write_values(answer: Answer, output: Output) -> None:
         title = str(name).replace("_", " ").capitalize()
         drawn = value_table(values, width=output.width, title=title)
         output.text(drawn or f"{title}: not known for any of these models")
+    for one in found.get("fields", ()):
+        if one["values"]:
+            output.text(_spread(one))
+
+
+def _spread(field: dict[str, Any]) -> str:
+    """How many different values there are; of numbers also their range and mean."""
+    name = str(field["field"]).replace("_", " ")
+    said = f"{field['distinct']} different {'value' if field['distinct'] == 1 else 'values'}"
+    if "mean" in field:
+        said += f", {plain(field['lowest'])} to {plain(field['highest'])}, mean {field['mean']:.4g}"
+    return f"{name}: {said}"
 
 
 def _write_notes(answer: Answer, output: Output) -> None:

@@ -65,18 +65,43 @@ def write_values(what: str, rows: Sequence[dict[str, Any]], output: Output) -> N
 
 
 def write_comparison(
-    comparison: Comparison | CohortComparison, output: Output, *, everything: bool = False
+    comparison: Comparison | CohortComparison,
+    output: Output,
+    *,
+    everything: bool = False,
+    explain: bool = False,
 ) -> None:
-    """Print what differs and what is shared."""
-    from modelsearch.render.comparison import comparison_rows, comparison_text
+    """Print what differs and what is shared, then a summary; ``explain`` names its cells."""
+    from modelsearch.render import comparison as render
 
-    if output.is_table:
-        output.text(comparison_text(comparison, width=output.width, everything=everything))
-    elif output.format in (Format.json, Format.jsonl):
-        output.document(comparison.as_json())
+    if output.format in (Format.json, Format.jsonl):
+        from modelsearch.explaining import sentences_json
+
+        sentences = sentences_json(comparison)
+        summary = " ".join(one["text"] for one in sentences)
+        output.document(comparison.as_json() | {"summary": summary, "sentences": sentences})
+    elif output.is_table:
+        output.text(render.comparison_text(comparison, width=output.width, everything=everything))
+        output.text("\n" + _summary_text(comparison, output.width, explain=explain))
+    elif output.format is Format.ids:
+        models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
+        output.rows([{"model_id": row.model_id} for row in models.models], ("model_id",))
     else:
-        rows, columns = comparison_rows(comparison, everything=everything)
+        for_people = output.format in (Format.markdown, Format.latex)
+        make = render.document_rows if for_people else render.comparison_rows
+        rows, columns = make(comparison, everything=everything)
         output.rows(rows, columns)
+
+
+def _summary_text(comparison: Comparison | CohortComparison, width: int, *, explain: bool) -> str:
+    if explain:
+        from modelsearch.render.explained import explained_text
+
+        return explained_text(comparison, width)
+    from modelsearch.render.text import paragraph
+    from modelsearch.summaries import joined, summarise
+
+    return paragraph(joined(summarise(comparison)), width)
 
 
 def _evidence(detail: Detail) -> list[dict[str, Any]]:

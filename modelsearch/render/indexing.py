@@ -22,6 +22,9 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         f"{_count(summary.images + summary.images_unchanged, 'picture')} "
         f"({summary.images} read, {summary.images_unowned} that belong to no model)",
     ]
+    if summary.images_mislabelled:
+        lies = summary.images_mislabelled
+        lines.append(f"{_count(lies, 'picture')} named as another format than the bytes are")
     skipped = sum(summary.skipped.values())
     if skipped:
         reasons = ", ".join(

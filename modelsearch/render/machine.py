@@ -1,4 +1,4 @@
-"""Machine formats: JSON, JSON lines, CSV, TSV and Markdown of any rows.
+"""Machine formats: JSON, JSON lines, CSV, TSV, Markdown, LaTeX and bare ids of any rows.
 
 Values are raw: bytes, ISO dates, full text, null for unknown. JSON and Markdown can also hold
 lists and objects; in the flat formats a list is joined by ``", "`` and an object is JSON text.
@@ -15,7 +15,9 @@ from typing import Any, Protocol, TextIO
 from modelsearch.errors import UsageError
 from modelsearch.render.text import escape
 
-FORMATS: tuple[str, ...] = ("table", "json", "jsonl", "csv", "tsv", "markdown")
+FORMATS: tuple[str, ...] = (
+    "table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids",
+)  # fmt: skip
 
 Row = Mapping[str, object]
 
@@ -173,6 +175,25 @@ def _write_table(
         stream.write(text + "\n")
 
 
+def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    from modelsearch.render.latex import write_latex
+
+    numeric = [name for name in columns if _numeric([row.get(name) for row in rows])]
+    written = [{name: flat(row.get(name)) for name in columns} for row in rows]
+    write_latex(written, columns, numeric, stream)
+
+
+#: What names a row, in order of preference.
+_ID_COLUMNS = ("image_id", "model_id", "value")
+
+
+def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    """One id a line, each once, for a pipe."""
+    name = next((one for one in _ID_COLUMNS if one in columns), columns[0] if columns else "")
+    for one in dict.fromkeys(flat(row.get(name)) for row in rows):
+        stream.write(_tsv(one) + "\n")
+
+
 class _Writer(Protocol):
     def __call__(
         self, rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None, /
@@ -186,4 +207,6 @@ _WRITERS: Mapping[str, _Writer] = {
     "csv": _write_csv,
     "tsv": _write_tsv,
     "markdown": _write_markdown,
+    "latex": _write_latex,
+    "ids": _write_ids,
 }

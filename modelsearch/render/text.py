@@ -112,8 +112,15 @@ def _take(text: str, columns: int) -> tuple[str, str]:
 
 
 def _may_break(text: str, position: int) -> bool:
-    """After a separator, or between the words of a CamelCase name."""
+    """After a separator (never inside a number), or between the words of a CamelCase name."""
     before = text[position - 1]
+    if (
+        before in "./,-"
+        and position > 1
+        and text[position - 2].isdigit()
+        and text[position].isdigit()
+    ):
+        return False
     return before in _BREAK_AFTER or (before.islower() and text[position].isupper())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 _BYTES = re.compile(rb"[^\0]", re.DOTALL)
 #: For every byte, which of its bits are set.
@@ -43,6 +43,21 @@ def ids_of(members: int) -> Iterator[int]:
 def first_ids(members: int, count: int) -> list[int]:
     """Return the ``count`` smallest row ids of a set."""
     return list(itertools.islice(ids_of(members), count))
+
+
+def in_most(sets: Sequence[int], count: int) -> list[int]:
+    """Return the ``count`` row ids that are in most of some sets; ties by row id."""
+    at_least = [0] * (len(sets) + 1)  # rows in so many sets or more
+    for members in sets:
+        for number in range(len(sets), 1, -1):
+            at_least[number] |= at_least[number - 1] & members
+        at_least[1] |= members
+    best: list[int] = []
+    taken = 0
+    for members in reversed(at_least[1:]):
+        best += first_ids(members & ~taken, count - len(best))
+        taken |= members
+    return best
 
 
 class Membership:

@@ -3,57 +3,69 @@
 A word that all candidates share stops counting, one that tells them apart counts more. This is
 rank-bm25's Okapi BM25 with the inverse document frequency of Lucene, ln(1 + (N − n + ½)/(n + ½)),
 which is never zero or negative: the stock one scores every document 0 when a word is in exactly
-half of a small corpus.
+half of a small corpus. Words are stemmed by FTS5's own tokenizer, so that both rankers see the
+same words, and a title counts as often as there.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import apsw
 
 from modelsearch.database import fetch_all
-from modelsearch.search.lexical import STOP_WORDS
+from modelsearch.search.lexical import TITLE_WEIGHT, words_of
 from modelsearch.search.ranking import CANDIDATES, Hit
 
 #: Cohorts outside these bounds are left to FTS5: one model needs no ranking, many cost too much.
 SMALLEST, LARGEST = 2, 300
-_MAX_CHARACTERS = 20_000
-_WORD = re.compile(r"\w+")
+CHARACTERS = 200_000  #: that are read in all; each model has an equal part, its profile first
+_TITLE_REPEATS = round(TITLE_WEIGHT)
+
+Stemmer = Callable[[str], list[str]]
 
 
 class CohortIndex:
     """BM25 over the passages of some models; ``documents`` holds each model's words."""
 
-    def __init__(self, documents: Mapping[int, list[str]], names: Mapping[int, str]) -> None:
+    def __init__(
+        self, documents: Mapping[int, list[str]], names: Mapping[int, str], stem: Stemmer
+    ) -> None:
         self._models = list(documents)
         self._words = [frozenset(words) for words in documents.values()]
         self._names = names
+        self._stem = stem
         self._okapi = _lucene_bm25(list(documents.values())) if documents else None
 
     @classmethod
-    def load(cls, connection: apsw.Connection) -> CohortIndex:
-        """Read the passages of the candidate models."""
+    def load(
+        cls, connection: apsw.Connection, size: int, characters: int = CHARACTERS
+    ) -> CohortIndex:
+        """Read the passages of the ``size`` candidate models, ``characters`` of them in all."""
         documents: dict[int, list[str]] = defaultdict(list)
         names: dict[int, str] = {}
+        stem = stemmer(connection)
+        room: dict[int, int] = defaultdict(lambda: characters // max(size, 1))
         rows = fetch_all(
             connection,
-            "SELECT c.model, m.model_id, p.title || ' ' || p.text "
+            "SELECT c.model, m.model_id, p.title, p.text "
             f"FROM {CANDIDATES} c JOIN model m ON m.id = c.model JOIN passage p "
             "ON p.model = c.model ORDER BY m.model_id, p.id",
         )
-        for model, name, passage in rows:
+        for model, name, title, text in rows:
             names[model] = name
-            documents[model] += _stems(passage[:_MAX_CHARACTERS])
-        return cls({model: words or [""] for model, words in documents.items()}, names)
+            part = f"{' '.join([title] * _TITLE_REPEATS)} {text}"[: max(room[model], 0)]
+            room[model] -= len(part)
+            documents[model] += stem(part)
+        return cls({model: words or [""] for model, words in documents.items()}, names, stem)
 
     def rank(self, text: str) -> list[Hit]:
         """Rank the models that share a word with ``text``, best first."""
-        query = _stems(text)
+        query = self._stem(" ".join(words_of(text)))
         if not query or self._okapi is None:
             return []
         wanted = frozenset(query)
@@ -67,6 +79,23 @@ class CohortIndex:
         return sorted(hits, key=lambda hit: (-hit.score, self._names[hit.model]))
 
 
+def stemmer(connection: apsw.Connection) -> Stemmer:
+    """Return the tokenizer of the full-text index as a function: a text's stems, in order."""
+    tokenizer = connection.fts5_tokenizer("porter", ["unicode61", "remove_diacritics", "2"])
+    return partial(_stems, tokenizer)
+
+
+def _stems(tokenizer: Any, text: str) -> list[str]:
+    stems: list[str] = tokenizer(
+        text.encode("utf-8"),
+        apsw.FTS5_TOKENIZE_DOCUMENT,
+        None,
+        include_offsets=False,
+        include_colocated=False,
+    )
+    return stems
+
+
 def _lucene_bm25(documents: list[list[str]]) -> Any:
     """rank-bm25's BM25Okapi with an inverse document frequency that stays positive."""
     from rank_bm25 import BM25Okapi
@@ -77,12 +106,3 @@ def _lucene_bm25(documents: list[list[str]]) -> Any:
                 self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
 
     return LuceneBM25(documents)
-
-
-def _stems(text: str) -> list[str]:
-    """Content words with repetitions (term frequencies matter), a plural s cut off."""
-    return [
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-        for word in _WORD.findall(text.casefold())
-        if word not in STOP_WORDS
-    ]

@@ -7,8 +7,6 @@ a word with the question or lies near it in meaning is the answer.
 
 from __future__ import annotations
 
-import itertools
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,8 +14,17 @@ import apsw
 
 from modelsearch.database import fetch_all, fetch_value, load_vector_functions
 from modelsearch.query.model import Node, Sort
-from modelsearch.search import bitsets, cohort, large, lexical, postings, semantic
-from modelsearch.search.fusion import Fused, reciprocal_rank_fusion
+from modelsearch.search import (
+    bitsets,
+    cohort,
+    evidence,
+    large,
+    lexical,
+    postings,
+    semantic,
+    variety,
+)
+from modelsearch.search.evidence import Evidence, Place
 from modelsearch.search.members import Members
 from modelsearch.search.ordering import NEWEST, in_order
 from modelsearch.search.ranking import CANDIDATES, Hit, keep_candidates, keep_models
@@ -35,17 +42,6 @@ class Filter:
     sql: str
     parameters: tuple[object, ...]
     node: Node | None = None
-
-
-@dataclass(slots=True)
-class Place:
-    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
-
-    model: int
-    score: float | None = None
-    distance: float | None = None
-    ranks: dict[str, int] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,105 +75,104 @@ def rank(
     text: str,
     vectorise: Vectoriser,
     order_by: str = "m.created_at DESC, m.model_id",
+    sentence: str = "",
     *,
     limit: int | None = None,
     sort: Sort = NEWEST,
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
-    ``order_by`` is one of the program's own SQL orders, never a user's text; ``sort`` says the
-    same as a field. A large catalogue gives no more than ``limit`` places.
+    ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
+    they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
+    user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
+    places.
     """
     if postings.kept(connection) and (where is None or where.node is not None):
-        return _rank_large(connection, where, text, vectorise, order_by, limit, sort)
+        members = Members(connection).matching(where.node) if where and where.node else None
+        found = _gather_large(connection, text, sentence or text, vectorise, members)
+        return _from_sets(connection, members, found, order_by, limit, sort)
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
-    rankings = _rankings(connection, text, vectorise, filtered)
-    fused = reciprocal_rank_fusion(
-        {name: [hit.model for hit in hits] for name, hits in rankings.items()}
-    )
-    places = [_place(entry, rankings) for entry in _stable(connection, fused)]
+    found = _gather(connection, text, sentence or text, vectorise, filtered)
+    places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
     if filtered:
-        found = {place.model for place in places}
-        rest = [model for model in _in_order(connection, True, order_by) if model not in found]
+        ranked = {place.model for place in places}
+        rest = [m for m in _in_order(connection, True, order_by) if m not in ranked]
         places += [Place(model) for model in rest]
-    return Ranking(places, [name for name, hits in rankings.items() if hits])
+    return Ranking(places, found.rankers)
 
 
-def _rank_large(
+def _from_sets(
     connection: apsw.Connection,
-    where: Filter | None,
-    text: str,
-    vectorise: Vectoriser,
+    members: int | None,
+    found: Evidence | None,
     order_by: str,
     limit: int | None,
     sort: Sort,
 ) -> Ranking:
     """Answer from a large catalogue: models are sets, and no more of them are sorted than shown."""
-    known = Members(connection)
-    members = known.matching(where.node) if where and where.node else None
-    if members == 0:
-        return Ranking([])
-    if not text.strip():
-        members = known.everything() if members is None else members
+    if found is None:
+        members = Members(connection).everything() if members is None else members
         chosen = in_order(connection, members, order_by, limit, sort)
-        places = [Place(model) for model in chosen]
-        return Ranking(places, count=members.bit_count(), members=members)
-    rankings = _large_rankings(connection, text, vectorise, members)
-    fused = reciprocal_rank_fusion(
-        {name: [hit.model for hit in hits] for name, hits in rankings.items()}
-    )
-    ranked = _stable(connection, fused)
-    places = [_place(entry, rankings) for entry in ranked[:limit]]
-    rankers = [name for name, hits in rankings.items() if hits]
+        return Ranking([Place(m) for m in chosen], count=members.bit_count(), members=members)
+    ranked = evidence.places(connection, found)
+    places = variety.spread(connection, ranked, versions=members is None)
+    reached = bitsets.from_ids(place.model for place in places)
     if members is None:
-        found = bitsets.from_ids(entry.model for entry in ranked)
-        return Ranking(places, rankers, len(ranked), found)
-    if limit is None or limit > len(ranked):
-        rest = members & ~bitsets.from_ids(entry.model for entry in ranked)
-        wanted = None if limit is None else limit - len(ranked)
-        places += [Place(m) for m in in_order(connection, rest, order_by, wanted, sort)]
-    return Ranking(places, rankers, members.bit_count(), members)
+        return Ranking(places[:limit], found.rankers, len(places), reached)
+    if limit is None or limit > len(places):
+        wanted = None if limit is None else limit - len(places)
+        rest = in_order(connection, members & ~reached, order_by, wanted, sort)
+        places += [Place(model) for model in rest]
+    return Ranking(places[:limit], found.rankers, members.bit_count(), members)
 
 
-def _large_rankings(
-    connection: apsw.Connection, text: str, vectorise: Vectoriser, members: int | None
-) -> dict[str, list[Hit]]:
-    size = 0 if members is None else members.bit_count()
+def _gather_large(
+    connection: apsw.Connection,
+    text: str,
+    sentence: str,
+    vectorise: Vectoriser,
+    members: int | None,
+) -> Evidence | None:
+    """Return the rankers' hits, None where there is nothing to rank by."""
+    if not text.strip():
+        return None
+    if members == 0:
+        return Evidence({})
     rankings = {"keywords": large.keyword_hits(connection, text, DEPTH, members)}
-    vector = vectorise(text)
+    vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
         vectors = large.vector_hits(connection, vector, DEPTH, members)
-        rankings["vectors"] = (
-            _without_noise(vectors, rankings["keywords"]) if members is None else vectors
-        )
+        if members is None:
+            vectors = _without_noise(vectors, rankings["keywords"])
+        rankings["vectors"] = vectors
+    size = 0 if members is None else members.bit_count()
     if members is not None and cohort.SMALLEST <= size <= cohort.LARGEST:
         keep_models(connection, list(bitsets.ids_of(members)))
-        rankings["cohort"] = cohort.CohortIndex.load(connection).rank(text)
-    return rankings
+        rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
+    return Evidence(rankings, vector, feedback=members is None)
 
 
-def _rankings(
-    connection: apsw.Connection, text: str, vectorise: Vectoriser, filtered: bool
-) -> dict[str, list[Hit]]:
+def _gather(
+    connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
+) -> Evidence:
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
-    keywords = lexical.search(connection, text, filtered=filtered, depth=depth)
-    vectors: list[Hit] = []
-    vector = vectorise(text)
+    rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
+    vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
-            vectors = _without_noise(vectors, keywords)
-    rankings = {"keywords": keywords, "vectors": vectors}
+            vectors = _without_noise(vectors, rankings["keywords"])
+        rankings["vectors"] = vectors
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
-        rankings["cohort"] = cohort.CohortIndex.load(connection).rank(text)
-    return rankings
+        rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
+    return Evidence(rankings, vector, feedback=not filtered)
 
 
 def _without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
@@ -199,26 +194,3 @@ def _in_order(connection: apsw.Connection, filtered: bool, order_by: str) -> lis
         f"ORDER BY {order_by}",
     )
     return [row[0] for row in rows]
-
-
-def _stable(connection: apsw.Connection, fused: list[Fused]) -> list[Fused]:
-    """Break ties by model id, so that the same question gives the same bytes."""
-    tied = {
-        entry.model
-        for pair in itertools.pairwise(fused)
-        if pair[0].score == pair[1].score
-        for entry in pair
-    }
-    names = dict(
-        fetch_all(
-            connection,
-            "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (json.dumps(list(tied)),),
-        )
-    )
-    return sorted(fused, key=lambda entry: (-entry.score, names.get(entry.model, "")))
-
-
-def _place(entry: Fused, rankings: dict[str, list[Hit]]) -> Place:
-    scores = {name: rankings[name][rank - 1].score for name, rank in entry.ranks.items()}
-    return Place(entry.model, entry.score, scores.get("vectors"), entry.ranks, scores)

@@ -181,6 +181,15 @@ class Postings:
         _join(blocks, self._connection.execute(sql, (first, last)))
         return _assembled(blocks)
 
+    def ends(self, start: str) -> tuple[str | None, str | None]:
+        """Return what the first and the last list whose name begins with ``start`` are named."""
+        found = []
+        for which in ("min", "max"):
+            sql = f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"
+            name = fetch_value(self._connection, sql, (start, start + "\U0010ffff"))
+            found.append(None if name is None else str(name).removeprefix(start))
+        return found[0], found[1]
+
     def names(self, first: str, last: str) -> list[str]:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
         found: list[str] = []

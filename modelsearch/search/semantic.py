@@ -6,12 +6,16 @@ is exact: filtered questions score just the filtered rows.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 import apsw
 
 from modelsearch.database import fetch_all
 from modelsearch.search.ranking import CANDIDATES, Hit
 
-#: Cosine distance beyond which a passage that shares no word with the question is noise.
+#: Cosine distance beyond which a passage that shares no word with the question is noise: it keeps
+#: 99 of 100 questions about another subject away from a catalogue of models (docs/ranking.md).
 NOISE_DISTANCE = 0.72
 
 
@@ -33,3 +37,18 @@ def search(connection: apsw.Connection, vector: bytes, *, filtered: bool, depth:
         (vector, depth),
     )
     return [Hit(model, distance, passage) for model, distance, passage in rows]
+
+
+def distances(
+    connection: apsw.Connection, vector: bytes, models: Collection[int]
+) -> dict[int, Hit]:
+    """Return the nearest passage of each of some models; those without vectors are left out."""
+    rows = fetch_all(
+        connection,
+        """
+        SELECT e.model, min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))), e.passage
+        FROM json_each(?) j CROSS JOIN embedding e ON e.model = j.value GROUP BY e.model
+        """,
+        (vector, json.dumps(list(models))),
+    )
+    return {model: Hit(model, distance, passage) for model, distance, passage in rows}

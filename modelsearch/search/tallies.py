@@ -23,7 +23,24 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> list[tuple
     elif field.kind == "date":
         start = f"{field.name} month "
         named = [(name.removeprefix(start), name) for name in stored.names(start, start[:-1] + "!")]
+    elif field.name == "optimizer":
+        start = "optimizer "
+        spelt = _spellings(connection, "optimizer")
+        keys = stored.names(start, start[:-1] + "!")
+        if any(len(spelt.get(key.removeprefix(start), ())) != 1 for key in keys):
+            return None  # two spellings share a list
+        named = [(spelt[key.removeprefix(start)][0], key) for key in keys]
     else:
         return None
     counted = [(name, (stored.members([key]) & members).bit_count()) for name, key in named]
     return [(name, count) for name, count in counted if count]
+
+
+def _spellings(connection: apsw.Connection, kind: str) -> dict[str, list[str]]:
+    """Return the stored names of a kind by their lower-case form."""
+    found: dict[str, list[str]] = {}
+    for name, lower in fetch_all(
+        connection, "SELECT value, lower(value) FROM name_index WHERE kind = ?", (kind,)
+    ):
+        found.setdefault(lower, []).append(name)
+    return {lower: sorted(set(names)) for lower, names in found.items()}

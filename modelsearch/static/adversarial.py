@@ -6,11 +6,13 @@ with an optimizer of its own. A narrower kind needs its loss, or its name beside
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records import Evidence
+from modelsearch.static import objectives
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
 
@@ -19,7 +21,7 @@ GENERATOR = re.compile(
     r"|g_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 DISCRIMINATOR = re.compile(
-    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
+    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|\w*patch_?gan\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
     r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
 )
 _STEPS = (
@@ -58,25 +60,37 @@ class Pair:
     evidence: Evidence
 
 
+_OPPONENT = re.compile(r"(?i)discriminator|^critic$|patch_?gan|^d$|^disc(_|$)")
+
+
 def find_pair(scene: Scene, network: Network) -> Pair | None:
-    """Return the adversarial pair that reached code trains, else None."""
+    """Return the adversarial pair that reached code trains, else None.
+
+    A discriminator with an optimizer of its own makes a pair with whatever else is trained.
+    """
     names = network.class_names()
-    classes = any(GENERATOR.match(n) for n in names) and any(DISCRIMINATOR.match(n) for n in names)
     generator = scene.named(GENERATOR.pattern)
     discriminator = scene.named(DISCRIMINATOR.pattern)
-    if generator is None or discriminator is None:
+    if discriminator is None:
         return None
-    steps = sum(
+    opponent = any(_OPPONENT.search(name) for name in names) and _two_optimizers(scene)
+    if opponent and scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"):
+        return Pair(discriminator)
+    if generator is None or not _adversarial(scene):
+        return None
+    classes = any(GENERATOR.match(n) for n in names) and any(DISCRIMINATOR.match(n) for n in names)
+    if classes or _two_optimizers(scene) or _steps(scene) >= 2:
+        return Pair(discriminator)
+    return None
+
+
+def _steps(scene: Scene) -> int:
+    return sum(
         1
         for record in scene.evaluator.calls()
         if record.last == "minimize"
         or (record.last in _STEPS and (record.loops or record.self_value is not None))
     )
-    if not classes and not _two_optimizers(scene) and steps < 2:
-        return None
-    if not _adversarial(scene):
-        return None
-    return Pair(discriminator)
 
 
 def _two_optimizers(scene: Scene) -> bool:
@@ -108,14 +122,18 @@ def _texts(scene: Scene, network: Network) -> Iterator[str]:
         yield re.sub(r"[^a-z0-9]+", "_", part)
 
 
+#: Losses that tell real from fake by probabilities or margins: no Wasserstein distance.
+_NOT_WASSERSTEIN = (
+    "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
+    "binary_cross_entropy_with_logits", "MSELoss", "mse_loss", "sigmoid_cross_entropy_with_logits",
+    "CrossEntropyLoss", "BinaryFocalCrossentropy", "NLLLoss", "softplus", "logsigmoid",
+    "LogSigmoid", "log_sigmoid", "SoftMarginLoss",
+)  # fmt: skip
+
+
 def wasserstein(scene: Scene) -> Evidence | None:
     """Find a critic that is trained by mean differences, kept Lipschitz by penalty or clipping."""
-    if scene.called(
-        "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
-        "binary_cross_entropy_with_logits", "MSELoss", "mse_loss",
-        "sigmoid_cross_entropy_with_logits", "CrossEntropyLoss",
-        "BinaryFocalCrossentropy", "NLLLoss",
-    ):  # fmt: skip
+    if scene.called(*_NOT_WASSERSTEIN) or _hinge(scene):
         return None
     if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
         return None
@@ -131,6 +149,20 @@ def wasserstein(scene: Scene) -> Evidence | None:
     return penalty or clipping or clamped or clamp
 
 
+def _hinge(scene: Scene) -> bool:
+    """Say whether ``relu(1 - D(x))`` stands somewhere."""
+    for features in scene.functions:
+        for node in features.walk():
+            if isinstance(node, ast.Call) and node.args and _last(node.func) in ("relu", "ReLU"):
+                if re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
+                    return True
+    return False
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 def _path_parts(scene: Scene) -> list[str]:
     return [re.sub(r"[^a-z0-9]+", "_", part) for part in scene.program.main.path.lower().split("/")]
 
@@ -139,7 +171,7 @@ def cycle(scene: Scene) -> Evidence | None:
     """Find two generators that undo one another."""
     both = scene.named(
         r"^(G_?(AB|BA|XtoY|YtoX|A2B|B2A|S2T|T2S)|net_?G_?[AB2]+|gen(erator)?_?(A2B|AB|BA|B|F|XY|g|f|x|y|H|Z)|genA2B"
-        r"|g_model_AtoB|F_model|m_gen\w*|p_gen\w*|G_?1|g12|G12|generator_(XtoY|YtoX))$"
+        r"|g_model_AtoB|F_model|m_gen(erator)?|p_gen(erator)?|G_?1|g12|G12|generator_(XtoY|YtoX))$"
     )
     loss = scene.named(r"(?i)^\w*cycl\w*$") or scene.named(r"(?i)^\w*(recon|recov)_?[ab]\w*$")
     return loss if both is not None else None
@@ -151,7 +183,7 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     if pair is None:
         return
     found = False
-    cycled = cycle(scene)
+    cycled = cycle(scene) or objectives.cycle(scene)
     if cycled is not None:
         yield "CycleGAN", cycled
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from modelsearch.records import Evidence
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
+from modelsearch.static.values import text
 
 _LIBRARY = {
     "PPO": "PPO",
@@ -22,6 +24,8 @@ _LIBRARY = {
     "MaskablePPO": "PPO",
     "PPO2": "PPO",
 }
+#: What the names of the library's policies say of the network.
+_POLICIES = (("Cnn", "CNN"), ("Lstm", "LSTM"), ("MlpPolicy", "MLP"))
 _ENVIRONMENTS = re.compile(r"^(envs?|self_env|environment|train_envs?|env_\w+)$")
 
 
@@ -34,6 +38,18 @@ def environment(scene: Scene) -> Evidence | None:
     return None
 
 
+def is_agent(scene: Scene) -> bool:
+    """Say whether an environment is stepped, or a policy's ratio is clipped by its advantages."""
+    if environment(scene) is not None:
+        return True
+    return _policy_is_clipped(scene)
+
+
+def _policy_is_clipped(scene: Scene) -> bool:
+    advantages = scene.named(r"(?i)^\w*advantages?$")
+    return advantages is not None and _clipped_ratio(scene) is not None
+
+
 def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
     for record in scene.evaluator.calls():
         if record.name and record.name.startswith(
@@ -42,6 +58,10 @@ def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
             family = _LIBRARY.get(record.last)
             if family:
                 yield family, record.evidence
+                policy = text(record.argument(0, "policy")) or ""
+                network = next((n for k, n in _POLICIES if k in policy), None)
+                if network:
+                    yield network, record.evidence
 
 
 def _path(scene: Scene) -> str:
@@ -52,11 +72,21 @@ def _clipped_ratio(scene: Scene) -> Evidence | None:
     found = scene.named(
         r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_\w+|epsilon_clip|clip_range|surr(ogate)?_?\d?)$"
     )
-    return (
-        found
-        if found and scene.called("clamp", "clip", "clip_by_value", "min", "minimum")
-        else None
-    )
+    if found and scene.called("clamp", "clip", "clip_by_value", "min", "minimum"):
+        return found
+    return _clipped_around_one(scene)
+
+
+def _clipped_around_one(scene: Scene) -> Evidence | None:
+    """Find ``ratio.clamp(1 - x, 1 + x)``."""
+    for features in scene.functions:
+        for node in features.walk():
+            if not isinstance(node, ast.Call) or len(node.args) < 2:
+                continue
+            low, high = (ast.unparse(each) for each in node.args[-2:])
+            if re.match(r"1(\.0)? - ", low) and high == low.replace(" - ", " + ", 1):
+                return scene.evidence(features, node)
+    return None
 
 
 def _replay(scene: Scene) -> Evidence | None:
@@ -85,7 +115,9 @@ def _policy(scene: Scene) -> Evidence | None:
 
 def _deterministic(scene: Scene) -> tuple[str, Evidence] | None:
     """Actor and critic with target networks, off policy: SAC, TD3 or DDPG."""
-    actor = scene.named(r"(?i)^(\w*actor\w*|policy_net|mu_net)$")
+    actor = scene.named(r"(?i)^(\w*actor\w*|mu_net)$")
+    if actor is None and _critic(scene) is not None:
+        actor = scene.named(r"(?i)^policy_net$")
     if actor is None or _replay(scene) is None or _target(scene) is None:
         return None
     entropy = scene.named(r"(?i)^(log_?alpha|target_entropy|autotune|entropy_coef_sac)$")
@@ -104,12 +136,13 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
     """Yield the reinforcement-learning family of the program, the most specific that is sure."""
     library = list(_library(scene))
     if library:
-        yield from library[-1:]
-        return
-    stepped = environment(scene)
-    if stepped is None:
+        last = max(i for i, (name, _) in enumerate(library) if name in _LIBRARY.values())
+        yield from library[last:]
         return
     clipped = _clipped_ratio(scene)
+    stepped = environment(scene) or (clipped if _policy_is_clipped(scene) else None)
+    if stepped is None:
+        return
     if clipped is not None and _policy(scene) is not None:
         yield "PPO", clipped
         return

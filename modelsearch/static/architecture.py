@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from modelsearch import vocabulary
 from modelsearch.records import Fact, NamedFact
 from modelsearch.static.adversarial import GENERATOR
 from modelsearch.static.families import read_families
-from modelsearch.static.features import Scene
+from modelsearch.static.features import Features, Scene
 from modelsearch.static.layer_kinds import estimator, kind_of
 from modelsearch.static.layers import count_parameters, read_layers
 from modelsearch.static.networks import (
@@ -38,6 +40,7 @@ from modelsearch.static.values import (
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
+    from modelsearch.static.stages import StageInfo
 
 
 @dataclass(slots=True)
@@ -55,7 +58,12 @@ class ArchitectureReading:
 _GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_")
 _DISCRIMINATOR_NAME = re.compile(r"(?i)discriminator|critic|^d$|^disc|^net_?d|^d_")
 _LOADERS = ("from_pretrained", "from_config", "from_name", "from_scratch")
-_WRAPPERS = ("DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model")
+_WRAPPERS = (
+    "DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model",
+    "fully_shard", "parallelize_module", "prepare_model_for_kbit_training", "DDP", "FSDP",
+    "FullyShardedDataParallel", "script", "distribute_module", "DistributedModel", "auto_model",
+    "prepare_model", "convert_sync_batchnorm", "freeze", "setup_module",
+)  # fmt: skip
 
 
 def _unwrapped(value: Abstract | None) -> Abstract | None:
@@ -68,8 +76,8 @@ def _unwrapped(value: Abstract | None) -> Abstract | None:
         if not isinstance(current, Call):
             return current
         inner: Abstract | None = None
-        if current.last in _WRAPPERS and current.args:
-            inner = first(current.args[0])
+        if current.last in _WRAPPERS:
+            inner = first(current.argument(0, "module", "model", "net"))
         elif current.last.endswith("SearchCV"):
             inner = first(current.argument(0, "estimator"))
         elif current.last in ("Pipeline", "make_pipeline"):
@@ -98,8 +106,11 @@ def class_name(value: Abstract | None) -> str | None:
         return value.name
     if isinstance(value, Call) and value.name:
         parts = value.name.split(".")
-        if parts[-1] in _LOADERS and len(parts) > 1:
+        loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
+        if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
+        if value.name.endswith("hub.load"):
+            return text(value.argument(1, "model"))
         if value.name in ("xgboost.train", "lightgbm.train"):
             return "Booster"
         if parts[-1] in ("get_model", "create_model"):
@@ -110,12 +121,12 @@ def class_name(value: Abstract | None) -> str | None:
     return None
 
 
-def _models(stages: Sequence[Any]) -> Iterator[Abstract]:
+def _models(stages: Sequence[StageInfo]) -> Iterator[Abstract]:
     for stage in sorted(stages, key=lambda each: not each.main):
         yield from stage.models
 
 
-def _principal(scene: Scene, stages: Sequence[Any]) -> Abstract | None:
+def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
     """The model that the main stage trains: of an adversarial pair the generator."""
     main = [stage for stage in stages if stage.main] or list(stages[-1:])
     for stage in main:
@@ -141,18 +152,54 @@ def _has_discriminator(scene: Scene, models: list[Abstract]) -> bool:
     return any(_is_discriminator(scene, model) for model in models)
 
 
-def _architecture(scene: Scene, network: Network, stages: Sequence[Any]) -> Fact | None:
+def _architecture(scene: Scene, network: Network, stages: Sequence[StageInfo]) -> Fact | None:
+    """The main class of what is trained: its constructor's name, or what a container is called."""
     principal = _principal(scene, stages)
-    name = class_name(principal)
     made = _unwrapped(principal)
+    name = class_name(principal)
     if isinstance(made, Call) and name == "__dict__":
         name = called_name(scene.evaluator, made).rpartition(".")[2]
+    if isinstance(made, Call) and name in _CONTAINERS:
+        name = _container_name(scene, made, stages) or name
     if principal is not None and name is not None:
-        evidence = scene.evaluator.evidence(_unwrapped(principal))
+        evidence = scene.evaluator.evidence(made)
         if evidence is not None:
             return Fact(name, evidence)
     stated = next((s.record.model_class for s in stages if s.main and s.record.model_class), None)
     return stated if stated is not None else _only_module(scene, network)
+
+
+#: Library classes that say nothing of what they hold.
+_CONTAINERS = ("Sequential", "Model", "Functional", "HybridSequential")
+
+
+def _container_name(scene: Scene, made: Call, stages: Sequence[StageInfo]) -> str | None:
+    """What tells a container apart: the name it was given, the function that makes it, or, of an
+    adversarial pair, the variable that holds the generator.
+    """
+    if made.last in ("Model", "Functional"):
+        given = text(made.argument(None, "name"))
+        if given:
+            return given
+    maker = _maker(scene, made)
+    if maker is not None:
+        return maker
+    label = scene.evaluator.machine.label(made)
+    return label if GENERATOR.match(label) and _two_models(stages) else None
+
+
+def _two_models(stages: Sequence[StageInfo]) -> bool:
+    return len({id(model) for stage in stages for model in stage.models}) >= 2
+
+
+def _maker(scene: Scene, made: Call) -> str | None:
+    """The function that gives a container back, where its name is that of a network."""
+    for record in scene.evaluator.calls():
+        if record.target is None and record.result is made and record.function is not None:
+            name = record.function.name
+            known = vocabulary.find("family", name) is not None or _FUNCTION.search(name)
+            return name if known and not _NO_FUNCTION.search(name) else None
+    return None
 
 
 def _only_module(scene: Scene, network: Network) -> Fact | None:
@@ -178,7 +225,22 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
     for record in evaluator.calls():
         if estimator(record.name) and record.name:
             return Fact(record.last, record.evidence)
-    return _only_function(scene)
+    return _only_function(scene) or _only_layer(scene)
+
+
+def _only_layer(scene: Scene) -> Fact | None:
+    """The one library layer or chain that is applied at the outermost level: ``fc = nn.Linear``."""
+    applied: dict[int, Call] = {}
+    for record in scene.evaluator.calls():
+        made = first(record.receiver) if record.method == "__call__" else None
+        if isinstance(made, Call) and record.self_value is None:
+            if kind_of(made.name) == "linear" or made.last in _CONTAINERS:
+                applied[id(made)] = made
+    if len(applied) != 1:
+        return None
+    made = next(iter(applied.values()))
+    evidence = scene.evaluator.evidence(made)
+    return Fact(made.last, evidence) if evidence is not None else None
 
 
 _FUNCTION = re.compile(r"(?i)net|cnn|rnn|generator|encoder|classifier|mlp|perceptron")
@@ -189,8 +251,12 @@ def _only_function(scene: Scene) -> Fact | None:
     """The one function that makes a network without classes: ``def conv_net(x): …``."""
     found: dict[str, FunctionInfo] = {}
     for record in scene.evaluator.calls():
-        if kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn") and record.function:
+        layered = kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn")
+        if record.function and (layered or record.last in ("matmul", "dot")):
             found[record.function.name] = record.function
+    for features in scene.functions if not found else ():
+        if features.info is not None and _multiplies(features):
+            found[features.info.name] = features.info
     if len(found) != 1:
         return None
     name, info = next(iter(found.items()))
@@ -199,27 +265,56 @@ def _only_function(scene: Scene) -> Fact | None:
     return Fact(name, scene.program.evidence(info.module, info.node))
 
 
-def _network(program: Program, evaluator: Evaluator, stages: Sequence[Any]) -> Network:
+def _multiplies(features: Features) -> bool:
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in features.walk()
+    )
+
+
+def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:
     models = list(_models(stages))
     network = collect(program, evaluator, models)
-    if network.layers or network.zoo or network.estimators:
+    if network.layers or network.zoo or network.estimators or _is_known(models):
         return network
+    if not stages and not _makes_own(program, evaluator):
+        own = defined(program, evaluator)
+        if own.instances:
+            return own
     network = everything(program, evaluator)
     if network.layers or network.zoo or network.estimators or network.instances:
         return network
     return defined(program, evaluator)
 
 
-def _parameters(scene: Scene, stages: Sequence[Any]) -> Fact | None:
-    """Weights of the principal model alone."""
+def _makes_own(program: Program, evaluator: Evaluator) -> bool:
+    """Say whether an object of one of the script's own module classes is made."""
+    return any(
+        instance.klass.info.module is program.main and is_module(instance)
+        for instance in evaluator.instances()
+    )
+
+
+def _is_known(models: list[Abstract]) -> bool:
+    """Say whether what is trained is a library's class that no table knows: better nothing."""
+    made = [_unwrapped(model) for model in models]
+    return any(
+        isinstance(each, Call)
+        and re.search(r"[A-Z]\w*Model\b|\.from_pretrained$", each.name or "")
+        and not (each.name or "").endswith(".Model")
+        for each in made
+    )
+
+
+def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | None:
+    """The network of the principal model alone."""
     principal = _unwrapped(_principal(scene, stages))
     if not isinstance(principal, Instance | Call):
         return None
-    return count_parameters(scene, collect(scene.program, scene.evaluator, [principal]))
+    return collect(scene.program, scene.evaluator, [principal])
 
 
 def read_architecture(
-    program: Program, evaluator: Evaluator, stages: Sequence[Any]
+    program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
 ) -> ArchitectureReading:
     """Return what is known about the networks that ``stages`` train.
 
@@ -228,13 +323,14 @@ def read_architecture(
     """
     scene = Scene(program, evaluator)
     network = _network(program, evaluator, stages)
-    families = read_families(scene, network)
+    principal = _principal_network(scene, stages)
+    families = read_families(scene, network, principal)
     names = {str(fact.value) for fact in families}
     return ArchitectureReading(
         architecture=_architecture(scene, network, stages),
         families=families,
         layer_facts=read_layers(scene, network, names),
-        parameters=_parameters(scene, stages),
+        parameters=count_parameters(scene, principal) if principal is not None else None,
         techniques=read_techniques(scene, network, names),
         task=read_task(scene, network, names),
     )

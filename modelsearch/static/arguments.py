@@ -49,6 +49,9 @@ def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstrac
     """Model a method of a parser, of a typer app, or the call of a Hydra main."""
     if isinstance(head, Call) and name == "__call__":
         return _called(m, head, record)
+    if name == "_make" and isinstance(head, Call) and head.last == "namedtuple":
+        given = first(record.argument(0, "iterable"))
+        return _tuple_object(head, given.items if isinstance(given, Seq) else [], {})
     if not _is_parser(head) or not isinstance(head, Call | Instance):
         return None
     if name in ("add_argument", "add", "add_arg"):
@@ -212,21 +215,21 @@ def _called(m: Machine, head: Call, record: CallRecord) -> Abstract | None:
                 invoking.call_function(m, each, [], {})
         return UNKNOWN
     if head.last == "namedtuple":
-        return _tuple_object(head, record)
+        return _tuple_object(head, record.args, record.kwargs)
     return None
 
 
-def _tuple_object(head: Call, record: CallRecord) -> Abstract:
+def _tuple_object(head: Call, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     fields = head.argument(1, "field_names")
     names = (text(fields) or "").replace(",", " ").split()
     if isinstance(fields, Seq):
         names = [text(each) or "" for each in fields.items]
-    items: dict[Any, Abstract] = dict(zip(names, record.args, strict=False))
+    items: dict[Any, Abstract] = dict(zip(names, args, strict=False))
     defaults = head.kwargs.get("defaults")
     if isinstance(defaults, Seq) and defaults.items:
         for name, value in zip(names[-len(defaults.items) :], defaults.items, strict=False):
             items.setdefault(name, value)
-    items.update(record.kwargs)
+    items.update(kwargs)
     return Map(items, namespace=True, kind="namedtuple")
 
 
@@ -282,6 +285,12 @@ def command_line(made: Abstract, value: Abstract) -> Abstract | None:
             default = Const(False, made.at, (made.at,)) if known else None
         if default is not None:
             value.defaults[dest] = default
+        return value
+    if made.last == "find_executable_batch_size" and isinstance(value, Function):
+        names = [arg.arg for arg in value.info.node.args.args]
+        size = made.argument(1, "starting_batch_size")
+        if names and size is not None:
+            value.defaults[names[0]] = size
         return value
     if made.last in ("command", "callback", "main") and isinstance(made.receiver, Call):
         app = made.receiver

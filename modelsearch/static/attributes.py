@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from modelsearch.static import inifiles
 from modelsearch.static.program import LIBRARIES
 from modelsearch.static.values import (
     UNKNOWN,
@@ -50,6 +51,9 @@ WRAPPERS = frozenset(
         "ParallelLoader",
         "setup_module",
         "prepare_model",
+        "prepare_model_for_int8_training",
+        "prepare_model_for_kbit_training",
+        "get_peft_model",
         "prepare_data_loader",
         "DistributedOptimizer",
         "SyncReplicasOptimizer",
@@ -216,7 +220,12 @@ def _of_attr(m: Machine, base: Attr, name: str) -> Abstract:
     return Attr(base, name)
 
 
+def _of_const(m: Machine, base: Const, name: str) -> Abstract:
+    return base if name == "value" else Attr(base, name)
+
+
 _GETTERS: dict[type, Any] = {
+    Const: _of_const,
     Instance: _of_instance,
     ClassValue: _of_class,
     ModuleValue: _of_module,
@@ -262,6 +271,9 @@ def get_item(m: Machine, base: Abstract, key: Abstract) -> Abstract:
         return _seq_item(base, key)
     if isinstance(base, Const) and isinstance(base.value, str):
         return _text_item(base, key)
+    section = inifiles.section_of(base, key)
+    if section is not None:
+        return section
     if isinstance(base, Call) and layers(base):
         inner = first(base.args[0])
         items = inner if isinstance(inner, Map) else Seq(layers(base))
@@ -323,6 +335,8 @@ def get_slice(base: Abstract, low: Abstract, high: Abstract, step: Abstract) -> 
 
 def set_item(m: Machine, base: Abstract, key: Abstract, value: Abstract) -> None:
     """Assign ``base[key] = value``."""
+    if constant(key) == "lr" and not isinstance(base, Map):
+        m.rates_set.append(value)
     if isinstance(base, Instance):
         base = Map(base.attrs)
     if isinstance(base, Map):

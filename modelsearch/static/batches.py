@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from modelsearch.static.attributes import unwrap
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.values import (
     Abstract,
@@ -25,9 +26,11 @@ from modelsearch.static.values import (
 
 BATCH_NAME = re.compile(
     r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
-    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE",
+    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE|^mb_?size$",
     re.I,
 )
+#: Names that mean nothing but a batch size, wherever they stand.
+SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
 _KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
              "per_device_train_batch_size", "batch_sz")  # fmt: skip
 #: Position of the batch size in the arguments of a library call, where it may stand.
@@ -142,13 +145,19 @@ def _generator(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     return trace(value.attrs.get("yields"), depth)
 
 
+_LENGTH = re.compile(r"seq|bptt|len|stride|window|hop|context|block", re.I)
+
+
 def _span(value: Span, depth: int) -> tuple[bool, Abstract | None]:
+    """The step of ``range(0, n, batch_size)``; a sequence length is none."""
     step = number(value.step)
-    if step is not None and step > 1:
-        return True, value.step
-    if number(value.step) is None and not isinstance(first(value.step), Const):
+    if step is None or step <= 1:
         return False, None
-    return False, None
+    node = value.at.node if value.at else None
+    written = node.args[2] if isinstance(node, ast.Call) and len(node.args) > 2 else None
+    if written is not None and _LENGTH.search(ast.unparse(written)):
+        return False, None
+    return True, value.step
 
 
 def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
@@ -163,10 +172,21 @@ def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
                 if size is not None:
                     return True, size
                 seen = seen or found
-    for name, each in value.kwargs.items():
+    for name, each in _given(value):
         if BATCH_NAME.match(name) and _checked(each) is not None:
             return True, _checked(each)
     return seen, None
+
+
+def _given(value: Instance) -> list[tuple[str, Abstract]]:
+    """The arguments that an object was made with, by the names of its parameters."""
+    found = list(value.kwargs.items())
+    for klass in value.klass.mro():
+        method = klass.info.methods.get("__init__")
+        if method is not None:
+            names = [arg.arg for arg in method.node.args.args[1:]]
+            return [*found, *zip(names, value.args, strict=False)]
+    return found
 
 
 def _item(value: Item, depth: int) -> tuple[bool, Abstract | None]:
@@ -262,6 +282,23 @@ def _drawn(record: CallRecord) -> Abstract | None:
             return _checked(value)
     if record.last in _DRAWS:
         return _draw(record)
+    if record.last == "next":
+        return trace(record.args[0] if record.args else record.receiver)[1]
+    return None
+
+
+def by_model(
+    records: list[CallRecord], loops: tuple[Loop, ...], models: list[Abstract]
+) -> Abstract | None:
+    """The batch size of what a loop gives to its models, traced to where it was loaded."""
+    for record in records:
+        if not record.args or loops[-1] not in record.loops:
+            continue
+        callee = unwrap(record.receiver)
+        if any(callee is unwrap(model) for model in models):
+            found = trace(record.args[0])[1]
+            if found is not None:
+                return found
     return None
 
 
@@ -308,7 +345,7 @@ def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
     """The value of a name like ``batch_size`` that is read inside a loop."""
     for node in ast.walk(loop.node):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-        if label and re.match(r"^(train_?|mini_?)?batch_?size$|^bs$", label, re.I):
+        if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):
                 if _checked(value) is not None:
                     return _checked(value)

@@ -11,23 +11,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from modelsearch.static.scopes import CallRecord, Scope
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
     Call,
     ClassValue,
     Const,
+    Dotted,
     Function,
     Map,
     Place,
     Seq,
+    constant,
     first,
     text,
 )
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
-    from modelsearch.static.scopes import CallRecord
 
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
@@ -54,18 +56,35 @@ def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None
     return None
 
 
-def load_file(m: Machine, file: Path) -> Abstract:
-    """Read a configuration file by its suffix; unknown when it is broken."""
+def read_config(m: Machine, file: Path) -> tuple[str, str | None]:
+    """Return a configuration file's path within the root and its text (None: not text), and
+    remember that it was used.
+    """
     path = file.relative_to(m.program.root.resolve()).as_posix()
+    m.spend(200)
     try:
         content = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        return UNKNOWN
+        return path, None
     if path not in m.used_files:
         m.used_files.append(path)
-    found = parse_text(content, file.suffix.lower(), path)
-    m.spend(200)
-    return found
+    return path, content
+
+
+def load_file(m: Machine, file: Path) -> Abstract:
+    """Read a configuration file by its suffix; unknown when it is broken."""
+    path, content = read_config(m, file)
+    return UNKNOWN if content is None else parse_text(content, file.suffix.lower(), path)
+
+
+def merge_file(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
+    """``cfg.merge_from_file("solver.yaml")`` of yacs."""
+    found = _load_path(m, record)
+    if isinstance(found, Map):
+        _merge_into(head, found, 0)
+    else:
+        head.open = True
+    return Const(None)
 
 
 def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
@@ -280,13 +299,15 @@ def _instantiate(m: Machine, record: CallRecord) -> Abstract | None:
 def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abstract:
     """Call the class or function with a dotted name, with the entries of a configuration."""
     from modelsearch.static import invoking, library
-    from modelsearch.static.scopes import CallRecord as Record
-    from modelsearch.static.scopes import Scope
 
     kwargs = {k: v for k, v in config.items.items() if isinstance(k, str) and k[:1] != "_"}
+    if constant(config.items.get("_recursive_")) is not False:
+        kwargs = {key: _made_inside(m, value, record) for key, value in kwargs.items()}
     kwargs.update(record.kwargs)
     head, _, last = target.rpartition(".")
-    inner = Record(target, record.node, record.module, record.args[1:], kwargs, record.function)
+    if constant(config.items.get("_partial_")) is True:
+        return _partial(m, target, kwargs, record)
+    inner = CallRecord(target, record.node, record.module, record.args[1:], kwargs, record.function)
     inner.loops, inner.stack = record.loops, record.stack
     module = m.program.module_for(head, m.program.main)
     scope = Scope(record.module, {})
@@ -300,8 +321,33 @@ def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abs
     return result
 
 
+def _made_inside(m: Machine, value: Abstract, record: CallRecord) -> Abstract:
+    """An entry that names a target of its own is made before what holds it."""
+    inner = first(value)
+    target = text(inner.items.get("_target_")) if isinstance(inner, Map) else None
+    if not isinstance(inner, Map) or not target or len(inner.items) > 200:
+        return value
+    bare = CallRecord(None, record.node, record.module, [UNKNOWN], {}, record.function)
+    m.spend(20)
+    return make_target(m, target, inner, bare)
+
+
+def _partial(m: Machine, target: str, kwargs: dict[str, Abstract], record: CallRecord) -> Abstract:
+    """``_partial_: true``: the class or function with some of its arguments."""
+    head, _, last = target.rpartition(".")
+    module = m.program.module_for(head, m.program.main)
+    found = m.run_module(module).names.get(last) if module is not None else None
+    callee = found if isinstance(found, ClassValue | Function) else Dotted(target, record.place)
+    return Call("functools.partial", [callee], kwargs, record.place)
+
+
 def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstract | None:
-    """Methods of configuration objects; none are modelled beyond those of dictionaries."""
+    """Methods of configuration objects beyond those of dictionaries: Hydra's ``ConfigStore``."""
+    if name == "store" and isinstance(head, Call) and "ConfigStore" in (head.name or ""):
+        key, node = text(record.argument(1, "name")), record.argument(3, "node")
+        if key and node is not None:
+            m.flags["<hydra>", key.removesuffix(".yaml")] = node
+        return Const(None)
     return None
 
 
@@ -337,6 +383,13 @@ def hydra(m: Machine, made: Call) -> Abstract:
     name = text(made.kwargs.get("config_name"))
     if not name:
         return UNKNOWN
+    stored = m.flags.get(("<hydra>", name.removesuffix(".yaml")))
+    if isinstance(stored, ClassValue):
+        from modelsearch.static import invoking
+
+        return invoking.construct(m, stored, [], {}, False, made.at)
+    if stored is not None:
+        return stored
     importer = made.at.module.path if made.at.module else None
     return _compose(m, f"{folder}/{name.removesuffix('.yaml')}.yaml", folder, importer, 0)
 

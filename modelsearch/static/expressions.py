@@ -271,10 +271,36 @@ def operate(
         return _seq_operation(op, left, right)
     if isinstance(left, Map) and isinstance(right, Map) and isinstance(op, ast.BitOr):
         return Map({**left.items, **right.items}, left.namespace, left.open or right.open)
+    if isinstance(op, ast.Mult | ast.Div | ast.FloorDiv) and isinstance(left, Const):
+        if _counts_devices(right):
+            return left
     known = left if not isinstance(left, Const | Unknown) else right
     if isinstance(known, Const | Unknown):
         return UNKNOWN
     return Call(None, [left, right], {}, place, method=f"<{type(op).__name__}>")
+
+
+_DEVICE_COUNTS = frozenset(
+    [
+        "get_world_size",
+        "device_count",
+        "local_device_count",
+        "process_count",
+        "world_size",
+        "num_processes",
+        "num_replicas_in_sync",
+        "n_gpu",
+        "local_world_size",
+    ]
+)
+
+
+def _counts_devices(value: Abstract) -> bool:
+    """Say whether a value is the number of devices or processes: one, when nothing is said."""
+    head = attributes.first(value)
+    if isinstance(head, Call):
+        return head.last in _DEVICE_COUNTS
+    return isinstance(head, Attr) and head.name in _DEVICE_COUNTS
 
 
 def _seq_operation(op: ast.operator, left: Seq, right: Abstract) -> Abstract:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records import Evidence
 from modelsearch.static.program import ClassInfo, FunctionInfo, Module, Program
+from modelsearch.static.values import Function, first
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
@@ -117,13 +118,34 @@ class Scene:
         """Say whether the script only defines things that another one calls."""
         return not any(self.evaluator.executed(info) for info in _infos(self.program.main))
 
+    @cached_property
+    def given(self) -> frozenset[int]:
+        """Functions that reached calls are given to call later (``Lambda(sampling)``)."""
+        values = (
+            first(value)
+            for record in self.evaluator.calls()
+            for value in (*record.args, *record.kwargs.values())
+        )
+        return frozenset(id(value.info) for value in values if isinstance(value, Function))
+
     def reached(self, info: FunctionInfo) -> bool:
         """Say whether a function was entered; in a script that calls nothing itself, all of its
         own functions count.
         """
         if self.library and info.module is self.program.main:
             return True
-        return self.evaluator.executed(info)
+        return self.evaluator.executed(info) or id(info) in self.given
+
+    def skipped(self, features: Features, call: ast.Call) -> bool:
+        """Say whether a function was executed and one of its calls was not: a branch not taken."""
+        info = features.info
+        if info is None or self.evaluator.exhausted or not self.evaluator.executed(info):
+            return False
+        return id(call) not in self._called
+
+    @cached_property
+    def _called(self) -> frozenset[int]:
+        return frozenset(id(record.node) for record in self.evaluator.calls())
 
     def methods(self, classes: Iterable[ClassInfo]) -> list[Features]:
         """Features of all methods of classes, reached or not (a library may call them)."""

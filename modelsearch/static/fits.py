@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from modelsearch.records import Fact
 from modelsearch.static import batches, settings
@@ -297,6 +298,14 @@ def _sklearn(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     return fit
 
 
+def _table(value: Abstract) -> dict[Any, Abstract]:
+    """A dictionary, or a list of pairs, as one."""
+    if isinstance(value, Seq):
+        pairs = [each.items for each in value.items if isinstance(each, Seq)]
+        return {constant(p[0]): p[1] for p in pairs if len(p) == 2 and text(p[0])}
+    return value.items if isinstance(value, Map) else {}
+
+
 def _boosting(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     name = record.name or ""
     if not name.startswith(_BOOSTERS) or record.last not in ("train", "cv"):
@@ -307,7 +316,7 @@ def _boosting(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         return None
     fit = Fit(record, record.result or Const(None), estimator="Booster", rule="the booster trained")
     params = first(record.argument(0, "params", "param"))
-    items = params.items if isinstance(params, Map) else {}
+    items = _table(params)
     fit.rate = items.get("eta") or items.get("learning_rate")
     position = 2
     fit.steps = record.argument(position, "num_boost_round", "num_round", "iterations")

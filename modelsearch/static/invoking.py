@@ -30,6 +30,7 @@ from modelsearch.static.values import (
     Varying,
     choice,
     first,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ MAX_BUILDS = 300
 DEFERRED = frozenset(
     [
         "partial",
+        "cached_partial",
         "jit",
         "pmap",
         "vmap",
@@ -127,8 +129,12 @@ def _arguments(
     star = False
     for each in node.args[:400]:
         if isinstance(each, ast.Starred):
-            value = first(m.eval(each.value, scope))
+            value = _longest(m.eval(each.value, scope))
             found = attributes.elements(m, value, 200)
+            if not found and isinstance(value, Seq) and _is_container(node):
+                found = value.items[:200]  # what a loop adds at least once
+            elif not found and isinstance(value, Call) and _is_container(node):
+                found = [value]  # children of another network
             known = isinstance(value, Seq) and not value.open
             star = star or not (found or known)
             args.extend(found)
@@ -148,6 +154,18 @@ def _arguments(
         else:
             star = True
     return args, kwargs, star
+
+
+def _is_container(node: ast.Call) -> bool:
+    """Say whether a call makes a chain of layers, whose order and number may stay open."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name.endswith(("Sequential", "serial", "ModuleList"))
+
+
+def _longest(value: Abstract) -> Abstract:
+    """Of alternative lists the longest: a branch of a loop adds to what another leaves alone."""
+    lists = [option for option in options(value) if isinstance(option, Seq)]
+    return max(lists, key=lambda each: len(each.items)) if lists else first(value)
 
 
 def call_value(
@@ -201,7 +219,7 @@ def _call_choice(
 def _call_deferred(m: Machine, callee: Call, record: CallRecord, scope: Scope) -> Abstract:
     inner = first(callee.args[0])
     args, kwargs = record.args, record.kwargs
-    if callee.last == "partial":
+    if callee.last in ("partial", "cached_partial"):
         args = record.args = [*callee.args[1:], *args]
         kwargs = record.kwargs = {**callee.kwargs, **kwargs}
     elif record.method is not None and record.receiver is callee:

@@ -82,6 +82,8 @@ KIND_BY_NAME: dict[str, str] = {
 _NO_LAYERS = re.compile(
     r"^(builtins|numpy|scipy|matplotlib|PIL|cv2|pandas|os|random|math|sklearn|plotly|einops\.repeat)\b"
 )
+#: Layers of the graph libraries.
+_GRAPH_LAYER = re.compile(r"^(torch_geometric|dgl|torch_geometric_temporal)\.nn\.(\w+\.)*\w+Conv$")
 #: Low-case names are functions; they need a library that computes.
 _COMPUTES = re.compile(
     r"^(torch|tensorflow|keras|jax|flax|mxnet|paddle|tflearn|haiku|tf_slim|theano|lasagne)\b"
@@ -93,6 +95,8 @@ def kind_of(name: str | None) -> str | None:
     if not name or ":" in name or _NO_LAYERS.match(name):
         return None
     last = name.rpartition(".")[2]
+    if _GRAPH_LAYER.match(name):
+        return "graph"
     kind = KIND_BY_NAME.get(last)
     if kind is not None and last[0].islower() and not _COMPUTES.match(name):
         return None
@@ -128,6 +132,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^autoencoderkl|^autoencodertiny", "VAE"),
     (r"^vqmodel|vqvae", "VQ-VAE"),
     (r"^dit(transformer|model)|^pixarttransformer|^sd3transformer|^fluxtransformer", "Diffusion transformer"),
+    (r"transformer[23]dmodel$|^dit\w*model$", "Diffusion transformer"),
     (r"^gaussiandiffusion", "Diffusion"),
     (r"^yolo", "YOLO"),
     (r"^detr", "DETR"),
@@ -149,6 +154,13 @@ _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"efficientnet", "EfficientNet"),
     (r"wav2vec|hubert|whisper|wavlm|segformer|layoutlm|blip|timesformer|videomae", "Transformer"),
 )  # fmt: skip
+#: Models of the graph library, by their last name.
+_GRAPH_MODELS = re.compile(r"^(torch_geometric|dgl)\.nn\.(models\.)?(\w+\.)*([A-Z]\w+)$")
+_NO_GRAPH_MODELS = re.compile(
+    r"^(MLP|Linear|Sequential|HeteroLinear|Node2Vec|MetaPath2Vec|\w*(Norm|Aggregation|Pool\w*)"
+    r"|Jumping\w*|Explain\w*|\w*Explainer|\w*KGE|TransE|RotatE|DistMult|ComplEx|LabelPropagation"
+    r"|DataParallel|GroupAddRev|LINKX|PositionalEncoding|TemporalEncoding|LLM|\w*Memory\w*)$"
+)
 _ZOOS = re.compile(
     r"^(torchvision\.models|tensorflow\.keras\.applications|keras\.applications|timm\b|paddle\.vision"
     r"\.models|mxnet\.gluon\.model_zoo|efficientnet_pytorch|segmentation_models|pretrainedmodels"
@@ -180,9 +192,17 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         name = f"{head}.{last}"
     if name.startswith(("transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.")):
         return _language(last, texts)
+    graph = _GRAPH_MODELS.match(name)
+    if graph is not None and kind_of(name) is None:
+        model = graph[4]
+        if model in ("GCN", "GAT"):
+            return model
+        return None if _NO_GRAPH_MODELS.match(model) else "GNN"
+    if re.match(r"(create|get|load|build)_(\w+_)?model$", last) and ":" not in name and texts:
+        return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     if not _ZOOS.match(name):
         return None
-    if last in ("create_model", "load", "get_model") and texts:
+    if last == "load" and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     return _first(_NETWORKS, last)
 
@@ -201,6 +221,25 @@ def _language(last: str, texts: list[str]) -> str | None:
                 return found
         return "GPT" if "CausalLM" in last else "Transformer" if "Model" in last else None
     return None
+
+
+#: Libraries whose classes are known, or have no weights.
+_WITHOUT_WEIGHTS = re.compile(
+    r"^(torch(?!_)|torchvision\.(transforms|datasets|utils)|torchmetrics|torchtext|torchaudio|keras"
+    r"|tensorflow|tf|flax|jax|haiku|optax|equinox|numpy|einops|collections|functools|builtins|os"
+    r"|pathlib|argparse|typing|types|logging|gym|gymnasium|sklearn|pandas|matplotlib|PIL|copy"
+    r"|random|math|time|datetime|re|json|yaml|omegaconf|tqdm|wandb|dataclasses|abc|enum"
+    r"|pytorch_lightning|lightning|accelerate|mxnet|paddle|transformers\.\w*(Config|Tokenizer\w*))\b"
+)
+_WEIGHTED = re.compile(r"^torch\.nn\.(\w+\.)*(Parameter|AdaptiveLogSoftmaxWithLoss|Lazy\w+)$")
+
+
+def may_have_weights(name: str) -> bool:
+    """Say whether a library class that no table knows may hold weights of its own."""
+    last = name.rpartition(".")[2]
+    if ":" in name or not last[:1].isupper():
+        return False
+    return bool(_WEIGHTED.match(name)) or not _WITHOUT_WEIGHTS.match(name)
 
 
 _ESTIMATORS: tuple[tuple[str, str], ...] = (

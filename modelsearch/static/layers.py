@@ -11,12 +11,12 @@ import ast
 import math
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from modelsearch.records import Evidence, Fact, NamedFact
 from modelsearch.static.features import Features, Scene
-from modelsearch.static.networks import Layer, Network
+from modelsearch.static.networks import WEIGHTLESS, Layer, Network
 from modelsearch.static.values import Abstract, Const, Seq, constant, first, number, options
+from modelsearch.static.wiring import calls_unknown
 
 #: Fact → identifiers that hold it, the most telling first.
 _BY_NAME: tuple[tuple[str, str, int], ...] = (
@@ -35,7 +35,6 @@ _BY_NAME: tuple[tuple[str, str, int], ...] = (
     ("codebook_size", r"(?i)^(num_embeddings|codebook_size|n_codes|num_codes)$", 2),
 )  # fmt: skip
 _RESIZES = ("Resize", "CenterCrop", "RandomResizedCrop", "RandomCrop", "Resizing", "Scale")
-_WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 
 
 def _whole(value: Abstract | None) -> int | None:
@@ -168,16 +167,15 @@ def _named_value(scene: Scene, pattern: re.Pattern[str], least: int) -> Fact | N
     """The one number that names like this hold; None when they hold several."""
     found: dict[int, Evidence] = {}
     for features, node in _places(scene, pattern):
-        values = scene.evaluator.values(node, features.module)
-        for value in values:
-            plain = value.value
+        for held in scene.evaluator.values(node, features.module):
+            plain = held.value
             if isinstance(plain, int) and not isinstance(plain, bool) and plain >= least:
-                evidence = value.evidence or scene.evidence(features, node)
+                evidence = held.evidence or scene.evidence(features, node)
                 found.setdefault(plain, evidence)
     if len(found) != 1:
         return None
-    value, evidence = next(iter(found.items()))
-    return Fact(value, evidence)
+    size, evidence = next(iter(found.items()))
+    return Fact(size, evidence)
 
 
 _ONLY_FOR = {
@@ -293,12 +291,14 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
     """
     layers = [layer for layer in network.layers if layer.owner is not None or network.instances]
     layers = layers or network.layers
-    if not layers or network.zoo or _own_weights(scene, network):
+    if not layers or network.zoo or network.open or network.unknown:
+        return None
+    if _own_weights(scene, network):
         return None
     repeated = {id(r.node) for r in scene.evaluator.calls() if r.loops}
     total = 0
     for layer in layers:
-        if layer.kind in _WEIGHTLESS and not layer.name.endswith("PReLU"):
+        if layer.kind in WEIGHTLESS and not layer.name.endswith("PReLU"):
             continue
         if not layer.name.startswith("torch.nn.") or ".functional." in layer.name:
             return None
@@ -312,10 +312,21 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
     return Fact(total, layers[0].evidence, note)
 
 
+def _ties_weights(node: ast.AST) -> bool:
+    """Say whether a statement makes two layers share weights: ``head.weight = embed.weight``."""
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "weight"
+        and any(isinstance(t, ast.Attribute) and t.attr == "weight" for t in node.targets)
+    )
+
+
 def _own_weights(scene: Scene, network: Network) -> bool:
     """Say whether the network has weights outside layers."""
     for features in scene.methods(network.classes()):
         if features.calls_any("Parameter", "ParameterList", "register_parameter", "spectral_norm"):
             return True
-    unknown: list[Any] = [i for i in network.instances if not i.attrs]
-    return bool(unknown)
+        if any(_ties_weights(node) for node in features.walk()):
+            return True
+    return any(not each.attrs or calls_unknown(scene, each) for each in network.instances)

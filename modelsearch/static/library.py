@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.static import arguments, attributes, configs, protocols
+from modelsearch.static import arguments, attributes, configs, inifiles, protocols
 from modelsearch.static.scopes import CallRecord, Scope
 from modelsearch.static.values import (
     UNKNOWN,
@@ -26,6 +27,7 @@ from modelsearch.static.values import (
     Instance,
     Item,
     Map,
+    ModuleValue,
     Seq,
     Span,
     Unknown,
@@ -70,10 +72,13 @@ def call_method(m: Machine, record: CallRecord, scope: Scope, star: bool) -> Abs
     """Call a method of a value that is no project code."""
     receiver, method = record.receiver, record.method or ""
     head = first(receiver)
-    for handler in (_container_method, arguments.method, configs.method):
+    for handler in (_container_method, arguments.method, configs.method, inifiles.method):
         found = handler(m, head, method, record)
         if found is not None:
             return found
+    if method in ("connect", "connect_configuration") and record.args:
+        if isinstance(first(record.args[0]), Map | Instance):
+            return record.args[0]
     if method in attributes.SAME and isinstance(head, Call | Instance | Item):
         return receiver or UNKNOWN
     if isinstance(head, Instance) and method == "add_module" and len(record.args) == 2:
@@ -342,10 +347,20 @@ def _isinstance(m: Machine, record: CallRecord) -> Abstract | None:
     return None
 
 
+def _replace(m: Machine, record: CallRecord) -> Abstract | None:
+    """``dataclasses.replace(config, lr=…)``."""
+    head = first(record.args[0]) if record.args else UNKNOWN
+    if not isinstance(head, Instance):
+        return None
+    made = Instance(head.klass, {**head.attrs, **record.kwargs}, head.call, head.args, head.kwargs)
+    m.instances.append(made)
+    return made
+
+
 def _partial(m: Machine, record: CallRecord) -> Abstract | None:
     head = first(record.args[0]) if record.args else UNKNOWN
     if isinstance(head, Function):
-        extra = (record.args[1:], dict(record.kwargs))
+        extra = (tuple(record.args[1:]), dict(record.kwargs))
         return Function(head.info, head.scope, head.defaults, head.bound, head.kind, extra)
     return None
 
@@ -404,6 +419,27 @@ def _initialize(m: Machine, record: CallRecord) -> Abstract | None:
         engine = Call(record.name, record.args, record.kwargs, record.place)
         return Seq([engine, record.argument(1, "optimizer") or UNKNOWN, UNKNOWN, UNKNOWN], "tuple")
     return None
+
+
+def _import_module(m: Machine, record: CallRecord) -> Abstract | None:
+    """``importlib.import_module("a.b")``: the project's module, else the library's."""
+    name = text(record.argument(0, "name"))
+    if not name or len(name) > 200:
+        return None
+    module = m.program.module_for(name, record.module)
+    if module is None:
+        return Dotted(name, record.place)
+    m.run_module(module)
+    return ModuleValue(module)
+
+
+def _timm_settings(m: Machine, record: CallRecord) -> Abstract | None:
+    """``timm.optim.optimizer_kwargs(cfg=args)``: what an optimizer is made of."""
+    given = first(record.argument(0, "cfg"))
+    if not isinstance(given, Map):
+        return None
+    names = ("opt", "lr", "weight_decay", "momentum")
+    return Map({name: given.items[name] for name in names if name in given.items}, open=True)
 
 
 def _type(m: Machine, record: CallRecord) -> Abstract | None:
@@ -466,6 +502,9 @@ _HANDLERS: dict[str, Handler] = {
     "math.prod": _product,
     "math.product": _product,
     "functools.partial": _partial,
+    "importlib.import_module": _import_module,
+    "timm.optim.optimizer_kwargs": _timm_settings,
+    "timm.optim.optim_factory.optimizer_kwargs": _timm_settings,
     "os.environ.get": _environment,
     "os.getenv": _environment,
     "os.path.join": _join_path,
@@ -478,6 +517,7 @@ _HANDLERS: dict[str, Handler] = {
     "copy.deepcopy": _same,
     "copy.copy": _same,
     "dataclasses.asdict": _vars,
+    "dataclasses.replace": _replace,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "torch.nn.DataParallel": _same,
@@ -486,6 +526,7 @@ _BY_LAST: dict[str, Handler] = {
     "EasyDict": _namespace,
     "edict": _namespace,
     "AttrDict": _namespace,
+    "CfgNode": _namespace,
     "Munch": _namespace,
     "ConfigDict": _namespace,
     "FrozenConfigDict": _namespace,
@@ -612,6 +653,11 @@ _MAP_METHODS: dict[str, Callable[[Any, Map, CallRecord], Abstract | None]] = {
     "clone": lambda m, head, r: head,
     "lock": lambda m, head, r: head,
     "unlocked": lambda m, head, r: head,
+    "merge_from_file": configs.merge_file,
+    "merge_from_list": lambda m, head, r: Const(None),
+    "merge_from_other_cfg": _map_update,
+    "freeze": lambda m, head, r: Const(None),
+    "defrost": lambda m, head, r: Const(None),
     "_asdict": lambda m, head, r: head,
     "to_dict": lambda m, head, r: head,
 }
@@ -632,6 +678,10 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
     value: str = head.value
     if method in _TEXT_METHODS:
         return Const(_TEXT_METHODS[method](value), record.place, head.places)
+    if method == "format":
+        return _formatted(head, record) or Unknown(head)
+    if method in ("rsplit", "split") and len(record.args) == 2 and len(value) < 1000:
+        return _split_at_most(head, method, record)
     given = [text(each) for each in record.args]
     if any(each is None for each in given):
         return None
@@ -647,4 +697,39 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
         return Const(value.replace(str(given[0]), str(given[1])), record.place)
     if method in ("open", "read_text"):
         return Call("builtins.open", [head], {}, record.place)
-    return Unknown(head) if method == "format" else None
+    return None
+
+
+def _split_at_most(head: Const, method: str, record: CallRecord) -> Abstract | None:
+    """``"a.b.c".rsplit(".", 1)``."""
+    separator, most = text(record.args[0]), number(record.args[1])
+    if not separator or not isinstance(most, int):
+        return None
+    parts = getattr(head.value, method)(separator, most)
+    return Seq([Const(part, record.place, head.places) for part in parts])
+
+
+_FIELD = re.compile(r"\{(\w*)\}")
+
+
+def _formatted(head: Const, record: CallRecord) -> Abstract | None:
+    """``"{}/{name}".format(a, name=b)`` with known texts and plain fields."""
+    rest = _FIELD.sub("", head.value)
+    if len(head.value) > 500 or "{" in rest or "}" in rest:
+        return None
+    position = 0
+    parts: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal position
+        key = match[1]
+        if key.isdigit() or not key:
+            index, position = (int(key) if key else position), position + 1
+            value = constant(record.args[index]) if index < len(record.args) else None
+        else:
+            value = constant(record.kwargs.get(key))
+        parts.append("" if value is None else str(value)[:300])
+        return parts[-1]
+
+    filled = _FIELD.sub(fill, head.value)
+    return Const(filled, record.place, head.places) if all(parts) else None

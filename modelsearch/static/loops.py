@@ -75,7 +75,7 @@ def core(value: Abstract | None) -> Abstract:
     head = first(value)
     for _ in range(6):
         if isinstance(head, Call) and head.last == "trange":
-            return Span(Const(0), head.args[0], Const(1)) if head.args else head
+            return _span_of(head) or head
         if isinstance(head, Call) and head.last in _TRANSPARENT and head.args:
             head = first(head.args[0])
         elif isinstance(head, Call) and head.last in _TRANSPARENT and "iterable" in head.kwargs:
@@ -85,6 +85,15 @@ def core(value: Abstract | None) -> Abstract:
     return head
 
 
+def _span_of(call: Call) -> Span | None:
+    """``trange(…)`` and ``np.arange(…)`` as the range that they are."""
+    args = call.args
+    if not args:
+        return None
+    start, stop = (Const(0), args[0]) if len(args) == 1 else (args[0], args[1])
+    return Span(start, stop, args[2] if len(args) > 2 else Const(1), call.at)
+
+
 def count(loop: Loop) -> Abstract | None:
     """How often a loop runs, where that is a known number."""
     if loop.kind == "fit":
@@ -92,11 +101,8 @@ def count(loop: Loop) -> Abstract | None:
     if loop.kind == "while":
         return _while_count(loop)
     iterable = core(loop.iterable)
-    if isinstance(iterable, Call) and iterable.last in ("range", "arange") and iterable.args:
-        args = iterable.args
-        zero: Abstract = Const(0)
-        start, stop = (zero, args[0]) if len(args) == 1 else (args[0], args[1])
-        iterable = Span(start, stop, Const(1))
+    if isinstance(iterable, Call) and iterable.last in ("range", "arange"):
+        iterable = _span_of(iterable) or iterable
     if isinstance(iterable, Span):
         return span_count(iterable)
     if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
@@ -152,7 +158,9 @@ def _while_count(loop: Loop) -> Abstract | None:
     start = _whole(initial)
     if start is None:
         start = 0
-    return _stating(limit - start, loop.limit or Const(limit), None) if limit > start else None
+    # ``while step <= total`` from 0 is meant to make ``total`` steps; from 1 it makes exactly that.
+    length = limit - start + (loop.inclusive and start > 0)
+    return _stating(length, loop.limit or Const(limit), None) if length > 0 else None
 
 
 def is_data(loop: Loop) -> bool:
@@ -225,10 +233,28 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
         if loop.kind == "fit" and loop.loader is not None and loader is None:
             loader = loop.loader
     kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
-    found = Counted(loader=loader, has_loader=loader is not None)
+    found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
+    if found.epochs is None and found.steps is None and found.episodes is None:
+        return _broken_off(loops, found)
+    return found
+
+
+def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
+    """Loops of unknown length that end at a step: ``if global_step >= max_steps: break``."""
+    for loop in loops:
+        if loop.broken_at is not None and re.search("step|iter", loop.broken_name, re.I):
+            limit = _whole(loop.broken_at)
+            if limit is not None:
+                steps = _stating(limit + loop.broken_late, loop.broken_at, None)
+                return _with(found, "steps", steps)
+    return found
+
+
+def _counted(loops: tuple[Loop, ...], kinds: list[str], found: Counted) -> Counted:
+    """What the outermost loop that counts something counts."""
     for i, (loop, kind) in enumerate(zip(loops, kinds, strict=True)):
         if kind in ("data", "outer", "other"):
-            if kind == "data":
+            if kind == "data" and "epochs" not in kinds[i + 1 :]:
                 taken = count(loop)
                 return _with(found, "steps", taken) if taken is not None else found
             continue

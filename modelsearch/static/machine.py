@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from modelsearch.static import attributes, expressions
@@ -29,14 +30,17 @@ from modelsearch.static.values import (
     ModuleValue,
     Place,
     Seq,
+    Span,
     Unknown,
     Varying,
     choice,
     constant,
+    first,
 )
 
 FUEL = 120_000
 MAX_UNROLL = 64
+MAX_UNROLLED_NODES = 3000
 MAX_DEPTH = 40
 MAX_ITEMS = 2000
 _MISSING = object()
@@ -71,6 +75,7 @@ class Machine:
         self.wandb = Map({}, namespace=True, open=True)
         self.used_files: list[str] = []
         self.skipped = False
+        self.rates_set: list[Abstract] = []
         self.exhausted = False
         self.depth = 0
         self.outer_scopes: list[dict[str, Abstract]] = []
@@ -172,7 +177,8 @@ class Machine:
         ends: list[tuple[Signal, dict[tuple[int, Any], tuple[dict[Any, Abstract], Any]]]] = []
         originals: dict[tuple[int, Any], tuple[dict[Any, Abstract], Any, Any]] = {}
         for body in bodies:
-            self._journal = log = []
+            log: list[tuple[dict[Any, Abstract], Any, Any]] = []
+            self._journal = log
             try:
                 signal = body()
             finally:
@@ -343,12 +349,19 @@ def _expr(m: Machine, node: ast.Expr, scope: Scope) -> Signal:
     return None
 
 
+def _refuses(body: list[ast.stmt]) -> bool:
+    """Say whether a branch only complains: an option without a default that a user must give."""
+    return isinstance(body[-1], ast.Raise) and len(body) <= 2
+
+
 def _if(m: Machine, node: ast.If, scope: Scope) -> Signal:
     if is_main_test(node):
         return m.block(node.body if scope.module.is_main else node.orelse, scope)
     known = m.decide(m.eval(node.test, scope))
     if known is not None:
         m.skipped = True
+        if known and _refuses(node.body):
+            known = False
         return m.block(node.body if known else node.orelse, scope)
     return m.fork([lambda: m.block(node.body, scope), lambda: m.block(node.orelse, scope)])
 
@@ -360,7 +373,45 @@ def _items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope
     if not items or trains:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
-    return items if builder or len(items) <= 8 or scope.is_class else []
+    if builder or scope.is_class:
+        return items
+    if _counts_epochs(node) or _calls_training(m, node, scope):
+        return []
+    if len(items) <= 8:
+        return items
+    small = not isinstance(iterable, Span) and len(items) * _size(node) <= MAX_UNROLLED_NODES
+    return items if small else []
+
+
+def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:
+    return "epoch" in f"{ast.unparse(node.target)} {ast.unparse(node.iter)}".lower()
+
+
+def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
+    """Say whether a loop's body calls a project function or method that trains."""
+    for child in ast.walk(node):
+        value = _called(child.func, scope) if isinstance(child, ast.Call) else None
+        for _ in range(3):  # jitted, partial
+            if isinstance(value, Call) and value.args:
+                value = first(value.args[0])
+        if isinstance(value, Function) and m.changed(value.info.node)[1]:
+            return True
+    return False
+
+
+def _called(node: ast.AST, scope: Scope) -> Abstract | None:
+    """The function that a call names: a plain name, or a method of an object by name."""
+    if isinstance(node, ast.Name):
+        return first(scope.find(node.id))
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        holder = first(scope.find(node.value.id))
+        if isinstance(holder, Instance):
+            return attributes.class_attribute(holder.klass, node.attr)
+    return None
+
+
+def _size(node: ast.AST) -> int:
+    return sum(1 for _ in ast.walk(node))
 
 
 def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
@@ -380,6 +431,12 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     loop = Loop("for", node, scope.module, scope.function, iterable=iterable)
     loop.target = _target_text(node.target)
     assign(m, node.target, attributes.element(m, iterable), scope)
+    leaving = _leaving_test(node)
+    if leaving is not None:
+        loop.broken_name = _simple(leaving.left).rpartition(".")[2]
+        loop.broken_at = m.eval(leaving.comparators[0], scope)
+        own = loop.broken_name in loop.target.replace(",", " ").split()
+        loop.broken_late = own and leaving.lineno > node.body[0].lineno
     m.run_loop(loop, lambda: m.block(node.body, scope))
     return m.block(node.orelse, scope)
 
@@ -399,12 +456,40 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> Signal:
             left, right = right, left
         loop.target = _simple(left)
         loop.initial, loop.limit = m.eval(left, scope), m.eval(right, scope)
+        loop.inclusive = isinstance(test.ops[0], ast.LtE | ast.GtE)
+    elif isinstance(test, ast.Constant):
+        _limit_by_break(m, loop, node, scope)
     m.blur(node, scope)
     if m.decide(m.eval(node.test, scope)) is False and not m.explore:
         m.skipped = True
         return None
     loop.increments = tuple(sorted(_increments(node)))
     m.run_loop(loop, lambda: m.block(node.body, scope))
+    return None
+
+
+def _limit_by_break(m: Machine, loop: Loop, node: ast.While | ast.For, scope: Scope) -> None:
+    """Read ``if step >= total: break`` as the bound of an endless loop."""
+    found = _leaving_test(node)
+    if found is None:
+        return
+    loop.target = _simple(found.left)
+    loop.initial, loop.limit = m.eval(found.left, scope), m.eval(found.comparators[0], scope)
+
+
+def _leaving_test(node: ast.While | ast.For | ast.AsyncFor) -> ast.Compare | None:
+    """The comparison under which a loop is left, where its body names one."""
+    for statement in node.body:
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Break):
+            continue
+        test = statement.test
+        parts = (
+            test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        )
+        for part in reversed(parts):
+            if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.GtE | ast.Eq):
+                if _simple(part.left):
+                    return part
     return None
 
 
@@ -559,8 +644,7 @@ def _match(m: Machine, node: ast.Match, scope: Scope) -> Signal:
         if isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant):
             if subject is not None and pattern.value.value == subject and not m.explore:
                 return m.block(case.body, scope)
-    bodies = [lambda case=case: m.block(case.body, scope) for case in node.cases]
-    return m.fork(bodies)
+    return m.fork([partial(m.block, case.body, scope) for case in node.cases])
 
 
 _STATEMENTS: dict[type, Callable[[Machine, Any, Scope], Signal]] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records import Evidence
-from modelsearch.static.layer_kinds import estimator, kind_of, ready_made
+from modelsearch.static.layer_kinds import estimator, kind_of, may_have_weights, ready_made
 from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.values import (
     Abstract,
@@ -21,6 +21,7 @@ from modelsearch.static.values import (
     ClassValue,
     Const,
     Instance,
+    Item,
     Map,
     Seq,
     Varying,
@@ -45,6 +46,8 @@ _MODULE_BASES = (
     "Link",
     "Chain",
 )
+#: Kinds of layers that hold no weights.
+WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
 
 
@@ -72,12 +75,18 @@ class Layer:
 
 @dataclass(slots=True)
 class Network:
-    """Layers, ready-made networks (family → where) and project objects, in order."""
+    """Layers, ready-made networks (family → where) and project objects, in order.
+
+    ``open`` says that a chain of layers holds more than could be listed; ``unknown`` are library
+    classes in it that no table knows, which may have weights.
+    """
 
     layers: list[Layer] = field(default_factory=list)
     zoo: dict[str, Evidence] = field(default_factory=dict)
     estimators: dict[str, Evidence] = field(default_factory=dict)
     instances: list[Instance] = field(default_factory=list)
+    open: bool = False
+    unknown: list[str] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Layer]:
         """Return the layers of the given kinds."""
@@ -125,7 +134,8 @@ class _Walk:
         self.seen: set[int] = set()
 
     def run(self, roots: Iterable[Abstract]) -> None:
-        stack: list[tuple[Abstract, Instance | None]] = [(root, None) for root in roots][::-1]
+        stack: list[tuple[Abstract, Instance | None]] = []
+        stack.extend((root, None) for root in reversed(list(roots)))
         while stack and len(self.seen) < MAX_VALUES:
             value, owner = stack.pop()
             if id(value) in self.seen:
@@ -147,10 +157,15 @@ class _Walk:
         elif isinstance(value, Call):
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
+            parts = [item for item in value.items if _is_part(item)]
+            if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
+                self.network.open = True  # more may follow, or copies of one part
             yield from ((item, owner) for item in value.items)
         elif isinstance(value, Map):
             if not value.namespace:
                 yield from ((item, owner) for item in value.items.values())
+        elif isinstance(value, Item):
+            yield value.base, owner  # a state that a layer returned beside its output
         elif isinstance(value, Choice):
             yield value.options[0], owner
         elif isinstance(value, Varying):
@@ -178,6 +193,8 @@ class _Walk:
         if name.startswith(_OPTIMIZERS):
             return
         evidence = _evidence(self.program, call)
+        if call.star and name.endswith(("Sequential", "ModuleList", "ModuleDict")):
+            self.network.open = True
         self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
         if call.receiver is not None:
             yield call.receiver, owner
@@ -206,6 +223,16 @@ class _Walk:
         family = ready_made(name, texts_of(args, kwargs)) if name else None
         if family is not None:
             self.network.zoo.setdefault(family, evidence)
+        elif owner is not None and may_have_weights(name):
+            self.network.unknown.append(name)
+
+
+def _is_part(value: Abstract) -> bool:
+    """Say whether a value is a layer or a module, rather than what a loop collects."""
+    if isinstance(value, Instance):
+        return is_module(value)
+    kind = kind_of(value.name) if isinstance(value, Call) else None
+    return kind is not None and kind not in WEIGHTLESS
 
 
 def called_name(evaluator: Evaluator, call: Call) -> str:

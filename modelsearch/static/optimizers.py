@@ -34,6 +34,11 @@ _ROOTS = (
     "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore", "chainer", "lightning", "dadaptation",
     "prodigyopt", "schedulefree", "muon", "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
 )  # fmt: skip
+#: Packages that hold nothing but optimizers.
+_ONLY_OPTIMIZERS = frozenset(
+    ["schedulefree", "lion_pytorch", "sophia", "dadaptation", "prodigyopt", "adabelief_pytorch",
+     "muon", "pytorch_optimizer", "torch_optimizer", "ranger", "adan_pytorch"]
+)  # fmt: skip
 _NEVER = frozenset({"Optimizer", "step", "update", "clip", "optimizers", "optim", "scale"})
 _OPTAX_WRAPPERS = frozenset(
     [
@@ -127,6 +132,8 @@ def optimizer_name(dotted: str | None) -> str | None:
     named = canonical(last)
     if named is not None and (root in _ROOTS or about):
         return named
+    if root in _ONLY_OPTIMIZERS and last[:1].isupper():
+        return last
     if "optim" in place and last[:1].isupper() and "LR" not in last:
         return last.removesuffix("Optimizer") or last
     return None
@@ -186,6 +193,8 @@ def _from_call(value: Call, depth: int) -> Optimizer | None:
                 name = optimizer_name(made.name)
                 fake = Call(made.name, value.args, value.kwargs, value.at)
                 return _describe(name, fake) if name else None
+    if value.last in ("create_optimizer", "create_optimizer_v2") and "timm" in (value.name or ""):
+        return _made_by_name(value)
     if value.last in _OPTAX_WRAPPERS or value.last.endswith(("Optimizer", "TrainState")):
         return _wrapped(value, depth)
     if value.last == "Trainer" and value.name and "gluon" in value.name:
@@ -233,6 +242,26 @@ def _flat(value: Abstract | None) -> Iterator[Abstract]:
             yield from option.items.values()
         else:
             yield option
+
+
+def _made_by_name(value: Call) -> Optimizer | None:
+    """Timm's ``create_optimizer(args, model)`` and ``create_optimizer_v2(model, opt=…, lr=…)``."""
+    settings = dict(value.kwargs)
+    model = value.argument(0, "model_or_params", "model")
+    given = first(value.args[0]) if value.args else None
+    if isinstance(given, Map):
+        settings = {**{str(key): item for key, item in given.items.items()}, **settings}
+        model = value.argument(1, "model")
+    name = text(settings.get("opt"))
+    if name is None:
+        return None
+    made = Optimizer(canonical(name) or name, value, value.at, value)
+    made.rate, made.weight_decay = settings.get("lr"), settings.get("weight_decay")
+    made.momentum = settings.get("momentum")
+    head = unwrap(model)
+    if isinstance(head, Call | Instance):
+        made.models = [head]
+    return made
 
 
 def _gluon(value: Call) -> Optimizer | None:
@@ -334,8 +363,21 @@ def _rate(value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
     if isinstance(head, Call | Instance):
         return schedule_rate(head), head
     if isinstance(head, Function):
-        return None, head
+        return _closure_rate(head), head
     return None, None
+
+
+_BASE_RATE = re.compile(r"^(base|init(ial)?|max|peak)?_?(lr|learning_rate)$|^base$")
+
+
+def _closure_rate(function: Function) -> Abstract | None:
+    """The base rate that a hand-written schedule closes over."""
+    names = getattr(function.scope, "names", {})
+    for name, value in names.items():
+        if _BASE_RATE.match(name) and 0 < (number(value) or 0) < 10:
+            found: Abstract = value
+            return found
+    return None
 
 
 def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
@@ -346,12 +388,15 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
         return None
     if not isinstance(value, Call):
         return value if number(value) is not None else None
+    if value.name is None:
+        return None
     for name in _PEAK:
         given = value.kwargs.get(name)
         if given is not None and number(given):
             return given
     found: list[Abstract] = []
-    for each in value.args:
+    given = value.kwargs.get("schedules")
+    for each in [*value.args, *([given] if given is not None else [])]:
         for item in _flat(each):
             rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
             if rate is not None and number(rate) is not None:

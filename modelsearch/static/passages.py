@@ -1,166 +1,99 @@
-"""The text of a script that is searched: docstring, comments, markdown, identifiers as words."""
+"""The words beside and in the code: descriptions and the passages that are searched."""
 
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
+from modelsearch.profile import split_words
 from modelsearch.records import Evidence, Fact, Passage
-from modelsearch.static.program import Module
+from modelsearch.static.program import Module, Program
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_SKIP = re.compile(
-    r"copyright|licen[sc]e|-\*-|^#!|noqa|pylint|type: ignore|all rights reserved", re.I
-)
-_CODE = re.compile(
-    r"^\s*[\w.\[\]]+\s*(=|\(|\.)|^\s*(import|from|for|if|return|print|def|with)\b.*[(:=]"
-)
-_CHUNK = 1200
-_MAX_TEXT = 8000
-_MAX_WORDS = 600
+_MAX_PASSAGE = 4_000
+_MAX_PASSAGES = 24
+_WORDY = re.compile(r"[A-Za-z]{3,}.*\s.*[A-Za-z]{3,}")
 
 
-def split_identifier(name: str) -> list[str]:
-    """Split ``trainEpochs_v2`` into ``train``, ``epochs``, ``v``, ``2``."""
-    return [part.lower() for part in _WORD.findall(name)]
-
-
-def comments(module: Module) -> list[tuple[int, str]]:
-    """The comment blocks of a module with the line where each starts; code that is commented
-    out and licences are left out.
-    """
-    blocks: list[tuple[int, str]] = []
-    last = -2
-    for line, text in _comment_lines(module):
-        if _SKIP.search(text) or _CODE.match(text.lstrip("# ")):
-            continue
-        plain = text.lstrip("#!: ").strip("-=*#~ \t")
-        if len(plain) < 3:
-            continue
-        if blocks and line == last + 1 and len(blocks[-1][1]) < _CHUNK:
-            blocks[-1] = (blocks[-1][0], f"{blocks[-1][1]} {plain}")
-        else:
-            blocks.append((line, plain))
-        last = line
-    return blocks
-
-
-def _comment_lines(module: Module) -> Iterator[tuple[int, str]]:
-    source = "\n".join(module.source_lines)
-    if "#" not in source:
-        return
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.string
-    except (tokenize.TokenError, SyntaxError, IndentationError):
-        return
-
-
-def identifiers(module: Module) -> str:
-    """The names that a module uses, split into words, each word once."""
-    words: dict[str, None] = {}
-    for node in ast.walk(module.tree):
-        name = _name(node)
-        if name and len(words) < _MAX_WORDS:
-            words.update(dict.fromkeys(part for part in split_identifier(name) if len(part) > 1))
-    return " ".join(words)
-
-
-def _name(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-        return node.name
-    if isinstance(node, ast.arg | ast.keyword):
-        return node.arg
-    return None
-
-
-def read_passages(module: Module) -> list[Passage]:
-    """All passages of a script or notebook."""
-    found: list[Passage] = []
-    path = module.path
-    doc = module.docstring
-    if doc:
-        found.append(Passage("docstring", doc.strip()[:_MAX_TEXT], path=path, line=1))
-    found.extend(_inner_docstrings(module))
-    if module.notebook is not None:
-        for cell, text in module.notebook.markdown:
-            plain = _plain_markdown(text)
-            if plain:
-                found.append(Passage("markdown", plain[:_MAX_TEXT], f"cell {cell}", path))
-    found.extend(_chunks(comments(module), path))
-    words = identifiers(module)
-    if words:
-        found.append(Passage("code", words, path=path, embed=False))
-    return found
-
-
-def _inner_docstrings(module: Module) -> list[Passage]:
-    """Docstrings of top-level classes and functions, together."""
-    parts = []
-    for info in [*module.classes.values(), *module.functions.values()]:
-        text = None if isinstance(info.node, ast.Lambda) else ast.get_docstring(info.node)
-        if text:
-            parts.append(f"{info.name}: {text.strip()[:400]}")
-    joined = "\n".join(parts)[:_MAX_TEXT]
-    return [Passage("docstring", joined, "classes and functions", module.path)] if parts else []
-
-
-def _chunks(blocks: list[tuple[int, str]], path: str) -> list[Passage]:
-    """Join comment blocks to passages of about a thousand characters."""
-    found: list[Passage] = []
-    start, text = 0, ""
-    for line, block in blocks:
-        if text and len(text) + len(block) > _CHUNK:
-            found.append(Passage("comment", text, path=path, line=start, embed=len(found) < 2))
-            text = ""
-        if not text:
-            start = line
-        text = f"{text}\n{block}".strip()
-        if len(found) >= 8:
-            break
-    if text:
-        found.append(Passage("comment", text, path=path, line=start, embed=len(found) < 2))
-    return found
-
-
-def _plain_markdown(text: str) -> str:
-    """Markdown without images, links' addresses and embedded HTML."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return re.sub(r"<[^>]{0,500}>", "", text).strip()
-
-
-def read_description(module: Module) -> Fact | None:
-    """What the script says about itself: docstring, first markdown or leading comment."""
-    doc = module.docstring
-    if doc:
-        text = _first_paragraph(doc)
-        if text:
-            return Fact(text, Evidence(module.path, "docstring", 1))
-    if module.notebook is not None:
-        for cell, raw in module.notebook.markdown[:3]:
-            text = _first_paragraph(_plain_markdown(raw).lstrip("# "))
-            if text:
-                return Fact(text, Evidence(module.path, "comment", None, f"cell {cell}"))
+def read_description(program: Program) -> Fact | None:
+    """The first paragraph of the docstring, else of the first words of a notebook or file."""
+    main = program.main
+    if main.docstring:
+        node = main.tree.body[0]
+        text = " ".join(main.docstring.strip().split("\n\n")[0].split())
+        if _WORDY.search(text):
+            return Fact(text[:600], program.evidence(main, node, "docstring"))
+    if main.notebook is not None:
+        for cell, text in main.notebook.markdown[:4]:
+            plain = " ".join(line for line in text.splitlines() if not line.startswith("#"))
+            plain = " ".join(plain.split())
+            if len(plain) > 20 and _WORDY.search(plain):
+                return Fact(plain[:600], Evidence(main.path, "docstring", None, f"cell {cell}"))
         return None
-    first = module.tree.body[0].lineno if module.tree.body else 0
-    for line, block in comments(module)[:1]:
-        if line < first and len(block) > 12:
-            return Fact(block[:400], Evidence(module.path, "comment", line))
-    return None
+    return _leading_comment(main)
 
 
-def _first_paragraph(text: str) -> str:
-    for part in re.split(r"\n\s*\n", text.strip()):
-        plain = " ".join(part.split()).strip("-=*# ")
-        if len(plain) > 3 and not _SKIP.search(plain):
-            return plain[:400]
-    return ""
+def _leading_comment(main: Module) -> Fact | None:
+    comments = []
+    first = 0
+    for number, line in enumerate(main.source_lines[:40], 1):
+        text = line.strip()
+        if text.startswith("#") and not text.startswith(("#!", "# -*-")):
+            first = first or number
+            comments.append(text.lstrip("# "))
+        elif text and not text.startswith("#"):
+            break
+    text = " ".join(" ".join(comments).split())
+    if len(text) < 20 or not _WORDY.search(text) or re.search(r"copyright|licen[cs]e", text, re.I):
+        return None
+    return Fact(text[:600], Evidence(main.path, "comment", first))
+
+
+def read_passages(program: Program) -> list[Passage]:
+    """Return the searched texts of a script or notebook, bounded."""
+    return list(_all_passages(program))[:_MAX_PASSAGES]
+
+
+def _all_passages(program: Program) -> Iterator[Passage]:
+    main = program.main
+    title = split_words(str(PurePosixPath(main.path).with_suffix("")))
+    if main.docstring:
+        yield Passage("docstring", main.docstring[:_MAX_PASSAGE], title, main.path, 1)
+    if main.notebook is not None:
+        text = "\n\n".join(text for _, text in main.notebook.markdown)
+        for start in range(0, min(len(text), 5 * _MAX_PASSAGE), _MAX_PASSAGE):
+            yield Passage("markdown", text[start : start + _MAX_PASSAGE], title, main.path, None)
+    comments = "\n".join(_comments(main))
+    if comments:
+        yield Passage("comment", comments[:_MAX_PASSAGE], "", main.path, None, embed=False)
+    words = " ".join(dict.fromkeys(_identifiers(main)))
+    if words:
+        yield Passage("code", words[: 2 * _MAX_PASSAGE], "", main.path, None, embed=False)
+
+
+def _comments(main: Module) -> Iterator[str]:
+    """Comments and the docstrings of functions and classes: words, not disabled code."""
+    for line in main.source_lines:
+        text = line.strip()
+        if text.startswith("#") and _WORDY.search(text) and not re.search(r"[=(\[{]", text):
+            yield text.lstrip("#! ")
+    for node in ast.walk(main.tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            doc = ast.get_docstring(node)
+            if doc:
+                yield doc
+
+
+def _identifiers(main: Module) -> Iterator[str]:
+    """Identifiers split into words, each with its own spelling beside them."""
+    for node in ast.walk(main.tree):
+        name = (
+            getattr(node, "id", None) or getattr(node, "attr", None)
+            or getattr(node, "name", None) or getattr(node, "arg", None)
+        )  # fmt: skip
+        if isinstance(name, str) and len(name) > 2:
+            parts = split_words(name).lower()
+            yield name.lower()
+            if parts != name.lower():
+                yield parts

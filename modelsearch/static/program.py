@@ -65,8 +65,48 @@ LIBRARIES = frozenset(
         "haiku",
         "einops",
         "wandb",
+        "ignite",
+        "stable_baselines3",
+        "sb3_contrib",
+        "torch_geometric",
+        "dgl",
+        "peft",
+        "trl",
+        "evaluate",
+        "tokenizers",
+        "tensorflow_datasets",
+        "tensorflow_probability",
+        "optuna",
+        "ray",
+        "hydra",
+        "omegaconf",
+        "click",
+        "typer",
+        "fire",
+        "absl",
+        "ml_collections",
+        "skorch",
+        "spacy",
+        "nltk",
+        "gensim",
+        "sentence_transformers",
+        "monai",
+        "equinox",
+        "chainer",
+        "skimage",
+        "seaborn",
+        "tensorboardX",
+        "deepspeed",
+        "apex",
+        "bitsandbytes",
+        "mlflow",
+        "pettingzoo",
+        "supersuit",
+        "envpool",
+        "labml",
     ]
 )
+_PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
 _PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
 
 
@@ -241,7 +281,27 @@ def _parse(text: str) -> ast.Module:
     except SyntaxError as error:
         if "print" not in (error.msg or ""):
             raise
-    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in text.split("\n")))
+    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in _joined_lines(text)))
+
+
+def _joined_lines(text: str) -> list[str]:
+    """The lines of a text, print statements that go on over several of them made one; the lines
+    that they took stay, empty, so that no line changes its number.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not _PRINTS.match(line):
+            continue
+        taken = number + 1
+        while taken < len(lines) and taken < number + 12 and _goes_on(lines[number]):
+            lines[number] = f"{lines[number].rstrip().removesuffix(chr(92))} {lines[taken].strip()}"
+            lines[taken] = ""
+            taken += 1
+    return lines
+
+
+def _goes_on(line: str) -> bool:
+    return line.rstrip().endswith("\\") or line.count("(") > line.count(")")
 
 
 def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Module:

@@ -6,6 +6,7 @@ with its epochs and its loader.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from modelsearch.static import arguments, attributes
@@ -14,6 +15,7 @@ from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
     Call,
+    ClassValue,
     Const,
     Function,
     Instance,
@@ -21,8 +23,10 @@ from modelsearch.static.values import (
     Seq,
     Span,
     Varying,
+    constant,
     first,
     options,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +59,9 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
     from modelsearch.static import invoking
 
     if arguments.define_flag(m, record):
+        flag = m.flags.get(text(record.argument(0, "name", "flag_name")))
+        if flag is not None:
+            result.attrs["value"] = flag
         return
     last = record.last
     if record.name == "wandb.init":
@@ -64,6 +71,9 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
                 m.put(m.wandb.items, key, value)
         elif isinstance(config, Instance):
             m.wandb.items.update(config.attrs)
+        return
+    if last == "LightningCLI":
+        _command_line(m, record, result)
         return
     if last == "DataLoader":
         _read_item(m, record)
@@ -76,6 +86,31 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
         _fire(m, record, scope)
         return
     invoking.run_callbacks(m, record)
+
+
+def _command_line(m: Machine, record: CallRecord, result: Call) -> None:
+    """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
+    from modelsearch.static import invoking
+
+    for position, name, keyword in (
+        (0, "model", "model_class"),
+        (1, "datamodule", "datamodule_class"),
+    ):
+        kind = first(record.argument(position, keyword))
+        if isinstance(kind, ClassValue):
+            result.attrs[name] = invoking.construct(m, kind, [], {}, False, record.place)
+    settings = first(record.argument(None, "trainer_defaults"))
+    kwargs = dict(settings.items) if isinstance(settings, Map) else {}
+    trainer = Call("lightning.pytorch.Trainer", [], kwargs, record.place)
+    result.attrs["trainer"] = trainer
+    if constant(record.argument(None, "run")) is False or "model" not in result.attrs:
+        return
+    given = [result.attrs[name] for name in ("model", "datamodule") if name in result.attrs]
+    fit = CallRecord(None, record.node, record.module, given, {}, record.function)
+    fit.receiver, fit.method, fit.loops, fit.stack = trainer, "fit", record.loops, record.stack
+    fit.result = made = Call(None, given, {}, record.place, trainer, "fit")
+    m.record(fit)
+    fit_lightning(m, trainer, fit, made)
 
 
 _KEPT = frozenset(
@@ -97,6 +132,13 @@ def _fire(m: Machine, record: CallRecord, scope: Scope) -> None:
     for target in targets:
         if isinstance(target, Function):
             invoking.call_function(m, target, [], {})
+        elif isinstance(target, ClassValue):
+            made = invoking.construct(m, target, [], {}, False, record.place)
+            public = [name for name in target.info.methods if not name.startswith("_")]
+            known = [name for name in public if name in ("main", "train", "run", "fit")]
+            if isinstance(made, Instance):
+                for name in known or (public if len(public) == 1 else []):
+                    run_method(m, made, name)
 
 
 def _read_item(m: Machine, record: CallRecord) -> None:
@@ -116,13 +158,14 @@ def _control_flow(m: Machine, record: CallRecord, result: Call) -> None:
         length = record.argument(3, "length")
         xs = record.argument(2, "xs")
         loop.iterable = Span(Const(0), length, Const(1)) if length is not None else xs
-    state = record.args[-1] if record.last != "scan" else (record.argument(1, "init") or UNKNOWN)
+    state = record.args[-1] if record.args and record.last != "scan" else None
+    state = state or record.argument(1, "init") or UNKNOWN
     for function in functions:
         if isinstance(function, Function):
             given = [Varying(Const(0)), state] if record.last == "fori_loop" else [state, UNKNOWN]
             if record.last == "while_loop":
                 given = [state]
-            m.run_loop(loop, lambda f=function, g=given: _enter(m, f, g, result))
+            m.run_loop(loop, partial(_enter, m, function, given, result))
 
 
 def _enter(m: Machine, function: Function, given: list[Abstract], result: Call) -> None:
@@ -151,8 +194,7 @@ def method_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> N
         _call_layers(m, head, record)
     elif method in ("init", "apply", "init_with_output", "tabulate") and isinstance(head, Instance):
         if head.is_a("Module"):
-            given = record.args[1:]
-            run_method(m, head, "__call__", given)
+            run_method(m, head, "__call__", record.args[1:])
     else:
         invoking.run_callbacks(m, record)
 
@@ -191,7 +233,7 @@ def _call_layers(m: Machine, head: Abstract, record: CallRecord) -> None:
 def _fit(m: Machine, head: Abstract, method: str, record: CallRecord, result: Call) -> bool:
     """Enter what ``fit`` will call; False when nothing is known about it."""
     if is_lightning(head) and method == "fit":
-        _lightning(m, head, record, result)
+        fit_lightning(m, head, record, result)
         return True
     if isinstance(head, Instance) and method in ("fit", "fit_generator"):
         loop = Loop("fit", record.node, record.module, record.function, call=record)
@@ -219,6 +261,10 @@ def _ignore(value: object) -> None:
     return None
 
 
+def _run_hook(m: Machine, owner: Instance, name: str, args: list[Abstract]) -> None:
+    run_method(m, owner, name, args)
+
+
 def is_lightning(head: Abstract) -> bool:
     """Say whether a value is a Lightning trainer."""
     name = head.name if isinstance(head, Call) else None
@@ -227,7 +273,7 @@ def is_lightning(head: Abstract) -> bool:
     return "lightning" in name or name.startswith(("pl.", "L."))
 
 
-def _lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
+def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
     """``trainer.fit(module, loader or data module)``: the hooks of both."""
     model = attributes.unwrap(record.argument(0, "model"))
     loader = record.argument(1, "train_dataloaders", "train_dataloader", "datamodule")
@@ -255,4 +301,4 @@ def _lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> 
     names = ("on_train_epoch_start", "training_step", "on_train_epoch_end", "validation_step")
     for name in names:
         given = [item, UNKNOWN, UNKNOWN] if name.endswith("_step") else []
-        m.run_loop(loop, lambda n=name, g=given: _ignore(run_method(m, model, n, g)))
+        m.run_loop(loop, partial(_run_hook, m, model, name, given))

@@ -44,7 +44,10 @@ class Loop:
     """One loop around what is being executed.
 
     ``iterable`` is what a ``for`` runs over; ``target`` its variable as written. A ``while`` has
-    ``limit`` (the right side of its comparison), ``target`` (the left side) and ``initial``.
+    ``limit`` (the right side of its comparison), ``target`` (the left side) and ``initial``;
+    ``inclusive`` says that the limit itself is reached. ``broken_name`` and ``broken_at`` are the
+    sides of a test under which the body leaves it early, ``broken_late`` when that test comes
+    after a round's work on the loop's own counter.
     ``kind`` ``fit`` is a library's own training loop, with ``epochs`` and ``loader``.
     """
 
@@ -61,6 +64,10 @@ class Loop:
     call: CallRecord | None = None
     increments: tuple[str, ...] = ()
     depth: int = 0
+    inclusive: bool = False
+    broken_at: Abstract | None = None
+    broken_name: str = ""
+    broken_late: bool = False
 
 
 @dataclass(eq=False, slots=True)

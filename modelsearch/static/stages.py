@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from modelsearch.records import Fact, TrainingStage
 from modelsearch.static import batches, loops, settings
@@ -15,7 +17,7 @@ from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.updates import Group, Update, find_updates, group
-from modelsearch.static.values import Abstract, Call, Place, number
+from modelsearch.static.values import Abstract, Call, Map, Place, first, number
 
 _GENERATOR = re.compile(r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
                         r"^g_|_g$|^G$|combined|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
@@ -37,6 +39,7 @@ class StageInfo:
     main: bool = False
     order: int = 0
     loops: tuple[Loop, ...] = ()
+    fitted: bool = False
 
 
 def read_stages(evaluator: Evaluator) -> list[StageInfo]:
@@ -107,6 +110,10 @@ def _batch(
     machine: Machine, records: list[CallRecord], own: Update, counted: loops.Counted
 ) -> Abstract | None:
     """The batch size of the loader that is iterated, else of batches made in the loop."""
+    for loop in own.loops:
+        given = loop.call.argument(2, "batch_size") if loop.kind == "fit" and loop.call else None
+        if batches.is_batch_size(given):
+            return given
     if counted.loader is not None:
         found, size = batches.trace(counted.loader)
         if size is not None:
@@ -119,14 +126,43 @@ def _batch(
         size = batches.by_hand(records, own.loops[:depth])
         if size is not None:
             return size
+    if own.loops:
+        size = batches.by_model(records, own.loops, own.optimizer.models)
+        if size is not None:
+            return size
     for loop in reversed(own.loops):
         size = batches.by_name(loop, machine.seen)
         if size is not None:
             return size
     if own.loops and own.record.function is not None:
         fake = replace_node(own.loops[-1], own.record.function.node)
-        return batches.by_name(fake, machine.seen)
-    return None
+        size = batches.by_name(fake, machine.seen)
+        if size is not None:
+            return size
+    return _only_batch_size(machine)
+
+
+def _only_batch_size(machine: Machine) -> Abstract | None:
+    """The one ``batch_size`` that the script sets, for batches that cannot be followed."""
+    return _only(machine, batches.SIZE_NAME, batches.is_batch_size)
+
+
+def _only(
+    machine: Machine, named: re.Pattern[str], accepted: Callable[[Abstract], bool]
+) -> Abstract | None:
+    """The one value that the script's own names and options of a kind hold, if it is one."""
+    scope = machine.globals.get(machine.program.main.path)
+    tables: list[dict[Any, Abstract]] = [scope.names] if scope else []
+    tables += machine.outer_scopes
+    inner = [first(value) for table in tables for value in table.values()]
+    tables += [value.items for value in inner if isinstance(value, Map) and value.namespace]
+    found: dict[float, Abstract] = {}
+    for table in tables:
+        for name, value in table.items():
+            size = number(value)
+            if isinstance(name, str) and size is not None and named.match(name) and accepted(value):
+                found.setdefault(size, value)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def replace_node(loop: Loop, node: object) -> Loop:
@@ -138,16 +174,15 @@ def _ranked(machine: Machine, optimizers: list[Optimizer]) -> list[Optimizer]:
     """The principal optimizer first: a generator's, an actor's; a critic's last."""
 
     def rank(optimizer: Optimizer) -> int:
-        names = [machine.label(optimizer.value)]
+        label = machine.label(optimizer.value)
+        if _GENERATOR.search(label) and not _CRITIC.search(label):
+            return 0
+        names = [label]
         for model in optimizer.models:
             names += [machine.label(model), class_of(model) or ""]
-        score = 1
-        for name in names:
-            if _CRITIC.search(name):
-                return 2
-            if _GENERATOR.search(name):
-                score = 0
-        return score
+        if any(_CRITIC.search(name) for name in names):
+            return 2
+        return 0 if any(_GENERATOR.search(name) for name in names) else 1
 
     return sorted(optimizers, key=rank)
 
@@ -168,7 +203,7 @@ def _optimizer_fields(
         "training",
         model_class=_model_class(lead.models),
         optimizer=fact(lead.name, lead.place),
-        learning_rate=number_fact(lead.rate, lead.place, note=_one_cycle(lead, records)),
+        learning_rate=_learning_rate(machine, lead, records),
         weight_decay=number_fact(lead.weight_decay, lead.place, low=-1),
         betas=text_fact(lead.betas, lead.place),
         momentum=number_fact(lead.momentum, lead.place, low=-1),
@@ -177,6 +212,18 @@ def _optimizer_fields(
         ema=settings.moving_average(records),
         others=tuple(others),
     )
+
+
+_RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", re.I)
+
+
+def _learning_rate(machine: Machine, lead: Optimizer, records: list[CallRecord]) -> Fact | None:
+    """The optimizer's own rate; else the one stated where each step writes another into it."""
+    found = number_fact(lead.rate, lead.place, note=_one_cycle(lead, records))
+    if found is None and machine.rates_set:
+        rate = _only(machine, _RATE, lambda value: 0 < (number(value) or 0) < 10)
+        return number_fact(rate, lead.place, note="set by a schedule at each step")
+    return found
 
 
 def _one_cycle(lead: Optimizer, records: list[CallRecord]) -> str | None:
@@ -236,6 +283,7 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         batch = batches.by_hand(records, lead.record.loops) or batches.by_name(
             lead.record.loops[-1], machine.seen
         )
+        batch = batch or _only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
     model = fact(lead.estimator, place_of(lead.model) or where) if lead.estimator else None
     stage = replace(
@@ -255,7 +303,7 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         loop = next((u for u in [lead.record.loops[0]] if u), None) if lead.record.loops else None
         stage = replace(stage, loss=tuple(settings.losses(records, loop)[0]))
     models = [lead.model, *[fit.model for fit in fits if fit is not lead]]
-    return StageInfo(stage, models, [], unique, loops=lead.record.loops)
+    return StageInfo(stage, models, [], unique, loops=lead.record.loops, fitted=True)
 
 
 def _seen(known: list[Optimizer], one: Optimizer) -> bool:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
+from modelsearch.static.subject import under
 
-_GENERATIVE = {
-    "GAN", "DCGAN", "WGAN", "LSGAN", "InfoGAN", "BEGAN", "BigGAN", "SAGAN", "StyleGAN", "ProGAN",
-    "Conditional GAN", "VAE-GAN", "VAE", "Conditional VAE", "VQ-VAE", "Diffusion",
-    "Latent diffusion", "Normalizing flow", "Diffusion transformer", "PixelCNN",
-}  # fmt: skip
+_GENERATIVE = (
+    "GAN", "VAE", "VQ-VAE", "Diffusion", "Flow matching", "Normalizing flow", "PixelCNN",
+    "Energy-based model",
+)  # fmt: skip
 _TRANSLATES = {"CycleGAN", "Pix2pix", "Image-to-image GAN"}
-_AGENTS = {
-    "DQN", "PPO", "SAC", "TD3", "DDPG", "Actor-critic", "Policy gradient", "Q-learning",
-    "Reinforcement learning",
-}  # fmt: skip
 _CLASS_LOSSES = (
     "CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss", "SparseCategoricalCrossentropy",
     "CategoricalCrossentropy", "softmax_cross_entropy", "SoftmaxCrossEntropyLoss",
@@ -103,8 +99,8 @@ def _classification(modalities: set[str]) -> str:
 
 
 def _by_family(families: set[str]) -> str | None:
-    rules: tuple[tuple[set[str], str], ...] = (
-        (_AGENTS, "reinforcement learning"),
+    rules: tuple[tuple[Set[str], str], ...] = (
+        (under("Reinforcement learning"), "reinforcement learning"),
         ({"SRGAN", "SRCNN"}, "super-resolution"),
         (_TRANSLATES, "image-to-image translation"),
         ({"Word2vec"}, "word embedding"),
@@ -177,7 +173,7 @@ def read_task(scene: Scene, network: Network, families: set[str]) -> Fact | None
         lambda: _estimator(scene, families),
         lambda: _by_loss(scene, modalities, network),
     )
-    if families & _GENERATIVE:
+    if families & under(*_GENERATIVE):
         task = _generation(modalities, scene)
         return Fact(task, start) if task else None
     if families & {"Autoencoder"}:

@@ -27,7 +27,17 @@ from modelsearch.static.values import (
     options,
 )
 
-_STEPS = frozenset({"step", "minimize", "apply_gradients", "update", "apply", "step_and_update_lr"})
+_STEPS = frozenset(
+    {
+        "step",
+        "minimize",
+        "apply_gradients",
+        "update",
+        "apply",
+        "step_and_update_lr",
+        "stateless_apply",
+    }
+)
 _SCALED = frozenset({"step", "optimizer_step", "minimize", "clip_grad_and_step"})
 
 
@@ -144,10 +154,14 @@ def _name_models(optimizer: Optimizer, record: CallRecord) -> None:
     if optimizer.models:
         return
     for each in [*record.args, *record.kwargs.values()]:
-        found = parameter_models(each)
+        found = [m for m in parameter_models(each) if not _is_optimizer(m)]
         if found:
             optimizer.models = found
             return
+
+
+def _is_optimizer(value: Abstract) -> bool:
+    return isinstance(value, Call) and optimizer_name(value.name) is not None
 
 
 # ---- TensorFlow 1 graphs -------------------------------------------------------------------------
@@ -213,8 +227,27 @@ def _handed_over(records: list[CallRecord], finder: _Finder) -> list[Update]:
             if isinstance(head, Call | Instance | Choice | Varying):
                 optimizer = finder.find(head)
                 if optimizer is not None and not _is_scheduler(record.result or head):
-                    found.append(Update(optimizer, record, record.loops))
+                    found.append(_started(records, Update(optimizer, record, record.loops)))
     return found
+
+
+_START = frozenset({"run", "fit", "train", "start", "launch", "__call__"})
+_EPOCHS = ("max_epochs", "epochs", "num_epochs", "n_epochs", "nb_epochs")
+_DATA = ("data", "train_loader", "train_dataloader", "dataloader", "loader", "train_dataset")
+
+
+def _started(records: list[CallRecord], update: Update) -> Update:
+    """A trainer that was made with an optimizer trains where it is started: with that call's
+    epochs and loader.
+    """
+    made = update.record.result
+    for record in records:
+        if record.method in _START and made is not None and unwrap(record.receiver) is made:
+            loop = Loop("fit", record.node, record.module, record.function, call=record)
+            loop.epochs = record.argument(None, *_EPOCHS)
+            loop.loader = record.argument(0, *_DATA)
+            return Update(update.optimizer, record, (*record.loops, loop))
+    return update
 
 
 def group(updates: list[Update]) -> list[Group]:

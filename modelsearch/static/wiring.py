@@ -13,6 +13,7 @@ from modelsearch.records import Evidence
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Network
 from modelsearch.static.program import ClassInfo
+from modelsearch.static.values import Attr, Instance, Item, Unknown, first
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
@@ -172,6 +173,8 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     for features in bodies:
         inside = features.owner is not None
         for call in _calls(features, _CAT):
+            if inside and scene.skipped(features, call):
+                continue
             if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
             makes = features.calls_any(
@@ -371,7 +374,7 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
     """Find softmax over products of queries and keys, written out."""
     bodies = [*scene.methods(network.classes()), *(f for f in scene.functions if f.owner is None)]
     for features in bodies:
-        soft = features.calls_any("softmax", "Softmax", "scaled_dot_product_attention")
+        soft = features.calls_any(*_SOFT) or _own_softmax(features)
         product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
         at = any(
             isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk()
@@ -382,6 +385,20 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
             continue
         if features.name_like(_QKV) or _class_says(features, r"(?i)attention|attn"):
             return scene.evidence(features, soft)
+    return None
+
+
+_SOFT = ("softmax", "Softmax", "scaled_dot_product_attention")
+
+
+def _own_softmax(features: Features) -> ast.AST | None:
+    """Find a softmax that the class makes as a part of itself (``self.attend = nn.Softmax()``)."""
+    if features.owner is None:
+        return None
+    for info in features.owner.methods.values():
+        for node in ast.walk(info.node):
+            if isinstance(node, ast.Call) and _last(node.func) == "Softmax":
+                return node
     return None
 
 
@@ -401,3 +418,40 @@ def causal_mask(scene: Scene, network: Network) -> Evidence | None:
         if node is not None:
             return scene.evidence(features, node)
     return None
+
+
+# ---- parts that are not known --------------------------------------------------------------------
+
+
+def _given_parts(features: Features) -> Iterator[str]:
+    """Yield the attributes that a constructor sets to its parameters."""
+    info = features.info
+    if info is None or info.name != "__init__" or isinstance(info.node, ast.Lambda):
+        return
+    parameters = {arg.arg for arg in (*info.node.args.args, *info.node.args.kwonlyargs)}
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and node.value.id in parameters:
+                    yield target.attr
+
+
+def calls_unknown(scene: Scene, instance: Instance) -> bool:
+    """Say whether an object calls a part of itself that it was given and that is not known."""
+    unknown = {
+        name
+        for name, value in instance.attrs.items()
+        if isinstance(first(value), Unknown | Attr | Item)
+    }
+    bodies = scene.methods([klass.info for klass in instance.klass.mro()])
+    if not instance.attrs:  # made from its class alone: what its constructor was to be given
+        unknown = {name for features in bodies for name in _given_parts(features)}
+    if not unknown:
+        return False
+    for features in bodies:
+        for node in features.walk():
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in unknown:
+                if isinstance(called.value, ast.Name) and called.value.id == "self":
+                    return True
+    return False

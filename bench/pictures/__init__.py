@@ -1,0 +1,1 @@
+"""Pictures of public repositories: labels, their evaluation, and speed."""

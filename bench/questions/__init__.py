@@ -1,0 +1,1 @@
+"""Questions with labels, and how well they are understood."""

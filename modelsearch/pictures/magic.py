@@ -1,0 +1,35 @@
+"""Picture formats by the first bytes of a file, and by its suffix."""
+
+from __future__ import annotations
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0+", "TIFF"),
+)
+_SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP",
+             ".bmp": "BMP", ".tif": "TIFF", ".tiff": "TIFF"}  # fmt: skip
+#: Sizes that the header of a bitmap may state; "BM" alone also begins ordinary words.
+_BITMAP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
+
+
+def magic_format(head: bytes) -> str | None:
+    """Return PNG, JPEG, GIF, WEBP, BMP or TIFF for the first 32 bytes of a file, else None."""
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            return name
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
+        return "BMP"
+    return None
+
+
+def suffix_format(suffix: str) -> str | None:
+    """Return the format that a file's suffix promises, or None."""
+    return _SUFFIXES.get(suffix.lower())

@@ -1,0 +1,122 @@
+"""What no stage could use: words to rank by, words to leave out, and what to say of them.
+
+A question never loses a condition silently. A number that belongs to nothing stored, a field that
+stands without its number and a word that was negated each get a line that says what became of it.
+"""
+
+from __future__ import annotations
+
+from modelsearch.query.entities import grams
+from modelsearch.query.fields import spellings
+from modelsearch.query.logic import negation_at
+from modelsearch.query.model import Filter, Not
+from modelsearch.query.quantities import comparison_at, read_number
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+
+#: Fields whose words in a question ask for a number.
+_WANT_NUMBERS = {"learning_rate": "below 1e-3", "batch_size": "over 64", "epochs": "over 100",
+                 "weight_decay": "over 0", "parameters": "under 5M", "latent_size": "128",
+                 "hidden_size": "of 512", "image_size": "of 64"}  # fmt: skip
+_PLAIN = frozenset({"weights", "latent", "latents", "units", "latentspace", "depth", "bottleneck"})
+_NAMED = frozenset({"technique", "scheduler", "loss", "optimizer"})
+_UNTOLD = frozenset({"v", "version", "top", "first", "last", "part", "chapter", "model", "level"})
+_SKIPPED = frozenset({"a", "an", "any", "the", "on", "using", "use", "uses", "with", "about", "in",
+                      "for", "of", "trained", "those", "that", "are", "is"})  # fmt: skip
+_MOST_NOTES = 3
+
+
+def leave_out_words(reading: Reading) -> None:
+    """Turn "not latent", "without lego", whose word names nothing, into a condition on the texts.
+
+    To rank by a word that is unwanted would be the opposite of what was asked.
+    """
+    for index in range(len(reading.tokens)):
+        if not negation_at(reading, index):
+            continue
+        at = index + negation_at(reading, index)
+        while reading.lower(at) in _SKIPPED and reading.free(at, at):
+            at += 1
+        if not _content(reading, at):
+            continue
+        word = reading.tokens[at].text
+        span = (reading.tokens[index].start, reading.tokens[at].end)
+        phrase = Filter("text", "phrase", word, reading.text(index, at), span)
+        reading.mention(index, at, Not(phrase), "text")
+        reading.note(f"{word!r} names nothing here; left out the models whose texts contain it.")
+
+
+def note_unbound_numbers(reading: Reading) -> None:
+    """Say which numbers belong to nothing that is stored, so that they only rank."""
+    index = noted = 0
+    while index < len(reading.tokens) and noted < _MOST_NOTES:
+        op, skip = comparison_at(reading, index)
+        number = read_number(reading, index + skip) if reading.free(index, index) else None
+        if number is None:
+            index += 1
+            continue
+        name = _name_before(reading, index)
+        if name and (op or name not in _UNTOLD):
+            reading.note(
+                f"No number called {name!r} is stored here, so "
+                f"{reading.text(index, number.last)!r} filters nothing."
+            )
+            noted += 1
+        index = number.last + 1
+
+
+def note_missing_numbers(reading: Reading) -> None:
+    """Say which fields stand without a number ("a small learning rate"), and keep their words."""
+    for index in range(len(reading.tokens)):
+        for last, joined in reversed(list(grams(reading.tokens, index, 3))):
+            field = spellings().get(joined)
+            wanted = _WANT_NUMBERS.get(field.name) if field else None
+            if field is None or wanted is None or joined in _PLAIN:
+                continue
+            if not reading.free(index, last):
+                continue
+            said = reading.text(index, last)
+            reading.note(f"{said!r} stands without a number, so it filters nothing; "
+                         f"write for example '{field.name.replace('_', ' ')} {wanted}'.")  # fmt: skip
+            reading.claim(index, last, "text")
+            break
+
+
+def residual_text(reading: Reading) -> str:
+    """Return the content words that nothing used; mark them, and the stop words, as such."""
+    left = []
+    for index, token in enumerate(reading.tokens):
+        if not reading.uses[index]:
+            stop = not token.is_word or token.lower in words("stop")
+            reading.uses[index] = "stop" if stop else "text"
+        if reading.uses[index] == "text":
+            left.append(token.text)
+    return " ".join(left)
+
+
+def _content(reading: Reading, index: int) -> bool:
+    if not reading.free(index, index):
+        return False
+    token = reading.tokens[index]
+    return token.kind == "word" and len(token.norm) > 1 and token.lower not in words("stop")
+
+
+def _name_before(reading: Reading, index: int) -> str:
+    """Return the words right before a number that should have named it, if any."""
+    at = index - 1
+    while reading.lower(at) in ("of", "=", ":", "is", "at", "to", "set") and at > 0:
+        at -= 1
+    mention = next((m for m in reading.mentions if m.last == at and m.field in _NAMED), None)
+    if mention is not None:
+        return reading.text(mention.first, mention.last)
+    first = at
+    while first >= 0 and at - first < 3 and (_content(reading, first)
+                                             or _within_name(reading, first)):  # fmt: skip
+        first -= 1
+    return reading.text(first + 1, at) if first < at else ""
+
+
+def _within_name(reading: Reading, index: int) -> bool:
+    """Whether a sign or single letter at index joins the words beside it: ``n_estimators``."""
+    token = reading.tokens[index]
+    return reading.free(index, index) and (token.text == "_" or len(token.norm) == 1)

@@ -1,0 +1,287 @@
+"""Intervals between two dates, and those measured from one: "from A to B", "A - B",
+"10 days from 18 December", "two weeks before 13 May", "since", "older than 6 months".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from modelsearch.query import calendar
+from modelsearch.query.calendar import Found, Period
+from modelsearch.query.durations import Duration, read_duration, unit_of
+from modelsearch.query.ordinals import ordinal_at
+from modelsearch.query.periods import read_day, read_edge, read_period
+from modelsearch.query.state import Reading
+
+Interval = tuple[Period, int]
+
+#: Words before a period, the longest first, and how they bound it.
+_BOUNDS: tuple[tuple[str, str], ...] = (
+    ("any time after", "after"), ("up to and including", "through"), ("no later than", "through"),
+    ("no earlier than", "since"), ("not later than", "through"), ("not before", "since"),
+    ("not after", "through"), ("on or after", "since"), ("on or before", "through"),
+    ("from before", "before"), ("from after", "after"),
+    ("at or after", "since"), ("at or before", "through"), ("prior to", "before"),
+    ("earlier than", "before"), ("older than", "before"), ("later than", "after"),
+    ("newer than", "after"), ("younger than", "after"), ("more recent than", "after"),
+    ("up to", "through"), ("up until", "through"), ("as of", "since"), ("starting from", "since"),
+    ("starting in", "since"), ("starting with", "since"), ("starting on", "since"),
+    ("beginning in", "since"), ("beginning on", "since"), ("ever since", "since"),
+    ("before", "before"), ("until", "through"), ("till", "through"), ("til", "through"),
+    ("after", "after"), ("since", "since"), ("starting", "since"), ("beginning", "since"), ("through", "through"),
+    ("by", "through"), ("following", "after"), ("preceding", "before"), ("pre", "before"),
+    ("post", "after"),
+)  # fmt: skip
+_TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru", "~"})
+_NOW = frozenset({"now", "date", "present", "today"})
+_OPENING = frozenset({"between", "from", "during"})
+_NOT_DAYS = frozenset({"epochs", "layers", "models"})
+#: "Since the end of April" still begins within April; the other bounds take its very end.
+_EDGE_OF_SINCE = frozenset({"beginning", "start"})
+
+
+def read_range(reading: Reading, i: int, *, dated: bool) -> Interval | None:
+    """Return the range or bound at a token; ``dated`` says that a word of dates precedes it."""
+    return (
+        _between(reading, i, dated)
+        or _duration_bound(reading, i)
+        or _measured(reading, i)
+        or _bounded(reading, i)
+    )
+
+
+def _between(reading: Reading, i: int, dated: bool) -> Interval | None:
+    """Between A and B, from A to B, A to B, A - B, A .. B."""
+    word = reading.lower(i)
+    opened = word in _OPENING
+    start = i + 1 if opened else i
+    left = read_period(reading, start)
+    day, after = _bare_day(reading, start) if left is None else (None, start)
+    if left is None and day is None:
+        return None
+    joiner = left.last + 1 if left else after
+    if reading.lower(joiner) == "up":
+        joiner += 1
+    if reading.lower(joiner) not in _TO or (reading.lower(joiner) == "and" and word != "between"):
+        return None
+    if left is not None and not (opened or dated or left.sure or left.period.yearly):
+        return None  # "2024 - 2025" needs "from" or a month
+    if left is not None and reading.lower(joiner + 1) in _NOW:
+        return _until_now(reading, left, joiner + 1)
+    right = read_period(reading, joiner + 1)
+    if right is None:
+        return _same_month(reading, left, joiner)
+    first = left.period if left else _adopted_day(day or 1, right.period)
+    return None if first is None else (_joined(first, right.period), right.last)
+
+
+def _bare_day(reading: Reading, i: int) -> tuple[int | None, int]:
+    at = i + 1 if reading.lower(i) == "the" else i
+    ordinal = ordinal_at(reading, at)
+    if ordinal is not None and 1 <= ordinal[0] <= 31:
+        return ordinal
+    return read_day(reading, at), at + 1
+
+
+def _until_now(reading: Reading, left: Found, last: int) -> Interval | None:
+    """From March to date, between 22 January and now: today belongs."""
+    start = left.period.latest(reading.today).start
+    tomorrow = reading.today + calendar.DAY
+    if start is None or start >= tomorrow:
+        return None
+    return Period(start, tomorrow), last
+
+
+def _same_month(reading: Reading, left: Found | None, joiner: int) -> Interval | None:
+    """From May 10 to 14: the second number is a day of the same month."""
+    day, after = _bare_day(reading, joiner + 1)
+    if left is None or day is None or left.period.grain != "day" or left.period.start is None:
+        return None
+    start = left.period.start
+    if day < start.day or reading.lower(after) in _NOT_DAYS:
+        return None
+    try:
+        end = start.replace(day=day) + calendar.DAY
+    except ValueError:
+        return None
+    return Period(start, end, yearly=left.period.yearly), after - 1
+
+
+def _adopted_day(day: int, right: Period) -> Period | None:
+    """The 12 of "between 12 and 16 March" takes month and year from the right."""
+    if right.grain != "day" or right.start is None:
+        return None
+    try:
+        start = right.start.replace(day=day)
+    except ValueError:
+        return None
+    return Period(start, start + calendar.DAY, "day", right.yearly)
+
+
+def _joined(left: Period, right: Period) -> Period:
+    """One interval from the start of the left period to the end of the right one."""
+    if left.yearly and not right.yearly and right.end is not None and left.start is not None:
+        year = (right.start or right.end).year
+        candidate = left.in_year(year)
+        if candidate.start and right.start and candidate.start > right.start:
+            candidate = left.in_year(year - 1)
+        left = candidate
+    elif right.yearly and not left.yearly and left.start is not None and right.start is not None:
+        candidate = right.in_year(left.start.year)
+        if candidate.end and candidate.end <= left.start:
+            candidate = right.in_year(left.start.year + 1)
+        right = candidate
+    if left.start and right.end and not left.yearly and right.end <= left.start:
+        left, right = right, left
+    return Period(left.start, right.end, "span", left.yearly)
+
+
+def _duration_bound(reading: Reading, i: int) -> Interval | None:
+    """More than 2 weeks ago, less than a month old, in the last 3 days, newer than 5 days."""
+    for phrase, before in (("more than", True), ("over", True), ("longer than", True),
+                           ("older than", True), ("less than", False), ("newer than", False),
+                           ("within", False), ("under", False), ("younger than", False)):  # fmt: skip
+        length = len(phrase.split())
+        if reading.words(i, length) != phrase:
+            continue
+        duration = read_duration(reading, i + length)
+        if duration is None:
+            continue
+        at = duration.after
+        if reading.lower(at) in ("before", "after", "from"):
+            return _far(reading, duration, before)
+        ending = reading.lower(at) in ("ago", "old")
+        if not ending and phrase not in ("older than", "newer than", "younger than", "within"):
+            continue
+        day = duration.before(reading.today)
+        last = at if ending else at - 1
+        return (Period(None, day) if before else Period(day, None)), last
+    return None
+
+
+def _far(reading: Reading, duration: Duration, beyond: bool) -> Interval | None:
+    """More than 2 weeks before today; less than 3 days after 4 May."""
+    anchor = _anchor(reading, duration.after + 1)
+    if anchor is None:
+        return None
+    start, end, last = anchor
+    if reading.lower(duration.after) == "before":
+        day = duration.before(start)
+        return (Period(None, day) if beyond else Period(day, start)), last
+    day = duration.beyond(start)
+    return (Period(day, None) if beyond else Period(end, day)), last
+
+
+def _anchor(reading: Reading, i: int) -> tuple[date, date, int] | None:
+    """The day, or first and last day, that something is measured from."""
+    found = read_period(reading, i)
+    if found is None or found.ahead:
+        return None
+    period = found.period.latest(reading.today)
+    if period.start is None or period.end is None:
+        return None
+    return period.start, period.end, found.last
+
+
+def _measured(reading: Reading, i: int) -> Interval | None:
+    """(For) 10 days from 18 December; two weeks starting 20 May; 3 days after the 12th; in the two
+    weeks before 1 June; the day after 4 April.
+    """
+    spanning = reading.lower(i) in ("for", "in", "during", "within", "over")
+    at = i + 1 if spanning else i
+    at = at + 1 if reading.lower(at) == "the" else at
+    duration = read_duration(reading, at)
+    if duration is None and reading.lower(at - 1) == "the":
+        duration = _one_unit(reading, at)
+    if duration is None:
+        return _for_some(reading, i)
+    joiner = duration.after + (reading.lower(duration.after) == ",")
+    word = reading.lower(joiner)
+    begins = word in ("starting", "beginning", "from")
+    if not (begins or word in ("before", "after", "prior", "following")):
+        return None
+    step = 2 if reading.lower(joiner + 1) in ("on", "to", "from") else 1
+    anchor = _anchor(reading, joiner + step)
+    if anchor is None:
+        return None
+    start, end, last = anchor
+    if begins and (word != "from" or reading.lower(i) == "for"):
+        return Period(start, duration.beyond(start)), last
+    if word in ("before", "prior"):
+        day = duration.before(start)
+        return (Period(day, start) if spanning else calendar.day_period(day)), last
+    if spanning:
+        return Period(end, duration.beyond(end)), last
+    return calendar.day_period(duration.beyond(start)), last
+
+
+def _one_unit(reading: Reading, i: int) -> Duration | None:
+    """The day (after 4 April): one unit without its number."""
+    unit, factor = unit_of(reading.lower(i))
+    if not unit or reading.lower(i + 1) not in ("before", "after"):
+        return None
+    return Duration(((unit, factor),), i + 1)
+
+
+def _for_some(reading: Reading, i: int) -> Interval | None:
+    """(From) 18 December for 10 days."""
+    found = read_period(reading, i + 1 if reading.lower(i) == "from" else i)
+    if found is None or reading.lower(found.last + 1) != "for" or found.period.grain != "day":
+        return None
+    duration = read_duration(reading, found.last + 2)
+    start = found.period.latest(reading.today).start
+    if duration is None or start is None:
+        return None
+    return Period(start, duration.beyond(start)), duration.after - 1
+
+
+def _bounded(reading: Reading, i: int) -> Interval | None:
+    """Since March, before 2025, until the end of May, after last week."""
+    for phrase, bound in _BOUNDS:
+        length = len(phrase.split())
+        if reading.words(i, length) != phrase:
+            continue
+        at = i + length
+        if reading.lower(at) == "-":
+            at += 1
+        for filler in ("the year", "year", "the month of"):
+            if reading.words(at, len(filler.split())) == filler:
+                at += len(filler.split())
+        edge = _edge_bound(reading, at, bound)
+        if edge is not None:
+            return edge
+        found = read_period(reading, at)
+        if found is None or not _date_word(reading, at, found, bound):
+            return None
+        return apply_bound(found.period.latest(reading.today), bound), found.last
+    return None
+
+
+def _edge_bound(reading: Reading, at: int, bound: str) -> Interval | None:
+    """Until the end of May, after the beginning of March: a day, not a third of the month."""
+    word = reading.lower(at + 1 if reading.lower(at) == "the" else at)
+    if bound == "since" and word not in _EDGE_OF_SINCE:
+        return None
+    edge = read_edge(reading, at)
+    if edge is None or edge[0] is None:
+        return None
+    day, last = edge
+    return (Period(day, None) if bound in ("since", "after") else Period(None, day)), last
+
+
+def _date_word(reading: Reading, at: int, found: Found, bound: str) -> bool:
+    """Whether "by may" or "through march" speaks of a month."""
+    if found.sure or bound not in ("through",):
+        return True
+    return reading.lower(at) not in ("may", "march", "mar", "sun", "fall")
+
+
+def apply_bound(period: Period, bound: str) -> Period:
+    """Return what lies before, after, since or through a period."""
+    if bound == "before":
+        return Period(None, period.start)
+    if bound == "after":
+        return Period(period.end, None)
+    if bound == "since":
+        return Period(period.start, None)
+    return Period(None, period.end)

@@ -1,0 +1,66 @@
+"""The statements in which near-duplicate scripts differ, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from modelsearch.codediff import CodeDifference
+from modelsearch.codelines import CodeLine
+from modelsearch.compare import Comparison
+from modelsearch.render.text import display_width, escape, one_line, paragraph, wrap
+
+_MOST_LINES = 30  #: statements of one difference that are shown without being asked for all
+
+
+def code_text(comparison: Comparison, width: int, *, everything: bool = False) -> list[str]:
+    """Return a block for each near-duplicate: the statements that only one of the two has.
+
+    With ``everything`` all of them, also of scripts that are less alike.
+    """
+    blocks = []
+    for one in comparison.code:
+        if one.nearly_the_same or everything:
+            blocks.append(_difference(one, width, None if everything else _MOST_LINES))
+    if comparison.code_unknown and everything:
+        names = ", ".join(one_line(name) for name in comparison.code_unknown)
+        text = f"Code not compared, because its statements are not stored: {names}"
+        blocks.append(paragraph(text, width, rest="  "))
+    return blocks
+
+
+def _difference(one: CodeDifference, width: int, most: int | None) -> str:
+    first, second = one_line(one.one), one_line(one.other)
+    if not one.changes:
+        text = f"Code: {first} and {second} are the same but for comments and formatting"
+        return paragraph(text, width, rest="  ")
+    fewer, more = one.statements
+    head = (f"Code: {one.percent}% of the statements are the same (comments and formatting do not "
+            f"count); {fewer} only in {first} (-), {more} only in {second} (+)")  # fmt: skip
+    lines = [paragraph(head, width, rest="  ")]
+    marked = [
+        (mark, line)
+        for change in one.changes
+        for mark, side in (("-", change.before), ("+", change.after))
+        for line in side
+    ]
+    shown = marked[:most]
+    room = max((display_width(line.place) for _, line in shown), default=0)
+    for mark, line in shown:
+        lines += _code_line(mark, line, room, width)
+    if len(marked) > len(shown):
+        lines.append(f"  {len(marked) - len(shown)} more statements (--all shows them)")
+    return "\n".join(lines)
+
+
+def _code_line(mark: str, line: CodeLine, room: int, width: int) -> Sequence[str]:
+    """One statement after its place; what is too long goes on below, under its beginning."""
+    text = escape(line.text)
+    indent = len(text) - len(text.lstrip())
+    lead = f"  {line.place:>{room}} {mark} "
+    left = max(width - len(lead) - indent, 8)
+    if len(lead) + indent + 8 > width:
+        lead, indent, left = f"  {mark} ", 0, width - 4
+    pieces = wrap(text.strip(), left)
+    pad = " " * indent
+    return [f"{lead if number == 0 else ' ' * len(lead)}{pad}{piece}"
+            for number, piece in enumerate(pieces)]  # fmt: skip

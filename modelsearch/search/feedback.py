@@ -1,0 +1,34 @@
+"""Relevance feedback without a judge: what the first results say sharpens the order below them.
+
+The question's vector is moved towards the vectors of the first few results (Rocchio 1971, with the
+first results taken as relevant), and the results are scored again by their distance to it. Where a
+question has many right answers this brings more of them forward; where it has one, it changes
+little (docs/ranking.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import apsw
+
+from modelsearch.database import fetch_all
+from modelsearch.encoders import from_int8, to_int8
+
+FIRST = 3  #: results that are taken as relevant
+WEIGHT = 0.6  #: of their mean, beside the question's own vector
+POOL = 100  #: results that are scored again
+
+
+def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[int]) -> bytes:
+    """Return ``vector`` moved towards the vectors of some passages, as int8 components."""
+    rows = fetch_all(
+        connection,
+        "SELECT vector FROM embedding WHERE passage IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(passages)),),
+    )
+    if not rows:
+        return vector
+    first = from_int8([bytes(row[0]) for row in rows]).mean(axis=0)
+    return to_int8(from_int8([vector]) + WEIGHT * first)[0]

@@ -1,0 +1,115 @@
+"""Choosing the fields and groups of a comparison by the names that people write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from modelsearch.compared import GROUPS, KNOWN_FIELDS
+from modelsearch.errors import UsageError
+
+if TYPE_CHECKING:
+    from modelsearch.cohorts import CohortComparison
+    from modelsearch.compare import Comparison
+
+#: Other words for a group, as people write them in ``--fields`` or a question.
+GROUP_NAMES: dict[str, str] = {
+    "architectures": "architecture",
+    "training configuration": "training",
+    "training config": "training",
+    "training setup": "training",
+    "configuration": "training",
+    "hyperparameters": "training",
+    "dataset": "data",
+    "datasets": "data",
+    "frameworks": "framework",
+    "metric": "metrics",
+    "performance": "metrics",
+    "results": "metrics",
+    "images": "outputs",
+    "size": "size and dates",
+    "dates": "size and dates",
+}
+
+
+class _Placed(Protocol):
+    """What has a place among the groups: a field of models or of cohorts."""
+
+    @property
+    def group(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The fields and groups that are wanted (all, when none is named) without the dropped ones."""
+
+    chosen: frozenset[str]
+    dropped: frozenset[str]
+    given: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, fields: Iterable[str], drop: Iterable[str]) -> Selection:
+        """Read names as people write them: fields, labels or groups, in any case."""
+        fields, drop = list(fields), list(drop)
+        given = frozenset(name.strip().casefold() for name in (*fields, *drop))
+        return cls(_names(fields), _names(drop), given)
+
+    def has(self, entry: _Placed) -> bool:
+        """Whether a field is wanted."""
+        names = {entry.group, entry.field.casefold(), entry.label.casefold()}
+        if entry.group == "metrics":
+            names.add(_metric(entry.label))
+        return (not self.chosen or bool(names & self.chosen)) and not names & self.dropped
+
+    def unknown(self, entries: Iterable[_Placed]) -> list[str]:
+        """Return the names that stand for none of ``entries``, no group and no known field."""
+        known = {*GROUPS, *GROUP_NAMES, *KNOWN_FIELDS, "code"}
+        for entry in entries:
+            known |= {entry.field.casefold(), entry.label.casefold(), _metric(entry.label)}
+        return sorted(
+            name for name in self.given
+            if GROUP_NAMES.get(name, name) not in known and name.replace(" ", "_") not in known
+        )  # fmt: skip
+
+    def has_metric(self, label: str) -> bool:
+        """Whether a metric is wanted, by its group, its label or its bare name."""
+        names = {"metrics", label.casefold(), _metric(label)}
+        return (not self.chosen or bool(names & self.chosen)) and not names & self.dropped
+
+    def has_group(self, group: str) -> bool:
+        """Whether a whole group is wanted."""
+        return (not self.chosen or group in self.chosen) and group not in self.dropped
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    plain = [name.strip().casefold() for name in names]
+    return frozenset({GROUP_NAMES.get(name, name) for name in plain}
+                     | {name.replace(" ", "_") for name in plain})  # fmt: skip
+
+
+def _metric(label: str) -> str:
+    """The bare name in ``accuracy on CIFAR-10 (test)``."""
+    return label.casefold().partition(" on ")[0].removesuffix(" in percent")
+
+
+def select(
+    comparison: Comparison | CohortComparison, fields: Sequence[str], drop: Sequence[str]
+) -> Comparison | CohortComparison:
+    """Return only the named fields or groups of a comparison, without those in ``drop``.
+
+    Raises UsageError for a name that is no group and no field.
+    """
+    if not fields and not drop:
+        return comparison
+    unknown = Selection.of(fields, drop).unknown(comparison.entries)
+    if unknown:
+        raise UsageError(
+            f"no field or group is called {unknown[0]!r}; groups: {', '.join(GROUPS)}, code; "
+            "fields are named as in the table (--all shows them)"
+        )
+    return comparison.selected(fields, drop)

@@ -1,0 +1,103 @@
+"""Which files of a project import which: a text search, bounded, once per project folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+_IMPORT = re.compile(
+    r"^[ \t]*\"?(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
+)
+_MAX_FILES = 600
+_MAX_TEXT = 200_000
+_IGNORED = (".", "__pycache__", "node_modules", "venv", "site-packages", "build")
+_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+
+
+def is_imported(root: Path, path: str) -> bool:
+    """Say whether another file of the project imports ``root / path`` (tests do not count)."""
+    file = root / path
+    project = _project(root, file)
+    stem, folder = file.stem, file.parent.name
+    package = (file.parent / "__init__.py").exists()
+    for other, modules in _imports(str(project)):
+        outside = file.parent not in Path(other).parents
+        if package and outside and any(folder in module.split(".") for module in modules):
+            return True  # a part of a package that something else uses
+        if other != str(file) and any(
+            _means(module, stem, folder, Path(other).parent, file.parent) for module in modules
+        ):
+            return True
+    return False
+
+
+def _means(module: str, stem: str, folder: str, user: Path, used: Path) -> bool:
+    """Say whether a dotted name, imported in folder ``user``, is the file ``used / stem``."""
+    parts = [part for part in module.split(".") if part]
+    if not parts or stem not in parts[-2:]:
+        return False
+    at = len(parts) - 1 - parts[::-1].index(stem)
+    if at > 0:
+        return parts[at - 1] == folder
+    near = user == used or used in user.parents or user in used.parents
+    return near or user.parent == used.parent
+
+
+def _project(root: Path, file: Path) -> Path:
+    """The nearest folder above with a project's mark, at most the root."""
+    folder = file.parent
+    while folder not in (root, folder.parent):
+        if any((folder / mark).exists() for mark in _MARKS):
+            return folder
+        folder = folder.parent
+    return root
+
+
+@lru_cache(maxsize=16)
+def _imports(project: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    found = []
+    for file in _files(Path(project)):
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace")[:_MAX_TEXT]
+        except OSError:
+            continue
+        found.append((str(file), frozenset(_modules(text))))
+    return tuple(found)
+
+
+def _modules(text: str) -> Iterator[str]:
+    """Yield the dotted names that a text imports: ``a.b`` and, from it, ``a.b.c``."""
+    for base, names, plain in _IMPORT.findall(text):
+        if base:
+            yield base
+            for name in re.findall(r"\w+", names)[:40]:
+                yield f"{base}.{name}"
+        for name in plain.split(","):
+            yield name.split(" as ")[0].strip()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield Python files and notebooks below a folder, nearest first; tests are left out."""
+    queue, count = [folder], 0
+    while queue and count < _MAX_FILES:
+        here = queue.pop(0)
+        try:
+            entries = sorted(here.iterdir())
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.startswith(_IGNORED) or entry.name in ("tests", "test"):
+                continue
+            if entry.is_dir():
+                if not entry.is_symlink():
+                    queue.append(entry)
+            elif entry.suffix in (".py", ".ipynb") and not entry.name.startswith("test_"):
+                count += 1
+                yield entry
+
+
+def forget() -> None:
+    """Forget what imports what (after files have changed)."""
+    _imports.cache_clear()

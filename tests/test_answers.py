@@ -1,0 +1,198 @@
+"""Answers: the contract's keys for every intent, nearest models, values, guidance."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.conftest import Indexed
+
+TOP = ["query", "intent", "filters", "text", "total", "results", "nearest", "images", "answer",
+       "comparison", "summary", "notes"]  # fmt: skip
+FILTER = {"field", "op", "value", "negated", "text"}
+RESULT = ["rank", "model_id", "root", "path", "score", "distance", "size_bytes", "created_at",
+          "modified_at", "framework", "architecture", "families", "datasets", "batch_size",
+          "learning_rate", "optimizer", "epochs", "hardware", "description"]  # fmt: skip
+IMAGE = {"image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind"}
+
+BY_INTENT = {
+    "search": "diffusion models with batch size over 64, not on MNIST",
+    "details": "what learning rate does flower_v2 use?",
+    "compare": "compare the diffusion models trained on CIFAR-10 and MNIST",
+    "images": "images of CycleGAN v1 from epoch 100",
+    "count": "how many models per dataset",
+    "values": "which optimizers did I use on CIFAR-10?",
+}
+
+
+def ask(indexed: Indexed, question: str, *more: str) -> dict[str, Any]:
+    found = indexed.json("query", question, "--today", "2025-06-15", *more)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize(("intent", "question"), BY_INTENT.items())
+def test_every_intent_keeps_the_contract(indexed: Indexed, intent: str, question: str) -> None:
+    found = ask(indexed, question)
+    assert list(found) == TOP
+    assert found["intent"] == intent and found["query"] == question
+    assert all(set(one) == FILTER for one in found["filters"])
+    assert all(list(row)[: len(RESULT)] == RESULT for row in found["results"])
+    assert all(set(image) == IMAGE for image in found["images"])
+    assert isinstance(found["total"], int) and isinstance(found["summary"], str)
+    assert all(isinstance(note, str) and note for note in found["notes"])
+    for row in found["results"]:
+        assert "\\" not in row["path"] and not row["path"].startswith("/")
+        assert isinstance(row["families"], list) and isinstance(row["hardware"], list)
+
+
+def test_each_intent_fills_its_own_part(indexed: Indexed) -> None:
+    details = ask(indexed, BY_INTENT["details"])["answer"]["models"][0]
+    value = details["values"][0]
+    assert details["model_id"] == "Generative-Oxford-102-Flower_v2"
+    assert value["field"] == "learning_rate" and value["value"] == 0.001
+    assert value["evidence"][0]["path"].endswith("v2.py") and value["evidence"][0]["line"] > 0
+    count = ask(indexed, BY_INTENT["count"])["answer"]
+    assert count["group_by"] == "dataset" and count["count"] > 50
+    assert {"value", "count"} == set(count["groups"][0])
+    values = ask(indexed, BY_INTENT["values"])["answer"]
+    assert values["field"] == "optimizer" and values["distinct"] == len(values["values"])
+    images = ask(indexed, BY_INTENT["images"])
+    assert {image["epoch"] for image in images["images"]} == {100}
+    assert {"field": "epoch", "op": "=", "value": 100, "negated": False, "text": "epoch 100"} in (
+        images["filters"]
+    )
+    comparison = ask(indexed, BY_INTENT["compare"])["comparison"]
+    assert len(comparison["cohorts"]) == 2
+
+
+def test_limit_zero_gives_all(indexed: Indexed) -> None:
+    few, everything = ask(indexed, "CNNs", "--limit", "3"), ask(indexed, "CNNs", "--limit", "0")
+    assert len(few["results"]) == 3 and few["total"] == everything["total"]
+    assert len(everything["results"]) == everything["total"] > 20
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("batch size over 5000", '"batch size over 5000"; here it is 1 to 512'),
+        ("models on SVHN", "datasets here: MNIST"),
+        ("created in 2019", "here it is 2024-06-11 to"),
+        ("GANs on Iris", 'without "GANs" or without "Iris"'),
+        ("worst FID", "no model here states its FID"),
+    ],
+)
+def test_an_empty_answer_names_the_filter_and_what_there_is(
+    indexed: Indexed, question: str, note: str
+) -> None:
+    found = ask(indexed, question)
+    assert found["total"] == 0 and found["results"] == []
+    assert any(note in one for one in found["notes"])
+
+
+def test_the_nearest_are_marked_and_close(indexed: Indexed) -> None:
+    found = ask(indexed, "batch size over 5000")
+    assert [row["batch_size"] for row in found["nearest"]] == [512] * 4 + [320]
+    text = indexed.run("query", "batch size over 5000").output
+    assert "do NOT satisfy" in text
+
+
+def test_pictures_that_are_not_there(indexed: Indexed) -> None:
+    found = ask(indexed, "images of CycleGAN v1 from epoch 151")
+    assert found["images"] == []
+    assert any("of epochs" in note and '"epoch 151"' in note for note in found["notes"])
+
+
+def test_a_superlative_gives_its_value_with_its_place(indexed: Indexed) -> None:
+    found = ask(indexed, "model with the biggest batch size")
+    (model,) = found["answer"]["models"]
+    assert model["values"][0]["value"] == 512
+    assert model["values"][0]["evidence"]
+
+
+@pytest.mark.parametrize("question", ["hello", "?", "all models", "qwertyish zzz"])
+def test_a_question_that_names_nothing_gets_guidance(indexed: Indexed, question: str) -> None:
+    found = ask(indexed, question)
+    assert any("ask for example by family (" in note for note in found["notes"])
+
+
+def test_facets_count_the_answer(indexed: Indexed) -> None:
+    found = ask(indexed, "GANs", "--facets", "--limit", "0")
+    frameworks = {one["value"]: one["count"] for one in found["facets"]["framework"]}
+    rows = [row["framework"] for row in found["results"]]
+    assert frameworks["PyTorch"] >= rows.count("PyTorch") > 0
+    assert set(found["facets"]) == {"dataset", "family", "framework", "optimizer", "created"}
+    assert sum(one["count"] for one in found["facets"]["created"]) == found["total"]
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "remedy"),
+    [
+        ("lr:", "learning_rate:1e-3"),
+        ("batch_size:abc", "batch_size:64"),
+        ("created:2025-13", "created:2025-03"),
+        ("has:wings", "has:metrics"),
+        ("epochs:50..10", "epochs:10..50"),
+        ("datset:mnist", "dataset:mnist"),
+    ],
+)
+def test_a_malformed_qualifier_says_how_to_write_it(
+    indexed: Indexed, qualifier: str, remedy: str
+) -> None:
+    from modelsearch.errors import UsageError
+
+    error = indexed.run("query", qualifier).exception
+    assert isinstance(error, UsageError)
+    assert remedy in str(error) and "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "filters"),
+    [
+        ("batch_size:64,128", [("batch_size", "=", 64), ("batch_size", "=", 128)]),
+        ("params:<1,000,000", [("parameters", "<", 1_000_000)]),
+        ("loss:<0.5", [("loss", "<", 0.5)]),
+        ("lr:1e-4..1e-3", [("learning_rate", "between", [1e-4, 1e-3])]),
+        ("size:>5kb", [("size", ">", 5000)]),
+    ],
+)
+def test_qualifiers(indexed: Indexed, qualifier: str, filters: list[tuple[Any, ...]]) -> None:
+    found = ask(indexed, qualifier)["filters"]
+    assert [(one["field"], one["op"], one["value"]) for one in found] == filters
+
+
+EXPLAINED = (
+    "Which models use U-Net architectures?",
+    "latent diffusion with a VAE, batch size over 64, not on MNIST",
+    "what batch size did I use for the Oxford flower v3 model?",
+    "compare the diffusion models trained on CIFAR-10 and MNIST",
+    "images of CycleGAN v1 from epoch 100",
+    "how many models per dataset since last summer",
+    "the three newest GANs with gradient clipping",
+    "Trasnformer models on MNSIT",
+    "which optimizers did I use on flowers?",
+    "is there anything about predicting electricity use?",
+)
+
+
+@pytest.mark.parametrize("question", EXPLAINED)
+def test_explain_accounts_for_every_word(indexed: Indexed, question: str) -> None:
+    """Each word stands in a line that says what it did, or among those without a meaning."""
+    result = indexed.run("query", question, "--explain", "--today", "2025-06-15")
+    told = result.stderr[result.stderr.index("intent: ") :]
+    listed, _, rest = told.partition("no meaning of their own:")
+    idle = rest.partition("\n")[0]
+    for word in re.findall(r"[\w'-]+", question):
+        assert word in listed or word in idle or word.split("-")[0] in listed, word
+    if "not on MNIST" in question:
+        assert "'latent diffusion'" in told and "filters: family = Latent diffusion" in told
+        assert "SQL: SELECT m.model_id FROM model" in told and "'MNIST'" in told
+
+
+def test_explain_says_where_the_facts_of_a_filter_stand(indexed: Indexed) -> None:
+    question = "U-Nets on CIFAR-10 with lr below 1e-3"
+    told = indexed.run("query", question, "--explain").stderr
+    assert "family: U-Net (Gnerative-CIFAR-10-GAN/v1.py:" in told
+    assert "learning_rate: 0.0001 (Gnerative-CIFAR-10-GAN/v1.py:" in told

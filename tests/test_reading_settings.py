@@ -1,0 +1,771 @@
+"""Settings of training scripts: values that arrive by the ways that real scripts use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from modelsearch.records import Fact, ScriptReading, TrainingStage
+from modelsearch.static.reading import read_script
+
+TORCH = """
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+from torchvision import datasets
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+    def forward(self, x):
+        return self.fc(x)
+"""
+
+
+def read(folder: Path, source: str, name: str = "train.py", **others: str) -> ScriptReading:
+    """Write a script (and other files, ``config_yaml`` for ``config.yaml``) and read it."""
+    for other, text in others.items():
+        stem, _, suffix = other.rpartition("_")
+        (folder / f"{stem}.{suffix}").write_text(dedent(text), encoding="utf-8")
+    (folder / name).write_text(dedent(source), encoding="utf-8")
+    return read_script(folder, name)
+
+
+def main_stage(reading: ScriptReading) -> TrainingStage:
+    return next(stage for stage in reading.stages if stage.main)
+
+
+def settings(reading: ScriptReading) -> dict[str, Any]:
+    """What the main stage states, as plain values."""
+    stage = main_stage(reading)
+    names = ("optimizer", "learning_rate", "batch_size", "epochs", "steps")
+    found: dict[str, Any] = {}
+    for name in names:
+        fact: Fact | None = getattr(stage, name)
+        if fact is not None:
+            found[name] = fact.value
+    return found
+
+
+LOOP = """
+loader = DataLoader(datasets.MNIST("."), batch_size={batch})
+net = Net()
+opt = optim.Adam(net.parameters(), lr={rate})
+for epoch in range({epochs}):
+    for x, y in loader:
+        loss = nn.functional.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+"""
+
+
+def loop(batch: str = "32", rate: str = "1e-3", epochs: str = "3") -> str:
+    return LOOP.format(batch=batch, rate=rate, epochs=epochs)
+
+
+def test_training_code_that_another_file_starts_is_read_without_what_arrives(
+    tmp_path: Path,
+) -> None:
+    source = TORCH + dedent(
+        """
+        def step(net, opt, x, y):
+            nn.functional.cross_entropy(net(x), y).backward()
+            opt.step()
+
+        def train_and_evaluate(config):
+            loader = DataLoader(datasets.MNIST("."), batch_size=config.batch_size)
+            net = Net()
+            opt = optim.SGD(net.parameters(), lr=0.1)
+            for epoch in range(config.epochs):
+                for x, y in loader:
+                    step(net, opt, x, y)
+        """
+    )
+    reading = read(tmp_path, source, main_py="import train\ntrain.train_and_evaluate(object())\n")
+    assert reading.is_model
+    assert settings(reading) == {"optimizer": "SGD", "learning_rate": 0.1}
+    assert [data.name for data in reading.datasets] == ["MNIST"]
+
+
+def test_a_helper_that_is_given_its_optimizer_is_no_model(tmp_path: Path) -> None:
+    source = """
+        import torch
+        def train_one_epoch(net, opt, loader):
+            for x, y in loader:
+                net(x).sum().backward()
+                opt.step()
+        """
+    reading = read(tmp_path, source, "engine.py", main_py="from engine import train_one_epoch\n")
+    assert not reading.is_model
+
+
+def test_a_lightning_command_line_fits_with_its_defaults(tmp_path: Path) -> None:
+    source = """
+        import torch
+        from torch.utils.data import DataLoader
+        from torchvision.datasets import CIFAR10
+        from lightning.pytorch import LightningDataModule, LightningModule
+        from lightning.pytorch.cli import LightningCLI
+
+        class Lit(LightningModule):
+            def __init__(self, rate: float = 0.02):
+                super().__init__()
+                self.rate = rate
+                self.net = torch.nn.Linear(3, 10)
+            def training_step(self, batch, i):
+                return self.net(batch[0]).sum()
+            def configure_optimizers(self):
+                return torch.optim.SGD(self.parameters(), lr=self.rate)
+
+        class Data(LightningDataModule):
+            def train_dataloader(self):
+                return DataLoader(CIFAR10("."), batch_size=16)
+
+        def main():
+            LightningCLI(Lit, Data, trainer_defaults={"max_epochs": 7})
+
+        if __name__ == "__main__":
+            main()
+        """
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "SGD",
+        "learning_rate": 0.02,
+        "batch_size": 16,
+        "epochs": 7,
+    }
+
+
+def test_a_trainer_made_with_an_optimizer_runs_where_it_is_started(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        from ignite.engine import create_supervised_trainer
+        net = Net()
+        opt = optim.SGD(net.parameters(), lr=0.3)
+        trainer = create_supervised_trainer(net, opt, nn.NLLLoss())
+        trainer.run(DataLoader(datasets.MNIST("."), batch_size=20), max_epochs=4)
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "SGD",
+        "learning_rate": 0.3,
+        "batch_size": 20,
+        "epochs": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("condition", "steps"),
+    [("step >= 500", 500), ("limit is not None and step == limit", 400)],
+)
+def test_an_endless_loop_ends_where_it_breaks(tmp_path: Path, condition: str, steps: int) -> None:
+    source = TORCH + dedent(
+        f"""
+        net, step, limit = Net(), 0, 400
+        batches = iter(DataLoader(datasets.MNIST("."), batch_size=24))
+        opt = optim.AdamW(net.parameters(), lr=0.01)
+        while True:
+            x, y = next(batches)
+            net(x).sum().backward()
+            opt.step()
+            step += 1
+            if {condition}:
+                break
+        """
+    )
+    found = settings(read(tmp_path, source))
+    assert (found["steps"], found["batch_size"]) == (steps, 24)
+
+
+def test_an_inclusive_while_counts_its_limit(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=0.01)
+        epoch = 1
+        while epoch <= 10:
+            for x, y in DataLoader(datasets.MNIST("."), batch_size=24):
+                net(x).sum().backward()
+                opt.step()
+            epoch += 1
+        """
+    )
+    assert settings(read(tmp_path, source))["epochs"] == 10
+
+
+def test_options_made_from_a_dictionary_and_required_ones(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse
+
+        def options():
+            defaults = dict(data="", lr=0.004, batch=48, epochs=6, a=1, b=2, c=3, d=4, e=5, f=6)
+            parser = argparse.ArgumentParser()
+            for name, value in defaults.items():
+                parser.add_argument(f"--{name}", default=value, type=type(value))
+            return parser.parse_args()
+
+        def load(args):
+            if not args.data:
+                raise ValueError("which data?")
+            return DataLoader(datasets.ImageFolder(args.data), batch_size=args.batch)
+
+        args = options()
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=args.lr)
+        loader = load(args)
+        for epoch in range(args.epochs):
+            for x, y in loader:
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.004,
+        "batch_size": 48,
+        "epochs": 6,
+    }
+
+
+def test_a_keras_model_with_its_own_train_step_keeps_the_batch_of_fit(tmp_path: Path) -> None:
+    source = """
+        import tensorflow as tf
+        from tensorflow import keras
+
+        class VAE(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense = keras.layers.Dense(4)
+            def train_step(self, data):
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(self.dense(data))
+                grads = tape.gradient(loss, self.trainable_weights)
+                self.optimizer.apply_gradients(zip(grads, self.trainable_weights))
+                return {"loss": loss}
+
+        (x, _), _ = keras.datasets.mnist.load_data()
+        vae = VAE()
+        vae.compile(optimizer=keras.optimizers.Adam(1e-4))
+        vae.fit(x, epochs=30, batch_size=128)
+        """
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "Adam",
+        "learning_rate": 1e-4,
+        "batch_size": 128,
+        "epochs": 30,
+    }
+
+
+def test_a_sequence_length_is_no_batch_size(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        ids = torch.load("ids.pt")
+        seq_length, net = 30, Net()
+        opt = optim.Adam(net.parameters(), lr=0.002)
+        for epoch in range(5):
+            for i in range(0, 900, seq_length):
+                net(ids[:, i:i + seq_length]).sum().backward()
+                opt.step()
+        """
+    )
+    assert "batch_size" not in settings(read(tmp_path, source))
+
+
+def test_boosting_settings_given_as_pairs(tmp_path: Path) -> None:
+    source = """
+        import xgboost as xgb
+        param = {}
+        param["eta"] = 0.1
+        param["max_depth"] = 6
+        pairs = list(param.items()) + [("eval_metric", "auc")]
+        xgb.train(pairs, xgb.DMatrix("train.csv"), 120)
+        """
+    assert settings(read(tmp_path, source)) == {"learning_rate": 0.1, "steps": 120}
+
+
+def test_the_generator_leads_whatever_else_its_optimizer_updates(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        class Q(Net): pass
+        class Generator(Net): pass
+        class Discriminator(Net): pass
+        G, D, Q_net = Generator(), Discriminator(), Q()
+        D_opt = optim.Adam(D.parameters(), lr=2e-4)
+        G_opt = optim.Adam([{"params": G.parameters()}, {"params": Q_net.parameters()}], lr=1e-3)
+        for epoch in range(5):
+            for x, y in DataLoader(datasets.MNIST("."), batch_size=8):
+                D(x).sum().backward(); D_opt.step()
+                Q_net(G(x)).sum().backward(); G_opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["learning_rate"] == 1e-3
+
+
+def test_a_loop_that_trains_through_a_function_is_not_unrolled(tmp_path: Path) -> None:
+    source = """
+        import jax, optax, tensorflow_datasets as tfds
+        from flax import linen as nn
+
+        class CNN(nn.Module):
+            @nn.compact
+            def __call__(self, x):
+                return nn.Dense(10)(x)
+
+        model, tx = CNN(), optax.adam(0.003)
+
+        @jax.jit
+        def apply(params, state, x):
+            grads = jax.grad(lambda p: model.apply(p, x).mean())(params)
+            updates, state = tx.update(grads, state)
+            return optax.apply_updates(params, updates), state
+
+        ds = tfds.load("mnist", split="train").batch(64)
+        for epoch in range(12):
+            for batch in tfds.as_numpy(ds):
+                params, state = apply(params, state, batch)
+        """
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.003,
+        "batch_size": 64,
+        "epochs": 12,
+    }
+
+
+def test_a_loop_over_one_or_two_epochs_still_counts(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        class Trainer:
+            def __init__(self):
+                self.net = Net()
+                self.opt = optim.SGD(self.net.parameters(), lr=0.1)
+            def one_pass(self, loader):
+                for x, y in loader:
+                    self.net(x).sum().backward()
+                    self.opt.step()
+            def main(self):
+                loader = DataLoader(datasets.MNIST("."), batch_size=5)
+                for n in range(1, 2 + 1):
+                    self.one_pass(loader)
+
+        if __name__ == "__main__":
+            Trainer().main()
+        """
+    )
+    assert settings(read(tmp_path, source))["epochs"] == 2
+
+
+def test_folds_around_the_epochs_do_not_hide_them(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        from sklearn.model_selection import StratifiedKFold
+        config = {"lr": 2e-5, "num_epochs": 3, "batch_size": 16}
+        data = datasets.MNIST(".")
+        for i, (train, valid) in enumerate(StratifiedKFold(5).split(data)):
+            net = Net()
+            opt = optim.AdamW(net.parameters(), lr=config["lr"])
+            loader = DataLoader(data, batch_size=int(config["batch_size"]))
+            for epoch in range(int(config["num_epochs"])):
+                for x, y in loader:
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "AdamW",
+        "learning_rate": 2e-5,
+        "batch_size": 16,
+        "epochs": 3,
+    }
+
+
+def test_a_rate_that_each_step_writes_comes_from_the_option(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse, numpy as np
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--lr", type=float, default=0.0005)
+        args = parser.parse_args()
+        net = Net()
+        opt = optim.AdamW(net.parameters())
+        schedule = np.linspace(args.lr, 0, 100)
+        for epoch in range(100):
+            for x, y in DataLoader(datasets.MNIST("."), batch_size=5):
+                for group in opt.param_groups:
+                    group["lr"] = schedule[epoch]
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    stage = main_stage(read(tmp_path, source))
+    assert stage.learning_rate is not None
+    assert (stage.learning_rate.value, stage.learning_rate.evidence.line) == (0.0005, 16)
+    assert stage.learning_rate.note == "set by a schedule at each step"
+
+
+def test_a_batch_divided_among_devices_is_the_batch(tmp_path: Path) -> None:
+    source = (
+        TORCH
+        + "import torch.distributed as dist\n"
+        + loop(batch="int(256 // dist.get_world_size())")
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == 256
+
+
+def test_a_bounded_number_of_updates_inside_unknown_epochs(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import math
+        loader = DataLoader(datasets.ImageFolder("pictures"), batch_size=4)
+        net, done, limit = Net(), 0, 2000
+        opt = optim.AdamW(net.parameters(), lr=1e-4)
+        for epoch in range(math.ceil(limit / len(loader))):
+            for x, y in loader:
+                net(x).sum().backward()
+                opt.step()
+                global_step = done + 1
+                if global_step >= limit:
+                    break
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "AdamW",
+        "learning_rate": 1e-4,
+        "batch_size": 4,
+        "steps": 2000,
+    }
+
+
+HYDRA = """
+    import hydra, torch
+    from torch.utils.data import DataLoader
+    from torchvision.datasets import MNIST
+    import lightning as L
+
+    class Lit(L.LightningModule):
+        def __init__(self, net, optimizer):
+            super().__init__()
+            self.save_hyperparameters(logger=False)
+            self.net = net
+        def training_step(self, batch, i):
+            return self.net(batch[0]).sum()
+        def configure_optimizers(self):
+            return self.hparams.optimizer(params=self.parameters())
+        def train_dataloader(self):
+            return DataLoader(MNIST("."), batch_size=10)
+
+    @hydra.main(version_base=None, config_path="conf", config_name="config")
+    def main(cfg):
+        model = hydra.utils.instantiate(cfg.model)
+        trainer = hydra.utils.instantiate(cfg.trainer)
+        trainer.fit(model=model)
+
+    if __name__ == "__main__":
+        main()
+    """
+
+
+def test_a_hydra_composition_makes_nested_and_partial_targets(tmp_path: Path) -> None:
+    for path, text in {
+        "config.yaml": "defaults:\n  - model: small\n  - _self_\ntrainer:\n"
+        "  _target_: lightning.Trainer\n  max_epochs: 9\n",
+        "model/small.yaml": "_target_: train.Lit\noptimizer:\n  _target_: torch.optim.Adam\n"
+        "  _partial_: true\n  lr: 0.002\nnet:\n  _target_: torch.nn.Linear\n"
+        "  in_features: 784\n  out_features: 10\n",
+    }.items():
+        file = tmp_path / "conf" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    reading = read(tmp_path, HYDRA)
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.002,
+        "batch_size": 10,
+        "epochs": 9,
+    }
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert (rate.evidence.path, rate.evidence.line) == ("conf/model/small.yaml", 5)
+
+
+def test_print_statements_of_python_2_may_go_on_over_lines(tmp_path: Path) -> None:
+    source = TORCH + loop() + 'print "loss", loss.item(), \\\n    "after", epoch\n'
+    assert settings(read(tmp_path, source))["epochs"] == 3
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"lr": 0.07}["lr"]',
+        "0.7 / 10",
+        "(0.07 if torch.cuda.is_available() else 0.07)",
+        'float(os.environ.get("LR", "0.07"))',
+        'json.load(open("settings.json"))["optimizer"]["lr"]',
+        'yaml.safe_load(open("settings.yaml"))["optimizer"]["lr"]',
+        'tomllib.load(open("settings.toml", "rb"))["optimizer"]["lr"]',
+        'OmegaConf.load("settings.yaml").optimizer.lr',
+        'OmegaConf.merge(OmegaConf.load("settings.yaml"), {"seed": 1}).optimizer.lr',
+        "Settings().lr",
+        "Pair(lr=0.07, wd=0).lr",
+        "Defaults._make([0.07]).lr",
+        "Choice.RATE.value",
+        "max([0.07, 0.01])",
+        "dict(lr=0.07, other=3).pop('lr')",
+        "vars(Settings())['lr']",
+        "asdict(Settings())['lr']",
+        "replace(Settings(lr=1.0), lr=0.07).lr",
+        "[rate for rate in (0.07, 0.5)][0]",
+        "Settings.from_name('x').lr",
+    ],
+)
+def test_a_rate_is_found_however_it_is_written(tmp_path: Path, written: str) -> None:
+    preamble = dedent(
+        """
+        import enum, json, os, tomllib, yaml
+        from collections import namedtuple
+        from dataclasses import asdict, dataclass, replace
+        from omegaconf import OmegaConf
+
+        @dataclass
+        class Settings:
+            lr: float = 0.07
+            @classmethod
+            def from_name(cls, name):
+                return cls(0.07)
+
+        Pair = namedtuple("Pair", "lr wd")
+        Defaults = namedtuple("Defaults", ["lr"])
+
+        class Choice(enum.Enum):
+            RATE = 0.07
+        """
+    )
+    reading = read(
+        tmp_path,
+        TORCH + preamble + loop(rate=written),
+        settings_json='{"optimizer": {"lr": 0.07}}',
+        settings_yaml="optimizer:\n  lr: 0.07\n",
+        settings_toml="[optimizer]\nlr = 0.07\n",
+    )
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert rate.value == pytest.approx(0.07)
+
+
+OPTIONS = {
+    "argparse": """
+        import argparse
+        parser = argparse.ArgumentParser()
+        group = parser.add_argument_group("training")
+        group.add_argument("-r", "--learning-rate", type=float, default="0.07")
+        main(parser.parse_args().learning_rate)
+        """,
+    "set_defaults": """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--rate", type=float, default=1.0)
+        parser.set_defaults(rate=0.07)
+        main(parser.parse_args([]).rate)
+        """,
+    "click": """
+        import click
+        @click.command()
+        @click.option("--rate", "-r", default=0.07, show_default=True)
+        def start(rate):
+            main(rate)
+        if __name__ == "__main__":
+            start()
+        """,
+    "click group": """
+        import click
+        @click.group()
+        def cli():
+            pass
+        @cli.command()
+        @click.option("--rate", type=float, default=0.07)
+        def train(rate):
+            main(rate)
+        if __name__ == "__main__":
+            cli()
+        """,
+    "typer": """
+        import typer
+        from typing import Annotated
+        def start(rate: Annotated[float, typer.Option(help="rate")] = 0.07):
+            main(rate)
+        if __name__ == "__main__":
+            typer.run(start)
+        """,
+    "typer app": """
+        import typer
+        app = typer.Typer()
+        @app.command()
+        def train(rate: float = typer.Option(0.07, "--rate")):
+            main(rate)
+        if __name__ == "__main__":
+            app()
+        """,
+    "fire": """
+        import fire
+        class Commands:
+            def train(self, rate=0.07):
+                main(rate)
+        if __name__ == "__main__":
+            fire.Fire(Commands)
+        """,
+    "absl": """
+        from absl import app, flags
+        FLAGS = flags.FLAGS
+        flags.DEFINE_float("rate", 0.07, "learning rate")
+        def start(_):
+            main(FLAGS.rate)
+        if __name__ == "__main__":
+            app.run(start)
+        """,
+    "absl value": """
+        from absl import app, flags
+        RATE = flags.DEFINE_float("rate", 0.07, "learning rate")
+        def start(_):
+            main(RATE.value)
+        if __name__ == "__main__":
+            app.run(start)
+        """,
+    "tyro": """
+        import tyro
+        from dataclasses import dataclass, field
+        @dataclass
+        class Optim:
+            rate: float = 0.07
+        @dataclass
+        class Args:
+            optim: Optim = field(default_factory=Optim)
+        main(tyro.cli(Args).optim.rate)
+        """,
+    "hf arguments": """
+        from dataclasses import dataclass, field
+        from transformers import HfArgumentParser
+        @dataclass
+        class Args:
+            rate: float = field(default=0.07, metadata={"help": "rate"})
+        args, = HfArgumentParser(Args).parse_args_into_dataclasses()
+        main(args.rate)
+        """,
+    "config store": """
+        import hydra
+        from dataclasses import dataclass
+        from hydra.core.config_store import ConfigStore
+        @dataclass
+        class Config:
+            rate: float = 0.07
+        ConfigStore.instance().store(name="base", node=Config)
+        @hydra.main(version_base=None, config_name="base")
+        def start(cfg):
+            main(cfg.rate)
+        if __name__ == "__main__":
+            start()
+        """,
+    "docopt": """
+        import configparser
+        config = configparser.ConfigParser()
+        config.read("settings.ini")
+        main(float(config["training"]["rate"]))
+        """,
+    "configparser getter": """
+        import configparser
+        config = configparser.ConfigParser()
+        config.read("settings.ini")
+        main(config.getfloat("training", "rate"))
+        """,
+    "sweep": """
+        for rate in [0.07]:
+            main(rate)
+        """,
+    "module": """
+        import settings_module as C
+        main(C.RATE)
+        """,
+    "keyword star": """
+        options = {"rate": 0.07}
+        main(**options)
+        """,
+    "partial": """
+        from functools import partial
+        partial(main, rate=0.07)()
+        """,
+    "environment": """
+        import os
+        main(float(os.getenv("RATE") or 0.07))
+        """,
+    "chain": """
+        def outer(total=0.7, parts=10):
+            remaining = total - 0
+            middle(remaining / parts)
+        def middle(value):
+            main(rate=value)
+        outer()
+        """,
+    "simple namespace": """
+        from types import SimpleNamespace
+        main(SimpleNamespace(rate=0.07).rate)
+        """,
+    "pydantic": """
+        from pydantic import BaseModel
+        class Settings(BaseModel):
+            rate: float = 0.07
+        main(Settings().rate)
+        """,
+    "ml_collections": """
+        import ml_collections
+        def get_config():
+            config = ml_collections.ConfigDict()
+            config.optim = optim_part = ml_collections.ConfigDict()
+            optim_part.rate = 0.07
+            return config
+        main(get_config().optim.rate)
+        """,
+    "yacs": """
+        from yacs.config import CfgNode as CN
+        _C = CN()
+        _C.SOLVER = CN()
+        _C.SOLVER.RATE = 0.5
+        cfg = _C.clone()
+        cfg.merge_from_file("solver.yaml")
+        main(cfg.SOLVER.RATE)
+        """,
+    "wandb": """
+        import wandb
+        run = wandb.init(config={"rate": 0.07})
+        main(wandb.config.rate)
+        """,
+}
+
+
+@pytest.mark.parametrize("way", OPTIONS)
+def test_an_option_reaches_the_optimizer(tmp_path: Path, way: str) -> None:
+    source = TORCH + dedent(
+        """
+        def main(rate=1.0):
+            loader = DataLoader(datasets.MNIST("."), batch_size=2)
+            net = Net()
+            opt = optim.Adam(net.parameters(), lr=rate)
+            for epoch in range(3):
+                for x, y in loader:
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    reading = read(
+        tmp_path,
+        source + dedent(OPTIONS[way]),
+        settings_ini="[training]\nrate = 0.07\n",
+        settings_module_py="RATE = 0.07\n",
+        solver_yaml="SOLVER:\n  RATE: 0.07\n",
+    )
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert rate.value == pytest.approx(0.07)

@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("gifs", "animation"), ("gif", "animation"), ("reconstructions", "reconstruction"),
     ("reconstruction", "reconstruction"), ("reconstructed", "reconstruction"),
     ("interpolations", "interpolation"), ("interpolation", "interpolation"),
-    ("samples", "samples"), ("sample", "samples"),
+    ("samples", "samples"), ("sample", "samples"), ("scatter plots", "plot"),
+    ("scatter plot", "plot"),
 )  # fmt: skip
 _PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "photo", "pics",
                        "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",

@@ -63,6 +63,11 @@ class Reading:
         """The token at index in lower case, or nothing beyond the ends."""
         return self._lowers[index] if 0 <= index < len(self._lowers) else ""
 
+    def say(self, instead: dict[int, str]) -> None:
+        """Let tokens read as other words: those of a date in another language in English."""
+        for index, word in instead.items():
+            self._lowers[index] = word
+
     def words(self, first: int, count: int) -> str:
         """The next ``count`` tokens in lower case, joined by single spaces."""
         return " ".join(self._lowers[first : first + count])

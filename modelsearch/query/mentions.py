@@ -244,6 +244,8 @@ def _take(reading: Reading, side: list[int], model: str) -> None:
         reading.claim(index, index, "reference", model)
     reading.mentions.append(Mention(first, last, Filter("model", "=", model, text, span), "model"))
     reading.mentions.sort(key=lambda one: one.first)
+    said = {f"Read {reading.tokens[i].text!r} as" for i in side}
+    reading.notes[:] = [n for n in reading.notes if not any(n.startswith(one) for one in said)]
     reading.note(f"Read {text!r} as the model {model}.")
 
 

@@ -28,7 +28,8 @@ _FUNCTION_WORDS = (
     "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
     "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
     "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
-    "after", "since", "using", "classification", "generated", "training", "except", "neither",
+    "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
+    "which", "animations", "reconstructions", "curves", "described", "details", "readme", "classification", "generated", "training", "except", "neither",
 )  # fmt: skip
 
 

@@ -16,6 +16,9 @@ _HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most
                    "deepest", "widest", "heaviest", "top", "largest-scale", "strongest"})  # fmt: skip
 _LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
                   "lightest", "shallowest", "narrowest"})  # fmt: skip
+#: Words that order nothing by themselves: "the most models".
+_NEEDS_MEASURE = frozenset({"most", "least", "max", "maximum", "min", "minimum", "highest",
+                            "lowest"})  # fmt: skip
 _BEST = {"best": True, "worst": False}
 _NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator", "gan", "vae",
                     "autoencoder", "script", "notebook", "experiment", "project", "run", "one",
@@ -112,36 +115,42 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         return
     found = _measured(reading, index + 1)
     if found is not None:
-        name, last = found
-        if (
-            word in ("max", "maximum", "min", "minimum")
-            and _count_at(reading, last + 1) is not None
-        ):
-            return  # "max depth 6" is a setting
-        _set(reading, parsed, index, last, name, _descending(word, name))
-        if parsed.limit is None and not _plural_beside(reading, index, last):
-            parsed.limit = 1  # "smallest learning rate among GANs"
+        _by_measure(reading, parsed, index, *found)
         return
     following = reading.lower(index + 1)
     if following in _ADJECTIVES and word in ("most", "least"):
         name, descending = _ADJECTIVES[following]
         _set(reading, parsed, index, index + 1, name, descending == (word == "most"))
+    elif word not in _NEEDS_MEASURE:
+        _by_implied(reading, parsed, index, "best" if word == "top" else word)
+
+
+def _by_measure(reading: Reading, parsed: ParsedQuery, index: int, name: str, last: int) -> None:
+    word = reading.lower(index)
+    bound = word in ("max", "maximum", "min", "minimum")
+    if bound and _count_at(reading, last + 1) is not None:
+        return  # "max depth 6" is a setting
+    _set(reading, parsed, index, last, name, _descending(word, name))
+    if parsed.limit is None and not _plural_beside(reading, index, last):
+        parsed.limit = 1  # "smallest learning rate among GANs"
+
+
+def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> None:
+    """Order by what a word means where nothing is named: best, largest, longest."""
+    best = word in _BEST
+    if best and _by_named(reading, parsed, index, word):
         return
-    if word in ("most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"):
+    if not (best or word in _IMPLIED or _speaks_of_models(reading, index)):
         return
-    word = "best" if word == "top" else word
-    if word in _BEST and _by_named(reading, parsed, index, word):
-        return
-    name = _IMPLIED.get(word) or (_usual_metric(reading) if word in _BEST else "size")
+    name = _IMPLIED.get(word) or (_usual_metric(reading) if best else "size")
     if word in ("longest", "shortest") and reading.lower(index + 1) in _FILES:
         name = "lines"
-    if word in _BEST:
+    if best:
         direction = "highest" if _descending("best", name) else "lowest"
         reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
-    if word in _BEST or _speaks_of_models(reading, index) or word in _IMPLIED:
-        _set(reading, parsed, index, index, name, _descending(word, name))
+    _set(reading, parsed, index, index, name, _descending(word, name))
 
 
 def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
@@ -272,12 +281,11 @@ def _singular(reading: Reading, first: int, last: int) -> bool:
 
 
 def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
-    match = _SORTED.search(reading.question)
+    match = _SORTED.search(reading.plain)
     if match is None:
         return
-    start = next((i for i, t in enumerate(reading.tokens) if t.start >= match.end()), None)
-    if start is None:
-        return
+    said = reading.within(*match.span())
+    start = said.stop
     while reading.lower(start) in _SKIP:
         start += 1
     found = _measured(reading, start) or _date_field(reading, start)
@@ -291,7 +299,7 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
         descending = True
     elif following & {"ascending", "asc", "increasing", "oldest", "smallest", "lowest"}:
         descending = False
-    first = next(i for i, t in enumerate(reading.tokens) if t.end > match.start())
+    first = said.start
     parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
@@ -303,7 +311,7 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
-    one = re.match(r"\W*which (?:one )?of\b", reading.question, re.IGNORECASE)
+    one = re.match(r"\W*which (?:one )?of\b", reading.plain)
     if parsed.sort is not None and parsed.limit is None and one:
         parsed.limit = 1
     for index in range(len(reading.tokens)):

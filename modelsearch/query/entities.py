@@ -14,7 +14,7 @@ from dataclasses import replace
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
-from modelsearch.query.model import Filter
+from modelsearch.query.model import Filter, Not
 from modelsearch.query.spelling import SHORTEST, corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
@@ -47,6 +47,7 @@ _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 def find_entities(reading: Reading) -> None:
     """Claim every name of the question, longest first from the left; then the misspelt ones."""
     _scan(reading, reading.tokens, corrected={})
+    _find_opposites(reading)
     _correct_joined(reading)
     corrected = _corrected(reading)
     # One at a time first: a neighbour may be right as it is ("gated recurent unit").
@@ -59,6 +60,20 @@ def find_entities(reading: Reading) -> None:
                 for i, token in enumerate(reading.tokens)
             ]
             _scan(reading, tokens, left)
+
+
+def _find_opposites(reading: Reading) -> None:
+    """Read "unconditional" as not conditional."""
+    for index, token in enumerate(reading.tokens):
+        plain = token.norm.removeprefix("un")
+        if reading.uses[index] or plain == token.norm or len(plain) < _LONG_ENOUGH:
+            continue
+        names = reading.lexicon.lookup([plain]).get(plain, ())
+        name = next((one for one in names if one.kind == "technique"), None)
+        if name is not None:
+            node = Not(reading.filter(name.kind, "=", name.value, index, index))
+            reading.mention(index, index, node, name.kind)
+            reading.note(f"Read {token.text!r} as not {name.value}.")
 
 
 def _correct_joined(reading: Reading) -> None:

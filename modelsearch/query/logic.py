@@ -197,8 +197,7 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
         scanner.strict = scanner.strict or reading.tokens[index].text == "OR"
     elif word == "nor":
         scanner.connect("nor")
-        carried = bool(scanner.entries) and scanner.entries[-1].negated
-        scanner.negated = scanner.negated or carried
+        scanner.negated = True
     elif word in _COMMA:
         scanner.connect("comma")
     elif word in ("but", ".", "?", "!", "while", "although", "though"):

@@ -179,6 +179,8 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
         m.last == first - 2 and m.field == "modality" for m in reading.mentions
     ):
         return True
+    if reading.lower(first - 1) in ("except", "but", "than", "besides"):
+        return following not in _PICTURE_WORDS
     ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
     return reading.lower(first - 1) == "on" and ends and first > 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelsearch import vocabulary
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import Field, spellings
 from modelsearch.query.model import And, Filter, Not
@@ -129,7 +130,7 @@ def _present(reading: Reading, index: int) -> bool:
         return True
     found = _field_at(reading, at)
     if found is None:
-        return _stored_present(reading, at)
+        return _metric_present(reading, at) or _stored_present(reading, at)
     field, last = found
     if reading.lower(last + 1) in _OF_PICTURES:
         return False
@@ -145,6 +146,19 @@ def _present(reading: Reading, index: int) -> bool:
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
     reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
+
+
+def _metric_present(reading: Reading, index: int) -> bool:
+    """With FID, that report accuracy: a result that is stated, whatever its value."""
+    if index >= len(reading.tokens):
+        return False
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+        term = vocabulary.index("metric").get(joined)
+        if term is not None and reading.free(index, last):
+            node = reading.filter(term.name, "exists", None, index, last)
+            reading.mention(index, last, node, term.name)
+            return True
+    return False
 
 
 def _stored_present(reading: Reading, index: int) -> bool:

@@ -79,11 +79,14 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
     """Read the field that is asked for; the caller tells details from values."""
     for index in range(len(reading.tokens)):
         if _asked_at(reading, parsed, index):
+            _asked_too(reading, parsed)
             return
     for index in range(len(reading.tokens)):
         # "flower_v2's batch size", "the energy forecaster's framework"
         if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
             return
+    if parsed.asked:
+        return
     for rule in (_asked_last, _asked_as, _asked_first):
         if not parsed.asked:
             rule(reading, parsed)
@@ -104,6 +107,13 @@ def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     ):
         at += 1
     return _claim_fields(reading, parsed, at)
+
+
+def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "… and its learning rate" after what was asked first."""
+    for index in range(len(reading.tokens)):
+        if reading.lower(index) in ("its", "their"):
+            _claim_fields(reading, parsed, index + 1)
 
 
 def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:

@@ -17,7 +17,8 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
 _COMPARE = re.compile(
-    r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|differences?|differs?|versus|vs)\b", re.I
+    r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
+    re.I,
 )
 _CHANGED = re.compile(
     r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b", re.I
@@ -42,9 +43,10 @@ def wants_comparison(reading: Reading) -> bool:
 
 def claim_comparing_words(reading: Reading) -> None:
     """Claim "compare", "difference" and the like; "vs" separates the sides."""
-    for index, token in enumerate(reading.tokens):
-        if _COMPARE.fullmatch(token.lower) and token.lower not in _SEPARATORS:
-            reading.claim(index, index, "intent", "compare")
+    for match in _COMPARE.finditer(reading.plain):
+        for index in reading.within(*match.span()):
+            if reading.lower(index) not in _SEPARATORS:
+                reading.claim(index, index, "intent", "compare")
     changed = _CHANGED.search(reading.plain)
     for index in reading.within(*changed.span()) if changed is not None else ():
         reading.claim(index, index, "intent", "compare")

@@ -29,7 +29,7 @@ _TRIED = re.compile(
     r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_COUNT = re.compile(r"\b(how many|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
+_COUNT = re.compile(r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
                     re.IGNORECASE)  # fmt: skip
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 

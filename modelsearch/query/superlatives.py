@@ -143,7 +143,8 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
     if not (best or word in _IMPLIED or _speaks_of_models(reading, index)):
         return
     name = _IMPLIED.get(word) or (_usual_metric(reading) if best else "size")
-    if word in ("longest", "shortest") and reading.lower(index + 1) in _FILES:
+    said = {reading.lower(i) for i in range(index - 3, index + 4)}
+    if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
         name = "lines"
     if best:
         direction = "highest" if _descending("best", name) else "lowest"

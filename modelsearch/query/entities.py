@@ -15,7 +15,7 @@ from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
 from modelsearch.query.model import Filter, Not
-from modelsearch.query.spelling import SHORTEST, corrections, question_words
+from modelsearch.query.spelling import SHORTEST, SHORTEST_ALONE, corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
@@ -88,7 +88,23 @@ def _correct_joined(reading: Reading) -> None:
         joined = "".join(token.norm for token in reading.tokens[index : last + 1])
         if last > index and len(joined) >= _LONG_ENOUGH and reading.free(index, last):
             _take_joined(reading, index, last, joined)
+        elif last == index:
+            _correct_second(reading, index)
         index = last + 1
+
+
+def _correct_second(reading: Reading, index: int) -> None:
+    """Correct a short word by the one before it: "fashion mnit", "stanford dog"."""
+    token = reading.tokens[index]
+    if index == 0 or token.kind != "word" or not 3 <= len(token.norm) < SHORTEST_ALONE:
+        return
+    first = reading.tokens[index - 1]
+    joined = first.norm + token.norm
+    plain = {first.lower, token.lower} & (words("stop") | words("clause") | words("using"))
+    if plain or not reading.free(index - 1, index) or len(joined) < _LONG_ENOUGH:
+        return
+    if not reading.lexicon.lookup([joined]):
+        _take_joined(reading, index - 1, index, joined)
 
 
 def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:

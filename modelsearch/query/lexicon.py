@@ -109,6 +109,12 @@ class Lexicon:
             )
             yield from (row[0] for row in rows)
 
+    def terms_present(self, kind: str) -> set[str] | None:
+        """Return the terms of a kind that this database has, or None where there is none."""
+        if self.connection is None:
+            return None
+        return {row[0] for row in self._rows("SELECT name FROM term WHERE kind = ?", (kind,))}
+
     def narrower_present(self, kind: str, value: str) -> list[str]:
         """Return narrower terms of this database that a filter on ``value`` takes in."""
         return [

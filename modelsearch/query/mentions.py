@@ -44,7 +44,12 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         word = match.group().rstrip(".:")
         before = reading.question[: match.start()]
         told = _TOLD.search(before) is not None
-        if len(word) < 3 or ":" in word or not (told or _could_be(word)):
+        if (
+            len(word) < 3
+            or ":" in word
+            or not any(c.isalpha() for c in word)
+            or not (told or _could_be(word))
+        ):
             continue
         tokens = _tokens(reading, match.start(), match.start() + len(word))
         if tokens is None or not reading.free(*tokens):

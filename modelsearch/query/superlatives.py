@@ -41,6 +41,7 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seve
 _SORTED = re.compile(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
+_TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 _REACH = 5
 
@@ -57,7 +58,7 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
-    if word in _NEW:
+    if word in _NEW and reading.lower(index + 1) not in _TIMES:
         first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
         _set(reading, parsed, first, index, "created", _NEW[word])
     elif word == "recently":
@@ -206,9 +207,13 @@ def _measured(reading: Reading, index: int) -> tuple[str, int] | None:
     metrics = vocabulary.index("metric")
     for at in range(index, min(index + _REACH, len(reading.tokens))):
         for last, joined in reversed(list(grams(reading.tokens, at, 4))):
-            if not reading.free(at, last):
+            technique = next((m for m in reading.mentions if m.field == "technique"
+                              and (m.first, m.last) == (at, last)), None)  # fmt: skip
+            if not reading.free(at, last) and technique is None:
                 continue
             field = spellings().get(joined)
+            if technique is not None and field is not None and field.kind == "number":
+                reading.release(technique)  # "highest weight decay" asks for its number
             if (
                 field is not None
                 and field.kind == "number"
@@ -225,6 +230,11 @@ def _measured(reading: Reading, index: int) -> tuple[str, int] | None:
 def _set(
     reading: Reading, parsed: ParsedQuery, first: int, last: int, name: str, descending: bool
 ) -> None:
+    changed = next((i for i in range(last + 1, len(reading.tokens)) if reading.free(i, i)
+                    and _DONE.get(reading.lower(i)) == "modified"), None)  # fmt: skip
+    if name == "created" and changed is not None:
+        name = "modified"  # "the last three models I modified"
+        reading.claim(changed, changed, "sort", name)
     parsed.sort = Sort(name, descending, reading.text(first, last))
     reading.claim(first, last, "sort", f"{name} {'descending' if descending else 'ascending'}")
     place = _PLACES.get(reading.lower(first - 1))

@@ -193,6 +193,14 @@ FIELDS: tuple[Field, ...] = (
     Field("image_kind", "term", "image", "kind", aliases=("picture kind", "kind of image"),
           about="pictures: samples, reconstruction, loss curve, animation …",
           example="loss curves of flower_v2"),
+    Field("colour", "term", "image", "colour", aliases=("color", "colours", "colors"), many=True,
+          about="pictures: one of the colours that dominate it", example="green pictures"),
+    Field("prompt", "text", "image", "prompt", aliases=("prompts",),
+          about="pictures: words of the prompt that a generator wrote into it",
+          example="pictures whose prompt mentions a castle"),
+    Field("image_word", "text", "image", "word", aliases=("picture word", "shown class"), many=True,
+          about="pictures: a word of the name, its folder or the prompt",
+          example="images with a smiling face"),
 )  # fmt: skip
 
 

@@ -9,6 +9,9 @@ from modelsearch.records import Evidence
 from modelsearch.static.program import ClassInfo, FunctionInfo, Module
 from modelsearch.static.values import Abstract, Instance, Place
 
+#: How a block of statements was left: ``return``, ``raise``, ``break``, ``continue`` or None.
+Signal = str | None
+
 
 class OutOfFuel(Exception):
     """The bound on work was reached; what was found so far stands."""

@@ -1,4 +1,4 @@
-"""What goes with a stage besides its optimizer: schedule, loss terms, accumulation, precision, EMA."""
+"""What goes with a stage besides its optimizer: schedule, losses, accumulation, precision, EMA."""
 
 from __future__ import annotations
 

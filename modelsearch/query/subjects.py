@@ -182,7 +182,7 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
     if reading.lower(first - 1) in ("except", "but", "than", "besides"):
         return following not in _PICTURE_WORDS
     ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
-    return reading.lower(first - 1) == "on" and ends and first > 1
+    return reading.lower(first - 1) in ("on", "for") and ends and first > 1
 
 
 def _find_languages(reading: Reading) -> None:

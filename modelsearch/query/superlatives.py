@@ -7,11 +7,19 @@ import re
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings
+from modelsearch.query.measures import SKIPPED, measured, usual_metric
 from modelsearch.query.model import ParsedQuery, Sort
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 
-_NEW = {"latest": True, "newest": True, "recent": True, "oldest": False, "earliest": False}
+_NEW = {
+    "latest": True,
+    "newest": True,
+    "recent": True,
+    "youngest": True,
+    "oldest": False,
+    "earliest": False,
+}
 _HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most", "maximum", "max",
                    "deepest", "widest", "heaviest", "top", "largest-scale", "strongest"})  # fmt: skip
 _LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
@@ -26,9 +34,6 @@ _NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator
 _IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
             "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
 _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
-_SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
-                   "validation", "final", "overall", "mean", "average", "total", "possible",
-                   "recorded", "stated", "in", "terms"})  # fmt: skip
 _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
          "touched": "modified", "created": "created", "made": "created", "written": "created",
          "trained": "created", "built": "created", "added": "created"}  # fmt: skip
@@ -43,7 +48,6 @@ _SORTED = re.compile(
 )
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
-_REACH = 5
 
 
 def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
@@ -58,7 +62,10 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
-    if word in _NEW and reading.lower(index + 1) not in _TIMES:
+    if word in _NEW and reading.lower(index + 1) == "first":
+        parsed.sort = Sort("created", _NEW[word], reading.text(index, index + 1), all=True)
+        reading.claim(index, index + 1, "sort", "created")
+    elif word in _NEW and reading.lower(index + 1) not in _TIMES:
         first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
         _set(reading, parsed, first, index, "created", _NEW[word])
     elif word == "recently":
@@ -114,7 +121,7 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
     if word == "top" and not _speaks_of_models(reading, index, 1):
         return
-    found = _measured(reading, index + 1)
+    found = measured(reading, index + 1)
     if found is not None:
         _by_measure(reading, parsed, index, *found)
         return
@@ -139,11 +146,11 @@ def _by_measure(reading: Reading, parsed: ParsedQuery, index: int, name: str, la
 def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> None:
     """Order by what a word means where nothing is named: best, largest, longest."""
     best = word in _BEST
-    if best and _by_named(reading, parsed, index, word):
+    if _by_named(reading, parsed, index, word):
         return
     if not (best or word in _IMPLIED or _speaks_of_models(reading, index)):
         return
-    name = _IMPLIED.get(word) or (_usual_metric(reading) if best else "size")
+    name = _IMPLIED.get(word) or (usual_metric(reading) if best else "size")
     said = {reading.lower(i) for i in range(index - 3, index + 4)}
     if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
         name = "lines"
@@ -158,7 +165,7 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
 def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
     """Read "best models by BLEU", where the measure stands after all."""
     for at in range(index + 1, len(reading.tokens)):
-        found = _measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
+        found = measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
         if found is not None:
             _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
             reading.claim(at, found[1], "sort", found[0])
@@ -171,16 +178,6 @@ def _plural_beside(reading: Reading, first: int, last: int) -> bool:
     nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
              and reading.lower(i).endswith("s")]  # fmt: skip
     return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
-
-
-def _usual_metric(reading: Reading) -> str:
-    """Return the metric that "best" means: accuracy where any is stated, else the commonest."""
-    connection = reading.lexicon.connection
-    rows = connection.execute(
-        "SELECT name FROM metric WHERE higher_is_better IS NOT NULL GROUP BY name "
-        "ORDER BY name = 'accuracy' DESC, count(DISTINCT model) DESC, name LIMIT 1"
-    ) if connection is not None else ()  # fmt: skip
-    return next((str(row[0]) for row in rows), "accuracy")
 
 
 def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
@@ -200,31 +197,6 @@ def _descending(word: str, name: str) -> bool:
             higher = False
         return higher == _BEST[word]
     return word in _HIGH
-
-
-def _measured(reading: Reading, index: int) -> tuple[str, int] | None:
-    """Return the number field or metric that is named within a few words, and its last token."""
-    metrics = vocabulary.index("metric")
-    for at in range(index, min(index + _REACH, len(reading.tokens))):
-        for last, joined in reversed(list(grams(reading.tokens, at, 4))):
-            technique = next((m for m in reading.mentions if m.field == "technique"
-                              and (m.first, m.last) == (at, last)), None)  # fmt: skip
-            if not reading.free(at, last) and technique is None:
-                continue
-            field = spellings().get(joined)
-            if technique is not None and field is not None and field.kind == "number":
-                reading.release(technique)  # "highest weight decay" asks for its number
-            if (
-                field is not None
-                and field.kind == "number"
-                and field.source not in ("named", "image")
-            ):
-                return field.name, last
-            if joined in metrics:
-                return metrics[joined].name, last
-        if reading.lower(at) not in _SKIP and reading.lower(at) != "-":
-            return None
-    return None
 
 
 def _set(
@@ -293,31 +265,63 @@ def _singular(reading: Reading, first: int, last: int) -> bool:
 
 def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
     match = _SORTED.search(reading.plain)
-    if match is None:
+    said = reading.within(*match.span()) if match is not None else _models_by(reading)
+    if not said:
         return
-    said = reading.within(*match.span())
     start = said.stop
-    while reading.lower(start) in _SKIP:
+    while reading.lower(start) in SKIPPED:
         start += 1
-    found = _measured(reading, start) or _date_field(reading, start)
+    found = measured(reading, start) or _date_field(reading, start)
     if found is None:
         return
     name, last = found
     following = {reading.lower(last + 1), reading.lower(last + 2), reading.lower(last + 3)}
     term = vocabulary.find("metric", name)
     descending = term is not None and term.higher_is_better is not False
-    if following & {"descending", "desc", "decreasing", "newest", "largest", "highest", "latest"}:
+    if following & {
+        "most",
+        "descending",
+        "desc",
+        "decreasing",
+        "newest",
+        "largest",
+        "highest",
+        "latest",
+    }:
         descending = True
-    elif following & {"ascending", "asc", "increasing", "oldest", "smallest", "lowest"}:
+    elif following & {
+        "least",
+        "fewest",
+        "ascending",
+        "asc",
+        "increasing",
+        "oldest",
+        "smallest",
+        "lowest",
+    }:
         descending = False
     first = said.start
     parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
-        if reading.lower(index) in ("descending", "desc", "ascending", "asc", "first", "newest",
+        if reading.lower(index) in ("most", "least", "fewest", "descending", "desc", "ascending", "asc", "first", "newest",
                                     "oldest", "largest", "smallest", "highest", "lowest",
                                     "decreasing", "increasing"):  # fmt: skip
             reading.claim(index, index, "sort", name)
+
+
+def _models_by(reading: Reading) -> range:
+    """Return the "by" of "GANs by date" and "models by accuracy", where it orders them all."""
+    for index in range(1, len(reading.tokens)):
+        listed = reading.lower(index - 1) in ("models", "networks", "scripts") or any(
+            m.last == index - 1 and m.field == "family" and m.plural for m in reading.mentions
+        )
+        if reading.lower(index) != "by" or not listed or not reading.free(index, index):
+            continue
+        found = measured(reading, index + 1) or _date_field(reading, index + 1)
+        if found is not None and reading.lower(found[1] + 1) in ("", "?", ".", ","):
+            return range(index, index + 1)
+    return range(0)
 
 
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
@@ -364,7 +368,7 @@ def _top_by(reading: Reading, parsed: ParsedQuery, start: int) -> None:
     for index in range(start, len(reading.tokens)):
         if reading.lower(index) not in ("by", "in"):
             continue
-        found = _measured(reading, index + 1)
+        found = measured(reading, index + 1)
         if found is not None:
             name, last = found
             parsed.sort = Sort(name, _descending("best", name), reading.text(index, last))

@@ -312,6 +312,9 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _models_by(reading: Reading) -> range:
     """Return the "by" of "GANs by date" and "models by accuracy", where it orders them all."""
+    extreme = _HIGH | _LOW | set(_BEST) | {"first", "last"}
+    if any(token.lower in extreme for token in reading.tokens):
+        return range(0)  # "top 5 models by epochs" says which way
     for index in range(1, len(reading.tokens)):
         listed = reading.lower(index - 1) in ("models", "networks", "scripts") or any(
             m.last == index - 1 and m.field == "family" and m.plural for m in reading.mentions

@@ -1210,3 +1210,63 @@ def test_a_configuration_class_whose_options_are_functions(tmp_path: Path) -> No
         "epochs": 32,
     }
     assert [data.name for data in reading.datasets] == ["Fashion-MNIST"]
+
+
+def test_epochs_worked_out_from_themselves(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse, math
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--epochs", type=int, default=30)
+        parser.add_argument("--max_steps", type=int, default=None)
+        args = parser.parse_args()
+        loader = DataLoader(datasets.ImageFolder("pictures"), batch_size=4)
+        per_epoch = math.ceil(len(loader) / 2)
+        if args.max_steps is None:
+            args.max_steps = args.epochs * per_epoch
+        per_epoch = math.ceil(len(loader) / 2)
+        args.epochs = math.ceil(args.max_steps / per_epoch)
+        net = Net()
+        opt = optim.AdamW(net.parameters(), lr=1e-4)
+        for epoch in range(args.epochs):
+            for x, y in loader:
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    stage = main_stage(read(tmp_path, source))
+    assert stage.epochs is not None
+    assert (stage.epochs.value, stage.epochs.evidence.line) == (30, 16)
+
+
+def test_a_training_that_is_repeated_keeps_its_epochs(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--itr", type=int, default=2)
+        args = parser.parse_args()
+        for ii in range(args.itr):
+            net = Net()
+            opt = optim.AdamW(net.parameters(), lr=1e-4)
+            for e in range(10):
+                for x, y in DataLoader(datasets.MNIST("."), batch_size=4):
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["epochs"] == 10
+
+
+def test_a_rate_in_a_variable_of_the_graph(tmp_path: Path) -> None:
+    source = """
+        import tensorflow as tf
+        x = tf.placeholder(tf.float32, [None, 4])
+        loss = tf.reduce_mean(tf.layers.dense(x, 2))
+        rate = tf.Variable(0.007, trainable=False)
+        train = tf.train.AdamOptimizer(rate).minimize(loss)
+        with tf.Session() as session:
+            for epoch in range(6):
+                session.run(train, {x: [[1, 2, 3, 4]]})
+        """
+    assert settings(read(tmp_path, source))["learning_rate"] == 0.007

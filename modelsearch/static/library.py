@@ -321,6 +321,7 @@ _BY_LAST: dict[str, Handler] = {
     "edict": _namespace,
     "AttrDict": _namespace,
     "CfgNode": _namespace,
+    "HParams": _namespace,
     "Munch": _namespace,
     "ConfigDict": _namespace,
     "FrozenConfigDict": _namespace,

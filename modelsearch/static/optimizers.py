@@ -81,6 +81,9 @@ _PARAMETERS = frozenset(
 _SCHEDULE = re.compile(
     r"Decay|Schedule|LR$|schedule|_decay|Restarts|Warmup|warmup|annealing|onecycle", re.I
 )
+#: Calls that hold the number that they are given.
+_HOLDERS = frozenset(["Variable", "tensor", "constant", "convert_to_tensor", "as_tensor", "asarray",
+                      "array", "float32"])  # fmt: skip
 _PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "max_lr",
          "base_lr", "value", "end_value")  # fmt: skip
 
@@ -378,6 +381,8 @@ def _rate(value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
         if isinstance(head, Const):
             return (value, None) if number(head) is not None else (None, None)
     head = first(value)
+    if isinstance(head, Call) and head.last in _HOLDERS and head.args:
+        return _rate(head.args[0])
     if isinstance(head, Call | Instance):
         return schedule_rate(head), head
     if isinstance(head, Function):

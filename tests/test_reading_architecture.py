@@ -375,6 +375,28 @@ def test_the_policy_of_a_library_agent_names_the_network(
     assert families(read(tmp_path, source)) == {"PPO", family}
 
 
+def test_a_game_of_the_project_itself_is_what_the_agent_plays(tmp_path: Path) -> None:
+    source = """
+    import torch
+    from torch import nn
+    class Game2048:
+        def reset(self):
+            return [0.0] * 16
+        def step(self, action):
+            return [0.0] * 16, 1.0, False
+    env, policy_net = Game2048(), nn.Sequential(nn.Linear(16, 64), nn.ReLU(), nn.Linear(64, 4))
+    opt = torch.optim.Adam(policy_net.parameters())
+    for episode in range(100):
+        state, reward, done = env.step(policy_net(torch.tensor(env.reset())).argmax().item())
+        q_value = policy_net(torch.tensor(state)).max()
+        (q_value - reward).pow(2).backward()
+        opt.step()
+    """
+    reading = read(tmp_path, source)
+    assert [each.name for each in reading.datasets] == ["2048"]
+    assert families(reading) == {"DQN", "MLP"}
+
+
 # ---- convolutions, sequences, graphs -------------------------------------------------------------
 
 
@@ -847,6 +869,75 @@ for epoch in range(10):
     reading = read(tmp_path, source)
     assert families(reading) == {"VAE", "MLP"}
     assert sizes(reading)["latent_size"] == 12
+
+
+# ---- techniques and tasks
+
+
+def techniques(reading: ScriptReading) -> set[str]:
+    return {str(fact.value) for fact in reading.techniques}
+
+
+def test_as_many_outputs_as_tokens_is_language_modelling(tmp_path: Path) -> None:
+    source = """
+    import torch
+    from torch import nn
+    from corpus import batches, vocabulary
+    class Net(nn.Module):
+        def __init__(self, tokens):
+            super().__init__()
+            self.embed, self.rnn = nn.Embedding(tokens, 64), nn.LSTM(64, 128, 2, dropout=0.3)
+            self.out = nn.Linear(128, tokens)
+        def forward(self, x):
+            return self.out(self.rnn(self.embed(x))[0])
+    net = Net(len(vocabulary))
+    opt = torch.optim.Adam(net.parameters())
+    for epoch in range(3):
+        for x, y in batches:
+            nn.functional.cross_entropy(net(x).flatten(0, 1), y.flatten()).backward()
+            opt.step()
+    """
+    reading = read(tmp_path, source)
+    assert reading.task is not None
+    assert reading.task.value == "language modelling"
+    assert "dropout" in techniques(reading)
+
+
+def test_the_name_of_the_file_says_more_than_its_folder(tmp_path: Path) -> None:
+    code = TRAINER + "net = Net()\n"
+    code += LOOP.format(params="net.parameters()", loss="F.cross_entropy(net(x), y)")
+    reading = read(tmp_path, code, "language-models/sentiment.py")
+    assert reading.task is not None
+    assert reading.task.value == "sentiment analysis"
+
+
+def test_labels_that_are_dropped_by_chance_guide_without_a_classifier(tmp_path: Path) -> None:
+    dropping = "y = torch.where(torch.rand(len(y)) < 0.1, torch.full_like(y, 10), y)"
+    found = []
+    for line in (dropping, "pass"):
+        source = HEAD + BLOCK + "net = Denoiser(1)\n"
+        source += f"""
+opt = torch.optim.Adam(net.parameters(), lr=1e-4)
+alpha_bar = torch.cumprod(1 - torch.linspace(1e-4, 0.02, 1000), 0)
+for epoch in range(5):
+    for x, y in loader:
+        {line}
+        t = torch.randint(0, 1000, (len(x),))
+        noise = torch.randn_like(x)
+        loss = F.mse_loss(net(alpha_bar[t] * x + (1 - alpha_bar[t]) * noise, t), noise)
+        loss.backward()
+        opt.step()
+"""
+        found.append("classifier-free guidance" in techniques(read(tmp_path, source)))
+    assert found == [True, False]
+
+
+def test_the_last_transform_fixes_the_size_of_pictures(tmp_path: Path) -> None:
+    source = TRAINER + "net = Net()\n"
+    source += LOOP.format(params="net.parameters()", loss="F.cross_entropy(net(x), y)")
+    steps = "transforms.Compose([transforms.Resize(72), transforms.RandomCrop(64)])"
+    source = source.replace("transforms.ToTensor()", steps)
+    assert sizes(read(tmp_path, source))["image_size"] == 64
 
 
 # ---- printed results -----------------------------------------------------------------------------

@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from modelsearch.records import Evidence
+from modelsearch import vocabulary
+from modelsearch.records import DatasetFact, Evidence
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
+from modelsearch.static.program import Program
 from modelsearch.static.values import text
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
 
 _LIBRARY = {
     "PPO": "PPO",
@@ -36,6 +42,20 @@ def environment(scene: Scene) -> Evidence | None:
             step = features.calls_any("step", "reset", "send")
             return scene.evidence(features, step)
     return None
+
+
+def own_environment(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the known game that a class of the project itself plays: ``Game2048``, ``SnakeEnv``."""
+    for instance in evaluator.instances():
+        if not {"step", "reset"} <= set(instance.klass.info.methods):
+            continue
+        info = instance.klass.info
+        plain = re.sub(r"(?i)_?(env|environment)$", "", info.name)
+        term = vocabulary.find("dataset", info.name) or vocabulary.find("dataset", plain)
+        if term is not None:
+            evidence = program.evidence(info.module, info.node)
+            return [DatasetFact(term.name, evidence, note="an environment of the project's own")]
+    return []
 
 
 def is_agent(scene: Scene) -> bool:

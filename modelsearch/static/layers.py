@@ -20,6 +20,7 @@ from modelsearch.records import Evidence, Fact, NamedFact
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.parameters import whole
+from modelsearch.static.scopes import CallRecord
 from modelsearch.static.subject import under
 from modelsearch.static.values import Abstract, Call, Seq, first
 
@@ -175,10 +176,28 @@ def _schedule(scene: Scene, facts: _Facts) -> None:
                 facts.add("diffusion_steps", steps, record.evidence)
 
 
+def _composed(scene: Scene, record: CallRecord, facts: _Facts) -> None:
+    """The last step of a chain that fixes a size decides, whether that size is known or not."""
+    steps = first(record.argument(0, "transforms"))
+    for step in reversed(steps.items if isinstance(steps, Seq) else []):
+        made = first(step)
+        if isinstance(made, Call) and made.last in _RESIZES:
+            size = _pair(made.argument(0, "size", "height"))
+            facts.add("image_size", size, scene.evaluator.evidence(made) or record.evidence)
+            return
+
+
 def _image(scene: Scene, facts: _Facts) -> None:
     """What transforms and input shapes fix."""
+    chained: set[int] = set()
     for record in scene.evaluator.calls():
-        if record.last in _RESIZES and "transforms" in (record.name or "transforms"):
+        if record.last == "Compose":
+            _composed(scene, record, facts)
+            steps = first(record.argument(0, "transforms"))
+            chained |= {id(first(step)) for step in getattr(steps, "items", [])}
+    for record in scene.evaluator.calls():
+        known = "transforms" in (record.name or "transforms") and id(record.result) not in chained
+        if record.last in _RESIZES and known:
             facts.add("image_size", _pair(record.argument(0, "size", "height")), record.evidence)
         shape = first(record.kwargs.get("input_shape") or record.kwargs.get("target_size"))
         if isinstance(shape, Seq) and len(shape.items) in (2, 3):

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from modelsearch.codelines import packed_code
 from modelsearch.errors import ReadingError
 from modelsearch.records import Fact, NamedFact, ScriptReading
+from modelsearch.static.agents import own_environment
 from modelsearch.static.architecture import read_architecture
 from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
@@ -87,7 +88,7 @@ def _fill(
     reading.parameters = architecture.parameters
     reading.techniques = architecture.techniques
     reading.task = architecture.task
-    reading.datasets = read_datasets(program, evaluator)
+    reading.datasets = read_datasets(program, evaluator) or own_environment(program, evaluator)
     reading.hardware = read_devices(program, evaluator)
     if reading.framework is not None:
         reading.framework_version = framework_version(program, str(reading.framework.value))

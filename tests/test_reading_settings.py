@@ -1270,3 +1270,41 @@ def test_a_rate_in_a_variable_of_the_graph(tmp_path: Path) -> None:
                 session.run(train, {x: [[1, 2, 3, 4]]})
         """
     assert settings(read(tmp_path, source))["learning_rate"] == 0.007
+
+
+def test_an_engine_trains_in_its_handlers_too(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import ignite.distributed as idist
+        from ignite.engine import Engine, Events
+
+        def training(rank, config):
+            net = idist.auto_model(Net())
+            opt = idist.auto_optim(optim.SGD(net.parameters(), lr=config["lr"]))
+
+            def step(engine, batch):
+                net(batch[0]).sum().backward()
+
+            trainer = Engine(step)
+
+            @trainer.on(Events.ITERATION_COMPLETED)
+            def update(engine):
+                opt.step()
+
+            trainer.run(DataLoader(datasets.MNIST("."), batch_size=9), max_epochs=config["epochs"])
+
+        def main(epochs=5, lr=0.3):
+            config = locals()
+            with idist.Parallel(backend=None) as parallel:
+                parallel.run(training, config)
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "SGD",
+        "learning_rate": 0.3,
+        "batch_size": 9,
+        "epochs": 5,
+    }

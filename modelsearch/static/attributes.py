@@ -52,6 +52,8 @@ WRAPPERS = frozenset(
         "ParallelLoader",
         "setup_module",
         "prepare_model",
+        "auto_model",
+        "auto_optim",
         "prepare_model_for_int8_training",
         "prepare_model_for_kbit_training",
         "get_peft_model",

@@ -1308,3 +1308,30 @@ def test_an_engine_trains_in_its_handlers_too(tmp_path: Path) -> None:
         "batch_size": 9,
         "epochs": 5,
     }
+
+
+def test_a_model_chosen_by_its_name_in_a_module(tmp_path: Path) -> None:
+    script = TORCH + dedent(
+        """
+        import argparse, nets
+        from torchvision import models
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--arch", default="SmallNet")
+        args = parser.parse_args()
+        net = {0}
+        opt = optim.Adam(net.parameters(), lr=0.1)
+        for epoch in range(3):
+            for x, y in DataLoader(datasets.MNIST("."), batch_size=5):
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    nets = TORCH.replace("class Net", "class SmallNet")
+    for written, name in (
+        ("nets.__dict__[args.arch]()", "SmallNet"),
+        ("getattr(nets, args.arch)()", "SmallNet"),
+        ("models.__dict__['resnet18']()", "resnet18"),
+    ):
+        reading = read(tmp_path, script.replace("{0}", written), nets_py=nets)
+        found = reading.architecture.value if reading.architecture else None
+        assert found == name, written

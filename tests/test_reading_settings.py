@@ -1335,3 +1335,73 @@ def test_a_model_chosen_by_its_name_in_a_module(tmp_path: Path) -> None:
         reading = read(tmp_path, script.replace("{0}", written), nets_py=nets)
         found = reading.architecture.value if reading.architecture else None
         assert found == name, written
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "optax.linear_schedule(0.003, 0.0, 1000)",
+        "optax.linear_schedule(0.0, 0.003, 1000)",
+        "optax.cosine_decay_schedule(0.003, 1000)",
+        "optax.cosine_decay_schedule(init_value=0.003, decay_steps=1000, alpha=0.01)",
+        "optax.exponential_decay(0.003, 1000, 0.9)",
+        "optax.warmup_cosine_decay_schedule(0.0, 0.003, 100, 1000)",
+        "optax.warmup_cosine_decay_schedule(init_value=0.0, peak_value=0.003, warmup_steps=100,"
+        " decay_steps=1000)",
+        "optax.join_schedules([optax.linear_schedule(0.0, 0.003, 100),"
+        " optax.cosine_decay_schedule(0.003, 900)], [100])",
+        "optax.join_schedules(schedules=[optax.linear_schedule(0.0, 0.003, 100),"
+        " optax.constant_schedule(0.003)], boundaries=[100])",
+        "optax.piecewise_constant_schedule(0.003, {500: 0.1})",
+        "(lambda base: lambda step: base * 0.9 ** step)(0.003)",
+    ],
+)
+def test_the_rate_of_a_schedule_is_its_peak(tmp_path: Path, schedule: str) -> None:
+    source = f"""
+        import jax, optax, tensorflow_datasets as tfds
+        from flax import linen as nn
+
+        model = nn.Dense(10)
+        tx = optax.chain(optax.clip_by_global_norm(1.0), optax.adam({schedule}))
+        ds = tfds.load("mnist", split="train").batch(64)
+        for epoch in range(12):
+            for batch in tfds.as_numpy(ds):
+                updates, state = tx.update(grads, state)
+        """
+    assert settings(read(tmp_path, source))["learning_rate"] == 0.003
+
+
+def test_the_version_of_one_package_is_not_that_of_another(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("tensorflow==2.20.0\n", encoding="utf-8")
+    source = """
+        import keras
+        model = keras.Sequential([keras.layers.Dense(2)])
+        model.compile(optimizer="adam", loss="mse")
+        model.fit([[1.0]], [[1.0]], epochs=3)
+        """
+    reading = read(tmp_path, source)
+    assert reading.framework is not None
+    assert (reading.framework.value, reading.framework_version) == ("Keras", None)
+
+
+def test_fields_of_the_arguments_class_are_settings(tmp_path: Path) -> None:
+    source = (
+        TORCH
+        + dedent(
+            """
+        import tyro
+        from dataclasses import dataclass
+
+        @dataclass
+        class Args:
+            gamma: float = 0.99
+            total_timesteps: int = 500000
+
+        args = tyro.cli(Args)
+        """
+        )
+        + loop()
+    )
+    found = {n.name: n.fact for n in read(tmp_path, source).hyperparameters}
+    assert found["gamma"].value == 0.99
+    assert found["total_timesteps"].evidence.line == 20

@@ -418,6 +418,8 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
     if "optax" in value.name or value.name.startswith("jax"):
         if "warmup" in value.last:
             return found[1] if len(found) > 1 else None
+        if value.last == "linear_schedule":  # from, to, steps
+            found = [each for each in value.args[:2] if number(each) is not None]
         if value.last in ("join_schedules", "linear_schedule"):
             return max(found, key=lambda rate: number(rate) or 0, default=None)
     known = _SCHEDULE.search(value.last) or depth
@@ -428,7 +430,8 @@ def _inner_rates(value: Call, depth: int) -> list[Abstract]:
     """The numbers, and the rates of schedules, that a schedule is made from."""
     found: list[Abstract] = []
     given = value.kwargs.get("schedules")
-    for each in [*value.args, *([given] if given is not None else [])]:
+    positional = value.args[:1] if value.last == "join_schedules" else value.args
+    for each in [*positional, *([given] if given is not None else [])]:
         for item in _flat(each):
             rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
             if rate is not None and number(rate) is not None:

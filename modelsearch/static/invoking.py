@@ -458,6 +458,10 @@ def decorated(m: Machine, made: Abstract, value: Abstract, function: Function) -
     """Apply a decorator that is no kind of method."""
     if isinstance(made, Call) and made.last in ("main",) and "hydra" in (made.name or ""):
         return Call("hydra.main", [value], made.kwargs, made.at)
+    if isinstance(made, Call) and made.method == "on" and isinstance(made.receiver, Call):
+        handlers = made.receiver.attrs.setdefault("<handlers>", Seq([]))
+        if isinstance(handlers, Seq):
+            handlers.items.append(function)
     if isinstance(made, Call | Dotted | Item):
         found = arguments.command_line(made, value)
         if found is not None:
@@ -484,6 +488,9 @@ def run_callbacks(m: Machine, record: CallRecord) -> None:
 def _spawned(m: Machine, record: CallRecord) -> list[Abstract]:
     """The arguments that ``spawn`` and the like pass on."""
     given = first(record.argument(None, "args"))
+    launcher = first(record.receiver)
+    if record.last == "run" and isinstance(launcher, Call) and launcher.last == "Parallel":
+        return [Const(0), *record.args[1:]]
     if record.last in ("spawn", "start_processes"):
         given = first(record.argument(1, "args"))
         return [Const(0), *(given.items if isinstance(given, Seq) else [])]

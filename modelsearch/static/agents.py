@@ -32,15 +32,19 @@ _LIBRARY = {
 }
 #: What the names of the library's policies say of the network.
 _POLICIES = (("Cnn", "CNN"), ("Lstm", "LSTM"), ("MlpPolicy", "MLP"))
-_ENVIRONMENTS = re.compile(r"^(envs?|self_env|environment|train_envs?|env_\w+)$")
+_ENVIRONMENTS = re.compile(r"(?i)^(\w*_)?(envs?|environments?)\d*(_\w+)?$")
 
 
 def environment(scene: Scene) -> Evidence | None:
-    """Return where an environment is stepped, if there is one."""
+    """Return where an environment is stepped or reset (``self.env.step(action)``), if it is."""
     for features in scene.functions:
-        if features.name_like(_ENVIRONMENTS) and features.calls_any("step", "reset", "send"):
-            step = features.calls_any("step", "reset", "send")
-            return scene.evidence(features, step)
+        for node in features.walk():
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in ("step", "reset", "send"):
+                held = called.value
+                name = held.attr if isinstance(held, ast.Attribute) else getattr(held, "id", "")
+                if _ENVIRONMENTS.match(name):
+                    return scene.evidence(features, node)
     return None
 
 

@@ -173,6 +173,8 @@ def _of_module(m: Machine, base: ModuleValue, name: str) -> Abstract:
     names = m.run_module(base.module).names
     if name in names:
         return names[name]
+    if name == "__dict__":
+        return Map(dict(names), open=True)
     deep = m.program.module_for(f".{name}", base.module)
     if deep is not None and base.module.path.endswith("__init__.py"):
         m.run_module(deep)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from modelsearch.records import Evidence
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import is_module
-from modelsearch.static.tracing import from_network, is_network
+from modelsearch.static.tracing import came_from, from_network, is_network
 from modelsearch.static.values import (
     Abstract,
     Call,
@@ -239,6 +239,16 @@ def _is_latent(scene: Scene, body: Body, target: ast.expr) -> bool:
         if isinstance(source, ast.Call) and _ENCODES.search(ast.unparse(source.func)):
             return True
     return False
+
+
+def noised_encoding(scene: Scene) -> bool:
+    """Say whether noise was drawn in the shape of what an encoder gave."""
+    return any(
+        came_from(value, lambda call: call.method in ("encode", "encode_first_stage"))
+        for record in scene.evaluator.calls()
+        if record.last in _NOISE
+        for value in record.args[:1]
+    )
 
 
 def _shape_names(drawn: ast.Call) -> Iterator[ast.Name]:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value, read_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta, transaction
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.evidence import Place
+from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Ranking, rank
+from modelsearch.search.ranking import Place
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
     from modelsearch.compare import Comparison
+    from modelsearch.encoders import Encoder
 
 _TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
@@ -86,11 +88,13 @@ class Answer:
 def answer(connection: apsw.Connection, question: str, options: QueryOptions) -> Answer:
     """Answer a question in plain words from an open database.
 
+    All of it is read from one state of the database, whatever an index run writes meanwhile.
     Raises UsageError for a malformed qualifier.
     """
-    lexicon = Lexicon(connection)
-    parsed = parse(question, lexicon, today=options.today or date.today())
-    return _Answerer(connection, options).answer(parsed)
+    with transaction(connection):
+        lexicon = Lexicon(connection)
+        parsed = parse(question, lexicon, today=options.today or date.today())
+        return _Answerer(connection, options).answer(parsed)
 
 
 def compare_cohort_questions(
@@ -123,6 +127,7 @@ class _Answerer:
     def __init__(self, connection: apsw.Connection, options: QueryOptions) -> None:
         self.connection = connection
         self.options = options
+        self._without_vectors = ""
 
     def answer(self, parsed: ParsedQuery) -> Answer:
         """Dispatch on the intent."""
@@ -135,11 +140,13 @@ class _Answerer:
             "details": self._details,
         }
         handlers.get(parsed.intent, self._search)(parsed, found)
+        if self._without_vectors:
+            found.notes.append(self._without_vectors)
         return found
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
         """Return the row ids of the models of an answer, best first."""
-        return [place.model for place in self._rank(parsed).places]
+        return [place.model for place in self._rank(parsed, limit=0).places]
 
     # Each intent fills what it is asked for.
 
@@ -162,11 +169,8 @@ class _Answerer:
         self._name_copies(found)
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
-            from modelsearch.search.ranking import keep_candidates
 
-            ids = [place.model for place in ranking.places]
-            keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
-            found.facets = guiding_facets(self.connection)
+            found.facets = guiding_facets(self.connection, ranking)
 
     def _note_ties(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         """Say how many models have the same value as the last one shown of a superlative."""
@@ -318,7 +322,8 @@ class _Answerer:
 
     # What they share.
 
-    def _rank(self, parsed: ParsedQuery) -> Ranking:
+    def _rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
+        """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
         where = None
         order = _NEWEST
         if parsed.where is not None:
@@ -330,11 +335,20 @@ class _Answerer:
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
         sentence = parsed.question if parsed.where is None else text
-        ranking = rank(self.connection, where, text, self._vectorise, order, sentence)
+        ranking = rank(
+            self.connection, where, text, self._vectorise, order, sentence,
+            limit=self._needed(parsed) if limit is None else limit or None,
+            sort=parsed.sort or NEWEST,
+        )  # fmt: skip
         if parsed.first_named and parsed.sort is None and not text:
             named = self._named(parsed.first_named)
             ranking.places.sort(key=lambda place: place.model not in named)
         return ranking
+
+    def _needed(self, parsed: ParsedQuery) -> int | None:
+        """Return how many places are shown or looked at, None for all."""
+        limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
+        return min(limits) + _TIES if limits else None
 
     def _named(self, words: Sequence[str]) -> set[int]:
         """Return the models that have one of the words in their id or path."""
@@ -381,15 +395,15 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import stored_values, values_of
-        from modelsearch.search.ranking import keep_candidates
+        from modelsearch.facets import stored_values, values_among
+        from modelsearch.search.ranking import keep_models
 
-        ids = [place.model for place in ranking.places]
-        keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
         asked = by_name().get(name)
-        counted = (
-            values_of(self.connection, asked) if asked else stored_values(self.connection, name)
-        )
+        if asked is not None:
+            counted = values_among(self.connection, ranking, [asked])[0]
+        else:
+            keep_models(self.connection, ranking.everyone())
+            counted = stored_values(self.connection, name)
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:
@@ -397,12 +411,22 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import load_encoder, to_int8
+        from modelsearch.encoders import EncoderError, to_int8
 
-        encoder = load_encoder(known, for_query=True)
-        if encoder is None:
+        try:
+            encoder = _query_encoder(known)
+        except EncoderError as error:
+            self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0]
+        return to_int8(encoder.encode([text]))[0] if encoder else None
+
+
+@lru_cache(maxsize=1)
+def _query_encoder(name: str | None) -> Encoder | None:
+    """Return the encoder for questions; a process that answers many loads it once."""
+    from modelsearch.encoders import load_encoder
+
+    return load_encoder(name, for_query=True)
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:
@@ -431,7 +455,7 @@ _MATCHING = (
 
 def _as_filter(node: Node) -> Filter:
     sql = compile_filter(node)
-    return Filter(_MATCHING + sql.text, tuple(sql.params))
+    return Filter(_MATCHING + sql.text, tuple(sql.params), node)
 
 
 def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -453,7 +477,3 @@ def _spaced(name: str) -> str:
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
-
-
-def _json_ids(ids: Sequence[int]) -> str:
-    return json.dumps(list(ids))

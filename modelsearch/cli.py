@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from modelsearch import __version__
+from modelsearch.commands import repl, vectors
 from modelsearch.commands.asking import DEFAULT_DB, Asked, as_date, ask
 from modelsearch.commands.pictures import register as register_picture_commands
 from modelsearch.errors import ModelsearchError, UsageError
@@ -155,6 +156,8 @@ def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.
 
 
 register_picture_commands(app)
+vectors.register(app)
+repl.register(app)
 
 
 @app.command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelsearch.cohorts import CohortComparison, NumberField, NumberSummary, Typical
-from modelsearch.rankings import MetricRanking, Standing
+from modelsearch.rankings import MetricRanking, Standing, leading
 from modelsearch.render.text import number, one_line, sentence_list
 from modelsearch.render.written import said
 from modelsearch.sentences import NAMED, SAID, Cell, Sentence, count, names
@@ -111,7 +111,7 @@ def _share(entry: Typical) -> str:
 def _bests(comparison: CohortComparison) -> list[Sentence]:
     """The best of each cohort on every metric that models of two cohorts state comparably."""
     sentences = []
-    for ranking in comparison.rankings:
+    for ranking in leading(comparison.rankings):
         if ranking.higher_is_better is None:
             continue
         best = [

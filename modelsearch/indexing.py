@@ -24,10 +24,9 @@ from modelsearch.discovery import Artefact, Unreadable, discover
 from modelsearch.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.encoders import Encoder
 from modelsearch.errors import ModelsearchError
-from modelsearch.guidance import remember_what_to_ask
 from modelsearch.history import DateReader
 from modelsearch.identifiers import choose_id
-from modelsearch.names import rebuild_name_index
+from modelsearch.maintenance import refresh_derived
 from modelsearch.pictures.indexing import PictureRun
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.store import Store
@@ -111,10 +110,9 @@ def index(
             progress("encoding passages", done, total)
 
         summary.encoded = embed_missing(connection, encoder, progress=tick)
-    rebuild_name_index(connection)
+    refresh_derived(connection)
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
-        remember_what_to_ask(connection)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -147,7 +145,8 @@ class _IndexRun:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
         if self.options.images:
-            self._read_images([a for a in artefacts if a.kind == "image"])
+            readmes = [a for a in artefacts if a.kind == "readme"]
+            self._read_images([a for a in artefacts if a.kind == "image"], readmes)
         with transaction(self.connection):
             self.connection.execute(
                 "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
@@ -313,8 +312,10 @@ class _IndexRun:
                         (value or "", dates.source, model, field_name),
                     )
 
-    def _read_images(self, pictures: Sequence[Artefact]) -> None:
-        run = PictureRun(self.connection, self.root, self.root_id, self.dates, self._text_of)
+    def _read_images(self, pictures: Sequence[Artefact], readmes: Sequence[Artefact]) -> None:
+        run = PictureRun(
+            self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
+        )
         done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
         self.summary.images += done.read
         self.summary.images_unchanged += done.unchanged

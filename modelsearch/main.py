@@ -12,12 +12,13 @@ from modelsearch.quick import answer_quickly
 
 def main() -> None:
     """Run the command line on the process's arguments."""
-    gc.set_threshold(20_000, 20, 100)  # importing leaves no garbage to look for every 700 objects
+    gc.disable()  # importing leaves no garbage, and what one question leaves goes with the process
     try:
         if answer_quickly(sys.argv[1:]):
             _leave()
         from modelsearch.cli import app
 
+        gc.enable()
         app()
     except UsageError as error:
         _fail(str(error), 2)

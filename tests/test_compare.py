@@ -78,9 +78,8 @@ FID on Oxford 102 Flower (lower is better)
 |  1   | Generative-Oxford-102-Flower_v1 |  23.5 |               |
 |  2   | Generative-Oxford-102-Flower_v2 | 41.25 | 17.75 (43.0%) |
 +------+---------------------------------+-------+---------------+
-  Generative-Oxford-102-Flower_v1 against Generative-Oxford-102-Flower_v2:
-    -17.75 (-43.0%); 0.762 for each million parameters more; 0.0179 for each
-    epoch more
+  #1 against #2: -17.75 (-43.0%); 0.762 for each million parameters more; 0.0179
+    for each epoch more
 Not beaten for their parameters: Generative-Oxford-102-Flower_v1,
   Generative-Oxford-102-Flower_v2"""
     )
@@ -293,6 +292,30 @@ def test_gaps_of_very_many_models_stay_few():
     ranking = compare_models(rows.connection, ids).rankings[0]
     assert len(ranking.standings) == 80
     assert len(ranking.gaps) == 79 + 78
+
+
+def test_the_split_that_says_most_is_shown_and_said():
+    rows, ids = metric_models(None, None)
+    for split in ("train", "validation", "test"):
+        for model, value in zip(ids, (0.5, 0.75), strict=True):
+            rows.metric(model, "accuracy", value, split=split, higher_is_better=1)
+    comparison = compare_models(rows.connection, ids)
+    assert [one.split for one in comparison.rankings] == ["test", "validation", "train"]
+    text = comparison_text(comparison, width=120)
+    assert "accuracy on MNIST (test) (higher is better)" in text
+    assert "Also ranked (--all): accuracy on MNIST (validation); accuracy on MNIST (train)" in text
+    said = joined(summarise_comparison(comparison))
+    assert "(test)" in said
+    assert "(train)" not in said
+    assert "(train) (higher is better)" in comparison_text(comparison, everything=True)
+
+
+def test_what_is_known_of_few_of_many_is_said_with_its_count():
+    rows = empty()
+    ids = [rows.model(f"m{n}", training={"epochs": n} if n < 2 else None) for n in range(5)]
+    assert joined(summarise_comparison(compare_models(rows.connection, ids))) == (
+        "Epochs: 0 (m0) to 1 (m1), known for 2 of 5."
+    )
 
 
 # Cohorts.

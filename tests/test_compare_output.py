@@ -18,7 +18,7 @@ from modelsearch.render import plots
 from modelsearch.render.latex import write_latex
 from modelsearch.render.page import page, write_page
 from modelsearch.summaries import joined, summarise_cohorts, summarise_comparison
-from tests.conftest import Indexed, run
+from tests.conftest import ROOT, Indexed, run
 from tests.database_rows import empty, flowers
 
 ONE, TWO = "Generative-MNIST_gan_gan", "Generative-MNIST_vae_vae"
@@ -363,6 +363,12 @@ def test_odd_names_and_numbers_never_break_a_page(first, second, values):
             rows.metric(model, f"m{second}", value, dataset=f"<{first}>", step=step,
                         higher_is_better=1)  # fmt: skip
     check(page(compare_models(rows.connection, ids), draw=True).replace("http", ""))
+
+
+def test_every_option_of_compare_is_explained():
+    text = (ROOT / "docs" / "comparing.md").read_text(encoding="utf-8")
+    options = set(re.findall(r"--[a-z]+", run("compare", "--help").stdout)) - {"--help", "--db"}
+    assert {option for option in options if option not in text} == set()
 
 
 def test_help_of_compare_names_its_options():

@@ -135,10 +135,10 @@ def _judge_yearly(case: Case, start: str | None, end: str | None) -> Verdict:
     for year in {one[0].year for one in case.expected if one[0] is not None}:
         for first in (year, year - 1):
             last = first + (start > end)
-            ours = (
-                date.fromisoformat(f"{first}{start[1:]}"),
-                date.fromisoformat(f"{last}{end[1:]}"),
-            )
+            try:
+                ours = (_day(f"{first}{start[1:]}"), _day(f"{last}{end[1:]}"))
+            except ValueError:  # 29 February
+                continue
             verdict = _compared(case, ours)
             if verdict.right and verdict.rule != "looks back":
                 return Verdict(True, verdict.rule or "any year")

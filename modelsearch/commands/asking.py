@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelsearch.errors import UsageError
 from modelsearch.output import Format, Output
+
+if TYPE_CHECKING:
+    import apsw
 
 DEFAULT_DB = Path("models.db")
 
@@ -29,28 +33,34 @@ class Asked:
 
 def ask(question: str, asked: Asked) -> None:
     """Answer a question on stdout. Raises ModelsearchError for what cannot be answered."""
-    from modelsearch.answers import QueryOptions, answer
     from modelsearch.database import open_for_reading
-    from modelsearch.render.answer import write_answer
 
     connection = open_for_reading(asked.db)
     try:
-        options = QueryOptions(
-            limit=asked.limit,
-            today=as_date(asked.today),
-            encoder=asked.encoder,
-            explain=asked.explain,
-            facets=asked.facets,
-        )
-        found = answer(connection, question, options)
-        output = Output.standard(asked.format)
-        write_answer(connection, found, output, details=asked.details, wide=asked.wide)
-        if asked.explain:
-            from modelsearch.render.explain import explanation
-
-            output.note(explanation(found, connection))
+        ask_open(connection, question, asked)
     finally:
         connection.close()
+
+
+def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
+    """Answer a question from an open database, as :func:`ask` does."""
+    from modelsearch.answers import QueryOptions, answer
+    from modelsearch.render.answer import write_answer
+
+    options = QueryOptions(
+        limit=asked.limit,
+        today=as_date(asked.today),
+        encoder=asked.encoder,
+        explain=asked.explain,
+        facets=asked.facets,
+    )
+    found = answer(connection, question, options)
+    output = Output.standard(asked.format)
+    write_answer(connection, found, output, details=asked.details, wide=asked.wide)
+    if asked.explain:
+        from modelsearch.render.explain import explanation
+
+        output.note(explanation(found, connection))
 
 
 def as_date(text: str | None) -> date | None:

@@ -39,6 +39,9 @@ def leave_out_words(reading: Reading) -> None:
             at += 1
         if not _content(reading, at) or reading.lower(at) in words("clause"):
             continue
+        if reading.lower(index) == "non":
+            reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
+            continue
         word = reading.tokens[at].text
         span = (reading.tokens[index].start, reading.tokens[at].end)
         phrase = Filter("text", "phrase", word, reading.text(index, at), span)
@@ -122,4 +125,5 @@ def _name_before(reading: Reading, index: int) -> str:
 def _within_name(reading: Reading, index: int) -> bool:
     """Whether a sign or single letter at index joins the words beside it: ``n_estimators``."""
     token = reading.tokens[index]
-    return reading.free(index, index) and (token.text == "_" or len(token.norm) == 1)
+    letter = len(token.norm) == 1 and token.lower not in words("stop")
+    return reading.free(index, index) and (token.text == "_" or letter)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from modelsearch.cohorts import CategoryField, CohortComparison, NumberField, NumberSummary
 from modelsearch.compared import GROUPS
-from modelsearch.render.ranking import MOST_RANKED, apart_text, ranking_text
+from modelsearch.rankings import leading
+from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
 from modelsearch.render.text import UNKNOWN, one_line, paragraph
 from modelsearch.render.written import written
@@ -38,11 +39,13 @@ def cohorts_text(
         labels = [one_line(entry.label) for entry in shown]
         table = sides_table([entry.group for entry in shown], labels, sides, width)
         blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
-    for ranking in comparison.rankings:
+    ranked = comparison.rankings if everything else leading(comparison.rankings)
+    for ranking in ranked:
         blocks.append(ranking_text(
             ranking, width, lambda m: ", ".join(comparison.cohorts_of(m)),
             most=None if everything else MOST_RANKED,
         ))  # fmt: skip
+    blocks.append(also_ranked(comparison.rankings, ranked, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
     return "\n\n".join(block for block in blocks if block)

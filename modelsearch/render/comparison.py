@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison
+from modelsearch.rankings import leading
 from modelsearch.render.code import code_text
 from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_text
-from modelsearch.render.ranking import MOST_RANKED, apart_text, ranking_text
+from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
 from modelsearch.render.text import one_line, paragraph
 from modelsearch.render.written import written_field
@@ -41,7 +42,9 @@ def comparison_text(
         blocks.extend(_shared_lines(comparison, width))
     blocks.extend(code_text(comparison, width, everything=everything))
     most = None if everything else MOST_RANKED
-    blocks.extend(ranking_text(ranking, width, most=most) for ranking in comparison.rankings)
+    shown = comparison.rankings if everything else leading(comparison.rankings)
+    blocks.extend(ranking_text(ranking, width, most=most) for ranking in shown)
+    blocks.append(also_ranked(comparison.rankings, shown, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
     return "\n\n".join(block for block in blocks if block)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from modelsearch.render.text import display_width, wrap
+from modelsearch.render.text import display_width, is_narrow, wrap
 
 #: Cells that a column costs beside its text: two of padding and one rule; the frame adds one.
 _COST = 3
@@ -142,7 +142,7 @@ def draw(planned: Plan, *, rules: bool | None = None, after: Collection[int] = (
     if rules is None:
         rules = any("\n" in cell for row in rows[1:] for cell in row)
     ruled = {0, *(row + 1 for row in after)}
-    if all(cell.isascii() for row in rows for cell in row):
+    if all(is_narrow(cell) for row in rows for cell in row):
         return _plain(planned, rows, None if rules else ruled)
     from prettytable import HRuleStyle, PrettyTable
 
@@ -157,7 +157,7 @@ def draw(planned: Plan, *, rules: bool | None = None, after: Collection[int] = (
 
 
 def _plain(planned: Plan, rows: Sequence[tuple[str, ...]], ruled: Collection[int] | None) -> str:
-    """Draw cells of plain ASCII as prettytable does: it, and the widths of all other characters,
+    """Draw cells of narrow characters as prettytable does: it, and the widths of all others,
     take longer to import than a small table to be answered. ``ruled`` None rules every row.
     """
     place = {"l": str.ljust, "c": str.center, "r": str.rjust}

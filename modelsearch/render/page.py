@@ -86,7 +86,9 @@ def _summary(comparison: Comparison | CohortComparison) -> str:
         f"<details><summary>The values behind each sentence</summary><ul>{behind}</ul></details>"
         if behind else ""
     )  # fmt: skip
-    return f"<ul>{sentences}</ul>{folded}"
+    notes = comparison.notes if isinstance(comparison, CohortComparison) else ()
+    said = "".join(f"<p>Note: {_text(note)}</p>" for note in notes)
+    return f"<ul>{sentences}</ul>{said}{folded}"
 
 
 def _cells(cells: Sequence[ExplainedCell]) -> str:

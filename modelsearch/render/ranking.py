@@ -40,10 +40,11 @@ def ranking_text(
     left = len(ranking.standings) - len(shown.standings)
     if left:
         lines.append(f"  {left} more (--all shows them)")
-    if 2 < len(ranking.standings) <= _ALL_PAIRS or _priced(ranking.gaps):
-        few = len(ranking.standings) <= _ALL_PAIRS
-        pairs = ranking.gaps if few else _priced(ranking.gaps)[:_ALL_PAIRS]
-        lines += [paragraph(pair_line(p), width, first="  ", rest="    ") for p in pairs]
+    name = _names(ranking)
+    lines += [
+        paragraph(pair_line(pair, name), width, first="  ", rest="    ")
+        for pair in _told_pairs(ranking)
+    ]
     for front, what in ((ranking.pareto, "parameters"), (ranking.pareto_size, "file size")):
         if front:
             names = ", ".join(one_line(name) for name in front)
@@ -51,13 +52,43 @@ def ranking_text(
     return "\n".join(lines)
 
 
+def _names(ranking: MetricRanking) -> Callable[[str], str]:
+    """Name a model by its rank in the table above, where no two share one."""
+    ranks = ranking.ranks()
+    if ranking.higher_is_better is None or len(set(ranks)) < len(ranks):
+        return one_line
+    places = {one.model_id: rank for rank, one in zip(ranks, ranking.standings, strict=True)}
+    return lambda model_id: f"#{places[model_id]}"
+
+
+def _told_pairs(ranking: MetricRanking) -> Sequence[PairGap]:
+    """All pairs of a few models; of more, what the first one's lead cost."""
+    if len(ranking.standings) == 2:
+        return _priced(ranking.gaps)  # the gap itself stands in the table
+    if len(ranking.standings) <= _ALL_PAIRS:
+        return ranking.gaps
+    first = ranking.standings[0].model_id
+    return [one for one in _priced(ranking.gaps) if one.better == first][:_ALL_PAIRS]
+
+
+def also_ranked(
+    rankings: Sequence[MetricRanking], shown: Sequence[MetricRanking], width: int
+) -> str:
+    """Name the rankings that are not shown."""
+    labels = [one_line(one.label) for one in rankings if one not in shown]
+    if not labels:
+        return ""
+    return paragraph(f"Also ranked (--all): {'; '.join(labels)}", width, rest="  ")
+
+
 def _columns(ranking: MetricRanking) -> list[Column]:
     first = ranking.standings[0]
     rows = list(zip(ranking.ranks(), ranking.standings, strict=True))
     gaps = ["" if one is first else behind(first.value, one.value) for _, one in rows]
+    values = [number(one.value) for _, one in rows]
     columns = [
         Column("Model", [one_line(one.model_id) for _, one in rows], importance=9, least=18),
-        Column("Value", [number(one.value) for _, one in rows], "r", importance=8, least=5),
+        Column("Value", values, "r", importance=8, least=max(map(len, values))),
         Column("Gap to first", gaps, "r", importance=7, least=max(map(len, gaps))),
     ]
     if ranking.higher_is_better is not None:
@@ -85,9 +116,9 @@ def _priced(gaps: Sequence[PairGap]) -> list[PairGap]:
     ]  # fmt: skip
 
 
-def pair_line(pair: PairGap) -> str:
+def pair_line(pair: PairGap, name: Callable[[str], str] = one_line) -> str:
     """Write the gap of a pair, absolute and relative, and what it cost."""
-    text = f"{one_line(pair.better)} against {one_line(pair.worse)}: {_signed(pair.gap.absolute)}"
+    text = f"{name(pair.better)} against {name(pair.worse)}: {_signed(pair.gap.absolute)}"
     if pair.gap.relative is not None:
         text += f" ({pair.gap.relative:+.1%})"
     if pair.per_million_parameters is not None:

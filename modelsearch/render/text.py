@@ -17,6 +17,8 @@ _JOINERS = "\u200c\u200d"  # needed inside words of some scripts and inside emoj
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _BREAK_AFTER = frozenset(" _-/.,;:")
 _INSIDE_NUMBER = re.compile(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
+#: Asking wcwidth means importing it, which takes longer than a small answer.
+_NARROW = re.compile("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -63,11 +65,16 @@ def _visible(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def is_narrow(text: str) -> bool:
+    """Whether every character of escaped text is known to take one cell: plain and European
+    letters, dashes, quotes, arrows and signs.
+    """
+    return text.isascii() or _NARROW.fullmatch(text) is not None
+
+
 def display_width(text: str) -> int:
     """Return how many terminal cells escaped text takes on one line."""
-    if text.isascii():
-        return len(text)
-    return _wide_width(text)
+    return len(text) if is_narrow(text) else _wide_width(text)
 
 
 @lru_cache(maxsize=4096)

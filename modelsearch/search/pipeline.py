@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, load_vector_functions
-from modelsearch.search import cohort, evidence, lexical, semantic, variety
-from modelsearch.search.evidence import Evidence, Place
-from modelsearch.search.ranking import CANDIDATES, Hit, keep_candidates
+from modelsearch.search import postings
+from modelsearch.search.ordering import NEWEST
+from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
+
+if TYPE_CHECKING:
+    from modelsearch.query.model import Node, Sort
+    from modelsearch.search.evidence import Evidence
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
 
@@ -25,23 +30,38 @@ Vectoriser = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A compiled filter: a query for ``m.id`` and its bound parameters."""
+    """A compiled filter: a query for ``m.id`` and its bound parameters, and what it was made of."""
 
     sql: str
     parameters: tuple[object, ...]
+    node: Node | None = None
 
 
 @dataclass(slots=True)
 class Ranking:
-    """All models of the answer, best first, and how many rankers took part."""
+    """The models of the answer, best first, and which rankers took part.
+
+    In a large catalogue ``places`` holds no more than were asked for, ``count`` how many there are
+    and ``members`` the set of them all.
+    """
 
     places: list[Place]
     rankers: list[str] = field(default_factory=list)
+    count: int | None = None
+    members: int | None = None
 
     @property
     def total(self) -> int:
         """How many models the answer holds."""
-        return len(self.places)
+        return len(self.places) if self.count is None else self.count
+
+    def everyone(self) -> list[int]:
+        """Return the row ids of all models of the answer."""
+        if self.members is not None:
+            from modelsearch.search import bitsets
+
+            return list(bitsets.ids_of(self.members))
+        return [place.model for place in self.places]
 
 
 def rank(
@@ -51,18 +71,29 @@ def rank(
     vectorise: Vectoriser,
     order_by: str = "m.created_at DESC, m.model_id",
     sentence: str = "",
+    *,
+    limit: int | None = None,
+    sort: Sort = NEWEST,
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
     ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
     they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
-    user's text.
+    user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
+    places.
     """
+    if postings.kept(connection) and (where is None or where.node is not None):
+        from modelsearch.search.catalogue import rank_sets
+
+        node = where.node if where is not None else None
+        return rank_sets(connection, node, text, sentence or text, vectorise, order_by, limit, sort)
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
+    from modelsearch.search import evidence, variety  # a question of filters needs no ranker
+
     found = _gather(connection, text, sentence or text, vectorise, filtered)
     places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
     if filtered:
@@ -75,6 +106,9 @@ def rank(
 def _gather(
     connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
 ) -> Evidence:
+    from modelsearch.search import cohort, lexical, semantic
+    from modelsearch.search.evidence import Evidence
+
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
@@ -83,17 +117,19 @@ def _gather(
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
-            vectors = _without_noise(vectors, rankings["keywords"])
+            vectors = without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
     return Evidence(rankings, vector, feedback=not filtered)
 
 
-def _without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
+def without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
     """Drop far neighbours that share no word with the question."""
+    from modelsearch.search.semantic import NOISE_DISTANCE
+
     matched = {hit.model for hit in keywords}
-    return [hit for hit in vectors if hit.score <= semantic.NOISE_DISTANCE or hit.model in matched]
+    return [hit for hit in vectors if hit.score <= NOISE_DISTANCE or hit.model in matched]
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

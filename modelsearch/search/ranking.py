@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import apsw
 
@@ -23,6 +25,22 @@ class Hit:
     model: int
     score: float
     passage: int | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
+
+    model: int
+    score: float | None = None
+    distance: float | None = None
+    ranks: dict[str, int] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:
+    """Fill the temporary candidate table with model row ids; return how many."""
+    return keep_candidates(connection, "SELECT value FROM json_each(?)", (json.dumps(models),))
 
 
 def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[object, ...]) -> int:

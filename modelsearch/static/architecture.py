@@ -333,6 +333,6 @@ def read_architecture(
         families=families,
         layer_facts=read_layers(scene, network, names),
         parameters=count_parameters(scene, principal) if principal is not None else None,
-        techniques=read_techniques(scene, network, names),
+        techniques=read_techniques(scene, network, families),
         task=read_task(scene, network, names),
     )

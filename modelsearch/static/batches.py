@@ -107,11 +107,26 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
         return True, _checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
         return True, None
+    size = _cut(value)
+    if size is not None:
+        return True, size
     if last in ("sample", "choices") and value.args:
         drawn = _draw(value)
         if drawn is not None:
             return True, drawn
     return _through(value, depth)
+
+
+def _cut(value: Call) -> Abstract | None:
+    """Tensors that are cut into batches: ``x.split(64)``, ``ids.view(batch, -1).t()``."""
+    if value.last == "split":
+        position = 1 if value.name else 0
+        given = value.args[position] if len(value.args) > position else None
+        return _checked(given) if number(given) != 1 else None
+    inner = first(value.receiver) if value.last == "t" else None
+    if isinstance(inner, Call) and inner.last == "view" and len(inner.args) == 2:
+        return _checked(inner.args[0]) if number(inner.args[1]) == -1 else None
+    return None
 
 
 def _is_none(value: Abstract) -> bool:
@@ -213,7 +228,9 @@ def _item(value: Item, depth: int) -> tuple[bool, Abstract | None]:
 def _slice(key: Seq, base: Abstract, depth: int) -> tuple[bool, Abstract | None]:
     """``x[i : i + batch_size]`` and ``x[i * batch_size : (i + 1) * batch_size]``."""
     high = first(key.items[1])
-    if isinstance(high, Call) and high.last == "<Add>":
+    node = high.at.node if isinstance(high, Call) else None
+    length = isinstance(node, ast.expr) and _LENGTH.search(ast.unparse(node))
+    if isinstance(high, Call) and high.last == "<Add>" and not length:
         for each in high.args:
             if is_batch_size(each) and (number(each) or 0) > 1:
                 return True, each
@@ -265,6 +282,7 @@ _DRAWS = {
     "choice": (1, "size"),
     "choices": (None, "k"),
     "randint": (2, "size"),
+    "integers": (2, "size"),
     "permutation": (None, "size"),
 }
 
@@ -353,12 +371,13 @@ def _draw(record: CallRecord | Call) -> Abstract | None:
             value = record.args[1]
         elif record.receiver is None:
             return None
-    if record.last == "randint" and value is None and len(record.args) > 1:
+    alone = record.last == "randint" and value is None and len(record.args) > 1
+    if alone:
         value = record.args[1]
     head = first(value)
     if isinstance(head, Seq):
         value = head.items[0] if head.items else None
-    elif record.last == "randint" and record.argument(None, "size") is None:
+    elif alone:
         return None
     found = _checked(value)
     return found if found is not None and (number(found) or 0) > 1 else None

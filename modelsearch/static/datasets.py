@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Literal
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
-from modelsearch.static.dataset_paths import from_names, from_paths
+from modelsearch.static.dataset_paths import (
+    from_docstring,
+    from_environments,
+    from_names,
+    from_paths,
+)
 from modelsearch.static.dataset_subsets import kept_classes
 from modelsearch.static.program import ClassInfo, Module, Program
 from modelsearch.static.scopes import CallRecord
@@ -162,8 +167,11 @@ _LOADERS = {
     "sklearn.datasets.fetch_openml": ("openml", 0, "name"),
     "seaborn.load_dataset": ("sns", 0, "name"),
     "gensim.downloader.load": ("gensim", 0, "name"),
-    "ogb.nodeproppred.PygNodePropPredDataset": ("ogb", 0, "name"),
-    "ogb.graphproppred.PygGraphPropPredDataset": ("ogb", 0, "name"),
+    **{
+        f"ogb.{task}proppred.{library}{task.title()}PropPredDataset": ("ogb", 0, "name")
+        for task in ("node", "link", "graph")
+        for library in ("Pyg", "Dgl", "")
+    },
     "torch_geometric.datasets.Planetoid": ("torch_geometric.datasets.Planetoid/", 1, "name"),
     "torch_geometric.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 1, "name"),
     "torch_geometric.datasets.MoleculeNet": ("torch_geometric.datasets.MoleculeNet/", 1, "name"),
@@ -362,8 +370,10 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     elif not facts:
         facts = (
             _unreached(program, evaluator)
+            or from_environments(evaluator)
             or from_paths(program, evaluator)
             or from_names(program, evaluator)
+            or from_docstring(program)
         )
     facts = _only_tested(facts)
     return [_with_subset(program, evaluator, fact) for fact in facts]

@@ -160,8 +160,8 @@ def _read_call(record: CallRecord, found: _Found) -> None:
         names = list(device_names(_moved(record)))
         if names != ["CPU"] or not isinstance(_moved(record), Const):
             found.add_value(_moved(record), record)
-    elif name.startswith(("xgboost", "lightgbm", "catboost")):
-        _read_boosting(record, found)
+    elif name.startswith(_BY_KEYWORD):
+        _read_keywords(record, found)
     elif name == "torch.set_default_tensor_type" and "cuda" in (text(record.argument(0)) or ""):
         found.add("CUDA", record.evidence)
 
@@ -183,7 +183,11 @@ def _read_trainer(record: CallRecord, found: _Found) -> None:
             found.add("CUDA", record.evidence)
 
 
-def _read_boosting(record: CallRecord, found: _Found) -> None:
+#: Libraries whose estimators and agents are given their device by keyword.
+_BY_KEYWORD = ("xgboost", "lightgbm", "catboost", "stable_baselines3.", "sb3_contrib.")
+
+
+def _read_keywords(record: CallRecord, found: _Found) -> None:
     tables = [record.kwargs]
     tables += [each.items for arg in record.args for each in options(arg) if isinstance(each, Map)]
     for table in tables:
@@ -194,13 +198,20 @@ def _read_boosting(record: CallRecord, found: _Found) -> None:
 # ---- what the text of the code says around the calls --------------------------------------------
 
 
-def _is_cuda_call(node: ast.AST) -> bool:
-    return any(
-        isinstance(each, ast.Call)
-        and isinstance(each.func, ast.Attribute)
-        and each.func.attr == "cuda"
-        for each in ast.walk(node)
-    )
+def _is_on_cuda(node: ast.AST) -> bool:
+    """``x.cuda()`` and ``torch.cuda.FloatTensor``; not ``torch.cuda.is_available()``."""
+    for each in ast.walk(node):
+        called = each.func if isinstance(each, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "cuda":
+            return True
+        kind = each.value if isinstance(each, ast.Attribute) else None
+        if isinstance(kind, ast.Attribute) and kind.attr == "cuda" and _is_tensor(each):
+            return True
+    return False
+
+
+def _is_tensor(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr.endswith("Tensor")
 
 
 def _uses_cuda(body: list[ast.stmt]) -> bool:
@@ -231,7 +242,7 @@ def _alternatives(program: Program, found: _Found) -> None:
     """
     for node in ast.walk(program.main.tree):
         if isinstance(node, ast.IfExp):
-            if _is_cuda_call(node.body) != _is_cuda_call(node.orelse):
+            if _is_on_cuda(node.body) != _is_on_cuda(node.orelse):
                 found.add("CPU", program.evidence(program.main, node), _IMPLIED)
         elif isinstance(node, ast.If) and node.orelse:
             test = ast.unparse(node.test).lower()
@@ -267,16 +278,19 @@ def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
     What a Lightning trainer is given beats what its modules mention. A JAX program's helpers that
     use PyTorch do not say where it runs.
     """
-    found, trainer = _Found(), _Found()
+    found, trainer, aside = _Found(), _Found(), _Found()
     jax = main_usage(program).imported("jax", "flax") is not None
     torch = main_usage(program).uses("torch.nn", "torch.optim", "torch.device", "torch.cuda")
     for record in evaluator.calls():
         if jax and not torch and (record.name or "").startswith("torch."):
             continue
         _read_trainer(record, trainer)
-        _read_call(record, found)
+        imported = record.function is None and not record.module.is_main
+        _read_call(record, aside if imported else found)
     if trainer.places:
         return trainer.facts()
+    if not found.places:  # what an imported module does on its own counts for want of more
+        found = aside
     if not found.places:
         _unreached(program, found)
     if "CUDA" in found.places and "CPU" not in found.places:

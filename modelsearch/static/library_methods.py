@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import attributes, configs
@@ -185,11 +186,9 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
     given = [text(each) for each in record.args]
     if any(each is None for each in given):
         return None
-    if method in ("startswith", "endswith") and given:
-        test = value.startswith if method == "startswith" else value.endswith
-        return Const(test(str(given[0])), None, head.places)
-    if method == "joinpath":
-        return Const("/".join([value, *map(str, given)])[:1000], record.place, head.places)
+    known = _path_method(value, method, [str(each) for each in given])
+    if known is not None:
+        return Const(known, record.place, head.places)
     if method == "split" and len(value) < 1000:
         parts = value.split(given[0]) if given and given[0] else value.split()
         return Seq([Const(part, record.place, head.places) for part in parts])
@@ -197,6 +196,19 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
         return Const(value.replace(str(given[0]), str(given[1])), record.place)
     if method in ("open", "read_text"):
         return Call("builtins.open", [head], {}, record.place)
+    return None
+
+
+def _path_method(value: str, method: str, given: list[str]) -> str | bool | None:
+    """Methods of paths, and questions about texts, whose arguments are known texts."""
+    if method in ("startswith", "endswith") and given:
+        return value.startswith(given[0]) if method == "startswith" else value.endswith(given[0])
+    if method == "joinpath":
+        return "/".join([value, *given])[:1000]
+    if method in ("with_name", "with_suffix") and len(given) == 1 and value:
+        path = PurePosixPath(value)
+        name = given[0] if method == "with_name" else f"{path.stem}{given[0]}"
+        return str(path.parent / name)[:1000]
     return None
 
 

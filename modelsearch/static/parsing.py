@@ -217,6 +217,22 @@ def _aliases(module: Module, node: ast.Import | ast.ImportFrom) -> None:
             module.aliases[item.asname or item.name] = f"{base}{joint}{item.name}"
 
 
+def added_paths(tree: ast.Module) -> list[str]:
+    """What top-level ``sys.path.append`` and ``insert`` calls add, as far as it is written out."""
+    found = []
+    for statement in tree.body[:200]:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            continue
+        if ast.unparse(call.func) not in ("sys.path.append", "sys.path.insert") or not call.args:
+            continue
+        parts = [each.value for each in ast.walk(call.args[-1]) if isinstance(each, ast.Constant)]
+        texts = [part for part in parts if isinstance(part, str) and not part.startswith("/")]
+        if texts and len(texts) < 6:
+            found.append("/".join(texts))
+    return found[:8]
+
+
 def is_main_test(node: ast.stmt) -> bool:
     """Say whether a statement is ``if __name__ == "__main__":``."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):

@@ -22,6 +22,7 @@ from modelsearch.static.parsing import (
     ClassInfo,
     FunctionInfo,
     Module,
+    added_paths,
     cached_module,
     parse_cells,
     parse_module,
@@ -71,6 +72,7 @@ class Program:
         self.folder = (root / main.path).parent
         self._found: dict[tuple[str, str], Module | None] = {}
         self._bytes = 0
+        self._added: list[Path] | None = None
 
     @classmethod
     def load(cls, root: Path, path: str, limits: Limits | None = None) -> Program:
@@ -123,7 +125,7 @@ class Program:
         if not dotted or dotted.partition(".")[0] in LIBRARIES:
             return None
         tried = set()
-        for start in (here, self.folder):
+        for start in (here, self.folder, *self._added_folders()):
             folder = start
             while True:
                 for place in (folder, folder / "src"):
@@ -136,6 +138,15 @@ class Program:
                     break
                 folder = folder.parent
         return None
+
+    def _added_folders(self) -> list[Path]:
+        """Folders within the root that the script adds to ``sys.path``."""
+        if self._added is None:
+            root = self.root.resolve()
+            named = ((self.folder / each).resolve() for each in added_paths(self.main.tree))
+            inside = [each for each in named if each == root or root in each.parents]
+            self._added = [self.root / each.relative_to(root) for each in inside]
+        return self._added
 
     def _open(self, folder: Path, dotted: str) -> Module | None:
         base = folder.joinpath(*dotted.split(".")) if dotted else folder

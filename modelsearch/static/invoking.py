@@ -84,6 +84,8 @@ def call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:
         receiver = m.eval(func.value, scope)
         method = func.attr
         callee = _super_method(m, receiver, method, scope)
+        if isinstance(callee, Attr) and isinstance(callee.base, Instance):
+            receiver = callee.base
         if callee is None:
             callee = attributes.get_attribute(m, receiver, method)
         m.seen.setdefault(func, []).append(callee)
@@ -117,6 +119,8 @@ def _super_method(m: Machine, receiver: Abstract, method: str, scope: Scope) -> 
             found = each.attrs[method]
             return attributes.bind(m, found, me) if isinstance(found, Function) and me else found
         passed = passed or each.info is owner
+    if isinstance(me, Instance) and method in attributes.SAME:
+        return Attr(me, method)  # an own ``to`` that calls the library's gives the object back
     return Attr(Call("builtins.super", [me or UNKNOWN], {}, receiver.at), method)
 
 
@@ -476,7 +480,8 @@ def run_callbacks(m: Machine, record: CallRecord) -> None:
         head = first(value)
         if isinstance(head, Seq) and record.last in ("fit", "Parallel", "Tool"):
             continue
-        if isinstance(head, Function) and head.info.name != "<lambda>":
+        threaded = record.last in ("Thread", "Process", "Timer")
+        if isinstance(head, Function) and (threaded or head.info.name != "<lambda>"):
             extra = _spawned(m, record)
             call_function(m, head, extra, {})
         elif isinstance(head, Call) and head.last in ("hydra.main", "main", "command"):

@@ -10,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates eval-evidence eval-coverage clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -43,6 +43,14 @@ bench-pictures: $(VENV)/.installed-dev
 eval-pictures: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.pictures.evaluate --repos "$(REPOS)"
+
+eval-evidence: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-evidence REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.evidence --repos "$(REPOS)"
+
+eval-coverage: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-coverage REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.coverage --repos "$(REPOS)"
 
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }

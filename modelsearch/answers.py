@@ -100,14 +100,25 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
 def compare_cohort_questions(
     connection: apsw.Connection, questions: Sequence[str], today: date | None = None
 ) -> CohortComparison:
-    """Compare the groups of models that some questions name."""
+    """Compare the groups of models that some questions name.
+
+    Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
+    """
     from modelsearch.cohorts import compare_cohorts
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
     groups = [(part.question, answerer.matching(part)) for part in cohorts]
-    return compare_cohorts(connection, groups, [part.where for part in cohorts])
+    notes = [note for part in cohorts for note in part.notes]
+    notes += [
+        f"in {part.question!r} the words {part.text!r} are no name or field here; "
+        "they restrict nothing"
+        for part in cohorts
+        if part.text and part.where is not None
+    ]
+    found = compare_cohorts(connection, groups, [part.where for part in cohorts])
+    return replace(found, notes=tuple(dict.fromkeys(notes)))
 
 
 class _Answerer:
@@ -222,6 +233,8 @@ class _Answerer:
             found.total = len(found.results)
             asked = [part.where for part in parsed.cohorts]
             cohorts = compare_cohorts(self.connection, groups, asked)
+            if parsed.asked:
+                cohorts = cohorts.selected(comparison_names(parsed.asked))
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
@@ -319,6 +332,7 @@ class _Answerer:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
             order, known = order_by(parsed.sort)
+        if parsed.sort is not None and not parsed.sort.all:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text

@@ -13,7 +13,7 @@ from modelsearch.codediff import CodeDifference
 from modelsearch.cohort_summaries import summarise_cohorts
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison, Value
-from modelsearch.rankings import MetricRanking, PairGap, Standing
+from modelsearch.rankings import MetricRanking, PairGap, Standing, leading
 from modelsearch.render.text import number, one_line, plain, sentence_list
 from modelsearch.render.written import said
 from modelsearch.result_summaries import summarise_results
@@ -49,12 +49,12 @@ def summarise_comparison(comparison: Comparison) -> list[Sentence]:
         return [Sentence("This is one and the same model: nothing differs.")]
     different = [entry for entry in comparison.differences if entry.field in SAID]
     sentences = [_difference(entry, comparison.models) for entry in different]
-    if not comparison.differences:
+    if not comparison.differences and not any(one.changes for one in comparison.code):
         sentences.append(Sentence("Nothing that is known differs."))
     sentences.extend(_shared(comparison, models))
     if len(models) == 2:
         sentences.extend(_code(one) for one in comparison.code if one.nearly_the_same)
-    for ranking in comparison.rankings:
+    for ranking in leading(comparison.rankings):
         sentences.append(_leader(ranking))
         sentences.extend(_front(ranking))
     return sentences
@@ -67,7 +67,7 @@ def _difference(entry: FieldComparison, models: Sequence[ModelRow]) -> Sentence:
         if value is not None
     }
     cells = tuple(Cell(model_id, entry.field) for model_id in known)
-    if len(known) > _SAID_ONE_BY_ONE:
+    if len({row.model_id for row in models}) > _SAID_ONE_BY_ONE:
         return Sentence(_spread(entry, known), cells)
     same: dict[object, list[str]] = {}
     values: dict[object, Value] = {}
@@ -194,6 +194,6 @@ def _front(ranking: MetricRanking) -> list[Sentence]:
     ):
         if 1 < len(front) < len(ranking.standings) and len(front) <= NAMED:
             cells = tuple(Cell(one, name) for one in front for name in (ranking.label, field))
-            text = f"For their {price}, {names(front)} are not beaten."
+            text = f"For their {price}, {names(front)} are not beaten on {one_line(ranking.name)}."
             sentences.append(Sentence(text, cells))
     return sentences

@@ -91,10 +91,9 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             at += 1
         if _claim_fields(reading, parsed, at):
             return
-    for index, token in enumerate(reading.tokens):
+    for index in range(len(reading.tokens)):
         # "flower_v2's batch size", "the energy forecaster's framework"
-        if token.lower.endswith("'s") and token.lower not in _NO_OWNERS and _claim_fields(
-            reading, parsed, index + 1):  # fmt: skip
+        if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
             return
     if not parsed.asked:
         _asked_last(reading, parsed)
@@ -103,6 +102,14 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
         found = _field_at(reading, 0)
         if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
             _claim_fields(reading, parsed, 0)
+
+
+def _owns_field(reading: Reading, index: int) -> bool:
+    """Whether a possessive stands before a field that is no day of the calendar."""
+    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
+        return False
+    found = _field_at(reading, index + 1)
+    return found is not None and found[0].kind != "date"
 
 
 def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:

@@ -8,6 +8,7 @@ from modelsearch.query.comparing import phrase_tokens
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings, stored_spellings
 from modelsearch.query.model import Filter, ParsedQuery
+from modelsearch.query.quantities import NUMBER_WORDS
 from modelsearch.query.references import candidates, containing, exact_id, near_ids
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -18,6 +19,9 @@ _LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w
 _TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
 _ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
+#: Words for order and number, which no description of a model needs.
+_NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
+                       "best", "worst", *NUMBER_WORDS})  # fmt: skip
 _PARTS = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
 _LONGEST_QUESTION = 4_000
@@ -192,7 +196,7 @@ def _name_tokens(reading: Reading) -> list[int]:
         for index, token in enumerate(reading.tokens)
         if token.is_word
         and index not in fields
-        and token.lower not in words("head_images")
+        and token.lower not in words("head_images") | words("generate") | _NO_NAMES
         and (index in named or (not reading.uses[index] and token.lower not in words("stop")))
     ]
 

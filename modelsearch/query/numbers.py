@@ -7,6 +7,7 @@ left for dates, names and text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -39,6 +40,7 @@ _GENERAL = frozenset({"size", "sizes", "step", "steps", "iterations", "depth", "
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
            "through": "<="}  # fmt: skip
+_ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th)")
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
                         "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000
@@ -92,6 +94,8 @@ def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | No
     if metric is not None:
         return metric.name
     one = stored_spellings().get(joined)
+    if one is None and joined.endswith("es"):
+        return _field_name(joined[:-2] + "s", metrics)  # "epoches"
     return one.name if one is not None else None
 
 
@@ -150,7 +154,11 @@ def _compound(reading: Reading, first: int, last: int) -> bool:
     token, word = reading.tokens[first - 1], reading.lower(first - 1)
     if word in MULTIPLIERS or word in NUMBER_WORDS:
         return False
-    if token.kind != "word" or word in words("stop") | words("clause") | words("using"):
+    if (
+        token.kind != "word"
+        or word[0].isdigit()
+        or word in words("stop") | words("clause") | words("using")
+    ):
         return False
     extreme = word in ("max", "min", "maximum", "minimum")
     return extreme == (reading.lower(first) == "depth") or not (extreme or word in COMPARISONS)
@@ -164,8 +172,10 @@ def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
     for count in (3, 2, 1):
         if reading.words(index, count) not in _DIFFERENT:
             continue
-        number = read_number(reading, index + count)
-        if number is None or not reading.free(index, number.last):
+        number = read_quantity(reading, index + count)
+        if number is None or number.op not in ("=", "between"):
+            return False
+        if not reading.free(index, number.last):
             return False
         node = Not(_node(reading, number, name, first, number.last))
         _keep(reading, [node], _meant(name, number), first, number.last)
@@ -231,6 +241,9 @@ def _says(reading: Reading, index: int) -> bool:
 def _quantity_before(reading: Reading, first: int) -> Quantity | None:
     """Return the longest quantity that ends right before the field word."""
     end = first - 1
+    ordinal = _ORDINAL.fullmatch(reading.lower(end))
+    if ordinal is not None and reading.free(end, end):
+        return _bounded_ordinal(reading, end, float(ordinal[1]))
     if reading.lower(end) in _ADJECTIVES or reading.lower(end) == "-":
         end -= 1
     if reading.lower(end) == "of" and reading.lower(end - 1) in ("dozen", "number"):
@@ -245,6 +258,15 @@ def _quantity_before(reading: Reading, first: int) -> Quantity | None:
     if found is None or _part_of_name(reading, found):
         return None
     return found
+
+
+def _bounded_ordinal(reading: Reading, at: int, value: float) -> Quantity:
+    """Read "the 100th" before "epoch", with "after" or "before" in front of it."""
+    first = at - 1 if reading.lower(at - 1) == "the" else at
+    op = _BOUNDS.get(reading.lower(first - 1), "")
+    if op and reading.free(first - 1, first - 1):
+        return Quantity(first - 1, at, op, value, compared=True)
+    return Quantity(at, at, "=", value)
 
 
 def _part_of_name(reading: Reading, quantity: Quantity) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
 from modelsearch.query.model import Filter
-from modelsearch.query.state import Reading
+from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import modalities, words
 
 _LONGEST = 3
@@ -19,6 +19,8 @@ _DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "in
 _LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
                     "different", "various", "new", "fake", "realistic", "my", "of", "images",
                     "pictures", "photos"})  # fmt: skip
+#: Datasets' names that are words for what others show too.
+_PLAIN_NAMES = frozenset({"digits", "names", "bedrooms", "facades"})
 _ARTICLES = frozenset({"the", "a", "an", "my", "our", "any"})
 _CONCERNING = frozenset({"do with", "deal with", "dealing with", "deals with", "related to",
                          "something with"})  # fmt: skip
@@ -76,16 +78,43 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
         subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
     ):
         return True
+    if _list_continues(reading, first, last):
+        return True
     if subject in words("weak_subjects"):
-        return False
+        return first == 0 and _stands_alone(reading, first, last)
     return _names_a_model(reading, first, last) or _stands_alone(reading, first, last)
+
+
+def _list_continues(reading: Reading, first: int, last: int) -> bool:
+    """Whether another subject follows that is meant: "cat and dog classifiers"."""
+    if reading.lower(last + 1) not in ("and", "or", ",", "&"):
+        return False
+    for end, joined in reversed(
+        list(grams(reading.tokens, last + 2, _LONGEST)) if last + 2 < len(reading.tokens) else []
+    ):
+        term = vocabulary.index("subject").get(joined)
+        if term is not None and reading.free(last + 2, end):
+            return _meant(reading, last + 2, end, term.name)
+    return False
 
 
 def _stands_alone(reading: Reading, first: int, last: int) -> bool:
     """Whether the question opens with the subject and says no more of it: "flowers"."""
     before = all(reading.lower(i) in words("stop") for i in range(first))
     after = reading.lower(last + 1)
-    return before and after in ("", "?", ".", ",", "but", "without", "except", "not", "with")
+    return before and after in (
+        "",
+        "?",
+        ".",
+        ",",
+        "but",
+        "without",
+        "except",
+        "not",
+        "with",
+        "or",
+        "and",
+    )
 
 
 def _ends_model(reading: Reading, index: int) -> bool:
@@ -109,7 +138,7 @@ def _names_a_model(reading: Reading, first: int, last: int) -> bool:
     following = reading.lower(last + 1)
     if following in words("model_words"):
         return True
-    return any(mention.first == last + 1 and mention.field == "family"
+    return any(mention.first == last + 1 and mention.field in ("family", "task")
                for mention in reading.mentions)  # fmt: skip
 
 
@@ -141,6 +170,10 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
     if reading.words(first - 2, 2) in ("trained on", "learned on"):
         return following not in _OF | _PICTURE_WORDS | {
             "generation", "classification", "from", "size", "sizes"}  # fmt: skip
+    if reading.lower(first - 1) in ("and", "or", ",") and any(
+        m.last == first - 2 and m.field == "modality" for m in reading.mentions
+    ):
+        return True
     ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
     return reading.lower(first - 1) == "on" and ends and first > 1
 
@@ -159,17 +192,29 @@ def _prefer_subjects(reading: Reading) -> None:
     """Read plain descriptions as what data shows: "movie reviews" are more than one dataset."""
     for mention in reading.mentions:
         node = mention.node
-        if (
-            mention.field != "dataset"
-            or not isinstance(node, Filter)
-            or mention.first == mention.last
-        ):
+        if mention.field != "dataset" or not isinstance(node, Filter):
             continue
-        said = vocabulary.index("subject").get(vocabulary.normalise(node.text))
-        same = vocabulary.normalise(node.text) == vocabulary.normalise(str(node.value))
-        if said is not None and not same and node.text.islower() and "_" not in node.text:
-            mention.node = Filter("subject", "=", said.name, node.text, node.span)
-            mention.field = "subject"
+        first = _with_word_before(reading, mention)
+        text = reading.text(first, mention.last)
+        said = vocabulary.index("subject").get(vocabulary.normalise(text))
+        same = vocabulary.normalise(text) == vocabulary.normalise(str(node.value))
+        plain = text.islower() and "_" not in text and ":" not in text
+        described = first < mention.last or reading.lower(mention.last) in _PLAIN_NAMES
+        named = reading.lower(mention.last + 1) in _DATA_WORDS
+        if said is not None and plain and described and not same and not named:
+            reading.claim(first, mention.last, "filter", f"subject = {said.name}")
+            mention.first, mention.field = first, "subject"
+            mention.node = reading.filter("subject", "=", said.name, first, mention.last)
+
+
+def _with_word_before(reading: Reading, mention: Mention) -> int:
+    """Return where a description begins that ends with a name: "handwritten digits"."""
+    before = mention.first - 1
+    if before >= 0 and reading.free(before, before):
+        joined = "".join(t.norm for t in reading.tokens[before : mention.last + 1])
+        if joined in vocabulary.index("subject"):
+            return before
+    return mention.first
 
 
 def _find_subsets(reading: Reading) -> None:
@@ -178,6 +223,9 @@ def _find_subsets(reading: Reading) -> None:
         of = mention.first - 1
         while reading.lower(of) in ("the", "my"):
             of -= 1
+        term = vocabulary.find("dataset", str(getattr(mention.node, "value", "")))
+        if term is not None and term.modality not in (None, "image"):
+            continue  # only pictures are kept by class
         if reading.lower(of) not in ("of", "from", "in") or of == 0:
             continue
         _claim_classes(reading, of - 1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import inifiles
-from modelsearch.static.program import LIBRARIES
+from modelsearch.static.parsing import LIBRARIES
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
@@ -221,7 +222,19 @@ def _of_attr(m: Machine, base: Attr, name: str) -> Abstract:
 
 
 def _of_const(m: Machine, base: Const, name: str) -> Abstract:
-    return base if name == "value" else Attr(base, name)
+    """``value`` of an enumeration's member, and the parts of a path."""
+    if name == "value":
+        return base
+    if isinstance(base.value, str) and name in _PATH_PARTS:
+        path = PurePosixPath(base.value)
+        if name == "parents":
+            above = [Const(str(each), base.at, base.places) for each in list(path.parents)[:8]]
+            return Seq([*above], "tuple", True)
+        return Const(str(getattr(path, name)), base.at, base.places)
+    return Attr(base, name)
+
+
+_PATH_PARTS = frozenset(["parent", "parents", "name", "stem", "suffix"])
 
 
 _GETTERS: dict[type, Any] = {
@@ -302,9 +315,9 @@ def _hashable(value: Any) -> bool:
 
 def _seq_item(base: Seq, key: Abstract) -> Abstract:
     index = number(key)
-    if isinstance(index, int) and -len(base.items) <= index < len(base.items):
-        if index >= 0 or not base.open:
-            return base.items[index]
+    inside = isinstance(index, int) and -len(base.items) <= index < len(base.items)
+    if isinstance(index, int) and inside and (index >= 0 or not base.open):
+        return base.items[index]
     if base.kind == "loaders" or (index is None and 0 < len(base.items) <= 4):
         return choice(list(base.items))
     return Item(base, key)

@@ -52,6 +52,11 @@ def enter_unreached(evaluator: Evaluator) -> bool:
     return entered
 
 
+def may_train(main: Module) -> bool:
+    """Say whether the script's text has a call that trains."""
+    return _trains(main.tree)
+
+
 def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
     """Names of functions and classes that train and that no other unreached one uses."""
     made = {id(each.klass.info) for each in evaluator.instances()}

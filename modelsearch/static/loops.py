@@ -27,7 +27,7 @@ from modelsearch.static.values import (
 _EPOCH = re.compile(
     r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I
 )
-_EPISODE = re.compile(r"episode|(^|_)(game|games|eps|i_ep|ep_i|ep)s?($|_)|rollout", re.I)
+_EPISODE = re.compile(r"episode|(^|_)(game|games|eps|epi|i_ep|ep_i|ep)s?($|_)|rollout", re.I)
 _STEP = re.compile(
     r"step|iter|update|frame|(^|_)(t|it|itr|i|j|k|n|idx)$|batch|global|count|generation", re.I
 )
@@ -211,7 +211,9 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
     name, bound = label(loop), bound_name(loop)
     if re.search("epoch", f"{name} {bound}", re.I) and "update_epochs" not in bound:
         return "epochs"
-    if _EPISODE.search(name) or re.search("episode|n_games", bound, re.I):
+    if re.search("episode|n_games", f"{name} {bound}", re.I):
+        return "episodes"
+    if _EPISODE.search(name):
         return "episodes" if not inner_data else "epochs"
     if _OUTER.search(name):
         return "outer"

@@ -1,7 +1,7 @@
 # make demo   create the environment, index the fixtures, answer the demo's questions
 # make test   run the test suite (two processes)
 # make check  linters and the type checker
-# make bench  measure speed on this machine
+# make bench  measure speed on this machine (bench-scale: of large catalogues)
 # make bench-parsing  time to understand a question, by the number of names
 # make clean  remove the environment and what was built
 
@@ -10,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates eval-evidence eval-coverage clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates eval-evidence eval-coverage bench-scale clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -29,6 +29,10 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.cold
+
+bench-scale: $(VENV)/.installed-dev
+	@test -n "$(DATA)" || { echo "usage: make bench-scale DATA=FOLDER_OF_SETS [SIZES=10k,100k,1M,2M]"; exit 2; }
+	$(BIN)/python -m bench.scale "$(DATA)" --sizes "$(or $(SIZES),10k,100k)" --work "$(or $(WORK),build/scale)"
 
 bench-parsing: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.parsing

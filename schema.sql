@@ -17,7 +17,7 @@
 
 -- 'msrc' in ASCII: tells this file from other SQLite databases.
 PRAGMA application_id = 1836282467;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- What was indexed, by which version, with which encoder.
 CREATE TABLE meta (
@@ -63,6 +63,7 @@ CREATE TABLE model (
   id                INTEGER PRIMARY KEY,
   model_id          TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- the public name, from the path
   name              TEXT NOT NULL,
+  spelling          TEXT,              -- model_id without case, accents and punctuation
   kind              TEXT NOT NULL,     -- script, notebook
   root              INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path              TEXT NOT NULL,     -- relative to the root, forward slashes
@@ -87,6 +88,8 @@ CREATE TABLE model (
 CREATE INDEX model_created   ON model (created_at);
 CREATE INDEX model_modified  ON model (modified_at);
 CREATE INDEX model_framework ON model (framework);
+CREATE INDEX model_architecture ON model (architecture COLLATE NOCASE);
+CREATE INDEX model_spelling  ON model (spelling);
 
 -- The shared vocabulary: architecture families, datasets, frameworks, techniques, hardware.
 CREATE TABLE term (
@@ -155,6 +158,7 @@ CREATE TABLE training_stage (
   UNIQUE (model, position)
 ) STRICT;
 CREATE INDEX stage_optimizer ON training_stage (optimizer, model);
+CREATE INDEX stage_class     ON training_stage (model_class COLLATE NOCASE, model);
 
 -- Named settings beyond the stage columns, and sizes of layers.
 CREATE TABLE hyperparameter (
@@ -306,11 +310,12 @@ CREATE TABLE code (
 ) STRICT;
 
 -- Every name in this file by its spelling without case, accents and punctuation, for the question
--- parser: point look-ups and near misses. Made anew at the end of an index run.
+-- parser: point look-ups and near misses. Model ids have theirs in model.spelling. Written at the
+-- end of an index run.
 CREATE TABLE name_index (
   normalised TEXT NOT NULL,
   reversed   TEXT NOT NULL,            -- backwards, for near misses at the start of a word
-  kind       TEXT NOT NULL,            -- family, dataset, optimizer, architecture, metric, model …
+  kind       TEXT NOT NULL,            -- family, dataset, optimizer, architecture, metric …
   value      TEXT NOT NULL,            -- the name as stored
   PRIMARY KEY (normalised, kind, value)
 ) STRICT, WITHOUT ROWID;
@@ -322,8 +327,15 @@ CREATE VIRTUAL TABLE passage_fts USING fts5 (
   tokenize = 'porter unicode61 remove_diacritics 2'
 );
 
+-- How many passages have a word, for words so frequent that a search of a large catalogue must
+-- not walk all of them. Counted anew when the catalogue has grown; empty in small ones.
+CREATE TABLE frequent_word (
+  word     TEXT PRIMARY KEY,           -- as the index has it, stemmed
+  passages INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- One vector per passage: int8 components of a unit vector, read by sqlite-vec as vec_int8(vector).
--- cell is the coarse cell of a large catalogue's approximate index, NULL while search is exact.
+-- cell is its cell in a large catalogue's approximate index, NULL where it is in none (yet).
 CREATE TABLE embedding (
   passage INTEGER PRIMARY KEY REFERENCES passage (id) ON DELETE CASCADE,
   model   INTEGER NOT NULL,
@@ -331,6 +343,74 @@ CREATE TABLE embedding (
   vector  BLOB NOT NULL
 ) STRICT;
 CREATE INDEX embedding_model ON embedding (model);
+CREATE INDEX embedding_cell  ON embedding (cell);
+
+-- The approximate index of a large catalogue; empty in small ones. Vectors lie in the cell of the
+-- nearest centroid, one packed block a cell: passage and model ids (4 bytes each) and the signs of
+-- the components. What is found there is looked up in embedding, so rows that were deleted since
+-- do no harm; an index run packs a cell with stale rows anew.
+CREATE TABLE cell (
+  id       INTEGER PRIMARY KEY,
+  centroid BLOB NOT NULL,              -- float32, a unit vector
+  members  INTEGER NOT NULL DEFAULT 0,
+  stale    INTEGER NOT NULL DEFAULT 0  -- deleted since the block was packed
+) STRICT;
+CREATE TABLE cell_block (
+  cell     INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE,
+  passages BLOB NOT NULL,
+  models   BLOB NOT NULL,
+  signs    BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER embedding_deleted AFTER DELETE ON embedding WHEN old.cell IS NOT NULL BEGIN
+  UPDATE cell SET stale = stale + 1 WHERE id = old.cell;
+END;
+
+-- Sets of models in a large catalogue, for counts and combinations without a walk over rows: which
+-- have a term, an optimizer, a day, a range of a number. bits is a bitmap of 65,536 model row ids
+-- (bit i of block b: the model b * 65536 + i), compressed by zlib; empty in small catalogues.
+-- Models that changed since the sets were written stand in posting_dirty, and are asked directly.
+CREATE TABLE posting (
+  list  TEXT NOT NULL,
+  block INTEGER NOT NULL,
+  bits  BLOB NOT NULL,
+  PRIMARY KEY (list, block)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posting_block ON posting (block);
+CREATE TABLE posting_dirty (model INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER model_added AFTER INSERT ON model BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (new.id);
+END;
+CREATE TRIGGER model_changed AFTER UPDATE ON model BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.id), (new.id);
+END;
+CREATE TRIGGER model_term_added AFTER INSERT ON model_term BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (new.model);
+END;
+CREATE TRIGGER model_term_changed AFTER UPDATE ON model_term BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.model), (new.model);
+END;
+CREATE TRIGGER model_term_deleted AFTER DELETE ON model_term BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.model);
+END;
+CREATE TRIGGER stage_added AFTER INSERT ON training_stage BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (new.model);
+END;
+CREATE TRIGGER stage_changed AFTER UPDATE ON training_stage BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.model), (new.model);
+END;
+CREATE TRIGGER stage_deleted AFTER DELETE ON training_stage BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.model);
+END;
+CREATE TRIGGER image_owner_added AFTER INSERT ON image WHEN new.model IS NOT NULL BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (new.model);
+END;
+CREATE TRIGGER image_owner_changed AFTER UPDATE OF model ON image BEGIN
+  INSERT OR IGNORE INTO posting_dirty
+    SELECT model FROM (SELECT old.model AS model UNION SELECT new.model) WHERE model IS NOT NULL;
+END;
+CREATE TRIGGER image_owner_deleted AFTER DELETE ON image WHEN old.model IS NOT NULL BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.model);
+END;
 
 CREATE TRIGGER passage_inserted AFTER INSERT ON passage BEGIN
   INSERT INTO passage_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
@@ -349,6 +429,7 @@ END;
 
 -- The shell does not enforce foreign keys unless told to; these keep the file whole all the same.
 CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (old.id);
   DELETE FROM passage        WHERE model = old.id;
   DELETE FROM evidence       WHERE model = old.id;
   DELETE FROM image          WHERE model = old.id;

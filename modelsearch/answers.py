@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +17,7 @@ from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
+from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Ranking, rank
 from modelsearch.search.ranking import Place
 
@@ -146,7 +146,7 @@ class _Answerer:
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
         """Return the row ids of the models of an answer, best first."""
-        return [place.model for place in self._rank(parsed).places]
+        return [place.model for place in self._rank(parsed, limit=0).places]
 
     # Each intent fills what it is asked for.
 
@@ -169,11 +169,8 @@ class _Answerer:
         self._name_copies(found)
         if self.options.facets and ranking.places:
             from modelsearch.facets import guiding_facets
-            from modelsearch.search.ranking import keep_candidates
 
-            ids = [place.model for place in ranking.places]
-            keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
-            found.facets = guiding_facets(self.connection)
+            found.facets = guiding_facets(self.connection, ranking)
 
     def _note_ties(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         """Say how many models have the same value as the last one shown of a superlative."""
@@ -325,7 +322,8 @@ class _Answerer:
 
     # What they share.
 
-    def _rank(self, parsed: ParsedQuery) -> Ranking:
+    def _rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
+        """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
         where = None
         order = _NEWEST
         if parsed.where is not None:
@@ -337,11 +335,20 @@ class _Answerer:
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
         sentence = parsed.question if parsed.where is None else text
-        ranking = rank(self.connection, where, text, self._vectorise, order, sentence)
+        ranking = rank(
+            self.connection, where, text, self._vectorise, order, sentence,
+            limit=self._needed(parsed) if limit is None else limit or None,
+            sort=parsed.sort or NEWEST,
+        )  # fmt: skip
         if parsed.first_named and parsed.sort is None and not text:
             named = self._named(parsed.first_named)
             ranking.places.sort(key=lambda place: place.model not in named)
         return ranking
+
+    def _needed(self, parsed: ParsedQuery) -> int | None:
+        """Return how many places are shown or looked at, None for all."""
+        limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
+        return min(limits) + _TIES if limits else None
 
     def _named(self, words: Sequence[str]) -> set[int]:
         """Return the models that have one of the words in their id or path."""
@@ -388,15 +395,15 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.facets import stored_values, values_of
-        from modelsearch.search.ranking import keep_candidates
+        from modelsearch.facets import stored_values, values_among
+        from modelsearch.search.ranking import keep_models
 
-        ids = [place.model for place in ranking.places]
-        keep_candidates(self.connection, "SELECT value FROM json_each(?)", (_json_ids(ids),))
         asked = by_name().get(name)
-        counted = (
-            values_of(self.connection, asked) if asked else stored_values(self.connection, name)
-        )
+        if asked is not None:
+            counted = values_among(self.connection, ranking, [asked])[0]
+        else:
+            keep_models(self.connection, ranking.everyone())
+            counted = stored_values(self.connection, name)
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:
@@ -448,7 +455,7 @@ _MATCHING = (
 
 def _as_filter(node: Node) -> Filter:
     sql = compile_filter(node)
-    return Filter(_MATCHING + sql.text, tuple(sql.params))
+    return Filter(_MATCHING + sql.text, tuple(sql.params), node)
 
 
 def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -470,7 +477,3 @@ def _spaced(name: str) -> str:
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
-
-
-def _json_ids(ids: Sequence[int]) -> str:
-    return json.dumps(list(ids))

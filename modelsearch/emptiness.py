@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value
-from modelsearch.facets import values_of
+from modelsearch.facets import values_anywhere
 from modelsearch.guidance import what_to_ask
-from modelsearch.query.compile import compile_filter, order_by, value_expression
+from modelsearch.query.compile import order_by, value_expression
 from modelsearch.query.fields import Field, by_name
 from modelsearch.query.model import Filter, Node, ParsedQuery, conjuncts, join_and, leaves
+from modelsearch.search import bitsets
+from modelsearch.search.large import keyword_hits
 from modelsearch.search.lexical import search
-from modelsearch.search.ranking import keep_candidates
+from modelsearch.search.members import Members
+from modelsearch.search.postings import Postings, kept
 
 NEAREST = 5  #: models that are offered
 _SHOWN = 6
@@ -49,7 +54,8 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
     if not parts:
         found.notes += [f"no text here contains any of {parsed.text!r}", what_to_ask(connection)]
         return found
-    matching = [(part, _matching(connection, part)) for part in parts]
+    known = Members(connection)
+    matching = [(part, known.matching(part)) for part in parts]
     for part, models in matching:
         if not models:
             found.notes.append(
@@ -59,12 +65,8 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
         found.nearest = _nearest_to(connection, parts[0])
         return found
     if all(models for _, models in matching):
-        found.notes.append(_which_together(connection, parts))
-    scores: dict[int, int] = {}
-    for _, models in matching:
-        for model in models:
-            scores[model] = scores.get(model, 0) + 1
-    found.nearest = sorted(scores, key=lambda model: (-scores[model], model))[:NEAREST]
+        found.notes.append(_which_together(matching))
+    found.nearest = bitsets.in_most([models for _, models in matching], NEAREST)
     return found
 
 
@@ -73,9 +75,9 @@ def describe(node: Node) -> str:
     words = []
     for leaf, negated in leaves(node):
         text = leaf.text.strip('"')
-        said = f'"{text}"' if text else leaf.field
         # The words of "without dropout" may hold the negation already.
-        words.append(f"not {said}" if negated and not _says_not(leaf) else said)
+        text = f"not {text}" if text and negated and not _says_not(leaf) else text
+        words.append(f'"{text}"' if text else leaf.field)
     return " or ".join(dict.fromkeys(words))
 
 
@@ -90,32 +92,26 @@ def _unordered(
     assert parsed.sort is not None
     name = parsed.sort.field.replace("_", " ")
     rest = join_and(list(parts))
-    models = _matching(connection, rest) if rest is not None else []
+    models = Members(connection).matching(rest) if rest is not None else 0
     if rest is not None and not models:
         plain = ParsedQuery(parsed.question, where=rest)
         inner = explain_empty(connection, plain)
         found.notes, found.nearest = inner.notes, inner.nearest
         return
     _, known = order_by(parsed.sort)
-    anywhere = bool(_matching(connection, known))
+    anywhere = Members(connection).matching(known) != 0
     scope = "none of these models" if anywhere else "no model here"
     found.notes.append(f"{scope} states its {name}, so none can be first")
-    found.nearest = models[:NEAREST]
+    found.nearest = bitsets.first_ids(models, NEAREST)
 
 
-def _matching(connection: apsw.Connection, node: Node) -> list[int]:
-    sql = compile_filter(node)
-    rows = fetch_all(connection, f"SELECT m.id FROM {_MODELS} WHERE {sql.text}", sql.params)
-    return [int(row[0]) for row in rows]
-
-
-def _which_together(connection: apsw.Connection, parts: Sequence[Node]) -> str:
+def _which_together(matching: Sequence[tuple[Node, int]]) -> str:
     """Name the filters of which each alone makes the difference."""
-    culprits = []
-    for dropped in parts:
-        rest = join_and([part for part in parts if part is not dropped])
-        if rest is None or _matching(connection, rest):
-            culprits.append(describe(dropped))
+    culprits = [
+        describe(dropped)
+        for dropped, _ in matching
+        if reduce(and_, (models for part, models in matching if part is not dropped))
+    ]
     if not culprits:
         return "no model satisfies all of these at once, nor all but one of them"
     without = " or without ".join(culprits)
@@ -129,7 +125,11 @@ def _instead(connection: apsw.Connection, part: Node) -> str:
     known = by_name().get(part.field)
     name = part.field.replace("_", " ")
     if known is None or known.kind in ("number", "date"):
-        if known is not None and known.kind == "date":
+        if kept(connection):
+            if known is None or known.kind != "date":
+                return ""  # would walk all rows
+            low, high = Postings(connection).ends(f"{part.field} day ")
+        elif known is not None and known.kind == "date":
             low, high = _span(connection, f"substr({value_expression(part.field)}, 1, 10)")
         else:
             low, high = _span(connection, value_expression(part.field))
@@ -155,8 +155,7 @@ def _span(connection: apsw.Connection, expression: str) -> tuple[Any, Any]:
 
 
 def _values(connection: apsw.Connection, known: Field) -> list[tuple[Any, int]]:
-    keep_candidates(connection, "SELECT id FROM model", ())
-    return values_of(connection, known)
+    return values_anywhere(connection, known)
 
 
 def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:
@@ -164,6 +163,9 @@ def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:
     leaf = part if isinstance(part, Filter) else None
     if leaf is None:
         return []
+    if kept(connection):
+        hits = keyword_hits(connection, str(leaf.value), NEAREST, None) if leaf.text else []
+        return [hit.model for hit in hits]
     known = by_name().get(leaf.field)
     expression = value_expression(leaf.field)
     if known is not None and known.kind == "date":

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.database import fetch_all
 from modelsearch.query.fields import Field, by_name
-from modelsearch.search.ranking import CANDIDATES
+from modelsearch.search.members import Members
+from modelsearch.search.ranking import CANDIDATES, keep_candidates, keep_models
+from modelsearch.search.tallies import tally
+
+if TYPE_CHECKING:
+    from modelsearch.search.pipeline import Ranking
 
 #: Shown below an answer with --facets.
 GUIDING_FIELDS = ("dataset", "family", "framework", "optimizer", "created")
@@ -25,13 +30,42 @@ ValueCount = tuple[Any, int]
 def values_of(connection: apsw.Connection, field: Field) -> list[ValueCount]:
     """Return the values that the candidate models have in ``field``, frequent first."""
     kind = "date" if field.kind == "date" else field.source
-    counted = _COUNTERS.get(kind, _nothing)(connection, field)
+    return _frequent_first(_COUNTERS.get(kind, _nothing)(connection, field))
+
+
+def guiding_facets(connection: apsw.Connection, ranking: Ranking) -> dict[str, list[ValueCount]]:
+    """Return the counts that help to narrow an answer, by field."""
+    fields = [by_name()[name] for name in GUIDING_FIELDS]
+    counted = values_among(connection, ranking, fields)
+    return dict(zip(GUIDING_FIELDS, counted, strict=True))
+
+
+def values_among(
+    connection: apsw.Connection, ranking: Ranking, fields: Sequence[Field]
+) -> list[list[ValueCount]]:
+    """Return the values that the models of an answer have in each field, frequent first."""
+    found: list[list[ValueCount] | None] = [None] * len(fields)
+    if ranking.members is not None:
+        found = [tally(connection, ranking.members, field) for field in fields]
+    if None in found:
+        keep_models(connection, ranking.everyone())
+    return [
+        values_of(connection, field) if counted is None else _frequent_first(counted)
+        for field, counted in zip(fields, found, strict=True)
+    ]
+
+
+def values_anywhere(connection: apsw.Connection, field: Field) -> list[ValueCount]:
+    """Return the values that any models have in a field, frequent first."""
+    counted = tally(connection, Members(connection).everything(), field)
+    if counted is not None:
+        return _frequent_first(counted)
+    keep_candidates(connection, "SELECT id FROM model", ())
+    return values_of(connection, field)
+
+
+def _frequent_first(counted: list[ValueCount]) -> list[ValueCount]:
     return sorted(counted, key=lambda pair: (-pair[1], str(pair[0]).casefold()))
-
-
-def guiding_facets(connection: apsw.Connection) -> dict[str, list[ValueCount]]:
-    """Return the counts of the candidate models that help to narrow an answer, by field."""
-    return {name: values_of(connection, by_name()[name]) for name in GUIDING_FIELDS}
 
 
 def _nothing(_connection: apsw.Connection, _field: Field) -> list[ValueCount]:

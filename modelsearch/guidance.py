@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import apsw
 
 from modelsearch.database import read_meta, write_meta
-from modelsearch.facets import values_of
+from modelsearch.facets import values_anywhere
 from modelsearch.query.fields import by_name
 from modelsearch.query.model import ParsedQuery
-from modelsearch.search.ranking import keep_candidates
 
 _FIELDS = ("family", "dataset", "framework", "optimizer")
 _VALUES = 3
-_META = "what_to_ask"
+_META = "common_values"
 _MORE = "dates, numbers such as batch size over 64; `modelsearch fields` lists what can be asked"
 
 
@@ -32,19 +33,25 @@ def what_to_ask(connection: apsw.Connection) -> str:
     """Return fields that can be asked for, with the commonest values of this database: as the
     last index run counted them.
     """
-    return read_meta(connection, _META) or _counted(connection)
-
-
-def remember_what_to_ask(connection: apsw.Connection) -> None:
-    """Count once, at the end of an index run, what every vague question would count again."""
-    write_meta(connection, _META, _counted(connection))
-
-
-def _counted(connection: apsw.Connection) -> str:
-    keep_candidates(connection, "SELECT id FROM model", ())
-    known = []
-    for name in _FIELDS:
-        values = [str(value) for value, _ in values_of(connection, by_name()[name])[:_VALUES]]
-        if values:
-            known.append(f"{name} ({', '.join(values)} …)")
+    known = [
+        f"{name} ({', '.join(values)} …)" for name, values in _common(connection).items() if values
+    ]
     return f"ask for example by {', '.join([*known, _MORE])}"
+
+
+def refresh_common(connection: apsw.Connection) -> None:
+    """Count once, at the end of an index run, what every vague question would count again."""
+    write_meta(connection, _META, json.dumps(_count_common(connection)))
+
+
+def _common(connection: apsw.Connection) -> dict[str, list[str]]:
+    noted = read_meta(connection, _META)
+    known: dict[str, list[str]] = json.loads(noted) if noted else _count_common(connection)
+    return known
+
+
+def _count_common(connection: apsw.Connection) -> dict[str, list[str]]:
+    return {
+        name: [str(value) for value, _ in values_anywhere(connection, by_name()[name])[:_VALUES]]
+        for name in _FIELDS
+    }

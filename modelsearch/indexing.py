@@ -24,10 +24,9 @@ from modelsearch.discovery import Artefact, Unreadable, discover
 from modelsearch.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.encoders import Encoder
 from modelsearch.errors import ModelsearchError
-from modelsearch.guidance import remember_what_to_ask
 from modelsearch.history import DateReader
 from modelsearch.identifiers import choose_id
-from modelsearch.names import rebuild_name_index
+from modelsearch.maintenance import refresh_derived
 from modelsearch.pictures.indexing import PictureRun
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.store import Store
@@ -111,10 +110,9 @@ def index(
             progress("encoding passages", done, total)
 
         summary.encoded = embed_missing(connection, encoder, progress=tick)
-    rebuild_name_index(connection)
+    refresh_derived(connection)
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
-        remember_what_to_ask(connection)
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -95,6 +95,7 @@ class Store:
         columns: dict[str, object] = {
             "model_id": record.model_id,
             "name": record.name,
+            "spelling": vocabulary.normalise(record.model_id),
             "kind": record.kind,
             "root": root,
             "path": record.path,

@@ -65,7 +65,7 @@ CONDITIONS = [
     # logic
     ("models that report metrics", "metric known"),
     ("flowers but not Oxford", "(subject = flower and not text phrase Oxford)"),
-    ("agents that play 2048", "path contains 2048"),
+    ("agents that play 2048", "dataset = 2048"),
     ("everything except MNIST GANs", "not (dataset = MNIST and family = GAN)"),
     ("everything except GANs on MNIST", "not (family = GAN and dataset = MNIST)"),
     ("models other than GANs on MNIST", "(not family = GAN and dataset = MNIST)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -1092,3 +1093,120 @@ def test_the_docstring_names_the_data_when_the_code_does_not(tmp_path: Path) -> 
     data = read(tmp_path, source).datasets
     assert [(each.name, each.note) for each in data] == [("CelebA", "from the docstring, weaker")]
     assert data[0].evidence.kind == "docstring"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "version", "line"),
+    [
+        ("requirements.txt", "numpy\ntorch==2.1.0  # with CUDA\n", "2.1.0", 2),
+        ("requirements-dev.txt", "torch[extra]==1.13\n", "1.13", 1),
+        ("requirements.txt", "torch>=2.0\ntorchvision==0.15\n", None, None),
+        (
+            "environment.yml",
+            "dependencies:\n  - python=3.9\n  - pip:\n    - torch==1.8\n",
+            "1.8",
+            4,
+        ),
+        ("pyproject.toml", '[project]\ndependencies = [\n  "torch==2.2",\n]\n', "2.2", 3),
+        ("uv.lock", '[[package]]\nname = "torch"\nversion = "2.4.1"\n', "2.4.1", 3),
+        ("setup.py", 'setup(install_requires=["numpy", "torch==1.7.1"])\n', "1.7.1", 1),
+    ],
+)
+def test_the_framework_version_is_the_pinned_one_or_none(
+    tmp_path: Path, name: str, text: str, version: str | None, line: int | None
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = read(tmp_path, TORCH + loop()).framework_version
+    assert (found.value if found else None) == version
+    assert (found.evidence.line if found else None) == line
+
+
+def test_a_notebook_names_the_version_that_it_installs(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "code", "source": ["!pip install -q 'torch==2.0.1' tqdm\n"], "outputs": []},
+        {"cell_type": "code", "source": (TORCH + loop()).splitlines(True), "outputs": []},
+    ]
+    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "net.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    reading = read_script(tmp_path, "net.ipynb")
+    assert reading.framework_version is not None
+    assert reading.framework_version.value == "2.0.1"
+    assert settings(reading)["epochs"] == 3
+
+
+def test_a_configuration_class_whose_options_are_functions(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        from labml import experiment, monit
+        from labml.configs import BaseConfigs, calculate, option
+
+        class OptimizerConfigs(BaseConfigs):
+            optimizer: optim.Adam
+            learning_rate: float = 0.5
+            parameters: any
+            def __init__(self):
+                super().__init__(_primary="optimizer")
+
+        @option(OptimizerConfigs.optimizer, "SGD")
+        def _sgd(c):
+            return optim.SGD(c.parameters, lr=c.learning_rate)
+
+        @option(OptimizerConfigs.optimizer, "Adam")
+        def _adam(c):
+            return optim.Adam(c.parameters, lr=c.learning_rate)
+
+        class Configs(BaseConfigs):
+            model: Net
+            optimizer: optim.Adam
+            width: int
+            epochs: int = 1_000
+            batch_size: int = 16
+            loader: DataLoader = "digits"
+            def run(self):
+                for _ in monit.loop(self.epochs):
+                    for x, y in monit.enum("train", self.loader):
+                        self.model(x).sum().backward()
+                        self.optimizer.step()
+
+        calculate(Configs.width, lambda c: 10)
+
+        @option(Configs.model)
+        def _model(c):
+            return Net()
+
+        @option(Configs.optimizer)
+        def _optimizer(c):
+            made = OptimizerConfigs()
+            made.parameters = c.model.parameters()
+            return made
+
+        @option(Configs.loader)
+        def digits(c):
+            return DataLoader(datasets.MNIST("."), batch_size=c.batch_size)
+
+        @option(Configs.loader)
+        def clothes(c):
+            return DataLoader(datasets.FashionMNIST("."), batch_size=c.batch_size)
+
+        def main():
+            conf = Configs()
+            experiment.configs(conf, {
+                "optimizer.optimizer": "Adam",
+                "optimizer.learning_rate": 5e-3,
+                "epochs": 32,
+                "loader": "clothes",
+            })
+            conf.run()
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    reading = read(tmp_path, source)
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 5e-3,
+        "batch_size": 16,
+        "epochs": 32,
+    }
+    assert [data.name for data in reading.datasets] == ["Fashion-MNIST"]

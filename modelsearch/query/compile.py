@@ -29,6 +29,8 @@ from modelsearch.query.sources import (
 )
 from modelsearch.vocabulary import normalise
 
+#: Two numbers with a point are equal when they differ by no more than this share.
+NUMBERS_EQUAL_WITHIN = 1e-9
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 #: Metrics that are shares: 90% and 0.9 are the same, however a file wrote them.
 _SHARES = frozenset({"accuracy", "top-5 accuracy", "balanced accuracy", "precision", "recall", "F1",
@@ -310,7 +312,7 @@ def _number(column: str, one: Filter) -> Sql:
         return Sql("(0)")
     value = _real(one.value)
     if one.op == "=" and isinstance(value, float):
-        return Sql(f"(abs({column} - ?) <= ?)", (value, abs(value) * 1e-9))
+        return Sql(f"(abs({column} - ?) <= ?)", (value, abs(value) * NUMBERS_EQUAL_WITHIN))
     return Sql(f"({column} {one.op} ?)", (value,))
 
 

@@ -39,6 +39,9 @@ def leave_out_words(reading: Reading) -> None:
             at += 1
         if not _content(reading, at) or reading.lower(at) in words("clause"):
             continue
+        if reading.lower(index) == "non":
+            reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
+            continue
         word = reading.tokens[at].text
         span = (reading.tokens[index].start, reading.tokens[at].end)
         phrase = Filter("text", "phrase", word, reading.text(index, at), span)

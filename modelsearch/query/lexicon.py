@@ -105,9 +105,11 @@ class Lexicon:
         return [
             row[0]
             for row in self._rows(
-                "SELECT DISTINCT t.name FROM term a JOIN term_ancestor c ON c.ancestor = a.id "
-                "JOIN term t ON t.id = c.term JOIN model_term x ON x.term = t.id "
-                "WHERE a.kind = ? AND a.name = ? AND c.distance > 0 ORDER BY c.distance, t.name",
+                "SELECT t.name FROM term a JOIN term_ancestor c ON c.ancestor = a.id "
+                "JOIN term t ON t.id = c.term "
+                "WHERE a.kind = ? AND a.name = ? AND c.distance > 0 "
+                "AND EXISTS (SELECT 1 FROM model_term x WHERE x.term = t.id) "
+                "ORDER BY c.distance, t.name",
                 (kind, value),
             )
         ]
@@ -123,6 +125,12 @@ class Lexicon:
         found: dict[str, list[Name]] = {}
         for normalised, kind, value in rows:
             found.setdefault(normalised, []).append(Name(kind, value))
+        for spelling, model_id in self._rows(
+            "SELECT m.spelling, m.model_id FROM json_each(?) j "
+            "CROSS JOIN model m ON m.spelling = j.value ORDER BY m.model_id",
+            (json.dumps(sorted(spellings)),),
+        ):
+            found.setdefault(spelling, []).append(Name("model", model_id))
         return found
 
     def _has_table(self, name: str) -> bool:

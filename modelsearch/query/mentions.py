@@ -9,7 +9,7 @@ from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings, stored_spellings
 from modelsearch.query.model import Filter, ParsedQuery
 from modelsearch.query.quantities import NUMBER_WORDS
-from modelsearch.query.references import candidates, containing, exact_id, near_ids
+from modelsearch.query.references import candidates, containing, exact_id, is_folder, near_ids
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.vocabulary import normalise
@@ -24,6 +24,7 @@ _NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "
                        "best", "worst", *NUMBER_WORDS})  # fmt: skip
 _PARTS = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
+_INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _LONGEST_QUESTION = 4_000
 _MOST_WORDS = 60
 
@@ -44,7 +45,12 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         if len(word) < 3 or ":" in word or not (told or _could_be(word)):
             continue
         tokens = _tokens(reading, match.start(), match.start() + len(word))
-        if tokens is not None and reading.free(*tokens):
+        if tokens is None or not reading.free(*tokens):
+            continue
+        if reading.lower(tokens[0] - 1) in _INSIDE and is_folder(reading.lexicon.connection, word):
+            node = reading.filter("path", "contains", word.strip("/") + "/", *tokens)
+            reading.mention(*tokens, node, "path")
+        else:
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
 
 

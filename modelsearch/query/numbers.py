@@ -111,8 +111,13 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     if before is not None and (follows is None or not _says(reading, last + 1)):
         before = _postfixed(reading, before, last)
         start, end = min(before.first, first), max(before.last, last)
+        other = _earlier_bound(reading, before)
+        if other is not None:
+            start = other.first
         node = _node(reading, before, name, start, end)
         nodes = [node, *_listed_before(reading, before, name)]
+        if other is not None:
+            nodes = [And((_node(reading, other, name, start, end), node))]
         _keep(reading, nodes, _meant(name, before), start, end)
         return True
     if follows is None:
@@ -126,12 +131,48 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     start, follows = _bounded(reading, first, follows, name)
     quantities = [follows, *_listed_after(reading, follows)]
     nodes = [_node(reading, one, name, start, one.last) for one in quantities]
-    other = _other_bound(reading, follows)
+    excepted = _excepted(reading, follows)
+    other = _other_bound(reading, follows) if excepted is None else None
+    if excepted is not None:
+        without = Not(_node(reading, excepted, name, start, excepted.last))
+        nodes, quantities = [And((nodes[0], without))], [excepted]
     if other is not None:
         nodes = [And((nodes[0], _node(reading, other, name, start, other.last)))]
         quantities = [other]
     _keep(reading, nodes, _meant(name, follows), start, quantities[-1].last)
     return True
+
+
+def _earlier_bound(reading: Reading, second: Quantity) -> Quantity | None:
+    """Return the first half of "more than 50 but fewer than 150 epochs"."""
+    at = second.first - 1
+    if second.op[:1] not in ("<", ">") or reading.lower(at) not in ("but", "and", ","):
+        return None
+    while reading.lower(at) in ("but", "and", ",", "also"):
+        at -= 1
+    found = None
+    for start in range(at, max(at - _LONGEST_QUANTITY, -1), -1):
+        if not reading.free(start, at):
+            break
+        first = read_quantity(reading, start)
+        if first is not None and first.last == at and first.compared:
+            found = first
+    opposite = found is not None and found.op[:1] in ("<", ">") and found.op[:1] != second.op[:1]
+    return found if opposite else None
+
+
+def _excepted(reading: Reading, first: Quantity) -> Quantity | None:
+    """Return the number of "smaller than 8 but not 1"."""
+    at = first.last + 1
+    while reading.lower(at) in ("but", "and", ","):
+        at += 1
+    for count in (3, 2, 1):
+        if reading.words(at, count) in _DIFFERENT:
+            number = read_number(reading, at + count)
+            if number is None or _belongs_elsewhere(reading, number.last + 1):
+                return None
+            return number if reading.free(at, number.last) else None
+    return None
 
 
 def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:

@@ -116,10 +116,15 @@ def _number_as_name(reading: Reading, node: Filter) -> tuple[Filter, str]:
 
 
 def _any_model(reading: Reading, node: Filter) -> bool:
+    from modelsearch.search.members import Members
+
     sql = compile_filter(node)
     connection = reading.lexicon.connection
     if connection is None:
         return False
+    known = Members(connection)
+    if known.large:
+        return known.matching(node) != 0
     rows = connection.execute(
         "SELECT 1 FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
         f"WHERE {sql.text} LIMIT 1",

@@ -64,6 +64,7 @@ _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
 _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
+_CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
@@ -159,7 +160,7 @@ def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Ment
             conditions.append(Mention(mention.first, mention.last, moved, field))
     _read_order(reading, part)
     for index, token in enumerate(reading.tokens):
-        if token.lower in _PICTURES | {"generated", "reconstructed"}:
+        if token.lower in _PICTURES | _VERBS_OF_PICTURES | words("generate"):
             reading.claim(index, index, "intent", "images")
     conditions += find_words(reading, _PICTURES | _MADE | _BEFORE_HEAD)
     conditions.sort(key=lambda mention: mention.first)
@@ -180,7 +181,19 @@ def picture_kind_at(reading: Reading, index: int) -> tuple[str, int] | None:
         count = len(phrase.split())
         if reading.words(index, count) == phrase and reading.free(index, index + count - 1):
             return kind, index + count - 1
-    return None
+    return _curve_of(reading, index)
+
+
+def _curve_of(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Read "plots of the loss", "curve of the training accuracy"."""
+    if reading.lower(index) not in _CURVES or reading.lower(index + 1) not in ("of", "for"):
+        return None
+    at = index + 2
+    while reading.lower(at) in ("the", "training", "validation", "my", "its"):
+        at += 1
+    kind = {"loss": "loss curve", "losses": "loss curve", "accuracy": "metric curve",
+            "reward": "metric curve", "rewards": "metric curve"}.get(reading.lower(at))  # fmt: skip
+    return (kind, at) if kind is not None and reading.free(index, at) else None
 
 
 def _release_within(reading: Reading, first: int, last: int) -> None:
@@ -193,20 +206,20 @@ def _release_within(reading: Reading, first: int, last: int) -> None:
 
 
 def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
-    for phrase, kind in _KINDS:
+    for phrase, _ in _KINDS:
         count = len(phrase.split())
-        if reading.words(index, count) != phrase:
-            continue
-        _release_within(reading, index, index + count - 1)
-        if not reading.free(index, index + count - 1):
-            continue
-        node: Node = reading.filter("image_kind", "=", kind, index, index + count - 1)
-        if kind == "samples":
-            # What a file's name does not tell is most often a sample.
-            node = join_or([node, Not(Filter("image_kind", "exists", None, phrase))]) or node
-        conditions.append(Mention(index, index + count - 1, node, "image_kind"))
-        reading.claim(index, index + count - 1, "filter", f"image_kind = {kind}")
+        if reading.words(index, count) == phrase:
+            _release_within(reading, index, index + count - 1)
+    found = picture_kind_at(reading, index)
+    if found is None:
         return
+    kind, last = found
+    node: Node = reading.filter("image_kind", "=", kind, index, last)
+    if kind == "samples":
+        # What a file's name does not tell is most often a sample.
+        node = join_or([node, Not(Filter("image_kind", "exists", None, kind))]) or node
+    conditions.append(Mention(index, last, node, "image_kind"))
+    reading.claim(index, last, "filter", f"image_kind = {kind}")
 
 
 def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
@@ -218,8 +231,10 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
         return join_or(kept) if kept and len(kept) == len(nodes) else None
     one = mention.node
     if one.field in ("epochs", "steps"):
+        of_pictures = any(reading.lower(i) in ("epoch", "step")
+                          for i in range(mention.first, mention.last + 1))  # fmt: skip
         named_first = reading.lower(mention.last)[-1:].isdigit()  # "epoch 600", not "600 epochs"
-        if _said_of_training(reading, mention.first, named_first):
+        if not of_pictures and _said_of_training(reading, mention.first, named_first):
             return None
         op = ">=" if one.op == "=" and _open_ended(reading, mention) else one.op
         return Filter(one.field.rstrip("s"), op, one.value, one.text, one.span)

@@ -10,13 +10,16 @@ import re
 from typing import TYPE_CHECKING
 
 from modelsearch.errors import ResolveError
+from modelsearch.query.findnames import by_path
 from modelsearch.query.spelling import nearest
+from modelsearch.search.postings import kept
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:
     import apsw
 
 _MOST = 50
+_MOST_PASSAGES = 5_000  #: that are looked at for words which many names have
 _SHOWN = 5
 _MOST_PARTS = 40
 _SHORTEST_PART = 2
@@ -61,6 +64,9 @@ def exact_id(connection: apsw.Connection, text: str) -> str | None:
         return str(row[0])
     if "/" not in text and "." not in text:
         return None
+    if kept(connection):
+        found = by_path(connection, text)
+        return found[0] if len(found) == 1 else None
     stem = text.lower()
     rows = connection.execute(
         "SELECT model_id FROM model WHERE lower(path) = ?1 OR "
@@ -81,6 +87,16 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
     for model_id, _, grade in _graded(connection, parts):
         graded.setdefault(grade, []).append(model_id)
     return graded[min(graded)][:_MOST] if graded else []
+
+
+def is_folder(connection: apsw.Connection, text: str) -> bool:
+    """Whether some model lies in a folder of this name; not looked at in large catalogues."""
+    name = text.strip("/")
+    largest = connection.execute("SELECT max(id) FROM model").fetchone()
+    if not name or largest is None or (largest[0] or 0) > _SCANNED:
+        return False
+    sql = "SELECT 1 FROM model WHERE instr('/' || lower(path), '/' || lower(?) || '/') > 0 LIMIT 1"
+    return connection.execute(sql, (name,)).fetchone() is not None
 
 
 def called(connection: apsw.Connection, parts: list[str]) -> list[str]:
@@ -109,9 +125,10 @@ def _with_words(connection: apsw.Connection, parts: list[str]) -> list[tuple[str
     quoted = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
     return list(
         connection.execute(
-            "SELECT m.model_id, m.path FROM passage_fts f JOIN passage p ON p.id = f.rowid "
-            "JOIN model m ON m.id = p.model WHERE f.passage_fts MATCH ? AND p.kind = 'profile' "
-            "ORDER BY m.model_id LIMIT 2000",
+            "SELECT m.model_id, m.path FROM (SELECT rowid FROM passage_fts "
+            f"WHERE passage_fts MATCH ? LIMIT {_MOST_PASSAGES}) f "
+            "CROSS JOIN passage p ON p.id = f.rowid CROSS JOIN model m ON m.id = p.model "
+            "WHERE p.kind = 'profile' ORDER BY m.model_id LIMIT 2000",
             (f"title : ({quoted})",),
         )
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
-from modelsearch.query.model import Filter
+from modelsearch.query.model import And, Filter
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import modalities, words
 
@@ -29,6 +29,7 @@ _OF = frozenset({"of", "with", "showing", "containing", "about", "depicting"})
 
 def find_subjects(reading: Reading) -> None:
     """Claim subsets, subjects and kinds of data."""
+    _prefer_subjects(reading)
     _find_subsets(reading)
     index = 0
     while index < len(reading.tokens):
@@ -36,7 +37,7 @@ def find_subjects(reading: Reading) -> None:
         index = index + 1 if last is None else last + 1
     _find_modalities(reading)
     _find_kinds(reading)
-    _prefer_subjects(reading)
+    _find_languages(reading)
 
 
 def _subject_at(reading: Reading, index: int) -> int | None:
@@ -73,6 +74,8 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
         return True
     verb = before - 1 if reading.lower(before) in ("of", "on") else before
     if reading.lower(verb) in words("generate") and subject not in ("control",):
+        return True
+    if reading.lower(before) == "for" and subject not in words("weak_subjects"):
         return True
     if reading.lower(before) == "on" and (
         subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
@@ -178,6 +181,18 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
     return reading.lower(first - 1) == "on" and ends and first > 1
 
 
+def _find_languages(reading: Reading) -> None:
+    """Read "German to English" as translation; the languages themselves rank."""
+    task = "machine translation"
+    for index in range(1, len(reading.tokens) - 1):
+        pair = {reading.lower(index - 1), reading.lower(index + 1)}
+        joins = reading.lower(index) in ("to", "-", "into")
+        if joins and len(pair) == 2 and pair <= words("languages") and reading.free(index, index):
+            node = reading.filter("task", "=", task, index - 1, index + 1)
+            reading.claim(index, index, "filter", f"task = {task}")
+            reading.mentions.append(Mention(index, index, node, "task"))
+
+
 def _find_kinds(reading: Reading) -> None:
     """Claim "notebooks"; a script may be meant by any word for a model."""
     for index, token in enumerate(reading.tokens):
@@ -192,6 +207,8 @@ def _prefer_subjects(reading: Reading) -> None:
     """Read plain descriptions as what data shows: "movie reviews" are more than one dataset."""
     for mention in reading.mentions:
         node = mention.node
+        if mention.field == "task" and isinstance(node, Filter):
+            _split_task(reading, mention, node)
         if mention.field != "dataset" or not isinstance(node, Filter):
             continue
         first = _with_word_before(reading, mention)
@@ -205,6 +222,21 @@ def _prefer_subjects(reading: Reading) -> None:
             reading.claim(first, mention.last, "filter", f"subject = {said.name}")
             mention.first, mention.field = first, "subject"
             mention.node = reading.filter("subject", "=", said.name, first, mention.last)
+
+
+def _split_task(reading: Reading, mention: Mention, node: Filter) -> None:
+    """Read both the task and what it is about: "house price prediction"."""
+    for last in range(mention.last - 1, mention.first - 1, -1):
+        joined = "".join(token.norm for token in reading.tokens[mention.first : last + 1])
+        term = vocabulary.index("subject").get(joined)
+        if (
+            term is not None
+            and term.name not in words("weak_subjects")
+            and joined not in modalities()
+        ):
+            about = reading.filter("subject", "=", term.name, mention.first, last)
+            mention.node = And((about, node))
+            return
 
 
 def _with_word_before(reading: Reading, mention: Mention) -> int:

@@ -29,6 +29,8 @@ _SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training"
 _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
          "touched": "modified", "created": "created", "made": "created", "written": "created",
          "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
+                   "us", "first", "top"})  # fmt: skip
 _FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
                     "programs"})  # fmt: skip
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -47,8 +49,7 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.sort is None and reading.free(index, index):
             _read_one(reading, parsed, index)
     _read_top(reading, parsed)
-    if parsed.sort is not None:
-        _read_count(reading, parsed)
+    _read_count(reading, parsed)
 
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -301,13 +302,14 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
-    """Read "the 10 models with the highest …" and "which of my VAEs …", which is one."""
-    if parsed.limit is None and re.match(
-        r"\W*which (?:one )?of\b", reading.question, re.IGNORECASE
-    ):
+    """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
+    one = re.match(r"\W*which (?:one )?of\b", reading.question, re.IGNORECASE)
+    if parsed.sort is not None and parsed.limit is None and one:
         parsed.limit = 1
     for index in range(len(reading.tokens)):
         number = _count_at(reading, index)
+        if parsed.sort is None and reading.lower(index - 1) not in _GIVE:
+            continue
         if number is not None and parsed.limit is None and _speaks_of_models(reading, index, 1):
             parsed.limit = number
             reading.claim(index, index, "limit", str(number))

@@ -16,9 +16,9 @@ UNKNOWN = "-"
 _JOINERS = "\u200c\u200d"  # needed inside words of some scripts and inside emoji
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _BREAK_AFTER = frozenset(" _-/.,;:")
+_INSIDE_NUMBER = re.compile(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
 #: Asking wcwidth means importing it, which takes longer than a small answer.
 _NARROW = re.compile("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
-_INSIDE_NUMBER = re.compile(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, load_vector_functions
+from modelsearch.search import postings
+from modelsearch.search.ordering import NEWEST
 from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
 
 if TYPE_CHECKING:
+    from modelsearch.query.model import Node, Sort
     from modelsearch.search.evidence import Evidence
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
@@ -27,23 +30,38 @@ Vectoriser = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A compiled filter: a query for ``m.id`` and its bound parameters."""
+    """A compiled filter: a query for ``m.id`` and its bound parameters, and what it was made of."""
 
     sql: str
     parameters: tuple[object, ...]
+    node: Node | None = None
 
 
 @dataclass(slots=True)
 class Ranking:
-    """All models of the answer, best first, and how many rankers took part."""
+    """The models of the answer, best first, and which rankers took part.
+
+    In a large catalogue ``places`` holds no more than were asked for, ``count`` how many there are
+    and ``members`` the set of them all.
+    """
 
     places: list[Place]
     rankers: list[str] = field(default_factory=list)
+    count: int | None = None
+    members: int | None = None
 
     @property
     def total(self) -> int:
         """How many models the answer holds."""
-        return len(self.places)
+        return len(self.places) if self.count is None else self.count
+
+    def everyone(self) -> list[int]:
+        """Return the row ids of all models of the answer."""
+        if self.members is not None:
+            from modelsearch.search import bitsets
+
+            return list(bitsets.ids_of(self.members))
+        return [place.model for place in self.places]
 
 
 def rank(
@@ -53,13 +71,22 @@ def rank(
     vectorise: Vectoriser,
     order_by: str = "m.created_at DESC, m.model_id",
     sentence: str = "",
+    *,
+    limit: int | None = None,
+    sort: Sort = NEWEST,
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
     ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
     they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
-    user's text.
+    user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
+    places.
     """
+    if postings.kept(connection) and (where is None or where.node is not None):
+        from modelsearch.search.catalogue import rank_sets
+
+        node = where.node if where is not None else None
+        return rank_sets(connection, node, text, sentence or text, vectorise, order_by, limit, sort)
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
@@ -90,14 +117,14 @@ def _gather(
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
-            vectors = _without_noise(vectors, rankings["keywords"])
+            vectors = without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
     return Evidence(rankings, vector, feedback=not filtered)
 
 
-def _without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
+def without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
     """Drop far neighbours that share no word with the question."""
     from modelsearch.search.semantic import NOISE_DISTANCE
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import apsw
@@ -34,6 +36,11 @@ class Place:
     distance: float | None = None
     ranks: dict[str, int] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+
+
+def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:
+    """Fill the temporary candidate table with model row ids; return how many."""
+    return keep_candidates(connection, "SELECT value FROM json_each(?)", (json.dumps(models),))
 
 
 def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[object, ...]) -> int:

@@ -120,8 +120,10 @@ def get_attribute(m: Machine, base: Abstract, name: str, module: Any = None) -> 
 
 
 def _of_instance(m: Machine, base: Instance, name: str) -> Abstract:
-    if name in base.attrs:
-        return base.attrs[name]
+    known = base.attrs.get(name)
+    if known is not None:
+        choice_made = _chosen(m, base, name) if isinstance(known, Const) else None
+        return known if choice_made is None else choice_made
     if name == "__dict__":
         return Map(base.attrs, namespace=True, open=True)
     if name == "__class__":
@@ -129,9 +131,19 @@ def _of_instance(m: Machine, base: Instance, name: str) -> Abstract:
     found = class_attribute(base.klass, name)
     if isinstance(found, Function):
         return bind(m, found, base)
+    if found is None or isinstance(found, Const | Instance):
+        made = _chosen(m, base, name)
+        found = made if made is not None else found
     if found is not None:
         return found
     return Attr(base, name)
+
+
+def _chosen(m: Machine, base: Instance, name: str) -> Abstract | None:
+    """What an option of a configuration class makes of an attribute; None for other objects."""
+    from modelsearch.static import declared
+
+    return declared.value_of(m, base, name) if declared.is_configuration(base) else None
 
 
 def bind(m: Machine, function: Function, owner: Abstract) -> Abstract:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from modelsearch.static import attributes, invoking
+from modelsearch.static import attributes, declared, invoking
 from modelsearch.static.program import FunctionInfo
 from modelsearch.static.scopes import Scope
 from modelsearch.static.values import (
@@ -57,6 +57,7 @@ def decorate(
 ) -> Abstract:
     """Apply a decorator: kinds of method, makers of command lines; others change nothing."""
     made = m.eval(node, scope)
+    declared.register(m, node, made, value, scope)
     name = made.name if isinstance(made, Dotted | Call) and made.name else ""
     last = name.rpartition(".")[2] or (made.method or "" if isinstance(made, Call) else "")
     if isinstance(made, Attr):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from modelsearch.static import arguments, attributes
+from modelsearch.static import arguments, attributes, declared
 from modelsearch.static.scopes import CallRecord, Loop, Scope
 from modelsearch.static.values import (
     UNKNOWN,
@@ -168,7 +168,12 @@ def _enter(m: Machine, function: Function, given: list[Abstract], result: Call) 
 
 
 _Reaction = Callable[["Machine", CallRecord, Call], None]
-_REACTIONS: dict[str, _Reaction] = {"wandb.init": _wandb, "fire.Fire": _fire}
+_REACTIONS: dict[str, _Reaction] = {
+    "wandb.init": _wandb,
+    "fire.Fire": _fire,
+    "labml.configs.calculate": declared.calculated,
+    "labml.experiment.configs": declared.configured,
+}
 _REACTIONS_BY_LAST: dict[str, _Reaction] = {
     "LightningCLI": _command_line,
     "scan": _control_flow,

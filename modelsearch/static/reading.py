@@ -13,13 +13,14 @@ from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
 from modelsearch.static.entrances import enter_unreached, may_train
 from modelsearch.static.evaluator import Evaluator
-from modelsearch.static.frameworks import read_frameworks, version_from_files
+from modelsearch.static.frameworks import read_frameworks
 from modelsearch.static.outputs import read_outputs
 from modelsearch.static.passages import read_description, read_passages
 from modelsearch.static.program import Program
 from modelsearch.static.settings_stated import stated_settings
 from modelsearch.static.stages import StageInfo, read_stages
 from modelsearch.static.usefulness import classify, is_test
+from modelsearch.static.versions import framework_version
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -90,9 +91,7 @@ def _fill(
     reading.datasets = read_datasets(program, evaluator) or own_environment(program, evaluator)
     reading.hardware = read_devices(program, evaluator)
     if reading.framework is not None:
-        reading.framework_version = version_from_files(
-            str(reading.framework.value), program.folder, program.root
-        )
+        reading.framework_version = framework_version(program, str(reading.framework.value))
     reading.hyperparameters = stated_settings(program, evaluator)
     reading.metrics = read_outputs(program.main)
     reading.classes = [

@@ -1,0 +1,22 @@
+"""What an index run does at its end: bring everything that is derived from the rows up to date."""
+
+from __future__ import annotations
+
+import apsw
+
+from modelsearch.guidance import refresh_common
+from modelsearch.names import refresh_name_index
+from modelsearch.search import cells, frequent, postings
+
+
+def refresh_derived(connection: apsw.Connection) -> None:
+    """Bring names, frequent words, cells and sets up to date with the rows.
+
+    Costs what changed, as far as each part can; parts that a small catalogue does not need are
+    left empty. The sets come last, because what changed is known from what is not in them.
+    """
+    refresh_name_index(connection)
+    frequent.refresh(connection)
+    cells.refresh(connection)
+    postings.refresh(connection)
+    refresh_common(connection)

@@ -1,0 +1,369 @@
+"""The approximate vector index of a large catalogue: cells of near vectors, their signs packed.
+
+Vectors belong to the cell of the nearest of some hundred centroids (an inverted file; Jégou, Douze
+and Schmid, "Product quantization for nearest neighbor search", PAMI 2011). A question probes the
+cells nearest to it, three sieves after one another: how many signs differ from the question's, the
+question's own components summed under those signs, and the cosine of the stored vectors.
+
+How many cells are probed is chosen when the cells are made: so many that the first 100 of a sample
+of the catalogue's own vectors are found to :data:`RECALL`. What is not in a cell yet is compared
+one by one; what was deleted since is not found in ``embedding`` any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.search import bitsets
+from modelsearch.search.ranking import Hit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SMALLEST = 50_000  #: vectors from which on cells are made; below, exact search takes a few ms
+RECALL = 0.999  #: of the first 100, on the catalogue's own vectors, when probes are chosen
+_MOST_CELLS = 1_024
+_SAMPLE_A_CELL = 64
+_ROUNDS = 8
+_CHUNK = 32_768
+_QUESTIONS = 128  #: vectors that probes are chosen by
+_GROWN = 2.0  #: cells are made anew when there are so many times more vectors
+_STALE = 0.1  #: a block is packed anew when this share of it was deleted
+_BY_SIGNS, _BY_SUMS = 12_000, 3_000  #: passages that the first and second sieve let through
+_ENOUGH = 20_000  #: with filters: probe on until so many passages were compared, or all
+
+
+def kept(connection: apsw.Connection) -> bool:
+    """Whether this catalogue has cells."""
+    return bool(fetch_value(connection, "SELECT EXISTS (SELECT 1 FROM cell)"))
+
+
+def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> str:
+    """Put new vectors into cells; make, remake or remove cells as the catalogue's size asks.
+
+    Returns what was done: ``none``, ``made`` or ``added``. Costs what the new vectors cost, except
+    when the catalogue has doubled since the cells were made.
+    """
+    if kept(connection):
+        made_for = int(read_meta(connection, "cells_made_for") or 0)
+        new = int(fetch_value(connection, "SELECT count(*) FROM embedding WHERE cell IS NULL"))
+        total = new + int(fetch_value(connection, "SELECT sum(members - stale) FROM cell"))
+        if total >= smallest and total <= made_for * _GROWN:
+            with transaction(connection):
+                _add(connection)
+            return "added"
+    else:
+        total = int(fetch_value(connection, "SELECT count(*) FROM embedding"))
+    with transaction(connection):
+        connection.execute("DELETE FROM cell_block")
+        connection.execute("DELETE FROM cell")
+        if total < smallest:
+            connection.execute("UPDATE embedding SET cell = NULL WHERE cell IS NOT NULL")
+            return "none"
+        _make(connection, total)
+    return "made"
+
+
+# Making
+
+
+def _make(connection: apsw.Connection, total: int) -> None:
+    import numpy as np
+
+    cells = max(1, min(_MOST_CELLS, int(total**0.5)))
+    sample = _sample(connection, cells * _SAMPLE_A_CELL)
+    centroids = _centroids(sample, cells)
+    connection.executemany(
+        "INSERT INTO cell (id, centroid) VALUES (?, ?)",
+        ((number, row.tobytes()) for number, row in enumerate(centroids)),
+    )
+    parts = [_assigned(rows, centroids) for rows in _chunks(connection, "1")]
+    everything = _Packed(*(np.concatenate([getattr(p, n) for p in parts]) for n in _PACKED))
+    _write(connection, everything, cells)
+    nearest = _Truth.of(connection, sample[:: max(1, len(sample) // _QUESTIONS)])
+    write_meta(connection, "cells_made_for", str(total))
+    write_meta(connection, "cells_probed", str(_probes(nearest, centroids, everything)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """Passages with their cells and signs, row by row."""
+
+    cells: NDArray[np.int32]
+    passages: NDArray[np.int32]
+    models: NDArray[np.int32]
+    signs: NDArray[np.uint8]
+
+
+_PACKED = ("cells", "passages", "models", "signs")
+
+
+def _sample(connection: apsw.Connection, count: int) -> NDArray[np.float32]:
+    """Read vectors at random (the same ones in every run of the same file)."""
+    import numpy as np
+
+    last = int(fetch_value(connection, "SELECT max(passage) FROM embedding"))
+    places = np.random.default_rng(0).integers(1, last + 1, count * 2).tolist()
+    rows = fetch_all(
+        connection,
+        "SELECT e.vector FROM (SELECT DISTINCT value FROM json_each(?)) j "
+        "JOIN embedding e ON e.passage = j.value LIMIT ?",
+        (json.dumps(places), count),
+    )
+    return _units([row[0] for row in rows])
+
+
+def _centroids(sample: NDArray[np.float32], cells: int) -> NDArray[np.float32]:
+    """Spherical k-means over a sample."""
+    import numpy as np
+
+    chosen = np.random.default_rng(1).permutation(len(sample))[:cells]
+    centroids = sample[np.sort(chosen)].copy()
+    for _ in range(_ROUNDS):
+        order = np.argmax(sample @ centroids.T, axis=1)
+        sums = np.zeros_like(centroids)
+        np.add.at(sums, order, sample)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        centroids = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), centroids)
+    return centroids.astype(np.float32)
+
+
+def _chunks(
+    connection: apsw.Connection, condition: str, parameters: tuple[object, ...] = ()
+) -> Iterator[list[tuple[int, int, bytes]]]:
+    last = -1
+    while True:
+        rows = fetch_all(
+            connection,
+            f"SELECT passage, model, vector FROM embedding WHERE ({condition}) AND passage > ? "
+            f"ORDER BY passage LIMIT {_CHUNK}",
+            (*parameters, last),
+        )
+        if not rows:
+            return
+        yield rows
+        last = rows[-1][0]
+
+
+def _assigned(rows: list[tuple[int, int, bytes]], centroids: NDArray[np.float32]) -> _Packed:
+    import numpy as np
+
+    codes = _codes([row[2] for row in rows])
+    cells = np.argmax(codes.astype(np.float32) @ centroids.T, axis=1).astype(np.int32)
+    return _Packed(
+        cells,
+        np.array([row[0] for row in rows], dtype=np.int32),
+        np.array([row[1] for row in rows], dtype=np.int32),
+        np.packbits(codes > 0, axis=1),
+    )
+
+
+def _write(connection: apsw.Connection, packed: _Packed, cells: int) -> None:
+    import numpy as np
+
+    order = np.argsort(packed.cells, kind="stable")
+    bounds = np.searchsorted(packed.cells[order], np.arange(cells + 1))
+    for number in range(cells):
+        place = order[bounds[number] : bounds[number + 1]]
+        _append(connection, number, packed, place)
+    connection.executemany(
+        "UPDATE embedding SET cell = ? WHERE passage = ?",
+        zip(packed.cells.tolist(), packed.passages.tolist(), strict=True),
+    )
+
+
+def _append(
+    connection: apsw.Connection, cell: int, packed: _Packed, place: NDArray[np.int64]
+) -> None:
+    connection.execute(
+        "INSERT INTO cell_block VALUES (?1, ?2, ?3, ?4) ON CONFLICT (cell) DO UPDATE SET "
+        "passages = CAST(passages || ?2 AS BLOB), models = CAST(models || ?3 AS BLOB), "
+        "signs = CAST(signs || ?4 AS BLOB)",
+        (
+            cell,
+            packed.passages[place].tobytes(),
+            packed.models[place].tobytes(),
+            packed.signs[place].tobytes(),
+        ),
+    )
+    connection.execute("UPDATE cell SET members = members + ? WHERE id = ?", (len(place), cell))
+
+
+def _add(connection: apsw.Connection) -> None:
+    """Empty blocks of which much was deleted, and put what is in no cell into its cell."""
+    import numpy as np
+
+    stale = fetch_all(connection, f"SELECT id FROM cell WHERE stale > members * {_STALE}")
+    for (cell,) in stale:
+        connection.execute("UPDATE embedding SET cell = NULL WHERE cell = ?", (cell,))
+        connection.execute("DELETE FROM cell_block WHERE cell = ?", (cell,))
+        connection.execute("UPDATE cell SET members = 0, stale = 0 WHERE id = ?", (cell,))
+    centroids = _load_centroids(connection)
+    for rows in list(_chunks(connection, "cell IS NULL")):
+        packed = _assigned(rows, centroids)
+        for cell in np.unique(packed.cells).tolist():
+            _append(connection, cell, packed, np.flatnonzero(packed.cells == cell))
+        connection.executemany(
+            "UPDATE embedding SET cell = ? WHERE passage = ?",
+            zip(packed.cells.tolist(), packed.passages.tolist(), strict=True),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Truth:
+    """Questions and the passages that are nearest to them, by comparing all."""
+
+    questions: NDArray[np.float32]
+    nearest: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, connection: apsw.Connection, questions: NDArray[np.float32]) -> _Truth:
+        import numpy as np
+
+        best = np.full((len(questions), 100), -np.inf, dtype=np.float32)
+        passages = np.zeros((len(questions), 100), dtype=np.int64)
+        for rows in _chunks(connection, "1"):
+            near = questions @ _units([row[2] for row in rows]).T
+            ids = np.broadcast_to(np.array([row[0] for row in rows]), near.shape)
+            scores, names = np.hstack([best, near]), np.hstack([passages, ids])
+            top = np.argpartition(-scores, 99, axis=1)[:, :100]
+            best = np.take_along_axis(scores, top, axis=1)
+            passages = np.take_along_axis(names, top, axis=1)
+        return cls(questions, passages)
+
+
+def _probes(truth: _Truth, centroids: NDArray[np.float32], packed: _Packed) -> int:
+    """Return how many cells hold RECALL of the nearest passages of the questions."""
+    import numpy as np
+
+    cell_of = np.zeros(int(packed.passages.max()) + 1, dtype=np.int32)
+    cell_of[packed.passages] = packed.cells
+    order = np.argsort(-(truth.questions @ centroids.T), axis=1)
+    places = np.argsort(order, axis=1)
+    wanted = np.take_along_axis(places, cell_of[truth.nearest], axis=1).ravel()
+    return int(np.quantile(wanted, RECALL, method="higher")) + 1
+
+
+# Searching
+
+
+def nearest(
+    connection: apsw.Connection, vector: bytes, depth: int, members: int | None = None
+) -> list[Hit]:
+    """Rank models by their nearest passage to ``vector``, only ``members`` where given.
+
+    Needs sqlite-vec's functions on the connection.
+    """
+    candidates = _candidates(connection, vector, members)
+    rows = fetch_all(
+        connection,
+        "SELECT near.model, near.distance, near.passage FROM ("
+        "  SELECT e.model AS model, e.passage AS passage,"
+        "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
+        "  FROM json_each(?) j CROSS JOIN embedding e ON e.passage = j.value GROUP BY e.model"
+        ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
+        (vector, json.dumps(candidates), depth),
+    )
+    return [Hit(model, distance, passage) for model, distance, passage in rows]
+
+
+def _candidates(connection: apsw.Connection, vector: bytes, members: int | None) -> list[int]:
+    import numpy as np
+
+    question = _units([vector])[0]
+    allowed = None if members is None else _mask(members)
+    probed = _probe(connection, question, allowed)
+    loose = _loose(connection, allowed)
+    if not probed:
+        return loose
+    passages = np.concatenate([passages for passages, _ in probed])
+    signs = np.concatenate([signs for _, signs in probed])
+    if len(passages) > _BY_SIGNS:
+        asked = np.packbits(question > 0)
+        words = signs.view(np.uint64) if signs.shape[1] % 8 == 0 else signs
+        differing = np.bitwise_count(words ^ asked.view(words.dtype)).sum(axis=1, dtype=np.uint16)
+        place = np.argpartition(differing, _BY_SIGNS)[:_BY_SIGNS]
+        passages, signs = passages[place], signs[place]
+    if len(passages) > _BY_SUMS:
+        positive = np.unpackbits(signs, axis=1, count=len(question)).astype(np.float32)
+        place = np.argpartition(-(positive @ question), _BY_SUMS)[:_BY_SUMS]
+        passages = passages[place]
+    return [*passages.tolist(), *loose]
+
+
+def _probe(
+    connection: apsw.Connection, question: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+) -> list[tuple[NDArray[np.int32], NDArray[np.uint8]]]:
+    """Read the cells nearest to the question; with a filter, more where few passages pass it."""
+    import numpy as np
+
+    least = int(read_meta(connection, "cells_probed") or 1)
+    order = np.argsort(-(_load_centroids(connection) @ question)).tolist()
+    found: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = []
+    compared = 0
+    for number, cell in enumerate(order):
+        if number >= least and (allowed is None or compared >= _ENOUGH):
+            break
+        for block in fetch_all(
+            connection, "SELECT passages, models, signs FROM cell_block WHERE cell = ?", (cell,)
+        ):
+            passages, models, signs = _unpacked(block, len(question))
+            if allowed is not None:
+                passing = np.flatnonzero(allowed[np.minimum(models, len(allowed) - 1)])
+                passages, signs = passages[passing], signs[passing]
+            compared += len(passages)
+            found.append((passages, signs))
+    return found
+
+
+def _unpacked(block: tuple[Any, ...], dimension: int) -> tuple[Any, Any, Any]:
+    import numpy as np
+
+    passages, models, signs = block
+    return (
+        np.frombuffer(passages, dtype=np.int32),
+        np.frombuffer(models, dtype=np.int32),
+        np.frombuffer(signs, dtype=np.uint8).reshape(-1, (dimension + 7) // 8),
+    )
+
+
+def _loose(connection: apsw.Connection, allowed: NDArray[np.bool_] | None) -> list[int]:
+    """Return the passages whose vectors are in no cell yet."""
+    rows = connection.execute("SELECT passage, model FROM embedding WHERE cell IS NULL")
+    if allowed is None:
+        return [passage for passage, _ in rows]
+    return [passage for passage, model in rows if model < len(allowed) and allowed[model]]
+
+
+def _mask(members: int) -> NDArray[np.bool_]:
+    """Return a set as an array of truth values; the last one is false, for ids beyond."""
+    import numpy as np
+
+    data = np.frombuffer(bitsets.to_bytes(members) + b"\0", dtype=np.uint8)
+    return np.unpackbits(data, bitorder="little").astype(np.bool_)
+
+
+def _load_centroids(connection: apsw.Connection) -> NDArray[np.float32]:
+    import numpy as np
+
+    rows = fetch_all(connection, "SELECT centroid FROM cell ORDER BY id")
+    return np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float32).reshape(len(rows), -1)
+
+
+def _codes(blobs: list[bytes]) -> NDArray[np.int8]:
+    import numpy as np
+
+    return np.frombuffer(b"".join(blobs), dtype=np.int8).reshape(len(blobs), -1)
+
+
+def _units(blobs: list[bytes]) -> NDArray[np.float32]:
+    from modelsearch.encoders import from_int8
+
+    return from_int8(blobs)

@@ -1,0 +1,222 @@
+"""Which models have a value, as stored sets: written at the end of an index run, read by filters.
+
+A list is named after what its models share: ``term 17``, ``optimizer adamw``, ``created day
+2025-03-01``, ``batch_size =C050…`` (a frequent number, in hexadecimal that sorts like numbers),
+``batch_size ~C050`` (the other numbers of that range), ``has batch_size``. A list is kept in
+blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
+
+import apsw
+
+from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+
+BLOCK = 65_536  #: row ids in a block
+SMALLEST = 20_000  #: models from which on sets are kept; below, plain SQL is as quick
+_FREQUENT = 32  #: a number that so many models of a block share has a list of its own
+_MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
+_META = "postings"
+
+#: Numbers with lists, by column, and where they stand.
+STAGE_NUMBERS = ("learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
+                 "momentum")  # fmt: skip
+MODEL_NUMBERS = ("parameters", "size_bytes", "lines_of_code")
+#: Techniques that stages also state in a column of their own, and columns of names.
+_STAGE_FLAGS = {
+    "weight_decay": "weight_decay > 0",
+    "ema": "ema IS NOT NULL",
+    "mixed_precision": "mixed_precision IS NOT NULL",
+    "gradient_accumulation": "gradient_accumulation > 1",
+    "scheduler": "scheduler IS NOT NULL",
+}
+_INSIDE = "BETWEEN ?1 AND ?2"
+_MAIN = f"FROM training_stage WHERE main = 1 AND model {_INSIDE}"
+_MODELS = f"FROM model WHERE id {_INSIDE}"
+_LINKS = f"FROM model_term x JOIN term t ON t.id = x.term WHERE x.model {_INSIDE}"
+_TRAIN = "(t.kind <> 'dataset' OR x.role = 'train')"
+
+#: Queries for (name of a list, model) over a range of model ids.
+_SOURCES: tuple[str, ...] = (
+    f"SELECT 'all', id {_MODELS}",
+    f"SELECT 'term ' || x.term, x.model {_LINKS} AND {_TRAIN}",
+    f"SELECT 'has ' || t.kind, x.model {_LINKS} AND {_TRAIN}",
+    f"SELECT 'optimizer ' || lower(optimizer), model {_MAIN} AND optimizer IS NOT NULL",
+    f"SELECT 'scheduler ' || lower(scheduler), model {_MAIN} AND scheduler IS NOT NULL",
+    f"SELECT 'has optimizer', model {_MAIN} AND optimizer IS NOT NULL",
+    *(f"SELECT 'flag {name}', model {_MAIN} AND {test}" for name, test in _STAGE_FLAGS.items()),
+    f"SELECT 'has image', model FROM image WHERE model {_INSIDE}",
+    *(
+        f"SELECT '{name} ' || lower({name}), id {_MODELS} AND {name} IS NOT NULL"
+        for name in ("framework", "task", "kind")
+    ),
+    *(
+        f"SELECT '{name} {part} ' || substr({name}_at, 1, {length}), id {_MODELS} "
+        f"AND {name}_at IS NOT NULL"
+        for name in ("created", "modified")
+        for part, length in (("year", 4), ("month", 7), ("day", 10))
+    ),
+    *(
+        f"SELECT 'has {name}', id {_MODELS} AND {name} IS NOT NULL AND {name} <> ''"
+        for name in ("created_at", "modified_at", "readme", "task", "framework")
+    ),
+)
+_NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
+    *((name, f"SELECT {name}, model {_MAIN} AND {name} IS NOT NULL") for name in STAGE_NUMBERS),
+    *((name, f"SELECT {name}, id {_MODELS} AND {name} IS NOT NULL") for name in MODEL_NUMBERS),
+)
+
+
+def kept(connection: apsw.Connection) -> bool:
+    """Whether this catalogue has sets that are worth asking: not while too many models changed."""
+    if read_meta(connection, _META) != "kept":
+        return False
+    some = f"SELECT count(*) FROM (SELECT 1 FROM posting_dirty LIMIT {_MOST_CHANGED + 1})"
+    return int(fetch_value(connection, some)) <= _MOST_CHANGED
+
+
+def changed(connection: apsw.Connection) -> list[int]:
+    """Return the models that changed since the sets were written."""
+    return [row[0] for row in fetch_all(connection, "SELECT model FROM posting_dirty")]
+
+
+def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
+    """Write the blocks anew that hold changed models; return how many blocks that were."""
+    models = int(fetch_value(connection, "SELECT count(*) FROM model"))
+    if models < smallest:
+        with transaction(connection):
+            for table in ("posting", "posting_dirty"):
+                connection.execute(f"DELETE FROM {table}")
+            write_meta(connection, _META, "none")
+        return 0
+    if read_meta(connection, _META) == "kept":
+        sql = f"SELECT DISTINCT model / {BLOCK} FROM posting_dirty"
+        blocks = [row[0] for row in fetch_all(connection, sql)]
+    else:
+        blocks = list(range(int(fetch_value(connection, "SELECT max(id) FROM model")) // BLOCK + 1))
+    with transaction(connection):
+        for block in blocks:
+            _write_block(connection, block)
+        connection.execute("DELETE FROM posting_dirty")
+        write_meta(connection, _META, "kept")
+    return len(blocks)
+
+
+def _write_block(connection: apsw.Connection, block: int) -> None:
+    first = block * BLOCK
+    maps: dict[str, bytearray] = {}
+    for name, model in _entries(connection, first, first + BLOCK - 1):
+        bits = maps.get(name)
+        if bits is None:
+            bits = maps[name] = bytearray(BLOCK // 8)
+        place = model - first
+        bits[place >> 3] |= 1 << (place & 7)
+    connection.execute("DELETE FROM posting WHERE block = ?", (block,))
+    connection.executemany(
+        "INSERT INTO posting (list, block, bits) VALUES (?, ?, ?)",
+        ((name, block, zlib.compress(bits.rstrip(b"\0"), 6)) for name, bits in maps.items()),
+    )
+
+
+def _entries(connection: apsw.Connection, first: int, last: int) -> Iterator[tuple[str, int]]:
+    for sql in _SOURCES:
+        yield from connection.execute(sql, (first, last))
+    for column, sql in _NUMBER_SOURCES:
+        rows = fetch_all(connection, sql, (first, last))
+        counts = Counter(value for value, _ in rows)
+        names = {value: _number_list(column, value, count) for value, count in counts.items()}
+        for value, model in rows:
+            yield names[value], model
+            yield f"has {column}", model
+
+
+def _number_list(column: str, value: float, count: int) -> str:
+    key = sortable(value)
+    return f"{column} ={key}" if count >= _FREQUENT else f"{column} ~{key[:4]}"
+
+
+def numbers_sql(column: str) -> str:
+    """Return a query for (number, id) of the models that a JSON list of row ids names."""
+    wanted = "(SELECT value FROM json_each(?))"
+    if column in MODEL_NUMBERS:
+        return f"SELECT {column} AS number, id FROM model WHERE id IN {wanted}"
+    return (
+        f"SELECT {column} AS number, model AS id FROM training_stage "
+        f"WHERE main = 1 AND model IN {wanted}"
+    )
+
+
+def sortable(value: float) -> str:
+    """Return a number in 16 hexadecimal digits that sort like numbers do."""
+    bits = int.from_bytes(struct.pack(">d", value), "big")
+    flipped = bits ^ (1 << 63) if bits >> 63 == 0 else bits ^ ((1 << 64) - 1)
+    return f"{flipped:016X}"
+
+
+class Postings:
+    """Reads stored sets; what is not stored is empty."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def members(self, names: Iterable[str]) -> int:
+        """Return the union of some lists."""
+        blocks: dict[int, int] = {}
+        sql = "SELECT block, bits FROM posting WHERE list = ?"
+        for name in names:
+            _join(blocks, self._connection.execute(sql, (name,)))
+        return _assembled(blocks)
+
+    def between(self, first: str, last: str) -> int:
+        """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
+        blocks: dict[int, int] = {}
+        sql = "SELECT block, bits FROM posting WHERE list >= ? AND list < ?"
+        _join(blocks, self._connection.execute(sql, (first, last)))
+        return _assembled(blocks)
+
+    def ends(self, start: str) -> tuple[str | None, str | None]:
+        """Return what the first and the last list whose name begins with ``start`` are named."""
+        found = []
+        for which in ("min", "max"):
+            sql = f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"
+            name = fetch_value(self._connection, sql, (start, start + "\U0010ffff"))
+            found.append(None if name is None else str(name).removeprefix(start))
+        return found[0], found[1]
+
+    def names(self, first: str, last: str) -> list[str]:
+        """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
+        found: list[str] = []
+        sql = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
+        start = first
+        while (name := fetch_value(self._connection, sql, (start, last))) is not None:
+            found.append(name)
+            start = name + "\0"
+        return found
+
+
+def _join(blocks: dict[int, int], rows: Iterable[tuple[int, bytes]]) -> None:
+    for block, bits in rows:
+        found = int.from_bytes(zlib.decompress(bits), "little")
+        blocks[block] = blocks.get(block, 0) | found
+
+
+def _assembled(blocks: dict[int, int]) -> int:
+    if not blocks:
+        return 0
+    size = BLOCK // 8
+    joined = b"".join(
+        blocks.get(block, 0).to_bytes(size, "little") for block in range(max(blocks) + 1)
+    )
+    return int.from_bytes(joined, "little")
+
+
+def union(sets: Iterable[int]) -> int:
+    """Return the union of sets."""
+    return reduce(or_, sets, 0)

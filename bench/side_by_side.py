@@ -25,7 +25,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,7 @@ def run_child(phase: str, engine: str, folder: Path, work: Path) -> dict[str, An
     return figures
 
 
-def compare(folder: Path, work: Path) -> Iterator[str]:
+def compare(folder: Path, work: Path, engines: Sequence[str]) -> Iterator[str]:
     """Measure every engine on one set; yield the lines of its table."""
     judged = prepare(folder, work)
     names = list(judged.documents)
@@ -136,7 +136,7 @@ def compare(folder: Path, work: Path) -> Iterator[str]:
         f"{'':14} {'build s':>8} {'disk MB':>8} {'cold cpu':>8} {'wall ms':>8} {'warm cpu ms':>13} "
         f"{'wall ms':>13} {'peak MB':>8} {'nDCG@10':>8} {'95 %':>12} {'recall@100':>11}"
     )
-    for engine in ENGINES:
+    for engine in engines:
         try:
             built = run_child("build", engine, folder, work)
             asked = run_child("ask", engine, folder, work)
@@ -186,6 +186,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--sets", default="scifact,apibench-hf")
+    parser.add_argument("--engines", nargs="+", choices=tuple(ENGINES), help="not all, but these")
     parser.add_argument("--phase", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--engine", choices=tuple(ENGINES), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -195,7 +196,7 @@ def main() -> None:
         return
     print(versions())
     for name in options.sets.split(","):
-        for line in compare(options.folder / name, options.work):
+        for line in compare(options.folder / name, options.work, options.engines or tuple(ENGINES)):
             print(line, flush=True)
 
 

@@ -39,7 +39,7 @@ _CHUNK = 32_768
 _QUESTIONS = 128  #: vectors that probes are chosen by
 _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 12_000, 3_000  #: passages that the first and second sieve let through
+_BY_SIGNS, _BY_SUMS = 12_000, 1_500  #: passages that the first and second sieve let through
 _SCANNED = 400_000  #: passages whose signs are compared at least; this many cost a few ms
 _ENOUGH = 20_000  #: with filters: probe on until so many passages that pass them were compared
 
@@ -293,15 +293,26 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
         return [*passages.tolist(), *loose]
     if len(passages) > _BY_SIGNS:
         asked = np.packbits(question > 0)
-        words = signs.view(np.uint64) if signs.shape[1] % 8 == 0 else signs
-        differing = np.bitwise_count(words ^ asked.view(words.dtype)).sum(axis=1, dtype=np.uint16)
+        differing = np.concatenate([_differing(signs, asked) for _, signs in probed])
         place = np.argpartition(differing, _BY_SIGNS)[:_BY_SIGNS]
         passages, signs = passages[place], signs[place]
     if len(passages) > _BY_SUMS:
         positive = np.unpackbits(signs, axis=1, count=len(question)).astype(np.float32)
         place = np.argpartition(-(positive @ question), _BY_SUMS)[:_BY_SUMS]
         passages = passages[place]
-    return [*passages.tolist(), *loose]
+    return [*np.sort(passages).tolist(), *loose]  # in the order of the file
+
+
+def _differing(signs: NDArray[np.uint8], asked: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """Return how many signs of each row differ from the question's."""
+    import numpy as np
+
+    words = signs.view(np.uint64) if signs.shape[1] % 8 == 0 else signs
+    bits = np.bitwise_count(words ^ asked.view(words.dtype))
+    total = np.zeros(len(bits), dtype=np.uint16)
+    for column in range(bits.shape[1]):  # quicker than sum() along so short an axis
+        total += bits[:, column]
+    return total
 
 
 def _probe(

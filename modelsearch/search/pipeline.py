@@ -30,6 +30,7 @@ from modelsearch.search.ordering import NEWEST, in_order
 from modelsearch.search.ranking import CANDIDATES, Hit, keep_candidates, keep_models
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
+LARGE_DEPTH = 300  #: the same in a large catalogue, where each costs a look into the file
 
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.
 Vectoriser = Callable[[str], bytes | None]
@@ -142,11 +143,11 @@ def _gather_large(
         return None
     if members == 0:
         return Evidence({})
-    rankings = {"keywords": large.keyword_hits(connection, text, DEPTH, members)}
+    rankings = {"keywords": large.keyword_hits(connection, text, LARGE_DEPTH, members)}
     vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
-        vectors = large.vector_hits(connection, vector, DEPTH, members)
+        vectors = large.vector_hits(connection, vector, LARGE_DEPTH, members)
         if members is None:
             vectors = _without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors

@@ -477,6 +477,12 @@ def decorated(m: Machine, made: Abstract, value: Abstract, function: Function) -
 def run_callbacks(m: Machine, record: CallRecord) -> None:
     """Enter the functions and classes that a library call was given."""
     values = [*record.args, *record.kwargs.values()]
+    if not values and (record.name or "").endswith("app.run"):
+        # tf.app.run() enters the module's own main.
+        scope = m.globals.get(record.module.path)
+        entry = first(m.eval(ast.Name("main", ast.Load()), scope)) if scope else UNKNOWN
+        if isinstance(entry, Function):
+            call_function(m, entry, [UNKNOWN], {})
     for value in values:
         head = first(value)
         if isinstance(head, Seq) and record.last in ("fit", "Parallel", "Tool"):

@@ -796,6 +796,27 @@ def test_a_function_of_products_is_the_main_class_of_plain_jax(tmp_path: Path) -
     assert (main_class(reading), families(reading)) == ("mlp", {"MLP"})
 
 
+def test_a_script_that_only_defines_goes_by_the_class_that_nothing_else_names(
+    tmp_path: Path,
+) -> None:
+    source = """
+    import torch
+    from torch import nn
+    class Activation(nn.Module):
+        def forward(self, x):
+            return x * torch.sigmoid(x)
+    class Block(nn.Module):
+        def __init__(self, cfg):
+            super().__init__()
+            self.a, self.b = nn.Linear(cfg["dim"], cfg["dim"]), Activation()
+    class Whole(nn.Module):
+        def __init__(self, cfg):
+            super().__init__()
+            self.blocks = nn.ModuleList([Block(cfg) for _ in range(cfg["depth"])])
+    """
+    assert main_class(read(tmp_path, source)) == "Whole"
+
+
 # ---- is it a model? ------------------------------------------------------------------------------
 
 TRAINER = (

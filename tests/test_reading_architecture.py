@@ -517,6 +517,25 @@ model = resnet18(weights="DEFAULT")
     assert families(read(tmp_path, source)) == {"ResNet", "CNN"}
 
 
+@pytest.mark.parametrize(
+    ("made", "family"),
+    [
+        ("TransfoXLLMHeadModel(config)", "Transformer-XL"),
+        ("TimeSeriesTransformerForPrediction(config)", "Transformer"),
+        ("AutoModelForCausalLM.from_pretrained('openai-community/gpt2')", "GPT"),
+        ("AutoModelForSeq2SeqLM.from_pretrained('google-t5/t5-small')", "T5"),
+        ("BertForSequenceClassification.from_pretrained('bert-base-cased')", "BERT"),
+    ],
+)
+def test_ready_made_transformers(tmp_path: Path, made: str, family: str) -> None:
+    name = made.partition("(")[0].partition(".")[0]
+    source = f"from transformers import {name}, Trainer, TrainingArguments\nconfig = load()\n"
+    source += (
+        f"model = {made}\nTrainer(model, TrainingArguments('out', learning_rate=1e-5)).train()\n"
+    )
+    assert families(read(tmp_path, source)) == {family}
+
+
 def test_a_dense_net_is_no_squeeze_and_excitation_net(tmp_path: Path) -> None:
     source = (
         HEAD

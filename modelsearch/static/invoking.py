@@ -43,37 +43,12 @@ MAX_BUILDS = 300
 #: Library calls that give back a callable which calls their first argument.
 DEFERRED = frozenset(
     [
-        "partial",
-        "cached_partial",
-        "jit",
-        "pmap",
-        "vmap",
-        "grad",
-        "value_and_grad",
-        "function",
-        "remat",
-        "checkpoint",
-        "njit",
-        "wraps",
-        "cache",
-        "lru_cache",
-        "shard_map",
-        "transform",
-        "transform_with_state",
-        "pjit",
-        "custom_vjp",
-        "compile_fn",
-        "contextmanager",
-        "filter_jit",
-        "filter_value_and_grad",
-        "filter_grad",
-        "linearize",
-        "vjp",
-        "jvp",
-        "no_grad",
-        "to_static",
+        "partial", "cached_partial", "jit", "pmap", "vmap", "grad", "value_and_grad", "function",
+        "remat", "checkpoint", "njit", "wraps", "cache", "lru_cache", "shard_map", "transform",
+        "transform_with_state", "pjit", "custom_vjp", "compile_fn", "contextmanager", "filter_jit",
+        "filter_value_and_grad", "filter_grad", "linearize", "vjp", "jvp", "no_grad", "to_static",
     ]
-)
+)  # fmt: skip
 
 
 def call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:

@@ -101,6 +101,24 @@ def raise_from(result):
     raise result.exception
 
 
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("lr", {"learning_rate"}),
+        ("bs, wd", {"batch_size"}),
+        ("dates", {"created_at", "modified_at"}),
+        ("created", {"created_at"}),
+        ("file size", {"size_bytes"}),
+        ("class", {"architecture"}),
+        ("params", {"parameters"}),
+        ("framework", set()),
+    ],
+)
+def test_short_names_of_fields(indexed: Indexed, name, fields):
+    found = indexed.json("compare", ONE, TWO, "--fields", name)
+    assert {entry["field"] for entry in found["differences"]} == fields
+
+
 def test_fields_of_cohorts_can_be_chosen(indexed: Indexed):
     cohorts = ("compare", "--cohort", "GANs on MNIST", "--cohort", "VAEs on MNIST")
     found = indexed.json(*cohorts, "--fields", "training", "--drop", "hardware")

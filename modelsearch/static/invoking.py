@@ -32,6 +32,7 @@ from modelsearch.static.values import (
     first,
     options,
 )
+from modelsearch.static.wrappers import SAME
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
@@ -119,7 +120,7 @@ def _super_method(m: Machine, receiver: Abstract, method: str, scope: Scope) -> 
             found = each.attrs[method]
             return attributes.bind(m, found, me) if isinstance(found, Function) and me else found
         passed = passed or each.info is owner
-    if isinstance(me, Instance) and method in attributes.SAME:
+    if isinstance(me, Instance) and method in SAME:
         return Attr(me, method)  # an own ``to`` that calls the library's gives the object back
     return Attr(Call("builtins.super", [me or UNKNOWN], {}, receiver.at), method)
 

@@ -10,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-scale bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions eval-dates eval-evidence eval-coverage bench-scale clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -48,6 +48,14 @@ eval-pictures: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }
 	$(BIN)/python -m bench.pictures.evaluate --repos "$(REPOS)"
 
+eval-evidence: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-evidence REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.evidence --repos "$(REPOS)"
+
+eval-coverage: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-coverage REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.reading.coverage --repos "$(REPOS)"
+
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
@@ -69,6 +77,7 @@ $(VENV)/.created:
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	@echo "installing modelsearch (about 250 MB with what it needs; no GPU packages, no model hub)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q modelsearch || true
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml

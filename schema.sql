@@ -215,7 +215,7 @@ CREATE TABLE image (
   step            INTEGER,
   kind            TEXT,                -- samples, reconstruction, loss curve, animation …
   sha256          TEXT,
-  perceptual_hash TEXT,                -- 64-bit difference hash, hexadecimal; NULL: no structure
+  perceptual_hash TEXT,                -- 64 bits, hexadecimal; NULL: no structure
   program         TEXT,                -- what wrote the settings below: AUTOMATIC1111, ComfyUI …
   prompt          TEXT,
   negative_prompt TEXT,

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value, read_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta, transaction
 from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
-from modelsearch.search.evidence import Place
 from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Ranking, rank
+from modelsearch.search.ranking import Place
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -88,24 +88,37 @@ class Answer:
 def answer(connection: apsw.Connection, question: str, options: QueryOptions) -> Answer:
     """Answer a question in plain words from an open database.
 
+    All of it is read from one state of the database, whatever an index run writes meanwhile.
     Raises UsageError for a malformed qualifier.
     """
-    lexicon = Lexicon(connection)
-    parsed = parse(question, lexicon, today=options.today or date.today())
-    return _Answerer(connection, options).answer(parsed)
+    with transaction(connection):
+        lexicon = Lexicon(connection)
+        parsed = parse(question, lexicon, today=options.today or date.today())
+        return _Answerer(connection, options).answer(parsed)
 
 
 def compare_cohort_questions(
     connection: apsw.Connection, questions: Sequence[str], today: date | None = None
 ) -> CohortComparison:
-    """Compare the groups of models that some questions name."""
+    """Compare the groups of models that some questions name.
+
+    Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
+    """
     from modelsearch.cohorts import compare_cohorts
 
     lexicon = Lexicon(connection)
     answerer = _Answerer(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
     groups = [(part.question, answerer.matching(part)) for part in cohorts]
-    return compare_cohorts(connection, groups, [part.where for part in cohorts])
+    notes = [note for part in cohorts for note in part.notes]
+    notes += [
+        f"in {part.question!r} the words {part.text!r} are no name or field here; "
+        "they restrict nothing"
+        for part in cohorts
+        if part.text and part.where is not None
+    ]
+    found = compare_cohorts(connection, groups, [part.where for part in cohorts])
+    return replace(found, notes=tuple(dict.fromkeys(notes)))
 
 
 class _Answerer:
@@ -114,6 +127,7 @@ class _Answerer:
     def __init__(self, connection: apsw.Connection, options: QueryOptions) -> None:
         self.connection = connection
         self.options = options
+        self._without_vectors = ""
 
     def answer(self, parsed: ParsedQuery) -> Answer:
         """Dispatch on the intent."""
@@ -126,6 +140,8 @@ class _Answerer:
             "details": self._details,
         }
         handlers.get(parsed.intent, self._search)(parsed, found)
+        if self._without_vectors:
+            found.notes.append(self._without_vectors)
         return found
 
     def matching(self, parsed: ParsedQuery) -> list[int]:
@@ -135,7 +151,8 @@ class _Answerer:
     # Each intent fills what it is asked for.
 
     def _search(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.summaries import joined, summarise_results
+        from modelsearch.result_summaries import summarise_results
+        from modelsearch.sentences import joined
 
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
@@ -213,6 +230,8 @@ class _Answerer:
             found.total = len(found.results)
             asked = [part.where for part in parsed.cohorts]
             cohorts = compare_cohorts(self.connection, groups, asked)
+            if parsed.asked:
+                cohorts = cohorts.selected(comparison_names(parsed.asked))
             found.comparison = cohorts
             found.summary = joined(summarise_cohorts(cohorts))
             return
@@ -311,6 +330,7 @@ class _Answerer:
             where = _as_filter(parsed.where)
         if parsed.sort is not None:
             order, known = order_by(parsed.sort)
+        if parsed.sort is not None and not parsed.sort.all:
             where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
@@ -391,12 +411,14 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import to_int8
+        from modelsearch.encoders import EncoderError, to_int8
 
-        encoder = _query_encoder(known)
-        if encoder is None:
+        try:
+            encoder = _query_encoder(known)
+        except EncoderError as error:
+            self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0]
+        return to_int8(encoder.encode([text]))[0] if encoder else None
 
 
 @lru_cache(maxsize=1)

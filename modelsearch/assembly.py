@@ -9,8 +9,14 @@ from modelsearch.discovery import Artefact
 from modelsearch.errors import ReadingError
 from modelsearch.history import DateReader
 from modelsearch.records import FileDates, ModelRecord, Passage, ScriptReading
-from modelsearch.sources.readme import Section, description_for, passages_for, read_readme
-from modelsearch.textfacts import disagreements
+from modelsearch.sources.readme import (
+    Section,
+    description_for,
+    names_script,
+    passages_for,
+    read_readme,
+)
+from modelsearch.textfacts import disagreements, fill_gaps
 
 
 class Assembler:
@@ -38,6 +44,7 @@ class Assembler:
                 reading.description = description_for(path, readme, sections, siblings)
             readme_passages += found
         reading.passages = [*reading.passages, *readme_passages]
+        fill_gaps(reading, [p for p in reading.passages if _speaks_of(p, path, siblings)])
         return ModelRecord(
             model_id=model_id,
             name=PurePosixPath(path).stem,
@@ -62,6 +69,16 @@ class Assembler:
             except ReadingError:
                 self._readmes[readme] = []
         return self._readmes[readme]
+
+
+def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:
+    """Whether a passage is about this script alone: its docstring, a section that names it, or
+    any section where it has no siblings.
+    """
+    if passage.kind != "readme":
+        return passage.path == script
+    alone = not any(path != script for path in siblings)
+    return alone or names_script(script, passage.title, passage.text)
 
 
 def _is_readme(path: str) -> bool:

@@ -6,18 +6,21 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 
 from __future__ import annotations
 
-import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from modelsearch import __version__
+from modelsearch.commands import repl, vectors
+from modelsearch.commands.asking import DEFAULT_DB, Asked, as_date, ask
 from modelsearch.commands.pictures import register as register_picture_commands
 from modelsearch.errors import ModelsearchError, UsageError
+from modelsearch.main import main
 from modelsearch.output import Format, Output
+
+__all__ = ["app", "main"]
 
 app = typer.Typer(
     name="modelsearch",
@@ -43,7 +46,6 @@ Names = Annotated[
 Today = Annotated[
     str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
 ]
-DEFAULT_DB = Path("models.db")
 
 
 @app.callback(invoke_without_command=True)
@@ -134,25 +136,8 @@ def query(
     encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
 ) -> None:
     """Answer a question about the indexed models."""
-    from modelsearch.answers import QueryOptions, answer
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.answer import write_answer
-
-    text = " ".join(question)
-    connection = open_for_reading(db)
-    try:
-        options = QueryOptions(
-            limit=limit, today=_date(today), encoder=encoder, explain=explain, facets=facets
-        )
-        found = answer(connection, text, options)
-        output = Output.standard(format)
-        write_answer(connection, found, output, details=details, wide=wide)
-        if explain:
-            from modelsearch.render.explain import explanation
-
-            output.note(explanation(found, connection))
-    finally:
-        connection.close()
+    asked = Asked(db, format, limit, details, wide, explain, facets, today, encoder)
+    ask(" ".join(question), asked)
 
 
 @app.command(epilog="Example:  modelsearch show flower_v2")
@@ -171,6 +156,8 @@ def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.
 
 
 register_picture_commands(app)
+vectors.register(app)
+repl.register(app)
 
 
 @app.command(
@@ -216,7 +203,7 @@ def compare(
     connection = open_for_reading(db)
     try:
         chosen = select(
-            compare_cohort_questions(connection, cohort, _date(today))
+            compare_cohort_questions(connection, cohort, as_date(today))
             if cohort
             else compare_models(connection, _resolve(connection, wanted)),
             _split(fields),
@@ -304,33 +291,3 @@ def _names_or_stdin(names: list[str]) -> list[str]:
 
 def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--today is a date such as 2025-11-24, not {text!r}") from None
-
-
-def main() -> None:
-    """Run the command line; turn expected failures into one line and an exit code."""
-    try:
-        app()
-    except UsageError as error:
-        _fail(str(error), 2)
-    except ModelsearchError as error:
-        _fail(str(error), 1)
-    except KeyboardInterrupt:
-        _fail("interrupted; what was committed is kept", 130)
-    except BrokenPipeError:
-        # The reader went away, as in `| head`: not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-
-
-def _fail(message: str, code: int) -> None:
-    sys.stderr.write(f"modelsearch: {message}\n")
-    sys.exit(code)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import apsw
 
 #: From this share of equal statements two scripts are near-duplicates.
-NEARLY_THE_SAME = 0.75
+NEARLY_THE_SAME = 0.7
 _MOST_LINES = 4_000  #: statements of a script up to which it is compared (time grows as n²)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelsearch.cohorts import CohortComparison, NumberField, NumberSummary, Typical
-from modelsearch.rankings import MetricRanking, Standing
+from modelsearch.rankings import MetricRanking, Standing, leading
 from modelsearch.render.text import number, one_line, sentence_list
 from modelsearch.render.written import said
 from modelsearch.sentences import NAMED, SAID, Cell, Sentence, count, names
@@ -26,7 +26,7 @@ def summarise_cohorts(comparison: CohortComparison) -> list[Sentence]:
         sentences.extend(_bests(comparison))
     sentences.extend(_overlap(comparison))
     small = [_quoted(c.label) for c in comparison.cohorts if c.small and c.models]
-    if small:
+    if small and all(cohort.models for cohort in comparison.cohorts):
         verb = "is small" if len(small) == 1 else "are small"
         sentences.append(Sentence(f"{sentence_list(small)} {verb}: read shares with care."))
     return sentences
@@ -111,7 +111,7 @@ def _share(entry: Typical) -> str:
 def _bests(comparison: CohortComparison) -> list[Sentence]:
     """The best of each cohort on every metric that models of two cohorts state comparably."""
     sentences = []
-    for ranking in comparison.rankings:
+    for ranking in leading(comparison.rankings):
         if ranking.higher_is_better is None:
             continue
         best = [

@@ -114,8 +114,9 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class CohortComparison:
-    """Cohorts side by side. ``overlap`` names models that stand in several of them, and
-    ``everything`` compares all their models one by one.
+    """Cohorts side by side. ``overlap`` names models that stand in several of them, ``notes`` say
+    how the questions behind them were read, and ``everything`` compares all their models one by
+    one.
     """
 
     cohorts: tuple[Cohort, ...]
@@ -125,6 +126,7 @@ class CohortComparison:
     rankings: tuple[MetricRanking, ...]
     apart: tuple[MetricApart, ...]
     overlap: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     everything: Comparison = field(default=Comparison((), ()), repr=False, compare=False)
 
     @property
@@ -179,6 +181,7 @@ class CohortComparison:
             "rankings": [ranking.as_json() for ranking in self.rankings],
             "not_compared": [entry.as_json() for entry in self.apart],
             "overlap": list(self.overlap),
+            "notes": list(self.notes),
         }  # fmt: skip
 
 

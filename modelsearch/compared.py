@@ -6,6 +6,7 @@ layer size is shown there, not twice.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -52,8 +53,21 @@ class FieldComparison:
         return bool(self.values) and self.unknown == 0 and not self.differs
 
     def key(self, value: Value) -> object:
-        """Return what two equal values have in common: order counts only where ``ordered``."""
-        return frozenset(value) if isinstance(value, tuple) and not self.ordered else value
+        """Return what two equal values have in common: order counts only where ``ordered``.
+
+        A number that was stored as text is that number.
+        """
+        if isinstance(value, tuple):
+            return value if self.ordered else frozenset(value)
+        return _number_of(value) if isinstance(value, str) else value
+
+
+def _number_of(text: str) -> object:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
 
 
 def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:

@@ -124,11 +124,17 @@ def migrate(
 
 def load_vector_functions(connection: apsw.Connection) -> None:
     """Make sqlite-vec's functions available on this connection."""
-    import sqlite_vec
+    from importlib.util import find_spec
 
+    # The package itself would import the sqlite3 module, which nothing here needs.
+    package = find_spec("sqlite_vec")
+    if package is None or package.origin is None:
+        raise DatabaseError(
+            "sqlite-vec is missing from the installation; install modelsearch again"
+        )
     connection.enable_load_extension(True)
     try:
-        connection.load_extension(sqlite_vec.loadable_path())
+        connection.load_extension(str(Path(package.origin).with_name("vec0")))
     finally:
         connection.enable_load_extension(False)
 

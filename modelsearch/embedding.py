@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 import apsw
@@ -11,6 +12,7 @@ from modelsearch.encoders import Encoder, to_int8
 from modelsearch.errors import DatabaseError
 
 _BATCH = 256
+_CHUNK = 2_048
 _VARIABLES = 500
 
 Progress = Callable[[int], None]
@@ -73,37 +75,74 @@ def missing(connection: apsw.Connection) -> int:
 def embed_missing(
     connection: apsw.Connection,
     encoder: Encoder,
-    known: Mapping[str, bytes] | None = None,
     progress: Progress = lambda _count: None,
 ) -> int:
-    """Encode every passage that wants a vector and has none; return how many were encoded.
+    """Give every passage that wants a vector one; return how many had to be encoded.
 
-    ``known`` are vectors by passage hash that need no encoding. Each batch is one transaction,
-    so a killed run loses at most the batch in hand.
+    A passage that says what an encoded one says takes its vector. Passages are encoded in batches
+    of like length, longest first within some thousands, so that cores and padded batches are
+    full. Each batch is one transaction: a killed run loses at most the batch in hand, and the next
+    run goes on from there.
     """
-    known = dict(known or {})
     encoded = 0
-    while True:
-        rows = fetch_all(
+    last = 0
+    while rows := _wanting(connection, last):
+        last = max(row[0] for row in rows)
+        waiting: dict[str, list[_Row]] = {}
+        for row in rows:
+            waiting.setdefault(row[2], []).append(row)
+        known = _known_vectors(connection, list(waiting))
+        if known:
+            _write(connection, [row for digest in known for row in waiting[digest]], known)
+            progress(sum(len(waiting[digest]) for digest in known))
+        texts = {
+            digest: passage_text(group[0][3], group[0][4])
+            for digest, group in waiting.items()
+            if digest not in known
+        }
+        order = sorted(texts, key=lambda digest: -len(texts[digest]))
+        for start in range(0, len(order), _BATCH):
+            part = order[start : start + _BATCH]
+            vectors = to_int8(encoder.encode([texts[digest] for digest in part]))
+            fresh = [row for digest in part for row in waiting[digest]]
+            _write(connection, fresh, dict(zip(part, vectors, strict=True)))
+            encoded += len(part)
+            progress(len(fresh))
+    return encoded
+
+
+#: A passage's id, model, hash, title and text.
+_Row = tuple[int, int, str, str, str]
+
+
+def _wanting(connection: apsw.Connection, after: int) -> list[_Row]:
+    return fetch_all(
+        connection,
+        "SELECT p.id, p.model, p.hash, p.title, p.text FROM passage p "
+        "LEFT JOIN embedding e ON e.passage = p.id "
+        "WHERE p.embed = 1 AND e.passage IS NULL AND p.id > ? ORDER BY p.id LIMIT ?",
+        (after, _CHUNK),
+    )
+
+
+def _known_vectors(connection: apsw.Connection, digests: Sequence[str]) -> dict[str, bytes]:
+    """Return the vectors that passages with these hashes have already."""
+    return dict(
+        fetch_all(
             connection,
-            "SELECT p.id, p.model, p.hash, p.title, p.text FROM passage p "
-            "LEFT JOIN embedding e ON e.passage = p.id "
-            "WHERE p.embed = 1 AND e.passage IS NULL ORDER BY p.id LIMIT ?",
-            (_BATCH,),
+            "SELECT p.hash, e.vector FROM json_each(?) j CROSS JOIN passage p ON p.hash = j.value "
+            "JOIN embedding e ON e.passage = p.id",
+            (json.dumps(list(digests)),),
         )
-        if not rows:
-            return encoded
-        wanted = {row[2]: passage_text(row[3], row[4]) for row in rows if row[2] not in known}
-        if wanted:
-            vectors = to_int8(encoder.encode(list(wanted.values())))
-            known.update(zip(wanted, vectors, strict=True))
-            encoded += len(wanted)
-        with connection:
-            connection.executemany(
-                "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
-                [(row[0], row[1], known[row[2]]) for row in rows],
-            )
-        progress(len(rows))
+    )
+
+
+def _write(connection: apsw.Connection, rows: Sequence[_Row], vectors: Mapping[str, bytes]) -> None:
+    with connection:
+        connection.executemany(
+            "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
+            [(row[0], row[1], vectors[row[2]]) for row in rows],
+        )
 
 
 def passage_text(title: str, text: str) -> str:

@@ -75,9 +75,9 @@ def describe(node: Node) -> str:
     words = []
     for leaf, negated in leaves(node):
         text = leaf.text.strip('"')
-        said = f'"{text}"' if text else leaf.field
         # The words of "without dropout" may hold the negation already.
-        words.append(f"not {said}" if negated and not _says_not(leaf) else said)
+        text = f"not {text}" if text and negated and not _says_not(leaf) else text
+        words.append(f'"{text}"' if text else leaf.field)
     return " or ".join(dict.fromkeys(words))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +52,10 @@ def explained(
         cells = [
             ExplainedCell(
                 cell.model_id, cell.field, values.get((cell.model_id, cell.field)),
-                tuple(_places(details.get(cell.model_id), cell.field, metrics)),
+                tuple(_places(
+                    details.get(cell.model_id), cell.field, metrics,
+                    values.get((cell.model_id, cell.field)),
+                )),
             )
             for cell in dict.fromkeys(sentence.cells)
         ]  # fmt: skip
@@ -77,17 +79,30 @@ def sentences_json(comparison: Comparison | CohortComparison) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _places(detail: Detail | None, field: str, metrics: dict[str, str]) -> Iterable[str]:
+def _places(
+    detail: Detail | None, field: str, metrics: dict[str, str], value: Value | None
+) -> list[str]:
     if detail is None:
         return []
     wanted = {name.casefold() for name in _evidence_names(detail, field, metrics)}
+    found = [one for one in detail.evidence if one.agrees and one.field.casefold() in wanted]
+    # Of several values under one name (a metric's steps and splits), those of the cell itself.
+    own = [one for one in found if _same(one.value, value)]
     places = [
         f"{one.path}:{one.line}" if one.line is not None
         else f"{one.path}, {one.key}" if one.key else one.path
-        for one in detail.evidence
-        if one.agrees and one.field.casefold() in wanted
+        for one in own or found
     ]  # fmt: skip
     return list(dict.fromkeys(places))[:_MOST_PLACES]
+
+
+def _same(text: str, value: Value | None) -> bool:
+    if not isinstance(value, int | float):
+        return text == value
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
 
 
 def _evidence_names(detail: Detail, field: str, metrics: dict[str, str]) -> list[str]:

@@ -10,7 +10,6 @@ from modelsearch.database import read_meta, write_meta
 from modelsearch.facets import values_anywhere
 from modelsearch.query.fields import by_name
 from modelsearch.query.model import ParsedQuery
-from modelsearch.search import postings
 
 _FIELDS = ("family", "dataset", "framework", "optimizer")
 _VALUES = 3
@@ -31,7 +30,9 @@ def guidance(connection: apsw.Connection, parsed: ParsedQuery) -> list[str]:
 
 
 def what_to_ask(connection: apsw.Connection) -> str:
-    """Return fields that can be asked for, with the commonest values of this database."""
+    """Return fields that can be asked for, with the commonest values of this database: as the
+    last index run counted them.
+    """
     known = [
         f"{name} ({', '.join(values)} …)" for name, values in _common(connection).items() if values
     ]
@@ -39,13 +40,12 @@ def what_to_ask(connection: apsw.Connection) -> str:
 
 
 def refresh_common(connection: apsw.Connection) -> None:
-    """Note the commonest values of a large catalogue, where counting them takes long."""
-    large = postings.kept(connection)
-    write_meta(connection, _META, json.dumps(_count_common(connection)) if large else None)
+    """Count once, at the end of an index run, what every vague question would count again."""
+    write_meta(connection, _META, json.dumps(_count_common(connection)))
 
 
 def _common(connection: apsw.Connection) -> dict[str, list[str]]:
-    noted = read_meta(connection, _META) if postings.kept(connection) else None
+    noted = read_meta(connection, _META)
     known: dict[str, list[str]] = json.loads(noted) if noted else _count_common(connection)
     return known
 

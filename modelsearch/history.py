@@ -32,6 +32,10 @@ class DateReader:
         except OSError:
             return None
 
+    def in_repository(self, path: str) -> bool:
+        """Whether a file (relative to the root) lies in a git working tree."""
+        return self._top((self._root / path).parent) is not None
+
     def _top(self, folder: Path) -> Path | None:
         """The nearest folder upwards with a ``.git``; above the root git itself is asked."""
         if folder in self._tops:

@@ -145,7 +145,8 @@ class _IndexRun:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
         if self.options.images:
-            self._read_images([a for a in artefacts if a.kind == "image"])
+            readmes = [a for a in artefacts if a.kind == "readme"]
+            self._read_images([a for a in artefacts if a.kind == "image"], readmes)
         with transaction(self.connection):
             self.connection.execute(
                 "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
@@ -311,8 +312,10 @@ class _IndexRun:
                         (value or "", dates.source, model, field_name),
                     )
 
-    def _read_images(self, pictures: Sequence[Artefact]) -> None:
-        run = PictureRun(self.connection, self.root, self.root_id, self.dates, self._text_of)
+    def _read_images(self, pictures: Sequence[Artefact], readmes: Sequence[Artefact]) -> None:
+        run = PictureRun(
+            self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
+        )
         done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
         self.summary.images += done.read
         self.summary.images_unchanged += done.unchanged

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,4 +75,12 @@ def terminal_width() -> int:
     columns = os.environ.get("COLUMNS", "")
     if columns.isdigit() and int(columns) > 0:
         return max(int(columns), _NARROWEST)
-    return max(shutil.get_terminal_size((_FALLBACK_WIDTH, 24)).columns, _NARROWEST)
+    return max(_columns(), _NARROWEST)
+
+
+def _columns() -> int:
+    """What shutil.get_terminal_size finds; importing that brings three compressors along."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            return os.get_terminal_size(stream.fileno()).columns or _FALLBACK_WIDTH  # type: ignore[union-attr]
+    return _FALLBACK_WIDTH

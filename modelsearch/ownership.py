@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from modelsearch.pictures.readmes import shown_pictures
 from modelsearch.pictures.saving import read_templates
 from modelsearch.pictures.templates import Match, Template
 
@@ -47,7 +48,8 @@ class PictureOwners:
 
     ``models`` are paths relative to the root; ``text_of`` returns a file's text by such a path
     (or an empty string), asked for only where it may decide. ``others`` are scripts that are no
-    models: they own nothing, but the names that they write tell what numbers count.
+    models: they own nothing, but the names that they write tell what numbers count. ``readmes``
+    may show pictures in sections about one model.
     """
 
     def __init__(
@@ -55,7 +57,12 @@ class PictureOwners:
         models: Iterable[str],
         text_of: Callable[[str], str],
         others: Iterable[str] = (),
+        readmes: Iterable[str] = (),
     ) -> None:
+        self._models = list(models)
+        models = self._models
+        self._readmes = list(readmes)
+        self._shown: dict[str, str] | None = None
         self._by_folder: Mapping[PurePosixPath, list[str]] = _group(models)
         self._below: Mapping[PurePosixPath, list[str]] = _below(self._by_folder)
         self._others: Mapping[PurePosixPath, list[str]] = _group(others)
@@ -117,6 +124,7 @@ class PictureOwners:
                   if (score := _cousin_score(model, picture, folder))}  # fmt: skip
         letters = {model: (*match.rank, *likeness[model]) for model, match in matches.items()
                    if model in near and not match.contradicts}  # fmt: skip
+        shown = {model: 1 for model in (*near, *below) if model == self._shown_by_readme(path)}
         texts = {model: score for model in near
                  if (score := self._text_score(model, picture, folder))}  # fmt: skip
         words = {model: shared for model in near
@@ -124,6 +132,7 @@ class PictureOwners:
         for scores, rule in (
             (stems, "its name is in the path"),
             (letters, "writes such names"),
+            (shown, "a README shows it in the section about this script"),
             (texts if len(near) > 1 else {}, "its text has such names"),
             (words if len(near) > 1 else {}, "shares words with its name"),
         ):
@@ -131,6 +140,11 @@ class PictureOwners:
             if winner is not None:
                 return winner, rule
         return None
+
+    def _shown_by_readme(self, picture: str) -> str:
+        if self._shown is None:
+            self._shown = shown_pictures(self._readmes, self._models, self._text_of)
+        return self._shown.get(picture, "")
 
     def _match(self, model: str, picture: str) -> Match | None:
         """Return how well the best of a script's output names fits a picture."""

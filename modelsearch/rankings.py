@@ -15,7 +15,16 @@ from typing import Any
 from modelsearch.comparability import Group, Key, MetricApart, comparable_groups
 from modelsearch.rows import Detail, MetricRow
 
-__all__ = ["Gap", "MetricApart", "MetricRanking", "PairGap", "Standing", "gap", "rank_metrics"]
+__all__ = [
+    "Gap",
+    "MetricApart",
+    "MetricRanking",
+    "PairGap",
+    "Standing",
+    "gap",
+    "leading",
+    "rank_metrics",
+]
 
 #: Kinds of model whose file is the weights, so that its size is a price.
 _WEIGHT_FILES = frozenset({"checkpoint", "weights"})
@@ -133,7 +142,25 @@ def rank_metrics(details: Sequence[Detail]) -> tuple[list[MetricRanking], list[M
     if len(unique) < 2:
         return [], []
     groups, apart = comparable_groups(unique.values())
-    return [_ranking(key, group, unique) for key, group in groups.items()], apart
+    rankings = [_ranking(key, group, unique) for key, group in groups.items()]
+    return sorted(rankings, key=lambda one: _split_order(one.split)), apart
+
+
+#: What says most about a model comes first; a split that is not named stands in between.
+_SPLITS = ("test", "eval", "", "validation", "val", "dev", "train")
+
+
+def _split_order(split: str | None) -> int:
+    name = (split or "").casefold()
+    return _SPLITS.index(name) if name in _SPLITS else len(_SPLITS)
+
+
+def leading(rankings: Sequence[MetricRanking]) -> list[MetricRanking]:
+    """Return one ranking of each metric on each dataset: that of the split that says most."""
+    found: dict[tuple[object, ...], MetricRanking] = {}
+    for one in rankings:
+        found.setdefault((one.name, one.dataset, one.classes, one.percent), one)
+    return list(found.values())
 
 
 def _ranking(key: Key, group: Group, details: dict[str, Detail]) -> MetricRanking:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from modelsearch.compared import GROUPS, KNOWN_FIELDS
 from modelsearch.errors import UsageError
+from modelsearch.query.fields import find_field
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -28,8 +29,18 @@ GROUP_NAMES: dict[str, str] = {
     "performance": "metrics",
     "results": "metrics",
     "images": "outputs",
-    "size": "size and dates",
-    "dates": "size and dates",
+}
+
+#: Names that stand for fields which are stored under other names.
+_FIELD_NAMES: dict[str, tuple[str, ...]] = {
+    "size": ("size_bytes", "lines_of_code"),
+    "dates": ("created_at", "modified_at"),
+    "created": ("created_at",),
+    "modified": ("modified_at",),
+    "lines": ("lines_of_code",),
+    "family": ("families",),
+    "technique": ("techniques",),
+    "subset": ("kept_classes",),
 }
 
 
@@ -68,13 +79,10 @@ class Selection:
 
     def unknown(self, entries: Iterable[_Placed]) -> list[str]:
         """Return the names that stand for none of ``entries``, no group and no known field."""
-        known = {*GROUPS, *GROUP_NAMES, *KNOWN_FIELDS, "code"}
+        known = {*GROUPS, *KNOWN_FIELDS, "code"}
         for entry in entries:
             known |= {entry.field.casefold(), entry.label.casefold(), _metric(entry.label)}
-        return sorted(
-            name for name in self.given
-            if GROUP_NAMES.get(name, name) not in known and name.replace(" ", "_") not in known
-        )  # fmt: skip
+        return sorted(name for name in self.given if not _meant(name) & known)
 
     def has_metric(self, label: str) -> bool:
         """Whether a metric is wanted, by its group, its label or its bare name."""
@@ -87,9 +95,19 @@ class Selection:
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
-    plain = [name.strip().casefold() for name in names]
-    return frozenset({GROUP_NAMES.get(name, name) for name in plain}
-                     | {name.replace(" ", "_") for name in plain})  # fmt: skip
+    return frozenset().union(*(_meant(name.strip().casefold()) for name in names))
+
+
+def _meant(name: str) -> frozenset[str]:
+    """What a name may stand for: a group, else a field by its name, label or a spelling of it."""
+    if name in GROUP_NAMES or name in GROUPS:
+        return frozenset({GROUP_NAMES.get(name, name)})
+    if name in KNOWN_FIELDS:
+        return frozenset({name})
+    spelt = find_field(name)
+    canonical = name if spelt is None else spelt.name
+    return frozenset({name, name.replace(" ", "_"), canonical, *_FIELD_NAMES.get(canonical, ()),
+                      *_FIELD_NAMES.get(name, ())})  # fmt: skip
 
 
 def _metric(label: str) -> str:

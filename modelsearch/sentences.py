@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from modelsearch.compared import Value
 from modelsearch.render.text import number, one_line, plain, sentence_list
-from modelsearch.render.written import said
+
+if TYPE_CHECKING:
+    from modelsearch.compared import Value
 
 NAMED = 4  #: up to so many models are named one by one
 
@@ -81,6 +83,8 @@ def say(field: str, value: Value, unit: str = "") -> str:
     """Write a value inside a sentence; the unit, where given, in the right number."""
     if isinstance(value, tuple):
         return sentence_list([plain(one) for one in value])
+    from modelsearch.render.written import said
+
     text = said(field, value)
     return f"{text} {unit}{'' if value == 1 else 's'}" if unit else text
 

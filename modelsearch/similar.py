@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _ENCODED_SIDE = 256
 _BATCH = 32
-_COLOUR_WEIGHT = 20  #: bits that wholly other colours count as
+_COLOUR_WEIGHT = 8  #: bits that wholly other colours count as
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Likeness:
 
 def similar_by_hash(connection: apsw.Connection, what: str, within: int) -> list[Likeness]:
     """Return the stored pictures like ``what`` (a file, an image id or a stored path), the
-    likest first, at most ``within`` bits away; other colours count as up to 20 bits.
+    likest first, at most ``within`` bits away; other colours count as up to 8 bits.
 
     Raises ResolveError when ``what`` is nothing known, ReadingError when it is no picture, and
     UsageError when it has no structure that could be compared.

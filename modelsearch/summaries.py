@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from modelsearch.codediff import CodeDifference
 from modelsearch.cohort_summaries import summarise_cohorts
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison, Value
-from modelsearch.rankings import MetricRanking, PairGap, Standing
-from modelsearch.render.text import number, one_line, plain, sentence_list, short_date
+from modelsearch.rankings import MetricRanking, PairGap, Standing, leading
+from modelsearch.render.text import number, one_line, plain, sentence_list
 from modelsearch.render.written import said
+from modelsearch.result_summaries import summarise_results
 from modelsearch.rows import ModelRow
 from modelsearch.sentences import NAMED, SAID, Cell, Sentence, amount, count, joined, names, say
 
@@ -24,102 +24,6 @@ __all__ = [
     "Cell", "Sentence", "joined", "summarise", "summarise_cohorts", "summarise_comparison",
     "summarise_results",
 ]  # fmt: skip
-
-
-# What was found.
-
-
-def summarise_results(rows: Sequence[ModelRow], total: int | None = None) -> list[Sentence]:
-    """Describe an answer: how many models match (``total``) and what those shown have in common.
-
-    ``rows`` are those shown; statements beyond the count are about them, and say so when they
-    are not all.
-    """
-    total = len(rows) if total is None else total
-    if total == 0:
-        return [Sentence("No models match.")]
-    verb = "matches" if total == 1 else "match"
-    if not rows:
-        return [Sentence(f"{count(total, 'model')} {verb}.")]
-    listed = names([row.model_id for row in rows]) if len(rows) == total <= NAMED else ""
-    head = f"{count(total, 'model')} {verb}" + (f": {listed}" if listed else "")
-    clauses = [_Clause(text, field) for field, text in _result_clauses(rows)]
-    if not clauses:
-        return [Sentence(head + ".")]
-    facts = "; ".join(clause.text for clause in clauses)
-    cells = tuple(Cell(row.model_id, clause.field) for clause in clauses for row in rows)
-    if len(rows) < total:
-        return [Sentence(f"{head}."), Sentence(f"Of the {len(rows)} shown: {facts}.", cells)]
-    return [Sentence(f"{head}; {facts}." if listed else f"{head}: {facts}.", cells)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    text: str
-    field: str
-
-
-def _result_clauses(rows: Sequence[ModelRow]) -> list[tuple[str, str]]:
-    everyone = {1: "", 2: "both "}.get(len(rows), "all ")
-    clauses = [
-        ("datasets", _categories([row.datasets for row in rows], "on {}")),
-        ("framework", _categories([_as_list(row.framework) for row in rows], "in {}")),
-        ("batch_size", _range([row.batch_size for row in rows], "batch size", "batch sizes")),
-        ("learning_rate", _range([row.learning_rate for row in rows], "learning rate",
-                                 "learning rates")),
-        ("optimizer", _categories([_as_list(row.optimizer) for row in rows], "with {}")),
-        ("epochs", _range([row.epochs for row in rows], "", "", unit="epoch")),
-        ("created_at", _dates([row.created_at for row in rows])),
-    ]  # fmt: skip
-    return [
-        (field, everyone + text.removeprefix("all ") if text.startswith("all ") else text)
-        for field, text in clauses
-        if text
-    ]
-
-
-def _as_list(value: str | None) -> list[str]:
-    return [] if value is None else [value]
-
-
-def _known(count: int, total: int) -> str:
-    return "" if count == total else f" (known for {count})"
-
-
-def _categories(values: Sequence[Sequence[str]], template: str) -> str:
-    known = [one for one in values if one]
-    if not known:
-        return ""
-    counts = Counter(name for listed in known for name in dict.fromkeys(listed))
-    everywhere = [name for name, count in counts.items() if count == len(values)]
-    if len(everywhere) == len(counts):
-        return "all " + template.format(sentence_list([one_line(name) for name in everywhere]))
-    frequent = sorted(counts, key=lambda name: (-counts[name], name))
-    parts = [f"{one_line(name)} ({counts[name]})" for name in frequent[:NAMED]]
-    if len(frequent) > NAMED:
-        parts.append(count(len(frequent) - NAMED, "other"))
-    return template.format(sentence_list(parts))
-
-
-def _range(values: Sequence[float | None], one: str, many: str, unit: str = "") -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    low, high = min(known), max(known)
-    if low == high:
-        text = count(low, unit) if unit else f"{one} {number(low)}"
-    else:
-        text = f"{number(low)} to {number(high)}" + (f" {unit}s" if unit else "")
-        text = text if unit else f"{many} {text}"
-    return text + _known(len(known), len(values))
-
-
-def _dates(values: Sequence[str | None]) -> str:
-    days = sorted(short_date(value) for value in values if value is not None)
-    if not days:
-        return ""
-    when = f"created {days[0]}" if days[0] == days[-1] else f"created {days[0]} to {days[-1]}"
-    return when + _known(len(days), len(values))
 
 
 # What differs between models.
@@ -145,12 +49,12 @@ def summarise_comparison(comparison: Comparison) -> list[Sentence]:
         return [Sentence("This is one and the same model: nothing differs.")]
     different = [entry for entry in comparison.differences if entry.field in SAID]
     sentences = [_difference(entry, comparison.models) for entry in different]
-    if not comparison.differences:
+    if not comparison.differences and not any(one.changes for one in comparison.code):
         sentences.append(Sentence("Nothing that is known differs."))
     sentences.extend(_shared(comparison, models))
     if len(models) == 2:
         sentences.extend(_code(one) for one in comparison.code if one.nearly_the_same)
-    for ranking in comparison.rankings:
+    for ranking in leading(comparison.rankings):
         sentences.append(_leader(ranking))
         sentences.extend(_front(ranking))
     return sentences
@@ -163,7 +67,7 @@ def _difference(entry: FieldComparison, models: Sequence[ModelRow]) -> Sentence:
         if value is not None
     }
     cells = tuple(Cell(model_id, entry.field) for model_id in known)
-    if len(known) > _SAID_ONE_BY_ONE:
+    if len({row.model_id for row in models}) > _SAID_ONE_BY_ONE:
         return Sentence(_spread(entry, known), cells)
     same: dict[object, list[str]] = {}
     values: dict[object, Value] = {}
@@ -290,6 +194,6 @@ def _front(ranking: MetricRanking) -> list[Sentence]:
     ):
         if 1 < len(front) < len(ranking.standings) and len(front) <= NAMED:
             cells = tuple(Cell(one, name) for one in front for name in (ranking.label, field))
-            text = f"For their {price}, {names(front)} are not beaten."
+            text = f"For their {price}, {names(front)} are not beaten on {one_line(ranking.name)}."
             sentences.append(Sentence(text, cells))
     return sentences

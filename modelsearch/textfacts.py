@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from modelsearch.profile import main_stage
 from modelsearch.records import Evidence, EvidenceKind, Fact, NamedFact, Passage, ScriptReading
@@ -42,6 +44,34 @@ def disagreements(reading: ScriptReading, passages: Iterable[Passage]) -> list[N
                 (name, value, passage.path), NamedFact(name, Fact(shown, evidence, note))
             )
     return list(found.values())
+
+
+def fill_gaps(reading: ScriptReading, passages: Iterable[Passage]) -> None:
+    """Give the main stage what only text states, where it states one value; marked as text.
+
+    ``passages`` are those that speak of this script and of no other. Code always wins.
+    """
+    stage = main_stage(reading.stages)
+    if stage is None:
+        return
+    stated: dict[str, dict[float, Fact]] = {}
+    for passage in passages:
+        for name, value, line in _stated(passage):
+            shown = int(value) if value == int(value) else value
+            if passage.path:
+                evidence = Evidence(passage.path, _PROSE[passage.kind], line)
+                stated.setdefault(name, {}).setdefault(
+                    value, Fact(shown, evidence, "stated in text only")
+                )
+    counted = stage.epochs or stage.steps or stage.episodes
+    filled: dict[str, Any] = {
+        name: next(iter(values.values()))
+        for name, values in stated.items()
+        if len(values) == 1 and getattr(stage, name) is None and not (name == "epochs" and counted)
+    }
+    if filled:
+        place = reading.stages.index(stage)
+        reading.stages[place] = replace(stage, **filled)
 
 
 def _stated(passage: Passage) -> Iterator[tuple[str, float, int | None]]:

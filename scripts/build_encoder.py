@@ -315,7 +315,7 @@ def tokenizer_text(source: Path) -> str:
 
 
 def write_encoder(source: Path, target: Path, encoder: Any) -> None:
-    """Write model.onnx, weights.bin, tokenizer.json and encoder.json."""
+    """Write model.onnx, weights.bin, tokenizer.json, words.txt and encoder.json."""
     module = encoder[0]
     bert = getattr(module, "auto_model", None) or module.model
     weights = {name: value.numpy() for name, value in bert.state_dict().items()}
@@ -339,6 +339,9 @@ def write_encoder(source: Path, target: Path, encoder: Any) -> None:
         "sha256": digest.hexdigest(),
         "built_from": {"model.safetensors": WEIGHTS_SHA256},
     }
+    vocabulary = json.loads(files["tokenizer.json"])["model"]["vocab"]
+    listed = "\n".join(sorted(vocabulary, key=vocabulary.__getitem__))
+    (target / "words.txt").write_bytes(listed.encode())  # for quick reading; says nothing new
     (target / "encoder.json").write_text(json.dumps(info, indent=2) + "\n", encoding="utf-8")
 
 

@@ -77,7 +77,7 @@ def test_limit_zero_gives_all(indexed: Indexed) -> None:
 @pytest.mark.parametrize(
     ("question", "note"),
     [
-        ("batch size over 5000", '"batch size over 5000"; here it is 1 to 512'),
+        ("batch size over 5000", '"batch size over 5000"; here it is 1 to 2000'),
         ("models on SVHN", "datasets here: MNIST"),
         ("created in 2019", "here it is 2024-06-11 to"),
         ("GANs on Iris", 'without "GANs" or without "Iris"'),
@@ -94,7 +94,7 @@ def test_an_empty_answer_names_the_filter_and_what_there_is(
 
 def test_the_nearest_are_marked_and_close(indexed: Indexed) -> None:
     found = ask(indexed, "batch size over 5000")
-    assert [row["batch_size"] for row in found["nearest"]] == [512] * 4 + [320]
+    assert [row["batch_size"] for row in found["nearest"]] == [2000] + [512] * 4
     text = indexed.run("query", "batch size over 5000").output
     assert "do NOT satisfy" in text
 
@@ -108,7 +108,7 @@ def test_pictures_that_are_not_there(indexed: Indexed) -> None:
 def test_a_superlative_gives_its_value_with_its_place(indexed: Indexed) -> None:
     found = ask(indexed, "model with the biggest batch size")
     (model,) = found["answer"]["models"]
-    assert model["values"][0]["value"] == 512
+    assert model["values"][0]["value"] == 2000
     assert model["values"][0]["evidence"]
 
 

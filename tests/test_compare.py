@@ -78,9 +78,8 @@ FID on Oxford 102 Flower (lower is better)
 |  1   | Generative-Oxford-102-Flower_v1 |  23.5 |               |
 |  2   | Generative-Oxford-102-Flower_v2 | 41.25 | 17.75 (43.0%) |
 +------+---------------------------------+-------+---------------+
-  Generative-Oxford-102-Flower_v1 against Generative-Oxford-102-Flower_v2:
-    -17.75 (-43.0%); 0.762 for each million parameters more; 0.0179 for each
-    epoch more
+  #1 against #2: -17.75 (-43.0%); 0.762 for each million parameters more; 0.0179
+    for each epoch more
 Not beaten for their parameters: Generative-Oxford-102-Flower_v1,
   Generative-Oxford-102-Flower_v2"""
     )
@@ -104,6 +103,14 @@ def test_unknown_is_a_dash_and_never_a_difference():
     assert (epochs.differs, epochs.unknown, epochs.values) == (True, 1, (3, None, 4))
 
 
+def test_a_number_kept_as_text_is_that_number():
+    rows = empty()
+    ids = [rows.model("a", settings={"beta": 0}), rows.model("b", settings={"beta": "0"})]
+    comparison = compare_models(rows.connection, ids)
+    assert comparison.differences == ()
+    assert "beta" in {entry.field for entry in comparison.shared}
+
+
 def test_order_counts_for_hardware_only():
     rows = empty()
     ids = [rows.model("a", families=("CNN", "GAN"), hardware=("CUDA", "CPU")),
@@ -117,7 +124,7 @@ def test_values_whose_short_forms_agree_are_written_in_full():
            rows.model("b", created_at="2025-04-04T09:00:00+00:00", size_bytes=2049)]  # fmt: skip
     text = comparison_text(compare_models(rows.connection, ids), width=120)
     assert "2025-04-04 09:00" in text
-    assert "2049" in text
+    assert "2,049B" in text
     rows.connection.execute(
         "UPDATE model SET created_at = '2025-04-04T08:00:07+00:00' WHERE id = 2"
     )
@@ -279,9 +286,36 @@ def test_best_and_last_of_a_run_are_kept_apart():
 
 def test_gaps_of_very_many_models_stay_few():
     rows, ids = metric_models(*(number / 100 for number in range(80)))
+    comparison = compare_models(rows.connection, ids)
+    assert "60 more (--all shows them)" in comparison_text(comparison)
+    assert "m0 " in comparison_text(comparison, everything=True)
     ranking = compare_models(rows.connection, ids).rankings[0]
     assert len(ranking.standings) == 80
     assert len(ranking.gaps) == 79 + 78
+
+
+def test_the_split_that_says_most_is_shown_and_said():
+    rows, ids = metric_models(None, None)
+    for split in ("train", "validation", "test"):
+        for model, value in zip(ids, (0.5, 0.75), strict=True):
+            rows.metric(model, "accuracy", value, split=split, higher_is_better=1)
+    comparison = compare_models(rows.connection, ids)
+    assert [one.split for one in comparison.rankings] == ["test", "validation", "train"]
+    text = comparison_text(comparison, width=120)
+    assert "accuracy on MNIST (test) (higher is better)" in text
+    assert "Also ranked (--all): accuracy on MNIST (validation); accuracy on MNIST (train)" in text
+    said = joined(summarise_comparison(comparison))
+    assert "(test)" in said
+    assert "(train)" not in said
+    assert "(train) (higher is better)" in comparison_text(comparison, everything=True)
+
+
+def test_what_is_known_of_few_of_many_is_said_with_its_count():
+    rows = empty()
+    ids = [rows.model(f"m{n}", training={"epochs": n} if n < 2 else None) for n in range(5)]
+    assert joined(summarise_comparison(compare_models(rows.connection, ids))) == (
+        "Epochs: 0 (m0) to 1 (m1), known for 2 of 5."
+    )
 
 
 # Cohorts.
@@ -331,14 +365,21 @@ A number (least to most): the median and the range"""
     )
 
 
+def test_what_few_of_a_cohort_have_is_left_to_all():
+    rows = empty()
+    ids = [rows.model(f"m{n}", settings={"rare": n} if n in (0, 7) else {},
+                      training={"epochs": n}) for n in range(12)]  # fmt: skip
+    comparison = compare_cohorts(rows.connection, [("a", ids[:6]), ("b", ids[6:])])
+    text = comparison_text(comparison)
+    assert "rare" not in text
+    assert "1 more field differs but is known for few models (--all)" in text
+    assert "| rare " in comparison_text(comparison, everything=True)
+
+
 def test_an_empty_cohort_is_said_to_be_empty(connection):
     comparison = compare_cohorts(connection, [("none", []), ("one", [3])])
-    assert joined(summarise_cohorts(comparison)) == (
-        "“none” has no models and “one” has 1 model. “one” is small: read shares with care."
-    )
-    assert comparison_text(comparison) == (
-        "Nothing that is known differs: none (0 models); one (1 model)"
-    )
+    assert joined(summarise_cohorts(comparison)) == ("“none” has no models and “one” has 1 model.")
+    assert comparison_text(comparison) == ("Nothing to compare: none (0 models); one (1 model)")
 
 
 # Sentences.

@@ -132,6 +132,16 @@ Code: 95% of the statements are the same (comments and formatting do not count);
     assert comparison.selected(drop=["code"]).code == ()
 
 
+def test_of_long_statements_only_what_differs_is_shown():
+    layers = ", ".join(f"nn.Linear({n}, {n + 1})" for n in range(30))
+    line = f"class A:\n    net = Sequential({layers})\n    x = 1\n    y = 2\n    z = 3\n    w = 4\n"
+    connection, ids = two(line, line.replace("Linear(9, 10)", "Conv2d(9, 10)"))
+    text = comparison_text(compare_models(connection, ids), width=100)
+    assert "2 -     …8), nn.Linear(8, 9), nn.Linear(9, 10), nn.Linear(10, 11),…" in text
+    assert "2 +     …8), nn.Linear(8, 9), nn.Conv2d(9, 10), nn.Linear(10, 11),…" in text
+    assert "Linear(29, 30)" in comparison_text(compare_models(connection, ids), everything=True)
+
+
 def test_the_same_code_and_other_code():
     connection, ids = two(FIRST, "# a comment\n" + FIRST)
     comparison = compare_models(connection, ids)

@@ -18,7 +18,7 @@ from modelsearch.render import plots
 from modelsearch.render.latex import write_latex
 from modelsearch.render.page import page, write_page
 from modelsearch.summaries import joined, summarise_cohorts, summarise_comparison
-from tests.conftest import Indexed, run
+from tests.conftest import ROOT, Indexed, run
 from tests.database_rows import empty, flowers
 
 ONE, TWO = "Generative-MNIST_gan_gan", "Generative-MNIST_vae_vae"
@@ -73,6 +73,12 @@ def test_latex_escapes_what_it_would_read_as_commands():
     )
 
 
+def test_a_long_cell_of_a_latex_table_wraps():
+    stream = io.StringIO()
+    write_latex([{"a": "x", "b": "y " * 40}], ["a", "b"], [], stream)
+    assert stream.getvalue().splitlines()[0] == r"\begin{tabular}{lp{0.47\linewidth}}"
+
+
 @given(st.text(max_size=60))
 def test_latex_never_leaves_a_bare_special(text):
     stream = io.StringIO()
@@ -93,6 +99,24 @@ def test_an_unknown_field_is_named(indexed: Indexed, option):
 def raise_from(result):
     assert result.exit_code != 0
     raise result.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("lr", {"learning_rate"}),
+        ("bs, wd", {"batch_size"}),
+        ("dates", {"created_at", "modified_at"}),
+        ("created", {"created_at"}),
+        ("file size", {"size_bytes"}),
+        ("class", {"architecture"}),
+        ("params", {"parameters"}),
+        ("framework", set()),
+    ],
+)
+def test_short_names_of_fields(indexed: Indexed, name, fields):
+    found = indexed.json("compare", ONE, TWO, "--fields", name)
+    assert {entry["field"] for entry in found["differences"]} == fields
 
 
 def test_fields_of_cohorts_can_be_chosen(indexed: Indexed):
@@ -129,6 +153,18 @@ def test_every_number_of_a_summary_is_in_its_cells():
         assert all(cell.value is not None for cell in cells)
     for one in sentences_json(compare_cohorts(connection, [("a", [1, 2]), ("b", [3])])):
         assert all(cell["value"] is not None for cell in one["cells"])
+
+
+def test_words_that_restrict_nothing_are_said_to(indexed: Indexed):
+    cohorts = ("compare", "--cohort", "GANs on Mars", "--cohort", "GANs on MNIST")
+    assert "the words 'Mars' are no name or field here" in indexed.run(*cohorts).stderr
+    assert "'Mars'" in indexed.json(*cohorts)["notes"][-1]
+
+
+def test_a_question_about_groups_may_choose_fields(indexed: Indexed):
+    text = "compare the batch sizes of GANs on MNIST and CelebA"
+    found = indexed.json("query", text)["comparison"]
+    assert {entry["field"] for entry in (*found["numbers"], *found["categories"])} == {"batch_size"}
 
 
 # What may be compared.
@@ -345,6 +381,12 @@ def test_odd_names_and_numbers_never_break_a_page(first, second, values):
             rows.metric(model, f"m{second}", value, dataset=f"<{first}>", step=step,
                         higher_is_better=1)  # fmt: skip
     check(page(compare_models(rows.connection, ids), draw=True).replace("http", ""))
+
+
+def test_every_option_of_compare_is_explained():
+    text = (ROOT / "docs" / "comparing.md").read_text(encoding="utf-8")
+    options = set(re.findall(r"--[a-z]+", run("compare", "--help").stdout)) - {"--help", "--db"}
+    assert {option for option in options if option not in text} == set()
 
 
 def test_help_of_compare_names_its_options():

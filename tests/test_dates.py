@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from modelsearch.dates import read_history
 from modelsearch.history import DateReader
+from tests.conftest import run
 
 BODY = "".join(f"line_{number} = {number}\n" for number in range(40))
 
@@ -111,6 +113,22 @@ def test_a_shallow_clone_does_not_invent_creation_dates(repository: Path, tmp_pa
     changed, untouched = dates.of("old/first.py"), dates.of("v2.py")
     assert changed is not None and changed.created_at is None
     assert untouched is not None and untouched.created_at is None
+
+
+def test_questions_respect_the_offset_that_a_model_was_made_in(
+    repository: Path, tmp_path: Path
+) -> None:
+    """23:30 at -08:00 is the 5th for its author, though the 6th in London and Tokyo."""
+    script = "import torch\nmodel = torch.nn.Linear(1, 1)\n"
+    script += "torch.optim.SGD(model.parameters(), lr=0.1).step()\n"
+    (repository / "late.py").write_text(script)
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "late", date="2025-07-05T23:30:00-08:00")
+    db = str(tmp_path / "models.db")
+    assert run("index", str(repository), "--db", db, "--encoder", "none").exit_code == 0
+    for day, count in (("5 July 2025", 1), ("6 July 2025", 0)):
+        found = run("query", f"models created on {day}", "--db", db, "--format", "json")
+        assert json.loads(found.stdout)["total"] == count, day
 
 
 def test_a_folder_without_git(tmp_path: Path) -> None:

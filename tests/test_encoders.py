@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from modelsearch.encoders import (
     load_encoder,
     to_int8,
 )
-from modelsearch.encoders.onnx import FILES, OnnxEncoder, fingerprint_of
+from modelsearch.encoders.onnx import FILES, WORDS, OnnxEncoder, fingerprint_of
 from modelsearch.encoders.wordpiece import is_plain, token_ids
 from modelsearch.errors import ModelsearchError
 
@@ -136,6 +137,12 @@ def test_plain_text_is_tokenised_as_the_library_does(tokenizer, text):
     library, vocabulary = tokenizer
     if is_plain(text):
         assert token_ids(text, vocabulary, 64) == library.encode(text).ids
+
+
+def test_the_list_of_words_is_the_tokenizers_vocabulary(encoder, tokenizer):
+    _, vocabulary = tokenizer
+    listed = (files("modelsearch.encoders") / "minilm" / WORDS).read_bytes().decode().split("\n")
+    assert {word: number for number, word in enumerate(listed)} == vocabulary
 
 
 def test_text_that_may_hold_special_tokens_is_left_to_the_library():

@@ -111,8 +111,8 @@ BROKEN = {
     "cut.jpg": (truncated("JPEG"), "breaks off"),
     "cut.webp": (truncated("WEBP"), "not a readable picture"),
     "head.png": (b"\x89PNG\r\n\x1a\n broken", "not a readable picture"),
-    "bomb.png": (png_header(32_768, 32_768), "more than 50 million pixels"),
-    "large.png": (png_header(10_000, 9_000), "picture of 10000x9000 pixels"),
+    "bomb.png": (png_header(32_768, 32_768), "more than 36 million pixels"),
+    "large.png": (png_header(8_000, 8_000), "picture of 8000x8000 pixels"),
     "lie.png": (png_header(2_000, 2_000), "not a readable picture"),
     "head.gif": (b"GIF89a\xff\xff\xff\xff\0\0\0", "GIF|pixels|not a readable picture"),
     "head.bmp": (

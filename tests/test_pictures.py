@@ -150,3 +150,38 @@ def test_two_scripts_that_write_the_same_names_are_told_apart_by_their_own() -> 
     assert owners.owner("dcgan_results/epoch_3.png") == "DCGAN_mnist.ipynb.py"
     twins = PictureOwners(["a.py", "b.py"], lambda _path: text)
     assert twins.owner("dcgan_results/epoch_3.png") is None
+
+
+README = """# Zoo
+
+![](assets/logo.png)
+
+## Models
+### Cycle
+Some words.
+
+#### Run
+```
+# not a heading
+cd implementations/cyclegan && python3 cyclegan.py
+```
+<img src="assets/cycle.png" width="640">
+
+### Others
+See implementations/a/a.py and implementations/b/b.py. ![x](assets/both.png)
+
+### B
+![x](https://github.com/owner/zoo/blob/master/assets/only%20b.gif?raw=true)
+by implementations/b/b.py
+"""
+
+
+def test_a_readme_section_about_one_script_says_whose_its_pictures_are() -> None:
+    models = [f"implementations/{name}/{name}.py" for name in ("a", "b", "cyclegan")]
+    owners = PictureOwners(
+        models, lambda path: README if path == "README.md" else "", readmes=["README.md"]
+    )
+    assert owners.owner("assets/cycle.png") == "implementations/cyclegan/cyclegan.py"
+    assert owners.owner("assets/only b.gif") == "implementations/b/b.py"
+    assert owners.owner("assets/both.png") is None
+    assert owners.owner("assets/logo.png") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.parser import parse
+from tests.conftest import ROOT
 
 TODAY = date(2025, 6, 15)  # a Sunday
 LEXICON = Lexicon()
@@ -58,6 +60,7 @@ FORMS: dict[str, Bounds] = {
     "in H2 2024": ("2024-07-01", "2025-01-01"),
     "in the second half of March 2025": ("2025-03-16", "2025-04-01"),
     "in spring 2025": ("2025-03-01", "2025-06-01"),
+    "in winter 2024/25": ("2024-12-01", "2025-03-01"),
     "in winter 2024": ("2024-12-01", "2025-03-01"),
     "last summer": ("2024-06-01", "2024-09-01"),
     "last spring": ("2025-03-01", "2025-06-01"),
@@ -86,6 +89,8 @@ FORMS: dict[str, Bounds] = {
     "on 14.03.2025": ("2025-03-14", "2025-03-15"),
     "on 3/14/25": ("2025-03-14", "2025-03-15"),
     "on 14-Mar-2025": ("2025-03-14", "2025-03-15"),
+    "2025-03-14 at 10:30": ("2025-03-14", "2025-03-15"),
+    "on Apr 3, '25": ("2025-04-03", "2025-04-04"),
     "on 20250314": ("2025-03-14", "2025-03-15"),
     # between, from to
     "between 12 and 16 March": ("--03-12", "--03-17"),
@@ -94,6 +99,8 @@ FORMS: dict[str, Bounds] = {
     "from Dec 24 to Jan 5": ("--12-24", "--01-06"),
     "from Dec 24 2024 to Jan 5": ("2024-12-24", "2025-01-06"),
     "November 2024 - February 2025": ("2024-11-01", "2025-03-01"),
+    "in 2023-2024": ("2023-01-01", "2025-01-01"),
+    "from March 5th until the 10th": ("--03-05", "--03-11"),
     "from 2023 to 2024": ("2023-01-01", "2025-01-01"),
     "2025-04-01..2025-04-15": ("2025-04-01", "2025-04-16"),
     "from March 2025 to date": ("2025-03-01", "2025-06-16"),
@@ -104,6 +111,8 @@ FORMS: dict[str, Bounds] = {
     # since, before, until, after
     "since April": ("2025-04-01", None),
     "since July": ("2024-07-01", None),
+    ">= 2024": ("2024-01-01", None),
+    "< May 2025": (None, "2025-05-01"),
     "before 2025": (None, "2025-01-01"),
     "after March 2025": ("2025-04-01", None),
     "until March 2025": (None, "2025-04-01"),
@@ -116,6 +125,11 @@ FORMS: dict[str, Bounds] = {
     "older than 6 months": (None, "2024-12-15"),
     "more than a year ago": (None, "2024-06-15"),
     "newer than 2 weeks": ("2025-06-01", None),
+    "no older than 2 weeks": ("2025-06-01", None),
+    "more recently than April 2025": ("2025-05-01", None),
+    "in or before 2024": (None, "2025-01-01"),
+    "in 2024 or before": (None, "2025-01-01"),
+    "in May or later": ("2025-05-01", None),
     # counted from today
     "today": ("2025-06-15", "2025-06-16"),
     "yesterday": ("2025-06-14", "2025-06-15"),
@@ -138,6 +152,8 @@ FORMS: dict[str, Bounds] = {
     "on Tuesday last week": ("2025-06-03", "2025-06-04"),
     "over the weekend": ("2025-06-14", "2025-06-16"),
     "earlier this year": ("2025-01-01", "2025-06-15"),
+    "in the past 48 hours": ("2025-06-13", "2025-06-16"),
+    "an hour ago": ("2025-06-15", "2025-06-16"),
     # parts
     "early 2025": ("2025-01-01", "2025-05-01"),
     "in mid-March": ("--03-11", "--03-21"),
@@ -152,6 +168,14 @@ def test_a_form_becomes_its_interval(text: str) -> None:
     assert interval(text) == FORMS[text]
 
 
+def test_the_documented_forms_are_read_as_documented() -> None:
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| (\S*) \.\. (\S*) \|$", page, re.MULTILINE)
+    assert len(rows) > 30
+    for text, start, end in rows:
+        assert interval(text) == (start or None, end or None), text
+
+
 @pytest.mark.parametrize(
     ("question", "field"),
     [
@@ -162,6 +186,7 @@ def test_a_form_becomes_its_interval(text: str) -> None:
         ("which models did I change in May 2025?", "modified"),
         ("models last edited in May 2025", "modified"),
         ("models updated in May 2025", "modified"),
+        ("which ones did I touch in May 2025", "modified"),
     ],
 )
 def test_the_verb_says_which_date_is_meant(question: str, field: str) -> None:
@@ -200,6 +225,12 @@ def test_listed_months_share_their_year() -> None:
         "wikitext-2020",
         "the 15th model",
         "top 10 of 12",
+        "predict the next day",
+        "summer to winter translation",
+        "trained for 3 days",
+        "this may help",
+        "last 5 GANs",
+        "a 2-3 layer network",
     ],
 )
 def test_everyday_words_and_numbers_are_no_dates(question: str) -> None:

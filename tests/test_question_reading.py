@@ -65,7 +65,22 @@ CONDITIONS = [
     # logic
     ("models that report metrics", "metric known"),
     ("flowers but not Oxford", "(subject = flower and not text phrase Oxford)"),
-    ("agents that play 2048", "path contains 2048"),
+    ("agents that play 2048", "dataset = 2048"),
+    ("everything except MNIST GANs", "not (dataset = MNIST and family = GAN)"),
+    ("everything except GANs on MNIST", "not (family = GAN and dataset = MNIST)"),
+    ("models other than GANs on MNIST", "(not family = GAN and dataset = MNIST)"),
+    ("non-PyTorch GANs", "(not framework = PyTorch and family = GAN)"),
+    ("attention-free transformers", "(not technique = attention and family = Transformer)"),
+    ("the flower model not using Adam", "(subject = flower and not optimizer = Adam)"),
+    ("batch size not between 32 and 128", "not batch_size between 32 .. 128"),
+    ("models which don't state their batch size", "not batch_size known"),
+    ("not trained on images or text", "(not modality = image and not modality = text)"),
+    ("cat and dog classifiers", "((subject = cat or subject = dog) and task = classification)"),
+    ("handwritten digits", "subject = handwritten digit"),
+    ("which models have an animation", "image_kind = animation"),
+    ("SDG optimizer", "optimizer = SGD"),
+    ("epoches over 100", "epochs > 100"),
+    ("agents trained for 10 million steps", "steps = 10000000"),
 ]
 
 
@@ -155,6 +170,11 @@ def test_comparisons_of_groups(database: apsw.Connection, question: str, sides: 
         ("shortest script", ("lines", False), 1),
         ("top 3 longest trained models", ("epochs", True), 3),
         ("which models have the lowest loss", ("loss", False), None),
+        ("the 10 models with the highest learning rates", ("learning_rate", True), 10),
+        ("which of my VAEs trained the longest?", ("epochs", True), 1),
+        ("sort GANs by learning rate", ("learning_rate", False), None),
+        ("best 3 models by BLEU", ("BLEU", True), 3),
+        ("the model with the second largest batch size", ("batch_size", True), 2),
     ],
 )
 def test_superlatives(
@@ -173,6 +193,8 @@ def test_superlatives(
         ("pictures generated after epoch 200", "epoch > 200"),
         ("samples up to epoch 100", "epoch <= 100"),
         ("pictures of epoch 50", "epoch = 50"),
+        ("images after the 100th epoch", "epoch > 100"),
+        ("images of CycleGAN v1 except epoch 50", "not epoch = 50"),
     ],
 )
 def test_epochs_of_pictures(database: apsw.Connection, question: str, words: str) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
@@ -208,9 +208,10 @@ def test_the_best_by_every_ranker_scores_one():
     assert fused[0][1] == pytest.approx(1)
 
 
-strengths = st.dictionaries(st.integers(1, 30), st.floats(0.01, 1), min_size=1)
+strengths = st.dictionaries(st.integers(1, 30), st.floats(0.01, 1), min_size=1, max_size=8)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strengths, strengths, st.integers(31, 40))
 def test_better_evidence_never_lowers_a_place(keywords, vectors, model):
     weights = weights_of(["keywords", "vectors"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -769,3 +770,443 @@ def test_an_option_reaches_the_optimizer(tmp_path: Path, way: str) -> None:
     rate = main_stage(reading).learning_rate
     assert rate is not None
     assert rate.value == pytest.approx(0.07)
+
+
+def test_evidence_is_the_line_that_shows_the_value(tmp_path: Path) -> None:
+    source = """\
+        import argparse
+        import gymnasium as gym
+        import torch
+        from torch import nn, optim
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--env-id", type=str, default="CartPole-v1")
+        parser.add_argument(
+            "--lr",
+            type=float,
+            default=2.5e-4,
+        )
+        args = parser.parse_args()
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        criterion = nn.SmoothL1Loss()
+
+        def make(env_id):
+            return gym.make(env_id)
+
+        env = make(args.env_id)
+        net = nn.Linear(4, 2).to(device)
+        opt = optim.Adam(net.parameters(), lr=args.lr)
+        steps = 10 * 500
+        for step in range(steps):
+            loss = criterion(net(torch.zeros(4)), torch.zeros(2))
+            loss.backward()
+            opt.step()
+        """
+    reading = read(tmp_path, source)
+    stage = main_stage(reading)
+    lines = {
+        "data": reading.datasets[0].evidence.line,
+        "rate": stage.learning_rate.evidence.line if stage.learning_rate else None,
+        "loss": stage.loss[0].evidence.line,
+        "cuda": reading.hardware[0].evidence.line,
+        "cpu": reading.hardware[1].evidence.line,
+        "steps": stage.steps.evidence.line if stage.steps else None,
+        "setting": next(n.fact for n in reading.hyperparameters if n.name == "lr").evidence.line,
+    }
+    assert lines == {
+        "data": 7,
+        "rate": 11,
+        "loss": 15,
+        "cuda": 14,
+        "cpu": 14,
+        "steps": 23,
+        "setting": 11,
+    }
+    assert stage.steps is not None
+    assert stage.steps.note == "computed"
+
+
+def test_a_composition_with_overrides_packages_and_references(tmp_path: Path) -> None:
+    for path, text in {
+        "config.yaml": "defaults:\n  - _self_\n  - model: small\n  - experiment: big\n"
+        "  - optional local: default\nrate: 0.1\n",
+        "model/small.yaml": "name: small\nrate: 5\n",
+        "model/large.yaml": "defaults:\n  - head: wide\nname: large\nrate: ${rate}\n",
+        "model/head/wide.yaml": "width: ${oc.env:WIDTH, 64}\n",
+        "experiment/big.yaml": "# @package _global_\ndefaults:\n  - override /model: large\n"
+        "rate: 0.025\n",
+    }.items():
+        file = tmp_path / "conf" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    source = TORCH + dedent(
+        """
+        import hydra
+
+        @hydra.main(version_base=None, config_path="conf", config_name="config")
+        def main(cfg):
+            net = Net()
+            opt = optim.SGD(net.parameters(), lr=cfg.model.rate)
+            for epoch in range(3):
+                for x, y in DataLoader(datasets.MNIST("."), batch_size=cfg.model.head.width):
+                    net(x).sum().backward()
+                    opt.step()
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    reading = read(tmp_path, source)
+    assert settings(reading) == {
+        "optimizer": "SGD",
+        "learning_rate": 0.025,
+        "batch_size": 64,
+        "epochs": 3,
+    }
+    rate = main_stage(reading).learning_rate
+    assert rate is not None
+    assert (rate.evidence.path, rate.evidence.line) == ("conf/experiment/big.yaml", 4)
+
+
+def test_training_behind_an_option_that_is_off_is_still_training(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--train", action="store_true")
+        args = parser.parse_args()
+        if args.train:
+            net = Net()
+            opt = optim.Adam(net.parameters(), lr=0.004)
+            for epoch in range(8):
+                for x, y in DataLoader(datasets.MNIST("."), batch_size=12):
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.004,
+        "batch_size": 12,
+        "epochs": 8,
+    }
+
+
+CHOSEN = """
+def choose(name, net):
+    if name == "adam":
+        return optim.Adam(net.parameters(), lr=0.01)
+    elif name == "sgd":
+        return optim.SGD(net.parameters(), lr=0.01)
+    return optim.RMSprop(net.parameters(), lr=0.01)
+
+net = Net()
+opt = choose(input(), net)
+for epoch in range(8):
+    for x, y in DataLoader(datasets.MNIST("."), batch_size=12):
+        net(x).sum().backward()
+        opt.step()
+"""
+
+
+def test_an_optimizer_chosen_among_three_is_not_guessed(tmp_path: Path) -> None:
+    found = settings(read(tmp_path, TORCH + CHOSEN))
+    assert "optimizer" not in found
+    assert found["epochs"] == 8
+
+
+def test_an_optimizer_of_an_unknown_library_goes_by_its_own_name(tmp_path: Path) -> None:
+    source = TORCH + "from somewhere import Ranger99\n" + loop().replace("optim.Adam", "Ranger99")
+    assert settings(read(tmp_path, source))["optimizer"] == "Ranger99"
+
+
+def test_an_optimizer_chosen_by_name_alone_has_no_name_but_a_rate(tmp_path: Path) -> None:
+    source = TORCH + loop(rate="0.02").replace("optim.Adam(", "getattr(optim, input())(")
+    found = settings(read(tmp_path, source))
+    assert found == {"learning_rate": 0.02, "batch_size": 32, "epochs": 3}
+
+
+def test_the_keyword_async_of_old_scripts(tmp_path: Path) -> None:
+    source = TORCH + loop() + "x = x.cuda(async=True)\n"
+    assert settings(read(tmp_path, source))["epochs"] == 3
+
+
+def test_replay_with_fit_counts_episodes(tmp_path: Path) -> None:
+    source = """
+        import random
+        import gym
+        from keras.models import Sequential
+        from keras.layers import Dense
+        from keras.optimizers import Adam
+        EPISODES = 1000
+
+        class Agent:
+            def __init__(self):
+                self.memory = []
+                self.model = Sequential([Dense(24), Dense(2)])
+                self.model.compile(loss="mse", optimizer=Adam(lr=0.001))
+            def replay(self, size):
+                for state, target in random.sample(self.memory, size):
+                    self.model.fit(state, target, epochs=1, verbose=0)
+
+        env, agent, batch_size = gym.make("CartPole-v1"), Agent(), 32
+        for e in range(EPISODES):
+            agent.replay(batch_size)
+        """
+    stage = main_stage(read(tmp_path, source))
+    assert stage.episodes is not None
+    assert stage.batch_size is not None
+    assert (stage.episodes.value, stage.batch_size.value, stage.epochs) == (1000, 32, None)
+
+
+def test_the_batch_of_validation_is_not_that_of_training(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import val
+        net = Net()
+        opt = optim.SGD(net.parameters(), lr=0.1)
+        for epoch in range(4):
+            for x, y in val.unknown_loader("train", size=7):
+                net(x).sum().backward()
+                opt.step()
+            val.run(net, batch_size=99)
+        """
+    )
+    validation = """
+        def unknown_loader(split, size):
+            return open(split)
+        def run(net, batch_size=64):
+            return loader(batch_size=batch_size)
+        """
+    assert "batch_size" not in settings(read(tmp_path, source, val_py=validation))
+
+
+@pytest.mark.parametrize(
+    ("batches", "size"),
+    [
+        ("X[torch.randperm(len(X))].split(200)", 200),
+        ("torch.split(X, 64)", 64),
+        ("[X[rng.integers(0, len(X), 48)] for _ in range(10)]", 48),
+        ("[X[np.random.randint(0, len(X), size=24)] for _ in range(10)]", 24),
+        ("(X[i : i + bs] for i in range(0, len(X), bs))", 12),
+        ("zip(range(10), DataLoader(X, 36))", 36),
+    ],
+)
+def test_batches_that_are_cut_or_drawn(tmp_path: Path, batches: str, size: int) -> None:
+    source = TORCH + dedent(
+        f"""
+        import numpy as np
+        rng, bs = np.random.default_rng(1), 12
+        X = torch.load("x.pt")
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=0.01)
+        for epoch in range(4):
+            for x in {batches}:
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == size
+
+
+def test_a_stream_of_text_that_is_laid_out_in_batches(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        def batchify(ids, bsz):
+            return ids[: len(ids) // bsz * bsz].view(bsz, -1).t().contiguous()
+
+        train, bptt = batchify(torch.load("ids.pt"), 20), 35
+        net = Net()
+        opt = optim.SGD(net.parameters(), lr=20.0)
+        for epoch in range(40):
+            for i in range(0, len(train) - 1, bptt):
+                net(train[i : i + bptt]).sum().backward()
+                opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == 20
+
+
+def test_modules_and_files_beside_the_script_or_where_it_looks(tmp_path: Path) -> None:
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "loaders.py").write_text(
+        "from torchvision import datasets\nfrom torch.utils.data import DataLoader\n"
+        "def loader(size):\n    return DataLoader(datasets.SVHN('.'), batch_size=size)\n"
+    )
+    folder = tmp_path / "runs" / "one"
+    folder.mkdir(parents=True)
+    (folder / "config.yaml").write_text("training:\n  lr: 0.004\n")
+    source = TORCH + dedent(
+        """
+        import pathlib, sys, yaml
+        sys.path.append("../../common")
+        from loaders import loader
+        with open(pathlib.Path(__file__).with_name("config.yaml")) as f:
+            config = yaml.safe_load(f)
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=config["training"]["lr"])
+        for epoch in range(4):
+            for x, y in loader(96):
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    (folder / "train.py").write_text(source)
+    reading = read_script(tmp_path, "runs/one/train.py")
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 0.004,
+        "batch_size": 96,
+        "epochs": 4,
+    }
+    assert [data.name for data in reading.datasets] == ["SVHN"]
+    assert set(reading.imported) == {"common/loaders.py", "runs/one/config.yaml"}
+
+
+def test_an_environment_of_the_scripts_own_is_known_by_its_name(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        class Game2048:
+            def reset(self):
+                return 0
+            def step(self, action):
+                return 0, 1.0, False
+
+        env, net = Game2048(), Net()
+        opt = optim.Adam(net.parameters(), lr=0.01)
+        for episode in range(4):
+            env.reset()
+            net(env.step(1)).sum().backward()
+            opt.step()
+        """
+    )
+    data = read(tmp_path, source).datasets
+    assert [(each.name, each.note) for each in data] == [("2048", "the script's own environment")]
+
+
+def test_the_docstring_names_the_data_when_the_code_does_not(tmp_path: Path) -> None:
+    source = (
+        '"""Trains a small net on the CelebA dataset."""\n'
+        + TORCH
+        + loop().replace('datasets.MNIST(".")', "torch.load('x.pt')")
+    )
+    data = read(tmp_path, source).datasets
+    assert [(each.name, each.note) for each in data] == [("CelebA", "from the docstring, weaker")]
+    assert data[0].evidence.kind == "docstring"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "version", "line"),
+    [
+        ("requirements.txt", "numpy\ntorch==2.1.0  # with CUDA\n", "2.1.0", 2),
+        ("requirements-dev.txt", "torch[extra]==1.13\n", "1.13", 1),
+        ("requirements.txt", "torch>=2.0\ntorchvision==0.15\n", None, None),
+        (
+            "environment.yml",
+            "dependencies:\n  - python=3.9\n  - pip:\n    - torch==1.8\n",
+            "1.8",
+            4,
+        ),
+        ("pyproject.toml", '[project]\ndependencies = [\n  "torch==2.2",\n]\n', "2.2", 3),
+        ("uv.lock", '[[package]]\nname = "torch"\nversion = "2.4.1"\n', "2.4.1", 3),
+        ("setup.py", 'setup(install_requires=["numpy", "torch==1.7.1"])\n', "1.7.1", 1),
+    ],
+)
+def test_the_framework_version_is_the_pinned_one_or_none(
+    tmp_path: Path, name: str, text: str, version: str | None, line: int | None
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = read(tmp_path, TORCH + loop()).framework_version
+    assert (found.value if found else None) == version
+    assert (found.evidence.line if found else None) == line
+
+
+def test_a_notebook_names_the_version_that_it_installs(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "code", "source": ["!pip install -q 'torch==2.0.1' tqdm\n"], "outputs": []},
+        {"cell_type": "code", "source": (TORCH + loop()).splitlines(True), "outputs": []},
+    ]
+    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "net.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    reading = read_script(tmp_path, "net.ipynb")
+    assert reading.framework_version is not None
+    assert reading.framework_version.value == "2.0.1"
+    assert settings(reading)["epochs"] == 3
+
+
+def test_a_configuration_class_whose_options_are_functions(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        from labml import experiment, monit
+        from labml.configs import BaseConfigs, calculate, option
+
+        class OptimizerConfigs(BaseConfigs):
+            optimizer: optim.Adam
+            learning_rate: float = 0.5
+            parameters: any
+            def __init__(self):
+                super().__init__(_primary="optimizer")
+
+        @option(OptimizerConfigs.optimizer, "SGD")
+        def _sgd(c):
+            return optim.SGD(c.parameters, lr=c.learning_rate)
+
+        @option(OptimizerConfigs.optimizer, "Adam")
+        def _adam(c):
+            return optim.Adam(c.parameters, lr=c.learning_rate)
+
+        class Configs(BaseConfigs):
+            model: Net
+            optimizer: optim.Adam
+            width: int
+            epochs: int = 1_000
+            batch_size: int = 16
+            loader: DataLoader = "digits"
+            def run(self):
+                for _ in monit.loop(self.epochs):
+                    for x, y in monit.enum("train", self.loader):
+                        self.model(x).sum().backward()
+                        self.optimizer.step()
+
+        calculate(Configs.width, lambda c: 10)
+
+        @option(Configs.model)
+        def _model(c):
+            return Net()
+
+        @option(Configs.optimizer)
+        def _optimizer(c):
+            made = OptimizerConfigs()
+            made.parameters = c.model.parameters()
+            return made
+
+        @option(Configs.loader)
+        def digits(c):
+            return DataLoader(datasets.MNIST("."), batch_size=c.batch_size)
+
+        @option(Configs.loader)
+        def clothes(c):
+            return DataLoader(datasets.FashionMNIST("."), batch_size=c.batch_size)
+
+        def main():
+            conf = Configs()
+            experiment.configs(conf, {
+                "optimizer.optimizer": "Adam",
+                "optimizer.learning_rate": 5e-3,
+                "epochs": 32,
+                "loader": "clothes",
+            })
+            conf.run()
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    reading = read(tmp_path, source)
+    assert settings(reading) == {
+        "optimizer": "Adam",
+        "learning_rate": 5e-3,
+        "batch_size": 16,
+        "epochs": 32,
+    }
+    assert [data.name for data in reading.datasets] == ["Fashion-MNIST"]

@@ -236,7 +236,7 @@ def _modality(model_id: str, value: str) -> Outcomes:
 
 def _framework(model_id: str, value: str) -> Outcomes:
     own = facts()[model_id]["framework"]
-    if value in upwards(own):
+    if value in upwards(own) or value in facts()[model_id].get("also", ()):
         return _YES
     also = own in _ALSO.get(value, ()) or (value == "PyTorch" and own == "Diffusers")
     return _EITHER if also else _NO

@@ -98,6 +98,8 @@ def out_of_scope(case: Case) -> str:
         return "years before 1950"
     if _AHEAD.search(text) or (text.startswith("within ") and first[0] == case.today):
         return "the future"
+    if re.fullmatch(r"\d{4}", text) and int(text) > case.today.year + 1:
+        return "bare years ahead (a number in a catalogue: 2048)"
     if re.search(r"\d0 ?s?$|\d0s\b", text) and re.search(r"\d0 ?'?s\b", case.text.casefold()):
         return "decades"
     return "a unit or number of the context" if _CONTEXT.fullmatch(text) else ""
@@ -133,10 +135,10 @@ def _judge_yearly(case: Case, start: str | None, end: str | None) -> Verdict:
     for year in {one[0].year for one in case.expected if one[0] is not None}:
         for first in (year, year - 1):
             last = first + (start > end)
-            ours = (
-                date.fromisoformat(f"{first}{start[1:]}"),
-                date.fromisoformat(f"{last}{end[1:]}"),
-            )
+            try:
+                ours = (_day(f"{first}{start[1:]}"), _day(f"{last}{end[1:]}"))
+            except ValueError:  # 29 February
+                continue
             verdict = _compared(case, ours)
             if verdict.right and verdict.rule != "looks back":
                 return Verdict(True, verdict.rule or "any year")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import colorsys
-from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,22 +25,15 @@ def dominant_colours(picture: Image.Image) -> tuple[tuple[str, float], ...]:
     RGB picture, the greatest first, at most four. Single pixels are looked at, never averages:
     black strokes on white are no grey.
     """
+    import numpy
     from PIL import Image as Pillow
 
     small = picture.resize((_SAMPLES, _SAMPLES), Pillow.Resampling.NEAREST)
-    table = _table()
-    raw = small.tobytes()
-    counts = Counter(
-        table[(raw[at] >> 4) << 8 | raw[at + 1] & 0xF0 | raw[at + 2] >> 4]
-        for at in range(0, len(raw), 3)
-    )
-    total = _SAMPLES * _SAMPLES
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], COLOURS.index(item[0])))
-    return tuple(
-        (name, round(count / total, 3))
-        for name, count in ranked[:_MOST]
-        if count >= _LEAST_SHARE * total
-    )
+    pixels = numpy.asarray(small, dtype=numpy.uint16).reshape(-1, 3) >> 4
+    names = _table()[pixels[:, 0] << 8 | pixels[:, 1] << 4 | pixels[:, 2]]
+    shares = numpy.bincount(names, minlength=len(COLOURS)) / len(names)
+    ranked = sorted(zip(COLOURS, shares.tolist(), strict=True), key=lambda item: -item[1])
+    return tuple((name, round(share, 3)) for name, share in ranked[:_MOST] if share >= _LEAST_SHARE)
 
 
 def colour_name(red: int, green: int, blue: int) -> str:
@@ -62,7 +54,11 @@ def colour_name(red: int, green: int, blue: int) -> str:
 
 
 @cache
-def _table() -> tuple[str, ...]:
-    """Names by the upper four bits of each component."""
+def _table() -> Any:
+    """Places of the names in COLOURS, by the upper four bits of each component."""
+    import numpy
+
     centre = [min(step * 16 + step, 255) for step in range(16)]
-    return tuple(colour_name(r, g, b) for r in centre for g in centre for b in centre)
+    return numpy.array(
+        [COLOURS.index(colour_name(r, g, b)) for r in centre for g in centre for b in centre]
+    )

@@ -66,6 +66,7 @@ class PictureRun:
         root_id: int,
         dates: DateReader,
         text_of: Callable[[str], str],
+        readmes: Sequence[Artefact] = (),
     ) -> None:
         self._connection = connection
         self._root = root
@@ -73,12 +74,14 @@ class PictureRun:
         self._dates = dates
         self._store = Store(connection)
         self._text_of = text_of
+        self._readmes = readmes
         self._models: dict[str, tuple[int, str]] = {
             path: (model, model_id)
             for path, model, model_id in self._rows(
                 "SELECT path, id, model_id FROM model WHERE root = ?"
             )
         }
+        self._in_git: dict[str, bool] = {}
         self.summary = PictureSummary()
 
     def run(
@@ -102,7 +105,8 @@ class PictureRun:
             "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
             "AND status <> 'model'"
         )
-        owners = PictureOwners(self._models, self._text_of, [path for (path,) in others])
+        owners = PictureOwners(self._models, self._text_of, [path for (path,) in others],
+                               [readme.path for readme in self._readmes])  # fmt: skip
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
         results = read_pictures(self._root, list(by_path), jobs, thumbnail)
@@ -179,6 +183,14 @@ class PictureRun:
         return model
 
     def _date_again(self, row: int, path: str, stored: list[str | None]) -> None:
+        """Follow git. File times cannot have changed with an unchanged file, so that a folder
+        without a repository costs one look, not one for each picture.
+        """
+        folder = path.rpartition("/")[0]
+        if folder not in self._in_git:
+            self._in_git[folder] = self._dates.in_repository(path)
+        if stored[2] == "file" and not self._in_git[folder]:
+            return
         dates = self._dates.of(path)
         if dates is None or [dates.created_at, dates.modified_at, dates.source] == stored:
             return
@@ -254,12 +266,14 @@ class PictureRun:
         return f"picture thumbnails {self._root_id}"
 
     def _scripts_state(self) -> str:
-        """A text that changes whenever a script of this root came, went or was read again."""
+        """A text that changes whenever a script or README of this root came, went or changed."""
         digest = hashlib.blake2b(digest_size=16)
         for row in self._rows(
             "SELECT path, content_hash, indexed_at FROM model WHERE root = ? ORDER BY path"
         ):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        for readme in self._readmes:
+            digest.update(repr(readme).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def _remember(self, thumbnail: int) -> None:

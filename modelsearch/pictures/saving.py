@@ -416,5 +416,8 @@ def _targets(target: ast.expr) -> set[str]:
 def _words_of(node: ast.AST) -> set[str]:
     names = [one.id if isinstance(one, ast.Name) else one.attr
              for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute)]  # fmt: skip
-    words = {word.lower() for name in names for word in _IDENTIFIER_WORD.findall(name)}
+    split = [{word.lower() for word in _IDENTIFIER_WORD.findall(name)} for name in names]
+    words = {
+        word for one in split if "size" not in one for word in one
+    }  # batch_size counts nothing
     return words | {"epoch" for word in words if word.startswith(("epoch", "nepoch"))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import Field, spellings
 from modelsearch.query.model import Filter, Not
+from modelsearch.query.pictures import picture_kind_at
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 
@@ -18,6 +19,7 @@ _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined"
 _WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
                    "including", "there", "using", "use", "uses", "report", "reports", "reporting", "state", "states"})  # fmt: skip
 #: Things that "with X" asks for; of other fields every model has some value in mind.
+_OF_PICTURES = frozenset({"curve", "curves", "plot", "plots", "graph", "graphs"})
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
 _LONGEST = 3
 
@@ -37,13 +39,15 @@ def _missing(reading: Reading, index: int) -> bool:
     """Without a README, no metrics, unknown dataset, not have any images."""
     if reading.lower(index) not in words("missing") and not _denied_have(reading, index):
         return False
-    at = index + 1
+    at = index + 1 + int(_denied_have(reading, index))
     while reading.lower(at) in _FILLERS:
         at += 1
     found = _field_at(reading, at)
     if found is None:
         return False
     field, last = found
+    if reading.lower(last + 1) in _OF_PICTURES:
+        return False  # "no loss curves"
     if _value_follows(reading, field, last) or (
         reading.lower(index) in ("no", "without") and not _askable(field)
     ):
@@ -97,10 +101,17 @@ def _present(reading: Reading, index: int) -> bool:
     while reading.lower(at) in _FILLERS:
         known = known or reading.lower(at) in ("known", "stated", "recorded", "documented", "any")
         at += 1
+    kind = picture_kind_at(reading, at)
+    if kind is not None and kind[0] != "samples":
+        node = reading.filter("image_kind", "=", kind[0], at, kind[1])
+        reading.mention(at, kind[1], node, "image_kind")
+        return True
     found = _field_at(reading, at)
     if found is None:
         return _stored_present(reading, at)
     field, last = found
+    if reading.lower(last + 1) in _OF_PICTURES:
+        return False
     if field.name not in _THINGS and not known:
         return False
     if _value_follows(reading, field, last) or reading.lower(last + 1) in (

@@ -91,18 +91,48 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             at += 1
         if _claim_fields(reading, parsed, at):
             return
-    for index, token in enumerate(reading.tokens):
+    for index in range(len(reading.tokens)):
         # "flower_v2's batch size", "the energy forecaster's framework"
-        if token.lower.endswith("'s") and token.lower not in _NO_OWNERS and _claim_fields(
-            reading, parsed, index + 1):  # fmt: skip
+        if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
             return
     if not parsed.asked:
         _asked_last(reading, parsed)
-    if not parsed.asked and reading.tokens:
-        # "learning rate of flower_v2"
-        found = _field_at(reading, 0)
-        if found is not None and reading.lower(found[1] + 1) in ("of", "used", "for"):
-            _claim_fields(reading, parsed, 0)
+    if not parsed.asked:
+        _asked_as(reading, parsed)
+    if not parsed.asked and reading.tokens and _fields_end(reading, 0) in ("of", "used", "for"):
+        _claim_fields(reading, parsed, 0)  # "optimizer and epochs of flower_v2"
+
+
+def _fields_end(reading: Reading, index: int) -> str:
+    """Return the word after the fields that begin at a token; "" where there are none."""
+    end = -1
+    while (found := _field_at(reading, index)) is not None:
+        index = end = found[1] + 1
+        while reading.lower(index) in ("and", ",", "or", "&", "the"):
+            index += 1
+    return reading.lower(end) if end >= 0 else ""
+
+
+def _asked_as(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "what does X use as its optimizer"."""
+    if reading.lower(0) not in ("what", "which"):
+        return
+    for index in range(1, len(reading.tokens)):
+        if reading.lower(index) != "as":
+            continue
+        at = index + 1
+        while reading.lower(at) in ("its", "the", "an", "a", "their"):
+            at += 1
+        if _claim_fields(reading, parsed, at):
+            return
+
+
+def _owns_field(reading: Reading, index: int) -> bool:
+    """Whether a possessive stands before a field that is no day of the calendar."""
+    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
+        return False
+    found = _field_at(reading, index + 1)
+    return found is not None and found[0].kind != "date"
 
 
 def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:

@@ -19,20 +19,37 @@ from modelsearch.query.words import words
 _COMPARE = re.compile(
     r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|differences?|differs?|versus|vs)\b", re.I
 )
+_CHANGED = re.compile(
+    r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b", re.I
+)
 _SEPARATORS = frozenset({"vs", "versus", "against"})
 _SOFT = frozenset({"with", "to", "from", "than"})
 
 
 def wants_comparison(reading: Reading) -> bool:
     """Whether the question compares."""
-    match = _COMPARE.search(reading.question[:20_000])
-    return match is not None and match[0].lower() != "different"
+    if _CHANGED.search(reading.question[:20_000]) and not any(
+        m.field in ("created", "modified") for m in reading.mentions
+    ):
+        return True
+    for match in _COMPARE.finditer(reading.question[:20_000]):
+        named = any(  # the "vs" of Dogs vs. Cats belongs to a name
+            token.start == match.start() and use == "filter"
+            for token, use in zip(reading.tokens, reading.uses, strict=True)
+        )
+        if not named and match[0].lower() != "different":
+            return True
+    return False
 
 
 def claim_comparing_words(reading: Reading) -> None:
     """Claim "compare", "difference" and the like; "vs" separates the sides."""
     for index, token in enumerate(reading.tokens):
         if _COMPARE.fullmatch(token.lower) and token.lower not in _SEPARATORS:
+            reading.claim(index, index, "intent", "compare")
+    changed = _CHANGED.search(reading.question[:20_000])
+    for index, token in enumerate(reading.tokens if changed else ()):
+        if changed is not None and changed.start() <= token.start < changed.end():
             reading.claim(index, index, "intent", "compare")
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from modelsearch import vocabulary
 from modelsearch.query.fields import Field, by_name
 from modelsearch.query.model import And, Filter, Node, Not, Sort
+from modelsearch.query.picturewords import COLOURS, word_forms
 from modelsearch.query.sources import (
     EXISTS,
     Parameter,
@@ -45,7 +46,8 @@ _IN_STAGES = {
 }
 _IMAGE_COLUMNS = {"epoch": "i.epoch", "step": "i.step", "image_kind": "i.kind", "path": "i.path",
                   "created": "i.created_at", "modified": "i.modified_at", "epochs": "i.epoch",
-                  "steps": "i.step", "size": "i.size_bytes", "image_size": "i.width"}  # fmt: skip
+                  "steps": "i.step", "size": "i.size_bytes",
+                  "image_size": "max(i.width, i.height)"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     direction = "DESC" if sort.descending else "ASC"
     field = by_name().get(sort.field)
     known = Filter(sort.field, "exists" if _ordered(field) else "stored", None, sort.text)
-    return f"{_sort_expression(sort)} {direction}, m.model_id", known
+    expression = _sort_expression(sort)
+    return f"{expression} IS NULL, {expression} {direction}, m.model_id", known
 
 
 def value_expression(name: str) -> str:
@@ -340,6 +343,15 @@ def _yearly(column: str, start: str, end: str) -> Sql:
 
 
 def _image_condition(one: Filter) -> Sql:
+    if one.field in ("image_word", "prompt_word"):
+        return _image_word(one)
+    if one.field == "colour":
+        colour = COLOURS.get(_text(one).lower(), _text(one))
+        return Sql("(i.id IN (SELECT image FROM image_colour WHERE colour = ?))", (colour,))
+    if one.field == "prompt":
+        return Sql("(coalesce(instr(lower(i.prompt), lower(?)) > 0, 0))", (_text(one),))
+    if one.field.startswith("setting "):
+        return _image_setting(one)
     column = _IMAGE_COLUMNS.get(one.field)
     if column is None:
         return Sql("(1)")
@@ -352,6 +364,35 @@ def _image_condition(one: Filter) -> Sql:
     if one.field == "path":
         return Sql(f"(instr(lower({column}), lower(?)) > 0)", (_text(one),))
     return _number(column, one)
+
+
+def _image_word(one: Filter) -> Sql:
+    """A word of the picture's name or prompt; names of models count as names of their pictures."""
+    forms = word_forms(_text(one).lower())
+    among = "word IN (SELECT value FROM json_each(?))"
+    if one.field == "prompt_word":
+        return Sql(
+            f"(i.id IN (SELECT image FROM image_word WHERE source = 'prompt' AND {among}))",
+            (forms,),
+        )
+    return Sql(
+        f"(i.id IN (SELECT image FROM image_word WHERE {among}) OR coalesce(i.model IN "
+        "(SELECT n.id FROM model n, json_each(?) j WHERE instr(' ' || replace(replace(replace("
+        "lower(n.model_id), '_', ' '), '-', ' '), '/', ' ') || ' ', ' ' || j.value || ' ')), 0))",
+        (forms, forms),
+    )
+
+
+def _image_setting(one: Filter) -> Sql:
+    value = (
+        Sql("text = ? COLLATE NOCASE", (one.value,))
+        if isinstance(one.value, str)
+        else _number("number", one)
+    )
+    return Sql(
+        f"(i.id IN (SELECT image FROM image_setting WHERE name = ? AND {value.text}))",
+        (one.field.removeprefix("setting "), *value.params),
+    )
 
 
 def _sort_expression(sort: Sort) -> str:

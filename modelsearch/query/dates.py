@@ -12,11 +12,12 @@ from itertools import pairwise
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.foreign import read_foreign_month, read_foreign_phrase
+from modelsearch.query.datewords import beginnings
+from modelsearch.query.foreign import has_foreign_words, read_foreign_month, read_foreign_phrase
 from modelsearch.query.model import Filter
 from modelsearch.query.monthnames import MONTHS
 from modelsearch.query.periods import read_day, read_period
-from modelsearch.query.ranges import apply_bound, read_range
+from modelsearch.query.ranges import FIRST_MODEL_YEAR, apply_bound, read_between, read_range
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
@@ -27,22 +28,25 @@ _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or 
             "or after", "or newer", "and newer")  # fmt: skip
 _BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older")
 _MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "revised", "change",
-                       "modification", "edit", "update", "altered", "tweaked"})  # fmt: skip
+                       "modification", "edit", "update", "altered", "tweaked", "touch", "modify",
+                       "revise", "alter", "tweak", "changes", "edits", "modifies", "updates",
+                       "reworked", "refactored", "revision"})  # fmt: skip
 _CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started", "create",
                       "wrote", "make", "train", "creation", "born", "committed", "developed",
                       "produced", "build"})  # fmt: skip
 #: Verbs that only a date follows directly; "trained 2000" may be steps.
 _DATING = frozenset({"created", "made", "written", "dated", "committed", "started", "since"})
+_EXCEPT = frozenset({"but", "except", "excluding", "not"})
 _VERB_REACH = 8
-#: Before this a year that stands before "models" is more likely a number of them.
-_FIRST_MODEL_YEAR = 2001
 
 
 def find_dates(reading: Reading) -> None:
     """Claim every date of the question."""
     index = 0
+    possible = beginnings(reading)
     while index < len(reading.tokens):
-        found = _read_interval(reading, index) if reading.free(index, index) else None
+        possibly = possible[index] and reading.free(index, index)
+        found = _read_interval(reading, index) if possibly else None
         if found is None:
             index += 1
             continue
@@ -124,13 +128,23 @@ def _plain(reading: Reading, i: int) -> tuple[Period, int] | None:
     found = read_period(reading, start)
     if found is None and reading.lower(start) == "month" and reading.lower(start + 1) == "of":
         found = read_period(reading, start + 2)
-    if found is None or found.ahead or _is_a_noun(reading, start, found):
+    if found is None or _is_a_noun(reading, start, found):
         return None
-    if not found.sure and not inside and not _stands_as_date(reading, start, found):
+    if found.ahead and not _dated(reading, i):
         return None
-    if inside and not found.sure and not _preposition_fits(reading, i, start, found.period.grain):
-        return None
-    return _with_ending(reading, found, reading.lower(i) == "from")
+    if inside:
+        joined = read_between(reading, start, dated=True)
+        if joined is not None and joined[1] > found.last:
+            return joined
+    period, last = _with_ending(reading, found, reading.lower(i) == "from")
+    if found.sure or last > found.last:
+        return period, last
+    fits = (
+        _preposition_fits(reading, i, start, found.period.grain)
+        if inside
+        else _stands_as_date(reading, start, found)
+    )
+    return (period, last) if fits else None
 
 
 def _is_a_noun(reading: Reading, start: int, found: Found) -> bool:
@@ -159,6 +173,10 @@ def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
     before = reading.lower(start - 1)
     if _dated(reading, start) or _year_of_models(reading, start, found):
         return True
+    if found.period.grain == "month" and _alone(reading, start, found.last):
+        return True
+    if before in _EXCEPT and found.period.grain == "year":
+        return True
     if before in ("and", "or", ",", "&", "/") and reading.lower(start) in MONTHS | {"2": 0}:
         return _date_before(reading, start - 2)
     if before in ("and", "or", ",", "&") and found.period.grain in ("year", "season"):
@@ -169,6 +187,12 @@ def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
         and found.period.grain != "year"  # fmt: skip
 
 
+def _alone(reading: Reading, first: int, last: int) -> bool:
+    """Whether the question has no other word."""
+    rest = (*reading.tokens[:first], *reading.tokens[last + 1 :])
+    return not any(token.is_word for token in rest)
+
+
 def _year_of_models(reading: Reading, start: int, found: Found) -> bool:
     """Whether a year stands before what was made in it: "2024 models", "my 2024 runs"."""
     year = found.period.start.year if found.period.start else 0
@@ -176,7 +200,7 @@ def _year_of_models(reading: Reading, start: int, found: Found) -> bool:
         found.period.grain == "year"
         and found.last == start
         and reading.lower(start + 1) in words("model_words")
-        and year >= _FIRST_MODEL_YEAR
+        and year >= FIRST_MODEL_YEAR
     )
 
 
@@ -244,10 +268,9 @@ def find_foreign_dates(reading: Reading) -> None:
     such a phrase is there, and is never given numbers or single letters alone: it reads those as
     dates too.
     """
+    phrases = has_foreign_words(reading)
     for index in range(len(reading.tokens)):
-        if not reading.free(index, index):
-            continue
-        if _foreign_phrase(reading, index):
+        if not reading.free(index, index) or (phrases and _foreign_phrase(reading, index)):
             continue
         word, year = reading.tokens[index], index + 1
         if reading.lower(year) in ("de", "del", "von"):

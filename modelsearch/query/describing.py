@@ -9,7 +9,7 @@ from __future__ import annotations
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.logic import build_tree
 from modelsearch.query.model import Filter, ParsedQuery
-from modelsearch.query.references import containing
+from modelsearch.query.references import called
 from modelsearch.query.sources import Parameter
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -120,8 +120,8 @@ def _called(reading: Reading, parts: list[str]) -> list[str]:
     connection = reading.lexicon.connection
     if connection is None or not parts:
         return []
-    named = containing(connection, parts)
-    return [model for model in named if model in _fitting(reading, [], limit=_MANY)]
+    fitting = set(_fitting(reading, [], limit=_MANY))
+    return [model for model in called(connection, parts) if model in fitting]
 
 
 def _fitting(reading: Reading, said: list[str], limit: int = 2) -> list[str]:

@@ -8,7 +8,8 @@ from datetime import date
 from modelsearch.query import calendar
 from modelsearch.query.state import Reading
 
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+#: Numbers as words, and what "a few" and "several" are taken for.
+COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
            "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
            "couple": 2, "few": 3, "several": 3, "fourteen": 14, "twenty": 20, "thirty": 30,
            "ninety": 90, "sixty": 60, "fifteen": 15, "forty": 40, "fifty": 50, "hundred": 100}  # fmt: skip
@@ -81,8 +82,8 @@ def read_count(reading: Reading, i: int) -> tuple[int | None, int]:
         return read_count(reading, i + 1)
     if token.isdigit() and token.isascii() and len(token) <= 4:
         return int(token), i + 1
-    if token in _COUNTS:
-        return _COUNTS[token], i + 2 if reading.lower(i + 1) == "of" else i + 1
+    if token in COUNTS:
+        return COUNTS[token], i + 2 if reading.lower(i + 1) == "of" else i + 1
     return None, i
 
 

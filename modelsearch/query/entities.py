@@ -14,7 +14,8 @@ from dataclasses import replace
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
-from modelsearch.query.spelling import corrections, question_words
+from modelsearch.query.model import Filter
+from modelsearch.query.spelling import SHORTEST, corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
@@ -59,9 +60,10 @@ def correct_field_words(reading: Reading) -> None:
         if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
             continue
         candidates = corrections(token.norm, reading.lexicon)
-        if len(candidates) == 1 and candidates[0] in question_words():
-            reading.respell(index, replace(token, lower=candidates[0], norm=candidates[0]))
-            reading.note(f"Read {token.text!r} as {candidates[0]!r}.")
+        meant = [one for one in candidates if one in question_words()]
+        if len(meant) == 1:
+            reading.respell(index, replace(token, lower=meant[0], norm=meant[0]))
+            reading.note(f"Read {token.text!r} as {meant[0]!r}.")
 
 
 def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
@@ -146,7 +148,6 @@ def _accept(
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
     _claim_field_words(reading, first, last, name.kind)
-    _announce_variant(reading, tokens, first, last, name)
     return True
 
 
@@ -167,19 +168,29 @@ def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> No
             reading.claim(at, at, "filter", kind)
 
 
-def _announce_variant(
-    reading: Reading, tokens: list[Token], first: int, last: int, name: Name
-) -> None:
-    """Say where one of a family (ResNet18, StarGAN) stands for all of it; let its name rank."""
-    said = reading.text(first, last)
-    if same_name(" ".join(t.text for t in tokens[first : last + 1] if t.is_word), name.value):
-        return
-    word = vocabulary.normalise(said).removesuffix("s")
-    if name.kind == "family" and first == last and reading.lexicon.names_some_model(word):
-        reading.note(f"Read {said!r} as {name.value}; models of that very name come first.")
-        reading.first_named.append(word)
-    elif name.kind in _ANNOUNCED:
-        reading.note(f"Read {said!r} as {name.value}.")
+def announce_names(reading: Reading) -> None:
+    """Say what names stand for where their spelling does not show it.
+
+    Where one of a family (ResNet18, StarGAN) stands for all of it, models of that name come first.
+    """
+    for mention in reading.mentions:
+        node = mention.node
+        if mention.field not in _ANNOUNCED or not isinstance(node, Filter) or node.op != "=":
+            continue
+        said, value = node.text, str(node.value)
+        if (
+            ":" in said
+            or same_name(said, value)
+            or any(f"Read {said!r}" in n for n in reading.notes)
+        ):
+            continue
+        word = vocabulary.normalise(said).removesuffix("s")
+        alone = mention.first == mention.last
+        if mention.field == "family" and alone and reading.lexicon.names_some_model(word):
+            reading.note(f"Read {said!r} as {value}; models of that very name come first.")
+            reading.first_named.append(word)
+        else:
+            reading.note(f"Read {said!r} as {value}.")
 
 
 def _choose(
@@ -306,7 +317,11 @@ def _corrected(reading: Reading) -> dict[int, str]:
 
 def _suspicious(token: Token, lexicon: Lexicon) -> bool:
     spelling = token.norm
-    if len(spelling) < 5 or len(spelling) > 40 or token.lower in words("stop"):
+    if (
+        len(spelling) < (SHORTEST if token.text.isupper() else 5)
+        or len(spelling) > 40
+        or token.lower in words("stop")
+    ):
         return False
     if spelling in words("english") or find_field(spelling):
         return False

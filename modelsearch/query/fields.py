@@ -16,7 +16,7 @@ from modelsearch.vocabulary import normalise
 OPERATORS: dict[str, tuple[str, ...]] = {
     "term": ("=",),
     "text": ("=", "contains"),
-    "number": ("=", "<", "<=", ">", ">=", "between"),
+    "number": ("=", "!=", "<", "<=", ">", ">=", "between"),
     "date": ("in", "<", "<=", ">", ">="),
     "thing": ("exists",),
 }
@@ -193,6 +193,14 @@ FIELDS: tuple[Field, ...] = (
     Field("image_kind", "term", "image", "kind", aliases=("picture kind", "kind of image"),
           about="pictures: samples, reconstruction, loss curve, animation …",
           example="loss curves of flower_v2"),
+    Field("colour", "term", "image", "colour", aliases=("color", "colours", "colors"), many=True,
+          about="pictures: one of the colours that dominate it", example="green pictures"),
+    Field("prompt", "text", "image", "prompt", aliases=("prompts",),
+          about="pictures: words of the prompt that a generator wrote into it",
+          example="pictures whose prompt mentions a castle"),
+    Field("image_word", "text", "image", "word", aliases=("picture word", "shown class"), many=True,
+          about="pictures: a word of the name, its folder or the prompt",
+          example="images with a smiling face"),
 )  # fmt: skip
 
 
@@ -227,6 +235,41 @@ def stored_spellings() -> dict[str, Field]:
 def find_field(text: str) -> Field | None:
     """Return the field that ``text`` is a spelling of, else None."""
     return spellings().get(normalise(text))
+
+
+#: What each operator is called in a qualifier, for help and documentation.
+OPERATOR_FORMS: dict[str, str] = {
+    "=": "`field:value`",
+    "!=": "`field:!=value`",
+    "<": "`field:<value`",
+    "<=": "`field:<=value`",
+    ">": "`field:>value`",
+    ">=": "`field:>=value`",
+    "between": "`field:a..b`",
+    "contains": "`field:part`",
+    "in": "`field:2025-03`, `field:2025-01..2025-03`",
+    "exists": "`has:field`, `missing:field`",
+}
+
+
+def operators_table() -> str:
+    """Return the operators of each kind of field as a Markdown table."""
+    rows = ["| kind of field | operators, as qualifiers |", "|---|---|"]
+    rows += [
+        f"| {kind} | {', '.join(OPERATOR_FORMS[one] for one in operators)} |"
+        for kind, operators in OPERATORS.items()
+    ]
+    return "\n".join(rows)
+
+
+def fields_table() -> str:
+    """Return all fields as a Markdown table: name, kind, other names, meaning, an example."""
+    rows = ["| field | kind | also called | meaning | example |", "|---|---|---|---|---|"]
+    for one in FIELDS:
+        unit = f" [{one.unit}]" if one.unit else ""
+        called = ", ".join(one.aliases)
+        rows.append(f"| `{one.name}` | {one.kind} | {called} | {one.about}{unit} | {one.example} |")
+    return "\n".join(rows)
 
 
 def fields_help() -> str:

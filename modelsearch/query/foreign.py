@@ -7,7 +7,7 @@ their own words stands in the question, so that an English question never pays f
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found
@@ -29,7 +29,7 @@ _WITH_NUMBER = frozenset({"vor", "il", "hace", "fa", "há", "geleden", "sedan", 
 _LONGEST = 5
 
 
-@cache
+@lru_cache(maxsize=4096)
 def read_foreign_month(word: str) -> int | None:
     """Return the month that ``word`` names in another language, else None."""
     if any(c.isdigit() for c in word):
@@ -52,6 +52,11 @@ def read_foreign_month(word: str) -> int | None:
         if when is not None and when.year == 2001 and when.day == 1:
             return int(when.month)
     return None
+
+
+def has_foreign_words(reading: Reading) -> bool:
+    """Whether a word of relative time in another language stands anywhere."""
+    return any(token.lower in _SIGNS for token in reading.tokens)
 
 
 def read_foreign_phrase(reading: Reading, i: int) -> Found | None:

@@ -13,7 +13,7 @@ from modelsearch.query.comparing import (
 from modelsearch.query.describing import resolve_description
 from modelsearch.query.mentions import find_described
 from modelsearch.query.model import ParsedQuery
-from modelsearch.query.pictures import read_pictures, wants_pictures
+from modelsearch.query.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.state import Reading
 from modelsearch.query.superlatives import find_superlative
 from modelsearch.query.words import words
@@ -42,9 +42,13 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         find_compared(reading, parsed)
         read_comparison(reading, parsed)
         return
+    pictures = wants_pictures(reading)
+    conditions = begin_pictures(reading, parsed) if pictures else []
     find_described(reading, "search")
-    if wants_pictures(reading):
-        read_pictures(reading, parsed)
+    if pictures or wants_pictures(reading):
+        if not pictures:
+            conditions = begin_pictures(reading, parsed)
+        finish_pictures(reading, parsed, conditions)
         resolve_description(reading, parsed)
         return
     find_grouping(reading, parsed)

@@ -22,7 +22,7 @@ _PLAIN = frozenset({"weights", "latent", "latents", "units", "latentspace", "dep
 _NAMED = frozenset({"technique", "scheduler", "loss", "optimizer"})
 _UNTOLD = frozenset({"v", "version", "top", "first", "last", "part", "chapter", "model", "level"})
 _SKIPPED = frozenset({"a", "an", "any", "the", "on", "using", "use", "uses", "with", "about", "in",
-                      "for", "of", "trained", "those", "that", "are", "is"})  # fmt: skip
+                      "for", "of", "trained", "those", "that", "are", "is", "single"})  # fmt: skip
 _MOST_NOTES = 3
 
 
@@ -37,7 +37,10 @@ def leave_out_words(reading: Reading) -> None:
         at = index + negation_at(reading, index)
         while reading.lower(at) in _SKIPPED and reading.free(at, at):
             at += 1
-        if not _content(reading, at):
+        if not _content(reading, at) or reading.lower(at) in words("clause"):
+            continue
+        if reading.lower(index) == "non":
+            reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
             continue
         word = reading.tokens[at].text
         span = (reading.tokens[index].start, reading.tokens[at].end)
@@ -65,7 +68,7 @@ def note_unbound_numbers(reading: Reading) -> None:
         index = number.last + 1
 
 
-def note_missing_numbers(reading: Reading) -> None:
+def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:
     """Say which fields stand without a number ("a small learning rate"), and keep their words."""
     for index in range(len(reading.tokens)):
         for last, joined in reversed(list(grams(reading.tokens, index, 3))):
@@ -75,6 +78,9 @@ def note_missing_numbers(reading: Reading) -> None:
                 continue
             if not reading.free(index, last):
                 continue
+            if field.name == ordered_by:
+                reading.claim(index, last, "sort", ordered_by)
+                break
             said = reading.text(index, last)
             reading.note(f"{said!r} stands without a number, so it filters nothing; "
                          f"write for example '{field.name.replace('_', ' ')} {wanted}'.")  # fmt: skip
@@ -119,4 +125,5 @@ def _name_before(reading: Reading, index: int) -> str:
 def _within_name(reading: Reading, index: int) -> bool:
     """Whether a sign or single letter at index joins the words beside it: ``n_estimators``."""
     token = reading.tokens[index]
-    return reading.free(index, index) and (token.text == "_" or len(token.norm) == 1)
+    letter = len(token.norm) == 1 and token.lower not in words("stop")
+    return reading.free(index, index) and (token.text == "_" or letter)

@@ -22,6 +22,10 @@ _SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware
                      "modality", "path", "image_kind", "epoch"})  # fmt: skip
 _AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
 _OR = frozenset({"or", "|", "/", "versus", "vs"})
+_NOT = ("logic", "not")
+#: What "everything except" leaves out is all that follows, up to the next "and" or comma.
+_WHOLE = frozenset({"everything", "anything", "all"})
+_PREFIXES = frozenset({"non", "-"})
 _COMMA = frozenset({",", ";"})
 _NOT_LOGIC = frozenset({"remember", "know", "care", "recall", "mind", "understand", "think",
                         "forget", "matter", "sure", "exactly", "mean"})  # fmt: skip
@@ -46,6 +50,7 @@ class Entry:
     verb: str = ""
     one_sided: bool = False
     first: int = 0
+    last: int = 0
 
     def tree(self) -> Node:
         """The condition, under its negation if it has one."""
@@ -63,10 +68,16 @@ class _Scanner:
     fresh: bool = False
     strict: bool = False
     verb: str = ""
+    whole: bool = False
+    prefix: bool = False
 
     def add(self, entry: Entry) -> None:
         """Append an entry, with the connectives read since the last one."""
         before = self.entries[-1] if self.entries else None
+        if before is not None and self._one_phrase(before, entry):
+            before.node, before.field = And((before.node, entry.node)), ""
+            before.last, self.fresh = entry.last, False
+            return
         entry.joiner, entry.fresh, entry.both = self.joiner, self.fresh, self.both
         entry.strict_or, entry.verb = self.strict, self.verb
         carried = (
@@ -85,6 +96,13 @@ class _Scanner:
             False,
             False,
         )
+
+    def _one_phrase(self, before: Entry, entry: Entry) -> bool:
+        """Whether a negation takes in what follows too: "except MNIST GANs", all of "MNIST GANs"."""
+        if not before.negated or self.joiner or self.negated or before.field == entry.field:
+            return False
+        beside = entry.first == before.last + 1 and not self.prefix
+        return beside or self.whole
 
     def connect(self, joiner: str) -> None:
         """Note a connective; "or" is stronger than "and", which is stronger than a comma."""
@@ -117,14 +135,27 @@ def scan(
     while index <= end:
         mention = starts.get(index)
         if mention is not None:
-            stack[-1].add(Entry(mention.node, mention.field, plural=mention.plural,
-                                one_sided=mention.one_sided, first=mention.first))  # fmt: skip
-            index = mention.last + 1
+            entry = Entry(mention.node, mention.field, plural=mention.plural,
+                          one_sided=mention.one_sided, first=mention.first,
+                          last=mention.last)  # fmt: skip
+            stack[-1].add(entry)
+            index = mention.last + 1 + _freed(reading, entry, mention.last + 1)
             continue
         index += _connective(reading, stack, index)
     while len(stack) > 1:
         _close(reading, stack)
     return stack[0].entries
+
+
+def _freed(reading: Reading, entry: Entry, index: int) -> int:
+    """Read "attention-free" as a negation; return how many tokens say so."""
+    at = index + 1 if reading.lower(index) == "-" else index
+    said = reading.lower(at) in ("free", "less")
+    if not said or not all(_open(reading, i) for i in range(index, at + 1)):
+        return 0
+    entry.negated = not entry.negated
+    reading.claim(index, at, "logic", "not")
+    return at - index + 1
 
 
 def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
@@ -141,10 +172,21 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
         negation = negation_at(reading, index)
         if negation:
             scanner.negated = not scanner.negated
+            scanner.prefix = word in _PREFIXES
+            scanner.whole = not scanner.entries and _excludes_all(reading, index)
             reading.claim(index, index + negation - 1, "logic", "not")
             return negation
         _joining_word(reading, scanner, index, word)
     return 1
+
+
+def _excludes_all(reading: Reading, index: int) -> bool:
+    """Whether "everything", "anything" or "all" stands at a negation or right before it."""
+    before = index - 1
+    while reading.lower(before) in ("models", "model", "the", "my"):
+        before -= 1
+    excepting = reading.lower(index) not in ("not", "no", "without", "never")
+    return excepting and (reading.lower(before) in _WHOLE or reading.lower(index) in _WHOLE)
 
 
 def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) -> None:
@@ -184,7 +226,7 @@ def _close(reading: Reading, stack: list[_Scanner]) -> None:
 
 def negation_at(reading: Reading, index: int) -> int:
     """Return how many tokens from index on say "not", else 0."""
-    if not reading.free(index, index):
+    if not _open(reading, index):
         return 0
     for count in (3, 2):
         if reading.words(index, count) in words("not_only"):
@@ -203,6 +245,13 @@ def negation_at(reading: Reading, index: int) -> int:
     if word == "non" and following == "-":
         return 2
     return 1
+
+
+def _open(reading: Reading, index: int) -> bool:
+    """Whether a token is free or was read as "not" by an earlier look at the same question."""
+    return 0 <= index < len(reading.tokens) and (
+        not reading.uses[index] or (reading.uses[index], reading.details[index]) == _NOT
+    )
 
 
 def join_entries(reading: Reading, entries: list[Entry]) -> Node | None:

@@ -8,7 +8,8 @@ from modelsearch.query.comparing import phrase_tokens
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings, stored_spellings
 from modelsearch.query.model import Filter, ParsedQuery
-from modelsearch.query.references import candidates, containing, exact_id, near_ids
+from modelsearch.query.quantities import NUMBER_WORDS
+from modelsearch.query.references import candidates, containing, exact_id, is_folder, near_ids
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.vocabulary import normalise
@@ -18,8 +19,12 @@ _LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w
 _TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
 _ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
+#: Words for order and number, which no description of a model needs.
+_NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
+                       "best", "worst", *NUMBER_WORDS})  # fmt: skip
 _PARTS = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
+_INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _LONGEST_QUESTION = 4_000
 _MOST_WORDS = 60
 
@@ -40,7 +45,12 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         if len(word) < 3 or ":" in word or not (told or _could_be(word)):
             continue
         tokens = _tokens(reading, match.start(), match.start() + len(word))
-        if tokens is not None and reading.free(*tokens):
+        if tokens is None or not reading.free(*tokens):
+            continue
+        if reading.lower(tokens[0] - 1) in _INSIDE and is_folder(reading.lexicon.connection, word):
+            node = reading.filter("path", "contains", word.strip("/") + "/", *tokens)
+            reading.mention(*tokens, node, "path")
+        else:
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
 
 
@@ -192,7 +202,7 @@ def _name_tokens(reading: Reading) -> list[int]:
         for index, token in enumerate(reading.tokens)
         if token.is_word
         and index not in fields
-        and token.lower not in words("head_images")
+        and token.lower not in words("head_images") | words("generate") | _NO_NAMES
         and (index in named or (not reading.uses[index] and token.lower not in words("stop")))
     ]
 

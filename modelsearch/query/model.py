@@ -62,11 +62,15 @@ Node = Filter | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """The order that a superlative asks for."""
+    """The order that a superlative asks for.
+
+    A model whose value is unknown has no place in it, unless ``all`` models are to be sorted.
+    """
 
     field: str
     descending: bool
     text: str = ""
+    all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

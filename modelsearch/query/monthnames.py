@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 MONTHS = {name: number for number, names in enumerate(
     ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
@@ -33,7 +33,7 @@ def weekday_of(word: str) -> int | None:
     return WEEKDAYS.get(word, SHORT_WEEKDAYS.get(word))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def misspelt_month(word: str) -> str | None:
     """Return the month that ``word`` misspells ("Febuary"), else None."""
     from modelsearch.query.spelling import distance, slips_allowed

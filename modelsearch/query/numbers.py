@@ -7,6 +7,8 @@ left for dates, names and text.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from modelsearch import vocabulary
@@ -38,6 +40,7 @@ _GENERAL = frozenset({"size", "sizes", "step", "steps", "iterations", "depth", "
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
            "through": "<="}  # fmt: skip
+_ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th)")
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
                         "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000
@@ -82,7 +85,7 @@ def _named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
     return named
 
 
-def _field_name(joined: str, metrics: dict[str, vocabulary.Term]) -> str | None:
+def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | None:
     one: Field | None = spellings().get(joined)
     if one is not None and one.kind == "number" and one.source != "named":
         # In a question for pictures, "epoch" is moved to the pictures later.
@@ -91,6 +94,8 @@ def _field_name(joined: str, metrics: dict[str, vocabulary.Term]) -> str | None:
     if metric is not None:
         return metric.name
     one = stored_spellings().get(joined)
+    if one is None and joined.endswith("es"):
+        return _field_name(joined[:-2] + "s", metrics)  # "epoches"
     return one.name if one is not None else None
 
 
@@ -106,8 +111,13 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     if before is not None and (follows is None or not _says(reading, last + 1)):
         before = _postfixed(reading, before, last)
         start, end = min(before.first, first), max(before.last, last)
+        other = _earlier_bound(reading, before)
+        if other is not None:
+            start = other.first
         node = _node(reading, before, name, start, end)
         nodes = [node, *_listed_before(reading, before, name)]
+        if other is not None:
+            nodes = [And((_node(reading, other, name, start, end), node))]
         _keep(reading, nodes, _meant(name, before), start, end)
         return True
     if follows is None:
@@ -121,12 +131,48 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     start, follows = _bounded(reading, first, follows, name)
     quantities = [follows, *_listed_after(reading, follows)]
     nodes = [_node(reading, one, name, start, one.last) for one in quantities]
-    other = _other_bound(reading, follows)
+    excepted = _excepted(reading, follows)
+    other = _other_bound(reading, follows) if excepted is None else None
+    if excepted is not None:
+        without = Not(_node(reading, excepted, name, start, excepted.last))
+        nodes, quantities = [And((nodes[0], without))], [excepted]
     if other is not None:
         nodes = [And((nodes[0], _node(reading, other, name, start, other.last)))]
         quantities = [other]
     _keep(reading, nodes, _meant(name, follows), start, quantities[-1].last)
     return True
+
+
+def _earlier_bound(reading: Reading, second: Quantity) -> Quantity | None:
+    """Return the first half of "more than 50 but fewer than 150 epochs"."""
+    at = second.first - 1
+    if second.op[:1] not in ("<", ">") or reading.lower(at) not in ("but", "and", ","):
+        return None
+    while reading.lower(at) in ("but", "and", ",", "also"):
+        at -= 1
+    found = None
+    for start in range(at, max(at - _LONGEST_QUANTITY, -1), -1):
+        if not reading.free(start, at):
+            break
+        first = read_quantity(reading, start)
+        if first is not None and first.last == at and first.compared:
+            found = first
+    opposite = found is not None and found.op[:1] in ("<", ">") and found.op[:1] != second.op[:1]
+    return found if opposite else None
+
+
+def _excepted(reading: Reading, first: Quantity) -> Quantity | None:
+    """Return the number of "smaller than 8 but not 1"."""
+    at = first.last + 1
+    while reading.lower(at) in ("but", "and", ","):
+        at += 1
+    for count in (3, 2, 1):
+        if reading.words(at, count) in _DIFFERENT:
+            number = read_number(reading, at + count)
+            if number is None or _belongs_elsewhere(reading, number.last + 1):
+                return None
+            return number if reading.free(at, number.last) else None
+    return None
 
 
 def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:
@@ -149,7 +195,11 @@ def _compound(reading: Reading, first: int, last: int) -> bool:
     token, word = reading.tokens[first - 1], reading.lower(first - 1)
     if word in MULTIPLIERS or word in NUMBER_WORDS:
         return False
-    if token.kind != "word" or word in words("stop") | words("clause") | words("using"):
+    if (
+        token.kind != "word"
+        or word[0].isdigit()
+        or word in words("stop") | words("clause") | words("using")
+    ):
         return False
     extreme = word in ("max", "min", "maximum", "minimum")
     return extreme == (reading.lower(first) == "depth") or not (extreme or word in COMPARISONS)
@@ -163,8 +213,10 @@ def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
     for count in (3, 2, 1):
         if reading.words(index, count) not in _DIFFERENT:
             continue
-        number = read_number(reading, index + count)
-        if number is None or not reading.free(index, number.last):
+        number = read_quantity(reading, index + count)
+        if number is None or number.op not in ("=", "between"):
+            return False
+        if not reading.free(index, number.last):
             return False
         node = Not(_node(reading, number, name, first, number.last))
         _keep(reading, [node], _meant(name, number), first, number.last)
@@ -230,6 +282,9 @@ def _says(reading: Reading, index: int) -> bool:
 def _quantity_before(reading: Reading, first: int) -> Quantity | None:
     """Return the longest quantity that ends right before the field word."""
     end = first - 1
+    ordinal = _ORDINAL.fullmatch(reading.lower(end))
+    if ordinal is not None and reading.free(end, end):
+        return _bounded_ordinal(reading, end, float(ordinal[1]))
     if reading.lower(end) in _ADJECTIVES or reading.lower(end) == "-":
         end -= 1
     if reading.lower(end) == "of" and reading.lower(end - 1) in ("dozen", "number"):
@@ -244,6 +299,15 @@ def _quantity_before(reading: Reading, first: int) -> Quantity | None:
     if found is None or _part_of_name(reading, found):
         return None
     return found
+
+
+def _bounded_ordinal(reading: Reading, at: int, value: float) -> Quantity:
+    """Read "the 100th" before "epoch", with "after" or "before" in front of it."""
+    first = at - 1 if reading.lower(at - 1) == "the" else at
+    op = _BOUNDS.get(reading.lower(first - 1), "")
+    if op and reading.free(first - 1, first - 1):
+        return Quantity(first - 1, at, op, value, compared=True)
+    return Quantity(at, at, "=", value)
 
 
 def _part_of_name(reading: Reading, quantity: Quantity) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
@@ -34,11 +35,13 @@ def read_numeric(reading: Reading, i: int) -> Found | None:
     if i >= len(reading.tokens) or reading.tokens[i].kind == "sign":
         return None
     start = reading.tokens[i].start
+    if not _may_begin(reading, i):
+        return None
     ends = {
         reading.tokens[last].end: last for last in range(i, min(i + _LONGEST, len(reading.tokens)))
     }
     best: Found | None = None
-    for pattern, rule in _FORMS:
+    for pattern, rule in _forms():
         match = pattern.match(reading.question, start)
         last = ends.get(match.end()) if match else None
         if match is None or last is None or (best and last <= best.last):
@@ -138,25 +141,39 @@ def _compact(reading: Reading, match: re.Match[str], last: int) -> Found | None:
 
 Rule = Callable[[Reading, re.Match[str], int], Found | None]
 
-_FORMS: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), rule)
-    for pattern, rule in (
-        (rf"{_YEAR}(?P<sep>{_SEP})(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_TIME}",
-         _year_month_day),
-        (rf"{_YEAR}{_SEP}(?P<month>{_NAME}){_SEP}(?P<day>\d{{1,2}})", _year_month_day),
-        (rf"(?P<a>\d{{1,2}})(?P<sep>{_SEP})(?P<b>\d{{1,2}})(?P=sep){_SHORT_YEAR}",
-         _day_month_year),
-        (rf"{_DAY}(?:{_SEP} ?)?(?P<month>{_NAME})\.?(?:{_SEP} ?){_SHORT_YEAR}", _day_name_year),
-        (rf"{_DAY}\.? ?(?P<month>{_NAME})\.?,? {_YEAR}", _day_name_year),
-        (rf"(?P<month>{_NAME}){_SEP}(?P<day>\d{{1,2}}){_SEP}{_YEAR}", _day_name_year),
-        (rf"{_YEAR} ?(?:{_DASH}|[/.]) ?(?P<month>\d{{1,2}}|{_NAME})(?![/.\-]?\d)", _month_year),
-        (rf"(?P<month>\d{{1,2}}) ?(?:{_DASH}|/) ?{_YEAR}", _month_year),
-        (rf"(?P<month>{_NAME})\.?(?:{_DASH}|[/.]){_YEAR}(?![\d/.])", _month_year),
-        (rf"(?P<month>{_NAME})\.?(?: ?'\B|{_DASH}(?=[4-9]))(?P<year>\d{{2}})(?!\d)", _month_year),
-        (rf"(?P<month>\d{{1,2}})(?: ?/ ?|{_DASH})(?P<day>\d{{1,2}})", _month_day),
-        (rf"(?P<month>{_NAME})(?:{_DASH}|/)(?P<day>\d{{1,2}})(?![\d.\-])", _month_day),
-        (rf"{_YEAR}{_SEP}?(?P<kind>[qhw])(?P<number>\d{{1,2}})", _part_of_year),
-        (rf"(?P<kind>[qh])(?P<number>[1-4])(?:{_DASH}|/){_YEAR}", _part_of_year),
-        (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _compact),
-    )
+_FORMS: tuple[tuple[str, Rule], ...] = (
+    (rf"{_YEAR}(?P<sep>{_SEP})(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_TIME}",
+     _year_month_day),
+    (rf"{_YEAR}{_SEP}(?P<month>{_NAME}){_SEP}(?P<day>\d{{1,2}})", _year_month_day),
+    (rf"(?P<a>\d{{1,2}})(?P<sep>{_SEP})(?P<b>\d{{1,2}})(?P=sep){_SHORT_YEAR}",
+     _day_month_year),
+    (rf"{_DAY}(?:{_SEP} ?)?(?P<month>{_NAME})\.?(?:{_SEP} ?){_SHORT_YEAR}", _day_name_year),
+    (rf"{_DAY}\.? ?(?P<month>{_NAME})\.?,? {_YEAR}", _day_name_year),
+    (rf"(?P<month>{_NAME}){_SEP}(?P<day>\d{{1,2}}){_SEP}{_YEAR}", _day_name_year),
+    (rf"{_YEAR} ?(?:{_DASH}|[/.]) ?(?P<month>\d{{1,2}}|{_NAME})(?![/.\-]?\d)", _month_year),
+    (rf"(?P<month>\d{{1,2}}) ?(?:{_DASH}|/) ?{_YEAR}", _month_year),
+    (rf"(?P<month>{_NAME})\.?(?:{_DASH}|[/.]){_YEAR}(?![\d/.])", _month_year),
+    (rf"(?P<month>{_NAME})\.?(?: ?'\B|{_DASH}(?=[4-9]))(?P<year>\d{{2}})(?!\d)", _month_year),
+    (rf"(?P<month>\d{{1,2}})(?: ?/ ?|{_DASH})(?P<day>\d{{1,2}})", _month_day),
+    (rf"(?P<month>{_NAME})(?:{_DASH}|/)(?P<day>\d{{1,2}})(?![\d.\-])", _month_day),
+    (rf"{_YEAR}{_SEP}?(?P<kind>[qhw])(?P<number>\d{{1,2}})", _part_of_year),
+    (rf"(?P<kind>[qh])(?P<number>[1-4])(?:{_DASH}|/){_YEAR}", _part_of_year),
+    (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _compact),
 )  # fmt: skip
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+    """Compile the forms when a question first may hold one: that takes milliseconds."""
+    return tuple((re.compile(pattern, re.IGNORECASE), rule) for pattern, rule in _FORMS)
+
+
+def _may_begin(reading: Reading, i: int) -> bool:
+    """Whether a form may begin at a token: a word with a sign or a figure in or after it, or a
+    figure with something after it (or long enough to be a whole date).
+    """
+    token = reading.tokens[i]
+    after = reading.question[token.end : token.end + 2]
+    if not any(c.isdecimal() for c in token.text):
+        return bool(after.strip()) and not after.lstrip()[0].isalnum()
+    return not token.text.isdecimal() or len(token.text) >= 8 or bool(after.strip())

@@ -14,7 +14,7 @@ from modelsearch.query.absence import find_absence
 from modelsearch.query.comparing import both_named
 from modelsearch.query.compile import compile_filter
 from modelsearch.query.dates import find_dates, find_foreign_dates
-from modelsearch.query.entities import correct_field_words, find_entities
+from modelsearch.query.entities import announce_names, correct_field_words, find_entities
 from modelsearch.query.intents import read_intent
 from modelsearch.query.leftovers import (
     leave_out_words,
@@ -60,6 +60,7 @@ def parse(
     find_dates(reading)
     find_foreign_dates(reading)
     find_absence(reading)
+    announce_names(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
     if not plain:
         read_intent(reading, parsed)
@@ -80,7 +81,7 @@ def parse(
     ]
     _announce_narrower(reading)
     note_unbound_numbers(reading)
-    note_missing_numbers(reading)
+    note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
     parsed.text = residual_text(reading)
     parsed.first_named = list(reading.first_named)
     parsed.tokens = [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.durations import UNITS, unit_of
-from modelsearch.query.monthnames import MONTHS, NAMED_DAYS, ORDINALS, misspelt_month
+from modelsearch.query.durations import COUNTS, UNITS, unit_of
+from modelsearch.query.monthnames import MONTHS, NAMED_DAYS, ORDINALS, TENS, misspelt_month
 from modelsearch.query.numericdates import LAST_YEAR, read_numeric
 from modelsearch.query.ordinals import ordinal_at, read_ordinal, read_weekday
 from modelsearch.query.relative import SEASONS, read_relative
@@ -46,7 +47,17 @@ def read_period(reading: Reading, index: int) -> Found | None:
         if found and reading.free(index, found.last) and (best is None or found.last > best.last):
             best = found
     reading.nesting -= 1
-    return best
+    return _with_hour(reading, best) if best and best.period.grain == "day" else best
+
+
+def _with_hour(reading: Reading, day: Found) -> Found:
+    """Take "14:30" behind a day along: dates are whole days."""
+    at = day.last + 2 if reading.lower(day.last + 1) in ("at", ",") else day.last + 1
+    clock = [reading.lower(index) for index in range(at, at + 3)]
+    if not (clock[0].isdigit() and clock[1] == ":" and clock[2].isdigit() and len(clock[2]) == 2):
+        return day
+    last = at + 4 if reading.lower(at + 3) == ":" and reading.lower(at + 4).isdigit() else at + 2
+    return replace(day, last=last) if reading.free(at, last) else day
 
 
 def read_year(reading: Reading, index: int, *, last: int | None = None) -> int | None:
@@ -73,13 +84,23 @@ def year_after(reading: Reading, i: int) -> tuple[int | None, int]:
         year = read_year(reading, at, last=LAST_YEAR)
         if year is not None:
             return year, at
-    short = reading.lower(i + 1)
-    if reading.lower(i) == "'" and len(short) == 2 and short.isdigit():
-        return int(short) + (1900 if int(short) >= 70 else 2000), i + 1
+    short = short_year(reading, i + 1 if reading.lower(i) == "," else i)
+    if short is not None:
+        return short, i + 1 + (reading.lower(i) == ",")
     at = i + 1 if reading.lower(i) == "of" else i
     if reading.words(at, 2) in ("last year", "this year"):
         return reading.today.year - (reading.lower(at) == "last"), at + 1
     return None, i
+
+
+def short_year(reading: Reading, i: int) -> int | None:
+    """Return the year of '25 at a token."""
+    figures = reading.lower(i + 1)
+    if reading.lower(i) != "'" or len(figures) != 2 or not figures.isdigit():
+        return None
+    if not reading.tokens[i + 1].glued:
+        return None
+    return int(figures) + (1900 if int(figures) >= 70 else 2000)
 
 
 def _month(reading: Reading, i: int) -> Found | None:
@@ -103,10 +124,19 @@ def _day_at(reading: Reading, i: int) -> tuple[int | None, int]:
     day = read_day(reading, i)
     if day is not None:
         return day, i + 1
-    ordinal = ordinal_at(reading, i)
+    ordinal = ordinal_at(reading, i) or _counted_day(reading, i)
     if ordinal is None or not 1 <= ordinal[0] <= 31 or reading.lower(ordinal[1]) in UNITS:
         return None, i
     return ordinal
+
+
+def _counted_day(reading: Reading, i: int) -> tuple[int, int] | None:
+    """May twenty nine: a day as a number in words, after its month."""
+    if reading.lower(i - 1) not in MONTHS or reading.lower(i) not in TENS:
+        return None
+    at = i + 2 if reading.lower(i + 1) == "-" else i + 1
+    unit = COUNTS.get(reading.lower(at), 0)
+    return (TENS[reading.lower(i)] + unit, at + 1) if 1 <= unit <= 9 else None
 
 
 def month_at(reading: Reading, i: int) -> int | None:
@@ -171,6 +201,9 @@ def _day_month(reading: Reading, i: int) -> Found | None:
 
 
 def _year(reading: Reading, i: int) -> Found | None:
+    short = short_year(reading, i)
+    if short is not None and short <= reading.today.year + 1:
+        return Found(calendar.year_period(short), i + 1, sure=False)
     at = i + 1 if reading.lower(i) == "year" else i
     year = read_year(reading, at, last=LAST_YEAR)
     if year is None:
@@ -248,8 +281,12 @@ def _season(reading: Reading, i: int) -> Found | None:
     if month is None:
         return None
     year, last = year_after(reading, i + 1)
-    sure = year is not None
-    return Found(calendar.season_period(year, month), last if sure else i, sure)
+    if year is None:
+        return Found(calendar.season_period(None, month), i, sure=False)
+    over = f"{(year + 1) % 100:02}"  # winter 2024/25
+    if reading.words(last + 1, 2) in (f"/ {over}", f"- {over}"):
+        last += 2
+    return Found(calendar.season_period(year, month), last)
 
 
 def _week(reading: Reading, i: int) -> Found | None:

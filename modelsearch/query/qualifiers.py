@@ -159,12 +159,13 @@ def _quantity(text: str) -> int | float | None:
 def _date(reading: Reading, label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
     low, dots, high = value.partition("..")
     if dots:
-        start = None if low in ("", "*") else _period(reading, low, label, text)[0]
-        end = None if high in ("", "*") else _period(reading, high, label, text)[1]
+        latest = "" in (low, high) or "*" in (low, high)
+        start = None if low in ("", "*") else _period(reading, low, label, text, latest)[0]
+        end = None if high in ("", "*") else _period(reading, high, label, text, latest)[1]
         return Filter(label, "in", (start, end), text, span)
     match = _OPERATOR.fullmatch(value)
     sign, rest = (match[1] or "", match[2]) if match else ("", value)
-    bounds = _period(reading, rest, label, text)
+    bounds = _period(reading, rest, label, text, latest=bool(sign.strip("=")))
     chosen = {
         "<": (None, bounds[0]),
         "<=": (None, bounds[1]),
@@ -174,19 +175,22 @@ def _date(reading: Reading, label: str, value: str, text: str, span: tuple[int, 
     return Filter(label, "in", chosen, text, span)
 
 
-def _period(reading: Reading, value: str, label: str, text: str) -> tuple[str | None, str | None]:
+def _period(
+    reading: Reading, value: str, label: str, text: str, latest: bool = False
+) -> tuple[str | None, str | None]:
+    """Return the bounds of a period; ``latest`` takes a month without a year as its last one."""
     words = value.strip().replace("_", " ")
     tokens, _ = tokenise(words)
     scratch = Reading(words, tokens, reading.lexicon, reading.today)
     found = read_interval(scratch, 0, sure=True) if tokens else None
     if found is None and "-" in words:
-        return _period(reading, words.replace("-", " "), label, text)
+        return _period(reading, words.replace("-", " "), label, text, latest)
     if found is None or found[1] != len(tokens) - 1:
         raise UsageError(
             f"{text!r} is not a date; write for example {label}:2025-03, {label}:>=2025-03-01 "
             f'or {label}:"last week"'
         )
-    return found[0].bounds()
+    return (found[0].latest(reading.today) if latest else found[0]).bounds()
 
 
 def _term(

@@ -52,7 +52,8 @@ _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=",
           "and more": ">=", "at least": ">=", "plus": ">=", "or longer": ">=", "or bigger": ">=",
           "or less": "<=", "or fewer": "<=", "or below": "<=", "or lower": "<=", "or under": "<=",
           "or smaller": "<=", "and below": "<=", "at most": "<=", "max": "<=", "or shorter": "<=",
-          "+": ">="}  # fmt: skip
+          "onwards": ">=", "onward": ">=", "and later": ">=", "or later": ">=",
+          "and beyond": ">=", "+": ">="}  # fmt: skip
 _LONGEST_COMPARISON = 5
 _AROUND = 0.1  #: "around 100" is 90 to 110
 

@@ -9,11 +9,15 @@ from datetime import date
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
 from modelsearch.query.durations import Duration, read_duration, unit_of
+from modelsearch.query.monthnames import MONTHS
 from modelsearch.query.ordinals import ordinal_at
-from modelsearch.query.periods import read_day, read_edge, read_period
+from modelsearch.query.periods import read_day, read_edge, read_period, read_year
 from modelsearch.query.state import Reading
 
 Interval = tuple[Period, int]
+
+#: Before this a year by itself is more likely a number of something.
+FIRST_MODEL_YEAR = 2001
 
 #: Words before a period, the longest first, and how they bound it.
 _BOUNDS: tuple[tuple[str, str], ...] = (
@@ -21,6 +25,7 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("no earlier than", "since"), ("not later than", "through"), ("not before", "since"),
     ("not after", "through"), ("on or after", "since"), ("on or before", "through"),
     ("from before", "before"), ("from after", "after"),
+    ("in or after", "since"), ("in or before", "through"), ("more recently than", "after"),
     ("at or after", "since"), ("at or before", "through"), ("prior to", "before"),
     ("earlier than", "before"), ("older than", "before"), ("later than", "after"),
     ("newer than", "after"), ("younger than", "after"), ("more recent than", "after"),
@@ -32,6 +37,12 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("by", "through"), ("following", "after"), ("preceding", "before"), ("pre", "before"),
     ("post", "after"),
 )  # fmt: skip
+_BOUNDS_BY_WORD: dict[str, list[tuple[str, int, str]]] = {}
+for _phrase, _bound in _BOUNDS:
+    _words = _phrase.split()
+    _BOUNDS_BY_WORD.setdefault(_words[0], []).append((_phrase, len(_words), _bound))
+_SIGNS = {"<": "before", "<=": "through", "=<": "through", ">": "after", ">=": "since",
+          "=>": "since", "=": "in", "==": "in", ":": "in"}  # fmt: skip
 _TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru", "~"})
 _NOW = frozenset({"now", "date", "present", "today"})
 _OPENING = frozenset({"between", "from", "during"})
@@ -43,14 +54,15 @@ _EDGE_OF_SINCE = frozenset({"beginning", "start"})
 def read_range(reading: Reading, i: int, *, dated: bool) -> Interval | None:
     """Return the range or bound at a token; ``dated`` says that a word of dates precedes it."""
     return (
-        _between(reading, i, dated)
+        read_between(reading, i, dated=dated)
         or _duration_bound(reading, i)
         or _measured(reading, i)
         or _bounded(reading, i)
+        or (_compared(reading, i) if dated else None)
     )
 
 
-def _between(reading: Reading, i: int, dated: bool) -> Interval | None:
+def read_between(reading: Reading, i: int, *, dated: bool) -> Interval | None:
     """Between A and B, from A to B, A to B, A - B, A .. B."""
     word = reading.lower(i)
     opened = word in _OPENING
@@ -64,15 +76,27 @@ def _between(reading: Reading, i: int, dated: bool) -> Interval | None:
         joiner += 1
     if reading.lower(joiner) not in _TO or (reading.lower(joiner) == "and" and word != "between"):
         return None
-    if left is not None and not (opened or dated or left.sure or left.period.yearly):
-        return None  # "2024 - 2025" needs "from" or a month
+    loose = left is not None and left.period.grain in ("year", "season") and not left.sure
+    if loose and not (opened or dated or _two_years(reading, left, joiner)):
+        return None  # "2024 - 2025" needs "from"; "summer to winter" may be of anything
     if left is not None and reading.lower(joiner + 1) in _NOW:
         return _until_now(reading, left, joiner + 1)
+    same_month = _same_month(reading, left, joiner)
+    if same_month is not None:
+        return same_month
     right = read_period(reading, joiner + 1)
     if right is None:
-        return _same_month(reading, left, joiner)
+        return None
     first = left.period if left else _adopted_day(day or 1, right.period)
     return None if first is None else (_joined(first, right.period), right.last)
+
+
+def _two_years(reading: Reading, left: Found | None, joiner: int) -> bool:
+    """Whether "2024-2025" stands alone: two years of models, in order, joined by a dash."""
+    years = [read_year(reading, left.last if left else joiner), read_year(reading, joiner + 1)]
+    if years[0] is None or years[1] is None or reading.lower(joiner) != "-":
+        return False
+    return FIRST_MODEL_YEAR <= years[0] < years[1]
 
 
 def _bare_day(reading: Reading, i: int) -> tuple[int | None, int]:
@@ -98,8 +122,11 @@ def _same_month(reading: Reading, left: Found | None, joiner: int) -> Interval |
     if left is None or day is None or left.period.grain != "day" or left.period.start is None:
         return None
     start = left.period.start
-    if day < start.day or reading.lower(after) in _NOT_DAYS:
+    following = reading.lower(after)
+    if day < start.day or following in _NOT_DAYS or following in MONTHS or following == "of":
         return None
+    if following in ("/", ".", "-") and reading.tokens[after].glued:
+        return None  # the first figures of another date
     try:
         end = start.replace(day=day) + calendar.DAY
     except ValueError:
@@ -140,7 +167,10 @@ def _duration_bound(reading: Reading, i: int) -> Interval | None:
     """More than 2 weeks ago, less than a month old, in the last 3 days, newer than 5 days."""
     for phrase, before in (("more than", True), ("over", True), ("longer than", True),
                            ("older than", True), ("less than", False), ("newer than", False),
-                           ("within", False), ("under", False), ("younger than", False)):  # fmt: skip
+                           ("within", False), ("under", False), ("younger than", False),
+                           ("at most", False), ("at least", True), ("up to", False),
+                           ("no more than", False), ("not more than", False),
+                           ("no older than", False), ("not older than", False)):  # fmt: skip
         length = len(phrase.split())
         if reading.words(i, length) != phrase:
             continue
@@ -151,7 +181,9 @@ def _duration_bound(reading: Reading, i: int) -> Interval | None:
         if reading.lower(at) in ("before", "after", "from"):
             return _far(reading, duration, before)
         ending = reading.lower(at) in ("ago", "old")
-        if not ending and phrase not in ("older than", "newer than", "younger than", "within"):
+        if not ending and phrase.split()[-2:-1] not in (["older"], ["newer"], ["younger"], []):
+            continue
+        if not ending and phrase == "under":
             continue
         day = duration.before(reading.today)
         last = at if ending else at - 1
@@ -237,9 +269,8 @@ def _for_some(reading: Reading, i: int) -> Interval | None:
 
 def _bounded(reading: Reading, i: int) -> Interval | None:
     """Since March, before 2025, until the end of May, after last week."""
-    for phrase, bound in _BOUNDS:
-        length = len(phrase.split())
-        if reading.words(i, length) != phrase:
+    for phrase, length, bound in _BOUNDS_BY_WORD.get(reading.lower(i), ()):
+        if length > 1 and reading.words(i, length) != phrase:
             continue
         at = i + length
         if reading.lower(at) == "-":
@@ -255,6 +286,21 @@ def _bounded(reading: Reading, i: int) -> Interval | None:
             return None
         return apply_bound(found.period.latest(reading.today), bound), found.last
     return None
+
+
+def _compared(reading: Reading, i: int) -> Interval | None:
+    """Created >= 2024, modified < May 2025: signs, where a verb of dates stands before them."""
+    sign = reading.lower(i)
+    at = i + 1
+    if sign in ("<", ">") and reading.lower(at) == "=":
+        sign, at = sign + "=", at + 1
+    bound = _SIGNS.get(sign)
+    found = read_period(reading, at) if bound else None
+    if bound is None or found is None:
+        return None
+    if bound == "in":
+        return found.period, found.last
+    return apply_bound(found.period.latest(reading.today), bound), found.last
 
 
 def _edge_bound(reading: Reading, at: int, bound: str) -> Interval | None:

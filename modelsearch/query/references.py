@@ -83,16 +83,41 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
     Parts in the order of the id beat parts in any order, and whole ends beat middles:
     ``flower_v1`` is ``…-Flower_v1`` rather than ``…-Flower_v1_more``. ``v1`` is not ``v10``.
     """
+    graded: dict[int, list[str]] = {}
+    for model_id, _, grade in _graded(connection, parts):
+        graded.setdefault(grade, []).append(model_id)
+    return graded[min(graded)][:_MOST] if graded else []
+
+
+def is_folder(connection: apsw.Connection, text: str) -> bool:
+    """Whether some model lies in a folder of this name; not looked at in large catalogues."""
+    name = text.strip("/")
+    largest = connection.execute("SELECT max(id) FROM model").fetchone()
+    if not name or largest is None or (largest[0] or 0) > _SCANNED:
+        return False
+    sql = "SELECT 1 FROM model WHERE instr('/' || lower(path), '/' || lower(?) || '/') > 0 LIMIT 1"
+    return connection.execute(sql, (name,)).fetchone() is not None
+
+
+def called(connection: apsw.Connection, parts: list[str]) -> list[str]:
+    """Return the models whose file is called by the parts, else all that have them in a name."""
+    wanted = "".join(normalise(part) for part in parts)
+    named = [(model, stem) for model, stem, _ in _graded(connection, parts)]
+    exact = [model for model, stem in named if normalise(stem.rpartition("/")[2]) == wanted]
+    return exact or [model for model, _ in named]
+
+
+def _graded(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str, int]]:
+    """Return id, path without suffix and grade of the models that have all parts in a name."""
     if len(parts) > _MOST_PARTS:
         return []
-    rows = _with_words(connection, parts) or _with_parts(connection, parts)
-    graded: dict[int, list[str]] = {}
-    for model_id, path in rows:
+    found = []
+    for model_id, path in _with_words(connection, parts) or _with_parts(connection, parts):
         stem = re.sub(r"\.(py|ipynb)$", "", path, flags=re.IGNORECASE)
         grade = min(_grade(parts, model_id), _grade(parts, stem))
         if grade < _NO_FIT:
-            graded.setdefault(grade, []).append(model_id)
-    return graded[min(graded)][:_MOST] if graded else []
+            found.append((model_id, stem, grade))
+    return found
 
 
 def _with_words(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
-from modelsearch.query.durations import read_duration, unit_of
+from modelsearch.query.durations import read_count, read_duration, unit_of
 from modelsearch.query.monthnames import MONTHS, weekday_of
 from modelsearch.query.state import Reading
 
@@ -15,6 +16,8 @@ _BACK = frozenset({"past", "previous", "last", "preceding", "trailing"})
 _AHEAD = frozenset({"next", "coming", "following", "upcoming"})
 _ROLLING = _BACK | _AHEAD
 _THIS = frozenset({"this", "current"})
+_AFTER_MONTHS = frozenset({"and", "or", "to", "until", "on", "with", "using", "for", "in", "that",
+                           "but", "through", "by", "which", "from"})  # fmt: skip
 #: "In the last week" counts back from today; "last week" is the one before this.
 _SPANNING = frozenset({"in", "within", "over", "during", "for", "throughout"})
 
@@ -23,20 +26,28 @@ def read_relative(reading: Reading, i: int) -> Found | None:
     """Today, yesterday, this week, last month, the past 10 days, 3 weeks ago, last Monday."""
     today = reading.today
     word = reading.lower(i).removesuffix("'s")
-    simple = {"today": 0, "yesterday": -1, "tomorrow": 1}
+    simple = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
     if word in simple:
-        return Found(calendar.day_period(today + simple[word] * calendar.DAY), i)
+        day = calendar.day_period(today + simple[word] * calendar.DAY)
+        return Found(day, i, ahead=word == "tomorrow")
     if reading.words(i, 3) == "day before yesterday":
         return Found(calendar.day_period(today - 2 * calendar.DAY), i + 2)
     if reading.words(i, 3) == "day after tomorrow":
-        return Found(calendar.day_period(today + 2 * calendar.DAY), i + 2)
+        return Found(calendar.day_period(today + 2 * calendar.DAY), i + 2, ahead=True)
     if word in _THIS:
         return _this(reading, i)
     if word in _ROLLING:
-        return _rolling(reading, i, word)
+        found = _hours(reading, i + 1, i + 1) or _rolling(reading, i, word)
+        # Nothing was made in the future: "predict the next day" is no date of a model.
+        return replace(found, ahead=True) if found and word in _AHEAD else found
     if word in ("earlier", "so", "year"):
         return _so_far(reading, i)
-    return _ago(reading, i) or _many_past(reading, i) or _weekday_of_week(reading, i)
+    return (
+        _hours(reading, i, None)
+        or _ago(reading, i)
+        or _many_past(reading, i)
+        or _weekday_of_week(reading, i)
+    )
 
 
 def _this(reading: Reading, i: int) -> Found | None:
@@ -48,7 +59,7 @@ def _this(reading: Reading, i: int) -> Found | None:
         return Found(calendar.day_period(today), i + 1)
     if name in ("weekend", "wkend"):
         return Found(_weekend(today), i + 1)
-    if name in MONTHS:
+    if name in MONTHS and not (name in ("may", "march") and _goes_on(reading, i + 2)):
         return Found(calendar.month_period(today.year, MONTHS[name]), i + 1)
     if name in SEASONS:
         running = calendar.season_period(None, SEASONS[name]).latest(today)
@@ -60,6 +71,11 @@ def _this(reading: Reading, i: int) -> Found | None:
         monday = calendar.week_period(today).start or today
         return Found(calendar.day_period(monday + weekday * calendar.DAY), i + 1)
     return None
+
+
+def _goes_on(reading: Reading, i: int) -> bool:
+    """Whether a verb may follow: "this may help" is no month."""
+    return reading.lower(i).isalpha() and reading.lower(i) not in _AFTER_MONTHS
 
 
 def _weekend(day: date) -> Period:
@@ -93,6 +109,21 @@ def _counted(today: date, word: str, before: date, after: date, last: int) -> Fo
     if word in _AHEAD:
         return Found(Period(today, after + calendar.DAY), last)
     return Found(Period(before, today + calendar.DAY), last)
+
+
+def _hours(reading: Reading, i: int, rolling: int | None) -> Found | None:
+    """(Past) 48 hours, an hour ago: in days."""
+    count, at = read_count(reading, i)
+    if count is None or reading.lower(at).removesuffix("s") not in ("hour", "minute", "hr", "min"):
+        return None
+    hours = count if reading.lower(at).startswith("h") else count // 60
+    if rolling is not None:
+        start = calendar.add_units(reading.today, "day", -(-(-hours // 24) or 1))
+        return Found(Period(start, reading.today + calendar.DAY), at)
+    if reading.lower(at + 1) not in ("ago", "back", "earlier"):
+        return None
+    day = calendar.add_units(reading.today, "day", -(hours // 24))
+    return Found(calendar.day_period(day), at + 1)
 
 
 def _many_past(reading: Reading, i: int) -> Found | None:

@@ -9,6 +9,7 @@ MNIST, but Fashion-MNIST is never MNIST, CIFAR-100 never CIFAR-10 and AdamW neve
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -17,6 +18,7 @@ from modelsearch.query.fields import FIELDS
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon
 from modelsearch.query.words import words
 
+SHORTEST = 3  #: shorter words are never corrected; below five letters only two swapped ones
 _SHORTEST = 5
 _WORD = re.compile(r"[^\W\d_]{5,}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
@@ -24,13 +26,16 @@ _FUNCTION_WORDS = (
     "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",
     "images", "pictures", "compare", "architecture", "architectures", "optimizer", "framework",
     "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
+    "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
+    "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
+    "after", "since", "using", "classification", "generated", "training", "except", "neither",
 )  # fmt: skip
 
 
 def slips_allowed(length: int) -> int:
     """How many slips a word of this length may have."""
     if length < _SHORTEST:
-        return 0
+        return int(length >= SHORTEST)
     return 1 if length < 9 else 2
 
 
@@ -71,10 +76,12 @@ def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:
         # A slip changes at most two letters' presence: most candidates fall here already.
         if (letters ^ _letters(candidate)).bit_count() <= 2 * most
         and candidate[0] == word[0]
-        and len(candidate) >= _SHORTEST
+        and len(candidate) >= min(_SHORTEST, len(word))
         and _digits(candidate) == digits
         and 0 < (gap := distance(word, candidate, most)) <= most
     }
+    if len(word) < _SHORTEST:
+        scored = {one: gap for one, gap in scored.items() if sorted(one) == sorted(word)}
     best = min(scored.values(), default=0)
     return sorted(candidate for candidate, gap in scored.items() if gap == best)
 
@@ -118,17 +125,14 @@ def _shipped_near(word: str, most: int) -> Iterable[str]:
 
 
 @cache
-def _shelves() -> dict[tuple[str, int], tuple[str, ...]]:
+def _shelves() -> dict[tuple[str, int], list[str]]:
     """Known spellings by first letter and length: whole names, and the words within them."""
-    known: set[str] = set(_FUNCTION_WORDS)
-    spellings = [s for kind in ENTITY_KINDS for t in vocabulary.terms(kind) for s in t.spellings]
-    spellings += [s for t in vocabulary.terms("subject") for s in t.spellings]
+    spellings = [s for kind in (*ENTITY_KINDS, "subject") for s in vocabulary.spellings(kind)]
     spellings += [s for one in FIELDS for s in (one.name, *one.aliases)]
-    for spelling in spellings:
-        known.add(vocabulary.normalise(spelling))
-        known.update(vocabulary.normalise(word) for word in _WORD.findall(spelling))
-    shelves: dict[tuple[str, int], list[str]] = {}
+    inner = _WORD.findall("\n".join(spellings))
+    known = {*_FUNCTION_WORDS, *vocabulary.normalise_all(list({*spellings, *inner}))}
+    shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
     for name in known:
-        if len(name) >= _SHORTEST:
-            shelves.setdefault((name[0], len(name)), []).append(name)
-    return {shelf: tuple(sorted(names)) for shelf, names in shelves.items()}
+        if len(name) >= SHORTEST:
+            shelves[name[0], len(name)].append(name)
+    return shelves

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
-from modelsearch.query.model import Filter
-from modelsearch.query.state import Reading
+from modelsearch.query.model import And, Filter
+from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import modalities, words
 
 _LONGEST = 3
@@ -19,6 +19,8 @@ _DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "in
 _LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
                     "different", "various", "new", "fake", "realistic", "my", "of", "images",
                     "pictures", "photos"})  # fmt: skip
+#: Datasets' names that are words for what others show too.
+_PLAIN_NAMES = frozenset({"digits", "names", "bedrooms", "facades"})
 _ARTICLES = frozenset({"the", "a", "an", "my", "our", "any"})
 _CONCERNING = frozenset({"do with", "deal with", "dealing with", "deals with", "related to",
                          "something with"})  # fmt: skip
@@ -27,6 +29,7 @@ _OF = frozenset({"of", "with", "showing", "containing", "about", "depicting"})
 
 def find_subjects(reading: Reading) -> None:
     """Claim subsets, subjects and kinds of data."""
+    _prefer_subjects(reading)
     _find_subsets(reading)
     index = 0
     while index < len(reading.tokens):
@@ -34,7 +37,7 @@ def find_subjects(reading: Reading) -> None:
         index = index + 1 if last is None else last + 1
     _find_modalities(reading)
     _find_kinds(reading)
-    _prefer_subjects(reading)
+    _find_languages(reading)
 
 
 def _subject_at(reading: Reading, index: int) -> int | None:
@@ -72,20 +75,49 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
     verb = before - 1 if reading.lower(before) in ("of", "on") else before
     if reading.lower(verb) in words("generate") and subject not in ("control",):
         return True
+    if reading.lower(before) == "for" and subject not in words("weak_subjects"):
+        return True
     if reading.lower(before) == "on" and (
         subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
     ):
         return True
+    if _list_continues(reading, first, last):
+        return True
     if subject in words("weak_subjects"):
-        return False
+        return first == 0 and _stands_alone(reading, first, last)
     return _names_a_model(reading, first, last) or _stands_alone(reading, first, last)
+
+
+def _list_continues(reading: Reading, first: int, last: int) -> bool:
+    """Whether another subject follows that is meant: "cat and dog classifiers"."""
+    if reading.lower(last + 1) not in ("and", "or", ",", "&"):
+        return False
+    for end, joined in reversed(
+        list(grams(reading.tokens, last + 2, _LONGEST)) if last + 2 < len(reading.tokens) else []
+    ):
+        term = vocabulary.index("subject").get(joined)
+        if term is not None and reading.free(last + 2, end):
+            return _meant(reading, last + 2, end, term.name)
+    return False
 
 
 def _stands_alone(reading: Reading, first: int, last: int) -> bool:
     """Whether the question opens with the subject and says no more of it: "flowers"."""
     before = all(reading.lower(i) in words("stop") for i in range(first))
     after = reading.lower(last + 1)
-    return before and after in ("", "?", ".", ",", "but", "without", "except", "not", "with")
+    return before and after in (
+        "",
+        "?",
+        ".",
+        ",",
+        "but",
+        "without",
+        "except",
+        "not",
+        "with",
+        "or",
+        "and",
+    )
 
 
 def _ends_model(reading: Reading, index: int) -> bool:
@@ -109,7 +141,7 @@ def _names_a_model(reading: Reading, first: int, last: int) -> bool:
     following = reading.lower(last + 1)
     if following in words("model_words"):
         return True
-    return any(mention.first == last + 1 and mention.field == "family"
+    return any(mention.first == last + 1 and mention.field in ("family", "task")
                for mention in reading.mentions)  # fmt: skip
 
 
@@ -141,8 +173,24 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
     if reading.words(first - 2, 2) in ("trained on", "learned on"):
         return following not in _OF | _PICTURE_WORDS | {
             "generation", "classification", "from", "size", "sizes"}  # fmt: skip
+    if reading.lower(first - 1) in ("and", "or", ",") and any(
+        m.last == first - 2 and m.field == "modality" for m in reading.mentions
+    ):
+        return True
     ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
     return reading.lower(first - 1) == "on" and ends and first > 1
+
+
+def _find_languages(reading: Reading) -> None:
+    """Read "German to English" as translation; the languages themselves rank."""
+    task = "machine translation"
+    for index in range(1, len(reading.tokens) - 1):
+        pair = {reading.lower(index - 1), reading.lower(index + 1)}
+        joins = reading.lower(index) in ("to", "-", "into")
+        if joins and len(pair) == 2 and pair <= words("languages") and reading.free(index, index):
+            node = reading.filter("task", "=", task, index - 1, index + 1)
+            reading.claim(index, index, "filter", f"task = {task}")
+            reading.mentions.append(Mention(index, index, node, "task"))
 
 
 def _find_kinds(reading: Reading) -> None:
@@ -159,17 +207,46 @@ def _prefer_subjects(reading: Reading) -> None:
     """Read plain descriptions as what data shows: "movie reviews" are more than one dataset."""
     for mention in reading.mentions:
         node = mention.node
-        if (
-            mention.field != "dataset"
-            or not isinstance(node, Filter)
-            or mention.first == mention.last
-        ):
+        if mention.field == "task" and isinstance(node, Filter):
+            _split_task(reading, mention, node)
+        if mention.field != "dataset" or not isinstance(node, Filter):
             continue
-        said = vocabulary.index("subject").get(vocabulary.normalise(node.text))
-        same = vocabulary.normalise(node.text) == vocabulary.normalise(str(node.value))
-        if said is not None and not same and node.text.islower() and "_" not in node.text:
-            mention.node = Filter("subject", "=", said.name, node.text, node.span)
-            mention.field = "subject"
+        first = _with_word_before(reading, mention)
+        text = reading.text(first, mention.last)
+        said = vocabulary.index("subject").get(vocabulary.normalise(text))
+        same = vocabulary.normalise(text) == vocabulary.normalise(str(node.value))
+        plain = text.islower() and "_" not in text and ":" not in text
+        described = first < mention.last or reading.lower(mention.last) in _PLAIN_NAMES
+        named = reading.lower(mention.last + 1) in _DATA_WORDS
+        if said is not None and plain and described and not same and not named:
+            reading.claim(first, mention.last, "filter", f"subject = {said.name}")
+            mention.first, mention.field = first, "subject"
+            mention.node = reading.filter("subject", "=", said.name, first, mention.last)
+
+
+def _split_task(reading: Reading, mention: Mention, node: Filter) -> None:
+    """Read both the task and what it is about: "house price prediction"."""
+    for last in range(mention.last - 1, mention.first - 1, -1):
+        joined = "".join(token.norm for token in reading.tokens[mention.first : last + 1])
+        term = vocabulary.index("subject").get(joined)
+        if (
+            term is not None
+            and term.name not in words("weak_subjects")
+            and joined not in modalities()
+        ):
+            about = reading.filter("subject", "=", term.name, mention.first, last)
+            mention.node = And((about, node))
+            return
+
+
+def _with_word_before(reading: Reading, mention: Mention) -> int:
+    """Return where a description begins that ends with a name: "handwritten digits"."""
+    before = mention.first - 1
+    if before >= 0 and reading.free(before, before):
+        joined = "".join(t.norm for t in reading.tokens[before : mention.last + 1])
+        if joined in vocabulary.index("subject"):
+            return before
+    return mention.first
 
 
 def _find_subsets(reading: Reading) -> None:
@@ -178,6 +255,9 @@ def _find_subsets(reading: Reading) -> None:
         of = mention.first - 1
         while reading.lower(of) in ("the", "my"):
             of -= 1
+        term = vocabulary.find("dataset", str(getattr(mention.node, "value", "")))
+        if term is not None and term.modality not in (None, "image"):
+            continue  # only pictures are kept by class
         if reading.lower(of) not in ("of", "from", "in") or of == 0:
             continue
         _claim_classes(reading, of - 1)

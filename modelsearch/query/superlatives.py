@@ -29,11 +29,16 @@ _SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training"
 _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
          "touched": "modified", "created": "created", "made": "created", "written": "created",
          "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
+                   "us", "first", "top"})  # fmt: skip
 _FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
                     "programs"})  # fmt: skip
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
            "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
-_SORTED = re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?) (?:them )?by\b", re.IGNORECASE)
+_SORTED = re.compile(
+    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
+)
+_PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 _REACH = 5
 
 
@@ -44,6 +49,7 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.sort is None and reading.free(index, index):
             _read_one(reading, parsed, index)
     _read_top(reading, parsed)
+    _read_count(reading, parsed)
 
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -102,7 +108,7 @@ def _counts_models(reading: Reading, index: int) -> bool:
 
 def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
-    if word == "top" and _count_at(reading, index + 1) is not None:
+    if word == "top" and not _speaks_of_models(reading, index, 1):
         return
     found = _measured(reading, index + 1)
     if found is not None:
@@ -121,7 +127,10 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         name, descending = _ADJECTIVES[following]
         _set(reading, parsed, index, index + 1, name, descending == (word == "most"))
         return
-    if word in ("most", "least", "max", "maximum", "min", "minimum", "top", "highest", "lowest"):
+    if word in ("most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"):
+        return
+    word = "best" if word == "top" else word
+    if word in _BEST and _by_named(reading, parsed, index, word):
         return
     name = _IMPLIED.get(word) or (_usual_metric(reading) if word in _BEST else "size")
     if word in ("longest", "shortest") and reading.lower(index + 1) in _FILES:
@@ -133,6 +142,17 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
     if word in _BEST or _speaks_of_models(reading, index) or word in _IMPLIED:
         _set(reading, parsed, index, index, name, _descending(word, name))
+
+
+def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
+    """Read "best models by BLEU", where the measure stands after all."""
+    for at in range(index + 1, len(reading.tokens)):
+        found = _measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
+        if found is not None:
+            _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
+            reading.claim(at, found[1], "sort", found[0])
+            return True
+    return False
 
 
 def _plural_beside(reading: Reading, first: int, last: int) -> bool:
@@ -152,8 +172,8 @@ def _usual_metric(reading: Reading) -> str:
     return next((str(row[0]) for row in rows), "accuracy")
 
 
-def _speaks_of_models(reading: Reading, index: int) -> bool:
-    for place in range(index + 1, index + 4):
+def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
+    for place in range(index + 1, index + 1 + reach):
         if reading.lower(place) in words("model_words") | {"file", "files"}:
             return True
         if any(m.first == place for m in reading.mentions):
@@ -197,6 +217,12 @@ def _set(
 ) -> None:
     parsed.sort = Sort(name, descending, reading.text(first, last))
     reading.claim(first, last, "sort", f"{name} {'descending' if descending else 'ascending'}")
+    place = _PLACES.get(reading.lower(first - 1))
+    if place is not None:
+        reading.claim(first - 1, first - 1, "limit", str(place))
+        reading.note(f"The {reading.lower(first - 1)} is the last of the {place} shown.")
+        parsed.limit = place
+        return
     number = _count_at(reading, last + 1)
     if number is not None and not _unit_follows(reading, last + 2):
         parsed.limit = number
@@ -266,13 +292,27 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
     elif following & {"ascending", "asc", "increasing", "oldest", "smallest", "lowest"}:
         descending = False
     first = next(i for i, t in enumerate(reading.tokens) if t.end > match.start())
-    parsed.sort = Sort(name, descending, reading.text(first, last))
+    parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
         if reading.lower(index) in ("descending", "desc", "ascending", "asc", "first", "newest",
                                     "oldest", "largest", "smallest", "highest", "lowest",
                                     "decreasing", "increasing"):  # fmt: skip
             reading.claim(index, index, "sort", name)
+
+
+def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
+    one = re.match(r"\W*which (?:one )?of\b", reading.question, re.IGNORECASE)
+    if parsed.sort is not None and parsed.limit is None and one:
+        parsed.limit = 1
+    for index in range(len(reading.tokens)):
+        number = _count_at(reading, index)
+        if parsed.sort is None and reading.lower(index - 1) not in _GIVE:
+            continue
+        if number is not None and parsed.limit is None and _speaks_of_models(reading, index, 1):
+            parsed.limit = number
+            reading.claim(index, index, "limit", str(number))
 
 
 def _date_field(reading: Reading, index: int) -> tuple[str, int] | None:

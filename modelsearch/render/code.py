@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.codediff import CodeDifference
+from modelsearch.codediff import CodeChange, CodeDifference
 from modelsearch.codelines import CodeLine
 from modelsearch.compare import Comparison
 from modelsearch.render.text import display_width, escape, one_line, paragraph, wrap
 
+_LONG, _CONTEXT = 100, 24  #: characters from which a statement is long, and kept around a change
 _MOST_LINES = 30  #: statements of one difference that are shown without being asked for all
 
 
@@ -37,12 +38,7 @@ def _difference(one: CodeDifference, width: int, most: int | None) -> str:
     head = (f"Code: {one.percent}% of the statements are the same (comments and formatting do not "
             f"count); {fewer} only in {first} (-), {more} only in {second} (+)")  # fmt: skip
     lines = [paragraph(head, width, rest="  ")]
-    marked = [
-        (mark, line)
-        for change in one.changes
-        for mark, side in (("-", change.before), ("+", change.after))
-        for line in side
-    ]
+    marked = [pair for change in one.changes for pair in _marked(change, whole=most is None)]
     shown = marked[:most]
     room = max((display_width(line.place) for _, line in shown), default=0)
     for mark, line in shown:
@@ -50,6 +46,45 @@ def _difference(one: CodeDifference, width: int, most: int | None) -> str:
     if len(marked) > len(shown):
         lines.append(f"  {len(marked) - len(shown)} more statements (--all shows them)")
     return "\n".join(lines)
+
+
+def _marked(change: CodeChange, *, whole: bool) -> list[tuple[str, CodeLine]]:
+    """The statements of a change with their signs; long ones without what both have in common."""
+    before, after = list(change.before), list(change.after)
+    if not whole and len(before) == len(after):
+        pairs = [_without_common(one, other) for one, other in zip(before, after, strict=True)]
+        before, after = [one for one, _ in pairs], [other for _, other in pairs]
+    return [("-", line) for line in before] + [("+", line) for line in after]
+
+
+def _without_common(one: CodeLine, other: CodeLine) -> tuple[CodeLine, CodeLine]:
+    """Cut the middle parts that two long statements share down to some context."""
+    texts = one.text, other.text
+    if min(map(len, texts)) < _LONG:
+        return one, other
+    start = _common(*texts)
+    end = _common(one.text[: start - 1 : -1], other.text[: start - 1 : -1]) if start else 0
+    if max(start - _CONTEXT, 0) + max(end - _CONTEXT, 0) < _LONG // 2:
+        return one, other
+    return CodeLine(one.place, _cut(one.text, start, end)), CodeLine(
+        other.place, _cut(other.text, start, end)
+    )
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """Keep the indentation and what lies around ``text[start:-end]``, from word to word."""
+    indent = len(text) - len(text.lstrip())
+    head = text.rfind(" ", indent, max(start - _CONTEXT, indent)) + 1
+    stop = text.find(" ", len(text) - max(end - _CONTEXT, 0))
+    tail = "…" if stop >= 0 else ""
+    middle = text[head or indent : stop if tail else None]
+    return text[:indent] + ("…" if head else "") + middle + tail
 
 
 def _code_line(mark: str, line: CodeLine, room: int, width: int) -> Sequence[str]:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from modelsearch.cohorts import CategoryField, CohortComparison, NumberField, NumberSummary
 from modelsearch.compared import GROUPS
-from modelsearch.render.ranking import apart_text, ranking_text
+from modelsearch.rankings import leading
+from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
 from modelsearch.render.text import UNKNOWN, one_line, paragraph
 from modelsearch.render.written import written
 
+_WIDELY = 1 / 4  #: a field is shown that is known for so many of at least two cohorts
 _MOST_VALUES = 8  #: values of a category in one cell; JSON and --all have the rest
 
 
@@ -22,9 +24,11 @@ def cohorts_text(
     headings = [
         f"{one_line(cohort.label)} ({_models(len(cohort.models))})" for cohort in comparison.cohorts
     ]
-    shown = [entry for entry in cohort_fields(comparison) if everything or entry.differs]
+    several = sum(1 for cohort in comparison.cohorts if cohort.models) > 1
+    shown, rare = shown_fields(comparison, everything=everything and several)
     if not shown:
-        text = "Nothing that is known differs: " + "; ".join(headings)
+        why = "Nothing that is known differs" if several else "Nothing to compare"
+        text = f"{why}: {'; '.join(headings)}"
         blocks = [paragraph(text, width, rest="  ")]
     else:
         sizes = [len(cohort.models) for cohort in comparison.cohorts]
@@ -34,12 +38,46 @@ def cohorts_text(
         sides = [(title, [row[index] for row in cells]) for index, title in enumerate(headings)]
         labels = [one_line(entry.label) for entry in shown]
         table = sides_table([entry.group for entry in shown], labels, sides, width)
-        blocks = [table, legend(shown, cells, width)]
-    for ranking in comparison.rankings:
-        blocks.append(ranking_text(ranking, width, lambda m: ", ".join(comparison.cohorts_of(m))))
+        blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
+    ranked = comparison.rankings if everything else leading(comparison.rankings)
+    for ranking in ranked:
+        blocks.append(ranking_text(
+            ranking, width, lambda m: ", ".join(comparison.cohorts_of(m)),
+            most=None if everything else MOST_RANKED,
+        ))  # fmt: skip
+    blocks.append(also_ranked(comparison.rankings, ranked, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
     return "\n\n".join(block for block in blocks if block)
+
+
+def shown_fields(
+    comparison: CohortComparison, *, everything: bool = False
+) -> tuple[list[NumberField | CategoryField], int]:
+    """Return the fields that differ and are known widely enough, and how many are not.
+
+    A setting that one of fifty models has says nothing about a group. ``everything`` shows all.
+    """
+    fields = cohort_fields(comparison)
+    if everything:
+        return fields, 0
+    sizes = [len(cohort.models) for cohort in comparison.cohorts]
+    differing = [entry for entry in fields if entry.differs]
+    shown = [entry for entry in differing if _widely_known(entry, sizes)]
+    return shown, len(differing) - len(shown)
+
+
+def _widely_known(entry: NumberField | CategoryField, sizes: Sequence[int]) -> bool:
+    known = entry.known if isinstance(entry, CategoryField) else [s.known for s in entry.summaries]
+    wide = [count >= _WIDELY * size for count, size in zip(known, sizes, strict=True) if size]
+    return sum(wide) > 1
+
+
+def _rare_line(rare: int, width: int) -> str:
+    if not rare:
+        return ""
+    noun = "field differs but is" if rare == 1 else "fields differ but are"
+    return paragraph(f"{rare} more {noun} known for few models (--all)", width, rest="  ")
 
 
 def cohort_fields(comparison: CohortComparison) -> list[NumberField | CategoryField]:
@@ -150,6 +188,5 @@ def cohort_document_rows(
     sizes = [len(cohort.models) for cohort in comparison.cohorts]
     return [
         {"Field": entry.label, **dict(zip(headings, cohort_cells(entry, sizes), strict=True))}
-        for entry in cohort_fields(comparison)
-        if everything or entry.differs
+        for entry in shown_fields(comparison, everything=everything)[0]
     ], ["Field", *dict.fromkeys(headings)]

@@ -74,6 +74,9 @@ def write_comparison(
     """Print what differs and what is shared, then a summary; ``explain`` names its cells."""
     from modelsearch.render import comparison as render
 
+    if isinstance(comparison, CohortComparison):
+        for note in comparison.notes:
+            output.note(f"note: {note}")
     if output.format in (Format.json, Format.jsonl):
         from modelsearch.explaining import sentences_json
 

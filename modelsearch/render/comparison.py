@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison
+from modelsearch.rankings import leading
 from modelsearch.render.code import code_text
 from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_text
-from modelsearch.render.ranking import apart_text, ranking_text
+from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
 from modelsearch.render.text import one_line, paragraph
 from modelsearch.render.written import written_field
@@ -25,9 +26,11 @@ def comparison_text(
     """
     if isinstance(comparison, CohortComparison):
         return cohorts_text(comparison, width=width, everything=everything)
+    if not comparison.models:
+        return "There is no model to compare."
     blocks = []
     different = comparison.differences
-    blocks.append(_fields_table(comparison, different, width) or "Nothing that is known differs.")
+    blocks.append(_fields_table(comparison, different, width) or _no_difference(comparison))
     if everything:
         for title, fields in (
             ("The same for all:", comparison.shared),
@@ -38,10 +41,20 @@ def comparison_text(
     else:
         blocks.extend(_shared_lines(comparison, width))
     blocks.extend(code_text(comparison, width, everything=everything))
-    blocks.extend(ranking_text(ranking, width) for ranking in comparison.rankings)
+    most = None if everything else MOST_RANKED
+    shown = comparison.rankings if everything else leading(comparison.rankings)
+    blocks.extend(ranking_text(ranking, width, most=most) for ranking in shown)
+    blocks.append(also_ranked(comparison.rankings, shown, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
-    return "\n\n".join(blocks)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _no_difference(comparison: Comparison) -> str:
+    """Only where no code is shown that differs is there nothing."""
+    if any(one.changes for one in comparison.code):
+        return "No field that is known differs." if comparison.fields else ""
+    return "Nothing that is known differs."
 
 
 def _shared_lines(comparison: Comparison, width: int) -> list[str]:

@@ -15,12 +15,15 @@ def explained_text(comparison: Comparison | CohortComparison, width: int) -> str
     for number, (sentence, cells) in enumerate(explained(comparison), 1):
         lead = f"{number}. "
         lines = [paragraph(sentence.text, width, first=lead, rest=" " * len(lead))]
-        lines += [paragraph(_cell(cell), width, first="     ", rest="       ") for cell in cells]
+        lines += [
+            paragraph(cell_text(cell), width, first="     ", rest="       ") for cell in cells
+        ]
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
 
 
-def _cell(cell: ExplainedCell) -> str:
+def cell_text(cell: ExplainedCell) -> str:
+    """Write a cell on one line: model, field, value and, in brackets, its places."""
     value = written(cell.field, [cell.value])[0]
     places = ", ".join(escape(place) for place in cell.places)
     where = f" [{places}]" if places else ""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from modelsearch.render.text import display_width, wrap
+from modelsearch.render.text import display_width, is_narrow, wrap
 
 #: Cells that a column costs beside its text: two of padding and one rule; the frame adds one.
 _COST = 3
@@ -135,23 +135,45 @@ def draw(planned: Plan, *, rules: bool | None = None, after: Collection[int] = (
     """
     if not planned.columns:
         return ""
-    from prettytable import HRuleStyle, PrettyTable
-
     columns = [_wrapped(column, room) for column, room in zip(
         planned.columns, planned.widths, strict=True
     )]  # fmt: skip
     rows = list(zip(*columns, strict=True))
     if rules is None:
         rules = any("\n" in cell for row in rows[1:] for cell in row)
+    ruled = {0, *(row + 1 for row in after)}
+    if all(is_narrow(cell) for row in rows for cell in row):
+        return _plain(planned, rows, None if rules else ruled)
+    from prettytable import HRuleStyle, PrettyTable
+
     table = PrettyTable(header=False, hrules=HRuleStyle.ALL if rules else HRuleStyle.FRAME)
     table.field_names = [str(index) for index in range(len(columns))]
     for index, column in enumerate(planned.columns):
         table.align[str(index)] = column.align
         table.min_width[str(index)] = planned.widths[index]
-    ruled = {0, *(row + 1 for row in after)}
     for index, row in enumerate(rows):
         table.add_row(list(row), divider=index in ruled and not rules and index + 1 < len(rows))
     return table.get_string()
+
+
+def _plain(planned: Plan, rows: Sequence[tuple[str, ...]], ruled: Collection[int] | None) -> str:
+    """Draw cells of narrow characters as prettytable does: it, and the widths of all others,
+    take longer to import than a small table to be answered. ``ruled`` None rules every row.
+    """
+    place = {"l": str.ljust, "c": str.center, "r": str.rjust}
+    frame = "+" + "+".join("-" * (width + 2) for width in planned.widths) + "+"
+    lines = [frame]
+    for number, row in enumerate(rows):
+        cells = [cell.split("\n") for cell in row]
+        for height in range(max(map(len, cells))):
+            parts = [
+                place[column.align](cell[height] if height < len(cell) else "", width)
+                for cell, column, width in zip(cells, planned.columns, planned.widths, strict=True)
+            ]
+            lines.append("| " + " | ".join(parts) + " |")
+        if (ruled is None or number in ruled) and number + 1 < len(rows):
+            lines.append(frame)
+    return "\n".join([*lines, frame])
 
 
 def _wrapped(column: Column, room: int) -> list[str]:

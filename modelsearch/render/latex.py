@@ -15,6 +15,8 @@ _SPECIAL = {
     "“": "``", "”": "''", "’": "'", "‘": "`",
 }  # fmt: skip
 
+_LONG = 30  #: characters of a cell from which its column wraps
+
 
 def latex(text: str) -> str:
     """Escape what LaTeX would read as a command; quotes and dashes become its own."""
@@ -29,7 +31,13 @@ def write_latex(
 ) -> None:
     """Write a tabular with a heading line; columns in ``numeric`` are aligned to the right."""
     right = set(numeric)
-    shape = "".join("r" if name in right else "l" for name in columns)
+    room = f"p{{{0.95 / len(columns):.2f}\\linewidth}}" if columns else ""
+    shape = "".join(
+        "r" if name in right
+        else room if any(len(row[name]) > _LONG for row in rows)
+        else "l"
+        for name in columns
+    )  # fmt: skip
     stream.write(f"\\begin{{tabular}}{{{shape}}}\n\\hline\n")
     stream.write(_line(columns))
     stream.write("\\hline\n")

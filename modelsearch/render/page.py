@@ -14,17 +14,20 @@ from modelsearch.codediff import CodeDifference
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison
 from modelsearch.errors import ModelsearchError
+from modelsearch.explaining import ExplainedCell, explained
 from modelsearch.rankings import MetricRanking
 from modelsearch.render import plots
-from modelsearch.render.cohorts import cohort_cells, cohort_fields, legend
+from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
+from modelsearch.render.explained import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
-from modelsearch.render.ranking import BETTER, behind, pair_line
+from modelsearch.render.ranking import BETTER, pair_line
+from modelsearch.render.ranking import behind as behind_first
 from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain, sentence_list, shorten
 from modelsearch.render.written import written_field
-from modelsearch.summaries import summarise
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_PAIRS = 30
+_MOST_CELLS = 40
 _MOST_TITLE = 70  #: characters of a window's title
 
 
@@ -52,10 +55,9 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
     else:
         title = "Comparison of " + _listed([row.model_id for row in comparison.models])
         body = _model_tables(comparison)
-    sentences = "".join(f"<li>{_text(one.text)}</li>" for one in summarise(comparison))
     figures = comparison_figures(comparison) if draw else []
     sections = [
-        _section("Summary", f"<ul>{sentences}</ul>"),
+        _section("Summary", _summary(comparison)),
         *body[:1],
         _section("Plots", _figures(figures)) if figures else "",
         *body[1:],
@@ -71,6 +73,29 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
         + f"\n</main>\n<footer><p>Made by modelsearch {__version__} from the values in its "
         "database. A dash means that a value is not known.</p></footer>\n</body>\n</html>\n"
     )
+
+
+def _summary(comparison: Comparison | CohortComparison) -> str:
+    """The sentences; folded away below them, the values that each rests on, with their places."""
+    told = explained(comparison)
+    sentences = "".join(f"<li>{_text(one.text)}</li>" for one, _ in told)
+    behind = "".join(
+        f"<li>{_text(one.text)}<ul>{_cells(cells)}</ul></li>" for one, cells in told if cells
+    )
+    folded = (
+        f"<details><summary>The values behind each sentence</summary><ul>{behind}</ul></details>"
+        if behind else ""
+    )  # fmt: skip
+    notes = comparison.notes if isinstance(comparison, CohortComparison) else ()
+    said = "".join(f"<p>Note: {_text(note)}</p>" for note in notes)
+    return f"<ul>{sentences}</ul>{said}{folded}"
+
+
+def _cells(cells: Sequence[ExplainedCell]) -> str:
+    more = len(cells) - _MOST_CELLS
+    rows = [html_escape(cell_text(cell)) for cell in cells[:_MOST_CELLS]]
+    rows += [f"and {more} more values"] if more > 0 else []
+    return "".join(f"<li>{row}</li>" for row in rows)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -156,7 +181,7 @@ def _ranking(ranking: MetricRanking) -> str:
     first = ranking.standings[0]
     rows = []
     for rank, one in zip(ranking.ranks(), ranking.standings, strict=True):
-        gap = "" if one is first else behind(first.value, one.value)
+        gap = "" if one is first else behind_first(first.value, one.value)
         cells = [_name(one.model_id), number(one.value), gap]
         if run:
             cells.append(UNKNOWN if one.last is None else number(one.last))
@@ -205,7 +230,7 @@ def _code(one: CodeDifference) -> str:
 
 def _cohort_tables(comparison: CohortComparison) -> list[str]:
     sizes = [len(cohort.models) for cohort in comparison.cohorts]
-    shown = [entry for entry in cohort_fields(comparison) if entry.differs]
+    shown, _ = shown_fields(comparison)
     cells = [cohort_cells(entry, sizes) for entry in shown]
     head = ["Field", *(f"{_text(c.label)} ({len(c.models)})" for c in comparison.cohorts)]
     rows = [[_text(entry.label), *map(_text, texts)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from modelsearch.rankings import MetricApart, MetricRanking, PairGap, gap
 from modelsearch.render import grid
@@ -10,6 +11,7 @@ from modelsearch.render.grid import Column
 from modelsearch.render.sides import planned
 from modelsearch.render.text import UNKNOWN, number, one_line, paragraph, plain
 
+MOST_RANKED = 20  #: models of a ranking that are listed without being asked for all
 _ALL_PAIRS = 4  #: models up to which every pair's gap gets a line
 
 #: What the direction of a metric adds to its title.
@@ -20,22 +22,29 @@ def ranking_text(
     ranking: MetricRanking,
     width: int = 100,
     cohort_of: Callable[[str], str] | None = None,
+    most: int | None = None,
 ) -> str:
     """Return the models of one metric, best first, with how far each is behind the first.
 
     Below stand the gaps of all pairs of a few models, with what they cost, and the Pareto front.
-    ``cohort_of`` names the group of a model, for a column of its own.
+    ``cohort_of`` names the group of a model, for a column of its own; ``most`` bounds the models
+    that are listed.
     """
     title = one_line(ranking.label) + BETTER[ranking.higher_is_better]
-    columns = _columns(ranking)
+    shown = replace(ranking, standings=ranking.standings[:most])
+    columns = _columns(shown)
     if cohort_of is not None:
-        groups = [one_line(cohort_of(one.model_id)) for one in ranking.standings]
+        groups = [one_line(cohort_of(one.model_id)) for one in shown.standings]
         columns.append(Column("Cohort", groups, least=12, importance=4))
     lines = [paragraph(title, width), grid.draw(planned(columns, width))]
-    if 2 < len(ranking.standings) <= _ALL_PAIRS or _priced(ranking.gaps):
-        few = len(ranking.standings) <= _ALL_PAIRS
-        pairs = ranking.gaps if few else _priced(ranking.gaps)[:_ALL_PAIRS]
-        lines += [paragraph(pair_line(p), width, first="  ", rest="    ") for p in pairs]
+    left = len(ranking.standings) - len(shown.standings)
+    if left:
+        lines.append(f"  {left} more (--all shows them)")
+    name = _names(ranking)
+    lines += [
+        paragraph(pair_line(pair, name), width, first="  ", rest="    ")
+        for pair in _told_pairs(ranking)
+    ]
     for front, what in ((ranking.pareto, "parameters"), (ranking.pareto_size, "file size")):
         if front:
             names = ", ".join(one_line(name) for name in front)
@@ -43,13 +52,43 @@ def ranking_text(
     return "\n".join(lines)
 
 
+def _names(ranking: MetricRanking) -> Callable[[str], str]:
+    """Name a model by its rank in the table above, where no two share one."""
+    ranks = ranking.ranks()
+    if ranking.higher_is_better is None or len(set(ranks)) < len(ranks):
+        return one_line
+    places = {one.model_id: rank for rank, one in zip(ranks, ranking.standings, strict=True)}
+    return lambda model_id: f"#{places[model_id]}"
+
+
+def _told_pairs(ranking: MetricRanking) -> Sequence[PairGap]:
+    """All pairs of a few models; of more, what the first one's lead cost."""
+    if len(ranking.standings) == 2:
+        return _priced(ranking.gaps)  # the gap itself stands in the table
+    if len(ranking.standings) <= _ALL_PAIRS:
+        return ranking.gaps
+    first = ranking.standings[0].model_id
+    return [one for one in _priced(ranking.gaps) if one.better == first][:_ALL_PAIRS]
+
+
+def also_ranked(
+    rankings: Sequence[MetricRanking], shown: Sequence[MetricRanking], width: int
+) -> str:
+    """Name the rankings that are not shown."""
+    labels = [one_line(one.label) for one in rankings if one not in shown]
+    if not labels:
+        return ""
+    return paragraph(f"Also ranked (--all): {'; '.join(labels)}", width, rest="  ")
+
+
 def _columns(ranking: MetricRanking) -> list[Column]:
     first = ranking.standings[0]
     rows = list(zip(ranking.ranks(), ranking.standings, strict=True))
     gaps = ["" if one is first else behind(first.value, one.value) for _, one in rows]
+    values = [number(one.value) for _, one in rows]
     columns = [
         Column("Model", [one_line(one.model_id) for _, one in rows], importance=9, least=18),
-        Column("Value", [number(one.value) for _, one in rows], "r", importance=8, least=5),
+        Column("Value", values, "r", importance=8, least=max(map(len, values))),
         Column("Gap to first", gaps, "r", importance=7, least=max(map(len, gaps))),
     ]
     if ranking.higher_is_better is not None:
@@ -77,9 +116,9 @@ def _priced(gaps: Sequence[PairGap]) -> list[PairGap]:
     ]  # fmt: skip
 
 
-def pair_line(pair: PairGap) -> str:
+def pair_line(pair: PairGap, name: Callable[[str], str] = one_line) -> str:
     """Write the gap of a pair, absolute and relative, and what it cost."""
-    text = f"{one_line(pair.better)} against {one_line(pair.worse)}: {_signed(pair.gap.absolute)}"
+    text = f"{name(pair.better)} against {name(pair.worse)}: {_signed(pair.gap.absolute)}"
     if pair.gap.relative is not None:
         text += f" ({pair.gap.relative:+.1%})"
     if pair.per_million_parameters is not None:

@@ -16,6 +16,9 @@ UNKNOWN = "-"
 _JOINERS = "\u200c\u200d"  # needed inside words of some scripts and inside emoji
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _BREAK_AFTER = frozenset(" _-/.,;:")
+_INSIDE_NUMBER = re.compile(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
+#: Asking wcwidth means importing it, which takes longer than a small answer.
+_NARROW = re.compile("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -62,11 +65,16 @@ def _visible(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def is_narrow(text: str) -> bool:
+    """Whether every character of escaped text is known to take one cell: plain and European
+    letters, dashes, quotes, arrows and signs.
+    """
+    return text.isascii() or _NARROW.fullmatch(text) is not None
+
+
 def display_width(text: str) -> int:
     """Return how many terminal cells escaped text takes on one line."""
-    if text.isascii():
-        return len(text)
-    return _wide_width(text)
+    return len(text) if is_narrow(text) else _wide_width(text)
 
 
 @lru_cache(maxsize=4096)
@@ -101,9 +109,10 @@ def _take(text: str, columns: int) -> tuple[str, str]:
         return text, ""
     if text[end] == " ":
         return text[:end].rstrip(), text[end:].lstrip()
-    for position in range(end, end // 2, -1):
-        if _may_break(text, position):
-            return text[:position].rstrip(), text[position:].lstrip()
+    for may_break in (_after_separator, _in_camel_case):
+        for position in range(end, end // 2, -1):
+            if may_break(text, position):
+                return text[:position].rstrip(), text[position:].lstrip()
     # A space further left is still a better place than the middle of a word that fits a line.
     space = text.rfind(" ", 1, end)
     if space > 0 and display_width(text[space + 1 :].split(" ", 1)[0]) <= columns:
@@ -111,17 +120,14 @@ def _take(text: str, columns: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _may_break(text: str, position: int) -> bool:
-    """After a separator (never inside a number), or between the words of a CamelCase name."""
+def _after_separator(text: str, position: int) -> bool:
+    """After a space or a separator of names and paths, but never inside a number."""
     before = text[position - 1]
-    if (
-        before in "./,-"
-        and position > 1
-        and text[position - 2].isdigit()
-        and text[position].isdigit()
-    ):
-        return False
-    return before in _BREAK_AFTER or (before.islower() and text[position].isupper())
+    return before in _BREAK_AFTER and not _INSIDE_NUMBER.search(text[: position + 1])
+
+
+def _in_camel_case(text: str, position: int) -> bool:
+    return text[position - 1].islower() and text[position].isupper()
 
 
 def _fitting(text: str, columns: int) -> int:

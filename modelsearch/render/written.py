@@ -12,7 +12,7 @@ from modelsearch.render.text import UNKNOWN, human_size, plain, rate, short_date
 def _grouped(value: Any) -> str:
     if value is None:
         return UNKNOWN
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
 
 #: How the values of a field are written; all others as :func:`plain` does.
@@ -23,16 +23,33 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "created_at": short_date,
     "modified_at": short_date,
     "parameters": _grouped,
+    "steps": _grouped,
+    "episodes": _grouped,
 }
-_MOMENTS = frozenset({"created_at", "modified_at"})
+
+
+def _to_the_minute(moment: Any) -> str:
+    return UNKNOWN if moment is None else plain(moment)[:16].replace("T", " ")
+
+
+def _to_the_byte(size: Any) -> str:
+    return UNKNOWN if size is None else f"{size:,}B"
+
+
+#: Longer forms of values whose short forms agree.
+_LONGER: dict[str, Callable[[Any], str]] = {
+    "created_at": _to_the_minute,
+    "modified_at": _to_the_minute,
+    "size_bytes": _to_the_byte,
+}
 
 
 def written(field: str, values: Sequence[Value | None]) -> list[str]:
     """Write the values of one field; longer where the short forms would hide that they differ."""
     name = field.rpartition(".")[2]
     writers = [_WRITERS.get(name, plain), plain]
-    if name in _MOMENTS:
-        writers.insert(1, _to_the_minute)
+    if name in _LONGER:
+        writers.insert(1, _LONGER[name])
     differ = len({plain(value) for value in values if value is not None}) > 1
     for write in writers:
         texts = [write(value) for value in values]
@@ -60,7 +77,3 @@ def written_field(entry: FieldComparison) -> list[str]:
             for value in entry.values
         ],
     )  # fmt: skip
-
-
-def _to_the_minute(moment: Any) -> str:
-    return UNKNOWN if moment is None else plain(moment)[:16].replace("T", " ")

@@ -9,25 +9,14 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import apsw
 
 from modelsearch.database import fetch_all
 from modelsearch.search import feedback, semantic
 from modelsearch.search.fusion import shares, weighted_sum, weights_of
-from modelsearch.search.ranking import Hit
-
-
-@dataclass(slots=True)
-class Place:
-    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
-
-    model: int
-    score: float | None = None
-    distance: float | None = None
-    ranks: dict[str, int] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
+from modelsearch.search.ranking import Hit, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,28 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, load_vector_functions
-from modelsearch.query.model import Node, Sort
-from modelsearch.search import (
-    bitsets,
-    cohort,
-    evidence,
-    large,
-    lexical,
-    postings,
-    semantic,
-    variety,
-)
-from modelsearch.search.evidence import Evidence, Place
-from modelsearch.search.members import Members
-from modelsearch.search.ordering import NEWEST, in_order
-from modelsearch.search.ranking import CANDIDATES, Hit, keep_candidates, keep_models
+from modelsearch.search import postings
+from modelsearch.search.ordering import NEWEST
+from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
+
+if TYPE_CHECKING:
+    from modelsearch.query.model import Node, Sort
+    from modelsearch.search.evidence import Evidence
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
-LARGE_DEPTH = 300  #: the same in a large catalogue, where each costs a look into the file
 
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.
 Vectoriser = Callable[[str], bytes | None]
@@ -66,6 +58,8 @@ class Ranking:
     def everyone(self) -> list[int]:
         """Return the row ids of all models of the answer."""
         if self.members is not None:
+            from modelsearch.search import bitsets
+
             return list(bitsets.ids_of(self.members))
         return [place.model for place in self.places]
 
@@ -89,14 +83,17 @@ def rank(
     places.
     """
     if postings.kept(connection) and (where is None or where.node is not None):
-        members = Members(connection).matching(where.node) if where and where.node else None
-        found = _gather_large(connection, text, sentence or text, vectorise, members)
-        return _from_sets(connection, members, found, order_by, limit, sort)
+        from modelsearch.search.catalogue import rank_sets
+
+        node = where.node if where is not None else None
+        return rank_sets(connection, node, text, sentence or text, vectorise, order_by, limit, sort)
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
+    from modelsearch.search import evidence, variety  # a question of filters needs no ranker
+
     found = _gather(connection, text, sentence or text, vectorise, filtered)
     places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
     if filtered:
@@ -106,61 +103,12 @@ def rank(
     return Ranking(places, found.rankers)
 
 
-def _from_sets(
-    connection: apsw.Connection,
-    members: int | None,
-    found: Evidence | None,
-    order_by: str,
-    limit: int | None,
-    sort: Sort,
-) -> Ranking:
-    """Answer from a large catalogue: models are sets, and no more of them are sorted than shown."""
-    if found is None:
-        members = Members(connection).everything() if members is None else members
-        chosen = in_order(connection, members, order_by, limit, sort)
-        return Ranking([Place(m) for m in chosen], count=members.bit_count(), members=members)
-    ranked = evidence.places(connection, found)
-    places = variety.spread(connection, ranked, versions=members is None)
-    reached = bitsets.from_ids(place.model for place in places)
-    if members is None:
-        return Ranking(places[:limit], found.rankers, len(places), reached)
-    if limit is None or limit > len(places):
-        wanted = None if limit is None else limit - len(places)
-        rest = in_order(connection, members & ~reached, order_by, wanted, sort)
-        places += [Place(model) for model in rest]
-    return Ranking(places[:limit], found.rankers, members.bit_count(), members)
-
-
-def _gather_large(
-    connection: apsw.Connection,
-    text: str,
-    sentence: str,
-    vectorise: Vectoriser,
-    members: int | None,
-) -> Evidence | None:
-    """Return the rankers' hits, None where there is nothing to rank by."""
-    if not text.strip():
-        return None
-    if members == 0:
-        return Evidence({})
-    rankings = {"keywords": large.keyword_hits(connection, text, LARGE_DEPTH, members)}
-    vector = vectorise(sentence)
-    if vector is not None:
-        load_vector_functions(connection)
-        vectors = large.vector_hits(connection, vector, LARGE_DEPTH, members)
-        if members is None:
-            vectors = _without_noise(vectors, rankings["keywords"])
-        rankings["vectors"] = vectors
-    size = 0 if members is None else members.bit_count()
-    if members is not None and cohort.SMALLEST <= size <= cohort.LARGEST:
-        keep_models(connection, list(bitsets.ids_of(members)))
-        rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Evidence(rankings, vector, feedback=members is None)
-
-
 def _gather(
     connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
 ) -> Evidence:
+    from modelsearch.search import cohort, lexical, semantic
+    from modelsearch.search.evidence import Evidence
+
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
@@ -169,17 +117,19 @@ def _gather(
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
-            vectors = _without_noise(vectors, rankings["keywords"])
+            vectors = without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
     return Evidence(rankings, vector, feedback=not filtered)
 
 
-def _without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
+def without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
     """Drop far neighbours that share no word with the question."""
+    from modelsearch.search.semantic import NOISE_DISTANCE
+
     matched = {hit.model for hit in keywords}
-    return [hit for hit in vectors if hit.score <= semantic.NOISE_DISTANCE or hit.model in matched]
+    return [hit for hit in vectors if hit.score <= NOISE_DISTANCE or hit.model in matched]
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

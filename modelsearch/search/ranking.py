@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import apsw
 
@@ -25,6 +25,17 @@ class Hit:
     model: int
     score: float
     passage: int | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
+
+    model: int
+    score: float | None = None
+    distance: float | None = None
+    ranks: dict[str, int] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
 
 
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import apsw
 
 from modelsearch.database import fetch_all
-from modelsearch.search.evidence import Place
+from modelsearch.search.ranking import Place
 
 PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold

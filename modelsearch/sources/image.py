@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 from modelsearch.errors import ReadingError
 from modelsearch.pictures.colours import dominant_colours
 from modelsearch.pictures.generation import Generation, read_generation
-from modelsearch.pictures.likeness import difference_hash
+from modelsearch.pictures.likeness import perceptual_hash
 from modelsearch.pictures.magic import magic_format, suffix_format
 
 if TYPE_CHECKING:
     from PIL import Image
 
 MAX_BYTES = 100_000_000  #: larger files are reported, not read
-MAX_PIXELS = 50_000_000  #: larger pictures are reported, not decoded
+MAX_PIXELS = 36_000_000  #: larger pictures are reported, not decoded
 _MAX_FRAMES = 10_000
 _MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
 _KEPT_TEXT = 20_000
@@ -153,7 +153,7 @@ def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureC
         height=height,
         frames=frames,
         sha256=hashlib.sha256(content).hexdigest(),
-        perceptual_hash=difference_hash(small),
+        perceptual_hash=perceptual_hash(small),
         colours=dominant_colours(small),
         generation=read_generation(texts),
         software=(texts.get("Software") or "").strip()[:200] or None,
@@ -169,6 +169,9 @@ def _modest(picture: Image.Image) -> Image.Image:
     factor = max(1, min(picture.size) // _MODEST)
     if factor > 1 and picture.mode in ("L", "RGB", "RGBA"):
         picture = picture.reduce(factor)
+    elif factor > 1:  # averages of palette places mean nothing, and wide pixels take much memory
+        size = (picture.width // factor, picture.height // factor)
+        picture = picture.resize(size, Image.Resampling.NEAREST)
     if picture.mode.startswith(("I", "F")):
         picture = _stretched(picture)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
@@ -194,7 +197,7 @@ def _thumbnail(picture: Image.Image, side: int) -> Thumbnail:
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     kind = "WEBP" if features.check("webp") else "JPEG"
     out = io.BytesIO()
-    small.save(out, kind, quality=70, method=4) if kind == "WEBP" else small.save(
+    small.save(out, kind, quality=70, method=2) if kind == "WEBP" else small.save(
         out, kind, quality=75
     )
     return Thumbnail(kind, small.width, small.height, out.getvalue())

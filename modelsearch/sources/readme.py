@@ -111,12 +111,16 @@ def _sections_for(
     ]
 
 
-def _names(section: Section, script: str) -> bool:
+def names_script(script: str, title: str, text: str) -> bool:
     """Whether a section names a script: by file name anywhere, by stem in the heading."""
     pure = PurePosixPath(script)
-    if _word(pure.name, section.title) or _word(pure.name, section.text):
+    if _word(pure.name, title) or _word(pure.name, text):
         return True
-    return pure.stem.lower() not in _COMMON_STEMS and _word(pure.stem, section.title)
+    return pure.stem.lower() not in _COMMON_STEMS and _word(pure.stem, title)
+
+
+def _names(section: Section, script: str) -> bool:
+    return names_script(script, section.title, section.text)
 
 
 def _names_folder(section: Section, script: str) -> bool:

@@ -182,29 +182,37 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     pair = find_pair(scene, network)
     if pair is None:
         return
-    found = False
     cycled = cycle(scene) or objectives.cycle(scene)
     if cycled is not None:
         yield "CycleGAN", cycled
         return
-    if unet and scene.called(
-        "L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error"
-    ):
-        if any(re.search(r"pix2pix|pix_2_pix", text) for text in _texts(scene, network)):
-            yield "Pix2pix", pair.evidence
-            found = True
-    critic = None if found else wasserstein(scene)
+    if unet and _is_pix2pix(scene, network):
+        yield "Pix2pix", pair.evidence
+        return
+    critic = wasserstein(scene)
     if critic is not None:
         yield "WGAN", critic
-        found = True
-    for text in [] if found else _texts(scene, network):
-        for pattern, family in _NAMED:
-            if re.search(pattern, text) and not (
-                family == "DCGAN" and not network.has("conv_transpose", "upsample")
-            ):
-                yield family, pair.evidence
-                found = True
+        return
+    for family in _by_name(scene, network) or ["GAN"]:
+        yield family, pair.evidence
+
+
+def _is_pix2pix(scene: Scene, network: Network) -> bool:
+    """Say whether a pair is named so and compares pictures value by value too."""
+    compared = scene.called("L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error")
+    named = any(re.search(r"pix2pix|pix_2_pix", text) for text in _texts(scene, network))
+    return compared is not None and named
+
+
+def _by_name(scene: Scene, network: Network) -> list[str]:
+    """The narrower kinds that a class, the file or its folder names; the first that says any."""
+    enlarges = network.has("conv_transpose", "upsample")
+    for text in _texts(scene, network):
+        found = [
+            family
+            for pattern, family in _NAMED
+            if re.search(pattern, text) and (family != "DCGAN" or enlarges)
+        ]
         if found:
-            break
-    if not found:
-        yield "GAN", pair.evidence
+            return found
+    return []

@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from modelsearch.records import Evidence
+from modelsearch import vocabulary
+from modelsearch.records import DatasetFact, Evidence
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
+from modelsearch.static.program import Program
 from modelsearch.static.values import text
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
 
 _LIBRARY = {
     "PPO": "PPO",
@@ -36,6 +42,20 @@ def environment(scene: Scene) -> Evidence | None:
             step = features.calls_any("step", "reset", "send")
             return scene.evidence(features, step)
     return None
+
+
+def own_environment(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the known game that a class of the project itself plays: ``Game2048``, ``SnakeEnv``."""
+    for instance in evaluator.instances():
+        if not {"step", "reset"} <= set(instance.klass.info.methods):
+            continue
+        info = instance.klass.info
+        plain = re.sub(r"(?i)_?(env|environment)$", "", info.name)
+        term = vocabulary.find("dataset", info.name) or vocabulary.find("dataset", plain)
+        if term is not None:
+            evidence = program.evidence(info.module, info.node)
+            return [DatasetFact(term.name, evidence, note="an environment of the project's own")]
+    return []
 
 
 def is_agent(scene: Scene) -> bool:
@@ -146,23 +166,28 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
     if clipped is not None and _policy(scene) is not None:
         yield "PPO", clipped
         return
-    deterministic = _deterministic(scene)
-    if deterministic is not None:
-        yield deterministic
-        return
-    policy, critic, target = _policy(scene), _critic(scene), _target(scene)
-    if policy is not None and critic is not None and not _is_q(scene):
-        yield "Actor-critic", critic
-    elif _is_q(scene) and (target or _replay(scene)):
-        yield "DQN", target or stepped
-    elif policy is not None and not _is_q(scene):
-        yield "Policy gradient", policy
-    elif _is_q(scene) and not network.layers:
-        yield "Q-learning", stepped
-    elif _is_q(scene):
-        yield "DQN", stepped
+    found = _deterministic(scene)
+    found = found or (_valued(scene, network, stepped) if _is_q(scene) else _improved(scene))
+    if found is not None:
+        yield found
     elif network.layers or network.instances:
         yield "Reinforcement learning", stepped
+
+
+def _valued(scene: Scene, network: Network, stepped: Evidence) -> tuple[str, Evidence]:
+    """Action values: a table of them, or a network."""
+    target = _target(scene)
+    if target is None and _replay(scene) is None and not network.layers:
+        return "Q-learning", stepped
+    return "DQN", target or stepped
+
+
+def _improved(scene: Scene) -> tuple[str, Evidence] | None:
+    """A policy that is improved by its returns, with a critic or without."""
+    policy, critic = _policy(scene), _critic(scene)
+    if policy is None:
+        return None
+    return ("Actor-critic", critic) if critic is not None else ("Policy gradient", policy)
 
 
 def _is_q(scene: Scene) -> bool:

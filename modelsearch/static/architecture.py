@@ -14,7 +14,7 @@ from modelsearch.static.adversarial import GENERATOR
 from modelsearch.static.families import read_families
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.layer_kinds import estimator, kind_of
-from modelsearch.static.layers import count_parameters, read_layers
+from modelsearch.static.layers import read_layers
 from modelsearch.static.networks import (
     Network,
     called_name,
@@ -23,6 +23,7 @@ from modelsearch.static.networks import (
     everything,
     is_module,
 )
+from modelsearch.static.parameters import count_parameters
 from modelsearch.static.program import FunctionInfo, Program
 from modelsearch.static.tasks import read_task
 from modelsearch.static.techniques import read_techniques
@@ -331,6 +332,6 @@ def read_architecture(
         families=families,
         layer_facts=read_layers(scene, network, names),
         parameters=count_parameters(scene, principal) if principal is not None else None,
-        techniques=read_techniques(scene, network, names),
+        techniques=read_techniques(scene, network, families),
         task=read_task(scene, network, names),
     )

@@ -54,11 +54,20 @@ def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstrac
         return _tuple_object(head, given.items if isinstance(given, Seq) else [], {})
     if not _is_parser(head) or not isinstance(head, Call | Instance):
         return None
+    return _parser_method(m, head, name, record)
+
+
+_GROUPS = frozenset(
+    ["add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser"]
+)
+
+
+def _parser_method(
+    m: Machine, head: Call | Instance, name: str, record: CallRecord
+) -> Abstract | None:
     if name in ("add_argument", "add", "add_arg"):
         return _add_argument(m, head, record)
-    if name in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers"):
-        return head
-    if name == "add_parser":
+    if name in _GROUPS:
         return head
     if name == "set_defaults":
         for key, value in record.kwargs.items():
@@ -203,10 +212,10 @@ def _dataclasses(m: Machine, head: Call | Instance, record: CallRecord) -> Abstr
 
 def _called(m: Machine, head: Call, record: CallRecord) -> Abstract | None:
     """Call what a decorator made: a Hydra main, a typer app, a namedtuple class."""
-    from modelsearch.static import configs, invoking
+    from modelsearch.static import compositions, invoking
 
     if head.name == "hydra.main" and head.args and isinstance(head.args[0], Function):
-        config = record.args[0] if record.args else configs.hydra(m, head)
+        config = record.args[0] if record.args else compositions.hydra(m, head)
         return invoking.call_function(m, head.args[0], [config], {})
     commands = head.attrs.get("<commands>")
     if isinstance(commands, Seq):
@@ -255,9 +264,9 @@ def define_flag(m: Machine, record: CallRecord) -> bool:
     if name is None:
         return True
     if record.last == "DEFINE_config_file":
-        from modelsearch.static import configs
+        from modelsearch.static import compositions
 
-        m.flags[name] = configs.python_config(m, record)
+        m.flags[name] = compositions.python_config(m, record)
         return True
     position = 2 if record.last == "DEFINE_enum_class" else 1
     default = record.argument(position, "default", "default_value") or UNKNOWN

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import inifiles
-from modelsearch.static.program import LIBRARIES
+from modelsearch.static.parsing import LIBRARIES
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
@@ -119,8 +120,10 @@ def get_attribute(m: Machine, base: Abstract, name: str, module: Any = None) -> 
 
 
 def _of_instance(m: Machine, base: Instance, name: str) -> Abstract:
-    if name in base.attrs:
-        return base.attrs[name]
+    known = base.attrs.get(name)
+    if known is not None:
+        choice_made = _chosen(m, base, name) if isinstance(known, Const) else None
+        return known if choice_made is None else choice_made
     if name == "__dict__":
         return Map(base.attrs, namespace=True, open=True)
     if name == "__class__":
@@ -128,9 +131,19 @@ def _of_instance(m: Machine, base: Instance, name: str) -> Abstract:
     found = class_attribute(base.klass, name)
     if isinstance(found, Function):
         return bind(m, found, base)
+    if found is None or isinstance(found, Const | Instance):
+        made = _chosen(m, base, name)
+        found = made if made is not None else found
     if found is not None:
         return found
     return Attr(base, name)
+
+
+def _chosen(m: Machine, base: Instance, name: str) -> Abstract | None:
+    """What an option of a configuration class makes of an attribute; None for other objects."""
+    from modelsearch.static import declared
+
+    return declared.value_of(m, base, name) if declared.is_configuration(base) else None
 
 
 def bind(m: Machine, function: Function, owner: Abstract) -> Abstract:
@@ -221,7 +234,19 @@ def _of_attr(m: Machine, base: Attr, name: str) -> Abstract:
 
 
 def _of_const(m: Machine, base: Const, name: str) -> Abstract:
-    return base if name == "value" else Attr(base, name)
+    """``value`` of an enumeration's member, and the parts of a path."""
+    if name == "value":
+        return base
+    if isinstance(base.value, str) and name in _PATH_PARTS:
+        path = PurePosixPath(base.value)
+        if name == "parents":
+            above = [Const(str(each), base.at, base.places) for each in list(path.parents)[:8]]
+            return Seq([*above], "tuple", True)
+        return Const(str(getattr(path, name)), base.at, base.places)
+    return Attr(base, name)
+
+
+_PATH_PARTS = frozenset(["parent", "parents", "name", "stem", "suffix"])
 
 
 _GETTERS: dict[type, Any] = {
@@ -302,9 +327,9 @@ def _hashable(value: Any) -> bool:
 
 def _seq_item(base: Seq, key: Abstract) -> Abstract:
     index = number(key)
-    if isinstance(index, int) and -len(base.items) <= index < len(base.items):
-        if index >= 0 or not base.open:
-            return base.items[index]
+    inside = isinstance(index, int) and -len(base.items) <= index < len(base.items)
+    if isinstance(index, int) and inside and (index >= 0 or not base.open):
+        return base.items[index]
     if base.kind == "loaders" or (index is None and 0 < len(base.items) <= 4):
         return choice(list(base.items))
     return Item(base, key)

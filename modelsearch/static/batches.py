@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
 
 from modelsearch.static.attributes import unwrap
 from modelsearch.static.scopes import CallRecord, Loop
@@ -91,11 +94,10 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     last = value.last
     if last == "generator":
         return _generator(value, depth)
-    for keyword in _KEYWORDS:
-        if keyword in value.kwargs:
-            given = value.kwargs[keyword]
-            if not (isinstance(first(given), Const) and constant(given) is None):
-                return True, _checked(given)
+    given = [value.kwargs[keyword] for keyword in _KEYWORDS if keyword in value.kwargs]
+    named = [each for each in given if not _is_none(each)]
+    if named:
+        return True, _checked(named[0])
     if "batch_sizes" in value.kwargs:
         sizes = first(value.kwargs["batch_sizes"])
         return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
@@ -104,10 +106,31 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     if last in _POSITIONS and _POSITIONS[last] < len(value.args):
         return True, _checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
-        if last == "DataLoader":
-            return True, None
         return True, None
+    size = _cut(value)
+    if size is not None:
+        return True, size
+    if last in ("sample", "choices") and value.args:
+        drawn = _draw(value)
+        if drawn is not None:
+            return True, drawn
     return _through(value, depth)
+
+
+def _cut(value: Call) -> Abstract | None:
+    """Tensors that are cut into batches: ``x.split(64)``, ``ids.view(batch, -1).t()``."""
+    if value.last == "split":
+        position = 1 if value.name else 0
+        given = value.args[position] if len(value.args) > position else None
+        return _checked(given) if number(given) != 1 else None
+    inner = first(value.receiver) if value.last == "t" else None
+    if isinstance(inner, Call) and inner.last == "view" and len(inner.args) == 2:
+        return _checked(inner.args[0]) if number(inner.args[1]) == -1 else None
+    return None
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(first(value), Const) and constant(value) is None
 
 
 def _through(value: Call, depth: int) -> tuple[bool, Abstract | None]:
@@ -205,7 +228,9 @@ def _item(value: Item, depth: int) -> tuple[bool, Abstract | None]:
 def _slice(key: Seq, base: Abstract, depth: int) -> tuple[bool, Abstract | None]:
     """``x[i : i + batch_size]`` and ``x[i * batch_size : (i + 1) * batch_size]``."""
     high = first(key.items[1])
-    if isinstance(high, Call) and high.last == "<Add>":
+    node = high.at.node if isinstance(high, Call) else None
+    length = isinstance(node, ast.expr) and _LENGTH.search(ast.unparse(node))
+    if isinstance(high, Call) and high.last == "<Add>" and not length:
         for each in high.args:
             if is_batch_size(each) and (number(each) or 0) > 1:
                 return True, each
@@ -237,7 +262,7 @@ def _varying(value: Varying, depth: int) -> tuple[bool, Abstract | None]:
     return trace(value.initial, depth)
 
 
-_TRACERS = {
+_TRACERS: dict[type, Callable[[Any, int], tuple[bool, Abstract | None]]] = {
     Call: _call,
     Span: _span,
     Instance: _instance,
@@ -257,6 +282,7 @@ _DRAWS = {
     "choice": (1, "size"),
     "choices": (None, "k"),
     "randint": (2, "size"),
+    "integers": (2, "size"),
     "permutation": (None, "size"),
 }
 
@@ -264,12 +290,25 @@ _DRAWS = {
 def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
     """The batch size of batches that a loop draws itself, from the calls that are made in it."""
     inner = loops[-1]
-    inside = [record for record in records if inner in record.loops]
+    inside = [record for record in records if inner in record.loops and not _evaluates(record)]
     for record in inside:
         found = _drawn(record)
         if found is not None:
             return found
     return None
+
+
+_EVALUATION = re.compile(r"(^|_)(eval|valid|val|test|predict|infer|sampl|generat|plot)", re.I)
+
+
+def _evaluates(record: CallRecord) -> bool:
+    """Say whether a call is made by code that evaluates or samples, not by what trains."""
+    inner = record.function
+    if inner is None or inner.module.is_main:
+        return inner is not None and bool(re.match(r"(eval|valid|test|predict|infer)", inner.name))
+    return bool(
+        _EVALUATION.search(inner.name) or _EVALUATION.search(PurePosixPath(inner.module.path).stem)
+    )
 
 
 def _drawn(record: CallRecord) -> Abstract | None:
@@ -305,7 +344,9 @@ def by_model(
 def _named(record: CallRecord, name: str) -> bool:
     """Keep ``batch_size=`` of calls that evaluate out."""
     lowered = record.last.lower()
-    return not any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log"))
+    if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log")):
+        return False
+    return not re.search(r"(^|[_/.])(eval|valid|val|test|predict)\w*\.py:", record.name or "")
 
 
 def _parameters(record: CallRecord) -> list[str]:
@@ -321,7 +362,7 @@ def _parameters(record: CallRecord) -> list[str]:
     return []
 
 
-def _draw(record: CallRecord) -> Abstract | None:
+def _draw(record: CallRecord | Call) -> Abstract | None:
     position, keyword = _DRAWS[record.last]
     value = record.argument(position, keyword)
     if record.last == "sample":
@@ -330,20 +371,21 @@ def _draw(record: CallRecord) -> Abstract | None:
             value = record.args[1]
         elif record.receiver is None:
             return None
-    if record.last == "randint" and value is None and len(record.args) > 1:
+    alone = record.last == "randint" and value is None and len(record.args) > 1
+    if alone:
         value = record.args[1]
     head = first(value)
     if isinstance(head, Seq):
         value = head.items[0] if head.items else None
-    elif record.last == "randint" and record.argument(None, "size") is None:
+    elif alone:
         return None
     found = _checked(value)
     return found if found is not None and (number(found) or 0) > 1 else None
 
 
-def by_name(loop: Loop, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
-    """The value of a name like ``batch_size`` that is read inside a loop."""
-    for node in ast.walk(loop.node):
+def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
+    """The value of a name like ``batch_size`` that is read inside a loop or function."""
+    for node in ast.walk(top):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):

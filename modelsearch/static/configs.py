@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
 _FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$")
+_ENVIRONMENT = re.compile(r"\$\{oc\.env:\w+,\s*([^}]*)\}$")
 _REFERENCE = re.compile(r"\$\{([\w.]+)\}$")
 
 
@@ -51,7 +52,7 @@ def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None
             file = (place / name).resolve()
             if root in file.parents and file.is_file() and file.stat().st_size <= MAX_BYTES:
                 return file
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle
             return None
     return None
 
@@ -81,7 +82,7 @@ def merge_file(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
     """``cfg.merge_from_file("solver.yaml")`` of yacs."""
     found = _load_path(m, record)
     if isinstance(found, Map):
-        _merge_into(head, found, 0)
+        merge_into(head, found, 0)
     else:
         head.open = True
     return Const(None)
@@ -139,7 +140,7 @@ def _yaml(content: str, path: str | None) -> Abstract:
     lifter = _Yaml(path)
     found = lifter.lift(node, "")
     if isinstance(found, Map):
-        _interpolate(found, found, 0)
+        interpolate(found, found, 0)
     return found
 
 
@@ -196,24 +197,36 @@ class _Yaml:
         return Const(value, place, (place,))
 
 
-def _interpolate(node: Map, top: Map, depth: int) -> None:
+def interpolate(node: Map, top: Map, depth: int) -> None:
     """Resolve ``${a.b}`` references of OmegaConf."""
     if depth > 12:
         return
     for key, value in list(node.items.items()):
         if isinstance(value, Map):
-            _interpolate(value, top, depth + 1)
+            interpolate(value, top, depth + 1)
         elif isinstance(value, Const) and isinstance(value.value, str):
-            match = _REFERENCE.match(value.value)
-            if match:
-                node.items[key] = _at_path(top, match.group(1))
+            found = _referred(value, top)
+            if found is not None:
+                node.items[key] = found
 
 
-def _at_path(top: Map, path: str) -> Abstract:
+def _referred(value: Const, top: Map) -> Abstract | None:
+    """What ``${a.b}`` or ``${oc.env:NAME,default}`` stands for; None while that is not known."""
+    default = _ENVIRONMENT.match(value.value)
+    if default is not None:
+        import yaml
+
+        try:
+            return Const(yaml.safe_load(default[1]), value.at, value.places)
+        except yaml.YAMLError:
+            return None
+    match = _REFERENCE.match(value.value)
+    if match is None:
+        return None
     found: Abstract = top
-    for part in path.split("."):
+    for part in match[1].split("."):
         if not isinstance(found, Map) or part not in found.items:
-            return UNKNOWN
+            return None
         found = found.items[part]
     return found
 
@@ -265,7 +278,7 @@ def _merge(m: Machine, record: CallRecord) -> Abstract | None:
     for each in record.args:
         value = first(each)
         if isinstance(value, Map):
-            _merge_into(result, value, 0)
+            merge_into(result, value, 0)
             result.open = result.open or value.open
         elif not isinstance(value, Call):
             attrs = getattr(value, "attrs", None)
@@ -274,12 +287,13 @@ def _merge(m: Machine, record: CallRecord) -> Abstract | None:
     return result
 
 
-def _merge_into(target: Map, source: Map, depth: int) -> None:
+def merge_into(target: Map, source: Map, depth: int) -> None:
+    """Merge one mapping into another, nested ones entry by entry."""
     for key, value in source.items.items():
         old = target.items.get(key)
         if isinstance(old, Map) and isinstance(value, Map) and depth < 10:
             copy = Map(dict(old.items), True, old.open)
-            _merge_into(copy, value, depth + 1)
+            merge_into(copy, value, depth + 1)
             target.items[key] = copy
         else:
             target.items[key] = value
@@ -372,84 +386,3 @@ LOADERS: dict[str, Loader] = {
     "hydra.utils.call": _instantiate,
 }
 LOADERS_BY_LAST: dict[str, Loader] = {"instantiate": _instantiate}
-
-
-# ---- Hydra, Python configurations ------------------------------------------------------------
-
-
-def hydra(m: Machine, made: Call) -> Abstract:
-    """Compose the configuration of ``@hydra.main(config_path=…, config_name=…)``."""
-    folder = text(made.kwargs.get("config_path")) or "."
-    name = text(made.kwargs.get("config_name"))
-    if not name:
-        return UNKNOWN
-    stored = m.flags.get(("<hydra>", name.removesuffix(".yaml")))
-    if isinstance(stored, ClassValue):
-        from modelsearch.static import invoking
-
-        return invoking.construct(m, stored, [], {}, False, made.at)
-    if stored is not None:
-        return stored
-    importer = made.at.module.path if made.at.module else None
-    return _compose(m, f"{folder}/{name.removesuffix('.yaml')}.yaml", folder, importer, 0)
-
-
-def _compose(m: Machine, name: str, folder: str, importer: str | None, depth: int) -> Abstract:
-    file = find_file(m, name, importer)
-    if file is None or depth > 6:
-        return UNKNOWN
-    own = load_file(m, file)
-    if not isinstance(own, Map):
-        return own
-    result = Map({}, namespace=True)
-    listed = own.items.pop("defaults", None)
-    placed = False
-    for entry in listed.items if isinstance(listed, Seq) else []:
-        if text(entry) == "_self_":
-            _merge_into(result, own, 0)
-            placed = True
-            continue
-        for group, chosen in _entry(entry):
-            path = f"{folder}/{group}/{chosen}.yaml" if group else f"{folder}/{chosen}.yaml"
-            inner = _compose(m, path, folder if not group else folder, importer, depth + 1)
-            if isinstance(inner, Map):
-                key = group.rpartition("/")[2]
-                _merge_into(result, Map({key: inner}) if key else inner, 0)
-    if not placed:
-        _merge_into(result, own, 0)
-    _interpolate(result, result, 0)
-    return result
-
-
-def _entry(entry: Abstract) -> list[tuple[str, str]]:
-    """One line of a defaults list: a file, or a group with its choice."""
-    name = text(entry)
-    if name:
-        group, _, chosen = name.rpartition("/")
-        return [(group, chosen)]
-    if not isinstance(entry, Map):
-        return []
-    found = []
-    for group, chosen in entry.items.items():
-        label = str(group).removeprefix("override ").removeprefix("optional ")
-        value = text(chosen)
-        if value and not label.startswith(("hydra/", "/hydra")):
-            found.append((label.lstrip("/").partition("@")[0], value.removesuffix(".yaml")))
-    return found
-
-
-def python_config(m: Machine, record: CallRecord) -> Abstract:
-    """``DEFINE_config_file``: what ``get_config()`` of the default configuration returns."""
-    from modelsearch.static import invoking
-
-    path = text(record.argument(1, "default")) or "configs/default.py"
-    dotted = path.partition(":")[0].removesuffix(".py").strip("./").replace("/", ".")
-    while dotted:
-        module = m.program.module_for(dotted, record.module)
-        if module is not None:
-            found = m.run_module(module).names.get("get_config")
-            if isinstance(found, Function):
-                return invoking.call_function(m, found, [], {})
-            return UNKNOWN
-        dotted = dotted.partition(".")[2]
-    return UNKNOWN

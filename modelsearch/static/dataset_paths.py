@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact, Evidence
+from modelsearch.static.evaluator import place_evidence
 from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.values import Abstract, Const, Map, Seq, options
 
@@ -125,10 +126,19 @@ def from_paths(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
             for abstract, path in _paths(value):
                 name = match_path(path)
                 if name and name not in found:
-                    evidence = evaluator.evidence(abstract) or record.evidence
+                    evidence = _named_at(abstract, name) or evaluator.evidence(abstract)
+                    evidence = evidence or record.evidence
                     found[name] = DatasetFact(name, evidence, note="from the path, weaker")
     facts = list(found.values())
     return facts if len(facts) <= 3 else []
+
+
+def _named_at(value: Abstract, name: str) -> Evidence | None:
+    """Where the part of a joined path stands that names the data."""
+    for place in value.places if isinstance(value, Const) else ():
+        if isinstance(place.literal, str) and match_path(place.literal) == name:
+            return place_evidence(place)
+    return None
 
 
 def _words(name: str) -> list[str]:
@@ -170,6 +180,59 @@ def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, 
         for name in named:
             if re.search(r"(?i)data|loader|corpus|configs?$", name.id):
                 yield name.id, program.evidence(main, node)
+
+
+_TRAINED_ON = re.compile(r"\b(?:on|using|with|for) (?:the |a |an )?((?:[\w-]+[ ]?){1,4})", re.I)
+
+
+def from_docstring(program: Program) -> list[DatasetFact]:
+    """Return the one dataset that the script's own docstring (or a notebook's title) names.
+
+    ``Trains a simple convnet on the MNIST dataset.`` The facts say that they come from text.
+    """
+    main = program.main
+    text = main.docstring or ""
+    where = program.evidence(main, main.tree.body[0], "docstring") if text else None
+    if main.notebook is not None and main.notebook.markdown:
+        cell, text = main.notebook.markdown[0]
+        where = Evidence(main.path, "docstring", None, f"cell {cell}")
+    found = {name for name in map(_spelt, _TRAINED_ON.findall(text[:600])) if name}
+    if where is None or len(found) != 1:
+        return []
+    return [DatasetFact(found.pop(), where, note="from the docstring, weaker")]
+
+
+def _spelt(phrase: str) -> str | None:
+    """The dataset that the first words of a phrase spell, the longest first."""
+    words = phrase.split()
+    for size in range(len(words), 0, -1):
+        spelling = " ".join(words[:size])
+        term = vocabulary.find("dataset", spelling)
+        if term is None or term.modality in _WEAK_MODALITIES or len(spelling) < 4:
+            continue
+        plain = vocabulary.normalise(spelling) in _COMMON or spelling.islower()
+        return None if plain and size == 1 and spelling not in _CERTAIN else term.name
+    return None
+
+
+#: Data sets that are no words of any language: written small they still mean themselves.
+_CERTAIN = frozenset({"mnist", "cifar10", "cifar100", "imagenet", "celeba", "coco", "imdb", "svhn"})
+
+
+_ENVIRONMENT = re.compile(r"(Env(ironment)?|Game|Simulator|_env|_game)$|^(Game|Env)(?=[A-Z0-9])")
+
+
+def from_environments(evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the game that a project class with ``step`` and ``reset`` plays, by its name."""
+    for made in evaluator.instances():
+        methods = {name for klass in made.klass.mro() for name in klass.info.methods}
+        if not {"step", "reset"} <= methods:
+            continue
+        term = vocabulary.find("dataset", _ENVIRONMENT.sub("", made.name))
+        evidence = evaluator.evidence(made)
+        if term is not None and term.modality == "game" and evidence is not None:
+            return [DatasetFact(term.name, evidence, note="the script's own environment")]
+    return []
 
 
 def from_names(program: Program, evaluator: Evaluator) -> list[DatasetFact]:

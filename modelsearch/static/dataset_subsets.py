@@ -65,15 +65,23 @@ def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _memberships(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield (labels, kept) of comparisons in filters and of ``np.isin(labels, kept)``."""
+    for test in _filters(tree):
+        if len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In):
+            yield test.left, test.comparators[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) in ("isin", "in1d") and node.args[1:]:
+            yield node.args[0], node.args[1]
+
+
 def _from_filters(
     module: Module, evaluator: Evaluator, classes: tuple[str, ...]
 ) -> Iterator[list[str]]:
-    for node in _filters(module.tree):
-        if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq | ast.In):
+    for labels, kept in _memberships(module.tree):
+        if not _LABEL.search(ast.unparse(labels)):
             continue
-        if not _LABEL.search(ast.unparse(node.left)):
-            continue
-        names = _class_names(_constants(node.comparators[0], module, evaluator), classes)
+        names = _class_names(_constants(kept, module, evaluator), classes)
         if names:
             yield names
 

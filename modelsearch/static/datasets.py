@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Literal
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
-from modelsearch.static.dataset_paths import from_names, from_paths
+from modelsearch.static.dataset_paths import (
+    from_docstring,
+    from_environments,
+    from_names,
+    from_paths,
+)
 from modelsearch.static.dataset_subsets import kept_classes
 from modelsearch.static.program import ClassInfo, Module, Program
 from modelsearch.static.scopes import CallRecord
@@ -54,11 +59,14 @@ _SUFFIX = re.compile(r"(DataModule|DataLoader|Dataset|Datasets|Loader|Data|_data
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A dataset as a call names it; ``known`` when the vocabulary has it."""
+    """A dataset as a call names it; ``known`` when the vocabulary has it, ``at`` the text that
+    names it where that is not the call itself.
+    """
 
     name: str
     known: bool = True
     note: str | None = None
+    at: Abstract | None = None
 
 
 def _lookup(key: str) -> _Named | None:
@@ -101,9 +109,13 @@ def environment_name(identifier: str) -> str:
     return short
 
 
-def _strings(record: CallRecord, position: int | None, *names: str) -> list[str]:
+def _strings(record: CallRecord, position: int | None, *names: str) -> list[Const]:
     value = record.argument(position, *names)
-    return [o.value for o in options(value) if isinstance(o, Const) and isinstance(o.value, str)]
+    return [o for o in options(value) if isinstance(o, Const) and isinstance(o.value, str)]
+
+
+def _at(found: _Named, source: Abstract) -> _Named:
+    return replace(found, at=source)
 
 
 # ---- one reader per way of asking for data ------------------------------------------------------
@@ -113,19 +125,20 @@ def _hub(record: CallRecord, name: str) -> list[_Named] | None:
     if not re.match(r"^(datasets|nlp)\.(load\.)?load_dataset$", name):
         return None
     found = []
-    for path in _strings(record, 0, "path"):
+    for source in _strings(record, 0, "path"):
+        path: str = source.value
         if path.lower() in _BUILDERS:
             continue
         configuration = _strings(record, 1, "name")
-        joined = _lookup(f"hf:{path}/{configuration[0]}") if configuration else None
-        found.append(joined or _by_name("hf", path))
+        joined = _lookup(f"hf:{path}/{configuration[0].value}") if configuration else None
+        found.append(_at(joined or _by_name("hf", path), source))
     return found
 
 
 def _tfds(record: CallRecord, name: str) -> list[_Named] | None:
     if not re.match(r"^tensorflow_datasets\.(load|builder|\w+\.load|data_source)$", name):
         return None
-    return [_by_name("tfds", each) for each in _strings(record, 0, "name")]
+    return [_at(_by_name("tfds", each.value), each) for each in _strings(record, 0, "name")]
 
 
 def _environment(record: CallRecord, name: str) -> list[_Named] | None:
@@ -135,8 +148,9 @@ def _environment(record: CallRecord, name: str) -> list[_Named] | None:
         identifiers = _strings(record, 1, "env")
     else:
         return None
-    names = [environment_name(each) for each in identifiers]
-    return [_Named(each, vocabulary.find("dataset", each) is not None) for each in names]
+    names = [(environment_name(each.value), each) for each in identifiers]
+    return [_Named(name, vocabulary.find("dataset", name) is not None, None, at)
+            for name, at in names]  # fmt: skip
 
 
 def _environment_argument(record: CallRecord, name: str) -> list[_Named] | None:
@@ -145,16 +159,19 @@ def _environment_argument(record: CallRecord, name: str) -> list[_Named] | None:
         return None
     values = [v for p in range(3) for v in _strings(record, p)]
     values += [v for key in record.kwargs for v in _strings(record, None, key)]
-    names = [environment_name(each) for each in values if _IDENTIFIER.match(each)]
-    return [_Named(each) for each in names] or None
+    known = [each for each in values if _IDENTIFIER.match(each.value)]
+    return [_Named(environment_name(each.value), at=each) for each in known] or None
 
 
 _LOADERS = {
     "sklearn.datasets.fetch_openml": ("openml", 0, "name"),
     "seaborn.load_dataset": ("sns", 0, "name"),
     "gensim.downloader.load": ("gensim", 0, "name"),
-    "ogb.nodeproppred.PygNodePropPredDataset": ("ogb", 0, "name"),
-    "ogb.graphproppred.PygGraphPropPredDataset": ("ogb", 0, "name"),
+    **{
+        f"ogb.{task}proppred.{library}{task.title()}PropPredDataset": ("ogb", 0, "name")
+        for task in ("node", "link", "graph")
+        for library in ("Pyg", "Dgl", "")
+    },
     "torch_geometric.datasets.Planetoid": ("torch_geometric.datasets.Planetoid/", 1, "name"),
     "torch_geometric.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 1, "name"),
     "torch_geometric.datasets.MoleculeNet": ("torch_geometric.datasets.MoleculeNet/", 1, "name"),
@@ -168,15 +185,17 @@ def _loader(record: CallRecord, name: str) -> list[_Named] | None:
     prefix, position, keyword = known
     names = _strings(record, position, keyword)
     if prefix.endswith("/"):
-        found = [_lookup(prefix + each) for each in names]
-        return [each or _Named(value, False) for each, value in zip(found, names, strict=True)]
-    return [_by_name(prefix, each) for each in names]
+        return [
+            _at(_lookup(prefix + each.value) or _Named(each.value, False), each) for each in names
+        ]
+    return [_at(_by_name(prefix, each.value), each) for each in names]
 
 
 def _procgen(record: CallRecord, name: str) -> list[_Named] | None:
     if name != "procgen.ProcgenEnv":
         return None
-    return [_Named("Procgen", note=f"game {each}") for each in _strings(record, 1, "env_name")]
+    games = _strings(record, 1, "env_name")
+    return [_Named("Procgen", note=f"game {each.value}") for each in games]
 
 
 def _fastai(record: CallRecord, name: str) -> list[_Named] | None:
@@ -196,7 +215,7 @@ def _lsun(record: CallRecord, name: str) -> list[_Named] | None:
     value = first(record.argument(1, "classes"))
     classes = [text(item) or "" for item in value.items] if isinstance(value, Seq) else []
     bedroom = bool(classes) and all(each.startswith("bedroom") for each in classes)
-    return [_Named("LSUN bedroom" if bedroom else "LSUN")]
+    return [_Named("LSUN bedroom" if bedroom else "LSUN", at=value if bedroom else None)]
 
 
 def _constructor(record: CallRecord, name: str) -> list[_Named] | None:
@@ -277,10 +296,8 @@ def _role(record: CallRecord) -> Role:
 def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
     for record in evaluator.calls():
         for named in _named(record):
-            yield (
-                DatasetFact(named.name, record.evidence, role=_role(record), note=named.note),
-                record,
-            )
+            where = evaluator.evidence(named.at) or record.evidence
+            yield DatasetFact(named.name, where, role=_role(record), note=named.note), record
 
 
 def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
@@ -353,8 +370,10 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     elif not facts:
         facts = (
             _unreached(program, evaluator)
+            or from_environments(evaluator)
             or from_paths(program, evaluator)
             or from_names(program, evaluator)
+            or from_docstring(program)
         )
     facts = _only_tested(facts)
     return [_with_subset(program, evaluator, fact) for fact in facts]

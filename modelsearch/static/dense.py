@@ -150,20 +150,30 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
     """Where matrices are multiplied outside NumPy, and how many objects do so there."""
     scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
-    found: dict[tuple[str, int | None], tuple[Evidence, int]] = {}
+    found: dict[int, tuple[Evidence, int]] = {}
     for record in scene.evaluator.calls():
         if record.last in _PRODUCTS and not (record.name or "").startswith("numpy"):
-            evidence = record.evidence
             owner = record.instance
             count = made.count(owner.name) if owner is not None else 1
-            found[evidence.path, evidence.line] = (evidence, max(count, 1))
+            found[id(record.node)] = (record.evidence, max(count, 1))
     for features in [*scene.functions, *scene.methods(subject.network.classes())]:
         for node in features.walk() if features.info is not None else ():
             if _is_product(features, node):
-                evidence = scene.evidence(features, node)
                 count = made.count(features.owner.name) if features.owner else 1
-                found[evidence.path, evidence.line] = (evidence, max(count, 1))
+                least = 2 if id(node) in _over_layers(features) else 1
+                found[id(node)] = (scene.evidence(features, node), max(count, least))
     return list(found.values())
+
+
+def _over_layers(features: Features) -> set[int]:
+    """The nodes inside loops over layers or their weights: ``for w, b in params``."""
+    return {
+        id(inner)
+        for node in features.walk()
+        if isinstance(node, ast.For)
+        and re.search(r"(?i)param|weight|layer", ast.unparse(node.iter))
+        for inner in ast.walk(node)
+    }
 
 
 def _is_product(features: Features, node: ast.AST) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modelsearch.records import Evidence, Fact
+from modelsearch.static.evaluator import place_evidence, place_of
 from modelsearch.static.program import Program
 from modelsearch.static.usage import main_usage
 from modelsearch.static.values import Abstract, Attr, Call, Const, Map, options, text
@@ -81,18 +82,24 @@ def _named(value: str) -> str | None:
 
 def device_names(value: Abstract | None) -> Iterator[str]:
     """Yield the devices that a value stands for, in order."""
+    for name, _ in _sources(value):
+        yield name
+
+
+def _sources(value: Abstract | None) -> Iterator[tuple[str, Abstract]]:
+    """Yield the devices that a value stands for, each with what names it."""
     for option in options(value):
         if isinstance(option, Const) and isinstance(option.value, str):
             name = _named(option.value)
             if name:
-                yield name
+                yield name, option
         elif isinstance(option, Call):
             if option.name in _TAKES:
-                yield from device_names(option.argument(0, "device", "type"))
+                yield from _sources(option.argument(0, "device", "type"))
             elif option.name in _SAYS:
-                yield _SAYS[option.name]
+                yield _SAYS[option.name], option
         elif isinstance(option, Attr) and option.name == "type":
-            yield from device_names(option.base)
+            yield from _sources(option.base)
 
 
 class _Found:
@@ -101,13 +108,24 @@ class _Found:
     def __init__(self) -> None:
         self.places: dict[str, Evidence] = {}
 
-    def add(self, name: str, evidence: Evidence) -> None:
-        self.places.setdefault(name, evidence)
+        self.notes: dict[str, str] = {}
+
+    def add(self, name: str, evidence: Evidence, note: str | None = None) -> None:
+        if name not in self.places:
+            self.places[name] = evidence
+            if note:
+                self.notes[name] = note
+
+    def add_value(self, value: Abstract | None, record: CallRecord) -> None:
+        """Add what a value names, where it is named."""
+        for name, source in _sources(value):
+            place = place_of(source)
+            self.add(name, (place_evidence(place) if place else None) or record.evidence)
 
     def facts(self) -> list[Fact]:
         """A CPU is what is left when nothing else is there: it stands last."""
         ordered = sorted(self.places, key=lambda name: name == "CPU")
-        return [Fact(name, self.places[name]) for name in ordered]
+        return [Fact(name, self.places[name], self.notes.get(name)) for name in ordered]
 
 
 def _formatted(node: ast.Call) -> Iterator[str]:
@@ -133,18 +151,17 @@ def _read_call(record: CallRecord, found: _Found) -> None:
     elif name in _TAKES:
         for device in _formatted(record.node):
             found.add(device, record.evidence)
-        for device in device_names(record.argument(0, "device", "type", "backend", "device_name")):
-            if not (device == "CPU" and name.startswith("jax.")):
-                found.add(device, record.evidence)
+        value = record.argument(0, "device", "type", "backend", "device_name")
+        if not (name.startswith("jax.") and "CPU" in device_names(value)):
+            found.add_value(value, record)
     elif last == "cuda" and record.receiver is not None:
-        found.add("CUDA", record.evidence)
+        found.add("CUDA", record.method_evidence)
     elif last == "to" and record.receiver is not None:
         names = list(device_names(_moved(record)))
-        for device in names:
-            if names != ["CPU"] or not isinstance(_moved(record), Const):
-                found.add(device, record.evidence)
-    elif name.startswith(("xgboost", "lightgbm", "catboost")):
-        _read_boosting(record, found)
+        if names != ["CPU"] or not isinstance(_moved(record), Const):
+            found.add_value(_moved(record), record)
+    elif name.startswith(_BY_KEYWORD):
+        _read_keywords(record, found)
     elif name == "torch.set_default_tensor_type" and "cuda" in (text(record.argument(0)) or ""):
         found.add("CUDA", record.evidence)
 
@@ -160,32 +177,41 @@ def _read_trainer(record: CallRecord, found: _Found) -> None:
         if isinstance(option, Map):
             tables.append(option.items)
     for table in tables:
-        for device in device_names(table.get("accelerator")):
-            found.add(device, record.evidence)
+        found.add_value(table.get("accelerator"), record)
     for option in options(record.kwargs.get("gpus")):
         if isinstance(option, Const) and option.value not in (0, None, "0", [], False):
             found.add("CUDA", record.evidence)
 
 
-def _read_boosting(record: CallRecord, found: _Found) -> None:
+#: Libraries whose estimators and agents are given their device by keyword.
+_BY_KEYWORD = ("xgboost", "lightgbm", "catboost", "stable_baselines3.", "sb3_contrib.")
+
+
+def _read_keywords(record: CallRecord, found: _Found) -> None:
     tables = [record.kwargs]
     tables += [each.items for arg in record.args for each in options(arg) if isinstance(each, Map)]
     for table in tables:
         for key in _KEYWORDS:
-            for device in device_names(table.get(key)):
-                found.add(device, record.evidence)
+            found.add_value(table.get(key), record)
 
 
 # ---- what the text of the code says around the calls --------------------------------------------
 
 
-def _is_cuda_call(node: ast.AST) -> bool:
-    return any(
-        isinstance(each, ast.Call)
-        and isinstance(each.func, ast.Attribute)
-        and each.func.attr == "cuda"
-        for each in ast.walk(node)
-    )
+def _is_on_cuda(node: ast.AST) -> bool:
+    """``x.cuda()`` and ``torch.cuda.FloatTensor``; not ``torch.cuda.is_available()``."""
+    for each in ast.walk(node):
+        called = each.func if isinstance(each, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "cuda":
+            return True
+        kind = each.value if isinstance(each, ast.Attribute) else None
+        if isinstance(kind, ast.Attribute) and kind.attr == "cuda" and _is_tensor(each):
+            return True
+    return False
+
+
+def _is_tensor(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr.endswith("Tensor")
 
 
 def _uses_cuda(body: list[ast.stmt]) -> bool:
@@ -207,21 +233,24 @@ def _says_cpu(body: list[ast.stmt]) -> bool:
     )
 
 
+_IMPLIED = "implied: the other side of a condition stays there"
+
+
 def _alternatives(program: Program, found: _Found) -> None:
     """Find conditionals whose other side stays on the CPU: ``x.cuda() if USE_CUDA else x``, an
     ``else`` that does the same without, or announces it. They count only beside ``.cuda()``.
     """
     for node in ast.walk(program.main.tree):
         if isinstance(node, ast.IfExp):
-            if _is_cuda_call(node.body) != _is_cuda_call(node.orelse):
-                found.add("CPU", program.evidence(program.main, node))
+            if _is_on_cuda(node.body) != _is_on_cuda(node.orelse):
+                found.add("CPU", program.evidence(program.main, node), _IMPLIED)
         elif isinstance(node, ast.If) and node.orelse:
             test = ast.unparse(node.test).lower()
             if not re.search(r"cuda|gpu", test):
                 continue
             one, other = (node.orelse, node.body) if "not" in test else (node.body, node.orelse)
             if _says_cpu(other) or (_uses_cuda(one) and not _uses_cuda(other)):
-                found.add("CPU", program.evidence(program.main, node))
+                found.add("CPU", program.evidence(program.main, node), _IMPLIED)
 
 
 def _unreached(program: Program, found: _Found) -> None:
@@ -234,7 +263,7 @@ def _unreached(program: Program, found: _Found) -> None:
             found.add("CUDA", evidence)
         elif program.main.qualified(node.func) == "torch.device":
             for each in ast.walk(node):
-                name = _named(each.value) if _is_text(each) else None
+                name = _named(str(getattr(each, "value", ""))) if _is_text(each) else None
                 if name:
                     found.add(name, evidence)
 
@@ -249,16 +278,19 @@ def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
     What a Lightning trainer is given beats what its modules mention. A JAX program's helpers that
     use PyTorch do not say where it runs.
     """
-    found, trainer = _Found(), _Found()
+    found, trainer, aside = _Found(), _Found(), _Found()
     jax = main_usage(program).imported("jax", "flax") is not None
     torch = main_usage(program).uses("torch.nn", "torch.optim", "torch.device", "torch.cuda")
     for record in evaluator.calls():
         if jax and not torch and (record.name or "").startswith("torch."):
             continue
         _read_trainer(record, trainer)
-        _read_call(record, found)
+        imported = record.function is None and not record.module.is_main
+        _read_call(record, aside if imported else found)
     if trainer.places:
         return trainer.facts()
+    if not found.places:  # what an imported module does on its own counts for want of more
+        found = aside
     if not found.places:
         _unreached(program, found)
     if "CUDA" in found.places and "CPU" not in found.places:

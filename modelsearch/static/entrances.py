@@ -23,6 +23,8 @@ _MARKS = frozenset(
 )
 _MODULES = ("LightningModule",)
 _MAX_ROOTS = 12
+#: Methods that prepare what others train with are run before those.
+_SETTING_UP = ("init", "setup", "build", "prepare", "create", "configure", "make")
 
 
 def enter_unreached(evaluator: Evaluator) -> bool:
@@ -50,6 +52,11 @@ def enter_unreached(evaluator: Evaluator) -> bool:
             machine.exhausted = True
             break
     return entered
+
+
+def may_train(main: Module) -> bool:
+    """Say whether the script's text has a call that trains."""
+    return _trains(main.tree)
 
 
 def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
@@ -87,7 +94,9 @@ def _is_module(main: Module, info: FunctionInfo | ClassInfo) -> bool:
 
 
 def _names(info: FunctionInfo | ClassInfo) -> set[str]:
-    return {each.id for each in ast.walk(info.node) if isinstance(each, ast.Name)}
+    body = info.node.body if isinstance(info.node.body, list) else [info.node.body]
+    nodes = (each for part in body for each in ast.walk(part))
+    return {each.id for each in nodes if isinstance(each, ast.Name)}
 
 
 def _enter_class(machine: Machine, klass: ClassValue) -> None:
@@ -99,8 +108,14 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
     if made.is_a(*_MODULES):
         _fit_module(machine, made)
         return
-    for name, method in klass.info.methods.items():
-        if name != "__init__" and method.node not in machine.counts and _trains(method.node):
+    rest = [
+        (name, method) for name, method in klass.info.methods.items()
+        if name != "__init__" and method.node not in machine.counts
+    ]  # fmt: skip
+    for name, method in sorted(rest, key=lambda pair: not pair[0].startswith(_SETTING_UP)):
+        if method.node in machine.counts:
+            continue
+        if _trains(method.node) or name.startswith(_SETTING_UP):
             protocols.run_method(machine, made, name)
 
 

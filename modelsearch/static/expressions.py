@@ -9,35 +9,31 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import attributes, invoking
+from modelsearch.static.arithmetic import MAX_SEQ, MAX_TEXT, compare, operate, places_of
+from modelsearch.static.definitions import defaults
 from modelsearch.static.program import FunctionInfo
 from modelsearch.static.scopes import Scope
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
-    Attr,
-    Call,
     Choice,
     ClassValue,
     Const,
     Dotted,
     Function,
-    Instance,
     Item,
     Map,
     Place,
     Seq,
     Unknown,
-    Varying,
     choice,
+    first,
     options,
 )
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
 
-MAX_TEXT = 10_000
-MAX_BITS = 256
-MAX_SEQ = 2000
 MAX_NESTING = 120
 _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display"}
 
@@ -146,7 +142,7 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Abstract:
             break
         value = m.eval(item, scope)
         if key is None:
-            inner = attributes.first(value)
+            inner = first(value)
             if isinstance(inner, Map):
                 result.items.update(inner.items)
                 result.open = result.open or inner.open
@@ -168,7 +164,7 @@ def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Abstract:
     sure = True
     for piece in node.values:
         if isinstance(piece, ast.FormattedValue):
-            value = attributes.first(m.eval(piece.value, scope))
+            value = first(m.eval(piece.value, scope))
             if piece.format_spec is None and isinstance(value, Const):
                 parts.append(str(value.value))
             else:
@@ -210,7 +206,7 @@ def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Abstract:
     value = m.eval(node.operand, scope)
     if isinstance(node.op, ast.Not):
         known = attributes.truth(value)
-        return UNKNOWN if known is None else Const(not known, None, _places(value))
+        return UNKNOWN if known is None else Const(not known, None, places_of(value))
     if isinstance(value, Const) and isinstance(value.value, int | float):
         if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
             return UNKNOWN
@@ -221,28 +217,10 @@ def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Abstract:
     return Unknown(value) if not isinstance(value, Unknown) else value
 
 
-def _places(*values: Abstract) -> tuple[Place, ...]:
-    return tuple(p for value in values if isinstance(value, Const) for p in value.places)[:6]
-
-
 _UNARY: dict[type, Callable[[Any], Any]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
     ast.Invert: operator.invert,
-}
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.LShift: operator.lshift,
-    ast.RShift: operator.rshift,
-    ast.BitAnd: operator.and_,
-    ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor,
 }
 
 
@@ -251,174 +229,18 @@ def _bin_op(m: Machine, node: ast.BinOp, scope: Scope) -> Abstract:
     return operate(m, node.op, left, m.eval(node.right, scope), node, scope)
 
 
-def operate(
-    m: Machine, op: ast.operator, left: Abstract, right: Abstract, node: ast.AST, scope: Scope
-) -> Abstract:
-    """Apply a binary operator to two values."""
-    if isinstance(left, Choice) or isinstance(right, Choice):
-        pairs = [(a, b) for a in options(left) for b in options(right)][:8]
-        return choice([operate(m, op, a, b, node, scope) for a, b in pairs])
-    if isinstance(left, Varying) or isinstance(right, Varying):
-        a = left.initial if isinstance(left, Varying) else left
-        b = right.initial if isinstance(right, Varying) else right
-        result = operate(m, op, a, b, node, scope)
-        return Varying(result) if isinstance(result, Const) else result
-    place = Place(scope.module, node)
-    if isinstance(left, Const) and isinstance(right, Const):
-        result = safe_operation(type(op), left.value, right.value)
-        return UNKNOWN if result is None else Const(result, place, _places(left, right))
-    if isinstance(left, Seq):
-        return _seq_operation(op, left, right)
-    if isinstance(left, Map) and isinstance(right, Map) and isinstance(op, ast.BitOr):
-        return Map({**left.items, **right.items}, left.namespace, left.open or right.open)
-    if isinstance(op, ast.Mult | ast.Div | ast.FloorDiv) and isinstance(left, Const):
-        if _counts_devices(right):
-            return left
-    known = left if not isinstance(left, Const | Unknown) else right
-    if isinstance(known, Const | Unknown):
-        return UNKNOWN
-    return Call(None, [left, right], {}, place, method=f"<{type(op).__name__}>")
-
-
-_DEVICE_COUNTS = frozenset(
-    [
-        "get_world_size",
-        "device_count",
-        "local_device_count",
-        "process_count",
-        "world_size",
-        "num_processes",
-        "num_replicas_in_sync",
-        "n_gpu",
-        "local_world_size",
-    ]
-)
-
-
-def _counts_devices(value: Abstract) -> bool:
-    """Say whether a value is the number of devices or processes: one, when nothing is said."""
-    head = attributes.first(value)
-    if isinstance(head, Call):
-        return head.last in _DEVICE_COUNTS
-    return isinstance(head, Attr) and head.name in _DEVICE_COUNTS
-
-
-def _seq_operation(op: ast.operator, left: Seq, right: Abstract) -> Abstract:
-    if isinstance(op, ast.Add) and isinstance(right, Seq):
-        items = [*left.items, *right.items][:MAX_SEQ]
-        return Seq(items, left.kind, left.open or right.open)
-    times = right.value if isinstance(right, Const) else None
-    if isinstance(op, ast.Mult) and isinstance(times, int) and 0 <= times <= MAX_SEQ:
-        items = (left.items * times)[:MAX_SEQ]
-        return Seq(items, left.kind, left.open or len(left.items) * times > MAX_SEQ)
-    if isinstance(op, ast.Add):
-        return Seq(list(left.items), left.kind, True)
-    return UNKNOWN
-
-
-def safe_operation(op: type, left: Any, right: Any) -> Any:
-    """Compute ``left op right`` within bounds; None when it fails or would be huge."""
-    if isinstance(left, str | bytes):
-        return _text_operation(op, left, right)
-    if not isinstance(left, int | float) or not isinstance(right, int | float):
-        return None
-    if op is ast.Pow and (abs(right) > MAX_BITS or _bits(left) * max(abs(right), 1) > MAX_BITS):
-        return None
-    if op is ast.LShift and (not isinstance(right, int) or right > MAX_BITS):
-        return None
-    try:
-        result = _BINARY[op](left, right)
-    except (ArithmeticError, TypeError, ValueError, KeyError):
-        return None
-    if isinstance(result, complex) or (isinstance(result, int) and _bits(result) > MAX_BITS):
-        return None
-    return result
-
-
-def _bits(value: float) -> int:
-    return value.bit_length() if isinstance(value, int) else 16
-
-
-def _text_operation(op: type, left: Any, right: Any) -> Any:
-    if op is ast.Add and type(right) is type(left) and len(left) + len(right) < MAX_TEXT:
-        return left + right
-    if op is ast.Mult and isinstance(right, int) and right >= 0 and len(left) * right < MAX_TEXT:
-        return left * right
-    if op is ast.Div and isinstance(left, str) and isinstance(right, str):
-        joined = right if right.startswith("/") else f"{left.rstrip('/')}/{right}"
-        return joined if len(joined) < MAX_TEXT else None
-    if op is ast.Mod and isinstance(left, str) and isinstance(right, str | int | float):
-        short = len(left) < 200 and left.count("%") == 1 and not any(c.isdigit() for c in left)
-        try:
-            return left % right if short and "*" not in left else None
-        except (TypeError, ValueError, OverflowError):
-            return None
-    return None
-
-
 def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Abstract:
     left = m.eval(node.left, scope)
     results: list[bool | None] = []
-    places: tuple[Place, ...] = _places(left)
+    places: tuple[Place, ...] = places_of(left)
     for op, side in zip(node.ops, node.comparators, strict=True):
         right = m.eval(side, scope)
-        places += _places(right)
-        results.append(_comparison(m, op, left, right))
+        places += places_of(right)
+        results.append(compare(m, op, left, right))
         left = right
     if any(result is False for result in results):
         return Const(False, None, places[:6])
     return Const(True, None, places[:6]) if all(results) else UNKNOWN
-
-
-def _comparison(m: Machine, op: ast.cmpop, left: Abstract, right: Abstract) -> bool | None:
-    if isinstance(left, Choice) or isinstance(right, Choice):
-        found = {_comparison(m, op, a, b) for a in options(left) for b in options(right)}
-        return found.pop() if len(found) == 1 else None
-    if isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
-        for one, other in ((left, right), (right, left)):
-            if isinstance(one, Const) and one.value is None:
-                known = attributes.is_none(other)
-                return known if known is None or isinstance(op, ast.Is | ast.Eq) else not known
-    if isinstance(op, ast.In | ast.NotIn):
-        known = _contains(left, right)
-        return known if known is None or isinstance(op, ast.In) else not known
-    if isinstance(left, Const) and isinstance(right, Const) and type(op) in _COMPARE:
-        try:
-            return bool(_COMPARE[type(op)](left.value, right.value))
-        except TypeError:
-            return None
-    return None
-
-
-def _contains(item: Abstract, holder: Abstract) -> bool | None:
-    if not isinstance(item, Const):
-        return None
-    if isinstance(holder, Map):
-        try:
-            found = item.value in holder.items
-        except TypeError:
-            return None
-        return found if found or not holder.open else None
-    if isinstance(holder, Seq):
-        values = [each.value for each in holder.items if isinstance(each, Const)]
-        if item.value in values:
-            return True
-        return False if len(values) == len(holder.items) and not holder.open else None
-    if isinstance(holder, Const) and isinstance(holder.value, str) and isinstance(item.value, str):
-        return item.value in holder.value
-    return None
-
-
-_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Is: operator.eq,
-    ast.IsNot: operator.ne,
-}
 
 
 def _comprehension(m: Machine, node: Any, scope: Scope) -> Abstract:
@@ -457,7 +279,7 @@ def _generate(m: Machine, node: Any, depth: int, scope: Scope, result: Seq) -> N
 
 
 def _bind(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
-    from modelsearch.static.machine import assign
+    from modelsearch.static.statements import assign
 
     assign(m, target, value, scope)
 
@@ -545,69 +367,3 @@ _EXPRESSIONS: dict[type, Callable[[Machine, Any, Scope], Abstract]] = {
 
 
 # ---- definitions -----------------------------------------------------------------------------
-
-
-def function_info(
-    m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope
-) -> FunctionInfo:
-    """Describe a definition that is being executed."""
-    owner = None
-    if scope.is_class:
-        for klass in scope.module.class_of.values():
-            if klass.methods.get(node.name) and klass.methods[node.name].node is node:
-                return klass.methods[node.name]
-    info = scope.module.functions.get(node.name)
-    if info is not None and info.node is node:
-        return info
-    return FunctionInfo(node.name, node, scope.module, owner)
-
-
-def defaults(m: Machine, arguments: ast.arguments, scope: Scope) -> dict[str, Abstract]:
-    """Evaluate the default values of a definition."""
-    found: dict[str, Abstract] = {}
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if arguments.defaults:
-        for arg, value in zip(
-            positional[-len(arguments.defaults) :], arguments.defaults, strict=False
-        ):
-            found[arg.arg] = m.eval(value, scope)
-    for arg, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
-        if keyword is not None:
-            found[arg.arg] = m.eval(keyword, scope)
-    return found
-
-
-def decorate(
-    m: Machine, node: ast.expr, value: Abstract, function: Function, scope: Scope
-) -> Abstract:
-    """Apply a decorator: the kinds of method, the makers of command lines; others change nothing."""
-    made = m.eval(node, scope)
-    name = made.name if isinstance(made, Dotted | Call) and made.name else ""
-    last = name.rpartition(".")[2] or (made.method or "" if isinstance(made, Call) else "")
-    if isinstance(made, Attr):
-        last = made.name
-    kinds = {
-        "staticmethod": "static",
-        "classmethod": "class",
-        "property": "property",
-        "cached_property": "property",
-        "lazy_property": "property",
-        "setter": "setter",
-    }
-    if last in kinds and isinstance(value, Function):
-        value.kind = kinds[last]
-        if last == "setter":
-            found = scope.names.get(function.info.name)
-            return found if found is not None else value
-        return value
-    return invoking.decorated(m, made, value, function)
-
-
-def entered(m: Machine, value: Abstract, item: ast.withitem, scope: Scope) -> Abstract:
-    """What ``with value as name`` binds."""
-    head = attributes.first(value)
-    if isinstance(head, Instance):
-        enter = attributes.get_attribute(m, head, "__enter__")
-        if isinstance(enter, Function):
-            return invoking.call_function(m, enter, [], {})
-    return value

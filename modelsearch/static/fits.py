@@ -162,6 +162,8 @@ def _keras_counts(fit: Fit, record: CallRecord) -> None:
         fit.steps, fit.episodes = counted.steps, counted.episodes
         if counted.steps is not None and record.method == "fit" and number(fit.epochs) == 1:
             fit.epochs, fit.steps = counted.steps, None
+    if fit.episodes is not None and number(fit.epochs) == 1:
+        fit.epochs = None  # one pass over the batch of a replay is no epoch of the training
     if number(fit.batch) is None:
         size = batches.trace(counted.loader)[1]
         fit.batch = size if size is not None else fit.batch

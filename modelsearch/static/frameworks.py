@@ -7,14 +7,11 @@ not make Keras.
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 from modelsearch import vocabulary
-from modelsearch.records import Evidence, Fact
+from modelsearch.records import Fact
 from modelsearch.static.program import Program
 from modelsearch.static.usage import Usage, main_usage, usage_of
 
@@ -229,94 +226,3 @@ def read_frameworks(program: Program) -> tuple[Fact | None, list[Fact]]:
     names = list(dict.fromkeys([*names, *wider]))
     facts = [fact for name in names if (fact := _fact(program, everything, name)) is not None]
     return (facts[0] if facts else None), facts
-
-
-#: Distribution names whose pinned version tells the version of a framework.
-_DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
-    "PyTorch": ("torch",),
-    "PyTorch Lightning": ("pytorch-lightning", "lightning"),
-    "TensorFlow": ("tensorflow", "tensorflow-gpu", "tensorflow-cpu"),
-    "Keras": ("keras", "tensorflow", "tensorflow-gpu"),
-    "JAX": ("jax", "jaxlib"),
-    "scikit-learn": ("scikit-learn",),
-    "Hugging Face Transformers": ("transformers",),
-    "PaddlePaddle": ("paddlepaddle", "paddlepaddle-gpu"),
-    "MXNet": ("mxnet", "mxnet-cu101"),
-    "Stable-Baselines3": ("stable-baselines3",),
-}
-_PIN = re.compile(r"^\s*[\"'-]*\s*([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*={1,3}\s*v?([0-9][\w.+!-]*)")
-_MAX_BYTES = 2_000_000
-
-
-def version_from_files(framework: str, folder: Path, root: Path) -> Fact | None:
-    """Return the version of ``framework`` that a file beside or above the script pins exactly.
-
-    Lock files, requirements, pyproject and conda environments are read from ``folder`` upwards to
-    ``root``, the nearest first. A range (``>=1.8``) is no version. Never raises on a bad file.
-    """
-    wanted = _DISTRIBUTIONS.get(framework, (framework.lower(),))
-    for place in _upwards(folder, root):
-        for file in _pin_files(place):
-            found = _pinned(file, wanted)
-            if found is not None:
-                version, line = found
-                path = file.relative_to(root).as_posix()
-                return Fact(version, Evidence(path, "config", line))
-    return None
-
-
-def _upwards(folder: Path, root: Path) -> Iterator[Path]:
-    current = folder
-    while True:
-        yield current
-        if current == root or root not in current.parents:
-            return
-        current = current.parent
-
-
-def _pin_files(folder: Path) -> list[Path]:
-    fixed = ["uv.lock", "poetry.lock", "Pipfile.lock", "environment.yml", "environment.yaml"]
-    try:
-        requirements = sorted(p.name for p in folder.glob("requirements*.txt"))
-    except OSError:
-        return []
-    names = [*fixed[:3], *requirements, "pyproject.toml", *fixed[3:]]
-    return [folder / name for name in names if (folder / name).is_file()]
-
-
-def _pinned(file: Path, wanted: tuple[str, ...]) -> tuple[str, int | None] | None:
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            return None
-        text = file.read_text("utf-8", "replace")
-        pins = dict(_pins(file.name, text))
-    except (OSError, ValueError, RecursionError):
-        return None
-    for name in wanted:
-        if name in pins:
-            return pins[name]
-    return None
-
-
-def _pins(name: str, text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:
-    """Yield ``(distribution, (version, line))`` for each exact pin of a file's text."""
-    if name.endswith(".lock") and name != "Pipfile.lock":
-        for package in tomllib.loads(text).get("package", []):
-            if isinstance(package, dict) and "version" in package:
-                line = _line_of(text, f'name = "{package.get("name")}"')
-                yield str(package.get("name")).lower(), (str(package["version"]), line)
-        return
-    if name == "Pipfile.lock":
-        for key, value in json.loads(text).get("default", {}).items():
-            if isinstance(value, dict) and str(value.get("version", "")).startswith("=="):
-                yield key.lower(), (value["version"][2:], _line_of(text, f'"{key}"'))
-        return
-    for number, written in enumerate(text.split("\n"), 1):
-        found = _PIN.match(written)
-        if found and not written.lstrip().startswith("#") and "*" not in found[2]:
-            yield found[1].lower().replace("_", "-"), (found[2].rstrip("."), number)
-
-
-def _line_of(text: str, part: str) -> int | None:
-    position = text.find(part)
-    return text.count("\n", 0, position) + 1 if position >= 0 else None

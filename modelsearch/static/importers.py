@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 _IMPORT = re.compile(
-    r"^[ \t]*\"?(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
+    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
 )
 _MAX_FILES = 600
 _MAX_TEXT = 200_000
@@ -22,12 +23,12 @@ def is_imported(root: Path, path: str) -> bool:
     project = _project(root, file)
     stem, folder = file.stem, file.parent.name
     package = (file.parent / "__init__.py").exists()
-    for other, modules in _imports(str(project)):
-        outside = file.parent not in Path(other).parents
+    for other, modules in _imports(project):
+        outside = file.parent not in other.parents
         if package and outside and any(folder in module.split(".") for module in modules):
             return True  # a part of a package that something else uses
-        if other != str(file) and any(
-            _means(module, stem, folder, Path(other).parent, file.parent) for module in modules
+        if other != file and any(
+            _means(module, stem, folder, other.parent, file.parent) for module in modules
         ):
             return True
     return False
@@ -55,16 +56,24 @@ def _project(root: Path, file: Path) -> Path:
     return root
 
 
-@lru_cache(maxsize=16)
-def _imports(project: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    found = []
-    for file in _files(Path(project)):
+def _imports(project: Path) -> Iterator[tuple[Path, frozenset[str]]]:
+    """Yield the files of a project with the dotted names that each imports."""
+    for entry in _files(project):
         try:
-            text = file.read_text(encoding="utf-8", errors="replace")[:_MAX_TEXT]
+            status = entry.stat(follow_symlinks=False)
+            yield Path(entry.path), _of_file(entry.path, status.st_mtime_ns, status.st_size)
         except OSError:
             continue
-        found.append((str(file), frozenset(_modules(text))))
-    return tuple(found)
+
+
+@lru_cache(maxsize=4_000)
+def _of_file(path: str, mtime_ns: int, size: int) -> frozenset[str]:
+    """Read the imports of one version of a file."""
+    with Path(path).open("rb") as opened:
+        text = opened.read(_MAX_TEXT).decode("utf-8", "replace")
+    if path.endswith(".ipynb"):  # lines are strings there, however they are laid out
+        text = text.replace("\\n", "\n").replace('"', "\n")
+    return frozenset(_modules(text))
 
 
 def _modules(text: str) -> Iterator[str]:
@@ -78,26 +87,24 @@ def _modules(text: str) -> Iterator[str]:
             yield name.split(" as ")[0].strip()
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
     """Yield Python files and notebooks below a folder, nearest first; tests are left out."""
-    queue, count = [folder], 0
+    queue, count = [str(folder)], 0
     while queue and count < _MAX_FILES:
-        here = queue.pop(0)
         try:
-            entries = sorted(here.iterdir())
+            entries = sorted(os.scandir(queue.pop(0)), key=lambda each: each.name)
         except OSError:
             continue
         for entry in entries:
             if entry.name.startswith(_IGNORED) or entry.name in ("tests", "test"):
                 continue
-            if entry.is_dir():
-                if not entry.is_symlink():
-                    queue.append(entry)
-            elif entry.suffix in (".py", ".ipynb") and not entry.name.startswith("test_"):
+            if entry.is_dir(follow_symlinks=False):
+                queue.append(entry.path)
+            elif _is_script(entry):
                 count += 1
                 yield entry
 
 
-def forget() -> None:
-    """Forget what imports what (after files have changed)."""
-    _imports.cache_clear()
+def _is_script(entry: os.DirEntry[str]) -> bool:
+    named = entry.name.endswith((".py", ".ipynb")) and not entry.name.startswith("test_")
+    return named and entry.is_file(follow_symlinks=False)

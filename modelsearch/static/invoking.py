@@ -131,12 +131,10 @@ def _arguments(
         if isinstance(each, ast.Starred):
             value = _longest(m.eval(each.value, scope))
             found = attributes.elements(m, value, 200)
-            if not found and isinstance(value, Seq) and _is_container(node):
-                found = value.items[:200]  # what a loop adds at least once
-            elif not found and isinstance(value, Call) and _is_container(node):
-                found = [value]  # children of another network
             known = isinstance(value, Seq) and not value.open
             star = star or not (found or known)
+            if not found and _is_container(node):
+                found = _at_least(value)
             args.extend(found)
         else:
             args.append(m.eval(each, scope))
@@ -160,6 +158,13 @@ def _is_container(node: ast.Call) -> bool:
     """Say whether a call makes a chain of layers, whose order and number may stay open."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     return name.endswith(("Sequential", "serial", "ModuleList"))
+
+
+def _at_least(value: Abstract) -> list[Abstract]:
+    """What a chain of layers holds at least: what a loop adds once, or another network's parts."""
+    if isinstance(value, Seq):
+        return value.items[:200]
+    return [value] if isinstance(value, Call) else []
 
 
 def _longest(value: Abstract) -> Abstract:
@@ -224,6 +229,8 @@ def _call_deferred(m: Machine, callee: Call, record: CallRecord, scope: Scope) -
         kwargs = record.kwargs = {**callee.kwargs, **kwargs}
     elif record.method is not None and record.receiver is callee:
         args = record.args = []
+    if callee.last.endswith("grad"):
+        record.receiver = callee  # what is computed is a gradient
     if isinstance(inner, Function | ClassValue | Instance | Dotted | Call):
         result = call_value(m, inner, record, scope)
         if callee.last.endswith("value_and_grad"):

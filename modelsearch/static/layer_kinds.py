@@ -237,6 +237,8 @@ _WEIGHTED = re.compile(r"^torch\.nn\.(\w+\.)*(Parameter|AdaptiveLogSoftmaxWithLo
 def may_have_weights(name: str) -> bool:
     """Say whether a library class that no table knows may hold weights of its own."""
     last = name.rpartition(".")[2]
+    if last == "weight_norm":
+        return True
     if ":" in name or not last[:1].isupper():
         return False
     return bool(_WEIGHTED.match(name)) or not _WITHOUT_WEIGHTS.match(name)

@@ -14,6 +14,7 @@ from modelsearch.static.values import (
     Call,
     Choice,
     Const,
+    Instance,
     Item,
     Map,
     Seq,
@@ -27,7 +28,7 @@ from modelsearch.static.values import (
 _EPOCH = re.compile(
     r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I
 )
-_EPISODE = re.compile(r"episode|(^|_)(game|games|eps|i_ep|ep_i|ep)s?($|_)|rollout", re.I)
+_EPISODE = re.compile(r"episode|(^|_)(game|games|eps|epi|i_ep|ep_i|ep)s?($|_)|rollout", re.I)
 _STEP = re.compile(
     r"step|iter|update|frame|(^|_)(t|it|itr|i|j|k|n|idx)$|batch|global|count|generation", re.I
 )
@@ -105,8 +106,23 @@ def count(loop: Loop) -> Abstract | None:
         iterable = _span_of(iterable) or iterable
     if isinstance(iterable, Span):
         return span_count(iterable)
+    if isinstance(iterable, Call) and iterable.last == "loop" and iterable.args:
+        return iterable.args[0] if _whole(iterable.args[0]) else None
+    if isinstance(iterable, Instance):
+        return _counter(iterable)
     if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
         return _take_count(iterable)
+    return None
+
+
+_COUNTER = re.compile(r"^_*(loop_count|(n_|num_|max_)?epochs|total_epochs)$")
+
+
+def _counter(loop: Instance) -> Abstract | None:
+    """The number of rounds that a project's own loop object was made with."""
+    for name, value in loop.attrs.items():
+        if _COUNTER.match(name) and _whole(value):
+            return value
     return None
 
 
@@ -173,7 +189,7 @@ def is_data(loop: Loop) -> bool:
     if loop.kind != "for" or isinstance(iterable, Const | Seq | Map):
         found = isinstance(iterable, Seq) and bool(iterable.items)
         return found and trace(iterable)[0]
-    if isinstance(iterable, Call) and iterable.last in ("range", "count", "arange"):
+    if isinstance(iterable, Call) and iterable.last in ("range", "count", "arange", "loop"):
         return False
     return isinstance(iterable, Call | Item | Attr | Choice) or trace(iterable)[0]
 
@@ -209,9 +225,12 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
     if is_data(loop):
         return "data"
     name, bound = label(loop), bound_name(loop)
-    if re.search("epoch", f"{name} {bound}", re.I) and "update_epochs" not in bound:
+    said = f"{name} {bound}"
+    if re.search("epoch|training_?loop", said, re.I) and "update_epochs" not in bound:
         return "epochs"
-    if _EPISODE.search(name) or re.search("episode|n_games", bound, re.I):
+    if re.search("episode|n_games", f"{name} {bound}", re.I):
+        return "episodes"
+    if _EPISODE.search(name):
         return "episodes" if not inner_data else "epochs"
     if _OUTER.search(name):
         return "outer"

@@ -25,6 +25,7 @@ from modelsearch.static.values import (
     Map,
     Seq,
     Varying,
+    first,
     options,
 )
 
@@ -48,6 +49,7 @@ _MODULE_BASES = (
 )
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
+_CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
 _OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
 
 
@@ -148,12 +150,7 @@ class _Walk:
         self, value: Abstract, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
         if isinstance(value, Instance):
-            self.network.instances.append(value)
-            self._as_layer(value)
-            inner = value if is_module(value) or owner is None else owner
-            for name, child in value.attrs.items():
-                if not _is_settings(name, child):
-                    yield child, inner
+            yield from self._parts(value, owner)
         elif isinstance(value, Call):
             yield from self._call(value, owner)
         elif isinstance(value, Seq):
@@ -161,15 +158,19 @@ class _Walk:
             if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
                 self.network.open = True  # more may follow, or copies of one part
             yield from ((item, owner) for item in value.items)
-        elif isinstance(value, Map):
-            if not value.namespace:
-                yield from ((item, owner) for item in value.items.values())
-        elif isinstance(value, Item):
-            yield value.base, owner  # a state that a layer returned beside its output
-        elif isinstance(value, Choice):
-            yield value.options[0], owner
-        elif isinstance(value, Varying):
-            yield value.initial, owner
+        else:
+            yield from ((child, owner) for child in _inside(value))
+
+    def _parts(
+        self, value: Instance, owner: Instance | None
+    ) -> Iterator[tuple[Abstract, Instance | None]]:
+        """The attributes of an object, which own what is made in them if it is a module."""
+        self.network.instances.append(value)
+        self._as_layer(value)
+        inner = value if is_module(value) or owner is None else owner
+        for name, child in value.attrs.items():
+            if not _is_settings(name, child):
+                yield child, inner
 
     def _as_layer(self, value: Instance) -> None:
         """An object of a class that extends a library's layer is that layer."""
@@ -193,14 +194,31 @@ class _Walk:
         if name.startswith(_OPTIMIZERS):
             return
         evidence = _evidence(self.program, call)
-        if call.star and name.endswith(("Sequential", "ModuleList", "ModuleDict")):
+        if call.star and name.endswith(_CONTAINERS):
             self.network.open = True
         self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
+        if owner is not None:
+            self._note_unknown(call)
+        elif name.endswith(_CONTAINERS):
+            for child in call.args:
+                for part in child.items if isinstance(child, Seq) else [child]:
+                    self._note_unknown(first(part))
         if call.receiver is not None:
             yield call.receiver, owner
         for child in (*call.args, *call.kwargs.values(), *call.attrs.values()):
             if not isinstance(child, Const):
                 yield child, owner
+
+    def _note_unknown(self, part: Abstract) -> None:
+        """Remember a library class that may have weights and that no table knows."""
+        if not isinstance(part, Call):
+            return
+        name = called_name(self.evaluator, part)
+        known = (
+            kind_of(name) or ready_made(name, texts_of(part.args, part.kwargs)) if name else None
+        )
+        if name and known is None and may_have_weights(name):
+            self.network.unknown.append(name)
 
     def add(
         self,
@@ -223,8 +241,17 @@ class _Walk:
         family = ready_made(name, texts_of(args, kwargs)) if name else None
         if family is not None:
             self.network.zoo.setdefault(family, evidence)
-        elif owner is not None and may_have_weights(name):
-            self.network.unknown.append(name)
+
+
+def _inside(value: Abstract) -> list[Abstract]:
+    """What a value that is no object, call or list holds."""
+    if isinstance(value, Map):
+        return [] if value.namespace else list(value.items.values())
+    if isinstance(value, Item):
+        return [value.base]  # a state that a layer returned beside its output
+    if isinstance(value, Choice):
+        return [value.options[0]]
+    return [value.initial] if isinstance(value, Varying) else []
 
 
 def _is_part(value: Abstract) -> bool:

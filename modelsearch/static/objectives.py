@@ -371,3 +371,44 @@ def _alike(scene: Scene, body: Body, one: ast.expr, other: ast.expr) -> bool:
         return bool(classes[0] & classes[1])
     names = ast.unparse(one) + " " + ast.unparse(other)
     return re.search(r"(?i)enc|dec|infer", names) is None
+
+
+# ---- labels ----------------------------------------------------------------------------------------
+
+_LABEL = re.compile(r"(?i)^(y|c|cond(itions?)?|labels?|class(es)?|cls|context|prompt_?emb\w*|ctx)$")
+
+
+def dropped_labels(scene: Scene) -> Evidence | None:
+    """Find labels that are left out now and then, by a draw: what guidance without classifier needs.
+
+    ``if random() < 0.1: labels = None`` and ``where(rand(n) < 0.1, null, labels)``.
+    """
+    for features in scene.functions:
+        for node in features.walk():
+            if isinstance(node, ast.If) and _is_draw(node.test):
+                if any(_forgets(statement) for statement in node.body):
+                    return scene.evidence(features, node)
+            if isinstance(node, ast.Call) and last_name(node.func) == "where" and node.args:
+                names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                if _is_draw(node.args[0]) and any(_LABEL.match(name) for name in names):
+                    return scene.evidence(features, node)
+    return None
+
+
+def _is_draw(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.Lt)
+        and isinstance(node.left, ast.Call)
+        and last_name(node.left.func) in _DRAWN
+    )
+
+
+def _forgets(statement: ast.stmt) -> bool:
+    """Say whether a statement sets labels to nothing."""
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant)
+        and statement.value.value is None
+        and any(isinstance(t, ast.Name) and _LABEL.match(t.id) for t in statement.targets)
+    )

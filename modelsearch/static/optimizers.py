@@ -29,10 +29,11 @@ from modelsearch.static.values import (
 )
 
 _ROOTS = (
-    "torch", "tensorflow", "tf", "keras", "optax", "paddle", "mxnet", "transformers", "apex",
-    "bitsandbytes", "timm", "lion_pytorch", "flax", "jax", "tensorflow_addons", "pytorch_optimizer",
-    "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore", "chainer", "lightning", "dadaptation",
-    "prodigyopt", "schedulefree", "muon", "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
+    "torch", "tensorflow", "tf", "keras", "optax", "paddle", "mxnet", "transformers",
+    "apex", "bitsandbytes", "timm", "lion_pytorch", "flax", "jax", "tensorflow_addons",
+    "pytorch_optimizer", "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore",
+    "chainer", "lightning", "dadaptation", "prodigyopt", "schedulefree", "muon",
+    "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
 )  # fmt: skip
 #: Packages that hold nothing but optimizers.
 _ONLY_OPTIMIZERS = frozenset(
@@ -88,8 +89,10 @@ _PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "
 class Optimizer:
     """An optimizer that a script makes.
 
-    ``name`` is canonical where the vocabulary knows it. ``call`` is its construction, ``rate`` the
-    learning rate as given (None: not stated), ``schedule`` what the rate follows.
+    ``name`` is canonical where the vocabulary knows it, and empty where only its use tells that it
+    is an optimizer; ``alternatives`` counts the names that the code chooses from. ``call`` is its
+    construction, ``rate`` the learning rate as given (None: not stated), ``schedule`` what the rate
+    follows.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Optimizer:
     betas: Abstract | None = None
     momentum: Abstract | None = None
     models: list[Abstract] = field(default_factory=list)
+    alternatives: int = 1
 
 
 def canonical(name: str) -> str | None:
@@ -126,7 +130,7 @@ def optimizer_name(dotted: str | None) -> str | None:
         return known.name
     root = dotted.partition(".")[0]
     place = head.lower()
-    if "scheduler" in place or "schedules" in place or _is_loss(last):
+    if re.search("scheduler|schedules|swa_utils", place) or _is_loss(last):
         return None
     about = "optim" in place or place.endswith(("train", "optax", "optax.contrib", "opt"))
     named = canonical(last)
@@ -147,11 +151,25 @@ def find_optimizer(value: Abstract | None, depth: int = 0) -> Optimizer | None:
     """Recognise an optimizer, also inside wrappers; None when a value is none."""
     if depth > 6:
         return None
-    for option in options(value):
-        found = _one(unwrap(option), depth)
-        if found is not None:
-            return found
-    return None
+    found = [each for option in options(value) if (each := _one(unwrap(option), depth)) is not None]
+    if not found:
+        return None
+    found[0].alternatives = len({each.name for each in found})
+    return found[0]
+
+
+def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
+    """What is stepped without being known: a class that is given the parameters of models.
+
+    A library's class is called by its own name; what an option chose by name has none.
+    """
+    head = unwrap(value)
+    if not isinstance(head, Call) or not head.args or head.method not in (None, "__call__"):
+        return None
+    if not parameter_models(head.args[0]):
+        return None
+    last = head.last if head.name and ":" not in head.name and head.last[:1].isupper() else ""
+    return _describe(last, head)
 
 
 def _one(value: Abstract, depth: int) -> Optimizer | None:
@@ -223,7 +241,7 @@ def _wrapped(value: Call, depth: int) -> Optimizer | None:
 
 def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
     """The model that a training state or an ``nnx.Optimizer`` is made for."""
-    models = []
+    models: list[Abstract] = []
     for each in [value.argument(None, "apply_fn"), *value.args]:
         head = first(each)
         if isinstance(head, Attr | Function):
@@ -382,18 +400,27 @@ def _closure_rate(function: Function) -> Abstract | None:
 
 def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
     """The (peak) rate of a schedule object."""
-    if depth > 4:
-        return None
-    if isinstance(value, Instance):
+    if depth > 4 or isinstance(value, Instance):
         return None
     if not isinstance(value, Call):
         return value if number(value) is not None else None
     if value.name is None:
         return None
-    for name in _PEAK:
-        given = value.kwargs.get(name)
-        if given is not None and number(given):
-            return given
+    named = next((value.kwargs[name] for name in _PEAK if number(value.kwargs.get(name))), None)
+    if named is not None:
+        return named
+    found = _inner_rates(value, depth)
+    if "optax" in value.name or value.name.startswith("jax"):
+        if "warmup" in value.last:
+            return found[1] if len(found) > 1 else None
+        if value.last in ("join_schedules", "linear_schedule"):
+            return max(found, key=lambda rate: number(rate) or 0, default=None)
+    known = _SCHEDULE.search(value.last) or depth
+    return found[0] if found and known else None
+
+
+def _inner_rates(value: Call, depth: int) -> list[Abstract]:
+    """The numbers, and the rates of schedules, that a schedule is made from."""
     found: list[Abstract] = []
     given = value.kwargs.get("schedules")
     for each in [*value.args, *([given] if given is not None else [])]:
@@ -401,14 +428,7 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
             rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
             if rate is not None and number(rate) is not None:
                 found.append(rate)
-    if value.name and ("optax" in value.name or value.name.startswith("jax")):
-        if "warmup" in value.last:
-            return found[1] if len(found) > 1 else None
-        if value.last in ("join_schedules", "linear_schedule"):
-            return max(found, key=lambda rate: number(rate) or 0) if found else None
-    if _SCHEDULE.search(value.last) or depth:
-        return found[0] if found else None
-    return None
+    return found
 
 
 # ---- which models -----------------------------------------------------------------------------
@@ -429,28 +449,33 @@ def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
 
 
 def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
+    holder = _holder(option)
+    if holder is not None:
+        found.append(unwrap(holder))
+        return
+    for each in _made_from(option):
+        found.extend(parameter_models(each, depth + 1))
+
+
+def _holder(option: Abstract) -> Abstract | None:
+    """The model of ``model.parameters()`` and ``model.trainable_variables``."""
+    if isinstance(option, Call) and option.method in _PARAMETERS:
+        return option.receiver
+    if isinstance(option, Attr) and option.name in _PARAMETERS:
+        return option.base
+    return None
+
+
+def _made_from(option: Abstract) -> list[Abstract]:
+    """The values that a value is made from."""
     if isinstance(option, Call):
-        if option.method in _PARAMETERS and option.receiver is not None:
-            found.append(unwrap(option.receiver))
-            return
         inner = [*option.args, *option.kwargs.values()]
-        if option.receiver is not None:
-            inner.append(option.receiver)
-        for each in inner[:12]:
-            found.extend(parameter_models(each, depth + 1))
-    elif isinstance(option, Attr):
-        if option.name in _PARAMETERS:
-            found.append(unwrap(option.base))
-        else:
-            found.extend(parameter_models(option.base, depth + 1))
-    elif isinstance(option, Seq):
-        for each in option.items[:24]:
-            found.extend(parameter_models(each, depth + 1))
-    elif isinstance(option, Map):
-        for each in list(option.items.values())[:12]:
-            found.extend(parameter_models(each, depth + 1))
-    elif isinstance(option, Item):
-        found.extend(parameter_models(option.base, depth + 1))
+        return [*inner, *([option.receiver] if option.receiver is not None else [])][:12]
+    if isinstance(option, Attr | Item):
+        return [option.base]
+    if isinstance(option, Seq):
+        return option.items[:24]
+    return list(option.items.values())[:12] if isinstance(option, Map) else []
 
 
 def class_of(value: Abstract | None) -> str | None:

@@ -8,106 +8,27 @@ names to dotted ones (``optim.Adam`` → ``torch.optim.Adam``).
 from __future__ import annotations
 
 import ast
-import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from modelsearch.errors import ReadingError
 from modelsearch.records import Evidence, EvidenceKind
-from modelsearch.static.notebook import Notebook, read_notebook
-
-#: Packages that a project file of the same name must not shadow.
-LIBRARIES = frozenset(
-    [
-        "torch",
-        "torchvision",
-        "torchaudio",
-        "torchtext",
-        "tensorflow",
-        "keras",
-        "jax",
-        "flax",
-        "optax",
-        "numpy",
-        "scipy",
-        "pandas",
-        "sklearn",
-        "matplotlib",
-        "transformers",
-        "datasets",
-        "diffusers",
-        "accelerate",
-        "pytorch_lightning",
-        "lightning",
-        "xgboost",
-        "lightgbm",
-        "catboost",
-        "fastai",
-        "mxnet",
-        "paddle",
-        "tqdm",
-        "yaml",
-        "json",
-        "os",
-        "sys",
-        "argparse",
-        "typing",
-        "dataclasses",
-        "collections",
-        "functools",
-        "gym",
-        "gymnasium",
-        "PIL",
-        "cv2",
-        "haiku",
-        "einops",
-        "wandb",
-        "ignite",
-        "stable_baselines3",
-        "sb3_contrib",
-        "torch_geometric",
-        "dgl",
-        "peft",
-        "trl",
-        "evaluate",
-        "tokenizers",
-        "tensorflow_datasets",
-        "tensorflow_probability",
-        "optuna",
-        "ray",
-        "hydra",
-        "omegaconf",
-        "click",
-        "typer",
-        "fire",
-        "absl",
-        "ml_collections",
-        "skorch",
-        "spacy",
-        "nltk",
-        "gensim",
-        "sentence_transformers",
-        "monai",
-        "equinox",
-        "chainer",
-        "skimage",
-        "seaborn",
-        "tensorboardX",
-        "deepspeed",
-        "apex",
-        "bitsandbytes",
-        "mlflow",
-        "pettingzoo",
-        "supersuit",
-        "envpool",
-        "labml",
-    ]
+from modelsearch.static.notebook import read_notebook
+from modelsearch.static.parsing import (
+    LIBRARIES,
+    ClassInfo,
+    FunctionInfo,
+    Module,
+    added_paths,
+    cached_module,
+    parse_cells,
+    parse_module,
 )
-_PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
-_PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
+
+__all__ = ["ClassInfo", "FunctionInfo", "Limits", "Module", "Program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,215 +44,14 @@ class Limits:
     modules: int = 40
 
 
-@dataclass(eq=False, slots=True)
-class FunctionInfo:
-    """A function or method (or lambda) and where it stands; ``owner`` is its class."""
-
-    name: str
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-    module: Module
-    owner: ClassInfo | None = None
-
-    @property
-    def qualified(self) -> str:
-        """``path:Class.name`` or ``path:name``."""
-        owner = f"{self.owner.name}." if self.owner else ""
-        return f"{self.module.path}:{owner}{self.name}"
-
-
-@dataclass(eq=False, slots=True)
-class ClassInfo:
-    """A class definition. ``methods`` are its own, not inherited ones."""
-
-    name: str
-    node: ast.ClassDef
-    module: Module
-    methods: dict[str, FunctionInfo] = field(default_factory=dict)
-
-    @property
-    def qualified(self) -> str:
-        """``path:Class``."""
-        return f"{self.module.path}:{self.name}"
-
-
-@dataclass(eq=False, slots=True)
-class Module:
-    """One parsed file. ``aliases`` maps a local name to the dotted name it was imported as;
-    ``stars`` are the modules imported with ``*``; functions and classes are the top-level ones
-    (``all_functions`` and ``all_classes`` also hold nested ones, the last of a name winning).
-    """
-
-    path: str
-    tree: ast.Module
-    source_lines: list[str]
-    is_main: bool = False
-    notebook: Notebook | None = None
-    aliases: dict[str, str] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
-    functions: dict[str, FunctionInfo] = field(default_factory=dict)
-    classes: dict[str, ClassInfo] = field(default_factory=dict)
-    all_functions: dict[str, FunctionInfo] = field(default_factory=dict)
-    all_classes: dict[str, ClassInfo] = field(default_factory=dict)
-    class_of: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
-    main_block: list[ast.stmt] = field(default_factory=list)
-
-    @property
-    def docstring(self) -> str | None:
-        """The module's docstring."""
-        return ast.get_docstring(self.tree)
-
-    @property
-    def top_level(self) -> list[ast.stmt]:
-        """The statements of the file in order."""
-        return self.tree.body
-
-    def dotted(self, node: ast.AST) -> str | None:
-        """Return a Name or Attribute chain as written: ``a.b.c``; None for anything else."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return None
-        parts.append(node.id)
-        return ".".join(reversed(parts))
-
-    def qualified(self, node: ast.AST) -> str | None:
-        """Return the dotted name of a Name or Attribute after resolving import aliases.
-
-        A class or function of this file gives ``path:Name``; an unknown name itself.
-        """
-        text = self.dotted(node)
-        if text is None:
-            return None
-        head, _, rest = text.partition(".")
-        local = self.classes.get(head) or self.functions.get(head)
-        if head in self.aliases:
-            head = self.aliases[head]
-        elif local is not None:
-            head = local.qualified
-        return f"{head}.{rest}" if rest else head
-
-
-def _aliases(module: Module, node: ast.Import | ast.ImportFrom) -> None:
-    """Enter what one import statement binds."""
-    if isinstance(node, ast.Import):
-        for item in node.names:
-            if item.asname:
-                module.aliases[item.asname] = item.name
-            else:
-                head = item.name.partition(".")[0]
-                module.aliases[head] = head
-        return
-    base = "." * node.level + (node.module or "")
-    for item in node.names:
-        if item.name == "*":
-            module.stars.append(base)
-        else:
-            joint = "" if base.endswith(".") or not base else "."
-            module.aliases[item.asname or item.name] = f"{base}{joint}{item.name}"
-
-
-def is_main_test(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":``."""
-    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
-        return False
-    sides = [node.test.left, *node.test.comparators]
-    names = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-    return names and any(
-        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
-    )
-
-
-def _index(module: Module) -> None:
-    """Fill a module's tables by one walk that does not recurse."""
-    queue: deque[tuple[ast.AST, ClassInfo | None, bool]] = deque([(module.tree, None, True)])
-    while queue:
-        node, owner, top = queue.popleft()
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                info = FunctionInfo(child.name, child, module, owner)
-                if owner is not None and node is owner.node:
-                    owner.methods[child.name] = info
-                else:
-                    module.all_functions[child.name] = info
-                    if top:
-                        module.functions[child.name] = info
-                queue.append((child, None, False))
-            elif isinstance(child, ast.ClassDef):
-                klass = ClassInfo(child.name, child, module)
-                module.class_of[child] = klass
-                module.all_classes[child.name] = klass
-                if top:
-                    module.classes[child.name] = klass
-                queue.append((child, klass, False))
-            elif isinstance(child, ast.Import | ast.ImportFrom):
-                _aliases(module, child)
-            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
-                queue.append((child, owner, top))
-    for statement in module.tree.body:
-        if is_main_test(statement) and isinstance(statement, ast.If):
-            module.main_block.extend(statement.body)
-
-
-def _parse(text: str) -> ast.Module:
-    """Parse source; print statements of Python 2 are tolerated."""
-    try:
-        return ast.parse(text)
-    except SyntaxError as error:
-        if "print" not in (error.msg or ""):
-            raise
-    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in _joined_lines(text)))
-
-
-def _joined_lines(text: str) -> list[str]:
-    """The lines of a text, print statements that go on over several of them made one; the lines
-    that they took stay, empty, so that no line changes its number.
-    """
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if not _PRINTS.match(line):
-            continue
-        taken = number + 1
-        while taken < len(lines) and taken < number + 12 and _goes_on(lines[number]):
-            lines[number] = f"{lines[number].rstrip().removesuffix(chr(92))} {lines[taken].strip()}"
-            lines[taken] = ""
-            taken += 1
-    return lines
-
-
-def _goes_on(line: str) -> bool:
-    return line.rstrip().endswith("\\") or line.count("(") > line.count(")")
-
-
-def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Module:
-    """Parse and index one source text. Raises :class:`ReadingError` on broken syntax."""
-    try:
-        tree = _parse(text)
-    except SyntaxError as error:
-        raise ReadingError(f"syntax error at line {error.lineno}: {error.msg}") from error
-    except (ValueError, MemoryError, RecursionError) as error:
-        raise ReadingError(f"cannot be parsed: {type(error).__name__}") from error
-    module = Module(path, tree, text.split("\n"), notebook=notebook)
-    _index(module)
-    return module
-
-
-@lru_cache(maxsize=96)
-def _cached(file: str, path: str, mtime: int, size: int) -> Module | None:
-    """Parse an imported module once for all scripts of a project; None when it is broken."""
-    try:
-        return parse_module(Path(file).read_text("utf-8", "replace"), path)
-    except (ReadingError, OSError):
-        return None
-
-
 def _bounded_text(file: Path, limit: int) -> str:
     """Read a file as UTF-8 text, or say why not."""
     try:
-        size = file.stat().st_size
-        if size > limit:
-            raise ReadingError(f"larger than the bound ({size} > {limit} bytes)")
+        status = file.stat()
+        if not S_ISREG(status.st_mode):
+            raise ReadingError("not a plain file")
+        if status.st_size > limit:
+            raise ReadingError(f"larger than the bound ({status.st_size} > {limit} bytes)")
         data = file.read_bytes()
     except OSError as error:
         raise ReadingError(f"cannot be read: {error.strerror or error}") from error
@@ -352,6 +72,7 @@ class Program:
         self.folder = (root / main.path).parent
         self._found: dict[tuple[str, str], Module | None] = {}
         self._bytes = 0
+        self._added: list[Path] | None = None
 
     @classmethod
     def load(cls, root: Path, path: str, limits: Limits | None = None) -> Program:
@@ -365,7 +86,7 @@ class Program:
             book = read_notebook(_bounded_text(file, limits.notebook_bytes))
             if book.language not in ("python", "ipython", "python3"):
                 raise ReadingError(f"a notebook in {book.language}, not Python")
-            main = _parse_cells(book, path)
+            main = parse_cells(book, path)
         else:
             main = parse_module(_bounded_text(file, limits.script_bytes), path)
         main.is_main = True
@@ -404,7 +125,7 @@ class Program:
         if not dotted or dotted.partition(".")[0] in LIBRARIES:
             return None
         tried = set()
-        for start in (here, self.folder):
+        for start in (here, self.folder, *self._added_folders()):
             folder = start
             while True:
                 for place in (folder, folder / "src"):
@@ -417,6 +138,15 @@ class Program:
                     break
                 folder = folder.parent
         return None
+
+    def _added_folders(self) -> list[Path]:
+        """Folders within the root that the script adds to ``sys.path``."""
+        if self._added is None:
+            root = self.root.resolve()
+            named = ((self.folder / each).resolve() for each in added_paths(self.main.tree))
+            inside = [each for each in named if each == root or root in each.parents]
+            self._added = [self.root / each.relative_to(root) for each in inside]
+        return self._added
 
     def _open(self, folder: Path, dotted: str) -> Module | None:
         base = folder.joinpath(*dotted.split(".")) if dotted else folder
@@ -435,7 +165,7 @@ class Program:
                 return None
             if self._bytes + stat.st_size > self.limits.total_bytes:
                 return None
-            module = _cached(str(file), path, stat.st_mtime_ns, stat.st_size)
+            module = cached_module(str(file), path, stat.st_mtime_ns, stat.st_size)
             if module is not None:
                 self._bytes += stat.st_size
                 self.modules[path] = module
@@ -505,20 +235,3 @@ def _imports(module: Module) -> Iterator[str]:
             yield head
         elif target.startswith("."):
             yield "." * (len(target) - len(target.lstrip(".")))
-
-
-def _parse_cells(book: Notebook, path: str) -> Module:
-    """Parse the joined cells; a cell with broken syntax is left out rather than the notebook."""
-    try:
-        return parse_module(book.code, path, book)
-    except ReadingError:
-        pass
-    lines = book.code.split("\n")
-    ends = [*book.starts[1:], len(lines) + 1]
-    for start, end in zip(book.starts, ends, strict=True):
-        try:
-            _parse("\n".join(lines[start - 1 : end - 1]))
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            lines[start - 1 : end - 1] = [""] * (end - start)
-    book.code = "\n".join(lines)
-    return parse_module(book.code, path, book)

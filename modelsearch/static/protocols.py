@@ -6,10 +6,11 @@ with its epochs and its loader.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from modelsearch.static import arguments, attributes
+from modelsearch.static import arguments, attributes, declared
 from modelsearch.static.scopes import CallRecord, Loop, Scope
 from modelsearch.static.values import (
     UNKNOWN,
@@ -64,39 +65,31 @@ def library_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> 
             result.attrs["value"] = flag
         return
     last = record.last
-    if record.name == "wandb.init":
-        config = first(record.kwargs.get("config"))
-        if isinstance(config, Map):
-            for key, value in config.items.items():
-                m.put(m.wandb.items, key, value)
-        elif isinstance(config, Instance):
-            m.wandb.items.update(config.attrs)
-        return
-    if last == "LightningCLI":
-        _command_line(m, record, result)
-        return
-    if last == "DataLoader":
-        _read_item(m, record)
-    if last in ("scan", "fori_loop", "while_loop", "cond"):
-        _control_flow(m, record, result)
-        return
-    if last in invoking.DEFERRED or last in _KEPT:
-        return
-    if record.name == "fire.Fire":
-        _fire(m, record, scope)
-        return
-    invoking.run_callbacks(m, record)
+    reaction = _REACTIONS.get(record.name or "") or _REACTIONS_BY_LAST.get(last)
+    if reaction is not None:
+        reaction(m, record, result)
+    elif last not in invoking.DEFERRED and last not in _KEPT:
+        if last == "DataLoader":
+            _read_item(m, record)
+        invoking.run_callbacks(m, record)
+
+
+def _wandb(m: Machine, record: CallRecord, result: Call) -> None:
+    """``wandb.init(config=…)`` fills ``wandb.config``."""
+    config = first(record.kwargs.get("config"))
+    if isinstance(config, Map):
+        for key, value in config.items.items():
+            m.put(m.wandb.items, key, value)
+    elif isinstance(config, Instance):
+        m.wandb.items.update(config.attrs)
 
 
 def _command_line(m: Machine, record: CallRecord, result: Call) -> None:
     """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
     from modelsearch.static import invoking
 
-    for position, name, keyword in (
-        (0, "model", "model_class"),
-        (1, "datamodule", "datamodule_class"),
-    ):
-        kind = first(record.argument(position, keyword))
+    for position, name in enumerate(("model", "datamodule")):
+        kind = first(record.argument(position, f"{name}_class"))
         if isinstance(kind, ClassValue):
             result.attrs[name] = invoking.construct(m, kind, [], {}, False, record.place)
     settings = first(record.argument(None, "trainer_defaults"))
@@ -118,7 +111,7 @@ _KEPT = frozenset(
 )
 
 
-def _fire(m: Machine, record: CallRecord, scope: Scope) -> None:
+def _fire(m: Machine, record: CallRecord, result: Call) -> None:
     """``fire.Fire(x)`` makes a command line of a function, a class or a dictionary of them."""
     from modelsearch.static import invoking
 
@@ -172,6 +165,22 @@ def _enter(m: Machine, function: Function, given: list[Abstract], result: Call) 
     from modelsearch.static import invoking
 
     result.attrs["returned"] = invoking.call_function(m, function, given, {})
+
+
+_Reaction = Callable[["Machine", CallRecord, Call], None]
+_REACTIONS: dict[str, _Reaction] = {
+    "wandb.init": _wandb,
+    "fire.Fire": _fire,
+    "labml.configs.calculate": declared.calculated,
+    "labml.experiment.configs": declared.configured,
+}
+_REACTIONS_BY_LAST: dict[str, _Reaction] = {
+    "LightningCLI": _command_line,
+    "scan": _control_flow,
+    "fori_loop": _control_flow,
+    "while_loop": _control_flow,
+    "cond": _control_flow,
+}
 
 
 def method_call(m: Machine, record: CallRecord, result: Call, scope: Scope) -> None:
@@ -283,6 +292,7 @@ def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) 
         run_method(m, data, "setup", [Const("fit")])
         loader = run_method(m, data, "train_dataloader") or loader
     if not isinstance(model, Instance):
+        result.attrs.setdefault("optimizers", UNKNOWN)
         return
     m.put(model.attrs, "trainer", head)
     run_method(m, model, "prepare_data")

@@ -7,18 +7,20 @@ from pathlib import Path, PurePosixPath
 from modelsearch.codelines import packed_code
 from modelsearch.errors import ReadingError
 from modelsearch.records import Fact, NamedFact, ScriptReading
+from modelsearch.static.agents import own_environment
 from modelsearch.static.architecture import read_architecture
 from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
-from modelsearch.static.entrances import enter_unreached
+from modelsearch.static.entrances import enter_unreached, may_train
 from modelsearch.static.evaluator import Evaluator
-from modelsearch.static.frameworks import read_frameworks, version_from_files
+from modelsearch.static.frameworks import read_frameworks
 from modelsearch.static.outputs import read_outputs
 from modelsearch.static.passages import read_description, read_passages
 from modelsearch.static.program import Program
 from modelsearch.static.settings_stated import stated_settings
 from modelsearch.static.stages import StageInfo, read_stages
 from modelsearch.static.usefulness import classify, is_test
+from modelsearch.static.versions import framework_version
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -48,6 +50,11 @@ def _read(root: Path, path: str) -> ScriptReading:
     if framework is None and not frameworks:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
     stages = read_stages(evaluator)
+    if not stages and evaluator.machine.skipped and may_train(program.main):
+        explorer = Evaluator(program, explore=True)
+        found = [stage for stage in read_stages(explorer) if _is_training(stage)]
+        if found:
+            evaluator, stages = explorer, found
     entered = not stages and not is_test(path) and enter_unreached(evaluator)
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
@@ -81,12 +88,10 @@ def _fill(
     reading.parameters = architecture.parameters
     reading.techniques = architecture.techniques
     reading.task = architecture.task
-    reading.datasets = read_datasets(program, evaluator)
+    reading.datasets = read_datasets(program, evaluator) or own_environment(program, evaluator)
     reading.hardware = read_devices(program, evaluator)
     if reading.framework is not None:
-        reading.framework_version = version_from_files(
-            str(reading.framework.value), program.folder, program.root
-        )
+        reading.framework_version = framework_version(program, str(reading.framework.value))
     reading.hyperparameters = stated_settings(program, evaluator)
     reading.metrics = read_outputs(program.main)
     reading.classes = [

@@ -9,6 +9,9 @@ from modelsearch.records import Evidence
 from modelsearch.static.program import ClassInfo, FunctionInfo, Module
 from modelsearch.static.values import Abstract, Instance, Place
 
+#: How a block of statements was left: ``return``, ``raise``, ``break``, ``continue`` or None.
+Signal = str | None
+
 
 class OutOfFuel(Exception):
     """The bound on work was reached; what was found so far stands."""
@@ -106,7 +109,14 @@ class CallRecord:
     @property
     def evidence(self) -> Evidence:
         """Where the call stands, for a fact."""
-        line = self.node.lineno
+        return self._evidence(self.node.lineno)
+
+    @property
+    def method_evidence(self) -> Evidence:
+        """Where the called method's name stands, which may be lines below the start of a chain."""
+        return self._evidence(self.node.func.end_lineno or self.node.lineno)
+
+    def _evidence(self, line: int) -> Evidence:
         key = self.module.notebook.key(line) if self.module.notebook else None
         return Evidence(self.module.path, "code", line, key)
 

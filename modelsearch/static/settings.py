@@ -1,4 +1,4 @@
-"""What goes with a stage besides its optimizer: schedule, loss terms, accumulation, precision, EMA."""
+"""What goes with a stage besides its optimizer: schedule, losses, accumulation, precision, EMA."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from modelsearch import vocabulary
 from modelsearch.records import Fact
 from modelsearch.static.attributes import unwrap
+from modelsearch.static.evaluator import place_of
 from modelsearch.static.facts import fact, number_fact
 from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer
@@ -18,6 +19,7 @@ from modelsearch.static.values import (
     Const,
     Function,
     Instance,
+    Place,
     constant,
     first,
     number,
@@ -88,7 +90,7 @@ def losses(records: list[CallRecord], loop: Loop | None) -> tuple[list[Fact], li
         name, place = _loss(record)
         if name is None or name in found:
             continue
-        made = fact(name, place.place)
+        made = fact(name, place)
         if made is not None:
             found[name] = made
             if isinstance(record.result, Call):
@@ -96,12 +98,15 @@ def losses(records: list[CallRecord], loop: Loop | None) -> tuple[list[Fact], li
     return list(found.values())[:8], calls
 
 
-def _loss(record: CallRecord) -> tuple[str | None, CallRecord]:
-    names: list[str | None] = [record.name]
+def _loss(record: CallRecord) -> tuple[str | None, Place]:
+    """The loss that a call computes, and where it is named: at the call, or where its object
+    was made.
+    """
+    names: list[tuple[str | None, Place]] = [(record.name, record.place)]
     head = first(record.receiver) if record.receiver is not None else None
     if record.method == "__call__" and isinstance(head, Call):
-        names.append(head.name)
-    for name in names:
+        names.append((head.name, head.at))
+    for name, place in names:
         if not name or ":" in name:
             continue
         last = name.rpartition(".")[2]
@@ -109,8 +114,8 @@ def _loss(record: CallRecord) -> tuple[str | None, CallRecord]:
         if term is None and ("loss" in last.lower() or "entropy" in last.lower()):
             term = vocabulary.find("loss", last)
         if term is not None:
-            return term.name, record
-    return None, record
+            return term.name, place
+    return None, record.place
 
 
 def loss_argument(value: Abstract | None, record: CallRecord) -> list[Fact]:
@@ -121,7 +126,7 @@ def loss_argument(value: Abstract | None, record: CallRecord) -> list[Fact]:
         parts = list(items.values()) if isinstance(items, dict) else items or [option]
         for part in parts:
             name = _loss_name(part)
-            made = fact(name, record.place) if name else None
+            made = fact(name, place_of(part) or record.place) if name else None
             if made is not None and made.value not in [each.value for each in found]:
                 found.append(made)
     return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
-from modelsearch.records import Fact, NamedFact
+from modelsearch.records import Evidence, Fact, NamedFact
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.program import Program
-from modelsearch.static.values import constant
+from modelsearch.static.values import Abstract, Const, constant, options
 
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{1,40}$")
 _PATHS = re.compile(r"dir|path|file|folder|root|url|name|device|_id$", re.IGNORECASE)
@@ -16,27 +17,52 @@ _MAX = 60
 
 
 def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
-    """Return option defaults (argparse and its kin) and module-level constants, numbers first."""
+    """Return option defaults (argparse and its kin) and module-level constants, in that order."""
     found: dict[str, NamedFact] = {}
-    for record in evaluator.calls():
-        if record.last in ("add_argument", "option", "Option") and record.args:
-            name = str(constant(record.args[-1]) or constant(record.args[0]) or "").lstrip("-")
-            _add(found, name.replace("-", "_"), constant(record.argument(None, "default")),
-                 Fact("", record.evidence))  # fmt: skip
-    for node in program.main.tree.body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Name):
-                values = evaluator.values(node.value, program.main)
-                if len(values) == 1:
-                    _add(found, target.id, values[0].value,
-                         Fact("", program.evidence(program.main, node)))  # fmt: skip
+    for name, value, fallback in (*_defaults(evaluator), *_constants(program, evaluator)):
+        made = _named(name, value, fallback, evaluator)
+        if made is not None:
+            found.setdefault(made.name, made)
     return list(found.values())[:_MAX]
 
 
-def _add(found: dict[str, NamedFact], name: str, value: object, at: Fact) -> None:
-    if name.lower() in found or not _NAME.match(name) or _PATHS.search(name):
-        return
-    plain = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
-    if plain or (isinstance(value, str) and 0 < len(value) <= 40):
-        found[name.lower()] = NamedFact(name.lower(), Fact(value, at.evidence))  # type: ignore[arg-type]
+def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """The options that calls declare, with their defaults."""
+    for record in evaluator.calls():
+        default = record.argument(None, "default")
+        if record.last in ("add_argument", "option", "Option") and record.args and default:
+            name = str(constant(record.args[-1]) or constant(record.args[0]) or "").lstrip("-")
+            yield name.replace("-", "_"), default, record.evidence
+
+
+def _constants(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """The names that are given one value at the top of the script."""
+    for node in program.main.tree.body:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        target = node.targets[0]
+        values = evaluator.abstract(node.value, program.main)
+        if isinstance(target, ast.Name) and len(values) == 1:
+            yield target.id, values[0], program.evidence(program.main, node)
+
+
+def _named(
+    name: str, value: Abstract, fallback: Evidence, evaluator: Evaluator
+) -> NamedFact | None:
+    """A setting, where its literal stands; a computed one where it is computed, marked so."""
+    if not _NAME.match(name) or _PATHS.search(name):
+        return None
+    head = next(iter(options(value)), None)
+    if not isinstance(head, Const) or not _plain(head.value):
+        return None
+    literal = any(place.literal == head.value for place in head.places)
+    evidence = evaluator.evidence(head) or fallback
+    return NamedFact(name.lower(), Fact(head.value, evidence, None if literal else "computed"))
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return abs(value) < 1e15
+    return isinstance(value, str) and 0 < len(value) <= 40

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from modelsearch.records import Fact, TrainingStage
 from modelsearch.static import batches, loops, settings
+from modelsearch.static.batch_sizes import only_batch_size, only_stated, stage_batch_size
 from modelsearch.static.evaluator import Evaluator, place_of
 from modelsearch.static.facts import fact, number_fact, text_fact
 from modelsearch.static.fits import Fit, find_fits
@@ -17,13 +16,18 @@ from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.updates import Group, Update, find_updates, group
-from modelsearch.static.values import Abstract, Call, Map, Place, first, number
+from modelsearch.static.values import Abstract, Call, Place, number
 
-_GENERATOR = re.compile(r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
-                        r"^g_|_g$|^G$|combined|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
-                        re.I)  # fmt: skip
-_CRITIC = re.compile(r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt(im(izer)?)?_?d($|_)|"
-                     r"^d_|_d$|^D$|value|(^|_)qf?\d?($|_)|(^|_)alpha|entropy|^a_opt", re.I)  # fmt: skip
+_GENERATOR = re.compile(
+    r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
+    r"^g_|_g$|^G$|combined|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
+    re.I,
+)
+_CRITIC = re.compile(
+    r"dis(c|criminator)|critic|(^|_)net_?d($|_)|(^|_)d($|_)|opt(im(izer)?)?_?d($|_)|"
+    r"^d_|_d$|^D$|value|(^|_)qf?\d?($|_)|(^|_)alpha|entropy|^a_opt",
+    re.I,
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -83,7 +87,7 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
     lead = optimizers[0]
     own = next((u for u in each.updates if u.optimizer.value is lead.value), each.updates[0])
     counted = loops.read_loops(own.loops or each.loops)
-    batch = _batch(machine, records, own, counted)
+    batch = stage_batch_size(machine, records, own, counted.loader)
     stage = _optimizer_fields(machine, optimizers, records)
     inner = own.loops[-1] if own.loops else None
     terms, calls = settings.losses(records, own.loops[0] if own.loops else None)
@@ -104,70 +108,6 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
 
 def _loop_place(around: tuple[Loop, ...]) -> Place | None:
     return Place(around[0].module, around[0].node) if around else None
-
-
-def _batch(
-    machine: Machine, records: list[CallRecord], own: Update, counted: loops.Counted
-) -> Abstract | None:
-    """The batch size of the loader that is iterated, else of batches made in the loop."""
-    for loop in own.loops:
-        given = loop.call.argument(2, "batch_size") if loop.kind == "fit" and loop.call else None
-        if batches.is_batch_size(given):
-            return given
-    if counted.loader is not None:
-        found, size = batches.trace(counted.loader)
-        if size is not None:
-            return size
-        if found:
-            return None
-    if own.record.last == "step" and own.record.args and batches.is_batch_size(own.record.args[0]):
-        return own.record.args[0]
-    for depth in range(len(own.loops), 0, -1):
-        size = batches.by_hand(records, own.loops[:depth])
-        if size is not None:
-            return size
-    if own.loops:
-        size = batches.by_model(records, own.loops, own.optimizer.models)
-        if size is not None:
-            return size
-    for loop in reversed(own.loops):
-        size = batches.by_name(loop, machine.seen)
-        if size is not None:
-            return size
-    if own.loops and own.record.function is not None:
-        fake = replace_node(own.loops[-1], own.record.function.node)
-        size = batches.by_name(fake, machine.seen)
-        if size is not None:
-            return size
-    return _only_batch_size(machine)
-
-
-def _only_batch_size(machine: Machine) -> Abstract | None:
-    """The one ``batch_size`` that the script sets, for batches that cannot be followed."""
-    return _only(machine, batches.SIZE_NAME, batches.is_batch_size)
-
-
-def _only(
-    machine: Machine, named: re.Pattern[str], accepted: Callable[[Abstract], bool]
-) -> Abstract | None:
-    """The one value that the script's own names and options of a kind hold, if it is one."""
-    scope = machine.globals.get(machine.program.main.path)
-    tables: list[dict[Any, Abstract]] = [scope.names] if scope else []
-    tables += machine.outer_scopes
-    inner = [first(value) for table in tables for value in table.values()]
-    tables += [value.items for value in inner if isinstance(value, Map) and value.namespace]
-    found: dict[float, Abstract] = {}
-    for table in tables:
-        for name, value in table.items():
-            size = number(value)
-            if isinstance(name, str) and size is not None and named.match(name) and accepted(value):
-                found.setdefault(size, value)
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def replace_node(loop: Loop, node: object) -> Loop:
-    """A loop that looks like ``loop`` but spans another node."""
-    return Loop(loop.kind, node, loop.module)  # type: ignore[arg-type]
 
 
 def _ranked(machine: Machine, optimizers: list[Optimizer]) -> list[Optimizer]:
@@ -196,13 +136,13 @@ def _optimizer_fields(
     lead = optimizers[0]
     others = []
     for other in optimizers[1:]:
-        name = fact(other.name, other.place)
+        name = _optimizer_fact(other)
         if name is not None:
             others.append((name, number_fact(other.rate, other.place)))
     return TrainingStage(
         "training",
         model_class=_model_class(lead.models),
-        optimizer=fact(lead.name, lead.place),
+        optimizer=_optimizer_fact(lead),
         learning_rate=_learning_rate(machine, lead, records),
         weight_decay=number_fact(lead.weight_decay, lead.place, low=-1),
         betas=text_fact(lead.betas, lead.place),
@@ -214,6 +154,13 @@ def _optimizer_fields(
     )
 
 
+def _optimizer_fact(lead: Optimizer) -> Fact | None:
+    """The optimizer's name; none where an option without a default chooses among several."""
+    if not lead.name or lead.alternatives > 2:
+        return None
+    return fact(lead.name, lead.place)
+
+
 _RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", re.I)
 
 
@@ -221,7 +168,7 @@ def _learning_rate(machine: Machine, lead: Optimizer, records: list[CallRecord])
     """The optimizer's own rate; else the one stated where each step writes another into it."""
     found = number_fact(lead.rate, lead.place, note=_one_cycle(lead, records))
     if found is None and machine.rates_set:
-        rate = _only(machine, _RATE, lambda value: 0 < (number(value) or 0) < 10)
+        rate = only_stated(machine, _RATE, lambda value: 0 < (number(value) or 0) < 10)
         return number_fact(rate, lead.place, note="set by a schedule at each step")
     return found
 
@@ -281,11 +228,12 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
     batch = lead.batch
     if batch is None and lead.record.method == "train_on_batch" and lead.record.loops:
         batch = batches.by_hand(records, lead.record.loops) or batches.by_name(
-            lead.record.loops[-1], machine.seen
+            lead.record.loops[-1].node, machine.seen
         )
-        batch = batch or _only_batch_size(machine)
+        batch = batch or only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
-    model = fact(lead.estimator, place_of(lead.model) or where) if lead.estimator else None
+    note = "what the call makes" if lead.estimator == "Booster" else None
+    model = fact(lead.estimator, place_of(lead.model) or where, note) if lead.estimator else None
     stage = replace(
         stage,
         name=f"training {name}" if name else "training",

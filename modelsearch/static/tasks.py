@@ -9,7 +9,9 @@ from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import Network
+from modelsearch.static.scopes import CallRecord
 from modelsearch.static.subject import under
+from modelsearch.static.values import Abstract, Map, Unknown, first, number, text
 
 _GENERATIVE = (
     "GAN", "VAE", "VQ-VAE", "Diffusion", "Flow matching", "Normalizing flow", "PixelCNN",
@@ -63,25 +65,35 @@ def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
     return None
 
 
+#: Tasks by words of the file's name, else of its folders, the nearest first.
+_WORDS = (
+    (r"super ?res|srcnn|esrgan|srgan", "super-resolution"),
+    (r"segment", "image segmentation"),
+    (r"language ?model|char ?rnn|text gen|\blm\b", "language modelling"),
+    (r"denois", "denoising"),
+    (r"inpaint|context encoder", "inpainting"),
+    (r"caption", "image captioning"),
+    (r"translat|\bnmt\b", "machine translation"),
+    (r"summari[sz]|summary|summaries", "summarisation"),
+    (r"sentiment", "sentiment analysis"),
+    (r"style transfer|neural style|fast neural style", "style transfer"),
+    (r"forecast|time series|timeseries", "time series forecasting"),
+    (r"colou?ri[sz]", "colorisation"),
+    (r"anomaly", "anomaly detection"),
+    (r"detect", "object detection"),
+)
+#: What a generative model may be for beside generating.
+_SHAPES = ("super-resolution", "inpainting", "colorisation", "style transfer")
+
+
 def _by_words(scene: Scene) -> str | None:
     """Tasks that the path names, for what structure leaves open."""
-    path = re.sub(r"[^a-z0-9]+", " ", scene.program.main.path.lower())
-    words = (
-        (r"super ?res|srcnn|esrgan|srgan", "super-resolution"),
-        (r"segment", "image segmentation"),
-        (r"language ?model|char ?rnn|text generation|\blm\b", "language modelling"),
-        (r"denois", "denoising"),
-        (r"inpaint|context encoder", "inpainting"),
-        (r"caption", "image captioning"),
-        (r"translat|seq2seq|nmt", "machine translation"),
-        (r"sentiment", "sentiment analysis"),
-        (r"style transfer|neural style|fast neural style", "style transfer"),
-        (r"forecast|time series|timeseries", "time series forecasting"),
-        (r"colou?ri[sz]", "colorisation"),
-        (r"anomaly", "anomaly detection"),
-        (r"detect", "object detection"),
-    )
-    return next((task for pattern, task in words if re.search(pattern, path)), None)
+    for part in reversed(scene.program.main.path.lower().split("/")):
+        words = re.sub(r"[^a-z0-9]+", " ", part)
+        for pattern, task in _WORDS:
+            if re.search(pattern, words):
+                return task
+    return None
 
 
 def _classification(modalities: set[str]) -> str:
@@ -113,8 +125,27 @@ def _by_family(families: set[str]) -> str | None:
     return next((task for names, task in rules if families & names), None)
 
 
+#: Objectives of the boosting libraries.
+_OBJECTIVES = (
+    (r"^(binary|multi|multiclass|lambdamart)\b|logistic|softmax|softprob", "classification"),
+    (r"rank", "ranking"),
+    (r"^reg|regression|squarederror|l1|l2|mae|rmse|huber|poisson|quantile|tweedie", "regression"),
+)
+
+
+def _objective(record: CallRecord) -> tuple[str, Evidence] | None:
+    """The task that the parameters of a boosting call state."""
+    table = first(record.argument(0, "params", "param"))
+    stated = table.items.get("objective") if isinstance(table, Map) else None
+    named = text(stated or record.argument(None, "objective")) or ""
+    task = next((task for pattern, task in _OBJECTIVES if re.search(pattern, named)), None)
+    return (task, record.evidence) if named and task else None
+
+
 def _estimator(scene: Scene, families: set[str]) -> tuple[str, Evidence] | None:
     for record in scene.evaluator.calls():
+        if record.last == "train" and (record.name or "").startswith(("xgboost.", "lightgbm.")):
+            return _objective(record)
         root = (record.name or "").partition(".")[0]
         if root in ("sklearn", "xgboost", "lightgbm", "catboost"):
             if (
@@ -165,37 +196,59 @@ def read_task(scene: Scene, network: Network, families: set[str]) -> Fact | None
     if plain is not None:
         return Fact(plain, start)
     worded = _by_words(scene)
-    if worded is not None:
+    generates = bool(families & under(*_GENERATIVE))
+    if worded is not None and (not generates or worded in _SHAPES):
         return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
     modalities = _modalities(scene)
+    if generates:
+        task = _generation(modalities, scene)
+        return Fact(task, start) if task else None
+    if families & under("Autoencoder"):
+        pictures = "image" in modalities
+        return Fact("image reconstruction" if pictures else "representation learning", start)
     steps: tuple[Callable[[], tuple[str, Evidence] | None], ...] = (
         lambda: _sequence(families, modalities, start),
+        lambda: _next_token(network, families),
         lambda: _estimator(scene, families),
         lambda: _by_loss(scene, modalities, network),
     )
-    if families & under(*_GENERATIVE):
-        task = _generation(modalities, scene)
-        return Fact(task, start) if task else None
-    if families & {"Autoencoder"}:
-        return Fact(
-            "image reconstruction" if "image" in modalities else "representation learning", start
-        )
-    for step in steps:
-        found = step()
-        if found is not None:
-            return Fact(found[0], found[1])
-    return None
+    found = next((each for step in steps if (each := step()) is not None), None)
+    return Fact(found[0], found[1]) if found is not None else None
+
+
+_PICTURED = {"object", "street", "medical", "car"}
 
 
 def _sequence(
     families: set[str], modalities: set[str], at: Evidence
 ) -> tuple[str, Evidence] | None:
-    if "translation" in modalities and families & {"Seq2seq", "Transformer", "T5"}:
+    if "translation" in modalities and families & under("Seq2seq", "Transformer"):
         return "machine translation", at
-    if (
-        "U-Net" in families
-        and "image" in modalities
-        and modalities & {"object", "street", "medical", "car"}
-    ):
+    if "U-Net" in families and "image" in modalities and modalities & _PICTURED:
         return "image segmentation", at
     return None
+
+
+def _next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | None:
+    """As many outputs as there are tokens: the same value sizes the embedding and the last layer."""
+    if families & under("Seq2seq", "BERT") or not families & under("RNN", "Transformer"):
+        return None
+    tokens = {
+        _token(layer.argument(0, "num_embeddings", "input_dim"))
+        for layer in network.of("embedding")
+    }
+    for layer in network.of("linear"):
+        torch = layer.name.startswith("torch.")
+        size = layer.argument(1 if torch else 0, "out_features", "units", "features")
+        if _token(size) in tokens - {None}:
+            return "language modelling", layer.evidence
+    return None
+
+
+def _token(value: Abstract | None) -> object:
+    """What tells sizes apart: a number from 20 up, else the value that stands for it."""
+    known = number(value)
+    if known is not None:
+        return known if known >= 20 else None
+    head = first(value)
+    return None if isinstance(head, Unknown) and head.source is None else id(head)

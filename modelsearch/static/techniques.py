@@ -1,32 +1,35 @@
 """Techniques that reached code uses: dropout, EMA, teacher forcing, mixed precision …
 
 ``vocabulary/signs.json`` says by what each is known: a kind of layer in the trained network, a
-reached call, a keyword with a truthy value (``over``: above one), or identifiers of reached functions. What stands only
-in comments, strings or dead code is no sign.
+reached call, a keyword with a truthy value (``over``: above one), texts among the keywords' values
+(``down_block_types=("AttnDownBlock2D", …)``), or identifiers of reached functions. A transformer
+attends by definition. What stands only in comments or dead code is no sign.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact
-from modelsearch.static import wiring
+from modelsearch.static import objectives, wiring
 from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import ready_made
 from modelsearch.static.networks import Network, texts_of
 from modelsearch.static.program import FunctionInfo
-from modelsearch.static.values import Const, first
+from modelsearch.static.subject import under
+from modelsearch.static.values import Const, Seq, first, number
 
 if TYPE_CHECKING:
     from modelsearch.static.scopes import CallRecord
 
 Sign = dict[str, Any]
+_MOST_TEXTS = 32  #: texts of one list that are looked at
 
 
 @cache
@@ -35,7 +38,7 @@ def signs() -> tuple[Sign, ...]:
     file = Path(vocabulary.__file__).parent / "signs.json"
     entries = json.loads(file.read_text(encoding="utf-8"))
     for entry in entries:
-        for key in ("names", "needs"):
+        for key in ("names", "needs", "texts"):
             if key in entry:
                 entry[key] = re.compile(entry[key])
     return tuple(entries)
@@ -50,6 +53,7 @@ class _Index:
         self.calls: dict[str, Evidence] = {}
         self.dotted: dict[str, Evidence] = {}
         self.keywords: dict[str, list[tuple[object, Evidence]]] = {}
+        self.texts: dict[str, Evidence] = {}
         for record in scene.evaluator.calls():
             self._enter(record)
         self.names: dict[str, Evidence] = {}
@@ -67,6 +71,10 @@ class _Index:
             known = first(value)
             plain = known.value if isinstance(known, Const) else ...
             self.keywords.setdefault(key, []).append((plain, record.evidence))
+            items = known.items if isinstance(known, Seq) else []
+            for item in map(first, items[:_MOST_TEXTS]):
+                if isinstance(item, Const) and isinstance(item.value, str):
+                    self.texts.setdefault(item.value, record.evidence)
 
     def name(self, pattern: re.Pattern[str]) -> Evidence | None:
         """Return the first place of an identifier that matches."""
@@ -101,6 +109,9 @@ def _found(index: _Index, sign: Sign) -> Evidence | None:
             if name in table:
                 return table[name]
     evidence = _by_keyword(index, sign)
+    if evidence is None and "texts" in sign:
+        matching = (at for text, at in index.texts.items() if sign["texts"].match(text))
+        evidence = next(matching, None)
     if evidence is None and "names" in sign:
         evidence = index.name(sign["names"])
         if evidence is not None and "needs" in sign and index.name(sign["needs"]) is None:
@@ -108,11 +119,34 @@ def _found(index: _Index, sign: Sign) -> Evidence | None:
     return evidence
 
 
+def _ready_attention(network: Network) -> Evidence | None:
+    """Find attention in ready-made networks: transformers, the U-Nets of diffusion libraries."""
+    inside = under("Transformer") | {"U-Net"}
+    return next((at for family, at in network.zoo.items() if family in inside), None)
+
+
+def _dropout_argument(network: Network) -> Evidence | None:
+    """Find ``nn.LSTM(…, dropout=0.5)`` and ``layers.GRU(…, recurrent_dropout=0.2)``."""
+    for layer in network.of("lstm", "gru", "rnn", "transformer", "attention"):
+        for name in ("dropout", "recurrent_dropout", "attention_dropout", "dropout_rate"):
+            rate = number(layer.kwargs.get(name))
+            if rate is not None and rate > 0:
+                return layer.evidence
+    return None
+
+
 def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple[str, Evidence]]:
     """Techniques that are wiring rather than names."""
-    attention = wiring.hand_attention(scene, network)
+    attention = wiring.hand_attention(scene, network) or _ready_attention(network)
     if attention is not None:
         yield "attention", attention
+    dropped = _dropout_argument(network)
+    if dropped is not None:
+        yield "dropout", dropped
+    if families & under("Diffusion"):
+        guided = objectives.dropped_labels(scene)
+        if guided is not None:
+            yield "classifier-free guidance", guided
     residual = wiring.residual_convolutions(scene, network)
     skip = wiring.skip_concatenation(scene, network) if "U-Net" in families else None
     if residual is not None or skip is not None:
@@ -150,11 +184,24 @@ def _pretrained(scene: Scene) -> Iterator[tuple[str, Evidence]]:
             yield "transfer learning", record.evidence
 
 
-def read_techniques(scene: Scene, network: Network, families: set[str]) -> list[Fact]:
-    """Return the techniques in use, each with the first place that shows it."""
+def _defined(families: Sequence[Fact]) -> Iterator[tuple[str, Evidence]]:
+    """Techniques that a family has by definition, where its parts are out of sight."""
+    for fact in families:
+        broader = {name for name, _ in vocabulary.ancestors("family", str(fact.value))}
+        if fact.evidence is not None and "Transformer" in broader | {fact.value}:
+            yield "self-attention", fact.evidence
+
+
+def read_techniques(scene: Scene, network: Network, facts: Sequence[Fact]) -> list[Fact]:
+    """Return the techniques in use, each with the first place that shows it.
+
+    ``facts`` are the families that were read.
+    """
     index = _Index(scene, network)
+    families = {str(fact.value) for fact in facts}
     found: dict[str, Evidence] = {}
-    for name, evidence in (*_wired(scene, network, families), *_pretrained(scene)):
+    wired = _wired(scene, network, families)
+    for name, evidence in (*wired, *_pretrained(scene), *_defined(facts)):
         found.setdefault(name, evidence)
     for sign in signs():
         if sign["name"] not in found:

@@ -11,6 +11,7 @@ from modelsearch.static.optimizers import (
     find_optimizer,
     optimizer_name,
     parameter_models,
+    stepped_optimizer,
 )
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.values import (
@@ -86,6 +87,14 @@ class _Finder:
             return same if same is not None else found
         return None
 
+    def stepped(self, value: Abstract) -> Optimizer | None:
+        """An optimizer that only its use tells, once per value."""
+        head = unwrap(value)
+        known = self.known.get(id(head))
+        if known is None or known[1] is None:
+            known = self.known[id(head)] = (head, stepped_optimizer(head))
+        return known[1]
+
 
 def find_updates(records: list[CallRecord]) -> list[Update]:
     """List the updates that a script makes, in order of execution."""
@@ -108,6 +117,8 @@ def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
         if record.method in ("update", "apply") and not _functional(record.receiver):
             return None
         optimizer = finder.find(record.receiver)
+        if optimizer is None and record.method == "step":
+            optimizer = finder.stepped(record.receiver)
         if optimizer is not None and not _is_scheduler(record.receiver):
             return optimizer
     if method in _SCALED and record.args and (record.method or record.name):

@@ -1,0 +1,73 @@
+"""Answering one question from a database file: what `modelsearch query` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelsearch.errors import UsageError
+from modelsearch.output import Format, Output
+
+if TYPE_CHECKING:
+    import apsw
+
+DEFAULT_DB = Path("models.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `modelsearch query`; the defaults here are those of the command line."""
+
+    db: Path = DEFAULT_DB
+    format: Format = Format.table
+    limit: int = 20
+    details: int = 1
+    wide: bool = False
+    explain: bool = False
+    facets: bool = False
+    today: str | None = None
+    encoder: str | None = None
+
+
+def ask(question: str, asked: Asked) -> None:
+    """Answer a question on stdout. Raises ModelsearchError for what cannot be answered."""
+    from modelsearch.database import open_for_reading
+
+    connection = open_for_reading(asked.db)
+    try:
+        ask_open(connection, question, asked)
+    finally:
+        connection.close()
+
+
+def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
+    """Answer a question from an open database, as :func:`ask` does."""
+    from modelsearch.answers import QueryOptions, answer
+    from modelsearch.render.answer import write_answer
+
+    options = QueryOptions(
+        limit=asked.limit,
+        today=as_date(asked.today),
+        encoder=asked.encoder,
+        explain=asked.explain,
+        facets=asked.facets,
+    )
+    found = answer(connection, question, options)
+    output = Output.standard(asked.format)
+    write_answer(connection, found, output, details=asked.details, wide=asked.wide)
+    if asked.explain:
+        from modelsearch.render.explain import explanation
+
+        output.note(explanation(found, connection))
+
+
+def as_date(text: str | None) -> date | None:
+    """Read the option --today. Raises UsageError for anything but an ISO date."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--today is a date such as 2025-11-24, not {text!r}") from None

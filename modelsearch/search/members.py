@@ -180,6 +180,8 @@ class Members:
         start, end = (None if bound is None else str(bound) for bound in one.value)
         if start is None and end is None:
             return self._has(field.column)
+        if (start or end or "").startswith("--"):
+            return self._months_of_any_year(start or "--01-01", end or "--13-01", field.name)
         try:
             first = date.fromisoformat(start) if start else date.min
             last = date.fromisoformat(end) if end else date.max
@@ -189,6 +191,14 @@ class Members:
             self._postings.between(f"{field.name} {unit} {low}", f"{field.name} {unit} {high}")
             for unit, low, high in calendar_pieces(first, last)
         )
+
+    def _months_of_any_year(self, start: str, end: str, name: str) -> int | None:
+        """Return the models of whole months, whatever the year."""
+        if start[-3:] != "-01" or end[-3:] != "-01" or start >= end:
+            return None
+        prefix = f"{name} month "
+        months = self._postings.names(prefix, prefix[:-1] + "!")
+        return self._postings.members(m for m in months if start[2:4] <= m[-2:] < end[2:4])
 
     def _numbers(self, one: Filter, field: Field) -> int | None:
         bounds = _bounds(one)

@@ -191,7 +191,7 @@ def numbers_sql(column: str) -> str:
 
 def sortable(value: float) -> str:
     """Return a number in 16 hexadecimal digits that sort like numbers do."""
-    bits = int.from_bytes(struct.pack(">d", value), "big")
+    bits = int.from_bytes(struct.pack(">d", value + 0.0), "big")  # -0.0 is 0.0
     flipped = bits ^ (1 << 63) if bits >> 63 == 0 else bits ^ ((1 << 64) - 1)
     return f"{flipped:016X}"
 

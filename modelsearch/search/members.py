@@ -144,6 +144,8 @@ class Members:
         if field.source == "stage" and field.name in ("optimizer", "scheduler"):
             names = names_below(field.vocabulary, value)
             return self._postings.members({f"{field.name} {_lower(name)}" for name in names})
+        if field.source == "loss":
+            return self._losses(value)
         if field.source == "task":
             return self._postings.members({f"task {_lower(n)}" for n in names_below("task", value)})
         if field.name == "kind":
@@ -167,8 +169,11 @@ class Members:
             if value in _FLAGS:
                 members |= self._postings.members([f"flag {_FLAGS[value]}"])
             if vocabulary.find("loss", value):
-                return None
+                members |= self._losses(value)
         return members
+
+    def _losses(self, value: str) -> int:
+        return self._postings.members({f"loss {_lower(n)}" for n in names_below("loss", value)})
 
     def _lists_of_terms(self, sql: str, parameters: tuple[object, ...]) -> int:
         terms = fetch_all(self._connection, sql, parameters)

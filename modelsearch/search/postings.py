@@ -69,6 +69,10 @@ _SOURCES: tuple[str, ...] = (
         for name in ("created_at", "modified_at", "readme", "task", "framework")
     ),
 )
+#: Losses of any stage; a cell holds them joined by commas.
+_LOSSES = (
+    f"SELECT lower(loss), model FROM training_stage WHERE model {_INSIDE} AND loss IS NOT NULL"
+)
 _NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
     *((name, f"SELECT {name}, model {_MAIN} AND {name} IS NOT NULL") for name in STAGE_NUMBERS),
     *((name, f"SELECT {name}, id {_MODELS} AND {name} IS NOT NULL") for name in MODEL_NUMBERS),
@@ -161,6 +165,9 @@ def _entries(
     """
     for sql in _SOURCES:
         yield from connection.execute(sql, (first, last))
+    for losses, model in connection.execute(_LOSSES, (first, last)):
+        for loss in losses.split(", "):
+            yield f"loss {loss}", model
     for column, sql in _NUMBER_SOURCES:
         rows = fetch_all(connection, sql, (first, last))
         counts = Counter(value for value, _ in rows)

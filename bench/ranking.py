@@ -29,14 +29,13 @@ from modelsearch.database import load_vector_functions, schema_sql
 from modelsearch.embedding import embed_missing
 from modelsearch.encoders import Encoder, load_encoder, to_int8
 from modelsearch.search import cohort, lexical, semantic
-from modelsearch.search.fusion import shares, weighted_sum, weights_of
+from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.pipeline import Filter, rank
 from modelsearch.search.ranking import Hit, keep_candidates
 
 PROGRAM = "the program"
 _SINGLE = ("keywords", "vectors", "cohort")
 _DEPTH = 1000
-_RRF_K = 60
 
 #: Per ranker or combination and measure: a value a query.
 Results = Mapping[str, Mapping[str, list[float]]]
@@ -139,18 +138,9 @@ def _combined(rankings: Mapping[str, Sequence[Hit]]) -> dict[str, list[int]]:
             fused = weighted_sum(parts, weights_of(list(parts)))
             found[" + ".join(chosen)] = [model for model, _ in fused]
     for chosen in (("keywords", "vectors"), _SINGLE):
-        ranked = [[hit.model for hit in rankings[name]][:_DEPTH] for name in chosen]
-        found[f"{' + '.join(chosen)}, RRF"] = reciprocal_rank_fusion(ranked)
+        ranked = {name: [hit.model for hit in rankings[name]][:_DEPTH] for name in chosen}
+        found[f"{' + '.join(chosen)}, RRF"] = [model for model, _ in reciprocal_ranks(ranked)]
     return found
-
-
-def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], k: int = _RRF_K) -> list[int]:
-    """Join rankings by the sum of 1/(k + rank) (Cormack, Clarke and Büttcher, SIGIR 2009)."""
-    scores: dict[int, float] = defaultdict(float)
-    for ranking in rankings:
-        for place, model in enumerate(ranking, 1):
-            scores[model] += 1 / (k + place)
-    return sorted(scores, key=lambda model: (-scores[model], model))
 
 
 def report(title: str, judged: JudgedSet, results: Results) -> str:

@@ -33,7 +33,7 @@ _NEWEST = "m.created_at DESC, m.model_id"
 @dataclass(frozen=True, slots=True)
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
-    ranks by keywords only.
+    ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores.
     """
 
     limit: int = 20
@@ -41,6 +41,7 @@ class QueryOptions:
     encoder: str | None = None
     explain: bool = False
     facets: bool = False
+    by_rank: bool = False
 
 
 @dataclass(slots=True)
@@ -338,7 +339,7 @@ class _Answerer:
         ranking = rank(
             self.connection, where, text, self._vectorise, order, sentence,
             limit=self._needed(parsed) if limit is None else limit or None,
-            sort=parsed.sort or NEWEST,
+            sort=parsed.sort or NEWEST, by_rank=self.options.by_rank,
         )  # fmt: skip
         if parsed.first_named and parsed.sort is None and not text:
             named = self._named(parsed.first_named)

@@ -14,7 +14,7 @@ import typer
 
 from modelsearch import __version__
 from modelsearch.commands import repl, vectors
-from modelsearch.commands.asking import DEFAULT_DB, Asked, as_date, ask
+from modelsearch.commands.asking import DEFAULT_DB, Asked, Fusion, as_date, ask
 from modelsearch.commands.pictures import register as register_picture_commands
 from modelsearch.errors import ModelsearchError, UsageError
 from modelsearch.main import main
@@ -134,9 +134,12 @@ def query(
     ] = False,
     today: Today = None,
     encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
+    fusion: Annotated[
+        Fusion, typer.Option(help="Join the rankers by their scores, or by reciprocal ranks.")
+    ] = Fusion.scores,
 ) -> None:
     """Answer a question about the indexed models."""
-    asked = Asked(db, format, limit, details, wide, explain, facets, today, encoder)
+    asked = Asked(db, format, limit, details, wide, explain, facets, today, encoder, fusion)
     ask(" ".join(question), asked)
 
 

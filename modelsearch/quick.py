@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from modelsearch.commands.asking import Asked, ask
+from modelsearch.commands.asking import Asked, Fusion, ask
 from modelsearch.output import Format
 
 #: Option → field of :class:`Asked`.
@@ -21,6 +21,7 @@ NAMES: dict[str, str] = {
     "--db": "db", "-d": "db", "--format": "format", "-f": "format", "--limit": "limit",
     "-n": "limit", "--details": "details", "--wide": "wide", "-w": "wide",
     "--explain": "explain", "--facets": "facets", "--today": "today", "--encoder": "encoder",
+    "--fusion": "fusion",
 }  # fmt: skip
 _SWITCHES = frozenset({"wide", "explain", "facets"})
 _NUMBERS = frozenset({"limit", "details"})
@@ -73,4 +74,6 @@ def _value(name: str, text: str | None, following: Iterator[str]) -> object:
         return int(text) if text.isascii() and text.isdecimal() else None
     if name == "format":
         return Format(text) if text in Format.__members__ else None
+    if name == "fusion":
+        return Fusion(text) if text in Fusion.__members__ else None
     return Path(text) if name == "db" else text

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelsearch import cli
-from modelsearch.commands.asking import Asked
+from modelsearch.commands.asking import Asked, Fusion
 from modelsearch.output import Format
 from modelsearch.quick import NAMES, plain_question
 from modelsearch.render import grid
@@ -46,6 +46,7 @@ def test_defaults_are_those_of_the_command():
         (["x", "--details=0", "--facets", "--explain"], "x",
          Asked(details=0, facets=True, explain=True)),
         (["x", "--encoder", "none"], "x", Asked(encoder="none")),
+        (["x", "--fusion", "rrf"], "x", Asked(fusion=Fusion.rrf)),
     ],
 )  # fmt: skip
 def test_plain_questions_are_read(monkeypatch, arguments, question, expected):
@@ -65,6 +66,7 @@ def test_plain_questions_are_read(monkeypatch, arguments, question, expected):
         ["x", "--limit", "-3"],
         ["x", "--format", "xml"],
         ["x", "--formats", "json"],
+        ["x", "--fusion", "votes"],
         ["x", "-wn3"],
         ["x", "-n=3"],
         ["x", "--wide=yes"],

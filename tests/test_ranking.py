@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
 from modelsearch.encoders import load_encoder
 from modelsearch.indexing import IndexOptions, index
-from modelsearch.search.fusion import shares, weighted_sum, weights_of
+from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.variety import PAGE, VERSIONS, lineage
 from tests.conftest import Indexed, lay_out, run
 
@@ -229,3 +229,19 @@ def test_better_evidence_never_lowers_a_place(keywords, vectors, model):
 def test_weights_share_the_keywords_part():
     alone, shared = weights_of(["keywords"]), weights_of(["keywords", "cohort"])
     assert sum(shared.values()) == pytest.approx(alone["keywords"])
+
+
+def test_reciprocal_ranks_reward_agreement_and_scale_to_one():
+    fused = dict(reciprocal_ranks({"keywords": [1, 2, 3], "vectors": [1, 3, 4]}))
+    assert fused[1] == pytest.approx(1.0)
+    assert fused[3] > fused[2] > fused[4] > 0
+
+
+def test_both_ways_of_fusing_give_the_same_models(indexed: Indexed):
+    question = "translation with teacher forcing"
+    found = {
+        way: indexed.json("query", question, "--fusion", way, "--limit", "0")
+        for way in ("scores", "rrf")
+    }
+    ids = {way: {row["model_id"] for row in one["results"]} for way, one in found.items()}
+    assert ids["scores"] == ids["rrf"] and ids["rrf"]

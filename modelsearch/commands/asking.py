@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     import apsw
 
 DEFAULT_DB = Path("models.db")
+
+
+class Fusion(StrEnum):
+    """How rankers are joined: by what they score (measured best), or by reciprocal ranks."""
+
+    scores = "scores"
+    rrf = "rrf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Asked:
     facets: bool = False
     today: str | None = None
     encoder: str | None = None
+    fusion: Fusion = Fusion.scores
 
 
 def ask(question: str, asked: Asked) -> None:
@@ -53,6 +62,7 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         encoder=asked.encoder,
         explain=asked.explain,
         facets=asked.facets,
+        by_rank=asked.fusion is Fusion.rrf,
     )
     found = answer(connection, question, options)
     output = Output.standard(asked.format)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import apsw
 
 from modelsearch.database import load_vector_functions
@@ -25,10 +27,12 @@ def rank_sets(
     order_by: str,
     limit: int | None,
     sort: Sort,
+    by_rank: bool = False,
 ) -> Ranking:
     """Answer as :func:`modelsearch.search.pipeline.rank` does, from the sets that are kept."""
     members = Members(connection).matching(node) if node is not None else None
     found = _gather(connection, text, sentence, vectorise, members)
+    found = replace(found, by_rank=by_rank) if found is not None else None
     return _from_sets(connection, members, found, order_by, limit, sort)
 
 

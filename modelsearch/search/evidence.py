@@ -15,7 +15,7 @@ import apsw
 
 from modelsearch.database import fetch_all
 from modelsearch.search import feedback, semantic
-from modelsearch.search.fusion import shares, weighted_sum, weights_of
+from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.ranking import Hit, Place
 
 
@@ -24,12 +24,13 @@ class Evidence:
     """Each ranker's hits, best first, and the question's vector, where it has one.
 
     With ``feedback`` the first results may speak for the others; what filters left has been
-    chosen already, and gains nothing by it.
+    chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores.
     """
 
     rankings: Mapping[str, Sequence[Hit]]
     vector: bytes | None = None
     feedback: bool = False
+    by_rank: bool = False
 
     @property
     def rankers(self) -> list[str]:
@@ -56,6 +57,10 @@ def with_distances(connection: apsw.Connection, evidence: Evidence) -> Evidence:
 
 def places(connection: apsw.Connection, evidence: Evidence) -> list[Place]:
     """Fuse, then score the first results again by what the very first of them say."""
+    if evidence.by_rank:
+        ranked = {name: [hit.model for hit in hits] for name, hits in evidence.rankings.items()}
+        fused = _untied(connection, reciprocal_ranks(ranked))
+        return _places(fused, evidence.rankings)
     evidence = with_distances(connection, evidence)
     found = _places(_fused(connection, evidence.rankings), evidence.rankings)
     nearest = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
@@ -90,9 +95,12 @@ def _scored_again(
 def _fused(
     connection: apsw.Connection, rankings: Mapping[str, Sequence[Hit]]
 ) -> list[tuple[int, float]]:
-    """Fuse rankings; ties break by model id, so that the same question gives the same bytes."""
     strengths = {name: _strengths(name, hits) for name, hits in rankings.items() if hits}
-    fused = weighted_sum(strengths, weights_of(list(strengths)))
+    return _untied(connection, weighted_sum(strengths, weights_of(list(strengths))))
+
+
+def _untied(connection: apsw.Connection, fused: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Break ties by model id, so that the same question gives the same bytes."""
     tied = {
         model
         for (one, first), (other, second) in itertools.pairwise(fused)

@@ -5,12 +5,14 @@ similarity as it is, keyword scores as shares of the question's best. Bruch, Gai
 analysis of fusion functions for hybrid retrieval", TOIS 2023, find such a convex combination
 better than reciprocal rank fusion in and out of domain, and so it is on the sets that this
 program is measured on (docs/ranking.md): ranks forget how much better the first is than the
-second.
+second. Reciprocal rank fusion, which needs no scores, can be asked for (``--fusion rrf``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+
+RRF_K = 60  #: of reciprocal rank fusion, as its authors chose it
 
 #: What a ranker's evidence counts. Where the cohort takes part, it shares the keywords' weight.
 VECTORS = 1.0
@@ -50,4 +52,22 @@ def weighted_sum(
         for model, strength in found.items():
             total[model] = total.get(model, 0.0) + weights[name] * strength
     scaled = ((model, score / best if best else 0.0) for model, score in total.items())
+    return sorted(scaled, key=lambda entry: -entry[1])
+
+
+def reciprocal_ranks(
+    rankings: Mapping[str, Sequence[int]], k: int = RRF_K
+) -> list[tuple[int, float]]:
+    """Return (model, score), best first, by the sum of 1 / (k + rank) over the rankings.
+
+    Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank
+    learning methods", SIGIR 2009. Scores are divided by that of a first place everywhere; ties
+    stay in the order of first appearance.
+    """
+    total: dict[int, float] = {}
+    for ranking in rankings.values():
+        for rank, model in enumerate(ranking, 1):
+            total[model] = total.get(model, 0.0) + 1.0 / (k + rank)
+    best = sum(1.0 / (k + 1) for ranking in rankings.values() if ranking)
+    scaled = ((model, score / best) for model, score in total.items())
     return sorted(scaled, key=lambda entry: -entry[1])

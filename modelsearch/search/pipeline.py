@@ -8,7 +8,7 @@ a word with the question or lies near it in meaning is the answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import apsw
@@ -74,19 +74,22 @@ def rank(
     *,
     limit: int | None = None,
     sort: Sort = NEWEST,
+    by_rank: bool = False,
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
     ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
     they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
     user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
-    places.
+    places. ``by_rank`` fuses by reciprocal ranks instead of scores.
     """
     if postings.kept(connection) and (where is None or where.node is not None):
         from modelsearch.search.catalogue import rank_sets
 
         node = where.node if where is not None else None
-        return rank_sets(connection, node, text, sentence or text, vectorise, order_by, limit, sort)
+        return rank_sets(
+            connection, node, text, sentence or text, vectorise, order_by, limit, sort, by_rank
+        )
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
@@ -95,6 +98,7 @@ def rank(
     from modelsearch.search import evidence, variety  # a question of filters needs no ranker
 
     found = _gather(connection, text, sentence or text, vectorise, filtered)
+    found = replace(found, by_rank=by_rank)
     places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
     if filtered:
         ranked = {place.model for place in places}

@@ -25,8 +25,8 @@ from modelsearch.database import load_vector_functions, read_meta, schema_sql
 from modelsearch.encoders import load_encoder, to_int8
 from modelsearch.search import bitsets, cells
 
-_KEPT_OUT = 100
-_ASKED = 100
+_KEPT_OUT = 50
+_ASKED = 50
 _SETS = ("scifact", "nfcorpus", "apibench-hf")
 
 

@@ -19,7 +19,7 @@ from modelsearch.database import fetch_all, fetch_value
 from modelsearch.facets import values_anywhere
 from modelsearch.guidance import what_to_ask
 from modelsearch.query.compile import order_by, value_expression
-from modelsearch.query.fields import Field, by_name
+from modelsearch.query.fields import by_name
 from modelsearch.query.model import Filter, Node, ParsedQuery, conjuncts, join_and, leaves
 from modelsearch.search import bitsets
 from modelsearch.search.large import keyword_hits
@@ -136,7 +136,9 @@ def _instead(connection: apsw.Connection, part: Node) -> str:
         if low is None:
             return f"; no {name} is stored here"
         return f"; here it is {_plain(low)}" + ("" if low == high else f" to {_plain(high)}")
-    values = _values(connection, known)
+    values = values_anywhere(connection, known)
+    if values is None:
+        return ""
     if not values:
         return f"; no {name} is stored here"
     shown = ", ".join(f"{value} ({count})" for value, count in values[:_SHOWN])
@@ -152,10 +154,6 @@ def _span(connection: apsw.Connection, expression: str) -> tuple[Any, Any]:
     sql = f"SELECT min(v), max(v) FROM (SELECT {expression} AS v FROM {_MODELS})"
     low, high = fetch_all(connection, sql)[0]
     return low, high
-
-
-def _values(connection: apsw.Connection, known: Field) -> list[tuple[Any, int]]:
-    return values_anywhere(connection, known)
 
 
 def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:

@@ -55,11 +55,15 @@ def values_among(
     ]
 
 
-def values_anywhere(connection: apsw.Connection, field: Field) -> list[ValueCount]:
-    """Return the values that any models have in a field, frequent first."""
-    counted = tally(connection, Members(connection).everything(), field)
-    if counted is not None:
-        return _frequent_first(counted)
+def values_anywhere(connection: apsw.Connection, field: Field) -> list[ValueCount] | None:
+    """Return the values that any models have in a field, frequent first.
+
+    None in a large catalogue that has not counted them: it would take seconds.
+    """
+    known = Members(connection)
+    if known.large:
+        counted = tally(connection, known.everything(), field)
+        return None if counted is None else _frequent_first(counted)
     keep_candidates(connection, "SELECT id FROM model", ())
     return values_of(connection, field)
 

@@ -52,6 +52,9 @@ def _common(connection: apsw.Connection) -> dict[str, list[str]]:
 
 def _count_common(connection: apsw.Connection) -> dict[str, list[str]]:
     return {
-        name: [str(value) for value, _ in values_anywhere(connection, by_name()[name])[:_VALUES]]
+        name: [
+            str(value)
+            for value, _ in (values_anywhere(connection, by_name()[name]) or ())[:_VALUES]
+        ]
         for name in _FIELDS
     }

@@ -36,7 +36,9 @@ def read_period(reading: Reading, index: int) -> Found | None:
     """Return the longest period that begins at a token, else None."""
     if not reading.free(index, index) or reading.nesting >= _DEEPEST:
         return None
-    start = index + 1 if reading.lower(index) == "the" else index
+    start = index
+    while reading.lower(start) == "the":
+        start += 1
     best: Found | None = None
     reading.nesting += 1
     for rule in _RULES:
@@ -236,6 +238,8 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     if code:
         length, last = (3 if code[1] == "q" else 6), at
         number = int(code[2])
+    elif reading.lower(at) in ("last", "latter") and reading.words(at + 1, 2) == "half of":
+        length, last, number = 6, at + 1, 2
     elif _ordinal(reading.lower(at)) and (unit == "quarter" or reading.lower(at + 1) == "half"):
         length, last = (3 if unit == "quarter" else 6), at + 1
         number = _ordinal(reading.lower(at))

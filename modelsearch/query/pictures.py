@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("gifs", "animation"), ("gif", "animation"), ("reconstructions", "reconstruction"),
     ("reconstruction", "reconstruction"), ("reconstructed", "reconstruction"),
     ("interpolations", "interpolation"), ("interpolation", "interpolation"),
-    ("samples", "samples"), ("sample", "samples"),
+    ("samples", "samples"), ("sample", "samples"), ("scatter plots", "plot"),
+    ("scatter plot", "plot"),
 )  # fmt: skip
 _PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "photo", "pics",
                        "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",
@@ -63,7 +64,8 @@ _MADE = frozenset({"generated", "generate", "generates", "produced", "produce", 
 _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation", "samples",
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
-_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
+_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality", "family",
+                          "technique", "dataset", "loss", "framework"})  # fmt: skip
 _CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
@@ -100,7 +102,9 @@ def _head(reading: Reading) -> int | None:
         if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
                for m in reading.mentions):  # fmt: skip
             continue
-        if any(m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES):
+        if word in _PICTURES and any(
+            m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
+        ):
             return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index

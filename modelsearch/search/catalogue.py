@@ -10,8 +10,10 @@ from modelsearch.search import bitsets, cohort, evidence, large, variety
 from modelsearch.search.evidence import Evidence
 from modelsearch.search.members import Members
 from modelsearch.search.ordering import in_order
-from modelsearch.search.pipeline import DEPTH, Ranking, Vectoriser, without_noise
+from modelsearch.search.pipeline import Ranking, Vectoriser, without_noise
 from modelsearch.search.ranking import Place, keep_models
+
+DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
 
 
 def rank_sets(

@@ -6,8 +6,11 @@ cells nearest to it, three sieves after one another: how many signs differ from 
 question's own components summed under those signs, and the cosine of the stored vectors.
 
 How many cells are probed is chosen when the cells are made: so many that the first 100 of a sample
-of the catalogue's own vectors are found to :data:`RECALL`. What is not in a cell yet is compared
-one by one; what was deleted since is not found in ``embedding`` any more.
+of the catalogue's own vectors are found to :data:`RECALL`, and no fewer than hold
+:data:`_SCANNED` passages, since short questions lie farther from passages than passages from each
+other. With filters, probing goes on until enough passages that pass them were compared; where few
+pass, all of those are. What is not in a cell yet is compared one by one; what was deleted since is
+not found in ``embedding`` any more.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SMALLEST = 50_000  #: vectors from which on cells are made; below, exact search takes a few ms
+SMALLEST = 10_000  #: vectors from which on cells are made; below, exact search takes a few ms
 RECALL = 0.999  #: of the first 100, on the catalogue's own vectors, when probes are chosen
 _MOST_CELLS = 1_024
 _SAMPLE_A_CELL = 64
@@ -36,8 +39,9 @@ _CHUNK = 32_768
 _QUESTIONS = 128  #: vectors that probes are chosen by
 _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 12_000, 3_000  #: passages that the first and second sieve let through
-_ENOUGH = 20_000  #: with filters: probe on until so many passages were compared, or all
+_BY_SIGNS, _BY_SUMS = 12_000, 1_500  #: passages that the first and second sieve let through
+_SCANNED = 400_000  #: passages whose signs are compared at least; this many cost a few ms
+_ENOUGH = 20_000  #: with filters: probe on until so many passages that pass them were compared
 
 
 def kept(connection: apsw.Connection) -> bool:
@@ -285,17 +289,30 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
         return loose
     passages = np.concatenate([passages for passages, _ in probed])
     signs = np.concatenate([signs for _, signs in probed])
+    if members is not None and len(passages) <= _BY_SIGNS:
+        return [*passages.tolist(), *loose]
     if len(passages) > _BY_SIGNS:
         asked = np.packbits(question > 0)
-        words = signs.view(np.uint64) if signs.shape[1] % 8 == 0 else signs
-        differing = np.bitwise_count(words ^ asked.view(words.dtype)).sum(axis=1, dtype=np.uint16)
+        differing = np.concatenate([_differing(signs, asked) for _, signs in probed])
         place = np.argpartition(differing, _BY_SIGNS)[:_BY_SIGNS]
         passages, signs = passages[place], signs[place]
     if len(passages) > _BY_SUMS:
         positive = np.unpackbits(signs, axis=1, count=len(question)).astype(np.float32)
         place = np.argpartition(-(positive @ question), _BY_SUMS)[:_BY_SUMS]
         passages = passages[place]
-    return [*passages.tolist(), *loose]
+    return [*np.sort(passages).tolist(), *loose]  # in the order of the file
+
+
+def _differing(signs: NDArray[np.uint8], asked: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """Return how many signs of each row differ from the question's."""
+    import numpy as np
+
+    words = signs.view(np.uint64) if signs.shape[1] % 8 == 0 else signs
+    bits = np.bitwise_count(words ^ asked.view(words.dtype))
+    total = np.zeros(len(bits), dtype=np.uint16)
+    for column in range(bits.shape[1]):  # quicker than sum() along so short an axis
+        total += bits[:, column]
+    return total
 
 
 def _probe(
@@ -307,14 +324,16 @@ def _probe(
     least = int(read_meta(connection, "cells_probed") or 1)
     order = np.argsort(-(_load_centroids(connection) @ question)).tolist()
     found: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = []
-    compared = 0
+    scanned = compared = 0
     for number, cell in enumerate(order):
-        if number >= least and (allowed is None or compared >= _ENOUGH):
+        enough = allowed is None or compared >= _ENOUGH
+        if number >= least and scanned >= _SCANNED and enough:
             break
         for block in fetch_all(
             connection, "SELECT passages, models, signs FROM cell_block WHERE cell = ?", (cell,)
         ):
             passages, models, signs = _unpacked(block, len(question))
+            scanned += len(passages)
             if allowed is not None:
                 passing = np.flatnonzero(allowed[np.minimum(models, len(allowed) - 1)])
                 passages, signs = passages[passing], signs[passing]

@@ -26,7 +26,7 @@ from modelsearch.search.ranking import Hit
 MOST_PLACES, MOST_JOINED, NEWEST = 12_000, 60_000, 1_000
 #: Filtered models that are compared one by one.
 FEW = 10_000
-_CHUNK = 2_000
+_CHUNK = 500
 
 
 def keyword_hits(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import reduce
 from operator import or_
 
@@ -20,8 +20,9 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
 BLOCK = 65_536  #: row ids in a block
-SMALLEST = 20_000  #: models from which on sets are kept; below, plain SQL is as quick
+SMALLEST = 8_000  #: models from which on sets are kept; below, plain SQL is as quick
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
+_PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
 _MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
 _META = "postings"
 
@@ -68,6 +69,10 @@ _SOURCES: tuple[str, ...] = (
         for name in ("created_at", "modified_at", "readme", "task", "framework")
     ),
 )
+#: Losses of any stage; a cell holds them joined by commas.
+_LOSSES = (
+    f"SELECT lower(loss), model FROM training_stage WHERE model {_INSIDE} AND loss IS NOT NULL"
+)
 _NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
     *((name, f"SELECT {name}, model {_MAIN} AND {name} IS NOT NULL") for name in STAGE_NUMBERS),
     *((name, f"SELECT {name}, id {_MODELS} AND {name} IS NOT NULL") for name in MODEL_NUMBERS),
@@ -96,14 +101,19 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
                 connection.execute(f"DELETE FROM {table}")
             write_meta(connection, _META, "none")
         return 0
+    blocks: dict[int, list[int]] = {}
     if read_meta(connection, _META) == "kept":
-        sql = f"SELECT DISTINCT model / {BLOCK} FROM posting_dirty"
-        blocks = [row[0] for row in fetch_all(connection, sql)]
+        for model in changed(connection):
+            blocks.setdefault(model // BLOCK, []).append(model)
     else:
-        blocks = list(range(int(fetch_value(connection, "SELECT max(id) FROM model")) // BLOCK + 1))
+        last = int(fetch_value(connection, "SELECT max(id) FROM model")) // BLOCK
+        blocks = {block: [] for block in range(last + 1)}
     with transaction(connection):
-        for block in blocks:
-            _write_block(connection, block)
+        for block, inside in blocks.items():
+            if 0 < len(inside) <= _PATCHED:
+                _patch_block(connection, block, inside)
+            else:
+                _write_block(connection, block)
         connection.execute("DELETE FROM posting_dirty")
         write_meta(connection, _META, "kept")
     return len(blocks)
@@ -125,21 +135,54 @@ def _write_block(connection: apsw.Connection, block: int) -> None:
     )
 
 
-def _entries(connection: apsw.Connection, first: int, last: int) -> Iterator[tuple[str, int]]:
+def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> None:
+    """Take some models out of the lists of a block and put them into those they belong to now."""
+    first = block * BLOCK
+    rows = connection.execute("SELECT list, bits FROM posting WHERE block = ?", (block,))
+    lists = {name: int.from_bytes(zlib.decompress(bits), "little") for name, bits in rows}
+    others = ~reduce(or_, (1 << (model - first) for model in models))
+    patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
+    for model in models:
+        for name, _ in _entries(connection, model, model, lists):
+            patched[name] = patched.get(name, lists.get(name, 0)) | 1 << (model - first)
+    for name, bits in patched.items():
+        place = (name, block)
+        if bits == 0:
+            connection.execute("DELETE FROM posting WHERE list = ? AND block = ?", place)
+        elif bits != lists.get(name):
+            data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+            connection.execute(
+                "INSERT OR REPLACE INTO posting (list, block, bits) VALUES (?, ?, ?)",
+                (*place, zlib.compress(data, 6)),
+            )
+
+
+def _entries(
+    connection: apsw.Connection, first: int, last: int, known: Container[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """Yield (list, model) of a range of models; frequent numbers are those that ``known`` has a
+    list of, or that are frequent in the range.
+    """
     for sql in _SOURCES:
         yield from connection.execute(sql, (first, last))
+    for losses, model in connection.execute(_LOSSES, (first, last)):
+        for loss in losses.split(", "):
+            yield f"loss {loss}", model
     for column, sql in _NUMBER_SOURCES:
         rows = fetch_all(connection, sql, (first, last))
         counts = Counter(value for value, _ in rows)
-        names = {value: _number_list(column, value, count) for value, count in counts.items()}
+        names = {
+            value: _number_list(column, value, count, known) for value, count in counts.items()
+        }
         for value, model in rows:
             yield names[value], model
             yield f"has {column}", model
 
 
-def _number_list(column: str, value: float, count: int) -> str:
+def _number_list(column: str, value: float, count: int, known: Container[str]) -> str:
     key = sortable(value)
-    return f"{column} ={key}" if count >= _FREQUENT else f"{column} ~{key[:4]}"
+    own = f"{column} ={key}"
+    return own if count >= _FREQUENT or own in known else f"{column} ~{key[:4]}"
 
 
 def numbers_sql(column: str) -> str:
@@ -155,7 +198,7 @@ def numbers_sql(column: str) -> str:
 
 def sortable(value: float) -> str:
     """Return a number in 16 hexadecimal digits that sort like numbers do."""
-    bits = int.from_bytes(struct.pack(">d", value), "big")
+    bits = int.from_bytes(struct.pack(">d", value + 0.0), "big")  # -0.0 is 0.0
     flipped = bits ^ (1 << 63) if bits >> 63 == 0 else bits ^ ((1 << 64) - 1)
     return f"{flipped:016X}"
 

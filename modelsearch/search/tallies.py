@@ -23,9 +23,9 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> list[tuple
     elif field.kind == "date":
         start = f"{field.name} month "
         named = [(name.removeprefix(start), name) for name in stored.names(start, start[:-1] + "!")]
-    elif field.name == "optimizer":
-        start = "optimizer "
-        spelt = _spellings(connection, "optimizer")
+    elif field.name in ("optimizer", "scheduler", "task"):
+        start = f"{field.name} "
+        spelt = _spellings(connection, field.name)
         keys = stored.names(start, start[:-1] + "!")
         if any(len(spelt.get(key.removeprefix(start), ())) != 1 for key in keys):
             return None  # two spellings share a list

@@ -32,6 +32,7 @@ from modelsearch.static.values import (
     first,
     options,
 )
+from modelsearch.static.wrappers import SAME
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
@@ -42,37 +43,12 @@ MAX_BUILDS = 300
 #: Library calls that give back a callable which calls their first argument.
 DEFERRED = frozenset(
     [
-        "partial",
-        "cached_partial",
-        "jit",
-        "pmap",
-        "vmap",
-        "grad",
-        "value_and_grad",
-        "function",
-        "remat",
-        "checkpoint",
-        "njit",
-        "wraps",
-        "cache",
-        "lru_cache",
-        "shard_map",
-        "transform",
-        "transform_with_state",
-        "pjit",
-        "custom_vjp",
-        "compile_fn",
-        "contextmanager",
-        "filter_jit",
-        "filter_value_and_grad",
-        "filter_grad",
-        "linearize",
-        "vjp",
-        "jvp",
-        "no_grad",
-        "to_static",
+        "partial", "cached_partial", "jit", "pmap", "vmap", "grad", "value_and_grad", "function",
+        "remat", "checkpoint", "njit", "wraps", "cache", "lru_cache", "shard_map", "transform",
+        "transform_with_state", "pjit", "custom_vjp", "compile_fn", "contextmanager", "filter_jit",
+        "filter_value_and_grad", "filter_grad", "linearize", "vjp", "jvp", "no_grad", "to_static",
     ]
-)
+)  # fmt: skip
 
 
 def call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:
@@ -84,6 +60,8 @@ def call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:
         receiver = m.eval(func.value, scope)
         method = func.attr
         callee = _super_method(m, receiver, method, scope)
+        if isinstance(callee, Attr) and isinstance(callee.base, Instance):
+            receiver = callee.base
         if callee is None:
             callee = attributes.get_attribute(m, receiver, method)
         m.seen.setdefault(func, []).append(callee)
@@ -117,6 +95,8 @@ def _super_method(m: Machine, receiver: Abstract, method: str, scope: Scope) -> 
             found = each.attrs[method]
             return attributes.bind(m, found, me) if isinstance(found, Function) and me else found
         passed = passed or each.info is owner
+    if isinstance(me, Instance) and method in SAME:
+        return Attr(me, method)  # an own ``to`` that calls the library's gives the object back
     return Attr(Call("builtins.super", [me or UNKNOWN], {}, receiver.at), method)
 
 
@@ -472,11 +452,18 @@ def decorated(m: Machine, made: Abstract, value: Abstract, function: Function) -
 def run_callbacks(m: Machine, record: CallRecord) -> None:
     """Enter the functions and classes that a library call was given."""
     values = [*record.args, *record.kwargs.values()]
+    if not values and (record.name or "").endswith("app.run"):
+        # tf.app.run() enters the module's own main.
+        scope = m.globals.get(record.module.path)
+        entry = first(m.eval(ast.Name("main", ast.Load()), scope)) if scope else UNKNOWN
+        if isinstance(entry, Function):
+            call_function(m, entry, [UNKNOWN], {})
     for value in values:
         head = first(value)
         if isinstance(head, Seq) and record.last in ("fit", "Parallel", "Tool"):
             continue
-        if isinstance(head, Function) and head.info.name != "<lambda>":
+        threaded = record.last in ("Thread", "Process", "Timer")
+        if isinstance(head, Function) and (threaded or head.info.name != "<lambda>"):
             extra = _spawned(m, record)
             call_function(m, head, extra, {})
         elif isinstance(head, Call) and head.last in ("hydra.main", "main", "command"):

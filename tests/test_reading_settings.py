@@ -1421,3 +1421,10 @@ def test_paths_name_the_data(tmp_path: Path, read_with: str, name: str) -> None:
     source = TORCH + "import glob, os\n" + loop().replace('datasets.MNIST(".")', read_with)
     found = read(tmp_path, source).datasets
     assert [(each.name, each.note) for each in found] == [(name, "from the path, weaker")]
+
+
+def test_a_number_that_no_line_writes_is_marked_as_computed(tmp_path: Path) -> None:
+    source = TORCH + "words = ['a', 'b', 'c']\nsize = len(words)\n" + loop(batch="size")
+    found = main_stage(read(tmp_path, source)).batch_size
+    assert found is not None
+    assert (found.value, found.note) == (3, "computed")

@@ -46,8 +46,10 @@ def number_fact(
 
 def _computed(plain: float, source: Abstract) -> str | None:
     constant = source.initial if isinstance(source, Varying) else source
-    if not isinstance(constant, Const) or not constant.places:
+    if not isinstance(constant, Const):
         return None
+    if not constant.places:
+        return "computed"
     literals = [place.literal for place in constant.places]
     if plain in literals or not any(isinstance(each, int | float) for each in literals):
         return None

@@ -24,6 +24,8 @@ _DIGITS = re.compile(r"\d+")
 _WORD_EDGES = re.compile(r"[^a-z0-9]+")
 _IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+\.?(\w+)", re.MULTILINE)
 _MOST_IMPORTED = 20
+#: Folders of web pages, whose pictures are mostly drawn by hand.
+_PAGES = frozenset({"web", "www", "website", "static", "_static", "public", "html", "css", "js"})
 #: Letters that a script's name and a picture's path must share to tell anything by themselves.
 _TELLING = 4
 _DULL = frozenset({"train", "training", "test", "main", "model", "models", "run", "script",
@@ -100,6 +102,8 @@ class PictureOwners:
             chosen = self._by_signs(picture, folder, near, below)
             if chosen is not None:
                 return chosen
+            if near and _PAGES.intersection(part.lower() for part in picture.parts[:-1]):
+                return None, None  # decoration of a web page, unless a script says otherwise
             if len(near) == 1:
                 return near[0], f"the only model in {_named(folder)}"
             if near:

@@ -193,3 +193,9 @@ def test_the_script_that_runs_the_others_owns_what_nothing_tells_apart() -> None
     assert owners.owner("assets/grid_1.png") == "run.py"
     apart = PictureOwners(texts, lambda _path: "")
     assert apart.owner("assets/grid_1.png") is None
+
+
+def test_decoration_of_a_web_page_is_nobodys() -> None:
+    owners = PictureOwners(["train.py"], lambda _path: "")
+    assert owners.owner("web/img/logo.png") is None
+    assert owners.owner("out/img/grid.png") == "train.py"

@@ -81,6 +81,27 @@ CONDITIONS = [
     ("SDG optimizer", "optimizer = SGD"),
     ("epoches over 100", "epochs > 100"),
     ("agents trained for 10 million steps", "steps = 10000000"),
+    ("batch size smaller than 8 but not 1", "(batch_size < 8 and not batch_size = 1)"),
+    ("more than 50 but fewer than 150 epochs", "(epochs > 50 and epochs < 150)"),
+    ("a learning rate that is not 0.001", "not learning_rate = 0.001"),
+    ("learning rate 1/10", "learning_rate = 0.1"),
+    ("without any README or pictures", "(not readme known and not images known)"),
+    (
+        "neither a scheduler nor weight decay",
+        "(not scheduler known and not technique = weight decay)",
+    ),
+    ("unconditional GANs", "(not technique = class conditioning and family = GAN)"),
+    ("GANs without convolutions", "(family = GAN and not family = CNN)"),
+    ("fashion-mnst VAEs", "(dataset = Fashion-MNIST and family = VAE)"),
+    ("gated recurent unit", "family = GRU"),
+    ("skip conections", "technique = skip connections"),
+    ("cosin annealing", "scheduler = CosineAnnealingLR"),
+    ("spanish to english", "task = machine translation"),
+    ("weather forecasting", "(subject = weather and task = time series forecasting)"),
+    ("everything in GamePlay", "path contains GamePlay/"),
+    ("find train.py", "path contains train.py"),
+    ("models that report accuracy", "accuracy known"),
+    ("cats vs dogs models", "dataset = Dogs vs. Cats"),
 ]
 
 
@@ -139,6 +160,9 @@ def test_a_description_that_fits_several_names_none(database: apsw.Connection) -
         "compare v1 and v3 of the Oxford flower models",
         "how do the flower v1 and v3 models differ?",
         "script2048 versus script2048_ppo",
+        "what changed between v1 and v2 of CycleGAN",
+        "which is better, CycleGAN v1 or v2?",
+        "what do flower_v1 and flower_v2 have in common?",
         "compare batch size and epochs of flower v1 and flower v2",
     ],
 )
@@ -174,6 +198,11 @@ def test_comparisons_of_groups(database: apsw.Connection, question: str, sides: 
         ("which of my VAEs trained the longest?", ("epochs", True), 1),
         ("sort GANs by learning rate", ("learning_rate", False), None),
         ("best 3 models by BLEU", ("BLEU", True), 3),
+        ("largest model by parameters", ("parameters", True), 1),
+        ("highest weight decay", ("weight_decay", True), 1),
+        ("most attention heads", ("heads", True), 1),
+        ("the last three models I modified", ("modified", True), 3),
+        ("GANs by date", ("created", False), None),
         ("the model with the second largest batch size", ("batch_size", True), 2),
     ],
 )
@@ -224,3 +253,27 @@ def test_only_the_cpu_leaves_other_devices_out(database: apsw.Connection) -> Non
     for question in ("CPU-only models", "models that only use the CPU"):
         said = conditions(read(database, question))
         assert said.startswith("(hardware = CPU and ") and "not hardware = CUDA" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("what did the conditional VAE on MNIST use as its optimizer?", ["optimizer"]),
+        ("optimizer and epochs of CycleGAN v2?", ["optimizer", "epochs"]),
+        (
+            "tell me the optimizer of vit_cifar10 and its learning rate",
+            ["optimizer", "learning_rate"],
+        ),
+        ("flower_v2's batch size", ["batch_size"]),
+    ],
+)
+def test_what_is_asked_of_a_model(
+    database: apsw.Connection, question: str, asked: list[str]
+) -> None:
+    parsed = read(database, question)
+    assert parsed.intent == "details" and parsed.asked == asked
+
+
+def test_show_three_gives_three(database: apsw.Connection) -> None:
+    assert read(database, "show 3 VAEs").limit == 3
+    assert read(database, "models with 3 GANs").limit is None

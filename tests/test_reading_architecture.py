@@ -517,6 +517,25 @@ model = resnet18(weights="DEFAULT")
     assert families(read(tmp_path, source)) == {"ResNet", "CNN"}
 
 
+@pytest.mark.parametrize(
+    ("made", "family"),
+    [
+        ("TransfoXLLMHeadModel(config)", "Transformer-XL"),
+        ("TimeSeriesTransformerForPrediction(config)", "Transformer"),
+        ("AutoModelForCausalLM.from_pretrained('openai-community/gpt2')", "GPT"),
+        ("AutoModelForSeq2SeqLM.from_pretrained('google-t5/t5-small')", "T5"),
+        ("BertForSequenceClassification.from_pretrained('bert-base-cased')", "BERT"),
+    ],
+)
+def test_ready_made_transformers(tmp_path: Path, made: str, family: str) -> None:
+    name = made.partition("(")[0].partition(".")[0]
+    source = f"from transformers import {name}, Trainer, TrainingArguments\nconfig = load()\n"
+    source += (
+        f"model = {made}\nTrainer(model, TrainingArguments('out', learning_rate=1e-5)).train()\n"
+    )
+    assert families(read(tmp_path, source)) == {family}
+
+
 def test_a_dense_net_is_no_squeeze_and_excitation_net(tmp_path: Path) -> None:
     source = (
         HEAD
@@ -794,6 +813,27 @@ def test_a_function_of_products_is_the_main_class_of_plain_jax(tmp_path: Path) -
     """
     reading = read(tmp_path, source)
     assert (main_class(reading), families(reading)) == ("mlp", {"MLP"})
+
+
+def test_a_script_that_only_defines_goes_by_the_class_that_nothing_else_names(
+    tmp_path: Path,
+) -> None:
+    source = """
+    import torch
+    from torch import nn
+    class Activation(nn.Module):
+        def forward(self, x):
+            return x * torch.sigmoid(x)
+    class Block(nn.Module):
+        def __init__(self, cfg):
+            super().__init__()
+            self.a, self.b = nn.Linear(cfg["dim"], cfg["dim"]), Activation()
+    class Whole(nn.Module):
+        def __init__(self, cfg):
+            super().__init__()
+            self.blocks = nn.ModuleList([Block(cfg) for _ in range(cfg["depth"])])
+    """
+    assert main_class(read(tmp_path, source)) == "Whole"
 
 
 # ---- is it a model? ------------------------------------------------------------------------------

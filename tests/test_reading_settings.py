@@ -1405,3 +1405,19 @@ def test_fields_of_the_arguments_class_are_settings(tmp_path: Path) -> None:
     found = {n.name: n.fact for n in read(tmp_path, source).hyperparameters}
     assert found["gamma"].value == 0.99
     assert found["total_timesteps"].evidence.line == 20
+
+
+@pytest.mark.parametrize(
+    ("read_with", "name"),
+    [
+        ("open('../data/%s-%s.txt' % ('eng', 'fra'))", "Tatoeba"),
+        ("open('../data/{}-{}.txt'.format('eng', 'fra'))", "Tatoeba"),
+        ("glob.glob('../data/names/*.txt')", "Surnames by language"),
+        ("datasets.ImageFolder('/datasets01/imagenet_full_size/061417/')", "ImageNet"),
+        ("datasets.ImageFolder(os.path.join('data', 'img_align_celeba'))", "CelebA"),
+    ],
+)
+def test_paths_name_the_data(tmp_path: Path, read_with: str, name: str) -> None:
+    source = TORCH + "import glob, os\n" + loop().replace('datasets.MNIST(".")', read_with)
+    found = read(tmp_path, source).datasets
+    assert [(each.name, each.note) for each in found] == [(name, "from the path, weaker")]

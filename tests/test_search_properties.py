@@ -43,6 +43,7 @@ class Model:
     batch_size: int | None
     created: str | None
     words: frozenset[str]
+    loss: str | None = None
     vector: bytes = b""
     rowid: int = 0
     passages: list[int] = field(default_factory=list)
@@ -56,10 +57,12 @@ models = st.builds(
     batch_size=st.sampled_from(NUMBERS),
     created=st.sampled_from(DATES),
     words=st.frozensets(st.sampled_from(WORDS), max_size=2),
+    loss=st.sampled_from((None, "MSE", "L1, MSE", "KL divergence")),
 )
 leaves = st.one_of(
     st.builds(lambda v: Filter("family", "=", v), st.sampled_from(FAMILIES)),
     st.builds(lambda v: Filter("dataset", "=", v), st.sampled_from(DATASETS)),
+    st.builds(lambda v: Filter("loss", "=", v), st.sampled_from(("MSE", "L1", "hinge"))),
     st.builds(lambda v: Filter("optimizer", "=", v), st.sampled_from(("Adam", "SGD"))),
     st.builds(
         lambda op, v: Filter("batch_size", op, v),
@@ -113,6 +116,8 @@ def _leaf(model: Model, one: Filter) -> bool | None:
         return known.get(one.field) is not None
     if one.field == "family":
         return bool(NARROWER.get(str(one.value), {one.value}) & model.families)
+    if one.field == "loss":
+        return one.value in (model.loss or "").split(", ")
     if one.field == "dataset":
         return one.value in model.datasets
     if one.field == "optimizer":
@@ -149,7 +154,8 @@ class Catalogue:
 
     def add(self, number: int, model: Model) -> None:
         columns = {"created_at": model.created and model.created + "T10:00:00+00:00"}
-        training = {"optimizer": model.optimizer, "batch_size": model.batch_size}
+        training = {"optimizer": model.optimizer, "batch_size": model.batch_size,
+                    "loss": model.loss}  # fmt: skip
         model.rowid = self.rows.model(
             f"m{number:03}", families=tuple(model.families), datasets=tuple(model.datasets),
             training=training, **columns,

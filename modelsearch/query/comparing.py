@@ -17,7 +17,8 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
 _COMPARE = re.compile(
-    r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
+    r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|"
+    r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
     re.I,
 )
 _CHANGED = re.compile(
@@ -235,7 +236,7 @@ def phrase_tokens(reading: Reading) -> list[list[int]]:
     """Return the name-like tokens of each side of a comparison, for names by description."""
     sides: list[list[int]] = [[]]
     for index, token in enumerate(reading.tokens):
-        if token.lower in ("and", ",") or token.lower in _SEPARATORS | _SOFT:
+        if token.lower in ("and", "or", ",") or token.lower in _SEPARATORS | _SOFT:
             sides.append([])
         elif token.is_word and reading.uses[index] not in ("intent", "sort", "limit") and (
             token.lower not in words("stop") or token.lower.startswith("v")

@@ -238,6 +238,8 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     if code:
         length, last = (3 if code[1] == "q" else 6), at
         number = int(code[2])
+    elif reading.lower(at) in ("last", "latter") and reading.words(at + 1, 2) == "half of":
+        length, last, number = 6, at + 1, 2
     elif _ordinal(reading.lower(at)) and (unit == "quarter" or reading.lower(at + 1) == "half"):
         length, last = (3 if unit == "quarter" else 6), at + 1
         number = _ordinal(reading.lower(at))

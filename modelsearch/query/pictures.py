@@ -102,7 +102,9 @@ def _head(reading: Reading) -> int | None:
         if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
                for m in reading.mentions):  # fmt: skip
             continue
-        if any(m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES):
+        if word in _PICTURES and any(
+            m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
+        ):
             return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index

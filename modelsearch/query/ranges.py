@@ -26,7 +26,7 @@ _BOUNDS: tuple[tuple[str, str], ...] = (
     ("not after", "through"), ("on or after", "since"), ("on or before", "through"),
     ("from before", "before"), ("from after", "after"),
     ("in or after", "since"), ("in or before", "through"), ("more recently than", "after"),
-    ("at or after", "since"), ("at or before", "through"), ("prior to", "before"),
+    ("before or on", "through"), ("after or on", "since"), ("at or after", "since"), ("at or before", "through"), ("prior to", "before"),
     ("earlier than", "before"), ("older than", "before"), ("later than", "after"),
     ("newer than", "after"), ("younger than", "after"), ("more recent than", "after"),
     ("up to", "through"), ("up until", "through"), ("as of", "since"), ("starting from", "since"),
@@ -74,7 +74,10 @@ def read_between(reading: Reading, i: int, *, dated: bool) -> Interval | None:
     joiner = left.last + 1 if left else after
     if reading.lower(joiner) == "up":
         joiner += 1
-    if reading.lower(joiner) not in _TO or (reading.lower(joiner) == "and" and word != "between"):
+    slash = reading.lower(joiner) == "/" and left is not None and left.period.grain == "month"
+    if not slash and reading.lower(joiner) not in _TO:
+        return None
+    if reading.lower(joiner) == "and" and word != "between":
         return None
     loose = left is not None and left.period.grain in ("year", "season") and not left.sure
     if loose and not (opened or dated or _two_years(reading, left, joiner)):
@@ -85,7 +88,7 @@ def read_between(reading: Reading, i: int, *, dated: bool) -> Interval | None:
     if same_month is not None:
         return same_month
     right = read_period(reading, joiner + 1)
-    if right is None:
+    if right is None or (slash and right.period.grain != "month"):
         return None
     first = left.period if left else _adopted_day(day or 1, right.period)
     return None if first is None else (_joined(first, right.period), right.last)
@@ -178,7 +181,9 @@ def _duration_bound(reading: Reading, i: int) -> Interval | None:
         if duration is None:
             continue
         at = duration.after
-        if reading.lower(at) in ("before", "after", "from"):
+        if reading.lower(at) in ("before", "after", "from") or (
+            phrase == "within" and reading.lower(at) == "of"
+        ):
             return _far(reading, duration, before)
         ending = reading.lower(at) in ("ago", "old")
         if not ending and phrase.split()[-2:-1] not in (["older"], ["newer"], ["younger"], []):
@@ -197,6 +202,8 @@ def _far(reading: Reading, duration: Duration, beyond: bool) -> Interval | None:
     if anchor is None:
         return None
     start, end, last = anchor
+    if reading.lower(duration.after) == "of":
+        return Period(duration.before(start), duration.beyond(end)), last
     if reading.lower(duration.after) == "before":
         day = duration.before(start)
         return (Period(None, day) if beyond else Period(day, start)), last
@@ -241,7 +248,12 @@ def _measured(reading: Reading, i: int) -> Interval | None:
         return Period(start, duration.beyond(start)), last
     if word in ("before", "prior"):
         day = duration.before(start)
-        return (Period(day, start) if spanning else calendar.day_period(day)), last
+        if spanning:
+            return Period(day, start), last
+        # The month before March is February; two weeks before 13 May is a day.
+        whole = calendar.unit_period(start, duration.grain)
+        same = (whole.start, whole.end) == (start, end) and len(duration.parts) == 1
+        return calendar.unit_period(day, duration.grain if same else "day"), last
     if spanning:
         return Period(end, duration.beyond(end)), last
     return calendar.day_period(duration.beyond(start)), last

@@ -36,6 +36,9 @@ def read_relative(reading: Reading, i: int) -> Found | None:
         return Found(calendar.day_period(today + 2 * calendar.DAY), i + 2, ahead=True)
     if word in _THIS:
         return _this(reading, i)
+    unit, factor = unit_of(word)
+    if unit and factor == 1 and reading.words(i + 1, 2) == "before last":
+        return Found(calendar.unit_period(calendar.add_units(today, unit, -2), unit), i + 2)
     if reading.lower(i + 1) == "~last":
         return _rolling_behind(reading, i)
     if word in _ROLLING:

@@ -13,8 +13,7 @@ from modelsearch.search.ordering import in_order
 from modelsearch.search.pipeline import Ranking, Vectoriser, without_noise
 from modelsearch.search.ranking import Place, keep_models
 
-#: Models that each ranker hands to fusion; each costs a look into a large file.
-DEPTH = 300
+DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
 
 
 def rank_sets(

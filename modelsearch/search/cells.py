@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SMALLEST = 50_000  #: vectors from which on cells are made; below, exact search takes a few ms
+SMALLEST = 10_000  #: vectors from which on cells are made; below, exact search takes a few ms
 RECALL = 0.999  #: of the first 100, on the catalogue's own vectors, when probes are chosen
 _MOST_CELLS = 1_024
 _SAMPLE_A_CELL = 64

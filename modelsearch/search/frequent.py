@@ -13,7 +13,7 @@ import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
-SMALLEST = 20_000  #: passages from which on words are counted
+SMALLEST = 8_000  #: passages from which on words are counted
 FREQUENT = 2_000  #: passages that a frequent word has at least
 _GROWN = 1.2
 

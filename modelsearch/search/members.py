@@ -144,6 +144,8 @@ class Members:
         if field.source == "stage" and field.name in ("optimizer", "scheduler"):
             names = names_below(field.vocabulary, value)
             return self._postings.members({f"{field.name} {_lower(name)}" for name in names})
+        if field.source == "loss":
+            return self._losses(value)
         if field.source == "task":
             return self._postings.members({f"task {_lower(n)}" for n in names_below("task", value)})
         if field.name == "kind":
@@ -167,8 +169,11 @@ class Members:
             if value in _FLAGS:
                 members |= self._postings.members([f"flag {_FLAGS[value]}"])
             if vocabulary.find("loss", value):
-                return None
+                members |= self._losses(value)
         return members
+
+    def _losses(self, value: str) -> int:
+        return self._postings.members({f"loss {_lower(n)}" for n in names_below("loss", value)})
 
     def _lists_of_terms(self, sql: str, parameters: tuple[object, ...]) -> int:
         terms = fetch_all(self._connection, sql, parameters)
@@ -180,6 +185,8 @@ class Members:
         start, end = (None if bound is None else str(bound) for bound in one.value)
         if start is None and end is None:
             return self._has(field.column)
+        if (start or end or "").startswith("--"):
+            return self._months_of_any_year(start or "--01-01", end or "--13-01", field.name)
         try:
             first = date.fromisoformat(start) if start else date.min
             last = date.fromisoformat(end) if end else date.max
@@ -189,6 +196,14 @@ class Members:
             self._postings.between(f"{field.name} {unit} {low}", f"{field.name} {unit} {high}")
             for unit, low, high in calendar_pieces(first, last)
         )
+
+    def _months_of_any_year(self, start: str, end: str, name: str) -> int | None:
+        """Return the models of whole months, whatever the year."""
+        if start[-3:] != "-01" or end[-3:] != "-01" or start >= end:
+            return None
+        prefix = f"{name} month "
+        months = self._postings.names(prefix, prefix[:-1] + "!")
+        return self._postings.members(m for m in months if start[2:4] <= m[-2:] < end[2:4])
 
     def _numbers(self, one: Filter, field: Field) -> int | None:
         bounds = _bounds(one)

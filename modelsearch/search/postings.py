@@ -20,7 +20,7 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
 BLOCK = 65_536  #: row ids in a block
-SMALLEST = 20_000  #: models from which on sets are kept; below, plain SQL is as quick
+SMALLEST = 8_000  #: models from which on sets are kept; below, plain SQL is as quick
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
 _PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
 _MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
@@ -68,6 +68,10 @@ _SOURCES: tuple[str, ...] = (
         f"SELECT 'has {name}', id {_MODELS} AND {name} IS NOT NULL AND {name} <> ''"
         for name in ("created_at", "modified_at", "readme", "task", "framework")
     ),
+)
+#: Losses of any stage; a cell holds them joined by commas.
+_LOSSES = (
+    f"SELECT lower(loss), model FROM training_stage WHERE model {_INSIDE} AND loss IS NOT NULL"
 )
 _NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
     *((name, f"SELECT {name}, model {_MAIN} AND {name} IS NOT NULL") for name in STAGE_NUMBERS),
@@ -161,6 +165,9 @@ def _entries(
     """
     for sql in _SOURCES:
         yield from connection.execute(sql, (first, last))
+    for losses, model in connection.execute(_LOSSES, (first, last)):
+        for loss in losses.split(", "):
+            yield f"loss {loss}", model
     for column, sql in _NUMBER_SOURCES:
         rows = fetch_all(connection, sql, (first, last))
         counts = Counter(value for value, _ in rows)
@@ -191,7 +198,7 @@ def numbers_sql(column: str) -> str:
 
 def sortable(value: float) -> str:
     """Return a number in 16 hexadecimal digits that sort like numbers do."""
-    bits = int.from_bytes(struct.pack(">d", value), "big")
+    bits = int.from_bytes(struct.pack(">d", value + 0.0), "big")  # -0.0 is 0.0
     flipped = bits ^ (1 << 63) if bits >> 63 == 0 else bits ^ ((1 << 64) - 1)
     return f"{flipped:016X}"
 

@@ -24,7 +24,7 @@ from modelsearch.static.networks import (
     is_module,
 )
 from modelsearch.static.parameters import count_parameters
-from modelsearch.static.program import FunctionInfo, Program
+from modelsearch.static.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.tasks import read_task
 from modelsearch.static.techniques import read_techniques
 from modelsearch.static.values import (
@@ -210,6 +210,10 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
     made = [instance for instance in evaluator.instances() if is_module(instance)]
     if not made and scene.library:
         made = [each for each in network.instances if is_module(each)]
+        own = _defined_class(scene, {each.name for each in made})
+        if own is not None:
+            return own
+        made = []
     inner: set[int] = set()
     for each in made[:200]:
         parts = collect(scene.program, evaluator, [each]).instances
@@ -228,6 +232,20 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
         if estimator(record.name) and record.name:
             return Fact(record.last, record.evidence)
     return _only_function(scene) or _only_layer(scene)
+
+
+def _defined_class(scene: Scene, modules: set[str]) -> Fact | None:
+    """Of a script that only defines: the one module class that nothing else in it names."""
+    main = scene.program.main
+    used: set[str] = set()
+    owners: list[ClassInfo | FunctionInfo] = [*main.classes.values(), *main.functions.values()]
+    for owner in owners:
+        names = {each.id for each in ast.walk(owner.node) if isinstance(each, ast.Name)}
+        used |= names - {owner.name}
+    free = [info for name, info in main.classes.items() if name in modules and name not in used]
+    if len(free) != 1:
+        return None
+    return Fact(free[0].name, scene.program.evidence(main, free[0].node))
 
 
 def _only_layer(scene: Scene) -> Fact | None:

@@ -78,19 +78,27 @@ def operate(
         return UNKNOWN if result is None else Const(result, place, places_of(left, right))
     if isinstance(left, Seq):
         return _seq_operation(op, left, right)
+    found = _partly_known(op, left, right, place)
+    if found is not None:
+        return found
+    known = left if not isinstance(left, Const | Unknown) else right
+    if isinstance(known, Const | Unknown):
+        return UNKNOWN
+    return Call(None, [left, right], {}, place, method=f"<{type(op).__name__}>")
+
+
+def _partly_known(
+    op: ast.operator, left: Abstract, right: Abstract, place: Place
+) -> Abstract | None:
+    """Operations whose result is known though one side is no constant."""
+    if isinstance(op, ast.Mod) and isinstance(left, Const) and isinstance(right, Seq):
+        return _filled_in(left, right, place)
     if isinstance(left, Map) and isinstance(right, Map) and isinstance(op, ast.BitOr):
         return Map({**left.items, **right.items}, left.namespace, left.open or right.open)
     shared = isinstance(op, ast.Mult | ast.Div | ast.FloorDiv) and _counts_devices(right)
     if shared and isinstance(left, Const):
         return left
-    if isinstance(op, ast.Div | ast.FloorDiv):
-        factor = _cancelled(left, right)
-        if factor is not None:
-            return factor
-    known = left if not isinstance(left, Const | Unknown) else right
-    if isinstance(known, Const | Unknown):
-        return UNKNOWN
-    return Call(None, [left, right], {}, place, method=f"<{type(op).__name__}>")
+    return _cancelled(left, right) if isinstance(op, ast.Div | ast.FloorDiv) else None
 
 
 _DEVICE_COUNTS = frozenset(
@@ -140,6 +148,21 @@ def _counts_devices(value: Abstract) -> bool:
     if isinstance(head, Call):
         return head.last in _DEVICE_COUNTS
     return isinstance(head, Attr) and head.name in _DEVICE_COUNTS
+
+
+def _filled_in(left: Const, right: Seq, place: Place) -> Abstract:
+    """``"%s-%s.txt" % (one, other)`` with known texts and numbers and plain fields."""
+    values = [each.value for each in right.items if isinstance(each, Const)]
+    written = left.value
+    if not isinstance(written, str) or len(written) > 200 or len(values) != len(right.items):
+        return UNKNOWN
+    if right.open or written.count("%") != written.count("%s") + written.count("%d"):
+        return UNKNOWN
+    try:
+        filled = written % tuple(str(v)[:200] if isinstance(v, str) else v for v in values)
+    except (TypeError, ValueError, OverflowError):
+        return UNKNOWN
+    return Const(filled[:MAX_TEXT], place, places_of(left, *right.items))
 
 
 def _seq_operation(op: ast.operator, left: Seq, right: Abstract) -> Abstract:

@@ -45,7 +45,7 @@ _DECORATION = re.compile(
     r"(?i)^(train|test|val|processed|raw|my|small|the)[-_. ]+|"
     r"[-_. ]+(train(ing)?|test(ing)?|val(id(ation)?)?|data(set)?s?|images?|full|raw|all|small|"
     r"python|py|png|jpe?g|mini|files?|dir|folder|root|path|processed|batches|matlab|cropped|"
-    r"original|resized|master|ubyte|v?\d+(x\d+)?)$"
+    r"original|resized|master|ubyte|size|v?\d+(x\d+)?)$"
 )
 _WEAK_MODALITIES = ("game", "generated")
 #: Plain words that are also names of data: no evidence when they stand in a path or file name.
@@ -84,10 +84,16 @@ def match_component(part: str) -> str | None:
     return None
 
 
+#: One file of surnames for each language, as PyTorch's tutorials lay them out.
+_NAMES_OF_LANGUAGES = re.compile(r"data/names/(\*|[A-Z][a-z]+)\.txt$")
+
+
 def match_path(path: str) -> str | None:
     """Return the dataset that a path or address names, the deepest component first."""
     if len(path) > 300 or "\n" in path:
         return None
+    if _NAMES_OF_LANGUAGES.search(path):
+        return "Surnames by language"
     parts = [part for part in re.split(r"[\\/]+", path.split("?")[0]) if part]
     for part in reversed(parts):
         found = match_component(part)

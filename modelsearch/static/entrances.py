@@ -21,6 +21,8 @@ _FUEL = 60_000
 _MARKS = frozenset(
     ["step", "backward", "minimize", "apply_gradients", "fit", "train_on_batch", "update"]
 )
+#: Methods that hold the training elsewhere: ``gan.train(FLAGS)``.
+_STARTS = frozenset({"train", "train_model", "training", "run_training"})
 _MODULES = ("LightningModule",)
 _MAX_ROOTS = 12
 #: Methods that prepare what others train with are run before those.
@@ -55,8 +57,13 @@ def enter_unreached(evaluator: Evaluator) -> bool:
 
 
 def may_train(main: Module) -> bool:
-    """Say whether the script's text has a call that trains."""
-    return _trains(main.tree)
+    """Say whether the script's text has a call that trains, or has an object train."""
+    return _trains(main.tree) or any(
+        isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and each.func.attr in _STARTS
+        for each in ast.walk(main.tree)
+    )
 
 
 def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Features:
     body: list[ast.stmt]
     names: dict[str, ast.AST] = field(default_factory=dict)
     calls: dict[str, ast.AST] = field(default_factory=dict)
+    nodes: list[ast.AST] = field(default_factory=list)
 
     @property
     def owner(self) -> ClassInfo | None:
@@ -52,10 +53,11 @@ class Features:
                 return self.calls[name]
         return None
 
-    def walk(self) -> Iterator[ast.AST]:
-        """Yield all nodes."""
-        for statement in self.body:
-            yield from ast.walk(statement)
+    def walk(self) -> list[ast.AST]:
+        """Return all nodes; they are listed when first asked for."""
+        if not self.nodes:
+            self.nodes.extend(node for statement in self.body for node in ast.walk(statement))
+        return self.nodes
 
 
 def _called(node: ast.AST) -> str:
@@ -102,6 +104,16 @@ class Scene:
         """Keep what the rules read; features are made when they are first asked for."""
         self.program = program
         self.evaluator = evaluator
+        self._read: dict[int, Features] = {}
+
+    def _features(self, info: FunctionInfo) -> Features | None:
+        """Features of one function, made once."""
+        if isinstance(info.node, ast.Lambda):
+            return None
+        found = self._read.get(id(info))
+        if found is None:
+            found = self._read[id(info)] = read_features(info.module, info, info.node.body)
+        return found
 
     @cached_property
     def functions(self) -> list[Features]:
@@ -109,8 +121,9 @@ class Scene:
         found = [read_features(self.program.main, None, self.program.main.tree.body)]
         for module in self.program.modules.values():
             for info in _infos(module):
-                if not isinstance(info.node, ast.Lambda) and self.reached(info):
-                    found.append(read_features(module, info, info.node.body))
+                features = self._features(info) if self.reached(info) else None
+                if features is not None:
+                    found.append(features)
         return found
 
     @cached_property
@@ -152,8 +165,9 @@ class Scene:
         found = []
         for klass in classes:
             for info in klass.methods.values():
-                if not isinstance(info.node, ast.Lambda):
-                    found.append(read_features(klass.module, info, info.node.body))
+                features = self._features(info)
+                if features is not None:
+                    found.append(features)
         return found
 
     def evidence(self, features: Features, node: ast.AST | None = None) -> Evidence:

@@ -43,37 +43,12 @@ MAX_BUILDS = 300
 #: Library calls that give back a callable which calls their first argument.
 DEFERRED = frozenset(
     [
-        "partial",
-        "cached_partial",
-        "jit",
-        "pmap",
-        "vmap",
-        "grad",
-        "value_and_grad",
-        "function",
-        "remat",
-        "checkpoint",
-        "njit",
-        "wraps",
-        "cache",
-        "lru_cache",
-        "shard_map",
-        "transform",
-        "transform_with_state",
-        "pjit",
-        "custom_vjp",
-        "compile_fn",
-        "contextmanager",
-        "filter_jit",
-        "filter_value_and_grad",
-        "filter_grad",
-        "linearize",
-        "vjp",
-        "jvp",
-        "no_grad",
-        "to_static",
+        "partial", "cached_partial", "jit", "pmap", "vmap", "grad", "value_and_grad", "function",
+        "remat", "checkpoint", "njit", "wraps", "cache", "lru_cache", "shard_map", "transform",
+        "transform_with_state", "pjit", "custom_vjp", "compile_fn", "contextmanager", "filter_jit",
+        "filter_value_and_grad", "filter_grad", "linearize", "vjp", "jvp", "no_grad", "to_static",
     ]
-)
+)  # fmt: skip
 
 
 def call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:
@@ -477,6 +452,12 @@ def decorated(m: Machine, made: Abstract, value: Abstract, function: Function) -
 def run_callbacks(m: Machine, record: CallRecord) -> None:
     """Enter the functions and classes that a library call was given."""
     values = [*record.args, *record.kwargs.values()]
+    if not values and (record.name or "").endswith("app.run"):
+        # tf.app.run() enters the module's own main.
+        scope = m.globals.get(record.module.path)
+        entry = first(m.eval(ast.Name("main", ast.Load()), scope)) if scope else UNKNOWN
+        if isinstance(entry, Function):
+            call_function(m, entry, [UNKNOWN], {})
     for value in values:
         head = first(value)
         if isinstance(head, Seq) and record.last in ("fit", "Parallel", "Tool"):

@@ -143,7 +143,7 @@ _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"bert|roberta|electra|^xlm-r|camembert", "BERT"),
     (r"gpt|llama|gemma|mistral|qwen|smollm|\bopt\b|^opt|bloom|falcon|pythia|phi-?\d|mpt|codegen|starcoder|tinyllama", "GPT"),
     (r"t5|bart|marian|opus-mt|pegasus|nllb|m2m", "T5"),
-    (r"xlnet|transfo", "Transformer-XL"),
+    (r"xlnet|transfo_?xl|transformer_?xl", "Transformer-XL"),
     (r"swin", "Swin"),
     (r"vit|deit|beit|dinov2", "ViT"),
     (r"clip", "CLIP"),

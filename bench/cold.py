@@ -26,7 +26,7 @@ import apsw
 
 import modelsearch
 from modelsearch.database import close_after_writing, fetch_all, open_for_writing
-from modelsearch.names import rebuild_name_index
+from modelsearch.maintenance import refresh_derived
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELSEARCH = (sys.executable, "-m", "modelsearch")
@@ -82,7 +82,7 @@ def multiply(source: Path, target: Path, models: int) -> None:
             "(SELECT max(0, count(*) - ?) FROM model))",
             (models,),
         )
-    rebuild_name_index(connection)
+    refresh_derived(connection)
     close_after_writing(connection)
 
 

@@ -7,6 +7,7 @@ fusion, as its documentation recommends.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,7 @@ class Txtai:
     @staticmethod
     def build(folder: Path, documents: Documents, vectors: Vectors) -> None:
         """Write the index."""
+        os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # or it does not call given_vectors
         from txtai import Embeddings
 
         texts = [f"{title} {text}" for title, text in documents]
@@ -193,6 +195,7 @@ class Txtai:
     @staticmethod
     def open(folder: Path) -> Ask:
         """Open the index."""
+        os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"
         from txtai import Embeddings
 
         embeddings = Embeddings()

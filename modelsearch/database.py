@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -124,19 +125,26 @@ def migrate(
 
 def load_vector_functions(connection: apsw.Connection) -> None:
     """Make sqlite-vec's functions available on this connection."""
+    connection.enable_load_extension(True)
+    try:
+        connection.load_extension(_vector_extension())
+    finally:
+        connection.enable_load_extension(False)
+
+
+@cache
+def _vector_extension() -> str:
+    """Return where sqlite-vec's library is, without importing the package: it would import the
+    sqlite3 module, which nothing here needs.
+    """
     from importlib.util import find_spec
 
-    # The package itself would import the sqlite3 module, which nothing here needs.
     package = find_spec("sqlite_vec")
     if package is None or package.origin is None:
         raise DatabaseError(
             "sqlite-vec is missing from the installation; install modelsearch again"
         )
-    connection.enable_load_extension(True)
-    try:
-        connection.load_extension(str(Path(package.origin).with_name("vec0")))
-    finally:
-        connection.enable_load_extension(False)
+    return str(Path(package.origin).with_name("vec0"))
 
 
 @contextlib.contextmanager

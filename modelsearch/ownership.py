@@ -22,6 +22,8 @@ from modelsearch.pictures.templates import Match, Template
 
 _DIGITS = re.compile(r"\d+")
 _WORD_EDGES = re.compile(r"[^a-z0-9]+")
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+\.?(\w+)", re.MULTILINE)
+_MOST_IMPORTED = 20
 #: Letters that a script's name and a picture's path must share to tell anything by themselves.
 _TELLING = 4
 _DULL = frozenset({"train", "training", "test", "main", "model", "models", "run", "script",
@@ -69,6 +71,7 @@ class PictureOwners:
         self._text_of = text_of
         self._texts: dict[str, str] = {}
         self._templates: dict[str, tuple[Template, ...]] = {}
+        self._runners: dict[PurePosixPath, str | None] = {}
 
     def owner(self, picture: str) -> str | None:
         """Return the path of the model that owns ``picture``, or None."""
@@ -100,8 +103,24 @@ class PictureOwners:
             if len(near) == 1:
                 return near[0], f"the only model in {_named(folder)}"
             if near:
-                return None, None
+                runs = self._that_runs_the_others(folder, near)
+                return (
+                    (runs, f"runs the other models in {_named(folder)}") if runs else (None, None)
+                )
         return None, None
+
+    def _that_runs_the_others(self, folder: PurePosixPath, near: Sequence[str]) -> str | None:
+        """Return the one model of a folder that imports the others, where there is such a one."""
+        if folder not in self._runners:
+            stems = {model: PurePosixPath(model).stem for model in near}
+            found = None
+            if len(near) <= _MOST_IMPORTED:
+                for model in near:
+                    imported = set(_IMPORTED.findall(self._text_of(model)))
+                    if all(stem in imported for other, stem in stems.items() if other != model):
+                        found = model
+            self._runners[folder] = found
+        return self._runners[folder]
 
     def _by_signs(
         self,

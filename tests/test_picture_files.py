@@ -246,3 +246,20 @@ def test_pictures_answer_plain_sql(tmp_path: Path) -> None:
     rows(db, "DELETE FROM model")
     for table in ("image", "image_word", "image_colour", "image_setting"):
         assert rows(db, f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+def test_a_plot_is_known_by_its_axes(tmp_path: Path) -> None:
+    from PIL import ImageDraw
+
+    figure = Image.new("RGB", (320, 240), "white")
+    draw = ImageDraw.Draw(figure)
+    draw.rectangle((40, 30, 290, 200), outline="black")
+    draw.line([(40 + x * 5, 190 - x * 3) for x in range(48)], fill="blue", width=2)
+    figure.save(tmp_path / "figure_1.png")
+    assert read_picture(tmp_path / "figure_1.png").plot
+    grid = Image.new("RGB", (320, 240), "white")
+    for x in range(0, 320, 40):
+        for y in range(0, 240, 40):
+            grid.paste((20, x % 255, y), (x + 12, y + 12, x + 34, y + 34))
+    grid.save(tmp_path / "grid.png")
+    assert not read_picture(tmp_path / "grid.png").plot

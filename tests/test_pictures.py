@@ -185,3 +185,11 @@ def test_a_readme_section_about_one_script_says_whose_its_pictures_are() -> None
     assert owners.owner("assets/only b.gif") == "implementations/b/b.py"
     assert owners.owner("assets/both.png") is None
     assert owners.owner("assets/logo.png") is None
+
+
+def test_the_script_that_runs_the_others_owns_what_nothing_tells_apart() -> None:
+    texts = {"run.py": "from experiment import Trainer\n", "experiment.py": "import torch\n"}
+    owners = PictureOwners(texts, lambda path: texts.get(path, ""))
+    assert owners.owner("assets/grid_1.png") == "run.py"
+    apart = PictureOwners(texts, lambda _path: "")
+    assert apart.owner("assets/grid_1.png") is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -247,10 +249,36 @@ def test_everyday_words_and_numbers_are_no_dates(question: str) -> None:
         ("gestern", ("2025-06-14", "2025-06-15")),
         ("modelos hace 3 días", ("2025-06-12", "2025-06-13")),
         ("il y a 2 jours", ("2025-06-13", "2025-06-14")),
+        ("Modelle vor 2 Wochen", ("2025-05-26", "2025-06-02")),
+        ("seit dem 1. Mai 2025", ("2025-05-01", None)),
+        ("zwischen März und Mai 2025", ("2025-03-01", "2025-06-01")),
+        ("avant mars 2025", (None, "2025-03-01")),
+        ("modelos de la semana pasada", ("2025-06-02", "2025-06-09")),
+        ("im Sommer 2024", ("2024-06-01", "2024-09-01")),
+        ("en 2024", ("2024-01-01", "2025-01-01")),
+        ("2025年3月14日", ("2025-03-14", "2025-03-15")),
+        ("модели за март 2025", ("2025-03-01", "2025-04-01")),
     ],
 )
 def test_other_languages(question: str, expected: Bounds) -> None:
     assert [value for _, value in dates(question)] == [expected]
+
+
+def test_the_verb_counts_in_other_languages_too() -> None:
+    assert dates("Modelle geändert im Mai 2025") == [("modified", ("2025-05-01", "2025-06-01"))]
+
+
+def test_english_questions_do_not_wake_dateparser() -> None:
+    code = (
+        "import sys, datetime\n"
+        "from modelsearch.query.lexicon import Lexicon\n"
+        "from modelsearch.query.parser import parse\n"
+        "for question in ('GANs created between 12 and 16 March 2025', 'VAEs since 2024',\n"
+        "                 'what did I train last week?', 'T5 2020', 'an LSTM of 2024'):\n"
+        "    parse(question, Lexicon(), today=datetime.date(2025, 6, 15))\n"
+        "sys.exit('dateparser' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_correction_is_announced() -> None:

@@ -363,6 +363,88 @@ def test_a_ratio_that_is_clipped_around_one_is_ppo(tmp_path: Path) -> None:
     assert families(read(tmp_path, source)) == {"PPO", "MLP"}
 
 
+AGENT = """
+import gymnasium as gym
+import torch
+from torch import nn
+from torch.distributions import Normal
+env, replay_buffer, tau = gym.make("Pendulum-v1"), Buffer(10000), 0.005
+class Policy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(3, 64), nn.Linear(64, 1)
+    def forward(self, x):
+        return torch.tanh(self.b(torch.relu(self.a(x))))
+    def to(self, device):
+        return super(Policy, self).to(device)
+policy_net, value_net1, value_net2 = Policy().to("cpu"), Policy(), Policy()
+target_value_net1 = Policy()
+value_opt = torch.optim.Adam([*value_net1.parameters(), *value_net2.parameters()], lr=1e-3)
+policy_opt = torch.optim.Adam(policy_net.parameters(), lr=1e-3)
+for frame in range(10000):
+    state, reward, done, _, _ = env.step(policy_net(torch.tensor(env.reset()[0])))
+    s, a, r, n, d = replay_buffer.sample(32)
+    {extra}
+    target_q = r + 0.99 * target_value_net1(n)
+    value_loss = ((value_net1(s) - target_q) ** 2).mean()
+    value_loss.backward()
+    value_opt.step()
+    policy_loss = -value_net1(policy_net(s)).mean()
+    policy_loss.backward()
+    policy_opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "extra", "family"),
+    [
+        ("pendulum.py", "scale_factor = 2.0", "DDPG"),
+        ("pendulum.py", "noise_clip = 0.5", "TD3"),
+        ("pendulum.py", "log_alpha = Normal(0, 1).log_prob(a)", "SAC"),
+        ("6.td3.py", "pass", "TD3"),
+        ("soft actor-critic.py", "pass", "SAC"),
+    ],
+)
+def test_actors_that_learn_from_memory(tmp_path: Path, name: str, extra: str, family: str) -> None:
+    reading = read(tmp_path, AGENT.replace("{extra}", extra), name)
+    assert families(reading) == {family, "MLP"}
+    assert main_class(reading) == "Policy"
+
+
+def test_an_actor_and_a_critic_with_a_td_error_are_no_dqn(tmp_path: Path) -> None:
+    source = """
+    import gym
+    import tensorflow.compat.v1 as tf
+    env = gym.make("CartPole-v0")
+    class Actor:
+        def __init__(self, n):
+            self.s, self.a, self.td_error = tf.placeholder(tf.float32, [1, 4]), tf.placeholder(
+                tf.int32), tf.placeholder(tf.float32)
+            h = tf.layers.dense(self.s, 20, tf.nn.relu)
+            self.acts_prob = tf.layers.dense(h, n, tf.nn.softmax)
+            log_prob = tf.log(self.acts_prob[0, self.a])
+            self.train = tf.train.AdamOptimizer(0.001).minimize(-log_prob * self.td_error)
+        def learn(self, sess, s, a, td):
+            sess.run(self.train, {self.s: s, self.a: a, self.td_error: td})
+    class Critic:
+        def __init__(self):
+            self.s, self.q_next = tf.placeholder(tf.float32, [1, 4]), tf.placeholder(tf.float32)
+            self.v = tf.layers.dense(tf.layers.dense(self.s, 20, tf.nn.relu), 1)
+            self.td_error = 0.9 * self.q_next - self.v
+            self.train = tf.train.AdamOptimizer(0.01).minimize(tf.square(self.td_error))
+        def learn(self, sess, s, q):
+            return sess.run([self.td_error, self.train], {self.s: s, self.q_next: q})
+    sess, actor, critic = tf.Session(), Actor(2), Critic()
+    for episode in range(3000):
+        s = env.reset()
+        for t in range(1000):
+            s, r, done, info = env.step(0)
+            td = critic.learn(sess, s, r)
+            actor.learn(sess, s, 0, td)
+    """
+    assert families(read(tmp_path, source)) == {"Actor-critic", "MLP"}
+
+
 @pytest.mark.parametrize(("policy", "family"), [("MlpPolicy", "MLP"), ("CnnPolicy", "CNN")])
 def test_the_policy_of_a_library_agent_names_the_network(
     tmp_path: Path, policy: str, family: str
@@ -497,6 +579,26 @@ def test_states_that_pass_between_layers_make_seq2seq(tmp_path: Path) -> None:
     reading = read(tmp_path, source)
     assert families(reading) == {"Seq2seq", "LSTM"}
     assert main_class(reading) == "speaker"
+
+
+def test_a_state_of_zeros_makes_no_seq2seq(tmp_path: Path) -> None:
+    source = """
+    import tensorflow.compat.v1 as tf
+    cell = tf.nn.rnn_cell.BasicLSTMCell(32)
+    x, y = tf.placeholder(tf.float32, [None, 28, 28]), tf.placeholder(tf.float32, [None, 10])
+    {given}
+    outputs, state = tf.nn.dynamic_rnn(cell, x, initial_state=initial)
+    logits = tf.layers.dense(outputs[:, -1], 10)
+    loss = tf.losses.softmax_cross_entropy(y, logits)
+    train = tf.train.AdamOptimizer(0.01).minimize(loss)
+    sess = tf.Session()
+    for step in range(1000):
+        sess.run(train, {x: batch, y: labels})
+    """
+    zeros = source.replace("{given}", "initial = cell.zero_state(64, tf.float32)")
+    encoded = source.replace("{given}", "_, initial = tf.nn.dynamic_rnn(cell, x)")
+    assert families(read(tmp_path, zeros)) == {"LSTM"}
+    assert families(read(tmp_path, encoded)) == {"LSTM", "Seq2seq"}
 
 
 def test_a_whole_transformer_maps_sequence_to_sequence(tmp_path: Path) -> None:

@@ -1210,3 +1210,198 @@ def test_a_configuration_class_whose_options_are_functions(tmp_path: Path) -> No
         "epochs": 32,
     }
     assert [data.name for data in reading.datasets] == ["Fashion-MNIST"]
+
+
+def test_epochs_worked_out_from_themselves(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse, math
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--epochs", type=int, default=30)
+        parser.add_argument("--max_steps", type=int, default=None)
+        args = parser.parse_args()
+        loader = DataLoader(datasets.ImageFolder("pictures"), batch_size=4)
+        per_epoch = math.ceil(len(loader) / 2)
+        if args.max_steps is None:
+            args.max_steps = args.epochs * per_epoch
+        per_epoch = math.ceil(len(loader) / 2)
+        args.epochs = math.ceil(args.max_steps / per_epoch)
+        net = Net()
+        opt = optim.AdamW(net.parameters(), lr=1e-4)
+        for epoch in range(args.epochs):
+            for x, y in loader:
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    stage = main_stage(read(tmp_path, source))
+    assert stage.epochs is not None
+    assert (stage.epochs.value, stage.epochs.evidence.line) == (30, 16)
+
+
+def test_a_training_that_is_repeated_keeps_its_epochs(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import argparse
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--itr", type=int, default=2)
+        args = parser.parse_args()
+        for ii in range(args.itr):
+            net = Net()
+            opt = optim.AdamW(net.parameters(), lr=1e-4)
+            for e in range(10):
+                for x, y in DataLoader(datasets.MNIST("."), batch_size=4):
+                    net(x).sum().backward()
+                    opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["epochs"] == 10
+
+
+def test_a_rate_in_a_variable_of_the_graph(tmp_path: Path) -> None:
+    source = """
+        import tensorflow as tf
+        x = tf.placeholder(tf.float32, [None, 4])
+        loss = tf.reduce_mean(tf.layers.dense(x, 2))
+        rate = tf.Variable(0.007, trainable=False)
+        train = tf.train.AdamOptimizer(rate).minimize(loss)
+        with tf.Session() as session:
+            for epoch in range(6):
+                session.run(train, {x: [[1, 2, 3, 4]]})
+        """
+    assert settings(read(tmp_path, source))["learning_rate"] == 0.007
+
+
+def test_an_engine_trains_in_its_handlers_too(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import ignite.distributed as idist
+        from ignite.engine import Engine, Events
+
+        def training(rank, config):
+            net = idist.auto_model(Net())
+            opt = idist.auto_optim(optim.SGD(net.parameters(), lr=config["lr"]))
+
+            def step(engine, batch):
+                net(batch[0]).sum().backward()
+
+            trainer = Engine(step)
+
+            @trainer.on(Events.ITERATION_COMPLETED)
+            def update(engine):
+                opt.step()
+
+            trainer.run(DataLoader(datasets.MNIST("."), batch_size=9), max_epochs=config["epochs"])
+
+        def main(epochs=5, lr=0.3):
+            config = locals()
+            with idist.Parallel(backend=None) as parallel:
+                parallel.run(training, config)
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    assert settings(read(tmp_path, source)) == {
+        "optimizer": "SGD",
+        "learning_rate": 0.3,
+        "batch_size": 9,
+        "epochs": 5,
+    }
+
+
+def test_a_model_chosen_by_its_name_in_a_module(tmp_path: Path) -> None:
+    script = TORCH + dedent(
+        """
+        import argparse, nets
+        from torchvision import models
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--arch", default="SmallNet")
+        args = parser.parse_args()
+        net = {0}
+        opt = optim.Adam(net.parameters(), lr=0.1)
+        for epoch in range(3):
+            for x, y in DataLoader(datasets.MNIST("."), batch_size=5):
+                net(x).sum().backward()
+                opt.step()
+        """
+    )
+    nets = TORCH.replace("class Net", "class SmallNet")
+    for written, name in (
+        ("nets.__dict__[args.arch]()", "SmallNet"),
+        ("getattr(nets, args.arch)()", "SmallNet"),
+        ("models.__dict__['resnet18']()", "resnet18"),
+    ):
+        reading = read(tmp_path, script.replace("{0}", written), nets_py=nets)
+        found = reading.architecture.value if reading.architecture else None
+        assert found == name, written
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "optax.linear_schedule(0.003, 0.0, 1000)",
+        "optax.linear_schedule(0.0, 0.003, 1000)",
+        "optax.cosine_decay_schedule(0.003, 1000)",
+        "optax.cosine_decay_schedule(init_value=0.003, decay_steps=1000, alpha=0.01)",
+        "optax.exponential_decay(0.003, 1000, 0.9)",
+        "optax.warmup_cosine_decay_schedule(0.0, 0.003, 100, 1000)",
+        "optax.warmup_cosine_decay_schedule(init_value=0.0, peak_value=0.003, warmup_steps=100,"
+        " decay_steps=1000)",
+        "optax.join_schedules([optax.linear_schedule(0.0, 0.003, 100),"
+        " optax.cosine_decay_schedule(0.003, 900)], [100])",
+        "optax.join_schedules(schedules=[optax.linear_schedule(0.0, 0.003, 100),"
+        " optax.constant_schedule(0.003)], boundaries=[100])",
+        "optax.piecewise_constant_schedule(0.003, {500: 0.1})",
+        "(lambda base: lambda step: base * 0.9 ** step)(0.003)",
+    ],
+)
+def test_the_rate_of_a_schedule_is_its_peak(tmp_path: Path, schedule: str) -> None:
+    source = f"""
+        import jax, optax, tensorflow_datasets as tfds
+        from flax import linen as nn
+
+        model = nn.Dense(10)
+        tx = optax.chain(optax.clip_by_global_norm(1.0), optax.adam({schedule}))
+        ds = tfds.load("mnist", split="train").batch(64)
+        for epoch in range(12):
+            for batch in tfds.as_numpy(ds):
+                updates, state = tx.update(grads, state)
+        """
+    assert settings(read(tmp_path, source))["learning_rate"] == 0.003
+
+
+def test_the_version_of_one_package_is_not_that_of_another(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("tensorflow==2.20.0\n", encoding="utf-8")
+    source = """
+        import keras
+        model = keras.Sequential([keras.layers.Dense(2)])
+        model.compile(optimizer="adam", loss="mse")
+        model.fit([[1.0]], [[1.0]], epochs=3)
+        """
+    reading = read(tmp_path, source)
+    assert reading.framework is not None
+    assert (reading.framework.value, reading.framework_version) == ("Keras", None)
+
+
+def test_fields_of_the_arguments_class_are_settings(tmp_path: Path) -> None:
+    source = (
+        TORCH
+        + dedent(
+            """
+        import tyro
+        from dataclasses import dataclass
+
+        @dataclass
+        class Args:
+            gamma: float = 0.99
+            total_timesteps: int = 500000
+
+        args = tyro.cli(Args)
+        """
+        )
+        + loop()
+    )
+    found = {n.name: n.fact for n in read(tmp_path, source).hyperparameters}
+    assert found["gamma"].value == 0.99
+    assert found["total_timesteps"].evidence.line == 20

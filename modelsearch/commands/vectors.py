@@ -36,6 +36,7 @@ def embed(
     from modelsearch.embedding import embed_missing, missing, record_encoder
     from modelsearch.encoders import load_encoder
     from modelsearch.errors import DatabaseError
+    from modelsearch.maintenance import refresh_derived
     from modelsearch.progress import ProgressBars
 
     if encoder == "none":
@@ -60,6 +61,7 @@ def embed(
                 bars("encoding passages", done, total)
 
             encoded = embed_missing(connection, chosen, tick)
+        refresh_derived(connection)
     finally:
         close_after_writing(connection)
     typer.echo(_summary(total, encoded, time.monotonic() - started, chosen.name), err=True)

@@ -296,6 +296,8 @@ def picture_record(
     kind = "animation" if content.frames > 1 else name.kind
     if kind is None and made is not None:
         kind = "samples"  # a generator wrote its settings into it
+    if content.plot and kind in (None, "samples"):
+        kind = "plot"  # "out/figure_3.png": only what it looks like tells
     return ImageRecord(
         path=path,
         size_bytes=content.size_bytes,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from modelsearch import vocabulary
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import Field, spellings
-from modelsearch.query.model import Filter, Not
+from modelsearch.query.model import And, Filter, Not
 from modelsearch.query.pictures import picture_kind_at
-from modelsearch.query.state import Reading
+from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
 _FILLERS = frozenset({"a", "an", "any", "the", "known", "its", "stated", "recorded", "given",
                       "specified", "have", "has", "listed", "all", "such", "of", "their", "some",
-                      "associated", "generated", "single", "documented", "explicit", "set", "stored",
+                      "associated", "generated", "single", "documented", "explicit", "set", "stored", "got",
                       "sample"})  # fmt: skip
 _UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missing", "absent",
                       "undocumented"})  # fmt: skip
@@ -37,7 +38,8 @@ def find_absence(reading: Reading) -> None:
 
 def _missing(reading: Reading, index: int) -> bool:
     """Without a README, no metrics, unknown dataset, not have any images."""
-    if reading.lower(index) not in words("missing") and not _denied_have(reading, index):
+    said = reading.lower(index) in words("missing") | {"neither", "nor"}
+    if not said and not _denied_have(reading, index):
         return False
     at = index + 1 + int(_denied_have(reading, index))
     while reading.lower(at) in _FILLERS:
@@ -55,14 +57,34 @@ def _missing(reading: Reading, index: int) -> bool:
     first = index - 1 if index and reading.lower(index - 1) == "with" else index
     node = Not(Filter(field.name, "exists", None, reading.text(index, last),
                       (reading.tokens[index].start, reading.tokens[last].end)))  # fmt: skip
-    reading.mention(first if reading.free(first, first) else index, last, node, field.name)
+    start = first if reading.free(first, first) else index
+    _missing_too(reading, reading.mention(start, last, node, field.name))
     return True
+
+
+def _missing_too(reading: Reading, mention: Mention) -> None:
+    """Add further things of a list, none of which is there: "without a README or pictures"."""
+    index = mention.last + 1
+    while reading.lower(index) in ("or", "and", "nor", ","):
+        at = index + 1
+        while reading.lower(at) in _FILLERS | {"or", "nor"}:
+            at += 1
+        found = _field_at(reading, at)
+        if found is None or _value_follows(reading, found[0], found[1]):
+            return
+        field, last = found
+        if field.name not in _THINGS and field.kind != "number":
+            return
+        node = Not(reading.filter(field.name, "exists", None, at, last))
+        reading.claim(mention.last + 1, last, "filter", f"no {field.name}")
+        mention.node, mention.last = And((mention.node, node)), last
+        index = last + 1
 
 
 def _denied_have(reading: Reading, index: int) -> bool:
     """Whether "don't have", "do not have" or "doesn't state" stands at index."""
     negation = reading.lower(index) in words("negators")
-    return negation and reading.lower(index + 1) in ("have", "has", "state", "mention", "include",
+    return negation and reading.lower(index + 1) in ("have", "has", "got", "state", "mention", "include",
                                                      "specify", "list", "contain")  # fmt: skip
 
 
@@ -108,7 +130,7 @@ def _present(reading: Reading, index: int) -> bool:
         return True
     found = _field_at(reading, at)
     if found is None:
-        return _stored_present(reading, at)
+        return _metric_present(reading, at) or _stored_present(reading, at)
     field, last = found
     if reading.lower(last + 1) in _OF_PICTURES:
         return False
@@ -124,6 +146,19 @@ def _present(reading: Reading, index: int) -> bool:
     reading.mention(at, last, reading.filter(field.name, "exists", None, at, last), field.name)
     reading.claim(index + 1, at, "filter", f"{field.name} known")
     return True
+
+
+def _metric_present(reading: Reading, index: int) -> bool:
+    """With FID, that report accuracy: a result that is stated, whatever its value."""
+    if index >= len(reading.tokens):
+        return False
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+        term = vocabulary.index("metric").get(joined)
+        if term is not None and reading.free(index, last):
+            node = reading.filter(term.name, "exists", None, index, last)
+            reading.mention(index, last, node, term.name)
+            return True
+    return False
 
 
 def _stored_present(reading: Reading, index: int) -> bool:

@@ -77,30 +77,49 @@ def _counting(reading: Reading) -> bool:
 
 def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
     """Read the field that is asked for; the caller tells details from values."""
-    for index, token in enumerate(reading.tokens):
-        if token.lower in ("when", "where", "how") and _by_adverb(reading, parsed, index):
-            return
-        if _read_usual(reading, parsed, index):
-            return
-        if token.lower not in _OPENERS or _relative(reading, index):
-            continue
-        at = index + 1
-        while (reading.lower(at) in _SKIPPED and _field_at(reading, at) is None) or (
-            reading.lower(at) == "model" and _field_at(reading, at + 1) is not None
-        ):
-            at += 1
-        if _claim_fields(reading, parsed, at):
+    for index in range(len(reading.tokens)):
+        if _asked_at(reading, parsed, index):
+            _asked_too(reading, parsed)
             return
     for index in range(len(reading.tokens)):
         # "flower_v2's batch size", "the energy forecaster's framework"
         if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
             return
-    if not parsed.asked:
-        _asked_last(reading, parsed)
-    if not parsed.asked:
-        _asked_as(reading, parsed)
-    if not parsed.asked and reading.tokens and _fields_end(reading, 0) in ("of", "used", "for"):
-        _claim_fields(reading, parsed, 0)  # "optimizer and epochs of flower_v2"
+    if parsed.asked:
+        return
+    for rule in (_asked_last, _asked_as, _asked_first):
+        if not parsed.asked:
+            rule(reading, parsed)
+
+
+def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Read what "which", "when", "how many", "the most common" at a token ask for."""
+    word = reading.lower(index)
+    if word in ("when", "where", "how") and _by_adverb(reading, parsed, index):
+        return True
+    if _read_usual(reading, parsed, index):
+        return True
+    if word not in _OPENERS or _relative(reading, index):
+        return False
+    at = index + 1
+    while (reading.lower(at) in _SKIPPED and _field_at(reading, at) is None) or (
+        reading.lower(at) == "model" and _field_at(reading, at + 1) is not None
+    ):
+        at += 1
+    return _claim_fields(reading, parsed, at)
+
+
+def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "… and its learning rate" after what was asked first."""
+    for index in range(len(reading.tokens)):
+        if reading.lower(index) in ("its", "their"):
+            _claim_fields(reading, parsed, index + 1)
+
+
+def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "optimizer and epochs of flower_v2"."""
+    if reading.tokens and _fields_end(reading, 0) in ("of", "used", "for"):
+        _claim_fields(reading, parsed, 0)
 
 
 def _fields_end(reading: Reading, index: int) -> str:

@@ -17,7 +17,8 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 
 _COMPARE = re.compile(
-    r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|differences?|differs?|versus|vs)\b", re.I
+    r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
+    re.I,
 )
 _CHANGED = re.compile(
     r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b", re.I
@@ -28,29 +29,27 @@ _SOFT = frozenset({"with", "to", "from", "than"})
 
 def wants_comparison(reading: Reading) -> bool:
     """Whether the question compares."""
-    if _CHANGED.search(reading.question[:20_000]) and not any(
+    if _CHANGED.search(reading.plain) and not any(
         m.field in ("created", "modified") for m in reading.mentions
     ):
         return True
-    for match in _COMPARE.finditer(reading.question[:20_000]):
-        named = any(  # the "vs" of Dogs vs. Cats belongs to a name
-            token.start == match.start() and use == "filter"
-            for token, use in zip(reading.tokens, reading.uses, strict=True)
-        )
-        if not named and match[0].lower() != "different":
+    for match in _COMPARE.finditer(reading.plain):
+        # The "vs" of Dogs vs. Cats belongs to a name.
+        named = any(reading.uses[i] == "filter" for i in reading.within(*match.span()))
+        if not named and match[0] != "different":
             return True
     return False
 
 
 def claim_comparing_words(reading: Reading) -> None:
     """Claim "compare", "difference" and the like; "vs" separates the sides."""
-    for index, token in enumerate(reading.tokens):
-        if _COMPARE.fullmatch(token.lower) and token.lower not in _SEPARATORS:
-            reading.claim(index, index, "intent", "compare")
-    changed = _CHANGED.search(reading.question[:20_000])
-    for index, token in enumerate(reading.tokens if changed else ()):
-        if changed is not None and changed.start() <= token.start < changed.end():
-            reading.claim(index, index, "intent", "compare")
+    for match in _COMPARE.finditer(reading.plain):
+        for index in reading.within(*match.span()):
+            if reading.lower(index) not in _SEPARATORS:
+                reading.claim(index, index, "intent", "compare")
+    changed = _CHANGED.search(reading.plain)
+    for index in reading.within(*changed.span()) if changed is not None else ():
+        reading.claim(index, index, "intent", "compare")
 
 
 def read_comparison(reading: Reading, parsed: ParsedQuery) -> None:

@@ -343,13 +343,18 @@ def _yearly(column: str, start: str, end: str) -> Sql:
 
 
 def _image_condition(one: Filter) -> Sql:
-    if one.field in ("image_word", "prompt_word"):
+    if one.field == "image_word":
         return _image_word(one)
     if one.field == "colour":
         colour = COLOURS.get(_text(one).lower(), _text(one))
         return Sql("(i.id IN (SELECT image FROM image_colour WHERE colour = ?))", (colour,))
     if one.field == "prompt":
-        return Sql("(coalesce(instr(lower(i.prompt), lower(?)) > 0, 0))", (_text(one),))
+        return Sql(
+            "(i.id IN (SELECT image FROM image_word WHERE source = 'prompt' "
+            "AND word IN (SELECT value FROM json_each(?))) "
+            "OR coalesce(instr(lower(i.prompt), lower(?)) > 0, 0))",
+            (word_forms(_text(one).lower()), _text(one)),
+        )
     if one.field.startswith("setting "):
         return _image_setting(one)
     column = _IMAGE_COLUMNS.get(one.field)
@@ -370,11 +375,6 @@ def _image_word(one: Filter) -> Sql:
     """A word of the picture's name or prompt; names of models count as names of their pictures."""
     forms = word_forms(_text(one).lower())
     among = "word IN (SELECT value FROM json_each(?))"
-    if one.field == "prompt_word":
-        return Sql(
-            f"(i.id IN (SELECT image FROM image_word WHERE source = 'prompt' AND {among}))",
-            (forms,),
-        )
     return Sql(
         f"(i.id IN (SELECT image FROM image_word WHERE {among}) OR coalesce(i.model IN "
         "(SELECT n.id FROM model n, json_each(?) j WHERE instr(' ' || replace(replace(replace("

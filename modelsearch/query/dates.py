@@ -7,18 +7,17 @@ Names of the vocabulary win over dates: this runs on what is left of the questio
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import pairwise
 
-from modelsearch.query import calendar
 from modelsearch.query.calendar import Found, Period
 from modelsearch.query.datewords import beginnings
-from modelsearch.query.foreign import has_foreign_words, read_foreign_month, read_foreign_phrase
+from modelsearch.query.foreign import has_foreign_words, read_foreign_phrase
 from modelsearch.query.model import Filter
 from modelsearch.query.monthnames import MONTHS
-from modelsearch.query.periods import read_day, read_period
+from modelsearch.query.periods import read_period
 from modelsearch.query.ranges import FIRST_MODEL_YEAR, apply_bound, read_between, read_range
 from modelsearch.query.state import Mention, Reading
+from modelsearch.query.translate import is_foreign, translation
 from modelsearch.query.words import words
 
 _INSIDE = frozenset({"in", "during", "on", "within", "of", "from", "over", "for", "at", "throughout",
@@ -42,18 +41,56 @@ _VERB_REACH = 8
 
 def find_dates(reading: Reading) -> None:
     """Claim every date of the question."""
+    if has_foreign_words(reading):
+        for index in range(len(reading.tokens)):
+            _foreign_phrase(reading, index)
+    if is_foreign(reading):
+        _translated(reading)
+    else:
+        _claim_dates(reading)
+
+
+def find_foreign_dates(reading: Reading) -> None:
+    """Read what is left in other languages: an unknown word beside a year may be a month.
+
+    dateparser is imported only here, where such a word or one of another language's dates is
+    there; it is never given numbers or single letters alone, which it reads as dates too.
+    """
+    _translated(reading)
+
+
+def _translated(reading: Reading) -> None:
+    """Read dates in other languages by the one grammar ("zwischen März und Mai 2025")."""
+    said = translation(reading)
+    if not said:
+        return
+    reading.say(said)
+    _claim_dates(reading)
+    reading.say({index: reading.tokens[index].lower for index in said})
+    for index in said:
+        reading.claim(index, index, "stop")
+
+
+def _foreign_phrase(reading: Reading, index: int) -> None:
+    """Hace 3 días, vor 2 Wochen."""
+    found = read_foreign_phrase(reading, index) if reading.free(index, index) else None
+    if found is None:
+        return
+    field = _claim_verb(reading, index, found.last)
+    node = reading.filter(field, "in", found.period.bounds(), index, found.last)
+    reading.mention(index, found.last, node, field)
+
+
+def _claim_dates(reading: Reading) -> None:
     index = 0
     possible = beginnings(reading)
     while index < len(reading.tokens):
         possibly = possible[index] and reading.free(index, index)
         found = _read_interval(reading, index) if possibly else None
-        if found is None:
+        if found is None or _empty(found[0]):
             index += 1
             continue
         period, last = found
-        if _empty(period):
-            index += 1
-            continue
         field = _claim_verb(reading, index, last)
         node = reading.filter(field, "in", period.bounds(), index, last)
         reading.mention(index, last, node, field)
@@ -258,60 +295,6 @@ def _joined_list(reading: Reading, end: int, start: int) -> bool:
     """Whether only "and", "or" or a comma stands between two dates."""
     between = [reading.lower(index) for index in range(end + 1, start)]
     return bool(between) and all(word in ("and", "or", ",", "nor", "in", "&") for word in between)
-
-
-def find_foreign_dates(reading: Reading) -> None:
-    """Ask dateparser, last, for dates in other languages: a word and a year left unclaimed, and
-    phrases such as "hace 3 días".
-
-    It is imported only when an unknown word stands next to a year or a day number, or a word of
-    such a phrase is there, and is never given numbers or single letters alone: it reads those as
-    dates too.
-    """
-    phrases = has_foreign_words(reading)
-    for index in range(len(reading.tokens)):
-        if not reading.free(index, index) or (phrases and _foreign_phrase(reading, index)):
-            continue
-        word, year = reading.tokens[index], index + 1
-        if reading.lower(year) in ("de", "del", "von"):
-            year += 1
-        text = reading.lower(year)
-        if not (len(text) == 4 and text.isdigit() and reading.free(index, year)):
-            continue
-        if word.kind != "word" or word.lower in words("stop") or len(word.lower) < 3:
-            continue
-        if not calendar.FIRST_YEAR <= int(text) <= reading.today.year + 1:
-            continue
-        _foreign(reading, index, year)
-
-
-def _foreign_phrase(reading: Reading, index: int) -> bool:
-    found = read_foreign_phrase(reading, index)
-    if found is None:
-        return False
-    field = _claim_verb(reading, index, found.last)
-    node = reading.filter(field, "in", found.period.bounds(), index, found.last)
-    reading.mention(index, found.last, node, field)
-    return True
-
-
-def _foreign(reading: Reading, index: int, year: int) -> None:
-    month = read_foreign_month(reading.lower(index))
-    if month is None:
-        return
-    period = calendar.month_period(int(reading.lower(year)), month)
-    first = index
-    day = read_day(reading, index - 1) if index else None
-    if day is None and reading.lower(index - 1) in (".", "de"):
-        day = read_day(reading, index - 2) if index > 1 else None
-        first -= day is not None
-    if day is not None and period.start is not None:
-        first -= 1
-        start = min(period.start + timedelta(days=day - 1), period.end or period.start)
-        period = calendar.day_period(start)
-    field = _claim_verb(reading, first, year)
-    node = reading.filter(field, "in", period.bounds(), first, year)
-    reading.mention(first, year, node, field)
 
 
 def read_interval(reading: Reading, index: int, *, sure: bool) -> tuple[Period, int] | None:

@@ -14,8 +14,8 @@ from dataclasses import replace
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
-from modelsearch.query.model import Filter
-from modelsearch.query.spelling import SHORTEST, corrections, question_words
+from modelsearch.query.model import Filter, Not
+from modelsearch.query.spelling import SHORTEST, SHORTEST_ALONE, corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
@@ -36,6 +36,8 @@ _FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"lo
                             "schedulers"},
               "dataset": {"dataset", "data", "datasets", "set"},
               "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
+_NEGATIVE = frozenset({"not", "no", "non", "without", "never"})
+_LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
 _VARIANT = re.compile(r"\d{2,}")
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
 _SHARED = 4  #: letters in a row that make two spellings one name
@@ -45,13 +47,79 @@ _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 def find_entities(reading: Reading) -> None:
     """Claim every name of the question, longest first from the left; then the misspelt ones."""
     _scan(reading, reading.tokens, corrected={})
+    _find_opposites(reading)
+    _correct_joined(reading)
     corrected = _corrected(reading)
-    if corrected:
-        tokens = [
-            _respelt(token, corrected[i]) if i in corrected else token
-            for i, token in enumerate(reading.tokens)
-        ]
-        _scan(reading, tokens, corrected)
+    # One at a time first: a neighbour may be right as it is ("gated recurent unit").
+    single = [{i: spelling} for i, spelling in corrected.items()] if len(corrected) > 1 else []
+    for chosen in (*single, corrected):
+        left = {i: spelling for i, spelling in chosen.items() if not reading.uses[i]}
+        if left:
+            tokens = [
+                _respelt(token, left[i]) if i in left else token
+                for i, token in enumerate(reading.tokens)
+            ]
+            _scan(reading, tokens, left)
+
+
+def _find_opposites(reading: Reading) -> None:
+    """Read "unconditional" as not conditional."""
+    for index, token in enumerate(reading.tokens):
+        plain = token.norm.removeprefix("un")
+        if reading.uses[index] or plain == token.norm or len(plain) < _LONG_ENOUGH:
+            continue
+        names = reading.lexicon.lookup([plain]).get(plain, ())
+        name = next((one for one in names if one.kind == "technique"), None)
+        if name is not None:
+            node = Not(reading.filter(name.kind, "=", name.value, index, index))
+            reading.mention(index, index, node, name.kind)
+            reading.note(f"Read {token.text!r} as not {name.value}.")
+
+
+def _correct_joined(reading: Reading) -> None:
+    """Correct names of several parts whose slip is in a short one: "fashion-mnst"."""
+    index = 0
+    while index < len(reading.tokens):
+        last = index
+        while last + 1 < len(reading.tokens) and reading.tokens[last + 1].glued and (
+            reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1)
+        ):  # fmt: skip
+            last += 1
+        joined = "".join(token.norm for token in reading.tokens[index : last + 1])
+        if last > index and len(joined) >= _LONG_ENOUGH and reading.free(index, last):
+            _take_joined(reading, index, last, joined)
+        elif last == index:
+            _correct_second(reading, index)
+        index = last + 1
+
+
+def _correct_second(reading: Reading, index: int) -> None:
+    """Correct a short word by the one before it: "fashion mnit", "stanford dog"."""
+    token = reading.tokens[index]
+    if index == 0 or token.kind != "word" or not 3 <= len(token.norm) < SHORTEST_ALONE:
+        return
+    first = reading.tokens[index - 1]
+    joined = first.norm + token.norm
+    plain = {first.lower, token.lower} & (words("stop") | words("clause") | words("using"))
+    if plain or not reading.free(index - 1, index) or len(joined) < _LONG_ENOUGH:
+        return
+    if not reading.lexicon.lookup([joined]):
+        _take_joined(reading, index - 1, index, joined)
+
+
+def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:
+    candidates = corrections(joined, reading.lexicon)
+    names = [
+        name
+        for candidate in candidates
+        for name in reading.lexicon.lookup([candidate]).get(candidate, ())
+        if name.kind in ENTITY_KINDS
+    ]
+    if len({(name.kind, name.value) for name in names}) == 1:
+        name = names[0]
+        node = reading.filter(name.kind, "=", name.value, first, last)
+        reading.note(f"Read {reading.text(first, last)!r} as {name.value!r}.")
+        reading.mention(first, last, node, name.kind)
 
 
 def correct_field_words(reading: Reading) -> None:
@@ -61,6 +129,8 @@ def correct_field_words(reading: Reading) -> None:
             continue
         candidates = corrections(token.norm, reading.lexicon)
         meant = [one for one in candidates if one in question_words()]
+        if len(meant) > 1:  # "picturs" is plural
+            meant = [one for one in meant if one[-1] == token.norm[-1]]
         if len(meant) == 1:
             reading.respell(index, replace(token, lower=meant[0], norm=meant[0]))
             reading.note(f"Read {token.text!r} as {meant[0]!r}.")
@@ -138,6 +208,8 @@ def _accept(
     if name is None:
         return False
     for mention in _inner_names(reading, first, last) if corrected else ():
+        said = f"Read {reading.text(mention.first, mention.last)!r} as"
+        reading.notes[:] = [note for note in reading.notes if not note.startswith(said)]
         reading.release(mention)
     if name.kind == "architecture":
         node = reading.filter("architecture", "=", name.value, first, last)
@@ -211,7 +283,7 @@ def _choose(
 
 def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, name: Name) -> bool:
     edges = {tokens[first].lower, tokens[last].lower}
-    if first < last and tokens[first].lower in words("negators") and not tokens[first + 1].glued:
+    if first < last and tokens[first].lower in _NEGATIVE and not tokens[first + 1].glued:
         return False  # "not MNIST" is no notMNIST
     if first == last:
         token = tokens[first]

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from modelsearch.query import calendar
-from modelsearch.query.calendar import Found
+from modelsearch.query.calendar import Found, Period
 from modelsearch.query.state import Reading
 
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "cs", "fi", "tr", "ru", "uk",
@@ -27,6 +27,7 @@ _SIGNS = {
 #: Those that stand before or after a number and a unit, and those that are a day by themselves.
 _WITH_NUMBER = frozenset({"vor", "il", "hace", "fa", "há", "geleden", "sedan", "назад"})
 _LONGEST = 5
+_UNITS = frozenset({"day", "week", "month", "year"})
 
 
 @lru_cache(maxsize=4096)
@@ -68,9 +69,9 @@ def read_foreign_phrase(reading: Reading, i: int) -> Found | None:
         sign = next((word for word in words if word in _SIGNS), None)
         if sign is None or not _whole(words, sign):
             continue
-        day = _ask(" ".join(words), _SIGNS[sign], reading.today)
-        if day is not None:
-            return Found(calendar.day_period(day), last)
+        period = _ask(" ".join(words), _SIGNS[sign], reading.today)
+        if period is not None:
+            return Found(period, last)
     return None
 
 
@@ -83,7 +84,7 @@ def _whole(words: list[str], sign: str) -> bool:
     )  # fmt: skip
 
 
-def _ask(text: str, language: str, today: date) -> date | None:
+def _ask(text: str, language: str, today: date) -> Period | None:
     try:
         import dateparser.date
     except ImportError:
@@ -94,8 +95,10 @@ def _ask(text: str, language: str, today: date) -> date | None:
         settings={"RELATIVE_BASE": noon, "PARSERS": ["relative-time"], "PREFER_DATES_FROM": "past"},
     )
     try:
-        when = parser.get_date_data(text).date_obj
+        found = parser.get_date_data(text)
     except (ValueError, OverflowError, RecursionError):
         return None
-    day: date | None = when.date() if when is not None else None
-    return day if day is not None and abs(day - today) < timedelta(days=40_000) else None
+    day: date | None = found.date_obj.date() if found.date_obj is not None else None
+    if day is None or abs(day - today) > timedelta(days=40_000):
+        return None
+    return calendar.unit_period(day, found.period if found.period in _UNITS else "day")

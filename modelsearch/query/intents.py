@@ -29,7 +29,7 @@ _TRIED = re.compile(
     r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_COUNT = re.compile(r"\b(how many|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
+_COUNT = re.compile(r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
                     re.IGNORECASE)  # fmt: skip
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 
@@ -64,7 +64,7 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
     counted = _counts(reading) and not parsed.asked and not parsed.sort
     named = any(m.field == "model" for m in reading.mentions)
     if parsed.intent == "search" and not counted and not parsed.sort and not named:
-        told = _DETAILS.search(reading.question) is not None
+        told = _DETAILS.search(reading.plain) is not None
         named = resolve_description(reading, parsed, told=told) is not None
     if parsed.intent == "search":
         parsed.intent = _by_asked(parsed, named)
@@ -72,7 +72,7 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         parsed.intent = "count"
     if parsed.intent == "search" and (named or _asks_details(reading, parsed)):
         parsed.intent = "details"
-    for match in (_DETAILS.search(reading.question), _COUNT.search(reading.question)):
+    for match in (_DETAILS.search(reading.plain), _COUNT.search(reading.plain)):
         _claim(reading, match if parsed.intent in ("details", "count") else None)
 
 
@@ -84,11 +84,10 @@ def _by_asked(parsed: ParsedQuery, named: bool) -> str:
 
 def _counts(reading: Reading) -> bool:
     """Whether "how many" and the like count models, not a number that is a condition."""
-    match = _COUNT.search(reading.question)
+    match = _COUNT.search(reading.plain)
     if match is None:
         return False
-    inside = [i for i, t in enumerate(reading.tokens)
-              if t.start >= match.start() and t.end <= match.end()]  # fmt: skip
+    inside = reading.within(*match.span())
     return all(reading.uses[i] in ("", "intent") for i in inside)
 
 
@@ -96,9 +95,9 @@ def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
     """Whether one model is described: "what DQN agent did I try", "details of my 2048 agent"."""
     if parsed.sort is not None:
         return False
-    if _DETAILS.search(reading.question):
+    if _DETAILS.search(reading.plain):
         return True
-    match = _TRIED.search(reading.question[:300])
+    match = _TRIED.search(reading.plain[:300])
     if match is None:
         return False
     nouns = [word for word in re.findall(r"[a-z]+", match["noun"].lower()) if word not in
@@ -110,6 +109,5 @@ def _claim(reading: Reading, match: re.Match[str] | None) -> None:
     """Claim the free words inside a match; names that were found keep theirs."""
     if match is None:
         return
-    for index, token in enumerate(reading.tokens):
-        if token.start >= match.start() and token.end <= match.end():
-            reading.claim(index, index, "intent")
+    for index in reading.within(*match.span()):
+        reading.claim(index, index, "intent")

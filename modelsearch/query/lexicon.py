@@ -29,6 +29,7 @@ ENTITY_KINDS: tuple[str, ...] = (
     "loss",
 )
 _MOST_NEAR = 2_000
+_LOOKED_AT = 100  #: passages that are looked at for a word as it is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,19 @@ class Lexicon:
         return None
 
     def is_word(self, word: str) -> bool:
-        """Whether the texts of this database contain ``word``: then it is not misspelt."""
+        """Whether the texts of this database contain ``word``: then it is not misspelt.
+
+        The index knows stems only (``cosin`` is cosine's), so what it finds is looked at.
+        """
         if self.connection is None or not word.isalnum():
             return False
-        sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
-        return bool(self._rows(sql, (f'"{word}"',)))
+        sql = (
+            "SELECT 1 FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
+            "JOIN passage p ON p.id = f.rowid "
+            "WHERE lower(' ' || p.title || ' ' || p.text || ' ') GLOB ? LIMIT 1"
+        )
+        whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
+        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
 
     def names_some_model(self, word: str) -> bool:
         """Whether some model has ``word`` in its id or path."""
@@ -99,6 +108,12 @@ class Lexicon:
                 (head, head + "\U0010ffff", len(spelling) - 1, len(spelling) + 1, _MOST_NEAR),
             )
             yield from (row[0] for row in rows)
+
+    def terms_present(self, kind: str) -> set[str] | None:
+        """Return the terms of a kind that this database has, or None where there is none."""
+        if self.connection is None:
+            return None
+        return {row[0] for row in self._rows("SELECT name FROM term WHERE kind = ?", (kind,))}
 
     def narrower_present(self, kind: str, value: str) -> list[str]:
         """Return narrower terms of this database that a filter on ``value`` takes in."""

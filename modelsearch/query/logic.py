@@ -118,7 +118,17 @@ class _Scanner:
 
 def build_tree(reading: Reading) -> Node | None:
     """Return the boolean tree of all mentions."""
-    return join_entries(reading, scan(reading))
+    return join_entries(reading, _either_model(scan(reading)))
+
+
+def _either_model(entries: list[Entry]) -> list[Entry]:
+    """Join models by "or", however they are listed: no model is two models."""
+    models = [one for one in entries if one.field == "model" and not one.negated]
+    if len(models) < 2:
+        return entries
+    either = join_or([one.node for one in models])
+    models[0].node = either if either is not None else models[0].node
+    return [one for one in entries if one not in models[1:]]
 
 
 def scan(
@@ -197,8 +207,7 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
         scanner.strict = scanner.strict or reading.tokens[index].text == "OR"
     elif word == "nor":
         scanner.connect("nor")
-        carried = bool(scanner.entries) and scanner.entries[-1].negated
-        scanner.negated = scanner.negated or carried
+        scanner.negated = True
     elif word in _COMMA:
         scanner.connect("comma")
     elif word in ("but", ".", "?", "!", "while", "although", "though"):

@@ -18,6 +18,7 @@ _SPAN = re.compile(r"[^\s,;?!\"'()<>=]+")
 _LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
 _TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
+_FILE = re.compile(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
 _ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
@@ -25,6 +26,7 @@ _NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "
 _PARTS = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
+_FOLDERS = frozenset({"folder", "directory", "folders"})
 _LONGEST_QUESTION = 4_000
 _MOST_WORDS = 60
 
@@ -42,12 +44,18 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         word = match.group().rstrip(".:")
         before = reading.question[: match.start()]
         told = _TOLD.search(before) is not None
-        if len(word) < 3 or ":" in word or not (told or _could_be(word)):
+        if (
+            len(word) < 3
+            or ":" in word
+            or not any(c.isalpha() for c in word)
+            or not (told or _could_be(word))
+        ):
             continue
         tokens = _tokens(reading, match.start(), match.start() + len(word))
         if tokens is None or not reading.free(*tokens):
             continue
-        if reading.lower(tokens[0] - 1) in _INSIDE and is_folder(reading.lexicon.connection, word):
+        inside = reading.lower(tokens[0] - 1) in _INSIDE or reading.lower(tokens[1] + 1) in _FOLDERS
+        if inside and is_folder(reading.lexicon.connection, word):
             node = reading.filter("path", "contains", word.strip("/") + "/", *tokens)
             reading.mention(*tokens, node, "path")
         else:
@@ -72,6 +80,9 @@ def _refer(
         found = candidates(connection, word)
     if len(found) == 1:
         _claim(reading, tokens[0], tokens[1], found[0], word)
+    elif _FILE.search(word) and exact is None:
+        # "train.py" names many files: all of them are meant.
+        reading.mention(*tokens, reading.filter("path", "contains", word, *tokens), "path")
     elif told:
         _not_one(reading, parsed, word, tokens, found)
 
@@ -244,6 +255,8 @@ def _take(reading: Reading, side: list[int], model: str) -> None:
         reading.claim(index, index, "reference", model)
     reading.mentions.append(Mention(first, last, Filter("model", "=", model, text, span), "model"))
     reading.mentions.sort(key=lambda one: one.first)
+    said = {f"Read {reading.tokens[i].text!r} as" for i in side}
+    reading.notes[:] = [n for n in reading.notes if not any(n.startswith(one) for one in said)]
     reading.note(f"Read {text!r} as the model {model}.")
 
 

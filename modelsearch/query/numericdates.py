@@ -159,6 +159,8 @@ _FORMS: tuple[tuple[str, Rule], ...] = (
     (rf"{_YEAR}{_SEP}?(?P<kind>[qhw])(?P<number>\d{{1,2}})", _part_of_year),
     (rf"(?P<kind>[qh])(?P<number>[1-4])(?:{_DASH}|/){_YEAR}", _part_of_year),
     (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _compact),
+    (rf"{_YEAR}[年년] ?(?P<month>\d{{1,2}})[月월] ?(?P<day>\d{{1,2}})[日일]", _year_month_day),
+    (rf"{_YEAR}[年년] ?(?P<month>\d{{1,2}})[月월]", _month_year),
 )  # fmt: skip
 
 

@@ -21,7 +21,9 @@ def narrow_to_only(reading: Reading) -> None:
         at = _only_at(reading, mention)
         if at is None:
             continue
-        others = [term.name for term in vocabulary.terms("hardware") if term.name != node.value]
+        known = reading.lexicon.terms_present("hardware")
+        others = [term.name for term in vocabulary.terms("hardware")
+                  if term.name != node.value and (known is None or term.name in known)]  # fmt: skip
         excluded = [Not(Filter("hardware", "=", name, node.text, node.span)) for name in others]
         mention.node = And((node, *excluded))
         reading.claim(at, at, "filter", "no other device")

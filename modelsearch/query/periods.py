@@ -36,7 +36,9 @@ def read_period(reading: Reading, index: int) -> Found | None:
     """Return the longest period that begins at a token, else None."""
     if not reading.free(index, index) or reading.nesting >= _DEEPEST:
         return None
-    start = index + 1 if reading.lower(index) == "the" else index
+    start = index
+    while reading.lower(start) == "the":
+        start += 1
     best: Found | None = None
     reading.nesting += 1
     for rule in _RULES:

@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("gifs", "animation"), ("gif", "animation"), ("reconstructions", "reconstruction"),
     ("reconstruction", "reconstruction"), ("reconstructed", "reconstruction"),
     ("interpolations", "interpolation"), ("interpolation", "interpolation"),
-    ("samples", "samples"), ("sample", "samples"),
+    ("samples", "samples"), ("sample", "samples"), ("scatter plots", "plot"),
+    ("scatter plot", "plot"),
 )  # fmt: skip
 _PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "photo", "pics",
                        "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",
@@ -63,7 +64,8 @@ _MADE = frozenset({"generated", "generate", "generates", "produced", "produce", 
 _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation", "samples",
                             "animations", "reconstruction", "reconstructions", "interpolations",
                             "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
-_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality"})
+_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality", "family",
+                          "technique", "dataset", "loss", "framework"})  # fmt: skip
 _CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip

@@ -121,7 +121,7 @@ def find_words(reading: Reading, nouns: frozenset[str]) -> list[Mention]:
         prompted = _after(reading, index, _PROMPT)
         stored = _stored(reading, forms, prompted)
         if stored or _after(reading, index, _SHOWING):
-            field = "prompt_word" if prompted else "image_word"
+            field = "prompt" if prompted else "image_word"
             found.append(_word(reading, field, index, forms))
         if not stored and reading.free(index, index):
             reading.note(f"No picture's name or prompt here has {token.text!r}; it was left out.")
@@ -158,10 +158,13 @@ def _after(reading: Reading, index: int, openers: frozenset[str]) -> bool:
         if word in openers:
             return True
         small = (
-            word in words("stop") or word in words("negators") or not reading.tokens[before].is_word
+            word in words("stop")
+            or word in words("negators")
+            or word in _SHOWING
+            or not reading.tokens[before].is_word
         )
         said = reading.uses[before] == "filter" and reading.details[before].startswith(
-            ("image_word", "prompt_word", "colour")
+            ("image_word", "prompt", "colour")
         )
         if not small and not said:
             return False

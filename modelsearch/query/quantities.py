@@ -96,6 +96,9 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
     token = reading.tokens[index]
     lower = token.lower
     if token.kind == "number":
+        part = _fraction(reading, index)
+        if part is not None:
+            return part
         return _with_unit(reading, Quantity(index, index, "=", _float(token.text)))
     suffixed = _SUFFIXED.fullmatch(lower)
     if suffixed and (suffixed[2] in MULTIPLIERS or suffixed[2] in _BYTES
@@ -107,6 +110,16 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
         word = reading.lower(index + 1)
         return Quantity(index, index + 1, "=", MULTIPLIERS[word])
     return None
+
+
+def _fraction(reading: Reading, index: int) -> Quantity | None:
+    """Read "1/10"; "32/64" lists two numbers and "1/10/2025" is a date."""
+    if reading.lower(index) != "1" or reading.lower(index + 1) != "/":
+        return None
+    whole = reading.lower(index + 2)
+    if not whole.isdigit() or not whole.strip("0") or reading.lower(index + 3) == "/":
+        return None
+    return Quantity(index, index + 2, "=", 1 / float(whole))
 
 
 def read_quantity(reading: Reading, index: int) -> Quantity | None:

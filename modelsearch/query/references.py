@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from modelsearch import vocabulary
 from modelsearch.errors import ResolveError
 from modelsearch.query.findnames import by_path
 from modelsearch.query.spelling import nearest
@@ -100,11 +101,16 @@ def is_folder(connection: apsw.Connection, text: str) -> bool:
 
 
 def called(connection: apsw.Connection, parts: list[str]) -> list[str]:
-    """Return the models whose file is called by the parts, else all that have them in a name."""
+    """Return the models whose file is called by the parts, else all that have them in a name.
+
+    Names of families say no more than the family does, so they need a file of their own.
+    """
     wanted = "".join(normalise(part) for part in parts)
     named = [(model, stem) for model, stem, _ in _graded(connection, parts)]
     exact = [model for model, stem in named if normalise(stem.rpartition("/")[2]) == wanted]
-    return exact or [model for model, _ in named]
+    own = vocabulary.find("family", wanted)
+    plain = own is not None and normalise(own.name) == wanted
+    return exact or ([] if plain else [model for model, _ in named])
 
 
 def _graded(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, str, int]]:

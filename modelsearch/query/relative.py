@@ -36,6 +36,8 @@ def read_relative(reading: Reading, i: int) -> Found | None:
         return Found(calendar.day_period(today + 2 * calendar.DAY), i + 2, ahead=True)
     if word in _THIS:
         return _this(reading, i)
+    if reading.lower(i + 1) == "~last":
+        return _rolling_behind(reading, i)
     if word in _ROLLING:
         found = _hours(reading, i + 1, i + 1) or _rolling(reading, i, word)
         # Nothing was made in the future: "predict the next day" is no date of a model.
@@ -99,6 +101,15 @@ def _rolling(reading: Reading, i: int, word: str) -> Found | None:
     step = 1 if word in _AHEAD else -1
     there = calendar.unit_period(calendar.add_units(reading.today, unit, step), unit)
     return _with_weekday(reading, Found(there, i + 1))
+
+
+def _rolling_behind(reading: Reading, i: int) -> Found | None:
+    """La semana pasada, as translated: the adjective stands behind the unit."""
+    unit, factor = unit_of(reading.lower(i))
+    if not unit or factor > 1:
+        return None
+    day = calendar.add_units(reading.today, unit, -1)
+    return Found(calendar.unit_period(day, unit), i + 1)
 
 
 def _spans(reading: Reading, i: int, word: str) -> bool:

@@ -19,7 +19,7 @@ from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon
 from modelsearch.query.words import words
 
 SHORTEST = 3  #: shorter words are never corrected; below five letters only two swapped ones
-_SHORTEST = 5
+SHORTEST_ALONE = 5
 _WORD = re.compile(r"[^\W\d_]{5,}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
 _FUNCTION_WORDS = (
@@ -28,13 +28,14 @@ _FUNCTION_WORDS = (
     "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
     "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
     "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
-    "after", "since", "using", "classification", "generated", "training", "except", "neither",
+    "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
+    "which", "animations", "reconstructions", "curves", "described", "details", "readme", "classification", "generated", "training", "except", "neither",
 )  # fmt: skip
 
 
 def slips_allowed(length: int) -> int:
     """How many slips a word of this length may have."""
-    if length < _SHORTEST:
+    if length < SHORTEST_ALONE:
         return int(length >= SHORTEST)
     return 1 if length < 9 else 2
 
@@ -76,11 +77,11 @@ def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:
         # A slip changes at most two letters' presence: most candidates fall here already.
         if (letters ^ _letters(candidate)).bit_count() <= 2 * most
         and candidate[0] == word[0]
-        and len(candidate) >= min(_SHORTEST, len(word))
+        and len(candidate) >= min(SHORTEST_ALONE, len(word))
         and _digits(candidate) == digits
         and 0 < (gap := distance(word, candidate, most)) <= most
     }
-    if len(word) < _SHORTEST:
+    if len(word) < SHORTEST_ALONE:
         scored = {one: gap for one, gap in scored.items() if sorted(one) == sorted(word)}
     best = min(scored.values(), default=0)
     return sorted(candidate for candidate, gap in scored.items() if gap == best)

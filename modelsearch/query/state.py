@@ -49,6 +49,8 @@ class Reading:
     #: Words that stand for something wider; models that have them in their names come first.
     first_named: list[str] = field(default_factory=list)
     _lowers: list[str] = field(default_factory=list)
+    _plain: str | None = None
+    _starts: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.uses = [""] * len(self.tokens)
@@ -62,6 +64,11 @@ class Reading:
     def lower(self, index: int) -> str:
         """The token at index in lower case, or nothing beyond the ends."""
         return self._lowers[index] if 0 <= index < len(self._lowers) else ""
+
+    def say(self, instead: dict[int, str]) -> None:
+        """Let tokens read as other words: those of a date in another language in English."""
+        for index, word in instead.items():
+            self._lowers[index] = word
 
     def words(self, first: int, count: int) -> str:
         """The next ``count`` tokens in lower case, joined by single spaces."""
@@ -82,6 +89,31 @@ class Reading:
         """Read a token as another one from here on."""
         self.tokens[index] = token
         self._lowers[index] = token.lower
+        self._plain = None
+
+    @property
+    def plain(self) -> str:
+        """The question in lower case with its misspelt words corrected, for patterns."""
+        if self._plain is None:
+            parts, end = [], 0
+            self._starts = []
+            length = 0
+            for token, lower in zip(self.tokens, self._lowers, strict=True):
+                gap = self.question[end : token.start].lower()
+                length += len(gap)
+                self._starts.append(length)
+                parts += [gap, lower]
+                length += len(lower)
+                end = token.end
+            self._plain = "".join(parts)
+        return self._plain
+
+    def within(self, start: int, end: int) -> range:
+        """Return the tokens that lie between two places of :attr:`plain`."""
+        self.plain  # noqa: B018  (fills the places)
+        inside = [i for i, place in enumerate(self._starts)
+                  if start <= place and place + len(self._lowers[i]) <= end]  # fmt: skip
+        return range(inside[0], inside[-1] + 1) if inside else range(0)
 
     def release(self, mention: Mention) -> None:
         """Take a mention back."""

@@ -58,34 +58,36 @@ def _subject_at(reading: Reading, index: int) -> int | None:
 
 
 def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
+    """Whether a word is meant as what data shows, by the words around it."""
     following = reading.lower(last + 1)
     if following in _PICTURE_WORDS or following in _DATA_WORDS:
         return True
-    before = first - 1
-    while reading.lower(before) in _LINKS and reading.lower(before) not in _OF:
-        before -= 1
-    if reading.lower(before) in _OF and reading.lower(before - 1) in _PICTURE_WORDS:
-        return True
-    if _listed_after_subject(reading, before):
-        return True
-    if reading.lower(before) in _OF | {"of"} and _ends_model(reading, before - 1):
-        return True  # "diffusion models of animals"
-    if _concerns(reading, first):
-        return True
-    verb = before - 1 if reading.lower(before) in ("of", "on") else before
-    if reading.lower(verb) in words("generate") and subject not in ("control",):
-        return True
-    if reading.lower(before) == "for" and subject not in words("weak_subjects"):
-        return True
-    if reading.lower(before) == "on" and (
-        subject not in words("weak_subjects") or reading.lower(before - 1) in ("trained", "learned")
-    ):
+    weak = subject in words("weak_subjects")
+    if _object_of(reading, first, subject, weak) or _concerns(reading, first):
         return True
     if _list_continues(reading, first, last):
         return True
-    if subject in words("weak_subjects"):
+    if weak:
         return first == 0 and _stands_alone(reading, first, last)
     return _names_a_model(reading, first, last) or _stands_alone(reading, first, last)
+
+
+def _object_of(reading: Reading, first: int, subject: str, weak: bool) -> bool:
+    """Whether the words before make it an object: "pictures of", "trained on", "generates"."""
+    before = first - 1
+    while reading.lower(before) in _LINKS and reading.lower(before) not in _OF:
+        before -= 1
+    word, earlier = reading.lower(before), reading.lower(before - 1)
+    if word in _OF and (earlier in _PICTURE_WORDS or _ends_model(reading, before - 1)):
+        return True  # "pictures of flowers", "diffusion models of animals"
+    if _listed_after_subject(reading, before):
+        return True
+    verb = earlier if word in ("of", "on") else word
+    if verb in words("generate") and subject != "control":
+        return True
+    return (word in ("for", "on") and not weak) or (
+        word == "on" and earlier in ("trained", "learned")
+    )
 
 
 def _list_continues(reading: Reading, first: int, last: int) -> bool:
@@ -177,8 +179,10 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
         m.last == first - 2 and m.field == "modality" for m in reading.mentions
     ):
         return True
+    if reading.lower(first - 1) in ("except", "but", "than", "besides"):
+        return following not in _PICTURE_WORDS
     ends = following in ("", "?", ".", ",", "and", "or", "but", ")", "with", "using")
-    return reading.lower(first - 1) == "on" and ends and first > 1
+    return reading.lower(first - 1) in ("on", "for") and ends and first > 1
 
 
 def _find_languages(reading: Reading) -> None:

@@ -7,15 +7,26 @@ import re
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings
+from modelsearch.query.measures import SKIPPED, measured, usual_metric
 from modelsearch.query.model import ParsedQuery, Sort
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 
-_NEW = {"latest": True, "newest": True, "recent": True, "oldest": False, "earliest": False}
+_NEW = {
+    "latest": True,
+    "newest": True,
+    "recent": True,
+    "youngest": True,
+    "oldest": False,
+    "earliest": False,
+}
 _HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most", "maximum", "max",
                    "deepest", "widest", "heaviest", "top", "largest-scale", "strongest"})  # fmt: skip
 _LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
                   "lightest", "shallowest", "narrowest"})  # fmt: skip
+#: Words that order nothing by themselves: "the most models".
+_NEEDS_MEASURE = frozenset({"most", "least", "max", "maximum", "min", "minimum", "highest",
+                            "lowest"})  # fmt: skip
 _BEST = {"best": True, "worst": False}
 _NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator", "gan", "vae",
                     "autoencoder", "script", "notebook", "experiment", "project", "run", "one",
@@ -23,9 +34,6 @@ _NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator
 _IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
             "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
 _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
-_SKIP = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
-                   "validation", "final", "overall", "mean", "average", "total", "possible",
-                   "recorded", "stated", "in", "terms"})  # fmt: skip
 _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
          "touched": "modified", "created": "created", "made": "created", "written": "created",
          "trained": "created", "built": "created", "added": "created"}  # fmt: skip
@@ -38,8 +46,8 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seve
 _SORTED = re.compile(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
+_TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
-_REACH = 5
 
 
 def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
@@ -54,7 +62,10 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
-    if word in _NEW:
+    if word in _NEW and reading.lower(index + 1) == "first":
+        parsed.sort = Sort("created", _NEW[word], reading.text(index, index + 1), all=True)
+        reading.claim(index, index + 1, "sort", "created")
+    elif word in _NEW and reading.lower(index + 1) not in _TIMES:
         first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
         _set(reading, parsed, first, index, "created", _NEW[word])
     elif word == "recently":
@@ -110,44 +121,51 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
     if word == "top" and not _speaks_of_models(reading, index, 1):
         return
-    found = _measured(reading, index + 1)
+    found = measured(reading, index + 1)
     if found is not None:
-        name, last = found
-        if (
-            word in ("max", "maximum", "min", "minimum")
-            and _count_at(reading, last + 1) is not None
-        ):
-            return  # "max depth 6" is a setting
-        _set(reading, parsed, index, last, name, _descending(word, name))
-        if parsed.limit is None and not _plural_beside(reading, index, last):
-            parsed.limit = 1  # "smallest learning rate among GANs"
+        _by_measure(reading, parsed, index, *found)
         return
     following = reading.lower(index + 1)
     if following in _ADJECTIVES and word in ("most", "least"):
         name, descending = _ADJECTIVES[following]
         _set(reading, parsed, index, index + 1, name, descending == (word == "most"))
+    elif word not in _NEEDS_MEASURE:
+        _by_implied(reading, parsed, index, "best" if word == "top" else word)
+
+
+def _by_measure(reading: Reading, parsed: ParsedQuery, index: int, name: str, last: int) -> None:
+    word = reading.lower(index)
+    bound = word in ("max", "maximum", "min", "minimum")
+    if bound and _count_at(reading, last + 1) is not None:
+        return  # "max depth 6" is a setting
+    _set(reading, parsed, index, last, name, _descending(word, name))
+    if parsed.limit is None and not _plural_beside(reading, index, last):
+        parsed.limit = 1  # "smallest learning rate among GANs"
+
+
+def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> None:
+    """Order by what a word means where nothing is named: best, largest, longest."""
+    best = word in _BEST
+    if _by_named(reading, parsed, index, word):
         return
-    if word in ("most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"):
+    if not (best or word in _IMPLIED or _speaks_of_models(reading, index)):
         return
-    word = "best" if word == "top" else word
-    if word in _BEST and _by_named(reading, parsed, index, word):
-        return
-    name = _IMPLIED.get(word) or (_usual_metric(reading) if word in _BEST else "size")
-    if word in ("longest", "shortest") and reading.lower(index + 1) in _FILES:
+    name = _IMPLIED.get(word) or (usual_metric(reading) if best else "size")
+    said = {reading.lower(i) for i in range(index - 3, index + 4)}
+    if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
         name = "lines"
-    if word in _BEST:
+    if best:
         direction = "highest" if _descending("best", name) else "lowest"
         reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
     elif name == "size":
         reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
-    if word in _BEST or _speaks_of_models(reading, index) or word in _IMPLIED:
-        _set(reading, parsed, index, index, name, _descending(word, name))
+    _set(reading, parsed, index, index, name, _descending(word, name))
 
 
 def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
     """Read "best models by BLEU", where the measure stands after all."""
     for at in range(index + 1, len(reading.tokens)):
-        found = _measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
+        found = measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
         if found is not None:
             _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
             reading.claim(at, found[1], "sort", found[0])
@@ -160,16 +178,6 @@ def _plural_beside(reading: Reading, first: int, last: int) -> bool:
     nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
              and reading.lower(i).endswith("s")]  # fmt: skip
     return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
-
-
-def _usual_metric(reading: Reading) -> str:
-    """Return the metric that "best" means: accuracy where any is stated, else the commonest."""
-    connection = reading.lexicon.connection
-    rows = connection.execute(
-        "SELECT name FROM metric WHERE higher_is_better IS NOT NULL GROUP BY name "
-        "ORDER BY name = 'accuracy' DESC, count(DISTINCT model) DESC, name LIMIT 1"
-    ) if connection is not None else ()  # fmt: skip
-    return next((str(row[0]) for row in rows), "accuracy")
 
 
 def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
@@ -191,30 +199,14 @@ def _descending(word: str, name: str) -> bool:
     return word in _HIGH
 
 
-def _measured(reading: Reading, index: int) -> tuple[str, int] | None:
-    """Return the number field or metric that is named within a few words, and its last token."""
-    metrics = vocabulary.index("metric")
-    for at in range(index, min(index + _REACH, len(reading.tokens))):
-        for last, joined in reversed(list(grams(reading.tokens, at, 4))):
-            if not reading.free(at, last):
-                continue
-            field = spellings().get(joined)
-            if (
-                field is not None
-                and field.kind == "number"
-                and field.source not in ("named", "image")
-            ):
-                return field.name, last
-            if joined in metrics:
-                return metrics[joined].name, last
-        if reading.lower(at) not in _SKIP and reading.lower(at) != "-":
-            return None
-    return None
-
-
 def _set(
     reading: Reading, parsed: ParsedQuery, first: int, last: int, name: str, descending: bool
 ) -> None:
+    changed = next((i for i in range(last + 1, len(reading.tokens)) if reading.free(i, i)
+                    and _DONE.get(reading.lower(i)) == "modified"), None)  # fmt: skip
+    if name == "created" and changed is not None:
+        name = "modified"  # "the last three models I modified"
+        reading.claim(changed, changed, "sort", name)
     parsed.sort = Sort(name, descending, reading.text(first, last))
     reading.claim(first, last, "sort", f"{name} {'descending' if descending else 'ascending'}")
     place = _PLACES.get(reading.lower(first - 1))
@@ -272,38 +264,72 @@ def _singular(reading: Reading, first: int, last: int) -> bool:
 
 
 def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
-    match = _SORTED.search(reading.question)
-    if match is None:
+    match = _SORTED.search(reading.plain)
+    said = reading.within(*match.span()) if match is not None else _models_by(reading)
+    if not said:
         return
-    start = next((i for i, t in enumerate(reading.tokens) if t.start >= match.end()), None)
-    if start is None:
-        return
-    while reading.lower(start) in _SKIP:
+    start = said.stop
+    while reading.lower(start) in SKIPPED:
         start += 1
-    found = _measured(reading, start) or _date_field(reading, start)
+    found = measured(reading, start) or _date_field(reading, start)
     if found is None:
         return
     name, last = found
     following = {reading.lower(last + 1), reading.lower(last + 2), reading.lower(last + 3)}
     term = vocabulary.find("metric", name)
     descending = term is not None and term.higher_is_better is not False
-    if following & {"descending", "desc", "decreasing", "newest", "largest", "highest", "latest"}:
+    if following & {
+        "most",
+        "descending",
+        "desc",
+        "decreasing",
+        "newest",
+        "largest",
+        "highest",
+        "latest",
+    }:
         descending = True
-    elif following & {"ascending", "asc", "increasing", "oldest", "smallest", "lowest"}:
+    elif following & {
+        "least",
+        "fewest",
+        "ascending",
+        "asc",
+        "increasing",
+        "oldest",
+        "smallest",
+        "lowest",
+    }:
         descending = False
-    first = next(i for i, t in enumerate(reading.tokens) if t.end > match.start())
+    first = said.start
     parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
-        if reading.lower(index) in ("descending", "desc", "ascending", "asc", "first", "newest",
+        if reading.lower(index) in ("most", "least", "fewest", "descending", "desc", "ascending", "asc", "first", "newest",
                                     "oldest", "largest", "smallest", "highest", "lowest",
                                     "decreasing", "increasing"):  # fmt: skip
             reading.claim(index, index, "sort", name)
 
 
+def _models_by(reading: Reading) -> range:
+    """Return the "by" of "GANs by date" and "models by accuracy", where it orders them all."""
+    extreme = _HIGH | _LOW | set(_BEST) | {"first", "last"}
+    if any(token.lower in extreme for token in reading.tokens):
+        return range(0)  # "top 5 models by epochs" says which way
+    for index in range(1, len(reading.tokens)):
+        listed = reading.lower(index - 1) in ("models", "networks", "scripts") or any(
+            m.last == index - 1 and m.field == "family" and m.plural for m in reading.mentions
+        )
+        if reading.lower(index) != "by" or not listed or not reading.free(index, index):
+            continue
+        found = measured(reading, index + 1) or _date_field(reading, index + 1)
+        if found is not None and reading.lower(found[1] + 1) in ("", "?", ".", ","):
+            return range(index, index + 1)
+    return range(0)
+
+
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
-    one = re.match(r"\W*which (?:one )?of\b", reading.question, re.IGNORECASE)
+    one = re.match(r"\W*which (?:one )?of\b", reading.plain)
     if parsed.sort is not None and parsed.limit is None and one:
         parsed.limit = 1
     for index in range(len(reading.tokens)):
@@ -345,7 +371,7 @@ def _top_by(reading: Reading, parsed: ParsedQuery, start: int) -> None:
     for index in range(start, len(reading.tokens)):
         if reading.lower(index) not in ("by", "in"):
             continue
-        found = _measured(reading, index + 1)
+        found = measured(reading, index + 1)
         if found is not None:
             name, last = found
             parsed.sort = Sort(name, _descending("best", name), reading.text(index, last))

@@ -13,7 +13,8 @@ from modelsearch.search.ordering import in_order
 from modelsearch.search.pipeline import Ranking, Vectoriser, without_noise
 from modelsearch.search.ranking import Place, keep_models
 
-DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
+#: Models that each ranker hands to fusion; each costs a look into a large file.
+DEPTH = 300
 
 
 def rank_sets(

@@ -22,6 +22,7 @@ from modelsearch.pictures.colours import dominant_colours
 from modelsearch.pictures.generation import Generation, read_generation
 from modelsearch.pictures.likeness import perceptual_hash
 from modelsearch.pictures.magic import magic_format, suffix_format
+from modelsearch.pictures.plots import PLOT_PIXELS, looks_like_plot
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -49,7 +50,8 @@ class Thumbnail:
 @dataclass(frozen=True, slots=True)
 class PictureContent:
     """What a picture file holds. ``colours`` are names with their share, ``texts`` what stands in
-    the file beside the pixels; ``mislabelled`` says how its name and its bytes disagree.
+    the file beside the pixels; ``mislabelled`` says how its name and its bytes disagree; ``plot``
+    that it looks like one.
     """
 
     size_bytes: int
@@ -64,6 +66,7 @@ class PictureContent:
     software: str | None = None
     mislabelled: str | None = None
     thumbnail: Thumbnail | None = None
+    plot: bool = False
 
 
 def read_picture(path: Path, *, thumbnail: int = 0) -> PictureContent:
@@ -142,6 +145,8 @@ def _opened(content: bytes, actual: str) -> Iterator[tuple[Image.Image, int, int
 def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureContent:
     with _opened(content, actual) as (picture, width, height):
         small = _modest(picture)
+        ordinary = width * height <= PLOT_PIXELS and not picture.mode.startswith(("I", "F"))
+        plot = ordinary and _mostly_white(small) and looks_like_plot(_on_white(picture))
         frames = min(int(getattr(picture, "n_frames", 1)), _MAX_FRAMES)
         texts = _texts(picture)
     expected = suffix_format(path.suffix)
@@ -159,6 +164,7 @@ def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureC
         software=(texts.get("Software") or "").strip()[:200] or None,
         mislabelled=f"named {path.suffix.lower()}, holds {actual}" if lies else None,
         thumbnail=_thumbnail(small, thumbnail) if thumbnail else None,
+        plot=plot,
     )
 
 
@@ -174,11 +180,24 @@ def _modest(picture: Image.Image) -> Image.Image:
         picture = picture.resize(size, Image.Resampling.NEAREST)
     if picture.mode.startswith(("I", "F")):
         picture = _stretched(picture)
+    return _on_white(picture)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Return RGB; what is transparent becomes white."""
+    from PIL import Image
+
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         white = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(white, layer).convert("RGB")
     return picture.convert("RGB")
+
+
+def _mostly_white(small: Image.Image) -> bool:
+    """Whether it is worth looking for axes: cheap, and false for nearly all samples."""
+    counts = small.convert("L").histogram()
+    return sum(counts[235:]) > sum(counts) / 2
 
 
 def _stretched(picture: Image.Image) -> Image.Image:

@@ -32,15 +32,19 @@ _LIBRARY = {
 }
 #: What the names of the library's policies say of the network.
 _POLICIES = (("Cnn", "CNN"), ("Lstm", "LSTM"), ("MlpPolicy", "MLP"))
-_ENVIRONMENTS = re.compile(r"^(envs?|self_env|environment|train_envs?|env_\w+)$")
+_ENVIRONMENTS = re.compile(r"(?i)^(\w*_)?(envs?|environments?)\d*(_\w+)?$")
 
 
 def environment(scene: Scene) -> Evidence | None:
-    """Return where an environment is stepped, if there is one."""
+    """Return where an environment is stepped or reset (``self.env.step(action)``), if it is."""
     for features in scene.functions:
-        if features.name_like(_ENVIRONMENTS) and features.calls_any("step", "reset", "send"):
-            step = features.calls_any("step", "reset", "send")
-            return scene.evidence(features, step)
+        for node in features.walk():
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in ("step", "reset", "send"):
+                held = called.value
+                name = held.attr if isinstance(held, ast.Attribute) else getattr(held, "id", "")
+                if _ENVIRONMENTS.match(name):
+                    return scene.evidence(features, node)
     return None
 
 
@@ -84,72 +88,90 @@ def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
                     yield network, record.evidence
 
 
-def _path(scene: Scene) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", scene.program.main.path.lower())
+def _words(scene: Scene, network: Network) -> str:
+    """The names of the file, its folder and the network's classes, as words between bars."""
+    parts = [*scene.program.main.path.lower().rpartition(".")[0].split("/")[-2:]]
+    parts += [re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in network.class_names()]
+    return "|" + re.sub(r"[^a-z0-9]+", "|", "_".join(parts)) + "|"
+
+
+# ---- signs -----------------------------------------------------------------------------------
+
+_CLIP = re.compile(
+    r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_clip\w*|epsilon_clip"
+    r"|clip_range|surr(ogate)?_?\d?)$"
+)
+_RATIO = r"(?i)^(\w*ratio|surr\w*|\w*advantages?|adv|gae\w*)$"
 
 
 def _clipped_ratio(scene: Scene) -> Evidence | None:
-    found = scene.named(
-        r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_\w+|epsilon_clip|clip_range|surr(ogate)?_?\d?)$"
-    )
-    if found and scene.called("clamp", "clip", "clip_by_value", "min", "minimum"):
-        return found
-    return _clipped_around_one(scene)
-
-
-def _clipped_around_one(scene: Scene) -> Evidence | None:
-    """Find ``ratio.clamp(1 - x, 1 + x)``."""
+    """Find a ratio of probabilities that is kept near one: ``ratio.clamp(1 - x, 1 + x)``."""
     for features in scene.functions:
-        for node in features.walk():
-            if not isinstance(node, ast.Call) or len(node.args) < 2:
-                continue
-            low, high = (ast.unparse(each) for each in node.args[-2:])
-            if re.match(r"1(\.0)? - ", low) and high == low.replace(" - ", " + ", 1):
+        if features.name_like(_CLIP):
+            node = features.calls_any("clamp", "clip", "clip_by_value")
+            if node is not None:
                 return scene.evidence(features, node)
+        for each in features.walk():
+            if isinstance(each, ast.Call) and _around_one(each):
+                return scene.evidence(features, each)
     return None
 
 
+def _around_one(node: ast.Call) -> bool:
+    if len(node.args) < 2:
+        return False
+    low, high = (ast.unparse(each) for each in node.args[-2:])
+    return bool(re.match(r"1(\.0)? - ", low)) and high == low.replace(" - ", " + ", 1)
+
+
 def _replay(scene: Scene) -> Evidence | None:
-    return scene.named(
-        r"(?i)^(replay\w*|\w*replay_?(buffer|memory)?|rb|memory|experience\w*|buffer)$"
-    )
+    return scene.named(r"(?i)^(\w*replay\w*|rb|memory|experience\w*|buffer|store_transition)$")
 
 
 def _target(scene: Scene) -> Evidence | None:
     return scene.named(
-        r"(?i)^(\w*target_?(net\w*|model|q\w*|actor|critic|value\w*|policy\w*)|target_net\w*|\w*_target|qf\d?_target|soft_update|q_target\w*|next_q\w*|tau)$"
+        r"(?i)^(\w*target_?(net\w*|model|q\w*|actor|critic|value\w*|policy\w*)|target_net\w*"
+        r"|\w*_target|qf\d?_target|soft_(update|replace)|q_target\w*|next_q\w*|tau)$"
     )
+
+
+def _actor(scene: Scene) -> Evidence | None:
+    return scene.named(r"(?i)^(\w*_)?actor(_\w+|\d*|net\w*|critic\w*)?$|^mu_net$|^\w+Actor$")
 
 
 def _critic(scene: Scene) -> Evidence | None:
     return scene.named(
-        r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|\w*advantages?|vf_\w+|state_?values?|value_head|value_pred\w*)$"
+        r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|\w*advantages?|vf_\w+|state_?values?"
+        r"|value_head|value_pred\w*|c_loss|c_params|v_target)$"
     )
 
 
 def _policy(scene: Scene) -> Evidence | None:
-    return scene.called(
-        "log_prob", "Categorical", "multinomial", "sample_multinomial"
-    ) or scene.named(r"(?i)^(\w*log_?probs?\w*|policy_loss\w*|saved_log_probs)$")
+    """Find probabilities of actions."""
+    drawn = scene.called("log_prob", "Categorical", "multinomial", "sample_multinomial", "prob")
+    named = scene.named(r"(?i)^(\w*log_?probs?\w*|policy_loss\w*|saved_log_probs|acts_prob)$")
+    return drawn or named
 
 
-def _deterministic(scene: Scene) -> tuple[str, Evidence] | None:
-    """Actor and critic with target networks, off policy: SAC, TD3 or DDPG."""
-    actor = scene.named(r"(?i)^(\w*actor\w*|mu_net)$")
-    if actor is None and _critic(scene) is not None:
-        actor = scene.named(r"(?i)^policy_net$")
-    if actor is None or _replay(scene) is None or _target(scene) is None:
-        return None
-    entropy = scene.named(r"(?i)^(log_?alpha|target_entropy|autotune|entropy_coef_sac)$")
-    if entropy is not None:
-        return "SAC", entropy
-    delayed = scene.named(
-        r"(?i)^(policy_(freq\w*|delay\w*|noise)|noise_clip|actor_update_delay\w*)$"
+def _values(scene: Scene, words: str) -> Evidence | None:
+    """Find values of actions."""
+    named = scene.named(
+        r"(?i)^(q_?values?|q_?net\w*|\w*qnet\w*|q_?table|\w*dqn\w*|qf|q_?(eval|next|target)\w*"
+        r"|next_q_\w+|q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val)$"
     )
-    twin = scene.named(r"(?i)^(qf2\w*|q2\w*|critic_?2\w*|\w*twin\w*)$")
-    if delayed is not None and twin is not None:
-        return "TD3", delayed
-    return "DDPG", actor
+    return named or (Evidence(scene.program.main.path, "name") if "dqn" in words else None)
+
+
+# ---- methods -----------------------------------------------------------------------------------
+
+#: What names say, where the signs that each needs are there too.
+_SAYS: tuple[tuple[str, str], ...] = (
+    (r"\|(d?ppo\d?|proximal)\|", "PPO"),
+    (r"\|(td3)\|", "TD3"),
+    (r"\|(ddpg)\|", "DDPG"),
+    (r"\|(sac)\||\|soft\|actor", "SAC"),
+    (r"\|(a2c|a3c|acer|acktr|impala)\||\|actor\|?critic", "Actor-critic"),
+)
 
 
 def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
@@ -163,19 +185,63 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
     stepped = environment(scene) or (clipped if _policy_is_clipped(scene) else None)
     if stepped is None:
         return
-    if clipped is not None and _policy(scene) is not None:
-        yield "PPO", clipped
-        return
-    found = _deterministic(scene)
-    found = found or (_valued(scene, network, stepped) if _is_q(scene) else _improved(scene))
+    found = _on_policy(scene, clipped, _words(scene, network)) or _off_policy(scene, network)
+    found = found or _valued(scene, network, stepped) or _improved(scene)
     if found is not None:
         yield found
     elif network.layers or network.instances:
         yield "Reinforcement learning", stepped
 
 
-def _valued(scene: Scene, network: Network, stepped: Evidence) -> tuple[str, Evidence]:
-    """Action values: a table of them, or a network."""
+def _said(words: str) -> str | None:
+    return next((family for pattern, family in _SAYS if re.search(pattern, words)), None)
+
+
+def _on_policy(scene: Scene, clipped: Evidence | None, words: str) -> tuple[str, Evidence] | None:
+    """A clipped ratio, or a policy and a critic that names call an actor-critic."""
+    policy = _policy(scene) or scene.named(_RATIO)
+    said = _said(words)
+    if clipped is not None and policy is not None and said != "Actor-critic":
+        return "PPO", clipped
+    if said == "PPO" and policy is not None and _critic(scene) is not None:
+        return "PPO", policy
+    critic = _critic(scene) or _actor(scene)
+    if said == "Actor-critic" and policy is not None and critic is not None:
+        return "Actor-critic", critic
+    return None
+
+
+def _off_policy(scene: Scene, network: Network) -> tuple[str, Evidence] | None:
+    """An actor that learns from remembered steps, beside target networks: SAC, TD3 or DDPG."""
+    said = _said(_words(scene, network))
+    named = said in ("SAC", "TD3", "DDPG")
+    actor = _actor(scene)
+    if actor is None and (named or _critic(scene) is not None):
+        actor = scene.named(r"(?i)^policy(_?net\w*)?$")
+    actor = actor or (scene.named(r"(?i)^_?build_a\w*$") if named else None)
+    if actor is None or _replay(scene) is None or _target(scene) is None:
+        return None
+    if named and said is not None:
+        return said, actor
+    entropy = scene.named(r"(?i)^(log_?alpha|target_entropy|autotune|entropy_coef_sac|soft_q\w*)$")
+    if entropy is not None:
+        return "SAC", entropy
+    delayed = scene.named(
+        r"(?i)^(policy_(freq\w*|delay\w*|noise)|noise_clip|actor_update_delay\w*)$"
+    )
+    twin = scene.named(r"(?i)^(qf2\w*|q2\w*|\w*(critic|value_net|q_net)_?2\w*|\w*twin\w*|\w*q_?2)$")
+    if delayed is not None and twin is not None:
+        return "TD3", delayed
+    return "DDPG", actor
+
+
+def _valued(scene: Scene, network: Network, stepped: Evidence) -> tuple[str, Evidence] | None:
+    """Action values: a table of them, or a network; with an actor and a critic they are a means."""
+    if _actor(scene) is not None and _critic(scene) is not None:
+        return None
+    values = _values(scene, _words(scene, network))
+    if values is None:
+        return None
     target = _target(scene)
     if target is None and _replay(scene) is None and not network.layers:
         return "Q-learning", stepped
@@ -185,13 +251,6 @@ def _valued(scene: Scene, network: Network, stepped: Evidence) -> tuple[str, Evi
 def _improved(scene: Scene) -> tuple[str, Evidence] | None:
     """A policy that is improved by its returns, with a critic or without."""
     policy, critic = _policy(scene), _critic(scene)
-    if policy is None:
-        return None
-    return ("Actor-critic", critic) if critic is not None else ("Policy gradient", policy)
-
-
-def _is_q(scene: Scene) -> bool:
-    named = scene.named(
-        r"(?i)^(q_?values?|q_?net\w*|\w*qnet\w*|q_?table|\w*dqn\w*|qf|td_(loss|error|target)|q_?(eval|next|target)\w*|next_q_\w+|q|Q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val)$"
-    )
-    return named is not None or "dqn" in _path(scene)
+    if critic is not None and (policy is not None or _actor(scene) is not None):
+        return "Actor-critic", critic
+    return ("Policy gradient", policy) if policy is not None else None

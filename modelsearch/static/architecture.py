@@ -64,6 +64,7 @@ _WRAPPERS = (
     "fully_shard", "parallelize_module", "prepare_model_for_kbit_training", "DDP", "FSDP",
     "FullyShardedDataParallel", "script", "distribute_module", "DistributedModel", "auto_model",
     "prepare_model", "convert_sync_batchnorm", "freeze", "setup_module",
+    "multi_gpu_model", "setup_chat_format",
 )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def class_name(value: Abstract | None) -> str | None:
             return parts[-2]
         if value.name.endswith("hub.load"):
             return text(value.argument(1, "model"))
-        if value.name in ("xgboost.train", "lightgbm.train"):
+        if re.match(r"^(xgboost|lightgbm|catboost)(\.\w+)*\.(train|cv)$", value.name):
             return "Booster"
         if parts[-1] in ("get_model", "create_model"):
             return text(value.argument(0, "name", "model_name"))

@@ -83,6 +83,10 @@ def operate(
     shared = isinstance(op, ast.Mult | ast.Div | ast.FloorDiv) and _counts_devices(right)
     if shared and isinstance(left, Const):
         return left
+    if isinstance(op, ast.Div | ast.FloorDiv):
+        factor = _cancelled(left, right)
+        if factor is not None:
+            return factor
     known = left if not isinstance(left, Const | Unknown) else right
     if isinstance(known, Const | Unknown):
         return UNKNOWN
@@ -102,6 +106,32 @@ _DEVICE_COUNTS = frozenset(
         "n_gpu",
     ]
 )
+
+
+def _cancelled(left: Abstract, right: Abstract) -> Abstract | None:
+    """``epochs * steps_an_epoch / steps_an_epoch``: the factor that is left."""
+    product = first(left)
+    if isinstance(product, Call) and product.method == "<Mult>":
+        for one, other in (product.args, reversed(product.args)):
+            if _alike(other, right, 0):
+                return one
+    return None
+
+
+def _alike(one: Abstract, other: Abstract, depth: int) -> bool:
+    """Say whether two unknown values are computed in the same way from the same things."""
+    one, other = first(one), first(other)
+    if one is other:
+        return True
+    if isinstance(one, Const) and isinstance(other, Const):
+        return bool(one.value == other.value)
+    if not isinstance(one, Call) or not isinstance(other, Call) or depth > 4:
+        return False
+    if (one.name, one.method, len(one.args)) != (other.name, other.method, len(other.args)):
+        return False
+    if not one.args or one.kwargs or other.kwargs:
+        return False
+    return all(_alike(a, b, depth + 1) for a, b in zip(one.args, other.args, strict=True))
 
 
 def _counts_devices(value: Abstract) -> bool:

@@ -30,69 +30,12 @@ from modelsearch.static.values import (
     first,
     number,
     options,
+    text,
 )
+from modelsearch.static.wrappers import WRAPPERS
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
-
-#: Library calls that return their first argument, as far as facts are concerned.
-WRAPPERS = frozenset(
-    [
-        "DataParallel",
-        "DistributedDataParallel",
-        "FullyShardedDataParallel",
-        "DDP",
-        "FSDP",
-        "compile",
-        "script",
-        "deepcopy",
-        "convert_sync_batchnorm",
-        "Variable",
-        "MpDeviceLoader",
-        "ParallelLoader",
-        "setup_module",
-        "prepare_model",
-        "prepare_model_for_int8_training",
-        "prepare_model_for_kbit_training",
-        "get_peft_model",
-        "prepare_data_loader",
-        "DistributedOptimizer",
-        "SyncReplicasOptimizer",
-        "LossScaleOptimizer",
-        "replicate",
-        "unreplicate",
-        "put_replicated",
-        "enable_mixed_precision_graph_rewrite",
-    ]
-)
-#: Methods that return their object.
-SAME = frozenset(
-    [
-        "to",
-        "cuda",
-        "cpu",
-        "float",
-        "half",
-        "double",
-        "bfloat16",
-        "train",
-        "eval",
-        "requires_grad_",
-        "apply",
-        "share_memory",
-        "xpu",
-        "module",
-        "unwrap_model",
-        "prepare_data_loader",
-        "to_device",
-        "astype",
-        "copy",
-        "as_default",
-        "ipu",
-        "npu",
-        "mps",
-    ]
-)
 
 
 def truth(value: Abstract) -> bool | None:
@@ -185,6 +128,8 @@ def _of_module(m: Machine, base: ModuleValue, name: str) -> Abstract:
     names = m.run_module(base.module).names
     if name in names:
         return names[name]
+    if name == "__dict__":
+        return Map(dict(names), open=True)
     deep = m.program.module_for(f".{name}", base.module)
     if deep is not None and base.module.path.endswith("__init__.py"):
         m.run_module(deep)
@@ -296,16 +241,31 @@ def get_item(m: Machine, base: Abstract, key: Abstract) -> Abstract:
         return _seq_item(base, key)
     if isinstance(base, Const) and isinstance(base.value, str):
         return _text_item(base, key)
+    if isinstance(base, Call):
+        return _call_item(m, base, key)
+    if isinstance(base, Dotted):
+        return _dotted_item(base, key)
+    return base if isinstance(base, ClassValue) else Item(base, key)
+
+
+def _call_item(m: Machine, base: Call, key: Abstract) -> Abstract:
+    """An item of what a library returned: a section of a file, a layer of a container."""
     section = inifiles.section_of(base, key)
     if section is not None:
         return section
-    if isinstance(base, Call) and layers(base):
+    if layers(base):
         inner = first(base.args[0])
-        items = inner if isinstance(inner, Map) else Seq(layers(base))
-        return get_item(m, items, key)
-    if isinstance(base, ClassValue | Function | Dotted):
-        return base if isinstance(base, ClassValue | Dotted) else Item(base, key)
+        return get_item(m, inner if isinstance(inner, Map) else Seq(layers(base)), key)
     return Item(base, key)
+
+
+def _dotted_item(base: Dotted, key: Abstract) -> Abstract:
+    """``models.__dict__["resnet18"]``; a generic class with its parameters is that class."""
+    if not base.name.endswith(".__dict__"):
+        return base
+    name = text(key)
+    known = f"{base.name.removesuffix('__dict__')}{name}" if name else None
+    return Dotted(known, base.at) if known else Item(base, key)
 
 
 def _map_item(base: Map, key: Abstract) -> Abstract:

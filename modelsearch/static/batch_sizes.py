@@ -87,6 +87,7 @@ def only_stated(
     tables += machine.outer_scopes
     inner = [first(value) for table in tables for value in table.values()]
     tables += [value.items for value in inner if isinstance(value, Map) and value.namespace]
+    tables.append(machine.flags)
     found: dict[float, Abstract] = {}
     for table in tables:
         for name, value in table.items():

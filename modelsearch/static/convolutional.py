@@ -26,7 +26,7 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
     (r"^convnext", "ConvNeXt"),
     (r"^nasnet", "NASNet"),
     (r"wave_?net$", "WaveNet"),
-    (r"pixel_?cnn", "PixelCNN"),
+    (r"pixel_?(cnn|snail)", "PixelCNN"),
     (r"^yolo", "YOLO"),
     (r"^(tcn|temporalconvnet)", "TCN"),
     (r"^(simple)?dla", "DLA"),
@@ -35,8 +35,8 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
 
 def unet(subject: Subject) -> Found:
     """A path down and a path up, joined by concatenation."""
-    if subject.has("U-Net"):
-        return
+    if subject.has("U-Net") or (subject.has("VQ-VAE") and not subject.named(r"u_?net")):
+        return  # levels of codes are joined too
     skip = wiring.skip_concatenation(subject.scene, subject.network)
     named = subject.where(r"u_?net")
     if named is not None and (skip or subject.network.has("conv", "upsample")):

@@ -48,7 +48,7 @@ _IDENTIFIER = re.compile(r"^[\w/:.-]+-v\d+$")
 _VERSION = re.compile(r"[-_]v\d+$")
 _ENVIRONMENT = re.compile(
     r"^(gym|gymnasium|gym3|envpool|gym_super_mario_bros|safe_rl_envs|supersuit|brax\.envs|gymnax"
-    r"|shimmy|stable_baselines3\.common\.env_util|gym\.vector|gymnasium\.vector|gym\.envs"
+    r"|isaacgymenvs|shimmy|stable_baselines3\.common\.env_util|gym\.vector|gymnasium\.vector|gym\.envs"
     r"|tf_agents\.environments\.suite_gym|vizdoom)\b.*\b(make|load|make_vec|make_vec_env"
     r"|make_atari_env|get_environment|create)$"
 )
@@ -143,7 +143,7 @@ def _tfds(record: CallRecord, name: str) -> list[_Named] | None:
 
 def _environment(record: CallRecord, name: str) -> list[_Named] | None:
     if _ENVIRONMENT.match(name):
-        identifiers = _strings(record, 0, "id", "task_id", "env_id", "env_name")
+        identifiers = _strings(record, 0, "id", "task_id", "env_id", "env_name", "task")
     elif _AGENT.match(name):
         identifiers = _strings(record, 1, "env")
     else:
@@ -151,6 +151,15 @@ def _environment(record: CallRecord, name: str) -> list[_Named] | None:
     names = [(environment_name(each.value), each) for each in identifiers]
     return [_Named(name, vocabulary.find("dataset", name) is not None, None, at)
             for name, at in names]  # fmt: skip
+
+
+_PETTINGZOO = re.compile(r"^pettingzoo\.\w+\.(\w+?)_v\d+\.\w*env$")
+
+
+def _pettingzoo(record: CallRecord, name: str) -> list[_Named] | None:
+    """``pettingzoo.atari.pong_v3.parallel_env()``."""
+    found = _PETTINGZOO.match(name)
+    return [_Named(environment_name(found[1]))] if found else None
 
 
 def _environment_argument(record: CallRecord, name: str) -> list[_Named] | None:
@@ -245,6 +254,7 @@ _READERS = (
     _hub,
     _tfds,
     _environment,
+    _pettingzoo,
     _environment_argument,
     _loader,
     _fastai,

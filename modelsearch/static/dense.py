@@ -23,13 +23,7 @@ def estimators(subject: Subject) -> Found:
 def boosting(subject: Subject) -> Found:
     """Boosting libraries' own training functions."""
     for record in subject.scene.evaluator.calls():
-        if record.name in (
-            "xgboost.train",
-            "xgboost.cv",
-            "lightgbm.train",
-            "lightgbm.cv",
-            "catboost.train",
-        ):
+        if re.match(r"^(xgboost|lightgbm|catboost)(\.\w+)*\.(train|cv)$", record.name or ""):
             booster = _parameter(record.argument(0, "params", "pool"), "booster", "boosting")
             yield (
                 ("Linear model" if booster == "gblinear" else "Gradient boosting"),

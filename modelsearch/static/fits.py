@@ -393,7 +393,7 @@ def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         fit.optimizers.append(optimizer)
     fit.steps = record.argument(None, "steps", "max_steps")
     source = record.argument(0, "input_fn")
-    fit.batch = batches.trace(source)[1]
+    fit.batch = made.argument(None, "train_batch_size") or batches.trace(source)[1]
     return fit
 
 

@@ -31,10 +31,9 @@ def diffusion(subject: Subject) -> Found:
     evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
     if evidence is None or _is_flow(subject):
         return
-    yield (
-        ("Latent diffusion" if predicted is not None and predicted.latent else "Diffusion"),
-        evidence,
-    )
+    latent = predicted is not None and predicted.latent
+    latent = latent or objectives.noised_encoding(scene)
+    yield ("Latent diffusion" if latent else "Diffusion"), evidence
 
 
 def _scheduler(scene: Scene) -> Evidence | None:
@@ -59,7 +58,9 @@ def _noised(subject: Subject) -> Evidence | None:
 
 
 def _is_flow(subject: Subject) -> bool:
-    """Cumulative products also occur in flows; those have no noise level of their own."""
+    """Cumulative products also occur in flows and along rays; noise has no level there."""
+    if subject.scene.named(r"^rays?(_[od]|_\w+)?$") is not None:
+        return True
     return subject.named(r"flow$|normalizing") and not subject.named(r"diffusion|ddpm|unet")
 
 
@@ -86,7 +87,7 @@ def variational(subject: Subject) -> Found:
     scene = subject.scene
     divergence = wiring.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
-    sampled = wiring.reparameterisation(scene, subject.network)
+    sampled = wiring.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
     if sampled is None and says and divergence is not None:
         discrete = scene.called("gumbel_softmax", "rsample", "RelaxedOneHotCategorical")
         # a trainer of any VAE is given the network
@@ -96,7 +97,8 @@ def variational(subject: Subject) -> Found:
     conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
         r"\bcvae|conditional_vae", subject.path
     )
-    yield ("Conditional VAE" if conditional else "VAE"), sampled
+    beta = subject.named(r"beta_?(tc)?_?vae|factor_?vae")
+    yield ("Conditional VAE" if conditional else "Beta-VAE" if beta else "VAE"), sampled
 
 
 _REPRESENTS = (
@@ -120,11 +122,14 @@ def autoencoder(subject: Subject) -> Found:
         return
     if subject.is_rl or subject.is_a(*_REPRESENTS) or subject.network.has("embedding"):
         return
-    if subject.named(r"pixel_?(cnn|rnn)|^made$"):
+    if subject.named(r"pixel_?(cnn|rnn|snail)|^made$"):
         return  # predicts each part of its input from the parts before
+    if scene.named(r"(?i)^gram(_?matrix\w*)?$") is not None:
+        return  # style transfer keeps to the content of its input
     same = _fits_itself(scene) or objectives.reconstruction(scene) or _by_name(subject)
     if same is not None:
-        yield "Autoencoder", same
+        masked = subject.named(r"masked_?auto|^mae($|_)")
+        yield ("Masked autoencoder" if masked else "Autoencoder"), same
 
 
 def _by_name(subject: Subject) -> Evidence | None:

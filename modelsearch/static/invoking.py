@@ -32,6 +32,7 @@ from modelsearch.static.values import (
     first,
     options,
 )
+from modelsearch.static.wrappers import SAME
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
@@ -84,6 +85,8 @@ def call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:
         receiver = m.eval(func.value, scope)
         method = func.attr
         callee = _super_method(m, receiver, method, scope)
+        if isinstance(callee, Attr) and isinstance(callee.base, Instance):
+            receiver = callee.base
         if callee is None:
             callee = attributes.get_attribute(m, receiver, method)
         m.seen.setdefault(func, []).append(callee)
@@ -117,6 +120,8 @@ def _super_method(m: Machine, receiver: Abstract, method: str, scope: Scope) -> 
             found = each.attrs[method]
             return attributes.bind(m, found, me) if isinstance(found, Function) and me else found
         passed = passed or each.info is owner
+    if isinstance(me, Instance) and method in SAME:
+        return Attr(me, method)  # an own ``to`` that calls the library's gives the object back
     return Attr(Call("builtins.super", [me or UNKNOWN], {}, receiver.at), method)
 
 
@@ -458,6 +463,10 @@ def decorated(m: Machine, made: Abstract, value: Abstract, function: Function) -
     """Apply a decorator that is no kind of method."""
     if isinstance(made, Call) and made.last in ("main",) and "hydra" in (made.name or ""):
         return Call("hydra.main", [value], made.kwargs, made.at)
+    if isinstance(made, Call) and made.method == "on" and isinstance(made.receiver, Call):
+        handlers = made.receiver.attrs.setdefault("<handlers>", Seq([]))
+        if isinstance(handlers, Seq):
+            handlers.items.append(function)
     if isinstance(made, Call | Dotted | Item):
         found = arguments.command_line(made, value)
         if found is not None:
@@ -472,7 +481,8 @@ def run_callbacks(m: Machine, record: CallRecord) -> None:
         head = first(value)
         if isinstance(head, Seq) and record.last in ("fit", "Parallel", "Tool"):
             continue
-        if isinstance(head, Function) and head.info.name != "<lambda>":
+        threaded = record.last in ("Thread", "Process", "Timer")
+        if isinstance(head, Function) and (threaded or head.info.name != "<lambda>"):
             extra = _spawned(m, record)
             call_function(m, head, extra, {})
         elif isinstance(head, Call) and head.last in ("hydra.main", "main", "command"):
@@ -484,6 +494,9 @@ def run_callbacks(m: Machine, record: CallRecord) -> None:
 def _spawned(m: Machine, record: CallRecord) -> list[Abstract]:
     """The arguments that ``spawn`` and the like pass on."""
     given = first(record.argument(None, "args"))
+    launcher = first(record.receiver)
+    if record.last == "run" and isinstance(launcher, Call) and launcher.last == "Parallel":
+        return [Const(0), *record.args[1:]]
     if record.last in ("spawn", "start_processes"):
         given = first(record.argument(1, "args"))
         return [Const(0), *(given.items if isinstance(given, Seq) else [])]

@@ -200,7 +200,7 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         return None if _NO_GRAPH_MODELS.match(model) else "GNN"
     if re.match(r"(create|get|load|build)_(\w+_)?model$", last) and ":" not in name and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
-    if not _ZOOS.match(name):
+    if not _ZOOS.match(name) or re.search(r"(Block|Layer|Stage|Head|Norm)$", last):
         return None
     if last == "load" and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
@@ -220,7 +220,7 @@ def _language(last: str, texts: list[str]) -> str | None:
             if found:
                 return found
         return "GPT" if "CausalLM" in last else "Transformer" if "Model" in last else None
-    return None
+    return "Transformer" if re.search(r"Model$|For[A-Z]\w+$", last) else None
 
 
 #: Libraries whose classes are known, or have no weights.
@@ -263,6 +263,7 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
     (r"^NMF$", "Matrix factorisation"),
 )  # fmt: skip
+_BOOSTERS = ("xgboost.", "lightgbm.", "catboost.")
 _ESTIMATOR_ROOTS = ("sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.")
 
 
@@ -271,4 +272,7 @@ def estimator(name: str | None) -> str | None:
     if not name or not name.startswith(_ESTIMATOR_ROOTS):
         return None
     last = name.rpartition(".")[2]
-    return next((family for pattern, family in _ESTIMATORS if re.search(pattern, last)), None)
+    found = next((family for pattern, family in _ESTIMATORS if re.search(pattern, last)), None)
+    if name.startswith(_BOOSTERS) and found not in ("Gradient boosting", "Random forest"):
+        return None  # their own tables and matrices
+    return found

@@ -17,12 +17,13 @@ from pathlib import Path
 
 from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact, NamedFact
+from modelsearch.static.facts import number_fact
 from modelsearch.static.features import Features, Scene
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.parameters import whole
 from modelsearch.static.scopes import CallRecord
 from modelsearch.static.subject import under
-from modelsearch.static.values import Abstract, Call, Seq, first
+from modelsearch.static.values import Abstract, Call, Seq, first, number
 
 _RESIZES = ("Resize", "CenterCrop", "RandomResizedCrop", "RandomCrop", "Resizing", "Scale")
 
@@ -43,15 +44,35 @@ class _Facts:
         self.scene = scene
         self.found: dict[str, Fact] = {}
 
-    def size(self, name: str, value: Abstract | None, layer: Layer) -> None:
-        """Enter a whole number with the line of its literal, or that of the layer."""
-        evidence = self.scene.evaluator.evidence(value) or layer.evidence
-        self.add(name, whole(value), evidence)
+    def size(self, name: str, value: Abstract | None, at: Evidence) -> None:
+        """Enter a whole number (one side of an equal pair) with the line of its literal.
 
-    def add(self, name: str, value: int | str | None, evidence: Evidence) -> None:
-        """Enter a value unless it is unknown, or the name is taken."""
-        if value is not None and name not in self.found:
-            self.found[name] = Fact(value, evidence)
+        What is computed, or stands nowhere by itself, is said to be so; ``at`` is then its place.
+        """
+        head = first(value)
+        if isinstance(head, Seq):
+            value = head.items[0] if _pair(head) is not None else None
+        if whole(value) is not None:
+            self.enter(name, number_fact(value, whole=True) or Fact(_known(value), at, _COMPUTED))
+
+    def add(
+        self, name: str, value: int | str | None, at: Evidence, note: str | None = None
+    ) -> None:
+        """Enter a value unless it is unknown."""
+        if value is not None:
+            self.enter(name, Fact(value, at, note))
+
+    def enter(self, name: str, fact: Fact) -> None:
+        """Enter a fact unless the name is taken."""
+        self.found.setdefault(name, fact)
+
+
+_COMPUTED = "computed"
+_JOINED = "computed from the sizes of several layers"
+
+
+def _known(value: Abstract | None) -> int:
+    return whole(value) or 0
 
 
 def _joined(values: list[int]) -> int | str:
@@ -60,37 +81,35 @@ def _joined(values: list[int]) -> int | str:
     return distinct[0] if len(distinct) == 1 else ", ".join(map(str, distinct))
 
 
-def _out(layer: Layer) -> int | None:
+def _out(layer: Layer) -> Abstract | None:
     """Outputs of a dense layer: second argument in PyTorch, first in Keras and MXNet."""
-    if layer.name.startswith("torch."):
-        return whole(layer.argument(1, "out_features"))
-    if layer.name.startswith("flax.nnx"):
-        return whole(layer.argument(1, "out_features"))
-    return whole(layer.argument(0, "units", "features", "num_hidden"))
+    if layer.name.startswith(("torch.", "flax.nnx")):
+        return layer.argument(1, "out_features")
+    return layer.argument(0, "units", "features", "num_hidden")
 
 
 def _recurrent(network: Network, facts: _Facts) -> None:
     for layer in network.of("lstm", "gru", "rnn"):
         torch = layer.name.startswith("torch.")
         size = layer.argument(1 if torch else 0, "hidden_size", "units", "num_units", "features")
-        facts.size("hidden_size", size, layer)
+        facts.size("hidden_size", size, layer.evidence)
         if torch:
-            facts.size("layers", layer.argument(2, "num_layers"), layer)
+            facts.size("layers", layer.argument(2, "num_layers"), layer.evidence)
 
 
 def _attention(network: Network, facts: _Facts) -> None:
     for layer in network.of("transformer"):
         last = layer.name.rpartition(".")[2]
         if last.endswith("Layer") or last == "Transformer":
-            facts.size("hidden_size", layer.argument(0, "d_model"), layer)
-            facts.size("heads", layer.argument(1, "nhead"), layer)
+            facts.size("hidden_size", layer.argument(0, "d_model"), layer.evidence)
+            facts.size("heads", layer.argument(1, "nhead"), layer.evidence)
         if last == "Transformer":
-            facts.size("layers", layer.argument(2, "num_encoder_layers"), layer)
+            facts.size("layers", layer.argument(2, "num_encoder_layers"), layer.evidence)
         elif not last.endswith("Layer"):
-            facts.size("layers", layer.argument(1, "num_layers"), layer)
+            facts.size("layers", layer.argument(1, "num_layers"), layer.evidence)
     for layer in network.of("attention"):
         position = 1 if layer.name.startswith("torch.") else 0
-        facts.size("heads", layer.argument(position, "num_heads"), layer)
+        facts.size("heads", layer.argument(position, "num_heads"), layer.evidence)
 
 
 def _convolutions(network: Network, facts: _Facts) -> None:
@@ -102,17 +121,18 @@ def _convolutions(network: Network, facts: _Facts) -> None:
             sizes.append(size)
             where = where or layer.evidence
     if where is not None:
-        facts.add("kernel_size", _joined(sizes), where)
+        facts.add("kernel_size", _joined(sizes), where, _JOINED)
 
 
 def _dense(network: Network, families: set[str], facts: _Facts) -> None:
     layers = network.of("linear")
-    outs = [size for layer in layers if (size := _out(layer)) is not None]
-    if "MLP" in families and len(outs) == len(layers) >= 2 and len(families) == 1:
-        hidden = [str(size) for size in outs[:-1]]
-        value = int(hidden[0]) if len(hidden) == 1 else ", ".join(hidden)
-        facts.add("hidden_size", value, layers[0].evidence)
-        facts.add("layers", len(layers), layers[0].evidence)
+    outs = [size for layer in layers if (size := whole(_out(layer))) is not None]
+    if families != {"MLP"} or not len(outs) == len(layers) >= 2:
+        return
+    if len(outs) == 2:
+        facts.size("hidden_size", _out(layers[0]), layers[0].evidence)
+    facts.add("hidden_size", ", ".join(map(str, outs[:-1])), layers[0].evidence, _JOINED)
+    facts.add("layers", len(layers), layers[0].evidence, "computed: the dense layers counted")
 
 
 #: Attributes that hold embeddings of something else than tokens.
@@ -138,9 +158,9 @@ def _embedding(network: Network, families: set[str], facts: _Facts) -> None:
     for layer in _token_embeddings(network)[:1]:
         count = layer.argument(0, "num_embeddings", "input_dim")
         if (whole(count) or 0) >= 100:
-            facts.size("vocabulary_size", count, layer)
+            facts.size("vocabulary_size", count, layer.evidence)
         size = layer.argument(1, "embedding_dim", "output_dim", "features")
-        facts.size("embedding_size", size, layer)
+        facts.size("embedding_size", size, layer.evidence)
 
 
 _MEAN = re.compile(
@@ -156,8 +176,8 @@ def _latent(network: Network, facts: _Facts) -> None:
             if not _MEAN.match(name) or not isinstance(held, Call):
                 continue
             for layer in network.of("linear"):
-                if layer.node is held.at.node and (size := _out(layer)) is not None:
-                    facts.add("latent_size", size, layer.evidence)
+                if layer.node is held.at.node:
+                    facts.size("latent_size", _out(layer), layer.evidence)
 
 
 def _schedule(scene: Scene, facts: _Facts) -> None:
@@ -171,9 +191,9 @@ def _schedule(scene: Scene, facts: _Facts) -> None:
     }
     for record in scene.evaluator.calls():
         if record.last == "linspace" and id(record.node) in nodes:
-            steps = whole(record.argument(2, "steps", "num"))
-            if steps is not None and steps >= 10:
-                facts.add("diffusion_steps", steps, record.evidence)
+            steps = record.argument(2, "steps", "num")
+            if (whole(steps) or 0) >= 10:
+                facts.size("diffusion_steps", steps, record.evidence)
 
 
 def _composed(scene: Scene, record: CallRecord, facts: _Facts) -> None:
@@ -182,8 +202,8 @@ def _composed(scene: Scene, record: CallRecord, facts: _Facts) -> None:
     for step in reversed(steps.items if isinstance(steps, Seq) else []):
         made = first(step)
         if isinstance(made, Call) and made.last in _RESIZES:
-            size = _pair(made.argument(0, "size", "height"))
-            facts.add("image_size", size, scene.evaluator.evidence(made) or record.evidence)
+            at = scene.evaluator.evidence(made) or record.evidence
+            facts.size("image_size", made.argument(0, "size", "height"), at)
             return
 
 
@@ -198,14 +218,14 @@ def _image(scene: Scene, facts: _Facts) -> None:
     for record in scene.evaluator.calls():
         known = "transforms" in (record.name or "transforms") and id(record.result) not in chained
         if record.last in _RESIZES and known:
-            facts.add("image_size", _pair(record.argument(0, "size", "height")), record.evidence)
+            facts.size("image_size", record.argument(0, "size", "height"), record.evidence)
         shape = first(record.kwargs.get("input_shape") or record.kwargs.get("target_size"))
         if isinstance(shape, Seq) and len(shape.items) in (2, 3):
             sides = [whole(item) for item in shape.items]
             if sides[0] is not None and sides[0] == sides[1] and sides[0] >= 8:
-                facts.add("image_size", sides[0], record.evidence)
+                facts.size("image_size", shape.items[0], record.evidence)
                 if len(sides) == 3 and sides[2] in (1, 3):
-                    facts.add("channels", sides[2], record.evidence)
+                    facts.size("channels", shape.items[2], record.evidence)
 
 
 def _places(scene: Scene, pattern: re.Pattern[str]) -> Iterator[tuple[Features, ast.AST]]:
@@ -217,17 +237,15 @@ def _places(scene: Scene, pattern: re.Pattern[str]) -> Iterator[tuple[Features, 
 
 def _named_value(scene: Scene, size: SizeName) -> Fact | None:
     """The one number that names like this hold; None when they hold several."""
-    found: dict[int, Evidence] = {}
+    found: dict[int, Fact] = {}
     for features, node in _places(scene, size.pattern):
-        for held in scene.evaluator.values(node, features.module):
-            plain = held.value
-            if isinstance(plain, int) and not isinstance(plain, bool) and size.fits(plain):
-                evidence = held.evidence or scene.evidence(features, node)
-                found.setdefault(plain, evidence)
-    if len(found) != 1:
-        return None
-    number, evidence = next(iter(found.items()))
-    return Fact(number, evidence)
+        for value in scene.evaluator.abstract(node, features.module):
+            plain = number(value)
+            if isinstance(plain, int) and size.fits(plain):
+                at = scene.evidence(features, node)
+                fact = number_fact(value, whole=True) or Fact(plain, at, _COMPUTED)
+                found.setdefault(plain, fact)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

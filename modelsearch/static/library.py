@@ -31,6 +31,7 @@ from modelsearch.static.values import (
     options,
     text,
 )
+from modelsearch.static.wrappers import SAME, WRAPPERS
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
@@ -49,7 +50,7 @@ def call(m: Machine, name: str, record: CallRecord, scope: Scope, star: bool) ->
     last = record.last
     if last == "locals" and name.startswith("builtins"):
         return Map(scope.names, open=True)
-    if last in attributes.WRAPPERS and record.args:
+    if last in WRAPPERS and record.args:
         inner = first(record.args[0])
         if isinstance(inner, Instance | Call | Map | Seq | Attr):
             return record.args[0]
@@ -69,7 +70,7 @@ def call_method(m: Machine, record: CallRecord, scope: Scope, star: bool) -> Abs
     given = first(record.args[0]) if record.args else UNKNOWN
     if method in ("connect", "connect_configuration") and isinstance(given, Map | Instance):
         return record.args[0]
-    if method in attributes.SAME and isinstance(head, Call | Instance | Item):
+    if method in SAME and isinstance(head, Call | Instance | Item):
         return receiver or UNKNOWN
     if isinstance(head, Instance) and method == "add_module" and len(record.args) == 2:
         name = text(record.args[0])
@@ -321,6 +322,7 @@ _BY_LAST: dict[str, Handler] = {
     "edict": _namespace,
     "AttrDict": _namespace,
     "CfgNode": _namespace,
+    "HParams": _namespace,
     "Munch": _namespace,
     "ConfigDict": _namespace,
     "FrozenConfigDict": _namespace,

@@ -156,8 +156,9 @@ def _numeric(function: Callable[..., Any]) -> Handler:
         if not values or any(value is None or abs(value) > 1e18 for value in values):
             return None
         varying = any(isinstance(each, Varying) for each in record.args)
+        places = tuple(p for each in map(first, record.args) for p in getattr(each, "places", ()))
         try:
-            result = Const(function(*values), record.place)
+            result = Const(function(*values), record.place, places[:6])
         except (TypeError, ValueError, ArithmeticError):
             return None
         if not isinstance(result.value, int | float):

@@ -33,6 +33,10 @@ _STEP = re.compile(
     r"step|iter|update|frame|(^|_)(t|it|itr|i|j|k|n|idx)$|batch|global|count|generation", re.I
 )
 _OUTER = re.compile(r"fold|seed|trial|run|experiment|repeat|resolution|depth|stage|split|cv", re.I)
+#: Bounds of loops that train anew each time: ``for i in range(args.itr)`` around the epochs.
+_REPEATS = re.compile(
+    r"(^|[ _])(itr|trials?|runs?|repeats?|seeds?|folds?|experiments?)($| |_)", re.I
+)
 _TRANSPARENT = frozenset(
     [
         "enumerate",
@@ -233,6 +237,8 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
     if _EPISODE.search(name):
         return "episodes" if not inner_data else "epochs"
     if _OUTER.search(name):
+        return "outer"
+    if inner_data and _REPEATS.search(bound):
         return "outer"
     if inner_data:
         return "steps" if re.search("step|iter|update", f"{name} {bound}", re.I) else "epochs"

@@ -13,17 +13,12 @@ from dataclasses import dataclass, field
 
 from modelsearch.records import Evidence
 from modelsearch.static.features import Features, Scene
-from modelsearch.static.layer_kinds import kind_of
 from modelsearch.static.networks import is_module
+from modelsearch.static.tracing import came_from, from_network, is_network
 from modelsearch.static.values import (
     Abstract,
-    Attr,
     Call,
     Instance,
-    Item,
-    Seq,
-    Unknown,
-    Varying,
     options,
 )
 
@@ -63,7 +58,6 @@ _SAME = frozenset(
         "half",
     ]
 )
-_MAX_TRACED = 300
 
 
 @dataclass(slots=True)
@@ -233,7 +227,7 @@ def _is_prediction(node: ast.expr) -> bool:
 def _is_latent(scene: Scene, body: Body, target: ast.expr) -> bool:
     """Say whether noise takes its shape from the output of a network."""
     for call in _draws(scene, body, target):
-        if any(_from_network(option) for value in call.args for option in options(value)):
+        if any(from_network(option) for value in call.args for option in options(value)):
             return True
     drawn = body.behind(target)
     if not isinstance(drawn, ast.Call):
@@ -247,6 +241,16 @@ def _is_latent(scene: Scene, body: Body, target: ast.expr) -> bool:
     return False
 
 
+def noised_encoding(scene: Scene) -> bool:
+    """Say whether noise was drawn in the shape of what an encoder gave."""
+    return any(
+        came_from(value, lambda call: call.method in ("encode", "encode_first_stage"))
+        for record in scene.evaluator.calls()
+        if record.last in _NOISE
+        for value in record.args[:1]
+    )
+
+
 def _shape_names(drawn: ast.Call) -> Iterator[ast.Name]:
     for argument in [*drawn.args, *(k.value for k in drawn.keywords if k.arg in ("size", "shape"))]:
         node = argument
@@ -257,35 +261,6 @@ def _shape_names(drawn: ast.Call) -> Iterator[ast.Name]:
         node = plain(node)
         if isinstance(node, ast.Name):
             yield node
-
-
-def _from_network(value: Abstract) -> bool:
-    """Say whether a value went through a network: a layer, or an object of a module class."""
-    stack, seen = [value], 0
-    while stack and seen < _MAX_TRACED:
-        current = stack.pop()
-        seen += 1
-        if isinstance(current, Call):
-            receiver = current.receiver
-            if current.method == "__call__" and any(_is_network(o) for o in options(receiver)):
-                return True
-            stack += [*current.args, *([receiver] if receiver is not None else [])]
-        elif isinstance(current, Item | Attr):
-            stack.append(current.base)
-        elif isinstance(current, Seq):
-            stack += current.items[:8]
-        elif isinstance(current, Unknown) and current.source is not None:
-            stack.append(current.source)
-        elif isinstance(current, Varying):
-            stack.append(current.initial)
-    return False
-
-
-def _is_network(value: Abstract) -> bool:
-    if isinstance(value, Instance):
-        return is_module(value)
-    name = value.name if isinstance(value, Call) else None
-    return bool(name) and (kind_of(name) is not None or str(name).endswith("Sequential"))
 
 
 # ---- reconstructions and cycles -------------------------------------------------------------------
@@ -327,7 +302,7 @@ def _inputs(body: Body, call: ast.Call) -> set[str]:
 
 def _calls_network(scene: Scene, body: Body, call: ast.Call) -> bool:
     values = scene.evaluator.abstract(call.func, body.features.module)
-    return any(_is_network(value) or _is_method(value) for value in values)
+    return any(is_network(value) or _is_method(value) for value in values)
 
 
 def _is_method(value: Abstract) -> bool:

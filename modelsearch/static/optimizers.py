@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from modelsearch import vocabulary
 from modelsearch.static.attributes import unwrap
+from modelsearch.static.schedules import flattened, schedule_rate
 from modelsearch.static.values import (
     Abstract,
     Attr,
@@ -78,11 +78,9 @@ _PARAMETERS = frozenset(
         "optim_groups",
     ]
 )
-_SCHEDULE = re.compile(
-    r"Decay|Schedule|LR$|schedule|_decay|Restarts|Warmup|warmup|annealing|onecycle", re.I
-)
-_PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "max_lr",
-         "base_lr", "value", "end_value")  # fmt: skip
+#: Calls that hold the number that they are given.
+_HOLDERS = frozenset(["Variable", "tensor", "constant", "convert_to_tensor", "as_tensor", "asarray",
+                      "array", "float32"])  # fmt: skip
 
 
 @dataclass(eq=False, slots=True)
@@ -228,7 +226,7 @@ def _wrapped(value: Call, depth: int) -> Optimizer | None:
     given.extend(value.args)
     found: Optimizer | None = None
     for each in given:
-        for item in _flat(each):
+        for item in flattened(each):
             found = find_optimizer(item, depth + 1)
             if found is not None:
                 break
@@ -250,16 +248,6 @@ def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
         if isinstance(head, Instance) and head.is_a("Module"):
             models.append(head)
     return models
-
-
-def _flat(value: Abstract | None) -> Iterator[Abstract]:
-    for option in options(value):
-        if isinstance(option, Seq):
-            yield from option.items
-        elif isinstance(option, Map):
-            yield from option.items.values()
-        else:
-            yield option
 
 
 def _made_by_name(value: Call) -> Optimizer | None:
@@ -378,6 +366,8 @@ def _rate(value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
         if isinstance(head, Const):
             return (value, None) if number(head) is not None else (None, None)
     head = first(value)
+    if isinstance(head, Call) and head.last in _HOLDERS and head.args:
+        return _rate(head.args[0])
     if isinstance(head, Call | Instance):
         return schedule_rate(head), head
     if isinstance(head, Function):
@@ -396,39 +386,6 @@ def _closure_rate(function: Function) -> Abstract | None:
             found: Abstract = value
             return found
     return None
-
-
-def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
-    """The (peak) rate of a schedule object."""
-    if depth > 4 or isinstance(value, Instance):
-        return None
-    if not isinstance(value, Call):
-        return value if number(value) is not None else None
-    if value.name is None:
-        return None
-    named = next((value.kwargs[name] for name in _PEAK if number(value.kwargs.get(name))), None)
-    if named is not None:
-        return named
-    found = _inner_rates(value, depth)
-    if "optax" in value.name or value.name.startswith("jax"):
-        if "warmup" in value.last:
-            return found[1] if len(found) > 1 else None
-        if value.last in ("join_schedules", "linear_schedule"):
-            return max(found, key=lambda rate: number(rate) or 0, default=None)
-    known = _SCHEDULE.search(value.last) or depth
-    return found[0] if found and known else None
-
-
-def _inner_rates(value: Call, depth: int) -> list[Abstract]:
-    """The numbers, and the rates of schedules, that a schedule is made from."""
-    found: list[Abstract] = []
-    given = value.kwargs.get("schedules")
-    for each in [*value.args, *([given] if given is not None else [])]:
-        for item in _flat(each):
-            rate = schedule_rate(item, depth + 1) if isinstance(item, Call) else item
-            if rate is not None and number(rate) is not None:
-                found.append(rate)
-    return found
 
 
 # ---- which models -----------------------------------------------------------------------------

@@ -7,18 +7,29 @@ import math
 import re
 
 from modelsearch.records import Fact
+from modelsearch.static.attributes import truth
 from modelsearch.static.features import Scene
 from modelsearch.static.networks import WEIGHTLESS, Layer, Network
-from modelsearch.static.values import Abstract, Const, Seq, constant, first, number, options
+from modelsearch.static.values import (
+    Abstract,
+    Const,
+    Seq,
+    Varying,
+    constant,
+    first,
+    number,
+    options,
+)
 from modelsearch.static.wiring import calls_unknown
 
 
 def whole(value: Abstract | None) -> int | None:
     """Return the whole number that a value holds without alternatives, else None."""
-    if len(options(value)) != 1:
-        return None
-    found = number(value)
-    return int(found) if isinstance(found, int) else None
+    found = options(value)
+    if len(found) != 1 or isinstance(found[0], Varying):
+        return None  # one of several, or what a loop changes
+    plain = number(value)
+    return int(plain) if isinstance(plain, int) else None
 
 
 def _bias(layer: Layer) -> bool | None:
@@ -108,7 +119,7 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
     layers = layers or network.layers
     if not layers or network.zoo or network.open or network.unknown:
         return None
-    if _own_weights(scene, network):
+    if _own_weights(scene, network) or _undecided(scene, network):
         return None
     repeated = {id(r.node) for r in scene.evaluator.calls() if r.loops}
     total = 0
@@ -125,6 +136,21 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
         return None
     note = "computed from the sizes of all layers"
     return Fact(total, layers[0].evidence, note)
+
+
+def _undecided(scene: Scene, network: Network) -> bool:
+    """Say whether a part of the network is made under a condition whose outcome is not known."""
+    made = {id(layer.node) for layer in network.layers}
+    made |= {id(each.call.at.node) for each in network.instances if each.call is not None}
+    seen = scene.evaluator.machine.seen
+    for features in scene.functions:
+        for node in features.walk():
+            if isinstance(node, ast.If | ast.IfExp) and any(
+                truth(value) is None for value in seen.get(node.test, [])
+            ):
+                if any(id(inner) in made for inner in ast.walk(node)):
+                    return True
+    return False
 
 
 def _ties_weights(node: ast.AST) -> bool:

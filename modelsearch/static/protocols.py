@@ -254,16 +254,24 @@ def _fit(m: Machine, head: Abstract, method: str, record: CallRecord, result: Ca
     if isinstance(head, Call) and head.last == "Engine" and method == "run" and head.args:
         function = first(head.args[0])
         if isinstance(function, Function):
-            from modelsearch.static import invoking
-
             loop = Loop("fit", record.node, record.module, record.function, call=record)
             loop.epochs = record.argument(1, "max_epochs")
             loop.loader = record.argument(0, "data")
             item = attributes.element(m, loop.loader or UNKNOWN)
-            given = [head, item]
-            m.run_loop(loop, lambda: _ignore(invoking.call_function(m, function, given, {})))
+            handlers = head.attrs.get("<handlers>")
+            called = handlers.items[:8] if isinstance(handlers, Seq) else []
+            m.run_loop(loop, partial(_enter_handler, m, function, [head, item]))
+            for each in called:
+                if isinstance(each, Function):
+                    m.run_loop(loop, partial(_enter_handler, m, each, [head]))
             return True
     return False
+
+
+def _enter_handler(m: Machine, function: Function, given: list[Abstract]) -> None:
+    from modelsearch.static import invoking
+
+    invoking.call_function(m, function, given, {})
 
 
 def _ignore(value: object) -> None:

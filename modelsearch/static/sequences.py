@@ -9,6 +9,7 @@ from modelsearch.static import wiring
 from modelsearch.static.features import Features
 from modelsearch.static.networks import Layer, Network
 from modelsearch.static.subject import Found, Subject, at_first
+from modelsearch.static.tracing import from_recurrent
 from modelsearch.static.values import Call, first
 
 _CELLS = ("lstm", "gru", "rnn")
@@ -83,11 +84,11 @@ def sequence(subject: Subject) -> Found:
         yield "Seq2seq", both
         return
     for layer in subject.network.of(*_CELLS):
-        if "initial_state" in layer.kwargs:
+        if from_recurrent(layer.kwargs.get("initial_state")):
             yield "Seq2seq", layer.evidence
             return
     for record in subject.scene.evaluator.calls():
-        if "initial_state" in record.kwargs and len(subject.network.of(*_CELLS)) >= 2:
+        if from_recurrent(record.kwargs.get("initial_state")):
             yield "Seq2seq", record.evidence
             return
 
@@ -180,13 +181,20 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
     return evidence if normed and (dense or says) else None
 
 
-_ADJACENCY = r"(?i)^(adj\w*|edge_index|laplacian|adjacency\w*|edge_list)$"
+_ADJACENCY = r"(?i)^(adj\w*|edge_index|laplacian|adjacency\w*|edge_list|senders|receivers)$"
 
 
 def _passes(subject: Subject, methods: list[Features]) -> Evidence | None:
     """Find messages that are passed: by a graph library, or by an adjacency called ``A``."""
     for features in methods:
-        node = features.calls_any("update_all", "apply_edges", "propagate", "scatter_mean")
+        node = features.calls_any(
+            "update_all",
+            "apply_edges",
+            "propagate",
+            "scatter_mean",
+            "GraphConvolution",
+            "GraphNetwork",
+        )
         node = node or features.name_like(re.compile(r"^(A|A_?(hat|norm|tilde)|L_?norm)$"))
         if node is not None:
             return subject.scene.evidence(features, node)

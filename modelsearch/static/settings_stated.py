@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from modelsearch.records import Evidence, Fact, NamedFact
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.program import Program
-from modelsearch.static.values import Abstract, Const, constant, options
+from modelsearch.static.values import Abstract, Const, Instance, constant, first, options
 
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{1,40}$")
 _PATHS = re.compile(r"dir|path|file|folder|root|url|name|device|_id$", re.IGNORECASE)
@@ -17,9 +17,12 @@ _MAX = 60
 
 
 def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
-    """Return option defaults (argparse and its kin) and module-level constants, in that order."""
+    """Return option defaults (argparse and its kin), the fields of configuration objects, and
+    module-level constants, in that order.
+    """
     found: dict[str, NamedFact] = {}
-    for name, value, fallback in (*_defaults(evaluator), *_constants(program, evaluator)):
+    stated = (*_defaults(evaluator), *_fields(evaluator), *_constants(program, evaluator))
+    for name, value, fallback in stated:
         made = _named(name, value, fallback, evaluator)
         if made is not None:
             found.setdefault(made.name, made)
@@ -33,6 +36,35 @@ def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
         if record.last in ("add_argument", "option", "Option") and record.args and default:
             name = str(constant(record.args[-1]) or constant(record.args[0]) or "").lstrip("-")
             yield name.replace("-", "_"), default, record.evidence
+
+
+def _fields(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """The fields of the dataclasses that hold the script's settings (``tyro.cli(Args)``)."""
+    machine = evaluator.machine
+    scope = machine.globals.get(evaluator.program.main.path)
+    for table in [*([scope.names] if scope else []), *machine.outer_scopes]:
+        for name, value in list(table.items()):
+            made = first(value)
+            if not isinstance(made, Instance) or not name.lower().endswith(_HOLDERS):
+                continue
+            for field, inner in list(made.attrs.items())[:100]:
+                where = evaluator.evidence(inner)
+                if isinstance(first(inner), Const) and where is not None:
+                    yield field, first(inner), where
+
+
+_HOLDERS = (
+    "args",
+    "config",
+    "cfg",
+    "conf",
+    "params",
+    "hparams",
+    "opt",
+    "options",
+    "settings",
+    "hp",
+)
 
 
 def _constants(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:

@@ -167,9 +167,10 @@ _RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", 
 def _learning_rate(machine: Machine, lead: Optimizer, records: list[CallRecord]) -> Fact | None:
     """The optimizer's own rate; else the one stated where each step writes another into it."""
     found = number_fact(lead.rate, lead.place, note=_one_cycle(lead, records))
-    if found is None and machine.rates_set:
+    if found is None and (machine.rates_set or lead.schedule is not None):
         rate = only_stated(machine, _RATE, lambda value: 0 < (number(value) or 0) < 10)
-        return number_fact(rate, lead.place, note="set by a schedule at each step")
+        note = "set by a schedule at each step" if machine.rates_set else "changed by a schedule"
+        return number_fact(rate, lead.place, note=note)
     return found
 
 

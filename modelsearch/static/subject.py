@@ -67,7 +67,7 @@ class Subject:
     @cached_property
     def incomplete(self) -> bool:
         """Say whether parts of the network are not known: given to it, or of an unknown library."""
-        if self.network.unknown or self.network.open:
+        if self.network.open or any(not n.startswith("torch.") for n in self.network.unknown):
             return True
         return any(calls_unknown(self.scene, each) for each in self.network.instances)
 

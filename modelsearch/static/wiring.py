@@ -288,9 +288,13 @@ def residual_convolutions(scene: Scene, network: Network) -> tuple[Evidence, int
 # ---- latent variables ------------------------------------------------------------------------
 
 
-def reparameterisation(scene: Scene, network: Network) -> Evidence | None:
-    """Find ``mu + std * noise`` in a function that is not part of a noise schedule."""
-    for features in [*scene.functions, *scene.methods(network.classes())]:
+def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> Evidence | None:
+    """Find ``mu + std * noise`` in a function that is not part of a noise schedule.
+
+    ``inside`` looks into the network's own classes alone: a diffusion process samples so too.
+    """
+    bodies = scene.methods(network.classes())
+    for features in bodies if inside else [*scene.functions, *bodies]:
         if not features.calls_any(*_SAMPLES) or features.name_like(_SCHEDULE):
             continue
         if features.info is not None and features.info.name.startswith(("p_", "q_")):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
@@ -99,6 +99,7 @@ def test_other_texts_are_no_settings() -> None:
         assert read_generation(texts) is None
 
 
+@settings(deadline=None)  # slow machines are no failures
 @given(st.dictionaries(st.sampled_from(["parameters", "prompt", "sd-metadata", "dream",
                                         "Comment", "invokeai_metadata", "UserComment"]),
                        st.text()))  # fmt: skip
@@ -111,6 +112,7 @@ values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | 
                       max_leaves=12)  # fmt: skip
 
 
+@settings(deadline=None)  # slow machines are no failures
 @given(
     st.dictionaries(st.sampled_from(["image", "prompt", "seed", "model", "1", "inputs"]), values)
 )

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact, Evidence
 from modelsearch.static.evaluator import place_evidence
 from modelsearch.static.program import ClassInfo, Program
-from modelsearch.static.values import Abstract, Const, Map, Seq, options
+from modelsearch.static.values import Abstract, Const, Map, Seq, constant, options
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
@@ -34,6 +34,16 @@ _READS = frozenset(
         "ImageFolderDataset", "maybe_download", "download", "wget", "from_path_func",
         "from_name_func", "load_data", "Corpus", "make_dataset", "HDF5File", "ImageDataset",
         "read_text", "read_bytes", "iterdir", "exists", "isdir", "extractall", "ZipFile",
+    }
+)  # fmt: skip
+#: Those that read training data and little else: they count beside calls that state data too.
+DATA_READS = frozenset(
+    {
+        "ImageFolder", "DatasetFolder", "read_csv", "read_table", "read_json", "read_parquet",
+        "read_excel", "loadtxt", "genfromtxt", "load_from_disk", "urlretrieve", "get_file",
+        "download_url", "download_and_extract_archive", "image_dataset_from_directory",
+        "text_dataset_from_directory", "flow_from_directory", "TextLineDataset", "open", "listdir",
+        "load_svmlight_file", "DMatrix", "ImageFolderDataset", "loadmat", "glob",
     }
 )  # fmt: skip
 _EXTENSION = re.compile(
@@ -88,10 +98,23 @@ def match_component(part: str) -> str | None:
 _NAMES_OF_LANGUAGES = re.compile(r"data/names/(\*|[A-Z][a-z]+)\.txt$")
 
 
+def _match_address(address: str) -> str | None:
+    """Return the dataset that the vocabulary keeps an address of, by the address's beginning."""
+    place = address.partition("://")[2].removeprefix("www.").lower()
+    for known, term in vocabulary.constructors("dataset").items():
+        if known.startswith("url:") and place.startswith(known[4:]):
+            return term.name
+    return None
+
+
 def match_path(path: str) -> str | None:
     """Return the dataset that a path or address names, the deepest component first."""
     if len(path) > 300 or "\n" in path:
         return None
+    if "://" in path:
+        found = _match_address(path)
+        if found:
+            return found
     if _NAMES_OF_LANGUAGES.search(path):
         return "Surnames by language"
     parts = [part for part in re.split(r"[\\/]+", path.split("?")[0]) if part]
@@ -122,11 +145,27 @@ def _reads(record: CallRecord) -> bool:
     return record.last in _READS
 
 
-def from_paths(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
-    """Return the datasets that paths given to reading calls name."""
+_WRITING = re.compile(r"[wax][bt+]*")
+
+
+def _writes(record: CallRecord) -> bool:
+    """Whether the call opens a file to write it: ``open(name, "w")``, ``path.open("wb")``."""
+    if record.last != "open":
+        return False
+    modes = [constant(value) for value in (*record.args[:2], record.kwargs.get("mode"))]
+    return any(isinstance(mode, str) and _WRITING.fullmatch(mode) for mode in modes)
+
+
+def from_paths(
+    program: Program, evaluator: Evaluator, accepts: Callable[[CallRecord], bool] | None = None
+) -> list[DatasetFact]:
+    """Return the datasets that paths given to reading calls name.
+
+    ``accepts`` chooses other calls than the usual ones.
+    """
     found: dict[str, DatasetFact] = {}
     for record in evaluator.calls():
-        if not _reads(record):
+        if not (accepts or _reads)(record) or _writes(record):
             continue
         for value in (*record.args, *record.kwargs.values()):
             for abstract, path in _paths(value):
@@ -188,7 +227,7 @@ def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, 
                 yield name.id, program.evidence(main, node)
 
 
-_TRAINED_ON = re.compile(r"\b(?:on|using|with|for) (?:the |a |an )?((?:[\w-]+[ ]?){1,4})", re.I)
+_TRAINED_ON = re.compile(r"\b(?:on|using|with|for) (?:the |a |an )?\[?((?:[\w-]+[ ]?){1,4})", re.I)
 
 
 def from_docstring(program: Program) -> list[DatasetFact]:

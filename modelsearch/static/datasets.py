@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
+from modelsearch.static.dataset_downloads import from_shell, from_unreached
 from modelsearch.static.dataset_paths import (
+    DATA_READS,
     from_docstring,
     from_environments,
     from_names,
@@ -242,7 +244,10 @@ def _spelling(record: CallRecord, name: str) -> list[_Named] | None:
     """A library class or function that is called like a dataset, where data is to be expected."""
     if not re.search(r"(?i)dataset|datamodule|\bdata\b|demos|corpus|corpora", name):
         return None
-    last = _SUFFIX.sub("", record.last)
+    last = record.last
+    if re.fullmatch(r"(load|fetch|get|read)_(data|dataset|splits)|load|splits", last):
+        last = name.rpartition(".")[0].rpartition(".")[2]
+    last = _SUFFIX.sub("", last)
     last = re.sub(r"^(load|fetch|get|read)_(data_)?", "", last)
     term = vocabulary.find("dataset", last) if len(last) > 3 else None
     if term is None or term.modality in ("game", "generated"):
@@ -382,11 +387,32 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
             _unreached(program, evaluator)
             or from_environments(evaluator)
             or from_paths(program, evaluator)
+            or from_unreached(program, evaluator, _unreached_calls(program, evaluator))
+            or from_shell(program)
             or from_names(program, evaluator)
             or from_docstring(program)
         )
+    elif not _environments(facts):
+        facts += _beside(program, evaluator, facts)
     facts = _only_tested(facts)
     return [_with_subset(program, evaluator, fact) for fact in facts]
+
+
+def _beside(program: Program, evaluator: Evaluator, facts: list[DatasetFact]) -> list[DatasetFact]:
+    """Read further data that the script loads from files beside what calls state.
+
+    A folder named ``mnist`` for Fashion-MNIST is no second data set, so names that are part of a
+    stated one are left out.
+    """
+    stated = [vocabulary.normalise(fact.name) for fact in facts]
+    further = from_paths(
+        program, evaluator, lambda call: call.last in DATA_READS and not _named(call)
+    )
+    return [
+        fact
+        for fact in further
+        if not any(vocabulary.normalise(fact.name) in name for name in stated)
+    ]
 
 
 def _unreached_calls(program: Program, evaluator: Evaluator) -> Iterator[ast.Call]:

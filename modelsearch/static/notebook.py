@@ -29,7 +29,8 @@ class Output:
 @dataclass(slots=True)
 class Notebook:
     """A notebook taken apart: ``code`` joined, ``starts`` the first joined line of each code cell
-    and ``cells`` its number, ``markdown`` pairs of cell number and text.
+    and ``cells`` its number, ``markdown`` pairs of cell number and text, ``shell`` pairs of joined
+    line and command of the lines that begin with ``!``.
     """
 
     code: str = ""
@@ -37,6 +38,7 @@ class Notebook:
     cells: list[int] = field(default_factory=list)
     markdown: list[tuple[int, str]] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
+    shell: list[tuple[int, str]] = field(default_factory=list)
     language: str = "python"
     metadata: dict[str, Any] = field(default_factory=dict)
 
@@ -71,6 +73,17 @@ def _plain(source: str) -> list[str]:
         else:
             out.append(_ASSIGNED_MAGIC.sub(r"\1None", line))
     return out
+
+
+def _commands(source: str, first: int) -> list[tuple[int, str]]:
+    """Return the shell lines of a cell whose first joined line is ``first``."""
+    lines = [line.strip() for line in source.split("\n")]
+    whole = lines[0].startswith(("%%bash", "%%sh"))
+    return [
+        (number, line.lstrip("!").strip())
+        for number, line in enumerate(lines, first)
+        if line.startswith("!") or (whole and number > first)
+    ]
 
 
 def _outputs(cell: dict[str, Any]) -> str:
@@ -116,6 +129,7 @@ def read_notebook(text: str) -> Notebook:
         elif cell.get("cell_type") == "code":
             book.starts.append(len(lines) + 1)
             book.cells.append(number)
+            book.shell.extend(_commands(source, len(lines) + 1))
             lines.extend(_plain(source))
             printed = _outputs(cell)
             if printed:

@@ -1,0 +1,75 @@
+"""Data that a notebook's shell lines fetch and that functions which were not entered read.
+
+``!wget …/102flowers.tgz`` and ``!kaggle competitions download -c dogs-vs-cats`` say what a notebook
+trains on although they are not Python. Both ways are weak: the vocabulary must know the name.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from modelsearch.records import DatasetFact, Evidence
+from modelsearch.static.dataset_paths import DATA_READS, match_path
+from modelsearch.static.program import Program
+
+if TYPE_CHECKING:
+    from modelsearch.static.evaluator import Evaluator
+
+_FETCHES = re.compile(
+    r"^(sudo )?(wget|curl|aria2c|gdown|unzip|tar|kaggle (competitions|datasets) download)\b"
+)
+#: More than this many names say that the lines fetch a collection, not what one model needs.
+_MAX_NAMES = 2
+
+
+def from_shell(program: Program) -> list[DatasetFact]:
+    """Return the data sets that shell lines of the script's notebook download or unpack."""
+    main = program.main
+    found: dict[str, DatasetFact] = {}
+    for line, command in main.notebook.shell if main.notebook else ():
+        if not _FETCHES.match(command):
+            continue
+        for word in re.split(r"[\s'\"]+", command)[1:]:
+            name = match_path(word)
+            if name:
+                key = main.notebook.key(line) if main.notebook else None
+                evidence = Evidence(main.path, "code", line, key)
+                found.setdefault(
+                    name, DatasetFact(name, evidence, note="from what is downloaded, weaker")
+                )
+    return _few(found)
+
+
+def from_unreached(
+    program: Program, evaluator: Evaluator, calls: Iterable[ast.Call]
+) -> list[DatasetFact]:
+    """Return the data sets that paths and addresses in calls which were not run name."""
+    found: dict[str, DatasetFact] = {}
+    for node in calls:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name not in DATA_READS:
+            continue
+        for text in _texts(program, evaluator, node):
+            dataset = match_path(text)
+            if dataset:
+                evidence = program.evidence(program.main, node)
+                found.setdefault(
+                    dataset, DatasetFact(dataset, evidence, note="from the path, weaker")
+                )
+    return _few(found)
+
+
+def _texts(program: Program, evaluator: Evaluator, node: ast.Call) -> Iterator[str]:
+    for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+        for value in evaluator.values(argument, program.main):
+            if isinstance(value.value, str):
+                yield value.value
+
+
+def _few(found: dict[str, DatasetFact]) -> list[DatasetFact]:
+    facts = list(found.values())
+    return facts if len(facts) <= _MAX_NAMES else []

@@ -1,0 +1,99 @@
+"""Which data a script trains on, by the ways that real scripts and notebooks state it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+from modelsearch.static.reading import read_script
+
+FIT = """
+import keras
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+model.fit(x, y, epochs=3)
+"""
+
+
+def datasets(folder: Path, source: str, name: str = "train.py") -> list[str]:
+    """Write a script that trains a network, read it, and return the names of its data."""
+    (folder / name).write_text(dedent(source) + FIT, encoding="utf-8")
+    reading = read_script(folder, name)
+    assert reading.is_model
+    return [fact.name for fact in reading.datasets]
+
+
+def notebook(folder: Path, *cells: str) -> list[tuple[str, str | None]]:
+    """Write a notebook of code cells and return the names of its data and where they stand."""
+    made = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": dedent(cell)}
+        for cell in (*cells, FIT)
+    ]
+    book = {"cells": made, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+    (folder / "book.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    found = read_script(folder, "book.ipynb").datasets
+    return [(fact.name, fact.evidence.key) for fact in found]
+
+
+def test_files_count_beside_data_that_a_call_states(tmp_path: Path) -> None:
+    source = """
+    import os, keras, pandas as pd
+    (x, y), _ = keras.datasets.imdb.load_data()
+    frame = pd.read_csv(os.path.join("data", "jena_climate_2009_2016.csv"))
+    """
+    assert datasets(tmp_path, source) == ["IMDB", "Jena Climate"]
+
+
+def test_the_folder_of_a_stated_data_set_is_no_second_one(tmp_path: Path) -> None:
+    source = """
+    import os
+    from torchvision.datasets import FashionMNIST
+    data = FashionMNIST("data/mnist")
+    print(os.listdir("data/mnist"))
+    """
+    assert datasets(tmp_path, source) == ["Fashion-MNIST"]
+
+
+def test_a_file_that_is_written_is_no_data(tmp_path: Path) -> None:
+    assert datasets(tmp_path, 'log = open("mnist.txt", "w")') == []
+
+
+def test_shell_lines_of_a_notebook_name_the_data(tmp_path: Path) -> None:
+    address = "http://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz"
+    found = notebook(tmp_path, "import os", f"# get it\n!wget {address}\n!tar -xf images.tar.gz")
+    assert found == [("Oxford-IIIT Pet", "cell 2, line 2")]
+    assert notebook(tmp_path, "!kaggle competitions download -c dogs-vs-cats") == [
+        ("Dogs vs. Cats", "cell 1, line 1")
+    ]
+    assert notebook(tmp_path, "!pip install mnist", "!mkdir -p results/celeba") == []
+
+
+def test_an_address_in_a_function_that_is_not_called_here(tmp_path: Path) -> None:
+    source = """
+    URL = "https://storage.example.org/data/cats_and_dogs_filtered.zip"
+    def prepare(folder):
+        download_and_extract_archive(url=URL, download_root=folder)
+    """
+    assert datasets(tmp_path, source) == ["Dogs vs. Cats"]
+
+
+def test_a_docstring_may_link_the_data(tmp_path: Path) -> None:
+    source = '''
+    """
+    # Progressive GAN
+
+    We trained this on [CelebA-HQ dataset](https://example.org/celeba-hq).
+    """
+    '''
+    assert datasets(tmp_path, source) == ["CelebA-HQ"]
+
+
+def test_the_module_of_a_data_set_is_looked_up_where_the_function_only_loads(
+    tmp_path: Path,
+) -> None:
+    source = """
+    import quickml.datasets.fashion_mnist as data
+    x, y = data.load_data()
+    """
+    assert datasets(tmp_path, source) == ["Fashion-MNIST"]

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from modelsearch.static.reading import read_script
 
 FIT = """
@@ -83,10 +85,22 @@ def test_a_docstring_may_link_the_data(tmp_path: Path) -> None:
     """
     # Progressive GAN
 
+    {LONG}
+
     We trained this on [CelebA-HQ dataset](https://example.org/celeba-hq).
     """
     '''
-    assert datasets(tmp_path, source) == ["CelebA-HQ"]
+    assert datasets(tmp_path, source.replace("{LONG}", "")) == ["CelebA-HQ"]
+    long = "It follows the paper. " * 40
+    assert datasets(tmp_path, source.replace("{LONG}", long)) == ["CelebA-HQ"]
+    before = f"{long} The encoder was pre-trained on ImageNet."
+    assert datasets(tmp_path, source.replace("{LONG}", before)) == ["CelebA-HQ"]
+
+
+def test_what_weights_were_trained_on_before_is_no_data(tmp_path: Path) -> None:
+    text = "Transfer learning with networks trained on [ImageNet](http://www.image-net.org/)."
+    assert datasets(tmp_path, f'"""{text}"""') == []
+    assert datasets(tmp_path, '"""Trains a network on the ImageNet dataset."""') == ["ImageNet"]
 
 
 def test_the_module_of_a_data_set_is_looked_up_where_the_function_only_loads(
@@ -97,3 +111,53 @@ def test_the_module_of_a_data_set_is_looked_up_where_the_function_only_loads(
     x, y = data.load_data()
     """
     assert datasets(tmp_path, source) == ["Fashion-MNIST"]
+
+
+def test_a_placeholder_is_no_name(tmp_path: Path) -> None:
+    for name in ("dataset", "path/to/my/dataset", "username/my_dataset", "<your data>"):
+        source = f"from datasets import load_dataset\ndata = load_dataset({name!r})"
+        assert datasets(tmp_path, source) == [], name
+    source = "from datasets import load_dataset\ndata = load_dataset('someone/birds-dataset')"
+    assert datasets(tmp_path, source) == ["someone/birds-dataset"]
+
+
+def test_a_file_format_is_no_second_data_set(tmp_path: Path) -> None:
+    source = """
+    from datasets import load_dataset
+    from torchvision.datasets import CocoDetection
+    data = load_dataset("rishitdagli/cppe-5")
+    shown = CocoDetection("written", "annotations.json")
+    """
+    assert datasets(tmp_path, source) == ["rishitdagli/cppe-5"]
+    alone = "from torchvision.datasets import CocoDetection\ndata = CocoDetection('a', 'b.json')"
+    assert datasets(tmp_path, alone) == ["COCO"]
+
+
+def test_the_tasks_of_meta_learning_are_looked_up_by_name(tmp_path: Path) -> None:
+    source = """
+    import learn2learn as l2l
+    tasks = l2l.vision.benchmarks.get_tasksets("mini-imagenet", train_samples=2)
+    """
+    assert datasets(tmp_path, source) == ["miniImageNet"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from sklearn.datasets import fetch_mldata; fetch_mldata('MNIST original')", "MNIST"),
+        ("from surprise import Dataset; Dataset.load_builtin('ml-100k')", "MovieLens"),
+        ("from spektral.datasets import Citation; Citation('cora')", "Cora"),
+        ("from d2l import torch as d2l; d2l.load_data_fashion_mnist(256)", "Fashion-MNIST"),
+        ("from torchrl.envs import GymEnv; GymEnv('Pendulum-v1')", "Pendulum"),
+        ("import mxnet as mx; mx.io.MNISTIter(image='train-images')", "MNIST"),
+        ("import pandas as pd; pd.read_csv('../input/digit-recognizer/train.csv')", "MNIST"),
+        ("import scipy.io as sio; sio.loadmat('train_32x32.mat')", "SVHN"),
+        ("import torch; torch.load('data/cora.pt')", "Cora"),
+    ],
+)
+def test_loaders_of_further_libraries(tmp_path: Path, source: str, expected: str) -> None:
+    assert datasets(tmp_path, source) == [expected]
+
+
+def test_weights_that_are_restored_are_no_data(tmp_path: Path) -> None:
+    assert datasets(tmp_path, "import torch; weights = torch.load('checkpoints/mnist.pt')") == []

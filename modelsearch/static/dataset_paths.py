@@ -145,6 +145,13 @@ def _reads(record: CallRecord) -> bool:
     return record.last in _READS
 
 
+def _restores(record: CallRecord) -> bool:
+    """Whether ``torch.load`` reads weights, as it does outside folders of data."""
+    return record.name == "torch.load" and not any(
+        "data" in path.lower() for _, path in _paths(record.argument(0, "f"))
+    )
+
+
 _WRITING = re.compile(r"[wax][bt+]*")
 
 
@@ -165,7 +172,7 @@ def from_paths(
     """
     found: dict[str, DatasetFact] = {}
     for record in evaluator.calls():
-        if not (accepts or _reads)(record) or _writes(record):
+        if not (accepts or _reads)(record) or _writes(record) or _restores(record):
             continue
         for value in (*record.args, *record.kwargs.values()):
             for abstract, path in _paths(value):
@@ -228,6 +235,13 @@ def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, 
 
 
 _TRAINED_ON = re.compile(r"\b(?:on|using|with|for) (?:the |a |an )?\[?((?:[\w-]+[ ]?){1,4})", re.I)
+#: The same where a long text says it plainly; what a part was trained on before does not count.
+_SURELY_TRAINED_ON = re.compile(
+    r"\b(?<!pre-)trained (?:this |it |the model |a model )?on (?:the )?\[?((?:[\w-]+[ ]?){1,4})",
+    re.I,
+)
+#: Texts that say this speak of ImageNet because the weights that they begin with come from it.
+_FROM_WEIGHTS = re.compile(r"(?i)\bpre-?train|\btransfer|\bfine-?tun")
 
 
 def from_docstring(program: Program) -> list[DatasetFact]:
@@ -241,7 +255,10 @@ def from_docstring(program: Program) -> list[DatasetFact]:
     if main.notebook is not None and main.notebook.markdown:
         cell, text = main.notebook.markdown[0]
         where = Evidence(main.path, "docstring", None, f"cell {cell}")
-    found = {name for name in map(_spelt, _TRAINED_ON.findall(text[:600])) if name}
+    phrases = [*_TRAINED_ON.findall(text[:600]), *_SURELY_TRAINED_ON.findall(text[600:6000])]
+    found = {name for name in map(_spelt, phrases) if name}
+    if _FROM_WEIGHTS.search(text):
+        found.discard("ImageNet")
     if where is None or len(found) != 1:
         return []
     return [DatasetFact(found.pop(), where, note="from the docstring, weaker")]

@@ -51,11 +51,18 @@ _VERSION = re.compile(r"[-_]v\d+$")
 _ENVIRONMENT = re.compile(
     r"^(gym|gymnasium|gym3|envpool|gym_super_mario_bros|safe_rl_envs|supersuit|brax\.envs|gymnax"
     r"|isaacgymenvs|shimmy|stable_baselines3\.common\.env_util|gym\.vector|gymnasium\.vector|gym\.envs"
-    r"|tf_agents\.environments\.suite_gym|vizdoom)\b.*\b(make|load|make_vec|make_vec_env"
-    r"|make_atari_env|get_environment|create)$"
+    r"|tf_agents\.environments\.suite_gym|vizdoom|torchrl\.envs)\b.*\b(make|load|make_vec"
+    r"|make_vec_env|make_atari_env|get_environment|create|GymEnv)$"
 )
 _AGENT = re.compile(r"^stable_baselines3\.(\w+\.)*(PPO|A2C|DQN|SAC|TD3|DDPG|HER)$")
 _BUILDERS = {"imagefolder", "csv", "json", "text", "parquet", "audiofolder", "webdataset", "arrow"}
+#: What examples write where a reader is to put a name of his own.
+_PLACEHOLDER = re.compile(
+    r"(?i)(.*/)?((my|your|some|the)[-_ ]?)?(own[-_ ]?)?data(set)?([-_ ]?(name|id|path))?$"
+    r"|.*(path[-_/]to|<|>|\.\.\.)"
+)
+#: Readers of a file format, which people also use for other data than the one they are named for.
+_FORMATS = frozenset({"torchvision.datasets.CocoDetection", "torchvision.datasets.CocoCaptions"})
 _SUFFIX = re.compile(r"(DataModule|DataLoader|Dataset|Datasets|Loader|Data|_dataset|_loader)$")
 
 
@@ -129,7 +136,7 @@ def _hub(record: CallRecord, name: str) -> list[_Named] | None:
     found = []
     for source in _strings(record, 0, "path"):
         path: str = source.value
-        if path.lower() in _BUILDERS:
+        if path.lower() in _BUILDERS or _PLACEHOLDER.match(path):
             continue
         configuration = _strings(record, 1, "name")
         joined = _lookup(f"hf:{path}/{configuration[0].value}") if configuration else None
@@ -176,8 +183,14 @@ def _environment_argument(record: CallRecord, name: str) -> list[_Named] | None:
 
 _LOADERS = {
     "sklearn.datasets.fetch_openml": ("openml", 0, "name"),
+    "sklearn.datasets.fetch_mldata": ("openml", 0, "dataname"),
+    "surprise.Dataset.load_builtin": ("surprise", 0, "name"),
+    "pmlb.fetch_data": ("pmlb", 0, "dataset_name"),
+    "wilds.get_dataset": ("wilds", 0, "dataset"),
+    "statsmodels.api.datasets.get_rdataset": ("rdataset", 0, "dataname"),
     "seaborn.load_dataset": ("sns", 0, "name"),
     "gensim.downloader.load": ("gensim", 0, "name"),
+    "learn2learn.vision.benchmarks.get_tasksets": ("l2l", 0, "name"),
     **{
         f"ogb.{task}proppred.{library}{task.title()}PropPredDataset": ("ogb", 0, "name")
         for task in ("node", "link", "graph")
@@ -185,6 +198,8 @@ _LOADERS = {
     },
     "torch_geometric.datasets.Planetoid": ("torch_geometric.datasets.Planetoid/", 1, "name"),
     "torch_geometric.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 1, "name"),
+    "spektral.datasets.Citation": ("torch_geometric.datasets.Planetoid/", 0, "name"),
+    "spektral.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 0, "name"),
     "torch_geometric.datasets.MoleculeNet": ("torch_geometric.datasets.MoleculeNet/", 1, "name"),
 }
 
@@ -231,7 +246,7 @@ def _lsun(record: CallRecord, name: str) -> list[_Named] | None:
 
 def _constructor(record: CallRecord, name: str) -> list[_Named] | None:
     """Look the called name up, then what stands before a method (``IMDB.splits``)."""
-    current = name
+    current = re.sub(r"^d2l\.(torch|tensorflow|mxnet|paddle|jax)\.", "d2l.", name)
     for _ in range(3):
         found = _lookup(current)
         if found is not None:
@@ -315,6 +330,14 @@ def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
             yield DatasetFact(named.name, where, role=_role(record), note=named.note), record
 
 
+def _without_formats(
+    found: list[tuple[DatasetFact, CallRecord]],
+) -> list[tuple[DatasetFact, CallRecord]]:
+    """Leave out what only a file format is named for where something else states the data."""
+    others = [each for each in found if _FORMATS.isdisjoint(_library_names(each[1]))]
+    return others or found
+
+
 def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
     """Map each call of a module to the ``if`` statements around it and the side it stands on."""
     found: dict[ast.AST, dict[int, int]] = {}
@@ -379,7 +402,7 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     When no call states one, paths that reached code reads, then class and file names are tried;
     those facts say so in their note.
     """
-    facts = _joined(_without_alternatives(list(_facts(evaluator))))
+    facts = _joined(_without_alternatives(_without_formats(list(_facts(evaluator)))))
     if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
         facts = []
     elif not facts:

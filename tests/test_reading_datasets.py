@@ -161,3 +161,29 @@ def test_loaders_of_further_libraries(tmp_path: Path, source: str, expected: str
 
 def test_weights_that_are_restored_are_no_data(tmp_path: Path) -> None:
     assert datasets(tmp_path, "import torch; weights = torch.load('checkpoints/mnist.pt')") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from my_data import load_mnist\nx = load_mnist('x')", ["MNIST"]),
+        ("def load_mnist_images():\n    return 3\nx = load_mnist_images()", ["MNIST"]),
+        ("import loader\nx = loader.load_imdb_data()", ["IMDB"]),
+        ("from zoo import load_imagenet_weights\nw = load_imagenet_weights()", []),
+        ("from zoo import get_mnist_model\nm = get_mnist_model()", []),
+        (
+            "from torch.utils.data import Dataset\nclass CelebA(Dataset):\n"
+            "    def __init__(self, root):\n        self.root = root\ndata = CelebA('x')",
+            ["CelebA"],
+        ),
+        ("import os\nos.system('wget https://example.org/ml-100k.zip')", ["MovieLens"]),
+        (
+            "import subprocess\nsubprocess.run(['wget', 'https://example.org/ml-100k.zip'])",
+            ["MovieLens"],
+        ),
+    ],
+)
+def test_names_of_loading_functions_and_commands(
+    tmp_path: Path, source: str, expected: list[str]
+) -> None:
+    assert datasets(tmp_path, source) == expected

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from modelsearch.records import DatasetFact, Evidence
-from modelsearch.static.dataset_paths import DATA_READS, match_path
+from modelsearch.static.dataset_paths import DATA_READS, match_path, texts_of
 from modelsearch.static.program import Program
 
 if TYPE_CHECKING:
@@ -21,25 +21,32 @@ if TYPE_CHECKING:
 _FETCHES = re.compile(
     r"^(sudo )?(wget|curl|aria2c|gdown|unzip|tar|kaggle (competitions|datasets) download)\b"
 )
+_RUNS = re.compile(r"os\.(system|popen)|subprocess\.(run|call|check_call|check_output|Popen)")
 #: More than this many names say that the lines fetch a collection, not what one model needs.
 _MAX_NAMES = 2
 
 
-def from_shell(program: Program) -> list[DatasetFact]:
-    """Return the data sets that shell lines of the script's notebook download or unpack."""
+def _commands(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Evidence]]:
+    """Yield the shell lines of the notebook and the commands that the program runs."""
     main = program.main
+    if main.notebook is not None:
+        for line, command in main.notebook.shell:
+            yield command, Evidence(main.path, "code", line, main.notebook.key(line))
+    for record in evaluator.calls():
+        if record.name and _RUNS.fullmatch(record.name):
+            words = [text for _, text in texts_of(record.argument(0, "args"))]
+            yield " ".join(words), record.evidence
+
+
+def from_shell(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the data sets that shell commands of the script download or unpack."""
     found: dict[str, DatasetFact] = {}
-    for line, command in main.notebook.shell if main.notebook else ():
+    for command, evidence in _commands(program, evaluator):
         if not _FETCHES.match(command):
             continue
-        for word in re.split(r"[\s'\"]+", command)[1:]:
-            name = match_path(word)
-            if name:
-                key = main.notebook.key(line) if main.notebook else None
-                evidence = Evidence(main.path, "code", line, key)
-                found.setdefault(
-                    name, DatasetFact(name, evidence, note="from what is downloaded, weaker")
-                )
+        for name in filter(None, map(match_path, re.split(r"[\s'\"]+", command)[1:])):
+            note = "from what is downloaded, weaker"
+            found.setdefault(name, DatasetFact(name, evidence, note=note))
     return _few(found)
 
 

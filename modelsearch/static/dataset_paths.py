@@ -15,7 +15,7 @@ from modelsearch import vocabulary
 from modelsearch.records import DatasetFact, Evidence
 from modelsearch.static.evaluator import place_evidence
 from modelsearch.static.program import ClassInfo, Program
-from modelsearch.static.values import Abstract, Const, Map, Seq, constant, options
+from modelsearch.static.values import Abstract, Const, Instance, Map, Seq, constant, options
 
 if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
@@ -125,16 +125,17 @@ def match_path(path: str) -> str | None:
     return None
 
 
-def _paths(value: Abstract | None, depth: int = 0) -> Iterator[tuple[Abstract, str]]:
+def texts_of(value: Abstract | None, depth: int = 0) -> Iterator[tuple[Abstract, str]]:
+    """Yield the texts that a value may be or hold, each with what states it."""
     for option in options(value):
         if isinstance(option, Const) and isinstance(option.value, str):
             yield option, option.value
         elif isinstance(option, Seq) and depth < 2:
             for item in option.items[:8]:
-                yield from _paths(item, depth + 1)
+                yield from texts_of(item, depth + 1)
         elif isinstance(option, Map) and depth < 1 and not option.namespace:
             for item in list(option.items.values())[:8]:
-                yield from _paths(item, depth + 1)
+                yield from texts_of(item, depth + 1)
 
 
 def _reads(record: CallRecord) -> bool:
@@ -148,7 +149,7 @@ def _reads(record: CallRecord) -> bool:
 def _restores(record: CallRecord) -> bool:
     """Whether ``torch.load`` reads weights, as it does outside folders of data."""
     return record.name == "torch.load" and not any(
-        "data" in path.lower() for _, path in _paths(record.argument(0, "f"))
+        "data" in path.lower() for _, path in texts_of(record.argument(0, "f"))
     )
 
 
@@ -175,7 +176,7 @@ def from_paths(
         if not (accepts or _reads)(record) or _writes(record) or _restores(record):
             continue
         for value in (*record.args, *record.kwargs.values()):
-            for abstract, path in _paths(value):
+            for abstract, path in texts_of(value):
                 name = match_path(path)
                 if name and name not in found:
                     evidence = _named_at(abstract, name) or evaluator.evidence(abstract)
@@ -217,12 +218,40 @@ def match_words(name: str) -> set[str]:
     return found
 
 
+_LOADS = re.compile(r"_?(load|read|get|fetch|prepare|download)_?(?=[a-z0-9A-Z])")
+#: Words of functions that load something else than data, though they name some.
+_NOT_DATA = frozenset(
+    {
+        "model", "models", "weights", "net", "network", "classifier", "classes", "class", "labels",
+        "label", "names", "transform", "transforms", "mean", "std", "stats", "config", "args",
+        "pretrained", "checkpoint", "state", "path", "dir", "env", "loss", "optimizer", "score",
+    }
+)  # fmt: skip
+
+
+def _loads(name: str) -> bool:
+    """Whether a function is called like one that loads data: ``load_mnist``."""
+    return bool(_LOADS.match(name)) and _NOT_DATA.isdisjoint(word.lower() for word in _words(name))
+
+
+def _holds_data(record: CallRecord) -> bool:
+    """Whether a project class is made that is called like data or derived from a library's."""
+    if not isinstance(record.target, ClassInfo):
+        return False
+    if re.search(r"(?i)data|loader|corpus", record.target.name):
+        return True
+    made = record.result
+    return isinstance(made, Instance) and any(
+        base.endswith("Dataset") for base in made.klass.library_bases()
+    )
+
+
 def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Evidence]]:
     for record in evaluator.calls():
-        if isinstance(record.target, ClassInfo) and re.search(
-            r"(?i)data|loader|corpus", record.target.name
-        ):
+        if _holds_data(record) and isinstance(record.target, ClassInfo):
             yield record.target.name, record.evidence
+        elif _loads(called := record.target.name if record.target else record.last):
+            yield called, record.evidence
     main = program.main
     for node in ast.walk(main.tree):
         bases = node.bases if isinstance(node, ast.ClassDef) else []

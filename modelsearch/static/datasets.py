@@ -411,7 +411,7 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
             or from_environments(evaluator)
             or from_paths(program, evaluator)
             or from_unreached(program, evaluator, _unreached_calls(program, evaluator))
-            or from_shell(program)
+            or from_shell(program, evaluator)
             or from_names(program, evaluator)
             or from_docstring(program)
         )

@@ -335,3 +335,25 @@ def test_answers_of_a_large_catalogue_say_the_same_as_of_a_small_one():
     catalogue.make_large()
     after = [answer(catalogue.connection, question, options).as_json() for question in asked]
     assert after == before
+
+
+def test_cells_of_scattered_passages(tmp_path):
+    """After many deletions row ids lie far apart: sampling by id would find too few vectors."""
+    connection = open_for_writing(tmp_path / "models.db")
+    connection.execute("INSERT INTO root (id, path) VALUES (1, '/')")
+    connection.execute(
+        "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, content_hash, "
+        "indexed_at) VALUES (1, 'm', 'm', 'script', 1, 'm.py', 0, '', '')"
+    )
+    rows = range(1, 200_001, 2_000)
+    connection.executemany(
+        "INSERT INTO passage (id, model, kind, text, hash) VALUES (?, 1, 'profile', 'x', ?)",
+        ((row, str(row)) for row in rows),
+    )
+    connection.executemany(
+        "INSERT INTO embedding (passage, model, vector) VALUES (?, 1, ?)",
+        ((row, bytes((row * step) % 127 for step in range(1, 385))) for row in rows),
+    )
+    assert cells.refresh(connection, smallest=1) == "made"
+    assert connection.execute("SELECT sum(members) FROM cell").fetchone() == (len(rows),)
+    connection.close()

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import load_vector_functions, write_meta
+from modelsearch.database import load_vector_functions, open_for_writing, write_meta
 from modelsearch.query.model import And, Filter, Node, Not, Or
 from modelsearch.search import bitsets, cells, frequent, large, postings
 from modelsearch.search.members import Members, calendar_pieces

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import apsw
 import pytest
@@ -23,6 +24,7 @@ from modelsearch.search.members import Members, calendar_pieces
 from modelsearch.search.ordering import in_order
 from modelsearch.search.pipeline import Filter as Compiled
 from modelsearch.search.pipeline import rank
+from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
 
 DIMENSION = 16
@@ -356,4 +358,19 @@ def test_cells_of_scattered_passages(tmp_path):
     )
     assert cells.refresh(connection, smallest=1) == "made"
     assert connection.execute("SELECT sum(members) FROM cell").fetchone() == (len(rows),)
+    connection.close()
+
+
+@pytest.mark.parametrize("subject", ["animal", "cat", "vehicle", "handwritten digit", "clothes"])
+def test_subjects_from_sets_are_those_of_sql(indexed: Indexed, tmp_path: Path, subject: str):
+    """Also where a model keeps just some classes: the cats and dogs of CIFAR-10 are no vehicles."""
+    copy = tmp_path / "models.db"
+    copy.write_bytes(indexed.db.read_bytes())
+    connection = open_for_writing(copy)
+    filter_ = Filter("subject", "=", subject)
+    by_sql = Members(connection).matching(filter_)
+    postings.refresh(connection, smallest=0)
+    by_sets = Members(connection)
+    assert by_sets.large and by_sets.matching(filter_) == by_sql != 0
+    assert by_sets.matching(Not(filter_)) == by_sets.everything() & ~by_sql
     connection.close()

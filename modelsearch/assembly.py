@@ -8,7 +8,14 @@ from modelsearch.changes import ChangeDetector
 from modelsearch.discovery import Artefact
 from modelsearch.errors import ReadingError
 from modelsearch.history import DateReader
-from modelsearch.records import FileDates, ModelRecord, Passage, ScriptReading
+from modelsearch.readme_results import (
+    Stated,
+    docstring_results,
+    read_results,
+    results_for,
+    settled,
+)
+from modelsearch.records import FileDates, Metric, ModelRecord, Passage, ScriptReading
 from modelsearch.sources.readme import (
     Section,
     description_for,
@@ -27,6 +34,7 @@ class Assembler:
         self._dates = dates
         self._changes = changes
         self._readmes: dict[str, list[Section]] = {}
+        self._results: dict[str, tuple[list[str], list[Stated]]] = {}
 
     def assemble(self, artefact: Artefact, model_id: str, reading: ScriptReading) -> ModelRecord:
         """Return the record of one script or notebook, with README passages and dates."""
@@ -45,6 +53,10 @@ class Assembler:
             readme_passages += found
         reading.passages = [*reading.passages, *readme_passages]
         fill_gaps(reading, [p for p in reading.passages if _speaks_of(p, path, siblings)])
+        stated = [*docstring_results(reading.passages, path)]
+        for readme in readmes:
+            stated += self._stated(path, readme, reading)
+        reading.metrics += settled(stated, reading.metrics)
         return ModelRecord(
             model_id=model_id,
             name=PurePosixPath(path).stem,
@@ -61,6 +73,14 @@ class Assembler:
     def dependencies(self, artefact: Artefact, reading: ScriptReading) -> list[str]:
         """Return the other files that a record was made from."""
         return [*reading.imported, *self._changes.context_of(artefact.path)]
+
+    def _stated(self, path: str, readme: str, reading: ScriptReading) -> list[Metric]:
+        """The results that a README states about a script; a README is read once."""
+        if readme not in self._results:
+            scripts = self._changes.scripts_below(PurePosixPath(readme).parent)
+            self._results[readme] = scripts, read_results(readme, self._sections(readme), scripts)
+        scripts, stated = self._results[readme]
+        return results_for(path, stated, scripts, reading.imported) if stated else []
 
     def _sections(self, readme: str) -> list[Section]:
         if readme not in self._readmes:

@@ -26,17 +26,21 @@ from modelsearch.stated_results import (
 )
 
 NOTE = "stated in text"
-_FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:py|ipynb)\b", re.IGNORECASE)
+_FILE = re.compile(r"(?<![\w./-])(?:[\w.-]{1,80}/){0,8}[\w.-]{1,80}\.(?:py|ipynb)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(.*)", re.DOTALL)
 _SUBJECT = re.compile(r"^[`*_]*([\w./-]+?)/?[`*_]*(?:\s+\([^)]*\))?\s*(?:[:,]|-|–|—)\s")
-_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[^a-z])|\s*;\s*")
+_RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
+#: Not at the point of an abbreviation, after which the other side of a comparison stands.
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\.g\.)(?<!\.e\.)\s+(?=[A-Z`*\"(\[])"
+)
+_BACKWARD = re.compile(r"^\W*(?:it|they|this|these|that|their|its|he|she)\b", re.IGNORECASE)
 _COMMON_FOLDERS = frozenset(
     {"models", "src", "data", "examples", "scripts", "notebooks", "test", "tests", "train", "utils",
      "results", "training", "lib", "code", "model", "experiments", "evaluation", "usage"}
 )  # fmt: skip
 _PLUMBING = re.compile(r"^(?:__init__|setup|conftest|test_.*|.*_test)\.(?:py|ipynb)$")
-_DATA_HEADINGS = frozenset({"data", "dataset", "datasets", "dataset", "trainingdata"})
+_DATA_HEADINGS = frozenset({"data", "dataset", "datasets", "trainingdata"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +127,7 @@ def results_for(
     """
     used = {script, *imported}
     alone = all(s in used or _PLUMBING.match(PurePosixPath(s).name) for s in scripts)
-    return [
-        one.metric for one in stated if one.script == script or (one.script is None and alone)
-    ]
+    return [one.metric for one in stated if one.script == script or (one.script is None and alone)]
 
 
 def docstring_results(passages: Iterable[Passage], script: str) -> list[Metric]:
@@ -210,11 +212,15 @@ def _prose(block: _Block) -> Iterator[tuple[Result, int, str]]:
     """The results of a block, sentence by sentence, with their lines; a block that speaks of
     others' results in any of its sentences is still read in the rest.
     """
-    start = 0
+    start, others = 0, False
     text = block.text
     for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
         sentence = text[start:end]
-        for result in results_in(re.sub(r"[*`\n\t]", " ", sentence)):
+        own = _FILE.sub(lambda match: "x" * len(match[0]), sentence)  # baseline.py is no baseline
+        others, before = speaks_of_others(own), others
+        if before and _BACKWARD.match(sentence):
+            others = True
+        for result in [] if others else results_in(re.sub(r"[*`\n\t]", " ", own)):
             line = block.line + text.count("\n", 0, start + result.start)
             yield result, line, sentence
         start = end
@@ -229,7 +235,7 @@ def _table(readme: str, block: _Block, names: ScriptNames) -> Iterator[Stated]:
         return
     for number, row in enumerate(rows[2:], block.line + 2):
         cells = _cells(row)
-        if len(cells) != len(heading) or speaks_of_others(row):
+        if len(cells) != len(heading) or speaks_of_others(_FILE.sub("x", row)):
             continue
         about = _row_script(cells, columns, names)
         if about is None:
@@ -256,7 +262,8 @@ def _row_script(
 def _row_dataset(stated: Sequence[str], cells: Sequence[str]) -> str | None:
     """The data set of a row: in the column for it as it stands there, else where one is named."""
     if stated:
-        return dataset_in(stated[0]) or stated[0].strip()[:60] or None
+        named = dataset_in(stated[0])
+        return (stated[0].strip()[:60] or None) if named is None else named
     return dataset_in(" | ".join(cells))
 
 
@@ -278,9 +285,7 @@ def _blocks(text: str, first: int, code: frozenset[int]) -> Iterator[_Block]:
         at = end
 
 
-def _kind(
-    lines: Sequence[str], at: int, code: frozenset[int]
-) -> tuple[str, Callable[[str], bool]]:
+def _kind(lines: Sequence[str], at: int, code: frozenset[int]) -> tuple[str, Callable[[str], bool]]:
     if at in code or not lines[at].strip():
         return "", lambda _line: False
     if at + 1 < len(lines) and "|" in lines[at] and _RULE.match(lines[at + 1].strip()):

@@ -34,7 +34,7 @@ _SPLITS = {
 _OTHERS = re.compile(
     r"\b(?:papers?|baselines?|humans?|state[- ]of[- ]the[- ]art|sota|expect\w*|should|targets?|goals?"
     r"|aim\w*|original\w*|authors?|published|reported?|claim\w*|compar\w+|than|versus|vs|previous\w*"
-    r"|leaderboard|random\w*|chance|guess\w*|would|could|can|may|might|until|if|unless|threshold"
+    r"|leaderboard|chance|guess\w*|random(?=[ -](?:baseline|classifier|policy|agent|search|choice))|would|could|can|may|might|until|if|unless|when|once|must|need\w*|want\w*|fail\w*|threshold|stop\w*|solved?|considered|criteri\w+"
     r"|improv\w+|increas\w+|decreas\w+|drop\w*|gains?|worse|better|differ\w+|pre-?trained"
     r"|official\w*|literature|benchmark\w*|et al|others?|todo|hop\w+|desired|required?|kaggle"
     r"|ensembl\w*|not|never|without|instead|with(?:in)? [+-]?\d[\d.]* ?(?:%|points)|early stopping)\b"
@@ -46,7 +46,7 @@ _NUMBER = r"(?<![\w.,:/#@^+-])(?:[~≈]\s?)?(?P<value>-?\d+(?:\.\d+)?(?:e[-+]?\d
 _END = (
     r"(?P<percent>\s?(?:%|percent\b|per cent\b))?"
     r"(?![\w/:^%]|[.,]\d|\s?(?:-|–|—|\.\.+|to|or|and|~|/|->|→|×|\*)\s?[~≈]?\d"
-    r"|\s?(?:x|k|m|gb|mb|ms|s|db?|bits?|points?|pp|epochs?|steps?|iterations?|hours?|minutes?"
+    r"|\s?(?:x|k|m|gb|mb|ms|s|bits?|points?|pp|epochs?|steps?|iterations?|hours?|minutes?"
     r"|seconds?|samples?|images?|classes|layers?|runs?|folds?|gpus?|times)\b)"
 )
 _SPLIT_WORDS = r"test(?:ing)?|val(?:id(?:ation)?)?|dev|train(?:ing)?"
@@ -55,9 +55,21 @@ _ADJECTIVE = (
     r"|word-level|character-level|macro|micro|weighted|corpus|a|an|in|of)"
 )
 _FILLER = (
-    rf"(?:\s*[:=]\s*|\s+(?:{_SPLIT_WORDS}|set|split|data|dataset|on|the|is|was|of|at|about|around"
-    r"|approximately|roughly|images|score|equals|reaches|reached|a|an|its|for|after|¤+)(?=[\s:=(])"
+    rf"(?:\s*[:=]\s*|\s+(?:{_SPLIT_WORDS}|set|split|data|dataset|on|the|is|was|of|about|around"
+    r"|approximately|roughly|images|score|equals|reaches|reached|a|an|¤+)(?=[\s:=(])"
     r"|\s*[(](?=[-\d~≈])|\s+(?:-|–|—)(?=\s))"
+)
+#: A number after these is no result: a bound, or what the metric was measured on.
+_NO_RESULT = re.compile(
+    r"(?:\b(?:over|above|below|under|than|to|least|most|on|for|at|after|in|by|nearly|almost|the|within"
+    r"|exceed\w*|between|from|and|or|minimum|maximum|max|min|epoch|step|fold)|[<>≥≤=]{2}|[<>≥≤])\s*$",
+    re.IGNORECASE,
+)
+#: A metric with these before it is another one, or that of a part of the model.
+_QUALIFIED = re.compile(
+    r"(?:\btop[- ]?\d+|\b(?:pixel|per[- ]class|class|token|relative|masked|cumulative|one-shot|zero-shot"
+    r"|few-shot|discriminator|generator|real|fake|human|\d+-bit|mixed|half|single|double))[\s-]+$",
+    re.IGNORECASE,
 )
 _DATASET_WORDS = re.compile(r"[A-Za-z0-9][\w+-]*")
 _MAX_SENTENCE = 800
@@ -94,6 +106,8 @@ def results_in(sentence: str) -> list[Result]:
     masked = _masked(sentence)
     found: list[Result] = []
     for name in _names().finditer(masked):
+        if _QUALIFIED.search(masked[max(0, name.start() - 40) : name.start()]):
+            continue
         after, before = _after(masked, name.end()), _before(masked, name.start())
         if (after is None) == (before is None):
             continue
@@ -122,7 +136,9 @@ def column_of(heading: str) -> Column | None:
     dataset = dataset_in(heading)
     text = re.sub(r"[↑↓*_`]|\((?:higher|lower|↑|↓)[^)]*\)", " ", _masked(heading))
     percent = "%" in text
-    words = [word for word in re.split(r"[\s(),:%\[\]]+", text.replace("¤", " ")) if word.strip(".")]
+    words = [
+        word for word in re.split(r"[\s(),:%\[\]]+", text.replace("¤", " ")) if word.strip(".")
+    ]
     left = [w for w in words if not re.fullmatch(rf"{_ADJECTIVE}|on|the|score", w, re.IGNORECASE)]
     term = vocabulary.find("metric", " ".join(left)) or vocabulary.find("metric", " ".join(words))
     if term is None or term.name in _WITH_UNITS or dataset == "":
@@ -137,7 +153,8 @@ def value_of(cell: str, column: Column) -> float | None:
     """Return the value of a table's cell where the cell holds one number and no more."""
     text = re.sub(r"[*_`]", "", cell).strip()
     match = re.fullmatch(
-        r"(?P<value>-?\d+(?:\.\d+)?)\s?(?P<percent>%)?(?:\s?(?:±|\+/-|\+-)\s?\d+(?:\.\d+)?\s?%?)?", text
+        r"(?P<value>-?\d+(?:\.\d+)?)\s?(?P<percent>%)?(?:\s?(?:±|\+/-|\+-)\s?\d+(?:\.\d+)?\s?%?)?",
+        text,
     )
     if match is None:
         return None
@@ -161,7 +178,7 @@ def _names() -> re.Pattern[str]:
         or spelling in ("R2", "R²")
     }
     ordered = sorted(spellings, key=len, reverse=True)
-    parts = (re.escape(s).replace(r"\ ", r"[\s_-]+").replace("_", "[ _]") for s in ordered)
+    parts = (r"[\s_-]+".join(map(re.escape, re.split(r"[ _-]", s))) for s in ordered)
     return re.compile(rf"(?<![\w@-])(?:{'|'.join(parts)})(?![\w²@])(?!-\w)", re.IGNORECASE)
 
 
@@ -177,8 +194,14 @@ def _before(text: str, at: int) -> re.Match[str] | None:
 
 def _prose_value(term: Term, match: re.Match[str]) -> float | None:
     text, percent = match["value"], bool(match["percent"])
+    if _NO_RESULT.search(match.string[max(0, match.start("value") - 20) : match.start("value")]):
+        return None
     whole = re.fullmatch(r"-?\d+", text) is not None
-    if whole and not percent and (len(text) == 1 or term.name in _SHARES or 1900 <= int(text) < 2100):
+    if (
+        whole
+        and not percent
+        and (len(text) == 1 or term.name in _SHARES or 1900 <= int(text) < 2100)
+    ):
         return None
     return _scaled(term, float(text), percent)
 
@@ -201,8 +224,8 @@ def _known_by_name(name: str, match: re.Match[str], text: str) -> bool:
 def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
     """The part of the data named beside the metric: before it, between, or ``on the test split``."""
     start, end = min(name.start(), match.start()), max(name.end(), match.end())
-    prefix = re.search(rf"({_SPLIT_WORDS})[\s_-]+(?:(?:{_ADJECTIVE})[\s_-]+){{0,2}}$",
-                       text[:start], re.IGNORECASE)  # fmt: skip
+    prefix = re.search(rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
+                       text[: name.start()], re.IGNORECASE)  # fmt: skip
     suffix = re.match(
         rf"\s*[(,]?\s*(?:on|over|in|for)?\s*(?:the\s+)?(?:held-out\s+)?(?:¤+\s+)?({_SPLIT_WORDS})\b"
         rf"(?:[ -](?:set|split|data|images|samples)\b|\s*[).,]|$)",

@@ -32,12 +32,16 @@ _SPLITS = {
     "test": "test", "testing": "test", "train": "train", "training": "train",
 }  # fmt: skip
 _OTHERS = re.compile(
-    r"\b(?:papers?|baselines?|humans?|state[- ]of[- ]the[- ]art|sota|expect\w*|should|targets?|goals?"
-    r"|aim\w*|original\w*|authors?|published|reported?|claim\w*|compar\w+|than|versus|vs|previous\w*"
-    r"|leaderboard|chance|guess\w*|random(?=[ -](?:baseline|classifier|policy|agent|search|choice))|would|could|can|may|might|until|if|unless|when|once|must|need\w*|want\w*|fail\w*|threshold|stop\w*|solved?|considered|criteri\w+"
+    r"\b(?:papers?|baselines?|humans?|state[- ]of[- ]the[- ]art|sota|expect\w*|should|targets?"
+    r"|goals?|aim\w*|original\w*|authors?|published|reported?|claim\w*|compar\w+|than|versus|vs|previous\w*"
+    r"|leaderboard|chance|guess\w*|random(?=[ -](?:baseline|classifier|policy|agent|search|choice))"
+    r"|would|could|can|may|might"
+    r"|until|if|unless|when|once|must|need\w*|want\w*|fail\w*|threshold"
+    r"|stop\w*|solved?|considered|criteri\w+"
     r"|improv\w+|increas\w+|decreas\w+|drop\w*|gains?|worse|better|differ\w+|pre-?trained"
     r"|official\w*|literature|benchmark\w*|et al|others?|todo|hop\w+|desired|required?|kaggle"
-    r"|ensembl\w*|not|never|without|instead|with(?:in)? [+-]?\d[\d.]* ?(?:%|points)|early stopping)\b"
+    r"|ensembl\w*|not|never|without|instead"
+    r"|with(?:in)? [+-]?\d[\d.]* ?(?:%|points)|early stopping)\b"
     r"|n't\b",
     re.IGNORECASE,
 )
@@ -67,8 +71,8 @@ _NO_RESULT = re.compile(
 )
 #: A metric with these before it is another one, or that of a part of the model.
 _QUALIFIED = re.compile(
-    r"(?:\btop[- ]?\d+|\b(?:pixel|per[- ]class|class|token|relative|masked|cumulative|one-shot|zero-shot"
-    r"|few-shot|discriminator|generator|real|fake|human|\d+-bit|mixed|half|single|double))[\s-]+$",
+    r"(?:\btop[- ]?\d+|\b(?:pixel|per[- ]class|class|token|relative|masked|cumulative|one-shot"
+    r"|zero-shot|few-shot|discriminator|generator|real|fake|human|\d+-bit|mixed|half|single|double))[\s-]+$",
     re.IGNORECASE,
 )
 _DATASET_WORDS = re.compile(r"[A-Za-z0-9][\w+-]*")
@@ -222,7 +226,7 @@ def _known_by_name(name: str, match: re.Match[str], text: str) -> bool:
 
 
 def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
-    """The part of the data named beside the metric: before it, between, or ``on the test split``."""
+    """The part of the data named beside a metric: before it, between, or ``on the test split``."""
     start, end = min(name.start(), match.start()), max(name.end(), match.end())
     prefix = re.search(rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
                        text[: name.start()], re.IGNORECASE)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 
 from modelsearch.changes import ChangeDetector
@@ -24,6 +25,13 @@ from modelsearch.sources.readme import (
     read_readme,
 )
 from modelsearch.textfacts import disagreements, fill_gaps
+
+#: What every training loop or call has one of, in any framework.
+_TRAINS = re.compile(
+    rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad"
+    rb"|\.grad\(|Trainer|\.train\w*\(\s*[^)\s]|\.learn\(|\.step\("
+)
+_MAX_SCANNED = 1_000_000
 
 
 class Assembler:
@@ -78,7 +86,10 @@ class Assembler:
         """The results that a README states about a script; a README is read once."""
         if readme not in self._results:
             scripts = self._changes.scripts_below(PurePosixPath(readme).parent)
-            self._results[readme] = scripts, read_results(readme, self._sections(readme), scripts)
+            results = read_results(readme, self._sections(readme), scripts)
+            if any(one.script is None for one in results):
+                scripts = [one for one in scripts if _may_train(self._root / one)] or scripts
+            self._results[readme] = scripts, results
         scripts, stated = self._results[readme]
         return results_for(path, stated, scripts, reading.imported) if stated else []
 
@@ -99,6 +110,15 @@ def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:
         return passage.path == script
     alone = not any(path != script for path in siblings)
     return alone or names_script(script, passage.title, passage.text)
+
+
+def _may_train(script: Path) -> bool:
+    """Whether a script has a word of training in it; what only draws or predicts has none."""
+    try:
+        with script.open("rb") as file:
+            return _TRAINS.search(file.read(_MAX_SCANNED)) is not None
+    except OSError:
+        return True
 
 
 def _is_readme(path: str) -> bool:

@@ -123,7 +123,7 @@ def results_for(
     script: str, stated: Iterable[Stated], scripts: Iterable[str], imported: Iterable[str]
 ) -> list[Metric]:
     """Return the results about ``script``; those about the whole folder where no other script of
-    it could be meant: none but those that it imports, and plumbing.
+    it could be meant: of ``scripts``, none but those that it imports, and plumbing.
     """
     used = {script, *imported}
     alone = all(s in used or _PLUMBING.match(PurePosixPath(s).name) for s in scripts)

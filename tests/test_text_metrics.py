@@ -114,7 +114,9 @@ def test_prose_counts_in_a_section_about_one_script(tmp_path: Path) -> None:
 def test_a_readme_speaks_of_the_only_script_below_it(tmp_path: Path) -> None:
     readme = "# Digits\n\nReaches a perplexity of 104 and more.\n"
     entry = "import parts\n" + SCRIPT
+    drawing = "import torch\nnet = torch.load('net.pt')\nprint(net(torch.zeros(1, 784)))\n"
     lab = Lab(tmp_path, {"one/README.md": readme, "one/alpha.py": entry, "one/parts.py": "X = 1\n",
+                         "one/predict.py": drawing,
                          "two/README.md": readme, "two/beta.py": SCRIPT,
                          "two/gamma.py": SCRIPT})  # fmt: skip
     assert lab.metrics("alpha") == [("perplexity", 104.0, None, None)]

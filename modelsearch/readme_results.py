@@ -28,6 +28,7 @@ from modelsearch.stated_results import (
 NOTE = "stated in text"
 _FILE = re.compile(r"(?<![\w./-])(?:[\w.-]{1,80}/){0,8}[\w.-]{1,80}\.(?:py|ipynb)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(.*)", re.DOTALL)
+_NAMED_LINE = re.compile(rf"^\s*[`*_\[(]{{0,4}}{_FILE.pattern}", re.IGNORECASE)
 _SUBJECT = re.compile(r"^[`*_]*([\w./-]+?)/?[`*_]*(?:\s+\([^)]*\))?\s*(?:[:,]|-|–|—)\s")
 _RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 #: Not at the point of an abbreviation, after which the other side of a comparison stands.
@@ -181,7 +182,7 @@ def _of_section(readme: str, section: Section, names: ScriptNames) -> Iterator[S
     subject = _subject(section, names)
     for block in _blocks(section.text, first, section.code):
         if block.kind == "table":
-            yield from _table(readme, block, names)
+            yield from _table(readme, block, names, subject)
             continue
         whole = _names_of(block, names)
         for result, line, sentence in _prose(block):
@@ -200,11 +201,12 @@ def _subject(section: Section, names: ScriptNames) -> frozenset[str] | None:
 
 
 def _names_of(block: _Block, names: ScriptNames) -> frozenset[str]:
+    """The scripts that an item names, or a line that begins with a file's name."""
     item = _ITEM.match(block.text)
-    if item is None:
+    if item is None and not _NAMED_LINE.match(block.text):
         return frozenset()
     files = names.files_in(block.text)
-    subject = _SUBJECT.match(item[1])
+    subject = _SUBJECT.match(item[1]) if item else None
     return files or (names.called(subject[1]) if subject else frozenset())
 
 
@@ -226,37 +228,41 @@ def _prose(block: _Block) -> Iterator[tuple[Result, int, str]]:
         start = end
 
 
-def _table(readme: str, block: _Block, names: ScriptNames) -> Iterator[Stated]:
+def _table(
+    readme: str, block: _Block, names: ScriptNames, subject: frozenset[str] | None
+) -> Iterator[Stated]:
+    """The results of a table's rows; one without names speaks of the section's script."""
     rows = block.text.split("\n")
     heading = _cells(rows[0])
     columns = [column_of(cell) for cell in heading]
     data = [at for at, cell in enumerate(heading) if vocabulary.normalise(cell) in _DATA_HEADINGS]
     if not any(columns):
         return
+    lone = subject if len(rows) == 3 else None
     for number, row in enumerate(rows[2:], block.line + 2):
         cells = _cells(row)
         if len(cells) != len(heading) or speaks_of_others(_FILE.sub("x", row)):
             continue
-        about = _row_script(cells, columns, names)
-        if about is None:
+        about = _row_scripts(cells, columns, names) or lone
+        if about is None or len(about) > 1:
             continue
         dataset = _row_dataset([cells[at] for at in data], cells)
         for cell, column in zip(cells, columns, strict=True):
             value = value_of(cell, column) if column else None
             if column and value is not None and dataset != "":
                 result = Result(column.term, value, column.split, column.dataset or dataset, 0)
-                yield Stated(about, _metric(result, readme, number, "readme"))
+                yield Stated(next(iter(about), None), _metric(result, readme, number, "readme"))
 
 
-def _row_script(
+def _row_scripts(
     cells: Sequence[str], columns: Sequence[Column | None], names: ScriptNames
-) -> str | None:
-    """The one script that the cells of a row name by file name, path or stem."""
+) -> frozenset[str]:
+    """The scripts that the cells of a row name by file name, path, stem or folder."""
     found: set[str] = set()
     for cell, column in zip(cells, columns, strict=True):
         if column is None:
             found |= names.files_in(cell) or names.called(cell)
-    return found.pop() if len(found) == 1 else None
+    return frozenset(found)
 
 
 def _row_dataset(stated: Sequence[str], cells: Sequence[str]) -> str | None:
@@ -290,7 +296,11 @@ def _kind(lines: Sequence[str], at: int, code: frozenset[int]) -> tuple[str, Cal
         return "", lambda _line: False
     if at + 1 < len(lines) and "|" in lines[at] and _RULE.match(lines[at + 1].strip()):
         return "table", lambda line: "|" in line
-    return "text", lambda line: bool(line.strip()) and not _ITEM.match(line) and "|" not in line
+    return "text", lambda line: bool(line.strip()) and "|" not in line and not _begins(line)
+
+
+def _begins(line: str) -> bool:
+    return bool(_ITEM.match(line) or _NAMED_LINE.match(line))
 
 
 def _metric(result: Result, path: str, line: int, kind: EvidenceKind) -> Metric:

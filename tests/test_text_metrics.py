@@ -142,6 +142,24 @@ def test_contradictions_are_not_stored_but_other_splits_are(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+def test_a_line_that_begins_with_a_script_and_a_lone_row_count(tmp_path: Path) -> None:
+    readme = """
+        Two nets.
+        `alpha.py` has attention. BLEU 31.2
+        `beta.py` has none. BLEU 17.9
+
+        ## sub/gamma.py
+        | Test accuracy | FID |
+        |-|-|
+        | 93.5 % | 12.1 |
+        """
+    lab = Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT,
+                         "sub/gamma.py": SCRIPT})  # fmt: skip
+    assert lab.metrics("alpha") == [("BLEU", 31.2, None, None)]
+    assert lab.metrics("beta") == [("BLEU", 17.9, None, None)]
+    assert lab.metrics("gamma") == [("accuracy", 0.935, None, "test"), ("FID", 12.1, None, None)]
+
+
 def test_code_in_a_readme_states_nothing(tmp_path: Path) -> None:
     readme = "## alpha.py\n```\nepoch 1 test accuracy: 0.31\n```\nTrains quickly.\n"
     assert Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT}).metrics("alpha") == []

@@ -131,6 +131,7 @@ CREATE TABLE model_term (
   PRIMARY KEY (model, term)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX model_term_by_term ON model_term (term, model);
+CREATE INDEX model_term_subset  ON model_term (term, model) WHERE subset IS NOT NULL;
 
 -- One row per optimisation loop; the main one is shown in the result table.
 CREATE TABLE training_stage (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import apsw
 import pytest
@@ -16,13 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import load_vector_functions, write_meta
+from modelsearch.database import load_vector_functions, open_for_writing, write_meta
 from modelsearch.query.model import And, Filter, Node, Not, Or
 from modelsearch.search import bitsets, cells, frequent, large, postings
 from modelsearch.search.members import Members, calendar_pieces
 from modelsearch.search.ordering import in_order
 from modelsearch.search.pipeline import Filter as Compiled
 from modelsearch.search.pipeline import rank
+from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
 
 DIMENSION = 16
@@ -335,3 +337,40 @@ def test_answers_of_a_large_catalogue_say_the_same_as_of_a_small_one():
     catalogue.make_large()
     after = [answer(catalogue.connection, question, options).as_json() for question in asked]
     assert after == before
+
+
+def test_cells_of_scattered_passages(tmp_path):
+    """After many deletions row ids lie far apart: sampling by id would find too few vectors."""
+    connection = open_for_writing(tmp_path / "models.db")
+    connection.execute("INSERT INTO root (id, path) VALUES (1, '/')")
+    connection.execute(
+        "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, content_hash, "
+        "indexed_at) VALUES (1, 'm', 'm', 'script', 1, 'm.py', 0, '', '')"
+    )
+    rows = range(1, 200_001, 2_000)
+    connection.executemany(
+        "INSERT INTO passage (id, model, kind, text, hash) VALUES (?, 1, 'profile', 'x', ?)",
+        ((row, str(row)) for row in rows),
+    )
+    connection.executemany(
+        "INSERT INTO embedding (passage, model, vector) VALUES (?, 1, ?)",
+        ((row, bytes((row * step) % 127 for step in range(1, 385))) for row in rows),
+    )
+    assert cells.refresh(connection, smallest=1) == "made"
+    assert connection.execute("SELECT sum(members) FROM cell").fetchone() == (len(rows),)
+    connection.close()
+
+
+@pytest.mark.parametrize("subject", ["animal", "cat", "vehicle", "handwritten digit", "clothes"])
+def test_subjects_from_sets_are_those_of_sql(indexed: Indexed, tmp_path: Path, subject: str):
+    """Also where a model keeps just some classes: the cats and dogs of CIFAR-10 are no vehicles."""
+    copy = tmp_path / "models.db"
+    copy.write_bytes(indexed.db.read_bytes())
+    connection = open_for_writing(copy)
+    filter_ = Filter("subject", "=", subject)
+    by_sql = Members(connection).matching(filter_)
+    postings.refresh(connection, smallest=0)
+    by_sets = Members(connection)
+    assert by_sets.large and by_sets.matching(filter_) == by_sql != 0
+    assert by_sets.matching(Not(filter_)) == by_sets.everything() & ~by_sql
+    connection.close()

@@ -84,6 +84,7 @@ def _make(connection: apsw.Connection, total: int) -> None:
     cells = max(1, min(_MOST_CELLS, int(total**0.5)))
     sample = _sample(connection, cells * _SAMPLE_A_CELL)
     centroids = _centroids(sample, cells)
+    cells = len(centroids)
     connection.executemany(
         "INSERT INTO cell (id, centroid) VALUES (?, ?)",
         ((number, row.tobytes()) for number, row in enumerate(centroids)),
@@ -113,13 +114,12 @@ def _sample(connection: apsw.Connection, count: int) -> NDArray[np.float32]:
     """Read vectors at random (the same ones in every run of the same file)."""
     import numpy as np
 
-    last = int(fetch_value(connection, "SELECT max(passage) FROM embedding"))
-    places = np.random.default_rng(0).integers(1, last + 1, count * 2).tolist()
+    known = np.array([row[0] for row in fetch_all(connection, "SELECT passage FROM embedding")])
+    chosen = np.random.default_rng(0).permutation(len(known))[:count]
     rows = fetch_all(
         connection,
-        "SELECT e.vector FROM (SELECT DISTINCT value FROM json_each(?)) j "
-        "JOIN embedding e ON e.passage = j.value LIMIT ?",
-        (json.dumps(places), count),
+        "SELECT e.vector FROM json_each(?) j JOIN embedding e ON e.passage = j.value",
+        (json.dumps(np.sort(known[chosen]).tolist()),),
     )
     return _units([row[0] for row in rows])
 

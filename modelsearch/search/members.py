@@ -20,7 +20,7 @@ from modelsearch.database import fetch_all
 from modelsearch.query.compile import NUMBERS_EQUAL_WITHIN, compile_filter
 from modelsearch.query.fields import Field, by_name
 from modelsearch.query.model import And, Filter, Node, Not
-from modelsearch.query.sources import names_below
+from modelsearch.query.sources import names_below, subject_parameters
 from modelsearch.search import bitsets, postings
 from modelsearch.search.postings import Postings, sortable, union
 
@@ -155,7 +155,33 @@ class Members:
                 "SELECT id FROM term WHERE kind = 'dataset' AND modality = ? COLLATE NOCASE",
                 (value,),
             )
+        if field.source == "subject":
+            return self._subject(Filter(field.name, "=", value))
         return None
+
+    def _subject(self, one: Filter) -> int:
+        """Return the models of all data that shows a subject; kept parts of data by SQL."""
+        subjects, _, _ = subject_parameters(str(one.value))
+        terms = (
+            "SELECT term FROM term_subject WHERE subject IN (SELECT value FROM json_each(?))",
+            (subjects,),
+        )
+        parts = fetch_all(
+            self._connection,
+            "SELECT DISTINCT model FROM model_term "
+            f"WHERE subset IS NOT NULL AND term IN ({terms[0]})",
+            terms[1],
+        )
+        members = self._lists_of_terms(*terms)
+        if not parts:
+            return members
+        of_parts = [row[0] for row in parts]
+        sql = compile_filter(one)
+        fitting = self._by_sql(
+            f"{sql.text} AND m.id IN (SELECT value FROM json_each(?))",
+            (*sql.params, json.dumps(of_parts)),
+        )
+        return members & ~bitsets.from_ids(of_parts) | fitting
 
     def _term(self, value: str, field: Field) -> int | None:
         members = self._lists_of_terms(

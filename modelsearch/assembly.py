@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 
 from modelsearch.changes import ChangeDetector
 from modelsearch.discovery import Artefact
 from modelsearch.errors import ReadingError
 from modelsearch.history import DateReader
-from modelsearch.records import FileDates, ModelRecord, Passage, ScriptReading
+from modelsearch.readme_results import (
+    Stated,
+    docstring_results,
+    read_results,
+    results_for,
+    settled,
+)
+from modelsearch.records import FileDates, Metric, ModelRecord, Passage, ScriptReading
 from modelsearch.sources.readme import (
     Section,
     description_for,
@@ -17,6 +25,13 @@ from modelsearch.sources.readme import (
     read_readme,
 )
 from modelsearch.textfacts import disagreements, fill_gaps
+
+#: What every training loop or call has one of, in any framework.
+_TRAINS = re.compile(
+    rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad"
+    rb"|\.grad\(|Trainer|\.train\w*\(\s*[^)\s]|\.learn\(|\.step\("
+)
+_MAX_SCANNED = 1_000_000
 
 
 class Assembler:
@@ -27,6 +42,7 @@ class Assembler:
         self._dates = dates
         self._changes = changes
         self._readmes: dict[str, list[Section]] = {}
+        self._results: dict[str, tuple[list[str], list[Stated]]] = {}
 
     def assemble(self, artefact: Artefact, model_id: str, reading: ScriptReading) -> ModelRecord:
         """Return the record of one script or notebook, with README passages and dates."""
@@ -45,6 +61,10 @@ class Assembler:
             readme_passages += found
         reading.passages = [*reading.passages, *readme_passages]
         fill_gaps(reading, [p for p in reading.passages if _speaks_of(p, path, siblings)])
+        stated = [*docstring_results(reading.passages, path)]
+        for readme in readmes:
+            stated += self._stated(path, readme, reading)
+        reading.metrics += settled(stated, reading.metrics)
         return ModelRecord(
             model_id=model_id,
             name=PurePosixPath(path).stem,
@@ -61,6 +81,17 @@ class Assembler:
     def dependencies(self, artefact: Artefact, reading: ScriptReading) -> list[str]:
         """Return the other files that a record was made from."""
         return [*reading.imported, *self._changes.context_of(artefact.path)]
+
+    def _stated(self, path: str, readme: str, reading: ScriptReading) -> list[Metric]:
+        """The results that a README states about a script; a README is read once."""
+        if readme not in self._results:
+            scripts = self._changes.scripts_below(PurePosixPath(readme).parent)
+            results = read_results(readme, self._sections(readme), scripts)
+            if any(one.script is None for one in results):
+                scripts = [one for one in scripts if _may_train(self._root / one)] or scripts
+            self._results[readme] = scripts, results
+        scripts, stated = self._results[readme]
+        return results_for(path, stated, scripts, reading.imported) if stated else []
 
     def _sections(self, readme: str) -> list[Section]:
         if readme not in self._readmes:
@@ -79,6 +110,15 @@ def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:
         return passage.path == script
     alone = not any(path != script for path in siblings)
     return alone or names_script(script, passage.title, passage.text)
+
+
+def _may_train(script: Path) -> bool:
+    """Whether a script has a word of training in it; what only draws or predicts has none."""
+    try:
+        with script.open("rb") as file:
+            return _TRAINS.search(file.read(_MAX_SCANNED)) is not None
+    except OSError:
+        return True
 
 
 def _is_readme(path: str) -> bool:

@@ -110,6 +110,16 @@ class ChangeDetector:
         found = self._scripts.get(PurePosixPath(path).parent, ())
         return [other for other in found if other.endswith((".py", ".ipynb"))]
 
+    def scripts_below(self, folder: PurePosixPath) -> list[str]:
+        """Return the scripts in a folder and all folders below it."""
+        return [
+            path
+            for place, found in self._scripts.items()
+            if place == folder or folder in place.parents
+            for path in found
+            if path.endswith((".py", ".ipynb"))
+        ]
+
     def content_hash(self, path: str) -> str:
         """Return a hash of a file's content, empty where it cannot be read.
 

@@ -125,6 +125,7 @@ class Metric:
     split: str | None = None
     step: int | None = None
     higher_is_better: bool | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,7 +289,8 @@ class Store:
                     "higher_is_better": None if better is None else int(better),
                 },
             )
-            self._evidence(model, f"metric {metric.name}", Fact(metric.value, metric.evidence))
+            fact = Fact(metric.value, metric.evidence, metric.note)
+            self._evidence(model, f"metric {metric.name}", fact)
 
     def _write_dates(self, model: int, record: ModelRecord) -> None:
         dates = record.dates

@@ -81,7 +81,7 @@ def test_limit_zero_gives_all(indexed: Indexed) -> None:
         ("models on SVHN", "datasets here: MNIST"),
         ("created in 2019", "here it is 2024-06-11 to"),
         ("GANs on Iris", 'without "GANs" or without "Iris"'),
-        ("worst FID", "no model here states its FID"),
+        ("worst KID", "no model here states its KID"),
     ],
 )
 def test_an_empty_answer_names_the_filter_and_what_there_is(

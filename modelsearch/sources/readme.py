@@ -23,18 +23,22 @@ _UNDERLINE = re.compile(r"^(=+|-+|~+)\s*$")
 _MARKUP = re.compile(r"<[^>\n]{1,300}>|!\[[^\]\n]*\]\([^)\n]*\)|\[!\[.*?\]\(.*?\)\]\(.*?\)")
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 #: Stems that name nothing by themselves: a section that says "main" speaks of no one script.
-_COMMON_STEMS = frozenset(
+COMMON_STEMS = frozenset(
     {"main", "train", "script", "model", "models", "run", "test", "demo", "example", "training"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, the lines below it, and the line of the heading (1 where there is none)."""
+    """A heading, the lines below it, and the line of the heading (1 where there is none).
+
+    ``code`` holds the places, from 0, of the text's lines that stand in code fences.
+    """
 
     title: str
     text: str
     line: int
+    code: frozenset[int] = frozenset()
 
 
 def read_readme(path: Path) -> list[Section]:
@@ -53,6 +57,7 @@ def split_sections(text: str) -> list[Section]:
     sections: list[Section] = []
     title, start, body = "", 1, list[str]()
     fenced = False
+    code: set[int] = set()
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         if line.lstrip().startswith(("```", "~~~")):
@@ -61,11 +66,13 @@ def split_sections(text: str) -> list[Section]:
             continue
         heading = None if fenced else _heading(lines, number - 1)
         if heading is None:
+            if fenced:
+                code.add(len(body))
             body.append("" if _UNDERLINE.match(line) else line)
             continue
-        _append(sections, title, body, start)
-        title, start, body = heading, number, []
-    _append(sections, title, body, start)
+        _append(sections, title, body, start, code)
+        title, start, body, code = heading, number, [], set()
+    _append(sections, title, body, start, code)
     return sections
 
 
@@ -116,7 +123,7 @@ def names_script(script: str, title: str, text: str) -> bool:
     pure = PurePosixPath(script)
     if _word(pure.name, title) or _word(pure.name, text):
         return True
-    return pure.stem.lower() not in _COMMON_STEMS and _word(pure.stem, title)
+    return pure.stem.lower() not in COMMON_STEMS and _word(pure.stem, title)
 
 
 def _names(section: Section, script: str) -> bool:
@@ -143,10 +150,12 @@ def _heading(lines: Sequence[str], index: int) -> str | None:
     return None
 
 
-def _append(sections: list[Section], title: str, body: list[str], line: int) -> None:
+def _append(
+    sections: list[Section], title: str, body: list[str], line: int, code: set[int]
+) -> None:
     text = "\n".join(map(_plain, body)).rstrip()
     if text.strip() or title:
-        sections.append(Section(title, text, line))
+        sections.append(Section(title, text, line, frozenset(code)))
 
 
 def _plain(text: str) -> str:

@@ -59,7 +59,9 @@ def _all_passages(program: Program) -> Iterator[Passage]:
     main = program.main
     title = split_words(str(PurePosixPath(main.path).with_suffix("")))
     if main.docstring:
-        yield Passage("docstring", main.docstring[:_MAX_PASSAGE], title, main.path, 1)
+        yield Passage(
+            "docstring", main.docstring[:_MAX_PASSAGE], title, main.path, _first_line(main)
+        )
     if main.notebook is not None:
         text = "\n\n".join(text for _, text in main.notebook.markdown)
         for start in range(0, min(len(text), 5 * _MAX_PASSAGE), _MAX_PASSAGE):
@@ -70,6 +72,15 @@ def _all_passages(program: Program) -> Iterator[Passage]:
     words = " ".join(dict.fromkeys(_identifiers(main)))
     if words:
         yield Passage("code", words[: 2 * _MAX_PASSAGE], "", main.path, None, embed=False)
+
+
+def _first_line(main: Module) -> int:
+    """The line of the docstring's first words: it may begin with empty lines."""
+    node = main.tree.body[0]
+    value = node.value if isinstance(node, ast.Expr) else None
+    raw = value.value if isinstance(value, ast.Constant) else ""
+    text = raw if isinstance(raw, str) else ""
+    return node.lineno + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _comments(main: Module) -> Iterator[str]:

@@ -187,3 +187,25 @@ def test_names_of_loading_functions_and_commands(
     tmp_path: Path, source: str, expected: list[str]
 ) -> None:
     assert datasets(tmp_path, source) == expected
+
+
+def test_training_written_out_in_numpy_is_a_model(tmp_path: Path) -> None:
+    (tmp_path / "rbm.py").write_text(
+        "import numpy as np\n"
+        "from tensorflow.examples.tutorials.mnist import input_data\n"
+        "mnist = input_data.read_data_sets('MNIST_data')\n"
+        "W = np.random.randn(784, 36)\n"
+        "alpha = 0.1\n"
+        "for t in range(1000):\n"
+        "    v = mnist.train.next_batch(16)[0]\n"
+        "    grad_w = v.T @ (v @ W)\n"
+        "    W += alpha / 16 * grad_w\n"
+    )
+    (tmp_path / "sums.py").write_text(
+        "import numpy as np\ntotal = 0\nfor x in np.arange(3):\n    total += x * 2\n"
+    )
+    reading = read_script(tmp_path, "rbm.py")
+    assert reading.is_model and reading.framework is not None
+    assert reading.framework.value == "NumPy"
+    assert [fact.name for fact in reading.datasets] == ["MNIST"]
+    assert not read_script(tmp_path, "sums.py").is_model

@@ -9,6 +9,7 @@ from modelsearch.errors import ReadingError
 from modelsearch.records import Fact, NamedFact, ScriptReading
 from modelsearch.static.agents import own_environment
 from modelsearch.static.architecture import read_architecture
+from modelsearch.static.byhand import written_by_hand
 from modelsearch.static.datasets import read_datasets
 from modelsearch.static.devices import read_devices
 from modelsearch.static.entrances import enter_unreached, may_train
@@ -19,7 +20,7 @@ from modelsearch.static.passages import read_description, read_passages
 from modelsearch.static.program import Program
 from modelsearch.static.settings_stated import stated_settings
 from modelsearch.static.stages import StageInfo, read_stages
-from modelsearch.static.usefulness import classify, is_test
+from modelsearch.static.usefulness import NO_MODEL, classify, is_test
 from modelsearch.static.versions import framework_version
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
@@ -47,7 +48,8 @@ def _read(root: Path, path: str) -> ScriptReading:
         return ScriptReading(False, "empty" if not program.main.tree.body else "package plumbing")
     evaluator = Evaluator(program)
     framework, frameworks = read_frameworks(program)
-    if framework is None and not frameworks:
+    by_hand = written_by_hand(program)
+    if framework is None and not frameworks and by_hand is None:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
     stages = read_stages(evaluator)
     if not stages and evaluator.machine.skipped and may_train(program.main):
@@ -59,6 +61,8 @@ def _read(root: Path, path: str) -> ScriptReading:
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     is_model, reason = classify(program, stages, entered)
+    if not stages and not is_model and reason == NO_MODEL and by_hand is not None:
+        is_model, reason, framework = True, "trains a model by hand", by_hand
     reading = ScriptReading(
         is_model,
         reason,

@@ -15,6 +15,8 @@ _TEST_NAME = re.compile(
 )
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})
 
+NO_MODEL = "trains and defines no model"
+
 
 def is_test(path: str) -> bool:
     """Say whether a path is that of a test, of set-up code or of documentation."""
@@ -39,7 +41,7 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
         return False, "a helper module that another script imports"
     if _defines_network(program) and not _only_loads(program):
         return True, "defines a model"
-    return False, "trains and defines no model"
+    return False, NO_MODEL
 
 
 def _own(program: Program, stage: StageInfo) -> bool:

@@ -26,6 +26,7 @@ from modelsearch.names import rebuild_name_index
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.search.lexical import search
+from modelsearch.vocabulary import normalise
 
 TODAY = date(2025, 6, 15)
 REPEATS = 3
@@ -100,9 +101,17 @@ def _add_model(
     settings: Sequence[str],
 ) -> None:
     connection.execute(
-        "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, architecture, "
-        "content_hash, indexed_at) VALUES (?, ?, ?, 'script', 1, ?, 1000, ?, '', '')",
-        (number, f"{name}_{number}", name, f"{name}/{number}.py", classes[number % len(classes)]),
+        "INSERT INTO model (id, model_id, spelling, name, kind, root, path, size_bytes, "
+        "architecture, content_hash, indexed_at) "
+        "VALUES (?1, ?2, ?3, ?4, 'script', 1, ?5, 1000, ?6, '', '')",
+        (
+            number,
+            f"{name}_{number}",
+            normalise(f"{name}_{number}"),
+            name,
+            f"{name}/{number}.py",
+            classes[number % len(classes)],
+        ),  # fmt: skip
     )
     for offset in range(3):
         other = classes[(3 * number + offset) % len(classes)]

@@ -111,7 +111,7 @@ def _add_model(
             name,
             f"{name}/{number}.py",
             classes[number % len(classes)],
-        ),  # fmt: skip
+        ),
     )
     for offset in range(3):
         other = classes[(3 * number + offset) % len(classes)]

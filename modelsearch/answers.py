@@ -212,9 +212,8 @@ class _Answerer:
         }
 
     def _compare(self, parsed: ParsedQuery, found: Answer) -> None:
-        from modelsearch.cohorts import compare_cohorts
         from modelsearch.compare import compare_models
-        from modelsearch.summaries import joined, summarise_cohorts, summarise_comparison
+        from modelsearch.summaries import joined, summarise_comparison
 
         groups = [(part.question, self.matching(part)) for part in parsed.cohorts]
         for label, members in groups:
@@ -226,15 +225,7 @@ class _Answerer:
         elif groups and len(single) == len(groups):
             rowids = single
         elif groups:
-            everyone = [model for _, members in groups for model in members]
-            found.results = self._numbered(list(dict.fromkeys(everyone)))
-            found.total = len(found.results)
-            asked = [part.where for part in parsed.cohorts]
-            cohorts = compare_cohorts(self.connection, groups, asked)
-            if parsed.asked:
-                cohorts = cohorts.selected(comparison_names(parsed.asked))
-            found.comparison = cohorts
-            found.summary = joined(summarise_cohorts(cohorts))
+            self._compare_groups(parsed, found, groups)
             return
         elif parsed.references:
             rowids = self._rowids(parsed.references)
@@ -252,6 +243,24 @@ class _Answerer:
             comparison = comparison.selected(comparison_names(parsed.asked))
         found.comparison = comparison
         found.summary = joined(summarise_comparison(comparison))
+
+    def _compare_groups(
+        self, parsed: ParsedQuery, found: Answer, groups: list[tuple[str, list[int]]]
+    ) -> None:
+        from modelsearch.cohorts import compare_cohorts
+        from modelsearch.summaries import joined, summarise_cohorts
+
+        if len({frozenset(members) for _, members in groups}) == 1:
+            labels = " and ".join(repr(label) for label, _ in groups)
+            found.notes.append(f"{labels} name the same models here; name two by their ids")
+        everyone = [model for _, members in groups for model in members]
+        found.results = self._numbered(list(dict.fromkeys(everyone)))
+        found.total = len(found.results)
+        cohorts = compare_cohorts(self.connection, groups, [part.where for part in parsed.cohorts])
+        if parsed.asked:
+            cohorts = cohorts.selected(comparison_names(parsed.asked))
+        found.comparison = cohorts
+        found.summary = joined(summarise_cohorts(cohorts))
 
     def _images(self, parsed: ParsedQuery, found: Answer) -> None:
         from modelsearch.asked import chosen_images

@@ -196,3 +196,9 @@ def test_explain_says_where_the_facts_of_a_filter_stand(indexed: Indexed) -> Non
     told = indexed.run("query", question, "--explain").stderr
     assert "family: U-Net (Gnerative-CIFAR-10-GAN/v1.py:" in told
     assert "learning_rate: 0.0001 (Gnerative-CIFAR-10-GAN/v1.py:" in told
+
+
+def test_groups_that_are_the_same_models_are_said_to_be(indexed: Indexed) -> None:
+    found = indexed.json("query", "compare CNN models with convolutional network models")
+    assert found["intent"] == "compare"
+    assert any("name the same models here" in note for note in found["notes"])

@@ -20,7 +20,7 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
 BLOCK = 65_536  #: row ids in a block
-SMALLEST = 8_000  #: models from which on sets are kept; below, plain SQL is as quick
+SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is quicker
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
 _PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
 _MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _MAX_NODES = 2_000
-_TEXTS = ("text", "text_g", "text_l", "t5xxl", "clip_l", "prompt", "string", "value", "wildcard_text",
-          "populated_text", "positive", "string_a", "string_b")  # fmt: skip
+_TEXTS = ("text", "text_g", "text_l", "t5xxl", "clip_l", "prompt", "string", "value",
+          "wildcard_text", "populated_text", "positive", "string_a", "string_b")  # fmt: skip
 _SAVERS = ("saveimage", "save image", "imagesave", "image save", "previewimage", "saveanimated")
 _DULL = frozenset({"filename_prefix", "filename", "path", "extension", "image", "upload", "text",
                    "images", "type", "device"})  # fmt: skip
@@ -59,8 +59,8 @@ def _backwards(nodes: Mapping[str, Any]) -> Iterator[str]:
     """Yield nodes from the saver back, nearest first; without a saver, from nodes nobody uses."""
     used = {link for node in nodes.values() for link in _links(node)}
     ends = [key for key in nodes if key not in used]
-    savers = [key for key in ends
-              if any(word in str(nodes[key]["class_type"]).lower() for word in _SAVERS)]  # fmt: skip
+    kinds = {key: str(nodes[key]["class_type"]).lower() for key in ends}
+    savers = [key for key, kind in kinds.items() if any(word in kind for word in _SAVERS)]
     waiting = deque(savers or ends or list(nodes)[:1])
     seen = set(waiting)
     while waiting:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -282,7 +283,7 @@ class PictureRun:
             write_meta(self._connection, self._reader_key, READER_VERSION)
             write_meta(self._connection, self._thumbnails_key, str(thumbnail))
 
-    def _rows(self, sql: str) -> list[tuple]:
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return fetch_all(self._connection, sql, (self._root_id,))
 
 
@@ -319,7 +320,10 @@ def picture_record(
         prompt=made.prompt if made else None,
         negative_prompt=made.negative_prompt if made else None,
         metadata=made.as_json() if made else None,
-        words=(*((word, "name") for word in name.words), *_prompt_words(made and made.prompt)),
+        words=(
+            *((word, "name") for word in name.words),
+            *_prompt_words(made.prompt if made else None),
+        ),
         colours=content.colours,
         settings=made.settings if made else (),
         thumbnail=_thumbnail(content),

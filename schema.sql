@@ -315,10 +315,10 @@ CREATE TABLE code (
 -- end of an index run.
 CREATE TABLE name_index (
   normalised TEXT NOT NULL,
-  reversed   TEXT NOT NULL,            -- backwards, for near misses at the start of a word
   kind       TEXT NOT NULL,            -- family, dataset, optimizer, architecture, metric …
   value      TEXT NOT NULL,            -- the name as stored
-  PRIMARY KEY (normalised, kind, value)
+  reversed   TEXT NOT NULL,            -- backwards, for near misses at the start of a word
+  PRIMARY KEY (normalised, kind, value)  -- first in the row: the shell's 3.40 checks wrongly else
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX name_index_reversed ON name_index (reversed);
 

@@ -17,6 +17,7 @@ from modelsearch.database import (
     open_for_writing,
 )
 from modelsearch.errors import DatabaseError
+from tests.conftest import Indexed
 from tests.database_rows import Rows
 
 SHELL = shutil.which("sqlite3")
@@ -165,3 +166,16 @@ def test_migrations_run_in_order_each_in_its_own_transaction(filled: Path) -> No
     assert migrate(connection, {first: add, second: succeed}, second) == [second]
     with pytest.raises(DatabaseError, match="no migration"):
         migrate(connection, {}, second + 1)
+
+
+@needs_shell
+def test_an_indexed_folder_is_sound_in_the_shell_before_and_after_deleting(
+    indexed: Indexed, tmp_path: Path
+) -> None:
+    copy = tmp_path / "models.db"
+    copy.write_bytes(indexed.db.read_bytes())
+    assert shell(copy, "PRAGMA integrity_check") == "ok"
+    shell(copy, "DELETE FROM model WHERE model_id LIKE 'C%'")
+    assert shell(copy, "PRAGMA integrity_check") == "ok"
+    shell(copy, "VACUUM")
+    assert shell(copy, "PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok"

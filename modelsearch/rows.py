@@ -285,11 +285,6 @@ def load_images(
     return [ImageRow(*values) for values in connection.execute(sql, params)]
 
 
-def rows_as_json(rows: Iterable[ModelRow | ImageRow | Detail]) -> list[dict[str, Any]]:
-    """Return the contract's objects for rows of any kind."""
-    return [row.as_json() for row in rows]
-
-
 def _grouped(
     connection: apsw.Connection, sql: str, wanted: str
 ) -> dict[int, list[tuple[Any, ...]]]:

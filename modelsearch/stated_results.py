@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from modelsearch import vocabulary
+from modelsearch.static.outputs import SPLITS
 from modelsearch.vocabulary import Term
 
 __all__ = ["Result", "column_of", "dataset_in", "results_in", "speaks_of_others", "value_of"]
@@ -27,10 +28,6 @@ _EVERYDAY = frozenset(
      "top1", "top5", "jaccard", "r2"}
 )  # fmt: skip
 _WITH_UNITS = frozenset({"training time", "throughput", "episode length"})
-_SPLITS = {
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-    "test": "test", "testing": "test", "train": "train", "training": "train",
-}  # fmt: skip
 _OTHERS = re.compile(
     r"\b(?:papers?|baselines?|humans?|state[- ]of[- ]the[- ]art|sota|expect\w*|should|targets?"
     r"|goals?|aim\w*|original\w*|authors?|published|reported?|claim\w*|compar\w+|than|versus|vs|previous\w*"
@@ -147,7 +144,7 @@ def column_of(heading: str) -> Column | None:
     term = vocabulary.find("metric", " ".join(left)) or vocabulary.find("metric", " ".join(words))
     if term is None or term.name in _WITH_UNITS or dataset == "":
         return None
-    found = {_SPLITS[word.lower()] for word in words if word.lower() in _SPLITS}
+    found = {SPLITS[word.lower()] for word in words if word.lower() in SPLITS}
     if len(found) > 1 or (term.name == "loss" and not found):
         return None
     return Column(term, percent, next(iter(found), None), dataset)
@@ -237,7 +234,7 @@ def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
     )  # fmt: skip
     inside = re.findall(r"[a-z]+", text[start:end].lower())
     words = [prefix[1].lower() if prefix else "", *inside, suffix[1].lower() if suffix else ""]
-    return next((_SPLITS[word] for word in words if word in _SPLITS), None)
+    return next((SPLITS[word] for word in words if word in SPLITS), None)
 
 
 def _shared(results: list[Result]) -> bool:

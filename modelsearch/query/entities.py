@@ -424,8 +424,3 @@ def same_name(said: str, value: str) -> bool:
     if one in other or other in one or other in (initials, initials.removesuffix("s")):
         return True
     return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))
-
-
-def mentions_at(reading: Reading) -> dict[int, Mention]:
-    """Return the mentions by their first token."""
-    return {mention.first: mention for mention in reading.mentions}

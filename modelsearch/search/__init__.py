@@ -1,1 +1,1 @@
-"""Ranking: keyword search, vectors and BM25 over the cohort, joined by reciprocal rank fusion."""
+"""Ranking: keyword search, vectors and BM25 over the cohort, joined into one order."""

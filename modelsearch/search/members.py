@@ -10,7 +10,7 @@ Models that changed since the sets were written are asked by SQL.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import apsw
@@ -63,15 +63,21 @@ class Members:
         """Ask SQL about the models that changed since the sets were written."""
         if not self._dirty:
             return members
-        changed = json.dumps(self._dirty)
-        fresh = self._by_sql(
-            f"{condition} AND m.id IN (SELECT value FROM json_each(?))", (*parameters, changed)
-        )
+        fresh = self._by_sql_among(self._dirty, condition, parameters)
         return members & ~bitsets.from_ids(self._dirty) | fresh
 
     def _by_sql(self, condition: str, parameters: tuple[object, ...]) -> int:
         rows = fetch_all(self._connection, _MATCHING + condition, parameters)
         return bitsets.from_ids(row[0] for row in rows)
+
+    def _by_sql_among(
+        self, models: Sequence[int], condition: str, parameters: Sequence[object]
+    ) -> int:
+        """Ask SQL about some models only."""
+        return self._by_sql(
+            f"{condition} AND m.id IN (SELECT value FROM json_each(?))",
+            (*parameters, json.dumps(models)),
+        )
 
     def _all(self) -> int:
         return self._postings.members(["all"])
@@ -177,10 +183,7 @@ class Members:
             return members
         of_parts = [row[0] for row in parts]
         sql = compile_filter(one)
-        fitting = self._by_sql(
-            f"{sql.text} AND m.id IN (SELECT value FROM json_each(?))",
-            (*sql.params, json.dumps(of_parts)),
-        )
+        fitting = self._by_sql_among(of_parts, sql.text, sql.params)
         return members & ~bitsets.from_ids(of_parts) | fitting
 
     def _term(self, value: str, field: Field) -> int | None:

@@ -31,7 +31,6 @@ MAX_BYTES = 100_000_000  #: larger files are reported, not read
 MAX_PIXELS = 36_000_000  #: larger pictures are reported, not decoded
 _MAX_FRAMES = 10_000
 _MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
-_KEPT_TEXT = 20_000
 _MODEST = 512  #: a decoded picture is brought to about this size before it is looked at
 _EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
 _EXIF_TEXTS = {0x010E: "ImageDescription", 0x010F: "Make", 0x0131: "Software"}

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from modelsearch.static.evaluator import Evaluator
 
 _LABEL = re.compile(r"(?i)(^|[._])(y|labels?|targets?|class(es)?|cls|category|idx_to_class)\d*\b")
-_FILTERS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.Subscript, ast.DictComp)
 
 
 def _constants(node: ast.AST, module: Module, evaluator: Evaluator) -> list[object]:

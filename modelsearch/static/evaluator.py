@@ -84,17 +84,9 @@ class Evaluator:
         """Every call that is reached, in order."""
         return self.machine.records
 
-    def reachable_calls(self) -> list[CallRecord]:
-        """Same as :meth:`calls`."""
-        return self.machine.records
-
     def instances(self) -> list[Instance]:
         """Objects of project classes, in order of creation."""
         return self.machine.instances
-
-    def library_calls(self, *prefixes: str) -> list[CallRecord]:
-        """Reached calls whose dotted name starts with one of the prefixes."""
-        return [r for r in self.calls() if r.name and r.name.startswith(prefixes)]
 
     def executed(self, info: FunctionInfo) -> bool:
         """Say whether a function's body was entered."""

@@ -11,7 +11,6 @@ from modelsearch.static.features import Scene
 from modelsearch.static.layer_kinds import DIFFUSION_SCHEDULER
 from modelsearch.static.subject import Found, Subject
 
-_FLOW = re.compile(r"flow_?match|rectified_?flow|(^|_)cfm($|_)")
 _DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
 
 

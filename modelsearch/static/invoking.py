@@ -7,10 +7,9 @@ the library will call it.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modelsearch.static import arguments, attributes, library, protocols
-from modelsearch.static.program import ClassInfo, FunctionInfo
 from modelsearch.static.scopes import CallRecord, Scope
 from modelsearch.static.values import (
     UNKNOWN,
@@ -484,8 +483,3 @@ def _spawned(m: Machine, record: CallRecord) -> list[Abstract]:
     if record.last == "notebook_launcher":
         given = first(record.argument(1, "args"))
     return list(given.items) if isinstance(given, Seq) else []
-
-
-def unresolved_callable(value: Any) -> bool:
-    """Say whether a value is project code that can be entered."""
-    return isinstance(value, Function | ClassValue | FunctionInfo | ClassInfo)

@@ -28,8 +28,6 @@ from modelsearch.static.values import (
 )
 
 FUEL = 120_000
-MAX_DEPTH = 40
-MAX_ITEMS = 2000
 _MISSING = object()
 
 

@@ -9,7 +9,8 @@ from modelsearch import vocabulary
 from modelsearch.records import Evidence, Metric
 from modelsearch.static.program import Module
 
-_SPLITS = {
+#: Words for the parts of data that a result is of.
+SPLITS = {
     "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
     "test": "test", "testing": "test", "train": "train", "training": "train",
 }  # fmt: skip
@@ -62,4 +63,4 @@ def _line(line: str, epoch: int | None, where: Evidence) -> Iterator[Metric]:
 def _split(match: re.Match[str]) -> str | None:
     """The part of the data, before the metric's name or after it (``accuracy on test images``)."""
     words = re.findall(r"[a-z]+", f"{match['split'] or ''} {match['more']}".lower())
-    return next((_SPLITS[word] for word in words if word in _SPLITS), None)
+    return next((SPLITS[word] for word in words if word in SPLITS), None)

@@ -165,11 +165,6 @@ class Module:
         """The module's docstring."""
         return ast.get_docstring(self.tree)
 
-    @property
-    def top_level(self) -> list[ast.stmt]:
-        """The statements of the file in order."""
-        return self.tree.body
-
     def dotted(self, node: ast.AST) -> str | None:
         """Return a Name or Attribute chain as written: ``a.b.c``; None for anything else."""
         parts: list[str] = []

@@ -48,8 +48,7 @@ def _read(root: Path, path: str) -> ScriptReading:
         return ScriptReading(False, "empty" if not program.main.tree.body else "package plumbing")
     evaluator = Evaluator(program)
     framework, frameworks = read_frameworks(program)
-    by_hand = written_by_hand(program)
-    if framework is None and not frameworks and by_hand is None:
+    if framework is None and not frameworks and written_by_hand(program) is None:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
     stages = read_stages(evaluator)
     if not stages and evaluator.machine.skipped and may_train(program.main):
@@ -61,7 +60,8 @@ def _read(root: Path, path: str) -> ScriptReading:
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     is_model, reason = classify(program, stages, entered)
-    if not stages and not is_model and reason == NO_MODEL and by_hand is not None:
+    by_hand = written_by_hand(program) if reason == NO_MODEL else None
+    if by_hand is not None:
         is_model, reason, framework = True, "trains a model by hand", by_hand
     reading = ScriptReading(
         is_model,

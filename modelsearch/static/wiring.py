@@ -412,18 +412,6 @@ def _class_says(features: Features, pattern: str) -> bool:
     return bool(re.search(pattern, owner) or re.search(pattern, name))
 
 
-def causal_mask(scene: Scene, network: Network) -> Evidence | None:
-    """Find a mask that hides the future."""
-    for features in [*scene.methods(network.classes()), *scene.functions]:
-        node = features.calls_any(
-            "tril", "triu", "generate_square_subsequent_mask", "make_causal_mask", "band_part",
-            "subsequent_mask", "get_attn_subsequent_mask",
-        ) or features.names.get("is_causal") or features.names.get("use_causal_mask")  # fmt: skip
-        if node is not None:
-            return scene.evidence(features, node)
-    return None
-
-
 # ---- parts that are not known --------------------------------------------------------------------
 
 

@@ -172,7 +172,17 @@ def _shows_name(kind: str, value: str, line: str) -> bool:
     words = (*_FRAMEWORK_WORDS.get(value, ()), *_DEVICE_WORDS.get(value, ()))
     if any(word in line.lower() for word in words):
         return True
-    return any(_means(kind, value, word) for word in _words(line))
+    return any(_means(kind, value, word) for word in _words(line)) or _makes(kind, value, line)
+
+
+def _makes(kind: str, value: str, line: str) -> bool:
+    """Whether the line names a class that the vocabulary lists for the value.
+
+    ``tf.train.MomentumOptimizer`` is SGD; the vocabulary knows it by the library's full name.
+    """
+    term = vocabulary.find(kind, value) if kind else None
+    made = {name.rpartition(".")[2] for name in term.constructors} if term else set()
+    return any(name[:1].isupper() and re.search(rf"\b{re.escape(name)}\b", line) for name in made)
 
 
 def _words(line: str) -> Iterator[str]:

@@ -161,18 +161,23 @@ def _dict(m: Machine, node: ast.Dict, scope: Scope) -> Abstract:
 
 def _joined(m: Machine, node: ast.JoinedStr, scope: Scope) -> Abstract:
     parts: list[str] = []
+    places: tuple[Place, ...] = ()
     sure = True
     for piece in node.values:
         if isinstance(piece, ast.FormattedValue):
             value = first(m.eval(piece.value, scope))
             if piece.format_spec is None and isinstance(value, Const):
                 parts.append(str(value.value))
+                places += places_of(value)
             else:
                 sure = False
         elif isinstance(piece, ast.Constant):
             parts.append(str(piece.value))
+            places += (Place(scope.module, piece, piece.value),)
     joined = "".join(parts)
-    return Const(joined, Place(scope.module, node)) if sure and len(joined) < MAX_TEXT else UNKNOWN
+    if not sure or len(joined) >= MAX_TEXT:
+        return UNKNOWN
+    return Const(joined, Place(scope.module, node), places[:6])
 
 
 def _lambda(m: Machine, node: ast.Lambda, scope: Scope) -> Abstract:

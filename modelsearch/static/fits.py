@@ -11,6 +11,7 @@ from typing import Any
 from modelsearch.records import Fact
 from modelsearch.static import batches, settings
 from modelsearch.static.attributes import unwrap
+from modelsearch.static.evaluator import place_of
 from modelsearch.static.loops import read_loops
 from modelsearch.static.optimizers import Optimizer, canonical, find_optimizer, optimizer_name
 from modelsearch.static.scopes import CallRecord
@@ -292,7 +293,8 @@ def _sklearn(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         solver = made.argument(None, "solver")
         name = text(solver)
         if name:
-            fit.optimizers.append(Optimizer(canonical(name) or name, made, made.at))
+            where = place_of(solver) or made.at
+            fit.optimizers.append(Optimizer(canonical(name) or name, made, where))
     if made.last.startswith(("MLP", "SGD", "Perceptron")):
         fit.epochs = made.argument(None, "max_iter", "n_iter")
     if (made.name or "").startswith(_BOOSTERS):

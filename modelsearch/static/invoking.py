@@ -166,9 +166,7 @@ def call_value(
         record.name = callee.info.qualified
         return construct(m, callee, args, kwargs, star, record.place)
     if isinstance(callee, Dotted):
-        record.name = callee.name
-        record.receiver = record.method = None
-        return library.call(m, callee.name, record, scope, star)
+        return _call_library(m, callee, record, scope, star)
     if isinstance(callee, Instance):
         return call_object(m, callee, record)
     if isinstance(callee, Choice):
@@ -182,6 +180,24 @@ def call_value(
     if record.method is None:
         record.receiver, record.method = callee, "__call__"
     return library.call_method(m, record, scope, star)
+
+
+def _call_library(
+    m: Machine, callee: Dotted, record: CallRecord, scope: Scope, star: bool
+) -> Abstract:
+    record.name = callee.name
+    record.receiver = record.method = None
+    result = library.call(m, callee.name, record, scope, star)
+    if isinstance(result, Call) and result.at.node is record.node:
+        result.named = _elsewhere(callee, record)
+    return result
+
+
+def _elsewhere(callee: Dotted, record: CallRecord) -> Place | None:
+    """Where what is called is named, if the call goes by another name: ``ALGO = A2C``."""
+    func, name = record.node.func, callee.name.rpartition(".")[2]
+    written = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    return callee.at if written != name else None
 
 
 def _call_choice(

@@ -105,6 +105,11 @@ class Optimizer:
     models: list[Abstract] = field(default_factory=list)
     alternatives: int = 1
 
+    @property
+    def named(self) -> Place | None:
+        """Where its name stands, when its construction goes by another one."""
+        return self.call.named if self.call is not None else None
+
 
 def canonical(name: str) -> str | None:
     """The vocabulary's name of an optimizer class, or None."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from modelsearch.records import Fact, TrainingStage
 from modelsearch.static import batches, loops, settings
 from modelsearch.static.batch_sizes import only_batch_size, only_stated, stage_batch_size
-from modelsearch.static.evaluator import Evaluator, place_of
+from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.facts import fact, number_fact, text_fact
 from modelsearch.static.fits import Fit, find_fits
 from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
+from modelsearch.static.shown import name_place
 from modelsearch.static.updates import Group, Update, find_updates, group
 from modelsearch.static.values import Abstract, Call, Place, number
 
@@ -158,7 +159,7 @@ def _optimizer_fact(lead: Optimizer) -> Fact | None:
     """The optimizer's name; none where an option without a default chooses among several."""
     if not lead.name or lead.alternatives > 2:
         return None
-    return fact(lead.name, lead.place)
+    return fact(lead.name, lead.named or lead.place)
 
 
 _RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", re.I)
@@ -186,7 +187,7 @@ def _model_class(models: list[Abstract]) -> Fact | None:
     for model in models:
         name = class_of(model)
         if name:
-            return fact(name, place_of(model))
+            return fact(name, name_place(model))
     return None
 
 
@@ -234,7 +235,7 @@ def _from_fit(machine: Machine, fits: list[Fit], records: list[CallRecord]) -> S
         batch = batch or only_batch_size(machine)
     name = lead.estimator or class_of(lead.model)
     note = "what the call makes" if lead.estimator == "Booster" else None
-    model = fact(lead.estimator, place_of(lead.model) or where, note) if lead.estimator else None
+    model = fact(lead.estimator, name_place(lead.model) or where, note) if lead.estimator else None
     stage = replace(
         stage,
         name=f"training {name}" if name else "training",

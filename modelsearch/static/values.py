@@ -193,7 +193,8 @@ class Call(Abstract):
 
     ``name`` is the dotted name of what was called (``torch.optim.Adam``), or None. For a method of
     a value, ``receiver`` is that value and ``method`` the method's name. ``attrs`` are attributes
-    that were set on the result.
+    that were set on the result. ``named`` is where the name stands when it reached the call
+    through another one (``ALGO = A2C``).
     """
 
     name: str | None
@@ -204,6 +205,7 @@ class Call(Abstract):
     method: str | None = None
     attrs: dict[str, Abstract] = field(default_factory=dict)
     star: bool = False
+    named: Place | None = None
 
     @property
     def last(self) -> str:

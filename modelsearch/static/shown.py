@@ -1,0 +1,78 @@
+"""Which line shows a name best, where the call that uses it goes by another one.
+
+``Model = CollabNet`` … ``net = Model(…)``: the class is named at its definition, not at the call.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from modelsearch import vocabulary
+from modelsearch.records import Evidence
+from modelsearch.static.evaluator import place_evidence, place_of
+from modelsearch.static.scopes import CallRecord
+from modelsearch.static.values import Abstract, Call, Const, Instance, Place, Varying, options
+
+
+def name_place(value: Abstract | None) -> Place | None:
+    """The place that names what a value was made by: where its class was chosen or defined, if
+    the call that made it goes by another name.
+    """
+    made = next(iter(options(value)), None)
+    made = made.initial if isinstance(made, Varying) else made
+    if isinstance(made, Call) and made.named is not None:
+        return made.named
+    if isinstance(made, Instance) and made.call is not None:
+        called = _called(made.call.at.node)
+        if called is not None and called != made.name:
+            return Place(made.klass.info.module, made.klass.info.node)
+    return place_of(value)
+
+
+def _called(node: ast.AST | None) -> str | None:
+    """The last part of the name in a call expression."""
+    func = node.func if isinstance(node, ast.Call) else None
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else None
+
+
+def text_evidence(value: Abstract | None, name: str) -> Evidence | None:
+    """Where the part of a joined text stands that names something: ``f"{game}NoFrameskip-v4"``."""
+    wanted = vocabulary.normalise(name)
+    for option in options(value):
+        if not isinstance(option, Const):
+            continue
+        for place in option.places:
+            if not isinstance(place.literal, str) or place.literal == option.value:
+                continue
+            said = vocabulary.normalise(place.literal)
+            if said and (said in wanted or wanted in said):
+                return place_evidence(place)
+    return None
+
+
+def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
+    """The import of what is called, where the called name alone does not tell what it makes.
+
+    ``suite.load(…)`` says nothing of its data; ``from dm_control import suite`` does.
+    """
+    func: ast.AST = record.node.func
+    words = []
+    while isinstance(func, ast.Attribute):
+        words.append(func.attr)
+        func = func.value
+    if not isinstance(func, ast.Name):
+        return None
+    words.append(func.id)
+    if any(vocabulary.find(kind, word) for word in words):
+        return None
+    for node in ast.walk(record.module.tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            said = [*[each.name for each in node.names], getattr(node, "module", None) or ""]
+            means = any(
+                vocabulary.find(kind, part) for each in said for part in (each, *each.split("."))
+            )
+            if means and any((each.asname or each.name) == func.id for each in node.names):
+                return place_evidence(Place(record.module, node))
+    return None

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import math
 import re
+import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -98,8 +100,19 @@ def lines_of(file: Path) -> tuple[str, ...]:
     """Return the lines of a file; of a notebook those of its code cells, joined."""
     text = file.read_text(encoding="utf-8-sig", errors="replace")
     if file.suffix == ".ipynb":
-        text = read_notebook(text).code
+        return _lines_of_cells(text)
     return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
+def _lines_of_cells(text: str) -> tuple[str, ...]:
+    """The lines of the code cells as a reader sees them: with the shell lines that the reading
+    of the code leaves blank.
+    """
+    book = read_notebook(text)
+    lines = book.code.split("\n")
+    for number, command in book.shell:
+        lines[number - 1] = f"!{command}"
+    return tuple(lines)
 
 
 def shows(claim: Claim, line: str) -> bool:
@@ -109,11 +122,22 @@ def shows(claim: Claim, line: str) -> bool:
     if isinstance(claim.value, int | float):
         return _shows_number(float(claim.value), line) or _computes(claim, line)
     value = str(claim.value)
-    if value in line:
+    if value in line or value in _texts(line):
         return True
     if _shows_numbers(value, line) or _computes(claim, line):
         return True
     return _shows_name(claim.kind, value, line)
+
+
+def _texts(line: str) -> list[str]:
+    """The texts that a line writes, with their escapes resolved."""
+    found = []
+    with contextlib.suppress(SyntaxError, ValueError, tokenize.TokenError):
+        for token in tokenize.generate_tokens(iter([line.strip()]).__next__):
+            if token.type == tokenize.STRING:
+                text = ast.literal_eval(token.string)
+                found.append(text if isinstance(text, str) else "")
+    return found
 
 
 def _computes(claim: Claim, line: str) -> bool:
@@ -128,7 +152,7 @@ def numbers_in(line: str) -> list[float]:
     found = [float(int(each, 0)) if each.startswith("0x") else float(each.replace("_", ""))
              for each in _NUMBER.findall(line)]  # fmt: skip
     for written in re.findall(r"[\d.][\d\s.eE_()*/+-]*[*/+-][\d\s.eE_()*/+-]*[\d.)]", line):
-        found.extend(_worked_out(written.strip()))
+        found.extend(_worked_out(written.strip()) or _worked_out(written.strip().rstrip(") ")))
     return found
 
 
@@ -176,19 +200,25 @@ def _shows_name(kind: str, value: str, line: str) -> bool:
 
 
 def _makes(kind: str, value: str, line: str) -> bool:
-    """Whether the line names a class that the vocabulary lists for the value.
+    """Whether the line names a class or a hub entry that the vocabulary lists for the value.
 
-    ``tf.train.MomentumOptimizer`` is SGD; the vocabulary knows it by the library's full name.
+    ``tf.train.MomentumOptimizer`` is SGD by the library's full name, ``"Graphcore/vqa"`` VQAv2.
     """
     term = vocabulary.find(kind, value) if kind else None
-    made = {name.rpartition(".")[2] for name in term.constructors} if term else set()
-    return any(name[:1].isupper() and re.search(rf"\b{re.escape(name)}\b", line) for name in made)
+    if term is None:
+        return False
+    made = {name.rpartition(".")[2] for name in term.constructors}
+    if any(name[:1].isupper() and re.search(rf"\b{re.escape(name)}\b", line) for name in made):
+        return True
+    listed = {name.partition(":")[2] for name in term.constructors if ":" in name}
+    return any(word.strip("\"'") in listed for word in _WORD.findall(line))
 
 
 def _words(line: str) -> Iterator[str]:
     for word in _WORD.findall(line):
         bare = word.strip("\"'")
         yield bare
+        yield from re.split(r"[/\\:]+", bare)
         yield from re.split(r"[/\\.:]+", bare)
         yield re.sub(r"(?i)(_?optimizer|loss)$", "", bare.rpartition(".")[2])
 

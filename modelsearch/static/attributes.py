@@ -265,7 +265,8 @@ def _dotted_item(base: Dotted, key: Abstract) -> Abstract:
         return base
     name = text(key)
     known = f"{base.name.removesuffix('__dict__')}{name}" if name else None
-    return Dotted(known, base.at) if known else Item(base, key)
+    places = key.places if isinstance(key, Const) else ()
+    return Dotted(known, places[0] if places else base.at) if known else Item(base, key)
 
 
 def _map_item(base: Map, key: Abstract) -> Abstract:

@@ -4,47 +4,118 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from modelsearch.records import Fact
-from modelsearch.static.program import Program
+from modelsearch.static.program import Module, Program
 
 _RATE = re.compile(r"(?i)^(alpha|eta|lr|learning_?rate|step_?size|\w+_lr|lr_\w+)$")
 _GRADIENT = re.compile(r"^(d[A-Z]\w*|d_?[wbhuv]\d*|g|g_\w+|\w*[gG]rad\w*|delta\w*|nabla\w*)$")
+_WEIGHTS = re.compile(
+    r"(?i)^_?([wb]\d*|weights?\w*|\w+_weights?|theta\w*|coef\w*|bias\w*|params?\w*)_?$"
+)
+_ARRAYS = frozenset(["numpy", "cupy"])
+_OTHERS = frozenset(["torch", "tensorflow", "jax", "mxnet", "theano", "paddle", "keras"])
 
 
-def written_by_hand(program: Program) -> Fact | None:
-    """Return the framework NumPy, where it is imported, if a loop of the script updates weights."""
-    imported = _numpy(program)
-    if imported is None or not any(_is_update(node) for node in _in_loops(program.main.tree)):
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A step of gradient descent: what it moves and the rate, as written. ``sure`` says that
+    their names tell; without it only the class around it can.
+    """
+
+    target: ast.expr
+    rate: ast.expr
+    sure: bool
+
+
+def change_of(node: ast.AST) -> Change | None:
+    """Read ``W -= rate * dW`` and ``W = W - rate * dW``; None for other statements."""
+    target, change = _moved(node)
+    if target is None:
         return None
-    return Fact("NumPy", program.evidence(program.main, imported))
+    factors = _factors(change)
+    rate = next((each for each in factors if _RATE.match(_name(each))), None)
+    if rate is None or len(factors) < 2:
+        return None
+    names = [_name(each) for part in factors if part is not rate for each in ast.walk(part)]
+    sure = bool(_WEIGHTS.match(_name(target))) or any(map(_GRADIENT.match, names))
+    return Change(target, rate, sure)
 
 
-def _numpy(program: Program) -> ast.AST | None:
-    for node in program.main.tree.body:
-        if isinstance(node, ast.Import) and any(each.name == "numpy" for each in node.names):
-            return node
-    return None
+def _moved(node: ast.AST) -> tuple[ast.expr | None, ast.expr]:
+    """What a statement moves and by what."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+        return node.target, node.value
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target, value = node.targets[0], node.value
+        moves = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)
+        if moves and ast.unparse(target) == ast.unparse(value.left):  # type: ignore[attr-defined]
+            return target, value.right  # type: ignore[attr-defined]
+    return None, ast.Constant(None)
 
 
-def _in_loops(tree: ast.AST) -> Iterator[ast.AST]:
-    for loop in ast.walk(tree):
-        if isinstance(loop, ast.For | ast.While):
-            yield from ast.walk(loop)
+def _factors(node: ast.expr) -> list[ast.expr]:
+    """The factors of a product; what it is divided by is none."""
+    if isinstance(node, ast.UnaryOp):
+        return _factors(node.operand)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult):
+        return [*_factors(node.left), *_factors(node.right)]
+    return _factors(node.left) if _is_quotient(node) else [node]  # type: ignore[attr-defined]
 
 
-def _is_update(node: ast.AST) -> bool:
-    """``W += alpha / size * g``: a step in place, by a rate and a gradient."""
-    if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Add | ast.Sub):
-        return False
-    if not isinstance(node.value, ast.BinOp) or not isinstance(node.value.op, ast.Mult | ast.Div):
-        return False
-    names = {_last(each) for each in ast.walk(node.value)}
-    return any(map(_RATE.match, names)) and any(map(_GRADIENT.match, names))
+def _is_quotient(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
 
 
-def _last(node: ast.AST) -> str:
+def _name(node: ast.AST) -> str:
+    """The last name of a variable, an attribute or an entry."""
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        known = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        return key.value if known else _name(node.value)  # type: ignore[attr-defined]
     if isinstance(node, ast.Name):
         return node.id
     return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def by_arrays(module: Module) -> bool:
+    """Whether a module computes with NumPy arrays and no framework, but for a framework's data."""
+    names = [*module.aliases.values(), *module.stars]
+    roots = {name.partition(".")[0] for name in names if not _DATA.search(name)}
+    return bool(roots & _ARRAYS) and not roots & _OTHERS
+
+
+_DATA = re.compile(r"\.(datasets|examples)(\.|$)")
+
+
+def written_by_hand(program: Program) -> Fact | None:
+    """Return the framework NumPy, where it is imported, if a loop of the script, or a function of
+    a project module that it imports, updates weights.
+    """
+    for module in program.modules.values():
+        if by_arrays(module) and _updates(module):
+            source = program.main if by_arrays(program.main) else module
+            imported = _numpy(source)
+            return Fact("NumPy", program.evidence(source, imported)) if imported else None
+    return None
+
+
+def _updates(module: Module) -> bool:
+    """Whether weights are moved: in a loop of the script, anywhere in a module it imports."""
+    loops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
+    return any(
+        (change := change_of(node)) is not None and change.sure
+        for top in ast.walk(module.tree)
+        if isinstance(top, loops)
+        for node in ast.walk(top)
+    )
+
+
+def _numpy(module: Module) -> ast.AST | None:
+    for node in ast.walk(module.tree):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if any(name.partition(".")[0] in _ARRAYS for name in names):
+            return node
+    return None

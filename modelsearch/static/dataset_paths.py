@@ -15,6 +15,7 @@ from modelsearch import vocabulary
 from modelsearch.records import DatasetFact, Evidence
 from modelsearch.static.evaluator import place_evidence
 from modelsearch.static.program import ClassInfo, Program
+from modelsearch.static.shown import spanning_evidence
 from modelsearch.static.values import Abstract, Const, Instance, Map, Seq, constant, options
 
 if TYPE_CHECKING:
@@ -190,7 +191,8 @@ def _named_at(value: Abstract, name: str) -> Evidence | None:
     """Where the part of a joined path stands that names the data."""
     for place in value.places if isinstance(value, Const) else ():
         if isinstance(place.literal, str) and match_path(place.literal) == name:
-            return place_evidence(place)
+            inner = spanning_evidence(place, lambda part: match_path(part) == name)
+            return inner or place_evidence(place)
     return None
 
 

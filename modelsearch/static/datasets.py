@@ -141,7 +141,8 @@ def _hub(record: CallRecord, name: str) -> list[_Named] | None:
             continue
         configuration = _strings(record, 1, "name")
         joined = _lookup(f"hf:{path}/{configuration[0].value}") if configuration else None
-        found.append(_at(joined or _by_name("hf", path), source))
+        at = configuration[0] if joined else source
+        found.append(_at(joined or _by_name("hf", path), at))
     return found
 
 

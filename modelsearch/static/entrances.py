@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from modelsearch.static import invoking, protocols
+from modelsearch.static.byhand import change_of
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.machine import Machine
 from modelsearch.static.program import ClassInfo, FunctionInfo, Module
@@ -85,9 +86,12 @@ def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
 
 def _trains(node: ast.AST) -> bool:
     return any(
-        isinstance(each, ast.Call)
-        and isinstance(each.func, ast.Attribute)
-        and each.func.attr in _MARKS
+        (
+            isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Attribute)
+            and each.func.attr in _MARKS
+        )
+        or ((change := change_of(each)) is not None and change.sure)
         for each in ast.walk(node)
     )
 

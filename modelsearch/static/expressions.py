@@ -102,7 +102,11 @@ def _is_optimizer_name(name: str) -> bool:
 
 
 def _attribute(m: Machine, node: ast.Attribute, scope: Scope) -> Abstract:
-    return attributes.get_attribute(m, m.eval(node.value, scope), node.attr)
+    base = m.eval(node.value, scope)
+    value = attributes.get_attribute(m, base, node.attr)
+    if isinstance(base, Dotted) and isinstance(value, Dotted) and value.name != base.name:
+        value.at = Place(scope.module, node)  # where it is named, not where its package is
+    return value
 
 
 def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Abstract:

@@ -247,7 +247,9 @@ def _import_module(m: Machine, record: CallRecord) -> Abstract | None:
         return None
     module = m.program.module_for(name, record.module)
     if module is None:
-        return Dotted(name, record.place)
+        said = first(record.argument(0, "name"))
+        places = said.places if isinstance(said, Const) else ()
+        return Dotted(name, places[-1] if places else record.place)
     m.run_module(module)
     return ModuleValue(module)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import attributes, expressions
 from modelsearch.static.program import FunctionInfo, Module, Program
@@ -26,6 +26,9 @@ from modelsearch.static.values import (
     Varying,
     choice,
 )
+
+if TYPE_CHECKING:
+    from modelsearch.static.handchanges import HandChange
 
 FUEL = 120_000
 _MISSING = object()
@@ -56,6 +59,7 @@ class Machine:
         self.skipped = False
         self.rounds = 0
         self.rates_set: list[Abstract] = []
+        self.by_hand: list[HandChange] = []
         self.exhausted = False
         self.depth = 0
         self.outer_scopes: list[dict[str, Abstract]] = []

@@ -60,9 +60,11 @@ def _read(root: Path, path: str) -> ScriptReading:
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     is_model, reason = classify(program, stages, entered)
-    by_hand = written_by_hand(program) if reason == NO_MODEL else None
+    by_hand = written_by_hand(program) if reason == NO_MODEL or _main_by_hand(stages) else None
     if by_hand is not None:
-        is_model, reason, framework = True, "trains a model by hand", by_hand
+        framework = by_hand
+        if reason == NO_MODEL:
+            is_model, reason = True, "trains a model by hand"
     reading = ScriptReading(
         is_model,
         reason,
@@ -78,7 +80,13 @@ def _read(root: Path, path: str) -> ScriptReading:
 
 def _is_training(stage: StageInfo) -> bool:
     """Say whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
-    return stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
+    return stage.by_hand or (
+        stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
+    )
+
+
+def _main_by_hand(stages: list[StageInfo]) -> bool:
+    return any(stage.by_hand and stage.main for stage in stages)
 
 
 def _fill(

@@ -8,11 +8,11 @@ import re
 from modelsearch import vocabulary
 from modelsearch.records import Fact
 from modelsearch.static.attributes import unwrap
-from modelsearch.static.evaluator import place_of
 from modelsearch.static.facts import fact, number_fact
 from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer
 from modelsearch.static.scopes import CallRecord, Loop
+from modelsearch.static.shown import name_place
 from modelsearch.static.values import (
     Abstract,
     Call,
@@ -102,10 +102,12 @@ def _loss(record: CallRecord) -> tuple[str | None, Place]:
     """The loss that a call computes, and where it is named: at the call, or where its object
     was made.
     """
-    names: list[tuple[str | None, Place]] = [(record.name, record.place)]
+    made = record.result
+    named = made.named if isinstance(made, Call) and made.at.node is record.node else None
+    names: list[tuple[str | None, Place]] = [(record.name, named or record.place)]
     head = first(record.receiver) if record.receiver is not None else None
     if record.method == "__call__" and isinstance(head, Call):
-        names.append((head.name, head.at))
+        names.append((head.name, head.named or head.at))
     for name, place in names:
         if not name or ":" in name:
             continue
@@ -126,7 +128,7 @@ def loss_argument(value: Abstract | None, record: CallRecord) -> list[Fact]:
         parts = list(items.values()) if isinstance(items, dict) else items or [option]
         for part in parts:
             name = _loss_name(part)
-            made = fact(name, place_of(part) or record.place) if name else None
+            made = fact(name, name_place(part) or record.place) if name else None
             if made is not None and made.value not in [each.value for each in found]:
                 found.append(made)
     return found

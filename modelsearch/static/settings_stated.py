@@ -97,4 +97,4 @@ def _plain(value: object) -> bool:
         return False
     if isinstance(value, int | float):
         return abs(value) < 1e15
-    return isinstance(value, str) and 0 < len(value) <= 40
+    return isinstance(value, str) and 0 < len(value) <= 40 and "\n" not in value

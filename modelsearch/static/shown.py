@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable
 
 from modelsearch import vocabulary
 from modelsearch.records import Evidence
@@ -76,3 +78,20 @@ def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
             if means and any((each.asname or each.name) == func.id for each in node.names):
                 return place_evidence(Place(record.module, node))
     return None
+
+
+def spanning_evidence(place: Place, says: Callable[[str], bool]) -> Evidence | None:
+    """The line of a text over several lines whose part says something; None for one line."""
+    node, module = place.node, place.module
+    start, end = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+    if module is None or start is None or end is None or end == start:
+        return None
+    for number in range(start, end + 1):
+        for part in _QUOTED.findall(module.source_lines[number - 1]):
+            if says(part):
+                key = module.notebook.key(number) if module.notebook else None
+                return Evidence(module.path, "code", number, key)
+    return None
+
+
+_QUOTED = re.compile(r"[\"']([^\"']+)[\"']")

@@ -12,6 +12,7 @@ from modelsearch.static.batch_sizes import only_batch_size, only_stated, stage_b
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.facts import fact, number_fact, text_fact
 from modelsearch.static.fits import Fit, find_fits
+from modelsearch.static.handmade import HandStage, stages_by_hand
 from modelsearch.static.machine import Machine
 from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
@@ -45,6 +46,7 @@ class StageInfo:
     order: int = 0
     loops: tuple[Loop, ...] = ()
     fitted: bool = False
+    by_hand: bool = False
 
 
 def read_stages(evaluator: Evaluator) -> list[StageInfo]:
@@ -63,6 +65,8 @@ def read_stages(evaluator: Evaluator) -> list[StageInfo]:
         stage = _from_fit(machine, fit, records)
         stage.order = position.get(id(fit[0].record), 0)
         found.append(stage)
+    if not found:
+        found = [_from_hand(each) for each in stages_by_hand(machine)]
     if not found:
         found = _without_optimizer(machine, records, position)
     found.sort(key=lambda stage: stage.order)
@@ -273,6 +277,11 @@ def _lead_fit(machine: Machine, fits: list[Fit]) -> Fit:
 def _lead_first(lead: Fit, optimizers: list[Optimizer]) -> list[Optimizer]:
     own = [o for o in optimizers if any(o.value is mine.value for mine in lead.optimizers)]
     return [*own, *[o for o in optimizers if o not in own]]
+
+
+def _from_hand(each: HandStage) -> StageInfo:
+    models: list[Abstract] = [each.model] if each.model is not None else []
+    return StageInfo(each.record, models, loops=each.loops, by_hand=True)
 
 
 # ---- training without an optimizer object --------------------------------------------------------

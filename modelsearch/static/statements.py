@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch.static import attributes, definitions
 from modelsearch.static.arithmetic import operate
+from modelsearch.static.handchanges import note_change
 from modelsearch.static.parsing import ClassInfo, is_main_test
 from modelsearch.static.scopes import Loop, Scope, Signal
 from modelsearch.static.unrolling import (
@@ -64,6 +65,7 @@ def _starred(target: ast.Tuple | ast.List) -> int | None:
 
 def _assign(m: Machine, node: ast.Assign, scope: Scope) -> Signal:
     value = m.eval(node.value, scope)
+    note_change(m, node, scope)
     for target in node.targets:
         assign(m, target, value, scope)
     return None
@@ -78,6 +80,7 @@ def _ann_assign(m: Machine, node: ast.AnnAssign, scope: Scope) -> Signal:
 def _aug_assign(m: Machine, node: ast.AugAssign, scope: Scope) -> Signal:
     old = m.eval(node.target, scope)
     value = operate(m, node.op, old, m.eval(node.value, scope), node, scope)
+    note_change(m, node, scope)
     if isinstance(old, Seq) and isinstance(value, Seq) and old.kind == "list":
         old.items, old.open = value.items, value.open
         return None
@@ -227,7 +230,7 @@ def _import(m: Machine, node: ast.Import, scope: Scope) -> Signal:
             deep = m.program.module_for(item.name, scope.module)
             if deep is not None:
                 m.run_module(deep)
-        value: Abstract = Dotted(name, Place(scope.module, node))
+        value: Abstract = Dotted(name, Place(scope.module, item))
         if found is not None:
             m.run_module(found)
             value = ModuleValue(found)
@@ -256,7 +259,7 @@ def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> Signal:
                 m.run_module(deep)
                 value = ModuleValue(deep)
             else:
-                value = Dotted(full.lstrip("."), Place(scope.module, node))
+                value = Dotted(full.lstrip("."), Place(scope.module, item))
         m.put(scope.names, item.asname or item.name, value)
     return None
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from modelsearch.static import attributes
+from modelsearch.static.byhand import change_of
 from modelsearch.static.scopes import Loop, Scope
 from modelsearch.static.values import (
     Abstract,
@@ -66,6 +67,9 @@ def changes(node: ast.AST) -> tuple[set[str], bool]:
     names: set[str] = set()
     trains = False
     for child in ast.walk(node):
+        if isinstance(child, ast.Assign | ast.AugAssign):
+            change = change_of(child)
+            trains = trains or (change is not None and change.sure)
         if isinstance(child, ast.AugAssign):
             names.update(target_names(child.target))
         elif isinstance(child, ast.Assign):

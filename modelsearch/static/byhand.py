@@ -89,11 +89,11 @@ def by_arrays(module: Module) -> bool:
 _DATA = re.compile(r"\.(datasets|examples)(\.|$)")
 
 
-def written_by_hand(program: Program) -> Fact | None:
-    """Return the framework NumPy, where it is imported, if a loop of the script, or a function of
-    a project module that it imports, updates weights.
+def written_by_hand(program: Program, imports: bool = True) -> Fact | None:
+    """Return the framework NumPy, where it is imported, if a loop of the script updates weights,
+    or, with ``imports``, a function of a project module that it imports.
     """
-    for module in program.modules.values():
+    for module in program.modules.values() if imports else [program.main]:
         if by_arrays(module) and _updates(module):
             source = program.main if by_arrays(program.main) else module
             imported = _numpy(source)

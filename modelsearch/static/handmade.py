@@ -11,10 +11,10 @@ from modelsearch.static import batches
 from modelsearch.static.batch_sizes import only_batch_size
 from modelsearch.static.facts import fact, number_fact
 from modelsearch.static.handchanges import HandChange, optimizer_name_of
-from modelsearch.static.loops import read_loops
+from modelsearch.static.loops import core, read_loops
 from modelsearch.static.scopes import Loop
 from modelsearch.static.shown import name_place
-from modelsearch.static.values import Abstract, Const, Instance, Place, Varying
+from modelsearch.static.values import Abstract, Const, Instance, Place, Seq, Varying
 
 if TYPE_CHECKING:
     from modelsearch.static.machine import Machine
@@ -45,20 +45,21 @@ def _stage(m: Machine, change: HandChange) -> HandStage:
     owner = change.owner if isinstance(change.owner, Instance) else None
     optimizer = optimizer_name_of(owner)
     model = _held_model(owner) if optimizer else owner
-    counted = read_loops(change.loops)
-    where = Place(change.loops[0].module, change.loops[0].node)
+    loops = _of_training(change.loops)
+    counted = read_loops(loops)
+    where = Place(loops[0].module, loops[0].node)
     at = Place(change.module, change.node)
     record = TrainingStage(
         f"training {model.name}" if model else "training",
         model_class=fact(model.name, name_place(model)) if model else None,
         optimizer=fact(optimizer, name_place(owner)) if optimizer else None,
         learning_rate=number_fact(_stated(change.rate), at),
-        batch_size=number_fact(_batch(m, change, counted.loader), where, whole=True),
+        batch_size=number_fact(_batch(m, loops, counted.loader), where, whole=True),
         epochs=number_fact(counted.epochs, where, whole=True),
         steps=number_fact(counted.steps, where, whole=True),
         episodes=number_fact(counted.episodes, where, whole=True),
     )
-    return HandStage(record, model, change.loops)
+    return HandStage(record, model, loops)
 
 
 def _stated(rate: Abstract) -> Abstract | None:
@@ -75,16 +76,24 @@ def _held_model(optimizer: Instance | None) -> Instance | None:
     return next((each for each in given if isinstance(each, Instance)), None)
 
 
-def _batch(m: Machine, change: HandChange, loader: Abstract | None) -> Abstract | None:
+def _of_training(loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
+    """The loops without those around the training that go through listed settings."""
+    for depth, loop in enumerate(loops[:-1]):
+        if not isinstance(core(loop.iterable), Seq):
+            return loops[depth:]
+    return loops[-1:]
+
+
+def _batch(m: Machine, loops: tuple[Loop, ...], loader: Abstract | None) -> Abstract | None:
     """How many examples one step takes: of what is looped over, of what is drawn or cut."""
     traced, size = batches.trace(loader) if loader is not None else (False, None)
     if traced or size is not None:
         return size
-    for depth in range(len(change.loops), 0, -1):
-        size = batches.by_hand(m.records, change.loops[:depth])
+    for depth in range(len(loops), 0, -1):
+        size = batches.by_hand(m.records, loops[:depth])
         if size is not None:
             return size
-    nodes: list[ast.AST] = [loop.node for loop in reversed(change.loops)]
+    nodes: list[ast.AST] = [loop.node for loop in reversed(loops)]
     for node in nodes:
         size = batches.by_name(node, m.seen)
         if size is not None:

@@ -60,7 +60,9 @@ def _read(root: Path, path: str) -> ScriptReading:
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     is_model, reason = classify(program, stages, entered)
-    by_hand = written_by_hand(program) if reason == NO_MODEL or _main_by_hand(stages) else None
+    by_hand = None
+    if reason == NO_MODEL or _main_by_hand(stages):
+        by_hand = written_by_hand(program, imports=reason != NO_MODEL)
     if by_hand is not None:
         framework = by_hand
         if reason == NO_MODEL:

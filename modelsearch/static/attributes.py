@@ -121,7 +121,14 @@ def _of_class(m: Machine, base: ClassValue, name: str) -> Abstract:
     found = class_attribute(base, name)
     if isinstance(found, Function):
         return bind(m, found, base)
+    if found is None and name == "remote":
+        return base
     return found if found is not None else Attr(base, name)
+
+
+def _of_function(m: Machine, base: Function, name: str) -> Abstract:
+    """Ray's ``learn.remote(…)`` calls ``learn``, in another process."""
+    return base if name == "remote" else Attr(base, name)
 
 
 def _of_module(m: Machine, base: ModuleValue, name: str) -> Abstract:
@@ -199,6 +206,7 @@ _GETTERS: dict[type, Any] = {
     Instance: _of_instance,
     ClassValue: _of_class,
     ModuleValue: _of_module,
+    Function: _of_function,
     Dotted: _of_dotted,
     Map: _of_map,
     Call: _of_call,

@@ -27,9 +27,13 @@ def hydra(m: Machine, made: Call) -> Abstract:
     """Compose the configuration of ``@hydra.main(config_path=…, config_name=…)``."""
     folder = text(made.kwargs.get("config_path")) or "."
     name = text(made.kwargs.get("config_name"))
+    flat = name is None and folder.endswith((".yaml", ".yml"))
+    if flat:  # Hydra before 1.0 named the file, and no group had a package of its own
+        folder, _, name = folder.rpartition("/")
     if not name:
         return UNKNOWN
-    stored = m.flags.get(("<hydra>", name.removesuffix(".yaml")))
+    folder, name = folder or ".", name.removesuffix(".yaml")
+    stored = m.flags.get(("<hydra>", name))
     if isinstance(stored, ClassValue):
         from modelsearch.static import invoking
 
@@ -37,11 +41,11 @@ def hydra(m: Machine, made: Call) -> Abstract:
     if stored is not None:
         return stored
     importer = made.at.module.path if made.at.module else None
-    composer = _Composer(m, folder, importer)
-    top = composer.compose("", name.removesuffix(".yaml"), 0)
+    composer = _Composer(m, folder, importer, flat=flat)
+    top = composer.compose("", name, 0)
     if composer.overrides:  # they hold for what was composed before them, too
-        composer = _Composer(m, folder, importer, composer.overrides)
-        top = composer.compose("", name.removesuffix(".yaml"), 0)
+        composer = _Composer(m, folder, importer, composer.overrides, flat=flat)
+        top = composer.compose("", name, 0)
     if isinstance(top, Map):
         interpolate(top, top, 0)
     return top
@@ -59,6 +63,7 @@ class _Composer:
     importer: str | None
     overrides: dict[str, str] = field(default_factory=dict)
     top: Map = field(default_factory=lambda: Map({}, namespace=True))
+    flat: bool = False
 
     def compose(self, group: str, name: str, depth: int) -> Abstract:
         """Compose ``group/name.yaml`` with what its defaults list names, as one mapping."""
@@ -112,8 +117,8 @@ class _Composer:
         """Whether a file says that its entries belong at the top: ``# @package _global_``."""
         place = f"{self.folder}/{group}/{name}.yaml" if group else f"{self.folder}/{name}.yaml"
         file = find_file(self.machine, place, self.importer)
-        if file is None:
-            return False
+        if file is None or self.flat:
+            return self.flat
         written = _PACKAGE.search(read_config(self.machine, file)[1] or "")
         return written is not None and written[1] == "_global_"
 

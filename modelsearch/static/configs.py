@@ -302,12 +302,13 @@ def merge_into(target: Map, source: Map, depth: int) -> None:
 def _instantiate(m: Machine, record: CallRecord) -> Abstract | None:
     """``hydra.utils.instantiate(config, …)``: call what ``_target_`` names."""
     config = first(record.args[0]) if record.args else UNKNOWN
-    if not isinstance(config, Map) or "_target_" not in config.items:
+    if not isinstance(config, Map):
         return None
-    target = text(config.items["_target_"])
-    if not target:
-        return None
-    return make_target(m, target, config, record)
+    target = text(config.items.get("_target_"))
+    given = first(config.items.get("params"))
+    if not target and isinstance(given, Map):  # as Hydra had it before 1.0
+        target, config = text(config.items.get("class") or config.items.get("cls")), given
+    return make_target(m, target, config, record) if target else None
 
 
 def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abstract:

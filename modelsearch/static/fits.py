@@ -170,6 +170,44 @@ def _keras_counts(fit: Fit, record: CallRecord) -> None:
         fit.batch = size if size is not None else fit.batch
 
 
+def _wrapped_keras(record: CallRecord, records: list[CallRecord]) -> Fit | None:
+    """``KerasClassifier(build_fn, epochs=…)`` that is fitted or validated by scikit-learn."""
+    made = _wrapper(record.receiver if record.method == "fit" else record.argument(0, "estimator"))
+    if made is None or not (record.method == "fit" or record.last in _VALIDATES):
+        return None
+    build = first(made.argument(0, "build_fn", "model"))
+    own = [
+        each for each in records
+        if each.method == "compile" and each.function is not None
+        and isinstance(build, Function) and each.function.node is build.info.node
+    ]  # fmt: skip
+    fit = Fit(record, own[-1].receiver or made if own else made, rule="the model given to fit")
+    if own:
+        optimizer = _named_optimizer(own[-1].argument(0, "optimizer"), own[-1].place)
+        fit.optimizers += [optimizer] if optimizer is not None else []
+        fit.loss = settings.loss_argument(own[-1].argument(1, "loss"), own[-1])
+    fit.epochs = made.argument(None, "epochs", "nb_epoch")
+    fit.batch = made.argument(None, "batch_size")
+    return fit
+
+
+_VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
+
+
+def _wrapper(value: Abstract | None, depth: int = 0) -> Call | None:
+    """The Keras wrapper itself, inside a search or at the end of a pipeline."""
+    head = first(value)
+    if not isinstance(head, Call) or depth > 3:
+        return None
+    if head.last in ("KerasClassifier", "KerasRegressor"):
+        return head
+    if head.last == "Pipeline":
+        steps = first(head.argument(0, "steps"))
+        final = first(steps.items[-1]) if isinstance(steps, Seq) and steps.items else None
+        return _wrapper(final.items[-1], depth + 1) if isinstance(final, Seq) else None
+    return _wrapper(head.argument(0, "estimator"), depth + 1) if head.last.endswith("CV") else None
+
+
 # ---- Lightning -----------------------------------------------------------------------------------
 
 
@@ -342,10 +380,7 @@ def _fastai(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         return None
     model = learner.argument(1, "model", "arch", "base_arch")
     fit = Fit(record, unwrap(model), rule="the learner's model")
-    fit.epochs = record.argument(0, "n_epoch", "cyc_len", "epochs")
-    rate = record.argument(1, "lr_max", "lr", "max_lr", "base_lr")
-    if record.method == "fine_tune":
-        rate = record.argument(None, "base_lr") or record.argument(1)
+    fit.epochs, rate = _old_fastai(record) or _new_fastai(record)
     if rate is None:
         rate = learner.argument(None, "lr")
     if isinstance(first(rate), Seq):
@@ -355,8 +390,29 @@ def _fastai(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     found = _named_optimizer(optimizer, learner.at) if optimizer is not None else None
     if found is not None:
         fit.optimizers.append(found)
-    fit.batch = batches.trace(learner.argument(0, "dls", "data"))[1]
+    data = learner.receiver if learner.last == "get_learner" else learner.argument(0, "dls", "data")
+    fit.batch = batches.trace(data)[1]
     return fit
+
+
+def _new_fastai(record: CallRecord) -> tuple[Abstract | None, Abstract | None]:
+    """Epochs and rate of ``fit(epochs, rate)`` and its like."""
+    rate = record.argument(1, "lr_max", "lr", "max_lr", "base_lr")
+    if record.method == "fine_tune":
+        rate = record.argument(None, "base_lr") or record.argument(1)
+    return record.argument(0, "n_epoch", "cyc_len", "epochs"), rate
+
+
+def _old_fastai(record: CallRecord) -> tuple[Abstract | None, Abstract | None] | None:
+    """Before version 1 it was ``fit(rate, cycles, cycle_len=1, cycle_mult=1)``; else None."""
+    rate, cycles = record.argument(0, "lrs"), record.argument(1, "n_cycle")
+    listed = isinstance(first(rate), Seq) or number(rate) is None
+    old = {"cycle_len", "cycle_mult", "n_cycle", "use_clr", "wds"} & set(record.kwargs)
+    small = 0 < (number(rate) or 0) < 1 and (number(cycles) or 0) >= 1
+    if record.method != "fit" or not (small or (old and (listed or small))):
+        return None
+    longer = {"cycle_len", "cycle_mult"} & set(record.kwargs)
+    return (None if longer else cycles), rate
 
 
 def _reinforcement(record: CallRecord, records: list[CallRecord]) -> Fit | None:
@@ -374,6 +430,24 @@ def _reinforcement(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     fit.rate = made.argument(None, "learning_rate")
     fit.batch = made.argument(None, "batch_size")
     fit.steps = record.argument(0, "total_timesteps")
+    return fit
+
+
+def _tflearn(record: CallRecord, records: list[CallRecord]) -> Fit | None:
+    """``tflearn.DNN(regression(net, optimizer=…, learning_rate=…)).fit(x, y, n_epoch=…)``."""
+    made = unwrap(record.receiver) if record.receiver is not None else None
+    if record.method != "fit" or not isinstance(made, Call) or made.last != "DNN":
+        return None
+    layer = first(made.argument(0, "network"))
+    if not (made.name or "").startswith("tflearn") or not isinstance(layer, Call):
+        return None
+    fit = Fit(record, made, rule="the model given to fit")
+    optimizer = _named_optimizer(layer.argument(2, "optimizer"), layer.at)
+    fit.optimizers += [optimizer] if optimizer is not None else []
+    fit.rate = layer.argument(5, "learning_rate")
+    fit.loss = settings.loss_argument(layer.argument(3, "loss"), record)
+    fit.epochs = record.argument(2, "n_epoch")
+    fit.batch = record.argument(None, "batch_size") or layer.argument(7, "batch_size")
     return fit
 
 
@@ -400,6 +474,8 @@ def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
 
 
 _READERS: tuple[Reader, ...] = (
+    _wrapped_keras,
+    _tflearn,
     _lightning,
     _hugging_face,
     _estimator_api,

@@ -318,6 +318,8 @@ _HANDLERS: dict[str, Handler] = {
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "torch.nn.DataParallel": _same,
+    "ray.get": _same,
+    "ray.put": _same,
 }
 _BY_LAST: dict[str, Handler] = {
     "EasyDict": _namespace,

@@ -6,6 +6,8 @@ with its epochs and its loader.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -167,6 +169,17 @@ def _enter(m: Machine, function: Function, given: list[Abstract], result: Call) 
     result.attrs["returned"] = invoking.call_function(m, function, given, {})
 
 
+_RATE = re.compile(r"^(lr|learning_?rate)$", re.I)
+
+
+def _assigned(m: Machine, record: CallRecord, result: Call) -> None:
+    """``tf.assign(model.lr, …)``: each run writes another rate into the graph's variable."""
+    target = record.node.args[0] if record.node.args else None
+    name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+    if _RATE.match(name) and len(record.args) > 1:
+        m.rates_set.append(record.args[1])
+
+
 _Reaction = Callable[["Machine", CallRecord, Call], None]
 _REACTIONS: dict[str, _Reaction] = {
     "wandb.init": _wandb,
@@ -176,6 +189,7 @@ _REACTIONS: dict[str, _Reaction] = {
 }
 _REACTIONS_BY_LAST: dict[str, _Reaction] = {
     "LightningCLI": _command_line,
+    "assign": _assigned,
     "scan": _control_flow,
     "fori_loop": _control_flow,
     "while_loop": _control_flow,

@@ -21,6 +21,7 @@ from modelsearch.static.program import Program
 from modelsearch.static.settings_stated import stated_settings
 from modelsearch.static.stages import StageInfo, read_stages
 from modelsearch.static.usefulness import NO_MODEL, classify, is_test
+from modelsearch.static.values import Call, first
 from modelsearch.static.versions import framework_version
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
@@ -47,19 +48,14 @@ def _read(root: Path, path: str) -> ScriptReading:
     if name in _SKIPPED_NAMES or not program.main.tree.body:
         return ScriptReading(False, "empty" if not program.main.tree.body else "package plumbing")
     evaluator = Evaluator(program)
+    if _composes(program):
+        evaluator.calls()  # what a configuration names is imported only when it is made
     framework, frameworks = read_frameworks(program)
     if framework is None and not frameworks and written_by_hand(program) is None:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
-    stages = read_stages(evaluator)
-    if not stages and evaluator.machine.skipped and may_train(program.main):
-        explorer = Evaluator(program, explore=True)
-        found = [stage for stage in read_stages(explorer) if _is_training(stage)]
-        if found:
-            evaluator, stages = explorer, found
-    entered = not stages and not is_test(path) and enter_unreached(evaluator)
-    if entered:
-        stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
+    evaluator, stages, entered = _stages(program, evaluator)
     is_model, reason = classify(program, stages, entered)
+    framework = _of_estimators(stages, frameworks) or framework
     by_hand = None
     if reason == NO_MODEL or _main_by_hand(stages):
         by_hand = written_by_hand(program, imports=reason != NO_MODEL)
@@ -80,11 +76,48 @@ def _read(root: Path, path: str) -> ScriptReading:
     return reading
 
 
+def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[StageInfo], bool]:
+    """The stages and the execution that found them: of the script as it runs, else of options
+    that are off, else of code that nothing starts (then the flag is set).
+    """
+    stages = read_stages(evaluator)
+    if not stages and evaluator.machine.skipped and may_train(program.main):
+        explorer = Evaluator(program, explore=True)
+        found = [stage for stage in read_stages(explorer) if _is_training(stage)]
+        if found:
+            return explorer, found, False
+    entered = not stages and not is_test(program.main.path) and enter_unreached(evaluator)
+    if entered:
+        stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
+    return evaluator, stages, entered
+
+
 def _is_training(stage: StageInfo) -> bool:
     """Say whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
     return stage.by_hand or (
         stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
     )
+
+
+def _composes(program: Program) -> bool:
+    """Whether the script has Hydra make its objects."""
+    return any(name.partition(".")[0] == "hydra" for name in program.main.aliases.values())
+
+
+_LIBRARIES = {"sklearn": "scikit-learn", "xgboost": "XGBoost", "lightgbm": "LightGBM",
+              "catboost": "CatBoost"}  # fmt: skip
+
+
+def _of_estimators(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | None:
+    """The library of the estimators that are fitted, where fastai only prepares their data."""
+    if not stages or not frameworks or frameworks[0].value != "fastai":
+        return None
+    made = [first(stage.models[0]) if stage.models else None for stage in stages]
+    roots = {(each.name or "").partition(".")[0] for each in made if isinstance(each, Call)}
+    named = {_LIBRARIES.get(root) for root in roots}
+    if len(named) != 1 or not all(isinstance(each, Call) for each in made):
+        return None
+    return next((fact for fact in frameworks if fact.value in named), None)
 
 
 def _main_by_hand(stages: list[StageInfo]) -> bool:

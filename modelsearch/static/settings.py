@@ -15,11 +15,14 @@ from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.shown import name_place
 from modelsearch.static.values import (
     Abstract,
+    Attr,
     Call,
     Const,
     Function,
     Instance,
+    Item,
     Place,
+    Seq,
     constant,
     first,
     number,
@@ -98,6 +101,31 @@ def losses(records: list[CallRecord], loop: Loop | None) -> tuple[list[Fact], li
     return list(found.values())[:8], calls
 
 
+def losses_of(update: CallRecord) -> list[Fact]:
+    """The loss terms that an update of a graph minimizes, from what it is given."""
+    found: dict[str, Fact] = {}
+    queue: list[tuple[Abstract, int]] = [(each, 0) for each in update.args[:1]]
+    seen: set[int] = set()
+    while queue and len(seen) < 400:
+        value, depth = queue.pop(0)
+        for option in options(value):
+            if id(option) in seen or depth > 10:
+                continue
+            seen.add(id(option))
+            if isinstance(option, Call):
+                term = vocabulary.find_constructor("loss", option.name) if option.name else None
+                made = fact(term.name, option.at) if term is not None else None
+                if made is not None:
+                    found.setdefault(str(made.value), made)
+                    continue
+                queue += [(each, depth + 1) for each in [*option.args[:4], option.receiver] if each]
+            elif isinstance(option, Seq):
+                queue += [(each, depth + 1) for each in option.items[:8]]
+            elif isinstance(option, Item | Attr):
+                queue.append((option.base, depth + 1))
+    return list(found.values())[:8]
+
+
 def _loss(record: CallRecord) -> tuple[str | None, Place]:
     """The loss that a call computes, and where it is named: at the call, or where its object
     was made.
@@ -113,7 +141,7 @@ def _loss(record: CallRecord) -> tuple[str | None, Place]:
             continue
         last = name.rpartition(".")[2]
         term = vocabulary.find_constructor("loss", name)
-        if term is None and ("loss" in last.lower() or "entropy" in last.lower()):
+        if term is None and re.search(r"(?i)loss|entropy|\.losses\.", f"{last} {name}"):
             term = vocabulary.find("loss", last)
         if term is not None:
             return term.name, place

@@ -22,7 +22,7 @@ from modelsearch.static.values import Abstract, Call, Place, number
 
 _GENERATOR = re.compile(
     r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
-    r"^g_|_g$|^G$|combined|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
+    r"^g_|_g$|^G$|combined?($|_)|^gan$|adversarial_model|actor|policy|denois|unet|diffusion",
     re.I,
 )
 _CRITIC = re.compile(
@@ -96,6 +96,8 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
     stage = _optimizer_fields(machine, optimizers, records)
     inner = own.loops[-1] if own.loops else None
     terms, calls = settings.losses(records, own.loops[0] if own.loops else None)
+    if not terms and own.graph is not None:
+        terms = settings.losses_of(own.graph)
     where = own.record.place
     stage = replace(
         stage,

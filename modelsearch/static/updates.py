@@ -44,11 +44,14 @@ _SCALED = frozenset({"step", "optimizer_step", "minimize", "clip_grad_and_step"}
 
 @dataclass(eq=False, slots=True)
 class Update:
-    """One update: the optimizer, the call that makes it, the loops around that call."""
+    """One update: the optimizer, the call that makes it, the loops around that call; ``graph`` is
+    the call that described it, where a session only runs it.
+    """
 
     optimizer: Optimizer
     record: CallRecord
     loops: tuple[Loop, ...]
+    graph: CallRecord | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -192,7 +195,7 @@ def _graph_runs(records: list[CallRecord], found: list[Update]) -> list[Update]:
             update = graph.get(id(part))
             if update is not None and (id(update), record.loops) not in done:  # type: ignore[comparison-overlap]
                 done.add(id(update))
-                moved.append(Update(update.optimizer, record, record.loops))
+                moved.append(Update(update.optimizer, record, record.loops, update.record))
     rest = [update for update in found if id(update) not in done]
     return [*[u for u in rest if u.loops or not moved], *moved]
 

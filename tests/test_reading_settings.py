@@ -1428,3 +1428,19 @@ def test_a_number_that_no_line_writes_is_marked_as_computed(tmp_path: Path) -> N
     found = main_stage(read(tmp_path, source)).batch_size
     assert found is not None
     assert (found.value, found.note) == (3, "computed")
+
+
+def test_rounds_that_a_condition_ends_are_no_epochs(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=1e-3)
+        cycles = 1
+        while cycles <= 5000:
+            for x, y in ready_batches():
+                nn.functional.cross_entropy(net(x), y).backward()
+                opt.step()
+            cycles += 1
+        """
+    )
+    assert "epochs" not in settings(read(tmp_path, source))

@@ -106,7 +106,7 @@ _PRINCIPAL: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
     ("PyTorch Lightning", _lightning),
     ("Stable-Baselines3", _imports("stable_baselines3")),
     ("fastai", _imports("fastai")),
-    ("TFLearn", _imports("tflearn")),
+    ("TFLearn", lambda u: u.uses("tflearn.DNN", "tflearn.models.")),
     ("Hugging Face Transformers", _hf_trainer),
     ("Diffusers", _diffusers),
 )

@@ -240,8 +240,10 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
         return "outer"
     if inner_data and _REPEATS.search(bound):
         return "outer"
-    if inner_data:
-        return "steps" if re.search("step|iter|update", f"{name} {bound}", re.I) else "epochs"
+    if inner_data and re.search("step|iter|update", f"{name} {bound}", re.I):
+        return "steps"
+    if inner_data:  # rounds that a condition ends are no passes over the data by themselves
+        return "other" if loop.kind == "while" and not _EPOCH.match(name) else "epochs"
     if _EPOCH.match(name) and name != "e":
         return "epochs"
     return "steps"

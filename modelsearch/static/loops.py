@@ -240,13 +240,18 @@ def kind_of(loop: Loop, inner_data: bool) -> str:
         return "outer"
     if inner_data and _REPEATS.search(bound):
         return "outer"
-    if inner_data and re.search("step|iter|update", f"{name} {bound}", re.I):
-        return "steps"
-    if inner_data:  # rounds that a condition ends are no passes over the data by themselves
-        return "other" if loop.kind == "while" and not _EPOCH.match(name) else "epochs"
+    if inner_data:
+        return _around_data(loop, name, bound)
     if _EPOCH.match(name) and name != "e":
         return "epochs"
     return "steps"
+
+
+def _around_data(loop: Loop, name: str, bound: str) -> str:
+    """What a loop around passes over data counts, where its name does not say epochs."""
+    if re.search("step|iter|update", f"{name} {bound}", re.I):
+        return "steps"
+    return "other" if loop.kind == "while" and not _EPOCH.match(name) else "epochs"
 
 
 def read_loops(loops: tuple[Loop, ...]) -> Counted:

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelsearch.query.fields import by_name
 from modelsearch.query.model import ImagePart, Sort
-from modelsearch.rows import Detail, EvidenceRow, ImageRow
+from modelsearch.rows import Detail, EvidenceRow, ImageRow, MetricRow
 
 #: Where a field's value stands in a row, and under which name its evidence is kept.
 _ROW_FIELDS: dict[str, tuple[str, str]] = {
@@ -54,7 +54,7 @@ def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
     for prefix, entries in (
         ("layer", detail.layer_facts),
         ("hyperparameter", detail.hyperparameters),
-        ("metric", detail.metrics),
+        ("metric", _last_first(detail.metrics)),
     ):
         for entry in entries:
             if entry.name.casefold() in stored or name == prefix:
@@ -62,6 +62,14 @@ def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
     if name == "images":
         return detail.images, set()
     return None, set()
+
+
+def _last_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
+    """The last step of a series before its others: that is what a model came to."""
+    kinds = {(row.name, row.dataset, row.split): at for at, row in enumerate(reversed(metrics))}
+    return sorted(
+        metrics, key=lambda row: (-kinds[row.name, row.dataset, row.split], -(row.step or 0))
+    )
 
 
 def _place(entry: EvidenceRow) -> dict[str, Any]:

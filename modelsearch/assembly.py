@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PurePosixPath
 
 from modelsearch.changes import ChangeDetector
@@ -24,14 +23,9 @@ from modelsearch.sources.readme import (
     passages_for,
     read_readme,
 )
+from modelsearch.sources.trainlog import read_log
 from modelsearch.textfacts import disagreements, fill_gaps
-
-#: What every training loop or call has one of, in any framework.
-_TRAINS = re.compile(
-    rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad"
-    rb"|\.grad\(|Trainer|\.train\w*\(\s*[^)\s]|\.learn\(|\.step\("
-)
-_MAX_SCANNED = 1_000_000
+from modelsearch.trainers import may_train
 
 
 class Assembler:
@@ -61,6 +55,7 @@ class Assembler:
             readme_passages += found
         reading.passages = [*reading.passages, *readme_passages]
         fill_gaps(reading, [p for p in reading.passages if _speaks_of(p, path, siblings)])
+        reading.metrics += self._logged(path, reading)
         stated = [*docstring_results(reading.passages, path)]
         for readme in readmes:
             stated += self._stated(path, readme, reading)
@@ -82,13 +77,27 @@ class Assembler:
         """Return the other files that a record was made from."""
         return [*reading.imported, *self._changes.context_of(artefact.path)]
 
+    def _logged(self, path: str, reading: ScriptReading) -> list[Metric]:
+        """The series that the logs of a script's last run state, beyond what is known; where two
+        logs state one, the later of them.
+        """
+        known = {(metric.name, metric.split, metric.step) for metric in reading.metrics}
+        found: dict[tuple[str, str | None], list[Metric]] = {}
+        for log in self._changes.logs_of(path):
+            series: dict[tuple[str, str | None], list[Metric]] = {}
+            for metric in read_log(self._root / log, log):
+                series.setdefault((metric.name, metric.split), []).append(metric)
+            found.update(series)
+        points = [metric for series in found.values() for metric in series]
+        return [one for one in points if (one.name, one.split, one.step) not in known]
+
     def _stated(self, path: str, readme: str, reading: ScriptReading) -> list[Metric]:
         """The results that a README states about a script; a README is read once."""
         if readme not in self._results:
             scripts = self._changes.scripts_below(PurePosixPath(readme).parent)
             results = read_results(readme, self._sections(readme), scripts)
             if any(one.script is None for one in results):
-                scripts = [one for one in scripts if _may_train(self._root / one)] or scripts
+                scripts = [one for one in scripts if may_train(self._root / one)] or scripts
             self._results[readme] = scripts, results
         scripts, stated = self._results[readme]
         return results_for(path, stated, scripts, reading.imported) if stated else []
@@ -110,15 +119,6 @@ def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:
         return passage.path == script
     alone = not any(path != script for path in siblings)
     return alone or names_script(script, passage.title, passage.text)
-
-
-def _may_train(script: Path) -> bool:
-    """Whether a script has a word of training in it; what only draws or predicts has none."""
-    try:
-        with script.open("rb") as file:
-            return _TRAINS.search(file.read(_MAX_SCANNED)) is not None
-    except OSError:
-        return True
 
 
 def _is_readme(path: str) -> bool:

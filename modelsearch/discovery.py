@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from modelsearch.sources.trainlog import may_be_log
+
 #: Folders that never hold a person's own experiments.
 SKIPPED_FOLDERS = frozenset(
     {
@@ -66,7 +68,7 @@ class Unreadable:
 
 
 def kind_of(name: str) -> str | None:
-    """Return script, notebook, image, readme or requirements for a file name, else None."""
+    """Return script, notebook, image, readme, requirements or log for a file name, else None."""
     pure = PurePosixPath(name.lower())
     stem, suffix = pure.stem, pure.suffix
     if name.lower() in _REQUIREMENT_NAMES:
@@ -77,7 +79,7 @@ def kind_of(name: str) -> str | None:
         return "image"
     if stem in _README_STEMS and suffix in _README_SUFFIXES:
         return "readme"
-    return None
+    return "log" if may_be_log(name) else None
 
 
 def discover(root: Path) -> Iterator[Artefact | Unreadable]:

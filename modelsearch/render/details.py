@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from modelsearch.render.series import results
 from modelsearch.render.tables import framework_name
 from modelsearch.render.text import (
     UNKNOWN,
@@ -20,7 +21,7 @@ from modelsearch.render.text import (
     plain,
     rate,
 )
-from modelsearch.rows import Detail, EvidenceRow, MetricRow, StageRow, TermRow
+from modelsearch.rows import Detail, EvidenceRow, StageRow, TermRow
 
 _BULLET, _SUB = "* ", "    + "
 
@@ -102,16 +103,7 @@ def _grouped_number(value: int | None) -> str:
 
 
 def _metrics(detail: Detail) -> str:
-    return "; ".join(metric_text(metric) for metric in detail.metrics) or UNKNOWN
-
-
-def metric_text(metric: MetricRow) -> str:
-    """Write a measured result: ``accuracy 0.912 (CIFAR-10, test, step 10)``."""
-    where = [one_line(part) for part in (metric.dataset, metric.split) if part]
-    if metric.step is not None:
-        where.append(f"step {metric.step}")
-    text = f"{one_line(metric.name)} {plain(metric.value)}"
-    return text + (f" ({', '.join(where)})" if where else "")
+    return "; ".join(result.text for result in results(detail.metrics)) or UNKNOWN
 
 
 def stage_value(stage: StageRow, field: str) -> str:
@@ -191,12 +183,10 @@ def _sections(detail: Detail) -> list[tuple[str, list[_Line]]]:
 
 
 def _results(detail: Detail) -> list[_Line]:
-    lines = []
-    for metric in detail.metrics:
-        label = one_line(metric.name)
-        value = metric_text(metric)[len(label) + 1 :]
-        lines.append(_Line(label, value, (f"metric {metric.name}",), str(metric.value)))
-    return lines
+    return [
+        _Line(one_line(result.name), result.value, (f"metric {result.name}",), result.raw)
+        for result in results(detail.metrics)
+    ]
 
 
 def _file_lines(detail: Detail) -> list[_Line]:

@@ -24,7 +24,7 @@ _RESULT = re.compile(
 )
 _EPOCH = re.compile(r"\bepoch[:= \t#\[]*(\d+)", re.IGNORECASE)
 #: Shares: what is above one was meant in percent.
-_SHARES = frozenset({"accuracy", "F1", "precision", "recall", "AUC", "IoU", "Dice score"})
+SHARES = frozenset({"accuracy", "F1", "precision", "recall", "AUC", "IoU", "Dice score"})
 _MAX_TEXT = 20_000
 _MAX_LINE = 600
 
@@ -54,7 +54,7 @@ def _line(line: str, epoch: int | None, where: Evidence) -> Iterator[Metric]:
         term = vocabulary.find("metric", match["name"])
         name = term.name if term else match["name"].lower()
         value = float(match["value"])
-        if match["percent"] or (name in _SHARES and 1 < value <= 100):
+        if match["percent"] or (name in SHARES and 1 < value <= 100):
             value = round(value / 100, 10)
         better = term.higher_is_better if term else None
         yield Metric(name, value, where, None, _split(match), epoch, better)

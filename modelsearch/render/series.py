@@ -1,0 +1,69 @@
+"""Measured results in words: one by one, and the series of a run as its best and its last value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from modelsearch.render.text import one_line, plain
+from modelsearch.rows import MetricRow
+
+_SERIES = 3  #: from this many steps on, results of one kind are told as a series
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result to print: ``value`` says it, ``raw`` is the stored value whose source is shown."""
+
+    name: str
+    value: str
+    raw: str
+
+    @property
+    def text(self) -> str:
+        """Name and value: ``accuracy 0.912 (CIFAR-10, test, step 10)``."""
+        return f"{one_line(self.name)} {self.value}"
+
+
+def results(metrics: Iterable[MetricRow]) -> list[Result]:
+    """Return what to print of a model's results, in order; a series is one of them."""
+    groups: dict[tuple[str, str | None, str | None], list[MetricRow]] = {}
+    for metric in metrics:
+        groups.setdefault((metric.name, metric.dataset, metric.split), []).append(metric)
+    found = []
+    for rows in groups.values():
+        stepped = [row for row in rows if row.step is not None]
+        if len({row.step for row in stepped}) >= _SERIES:
+            found.append(_series(stepped))
+            rows = [row for row in rows if row.step is None]
+        found += [_single(row) for row in rows]
+    return found
+
+
+def _single(row: MetricRow) -> Result:
+    where = _where(row)
+    if row.step is not None:
+        where.append(f"step {row.step}")
+    return _result(row, plain(row.value), where)
+
+
+def _series(rows: Sequence[MetricRow]) -> Result:
+    ordered = sorted(rows, key=lambda row: row.step or 0)
+    last = ordered[-1]
+    run = f"steps {ordered[0].step} to {last.step}"
+    if last.higher_is_better is None:
+        return _result(last, f"{plain(last.value)} at last", [*_where(last), run])
+    pick = max if last.higher_is_better else min
+    best = pick(ordered, key=lambda row: row.value)
+    said = f"{plain(best.value)} at best, step {best.step}"
+    if best is not last:
+        said += f"; {plain(last.value)} at last"
+    return _result(best, said, [*_where(last), run])
+
+
+def _where(row: MetricRow) -> list[str]:
+    return [one_line(part) for part in (row.dataset, row.split) if part]
+
+
+def _result(row: MetricRow, said: str, where: Sequence[str]) -> Result:
+    return Result(row.name, said + (f" ({', '.join(where)})" if where else ""), str(row.value))

@@ -1,0 +1,22 @@
+"""Which scripts may train, by the words in them: a quick look before anything is understood."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+#: What every training loop or call has one of, in any framework.
+_TRAINS = re.compile(
+    rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad"
+    rb"|\.grad\(|Trainer|\.train\w*\(\s*[^)\s]|\.learn\(|\.step\("
+)
+_MAX_SCANNED = 1_000_000
+
+
+def may_train(script: Path) -> bool:
+    """Whether a script has a word of training in it; what only draws or predicts has none."""
+    try:
+        with script.open("rb") as file:
+            return _TRAINS.search(file.read(_MAX_SCANNED)) is not None
+    except OSError:
+        return True

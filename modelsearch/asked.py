@@ -7,6 +7,7 @@ from typing import Any
 
 from modelsearch.query.fields import by_name
 from modelsearch.query.model import ImagePart, Sort
+from modelsearch.query.splits import place
 from modelsearch.rows import Detail, EvidenceRow, ImageRow, MetricRow
 
 #: Where a field's value stands in a row, and under which name its evidence is kept.
@@ -32,6 +33,8 @@ def asked_values(detail: Detail, names: Sequence[str]) -> list[dict[str, Any]]:
 def _asked(detail: Detail, name: str) -> dict[str, Any]:
     value, evidence_fields = _value(detail, name)
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]
+    if any(field.startswith("metric ") for field in evidence_fields):
+        found = [entry for entry in found if entry.value == str(value)] or found
     against = [e for e in detail.evidence if e.field in evidence_fields and not e.agrees]
     return {
         "field": name,
@@ -54,7 +57,7 @@ def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
     for prefix, entries in (
         ("layer", detail.layer_facts),
         ("hyperparameter", detail.hyperparameters),
-        ("metric", _last_first(detail.metrics)),
+        ("metric", _telling_first(detail.metrics)),
     ):
         for entry in entries:
             if entry.name.casefold() in stored or name == prefix:
@@ -64,12 +67,16 @@ def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
     return None, set()
 
 
-def _last_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
-    """The last step of a series before its others: that is what a model came to."""
-    kinds = {(row.name, row.dataset, row.split): at for at, row in enumerate(reversed(metrics))}
-    return sorted(
-        metrics, key=lambda row: (-kinds[row.name, row.dataset, row.split], -(row.step or 0))
-    )
+def _telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
+    """The best of a run on the data that says most before the others; without a direction the
+    last.
+    """
+
+    def rank(row: MetricRow) -> tuple[int, float, int]:
+        sign = {True: -1, False: 1, None: 0}[row.higher_is_better]
+        return place(row.split), sign * row.value, -(row.step or 0)
+
+    return sorted(metrics, key=rank)
 
 
 def _place(entry: EvidenceRow) -> dict[str, Any]:

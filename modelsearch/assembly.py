@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from modelsearch.changes import ChangeDetector
@@ -83,13 +85,19 @@ class Assembler:
         """
         known = {(metric.name, metric.split, metric.step) for metric in reading.metrics}
         found: dict[tuple[str, str | None], list[Metric]] = {}
+        logs: Counter[tuple[str, str | None]] = Counter()
         for log in self._changes.logs_of(path):
             series: dict[tuple[str, str | None], list[Metric]] = {}
             for metric in read_log(self._root / log, log):
                 series.setdefault((metric.name, metric.split), []).append(metric)
             found.update(series)
-        points = [metric for series in found.values() for metric in series]
-        return [one for one in points if (one.name, one.split, one.step) not in known]
+            logs.update(series.keys())
+        return [
+            _among(metric, logs[key])
+            for key, series_found in found.items()
+            for metric in series_found
+            if (metric.name, metric.split, metric.step) not in known
+        ]
 
     def _stated(self, path: str, readme: str, reading: ScriptReading) -> list[Metric]:
         """The results that a README states about a script; a README is read once."""
@@ -109,6 +117,14 @@ class Assembler:
             except ReadingError:
                 self._readmes[readme] = []
         return self._readmes[readme]
+
+
+def _among(metric: Metric, logs: int) -> Metric:
+    """A value with the note that other logs of the script state such results, too."""
+    if logs < 2:
+        return metric
+    note = f"of the last of {logs} logs"
+    return replace(metric, note=f"{metric.note}, {note}" if metric.note else note)
 
 
 def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:

@@ -150,6 +150,14 @@ def _named(connection: apsw.Connection, field: Field) -> list[ValueCount]:
     return _count(connection, "v.name", source)
 
 
+#: Of a series of a run the last value; of the training data only where no other is named.
+_LAST = (
+    " AND NOT EXISTS (SELECT 1 FROM metric o WHERE o.model = v.model AND o.name = v.name "
+    "AND ((o.split IS v.split AND o.dataset IS v.dataset AND o.step > v.step) "
+    "OR (v.split IS 'train' AND o.split IS NOT 'train')))"
+)
+
+
 def stored_values(connection: apsw.Connection, name: str) -> list[ValueCount]:
     """Return the values of a setting, size or result by its own name, frequent first."""
     found: dict[int, set[Any]] = {}
@@ -158,10 +166,11 @@ def stored_values(connection: apsw.Connection, name: str) -> list[ValueCount]:
         ("hyperparameter", "coalesce(v.number, v.text)"),
         ("metric", "v.value"),
     ):
+        last = _LAST if table == "metric" else ""
         rows = fetch_all(
             connection,
             f"SELECT c.model, {value} FROM {CANDIDATES} c JOIN {table} v ON v.model = c.model "
-            "WHERE v.name = ?",
+            f"WHERE v.name = ?{last}",
             (name,),
         )
         for model, one in rows:

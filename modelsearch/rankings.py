@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from modelsearch.comparability import Group, Key, MetricApart, comparable_groups
+from modelsearch.query.splits import place
 from modelsearch.rows import Detail, MetricRow
 
 __all__ = [
@@ -143,16 +144,7 @@ def rank_metrics(details: Sequence[Detail]) -> tuple[list[MetricRanking], list[M
         return [], []
     groups, apart = comparable_groups(unique.values())
     rankings = [_ranking(key, group, unique) for key, group in groups.items()]
-    return sorted(rankings, key=lambda one: _split_order(one.split)), apart
-
-
-#: What says most about a model comes first; a split that is not named stands in between.
-_SPLITS = ("test", "eval", "", "validation", "val", "dev", "train")
-
-
-def _split_order(split: str | None) -> int:
-    name = (split or "").casefold()
-    return _SPLITS.index(name) if name in _SPLITS else len(_SPLITS)
+    return sorted(rankings, key=lambda one: place(one.split)), apart
 
 
 def leading(rankings: Sequence[MetricRanking]) -> list[MetricRanking]:

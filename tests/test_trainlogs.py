@@ -265,3 +265,32 @@ def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
     ]
     found = run("query", "accuracy above 0.85", "--db", str(db), "--format", "json")
     assert [row["path"] for row in json.loads(found.stdout)["results"]] == ["two/train.py"]
+
+
+def test_the_progress_of_an_agent(tmp_path: Path) -> None:
+    found = metrics(tmp_path, "progress.csv", """
+        rollout/ep_rew_mean,time/fps,time/total_timesteps,train/loss
+        21.5,900,2048,
+        43.0,870,4096,0.8
+        """)  # fmt: skip
+    assert series(found) == {
+        ("reward", None): [(2048, 21.5), (4096, 43.0)],
+        ("loss", "train"): [(4096, 0.8)],
+    }
+
+
+def test_the_best_is_that_of_data_that_was_held_back(tmp_path: Path) -> None:
+    folder, db = tmp_path / "f", tmp_path / "m.db"
+    rows = "epoch,accuracy,val_accuracy\n0,0.6,0.5\n1,{train},{held}\n2,0.7,0.55\n"
+    write(folder, one__train_py=SCRIPT, one__log_csv=rows.format(train=0.99, held=0.7),
+          two__train_py=SCRIPT, two__log_csv=rows.format(train=0.9, held=0.8))  # fmt: skip
+    indexed(folder, db)
+    best = run("query", "which model has the best accuracy", "--db", str(db), "--format", "json")
+    answer = json.loads(best.stdout)
+    assert answer["results"][0]["path"] == "two/train.py"
+    (value,) = answer["answer"]["models"][0]["values"]
+    assert value["value"] == 0.8 and [one["line"] for one in value["evidence"]] == [3]
+    above = run("query", "accuracy above 0.85", "--db", str(db), "--format", "json")
+    assert json.loads(above.stdout)["total"] == 0
+    listed = run("query", "what accuracy values are there", "--db", str(db), "--format", "json")
+    assert {one["value"] for one in json.loads(listed.stdout)["answer"]["values"]} == {0.55}

@@ -27,6 +27,7 @@ from modelsearch.query.sources import (
     names_below,
     subject_parameters,
 )
+from modelsearch.query.splits import COUNTS, best_result
 from modelsearch.vocabulary import normalise
 
 #: Two numbers with a point are equal when they differ by no more than this share.
@@ -293,7 +294,7 @@ def _metric(one: Filter, name: str) -> Sql:
         one = Filter(one.field, one.op, _as_share(one.value), one.text, one.span)
     condition = _number(column, one)
     return Sql(
-        f"(m.id IN (SELECT model FROM metric WHERE name = ? AND {condition.text}))",
+        f"(m.id IN (SELECT model FROM metric WHERE name = ? AND {condition.text} AND {COUNTS}))",
         (name, *condition.params),
     )
 
@@ -401,7 +402,7 @@ def _sort_expression(sort: Sort) -> str:
     if field is None or not _ordered(field):
         name = _literal(sort.field)
         return (
-            f"coalesce((SELECT {best}(value) FROM metric WHERE model = m.id AND name = {name}), "
+            f"coalesce({best_result(name, best)}, "
             f"(SELECT {best}(number) FROM hyperparameter WHERE model = m.id AND name = {name}), "
             f"(SELECT {best}(number) FROM layer_fact WHERE model = m.id AND name = {name}))"
         )

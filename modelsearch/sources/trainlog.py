@@ -26,15 +26,16 @@ MAX_POINTS = 100  #: of a longer series this many points are kept, the best and 
 _MAX_SERIES = 24
 _NAME = re.compile(
     r"(?i)^((train|training|test|eval|validation|val|epoch|run|result|learning)s?[-_. ]?)?"
-    r"(metrics?|history|histories|logs?|progress|results?|losses|curves?)([-_. ].*)?$|"
-    r"^(trainer_state|training|all_results)$|[-_.](history|metrics|log|losses)$"
+    r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?)([-_. ].*)?$|"
+    r"^(trainer_state|training|all_results)$|[-_.](history|metrics|log|loss(es)?)$"
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
 _EPOCHS = frozenset({"epoch", "epochs", "current epoch"})
 _STEPS = frozenset({"step", "steps", "global step", "iteration", "iterations", "iter", "timesteps",
-                    "total timesteps", "update", "round"})  # fmt: skip
+                    "total timesteps", "time total timesteps", "update", "round"})  # fmt: skip
 _SPLITS = {**SPLITS, "eval": "validation", "evaluation": "validation"}
-_DULL = frozenset({"epoch", "step", "metrics", "metric", "mean", "avg", "average", "running"})
+_DULL = frozenset({"epoch", "step", "metrics", "metric", "mean", "avg", "average", "running",
+                   "rollout", "b"})  # fmt: skip
 #: A last entry that sums a run up has none of a series.
 _SUMMARY = ("train_runtime", "total_flos")
 
@@ -222,7 +223,8 @@ def _result(column: str) -> _Result | None:
     words = [word for word in _plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)).split() if word]
     split = next((_SPLITS[word] for word in words if word in _SPLITS), None)
     rest = [word for word in words if word not in _SPLITS and word not in _DULL]
-    for spelling in (" ".join(rest), "".join(rest)):
+    last = re.split(r"[/.]", column.strip())[-1]
+    for spelling in (last, " ".join(rest), "".join(rest)):
         term = vocabulary.find("metric", spelling) if spelling else None
         if term is not None:
             return _Result(term.name, split, term.higher_is_better)

@@ -1,0 +1,33 @@
+"""Which of a model's results count: those on the data that say most about it.
+
+A run's log states a result for the training data, too, and that is mostly the best of them; it
+counts only where no other data is named.
+"""
+
+from __future__ import annotations
+
+#: Condition on a row ``metric``: it is not of the training data, or there is no other.
+COUNTS = (
+    "(metric.split IS NOT 'train' OR NOT EXISTS (SELECT 1 FROM metric o WHERE "
+    "o.model = metric.model AND o.name = metric.name AND o.split IS NOT 'train'))"
+)
+#: Splits by what they say of a model, the most first; one that is not named stands in between.
+ORDER = ("test", "eval", "", "validation", "val", "dev", "train")
+_ORDERED = " ".join(f"WHEN '{split}' THEN {place}" for place, split in enumerate(ORDER))
+
+
+def place(split: str | None) -> int:
+    """Return how little a split says, 0 for the most; one without a place is as if not named."""
+    name = (split or "").casefold()
+    return ORDER.index(name) if name in ORDER else ORDER.index("")
+
+
+def best_result(name: str, best: str) -> str:
+    """Return SQL for the best value (``best`` is ``max`` or ``min``) of a quoted metric's name,
+    on the split that says most, of the model ``m``.
+    """
+    return (
+        f"(SELECT {best}(value) FROM metric WHERE model = m.id AND name = {name} AND split IS "
+        f"(SELECT o.split FROM metric o WHERE o.model = m.id AND o.name = {name} "
+        f"ORDER BY CASE coalesce(o.split, '') {_ORDERED} ELSE {ORDER.index('')} END LIMIT 1))"
+    )

@@ -170,3 +170,53 @@ def test_a_loader_without_a_telling_name_is_shown_by_its_import(tmp_path: Path) 
     reading = read(tmp_path, source)
     assert [data.name for data in reading.datasets] == ["MuJoCo"]
     assert line_of(tmp_path, reading.datasets[0].evidence) == "from dm_control import suite"
+
+
+def test_a_class_out_of_a_table_is_shown_where_it_is_defined(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        TABLE = {"net": Net}
+        net = TABLE["net"]()
+        opt = optim.Adam(net.parameters(), lr=1e-3)
+        """
+    )
+    stage = main_stage(read(tmp_path, source + LOOP))
+    assert shown(tmp_path, stage.model_class) == "class Net(nn.Module):"
+
+
+def test_an_optimizer_that_a_trainer_is_given_by_name(tmp_path: Path) -> None:
+    source = """
+        from mxnet import autograd, gluon
+
+        def fit(net, batches, optimizer):
+            trainer = gluon.Trainer(net.collect_params(), optimizer, {"learning_rate": 0.1})
+            for epoch in range(3):
+                for x, y in batches:
+                    with autograd.record():
+                        loss = gluon.loss.L2Loss()(net(x), y)
+                    loss.backward()
+                    trainer.step(32)
+
+        net = gluon.nn.Dense(10)
+        fit(net, gluon.data.DataLoader(data, batch_size=32), "adagrad")
+        """
+    stage = main_stage(read(tmp_path, source))
+    assert "adagrad" in shown(tmp_path, stage.optimizer)
+
+
+def test_a_game_that_a_modules_name_is_made_of(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import importlib
+        GAME = "pong_v3"
+        env = importlib.import_module(f"pettingzoo.atari.{GAME}").parallel_env()
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=1e-3)
+        for step in range(100):
+            nn.functional.mse_loss(net(env.reset()), target).backward()
+            opt.step()
+        """
+    )
+    (data,) = read(tmp_path, source).datasets
+    assert data.name == "Pong"
+    assert line_of(tmp_path, data.evidence) == 'GAME = "pong_v3"'

@@ -1444,3 +1444,77 @@ def test_rounds_that_a_condition_ends_are_no_epochs(tmp_path: Path) -> None:
         """
     )
     assert "epochs" not in settings(read(tmp_path, source))
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("optax.scale_by_adam(), optax.scale(-3e-4)", ("Adam", 3e-4)),
+        ("optax.clip(1.0), optax.scale_by_rms(), optax.scale(-rate)", ("RMSprop", 1e-2)),
+        (
+            "optax.scale_by_adam(), optax.add_decayed_weights(0.1), "
+            "optax.scale_by_learning_rate(rate)",
+            ("AdamW", 1e-2),
+        ),
+        (
+            "optax.scale_by_adam(), "
+            "optax.scale_by_schedule(optax.cosine_decay_schedule(-rate, 1000))",
+            ("Adam", 1e-2),
+        ),
+    ],
+)
+def test_an_optimizer_that_is_chained_of_parts(
+    tmp_path: Path, parts: str, expected: tuple[str, float]
+) -> None:
+    source = f"""
+        import jax
+        import optax
+        rate = 1e-2
+        tx = optax.chain({parts})
+        state = tx.init(params)
+        for step in range(500):
+            grads = jax.grad(loss)(params, next(batches))
+            updates, state = tx.update(grads, state)
+            params = optax.apply_updates(params, updates)
+        """
+    found = settings(read(tmp_path, source))
+    assert (found["optimizer"], found["learning_rate"]) == expected
+
+
+def test_the_batch_of_indices_drawn_for_several_rounds(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        import numpy as np
+        ROUNDS, BATCH_SIZE = 20, 2048
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=1e-3)
+        for update in range(1000):
+            indices = np.random.randint(0, len(x), (ROUNDS, BATCH_SIZE))
+            for i in range(ROUNDS):
+                nn.functional.cross_entropy(net(x[indices[i]]), y[indices[i]]).backward()
+                opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["batch_size"] == 2048
+
+
+def test_a_configuration_is_read_beyond_the_bound_on_imports(tmp_path: Path) -> None:
+    names = [f"part{number}" for number in range(60)]
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("X = 1\n", encoding="utf-8")
+    (tmp_path / "settings.py").write_text(
+        "import ml_collections\n"
+        "def get_config():\n"
+        "    config = ml_collections.ConfigDict()\n"
+        "    config.rate = 3e-4\n"
+        "    return config\n",
+        encoding="utf-8",
+    )
+    source = (
+        "".join(f"import {name}\n" for name in names)
+        + "from absl import app, flags\nfrom ml_collections import config_flags\n"
+        + "FLAGS = flags.FLAGS\nconfig_flags.DEFINE_config_file('config', 'settings.py')\n"
+        + TORCH
+        + loop(rate="FLAGS.config.rate")
+    )
+    assert settings(read(tmp_path, source))["learning_rate"] == 3e-4

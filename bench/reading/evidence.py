@@ -210,8 +210,13 @@ def _makes(kind: str, value: str, line: str) -> bool:
     made = {name.rpartition(".")[2] for name in term.constructors}
     if any(name[:1].isupper() and re.search(rf"\b{re.escape(name)}\b", line) for name in made):
         return True
+    said = vocabulary.normalise(line)
+    if any(len(key := vocabulary.normalise(alias)) > 5 and key in said for alias in term.aliases):
+        return True
     listed = {name.partition(":")[2] for name in term.constructors if ":" in name}
-    return any(word.strip("\"'") in listed for word in _WORD.findall(line))
+    addresses = {name[4:] for name in term.constructors if name.startswith("url:")}
+    words = {re.sub(r"-v\d+$", "", word.strip("\"'")) for word in _WORD.findall(line)}
+    return bool(words & listed) or any(each in line for each in addresses)
 
 
 def _words(line: str) -> Iterator[str]:
@@ -221,6 +226,8 @@ def _words(line: str) -> Iterator[str]:
         yield from re.split(r"[/\\:]+", bare)
         yield from re.split(r"[/\\.:]+", bare)
         yield re.sub(r"(?i)(_?optimizer|loss)$", "", bare.rpartition(".")[2])
+        parts = bare.split("_")  # ``load_mslr_10k``
+        yield from ("".join(parts[at:]) for at in range(1, len(parts)))
 
 
 def _means(kind: str, value: str, word: str) -> bool:

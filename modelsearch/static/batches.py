@@ -376,11 +376,22 @@ def _draw(record: CallRecord | Call) -> Abstract | None:
         value = record.args[1]
     head = first(value)
     if isinstance(head, Seq):
-        value = head.items[0] if head.items else None
+        value = _named_part(head) or (head.items[0] if head.items else None)
     elif alone:
         return None
     found = _checked(value)
     return found if found is not None and (number(found) or 0) > 1 else None
+
+
+def _named_part(shape: Seq) -> Abstract | None:
+    """The part of a shape that is called a batch size: ``(iterations, batch_size)``."""
+    node = shape.at.node if shape.at is not None else None
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    for part, value in zip(parts, shape.items, strict=False):
+        label = part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
+        if BATCH_NAME.match(label):
+            return value
+    return None
 
 
 def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:

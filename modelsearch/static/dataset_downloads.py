@@ -60,21 +60,23 @@ def from_unreached(
         name = node.func.id if isinstance(node.func, ast.Name) else name
         if name not in DATA_READS:
             continue
-        for text in _texts(program, evaluator, node):
+        for text, where in _texts(program, evaluator, node):
             dataset = match_path(text)
             if dataset:
-                evidence = program.evidence(program.main, node)
+                evidence = where or program.evidence(program.main, node)
                 found.setdefault(
                     dataset, DatasetFact(dataset, evidence, note="from the path, weaker")
                 )
     return _few(found)
 
 
-def _texts(program: Program, evaluator: Evaluator, node: ast.Call) -> Iterator[str]:
+def _texts(
+    program: Program, evaluator: Evaluator, node: ast.Call
+) -> Iterator[tuple[str, Evidence | None]]:
     for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
         for value in evaluator.values(argument, program.main):
             if isinstance(value.value, str):
-                yield value.value
+                yield value.value, value.evidence
 
 
 def _few(found: dict[str, DatasetFact]) -> list[DatasetFact]:

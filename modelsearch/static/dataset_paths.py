@@ -178,21 +178,35 @@ def from_paths(
             continue
         for value in (*record.args, *record.kwargs.values()):
             for abstract, path in texts_of(value):
-                name = match_path(path)
+                name = match_path(path) if path not in program.modules else None
                 if name and name not in found:
-                    evidence = _named_at(abstract, name) or evaluator.evidence(abstract)
-                    evidence = evidence or record.evidence
-                    found[name] = DatasetFact(name, evidence, note="from the path, weaker")
+                    named = _named_at(abstract, name)
+                    evidence = named or evaluator.evidence(abstract) or record.evidence
+                    note = "from the path, weaker"
+                    if named is None and _is_scattered(abstract):
+                        note = "from a computed path, weaker"
+                    found[name] = DatasetFact(name, evidence, note=note)
     facts = list(found.values())
     return facts if len(facts) <= 3 else []
 
 
+def _is_scattered(value: Abstract) -> bool:
+    """Whether the parts of a text stand on several lines."""
+    places = value.places if isinstance(value, Const) else ()
+    return len({(id(each.module), getattr(each.node, "lineno", each.line)) for each in places}) > 1
+
+
 def _named_at(value: Abstract, name: str) -> Evidence | None:
     """Where the part of a joined path stands that names the data."""
-    for place in value.places if isinstance(value, Const) else ():
+    if not isinstance(value, Const):
+        return None
+    for place in value.places:
         if isinstance(place.literal, str) and match_path(place.literal) == name:
             inner = spanning_evidence(place, lambda part: match_path(part) == name)
             return inner or place_evidence(place)
+    for place in value.places:
+        if isinstance(place.literal, str) and len(value.value) > 3 and value.value in place.literal:
+            return place_evidence(place)
     return None
 
 

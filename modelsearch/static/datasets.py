@@ -27,7 +27,7 @@ from modelsearch.static.dataset_paths import (
 from modelsearch.static.dataset_subsets import kept_classes
 from modelsearch.static.program import ClassInfo, Module, Program
 from modelsearch.static.scopes import CallRecord
-from modelsearch.static.shown import import_evidence, text_evidence
+from modelsearch.static.shown import import_evidence, module_evidence, text_evidence
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
@@ -329,7 +329,8 @@ def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
     for record in evaluator.calls():
         for named in _named(record):
             where = text_evidence(named.at, named.name) or evaluator.evidence(named.at)
-            where = where or import_evidence(record, "dataset") or record.evidence
+            where = where or import_evidence(record, "dataset")
+            where = where or module_evidence(evaluator, record, named.name) or record.evidence
             yield DatasetFact(named.name, where, role=_role(record), note=named.note), record
 
 

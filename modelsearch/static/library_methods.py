@@ -17,6 +17,7 @@ from modelsearch.static.values import (
     Instance,
     Item,
     Map,
+    Place,
     Seq,
     Unknown,
     Varying,
@@ -188,15 +189,22 @@ def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | Non
         return None
     known = _path_method(value, method, [str(each) for each in given])
     if known is not None:
-        return Const(known, record.place, head.places)
+        return Const(known, record.place, _places(head, *record.args))
     if method == "split" and len(value) < 1000:
         parts = value.split(given[0]) if given and given[0] else value.split()
         return Seq([Const(part, record.place, head.places) for part in parts])
     if method == "replace" and len(given) == 2 and len(value) < 500 and len(str(given[1])) < 20:
-        return Const(value.replace(str(given[0]), str(given[1])), record.place)
+        replaced = value.replace(str(given[0]), str(given[1]))
+        return Const(replaced, record.place, _places(head, *record.args[1:]))
     if method in ("open", "read_text"):
         return Call("builtins.open", [head], {}, record.place)
     return None
+
+
+def _places(*values: Abstract) -> tuple[Place, ...]:
+    """The literals that a text is made from."""
+    heads = [first(value) for value in values]
+    return tuple(place for each in heads if isinstance(each, Const) for place in each.places)[:8]
 
 
 def _path_method(value: str, method: str, given: list[str]) -> str | bool | None:
@@ -244,4 +252,5 @@ def _formatted(head: Const, record: CallRecord) -> Abstract | None:
         return parts[-1]
 
     filled = _FIELD.sub(fill, head.value)
-    return Const(filled, record.place, head.places) if all(parts) else None
+    places = _places(head, *record.args, *record.kwargs.values())
+    return Const(filled, record.place, places) if all(parts) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from modelsearch import vocabulary
 from modelsearch.static.attributes import unwrap
-from modelsearch.static.schedules import flattened, schedule_rate
+from modelsearch.static.schedules import chain_of, flattened, positive, schedule_rate
 from modelsearch.static.values import (
     Abstract,
     Attr,
@@ -217,12 +217,24 @@ def _from_call(value: Call, depth: int) -> Optimizer | None:
     if value.last in ("create_optimizer", "create_optimizer_v2") and "timm" in (value.name or ""):
         return _made_by_name(value)
     if value.last in _OPTAX_WRAPPERS or value.last.endswith(("Optimizer", "TrainState")):
-        return _wrapped(value, depth)
+        return _wrapped(value, depth) or _chained(value)
     if value.last == "Trainer" and value.name and "gluon" in value.name:
         return _gluon(value)
     if value.method in ("replace", "apply_gradients", "minimize", "get_optimizer", "create"):
         return find_optimizer(value.receiver, depth + 1) or _wrapped(value, depth)
     return None
+
+
+def _chained(value: Call) -> Optimizer | None:
+    """``optax.chain(optax.scale_by_adam(), optax.scale(-rate))``."""
+    parts = chain_of(value)
+    if parts is None:
+        return None
+    made = Optimizer(parts.name, value, parts.place, value)
+    made.weight_decay = parts.decay
+    rate, made.schedule = _rate(parts.step)
+    made.rate = positive(rate)
+    return made
 
 
 def _wrapped(value: Call, depth: int) -> Optimizer | None:
@@ -266,13 +278,19 @@ def _made_by_name(value: Call) -> Optimizer | None:
     name = text(settings.get("opt"))
     if name is None:
         return None
-    made = Optimizer(canonical(name) or name, value, value.at, value)
+    made = Optimizer(canonical(name) or name, value, _literal(settings.get("opt"), value), value)
     made.rate, made.weight_decay = settings.get("lr"), settings.get("weight_decay")
     made.momentum = settings.get("momentum")
     head = unwrap(model)
     if isinstance(head, Call | Instance):
         made.models = [head]
     return made
+
+
+def _literal(name: Abstract | None, call: Call) -> Place:
+    """Where the text stands that names an optimizer, else the call that is given it."""
+    head = first(name)
+    return head.places[0] if isinstance(head, Const) and head.places else call.at
 
 
 def _gluon(value: Call) -> Optimizer | None:
@@ -284,7 +302,8 @@ def _gluon(value: Call) -> Optimizer | None:
         return None
     settings = first(value.argument(2, "optimizer_params"))
     items = settings.items if isinstance(settings, Map) else {}
-    made = Optimizer(canonical(name) or name, value, value.at, value)
+    where = _literal(value.argument(1, "optimizer"), value)
+    made = Optimizer(canonical(name) or name, value, where, value)
     made.rate = items.get("learning_rate")
     made.weight_decay = items.get("wd")
     made.momentum = items.get("momentum")

@@ -44,6 +44,10 @@ class Limits:
     modules: int = 40
 
 
+#: Modules beyond the limit that may be asked for by name once the imports are followed.
+_RESERVE = 12
+
+
 def _bounded_text(file: Path, limit: int) -> str:
     """Read a file as UTF-8 text, or say why not."""
     try:
@@ -72,6 +76,7 @@ class Program:
         self.folder = (root / main.path).parent
         self._found: dict[tuple[str, str], Module | None] = {}
         self._bytes = 0
+        self._reserve = 0
         self._added: list[Path] | None = None
 
     @classmethod
@@ -92,6 +97,7 @@ class Program:
         main.is_main = True
         program = cls(root, main, limits)
         program._follow()
+        program._reserve = _RESERVE
         return program
 
     def _follow(self) -> None:
@@ -151,6 +157,7 @@ class Program:
     def _open(self, folder: Path, dotted: str) -> Module | None:
         base = folder.joinpath(*dotted.split(".")) if dotted else folder
         candidates = [base / "__init__.py"]
+        most = self.limits.modules + self._reserve
         if dotted:
             candidates.insert(0, base.parent / f"{base.name}.py")
         for file in candidates:
@@ -161,7 +168,7 @@ class Program:
                 continue
             if path in self.modules:
                 return self.modules[path]
-            if stat.st_size > self.limits.module_bytes or len(self.modules) > self.limits.modules:
+            if stat.st_size > self.limits.module_bytes or len(self.modules) > most:
                 return None
             if self._bytes + stat.st_size > self.limits.total_bytes:
                 return None

@@ -11,9 +11,18 @@ from collections.abc import Callable
 
 from modelsearch import vocabulary
 from modelsearch.records import Evidence
-from modelsearch.static.evaluator import place_evidence, place_of
+from modelsearch.static.evaluator import Evaluator, place_evidence, place_of
 from modelsearch.static.scopes import CallRecord
-from modelsearch.static.values import Abstract, Call, Const, Instance, Place, Varying, options
+from modelsearch.static.values import (
+    Abstract,
+    Call,
+    Const,
+    Dotted,
+    Instance,
+    Place,
+    Varying,
+    options,
+)
 
 
 def name_place(value: Abstract | None) -> Place | None:
@@ -32,11 +41,11 @@ def name_place(value: Abstract | None) -> Place | None:
 
 
 def _called(node: ast.AST | None) -> str | None:
-    """The last part of the name in a call expression."""
-    func = node.func if isinstance(node, ast.Call) else None
-    if isinstance(func, ast.Attribute):
-        return func.attr
-    return func.id if isinstance(func, ast.Name) else None
+    """The last part of the name in a call expression; empty where an expression is called."""
+    if not isinstance(node, ast.Call):
+        return None
+    func = node.func
+    return func.attr if isinstance(func, ast.Attribute) else str(getattr(func, "id", ""))
 
 
 def text_evidence(value: Abstract | None, name: str) -> Evidence | None:
@@ -51,6 +60,22 @@ def text_evidence(value: Abstract | None, name: str) -> Evidence | None:
             said = vocabulary.normalise(place.literal)
             if said and (said in wanted or wanted in said):
                 return place_evidence(place)
+    return None
+
+
+def module_evidence(evaluator: Evaluator, record: CallRecord, name: str) -> Evidence | None:
+    """Where the name of the module stands whose function is called, if that tells:
+    ``import_module(f"pettingzoo.atari.{game}").parallel_env()``.
+    """
+    func = record.node.func
+    if not isinstance(func, ast.Attribute) or isinstance(func.value, ast.Name):
+        return None
+    for value in evaluator.abstract(func.value, record.module):
+        at = value.at if isinstance(value, Dotted) else None
+        said = at.literal if at is not None else None
+        if at is not None and isinstance(said, str):
+            if vocabulary.normalise(name) in vocabulary.normalise(said):
+                return place_evidence(at)
     return None
 
 

@@ -1477,8 +1477,11 @@ def test_an_optimizer_that_is_chained_of_parts(
             updates, state = tx.update(grads, state)
             params = optax.apply_updates(params, updates)
         """
-    found = settings(read(tmp_path, source))
+    reading = read(tmp_path, source)
+    found = settings(reading)
     assert (found["optimizer"], found["learning_rate"]) == expected
+    rate = main_stage(reading).learning_rate
+    assert rate is not None and rate.evidence.line == (5 if expected[1] == 3e-4 else 4)
 
 
 def test_the_batch_of_indices_drawn_for_several_rounds(tmp_path: Path) -> None:

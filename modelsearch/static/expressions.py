@@ -220,9 +220,9 @@ def _unary(m: Machine, node: ast.UnaryOp, scope: Scope) -> Abstract:
         if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
             return UNKNOWN
         result = _UNARY[type(node.op)](value.value)
-        return Const(
-            result, Place(scope.module, node, result), (Place(scope.module, node, result),)
-        )
+        place = Place(scope.module, node, result)
+        literal = isinstance(node.operand, ast.Constant) or not value.places
+        return Const(result, place, (place,) if literal else value.places)
     return Unknown(value) if not isinstance(value, Unknown) else value
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from modelsearch.records import ScriptReading, TrainingStage
 from modelsearch.static.reading import read_script
 
@@ -227,3 +229,95 @@ def test_the_combined_model_of_a_gan_leads(tmp_path: Path) -> None:
                 combine.train_on_batch(noise, ones)
         """
     assert stated(read(tmp_path, source))["learning_rate"] == 0.0004
+
+
+def test_the_batch_is_the_one_that_the_step_is_given(tmp_path: Path) -> None:
+    source = """
+        import jax
+        import optax
+        from data import load
+
+        def main():
+            @jax.jit
+            def update(params, state, batch):
+                grads = jax.grad(loss)(params, batch)
+                updates, state = optimizer.update(grads, state)
+                return optax.apply_updates(params, updates), state
+
+            train = load("train", batch_size=1_000)
+            held = load("test", batch_size=10_000)
+            optimizer = optax.adam(1e-3)
+            state = optimizer.init(params)
+            for step in range(3001):
+                if step % 100 == 0:
+                    print(evaluate(params, next(held)))
+                params, state = update(params, state, next(train))
+
+        main()
+        """
+    data = """
+        import tensorflow_datasets as tfds
+
+        def load(split, batch_size):
+            data = tfds.load("mnist", split=split).repeat().batch(batch_size)
+            return iter(tfds.as_numpy(data))
+        """
+    assert stated(read(tmp_path, source, data_py=data)) == {
+        "optimizer": "Adam", "learning_rate": 1e-3, "batch_size": 1000, "steps": 3001,
+    }  # fmt: skip
+
+
+def test_an_optimizer_of_optax_taken_apart(tmp_path: Path) -> None:
+    source = """
+        import jax
+        import optax
+
+        def make_optimizer():
+            return optax.adam(1e-3)
+
+        def update(params, state, batch):
+            _, optimizer = make_optimizer()
+            updates, state = optimizer(jax.grad(loss)(params, batch), state)
+            return optax.apply_updates(params, updates), state
+
+        for step in range(500):
+            params, state = update(params, state, batch)
+        """
+    assert stated(read(tmp_path, source)) == {
+        "optimizer": "Adam", "learning_rate": 1e-3, "steps": 500,
+    }  # fmt: skip
+
+
+GAME = """
+    import gym
+    import torch
+    from torch import nn
+
+    net = nn.Linear(8, 4)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    env = gym.make("LunarLander-v2")
+    for i in range(500):
+        {play}
+            state, reward, done, info = env.step(net(state))
+            optimizer.zero_grad()
+            net(state).mean().backward()
+            optimizer.step()
+            if done:
+                {end}
+    """
+
+
+@pytest.mark.parametrize(
+    ("play", "end"),
+    [("while not done:", "pass"), ("while True:", "break"), ("for t in range(1000):", "break")],
+)
+def test_a_loop_around_games_counts_them(tmp_path: Path, play: str, end: str) -> None:
+    source = GAME.format(play=play, end=end)
+    assert stated(read(tmp_path, source)) == {
+        "optimizer": "Adam", "learning_rate": 1e-3, "episodes": 500,
+    }  # fmt: skip
+
+
+def test_a_loop_of_named_steps_counts_steps_whatever_it_plays(tmp_path: Path) -> None:
+    source = GAME.format(play="while not done:", end="pass").replace("for i in", "for update in")
+    assert stated(read(tmp_path, source))["steps"] == 500

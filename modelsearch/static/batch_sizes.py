@@ -10,7 +10,7 @@ from modelsearch.static import batches
 from modelsearch.static.machine import Machine
 from modelsearch.static.scopes import CallRecord
 from modelsearch.static.updates import Update
-from modelsearch.static.values import Abstract, Map, first, number
+from modelsearch.static.values import Abstract, Call, Map, first, number
 
 
 def stage_batch_size(
@@ -27,7 +27,7 @@ def stage_batch_size(
     found, size = batches.trace(loader) if loader is not None else (False, None)
     if found or size is not None:
         return size
-    for way in (_given_to_step, _drawn_by_hand, _fed_to_model, _named_in_loop):
+    for way in (_given_to_step, _fed_to_step, _drawn_by_hand, _fed_to_model, _named_in_loop):
         size = way(machine, records, own)
         if size is not None:
             return size
@@ -47,6 +47,22 @@ def _given_to_step(machine: Machine, records: list[CallRecord], own: Update) -> 
     """``trainer.step(batch_size)`` of Gluon."""
     given = own.record.args[0] if own.record.last == "step" and own.record.args else None
     return given if batches.is_batch_size(given) else None
+
+
+def _fed_to_step(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:
+    """``state = update(state, next(batches))``: what the loop gives to the function that steps."""
+    if not own.loops:
+        return None
+    inside = {id(info.node) for info in own.record.stack}
+    for record in records:
+        node = getattr(record.target, "node", None)
+        if record.loops != own.loops or id(node) not in inside or record.stack == own.record.stack:
+            continue
+        for given in [*record.args, *record.kwargs.values()]:
+            head = first(given)
+            if isinstance(head, Call) and head.last == "next":
+                return batches.trace(head.args[0] if head.args else head.receiver)[1]
+    return None
 
 
 def _drawn_by_hand(machine: Machine, records: list[CallRecord], own: Update) -> Abstract | None:

@@ -265,10 +265,38 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
         if loop.kind == "fit" and loop.loader is not None and loader is None:
             loader = loop.loader
     kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
+    kinds = [_of_games(kind, *loops[i : i + 2]) for i, kind in enumerate(kinds)]
     found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
     if found.epochs is None and found.steps is None and found.episodes is None:
         return _broken_off(loops, found)
     return found
+
+
+_DONE = re.compile(
+    r"^(done|terminal|terminated|truncated|game_?over|episode_over|is_done)s?$", re.I
+)
+
+
+def _of_games(kind: str, loop: Loop, inner: Loop | None = None) -> str:
+    """What a loop counts when the one inside it plays a game to its end: games."""
+    said = re.search("step|iter|update|frame", f"{label(loop)} {bound_name(loop)}", re.I)
+    plays = inner is not None and _ends_when_done(inner.node)
+    return "episodes" if kind == "steps" and plays and not said else kind
+
+
+def _ends_when_done(node: ast.AST) -> bool:
+    """``while not done`` and loops that ``if done: break`` leaves."""
+    if isinstance(node, ast.While) and _says_done(node.test):
+        return True
+    return isinstance(node, ast.While | ast.For) and any(
+        isinstance(each, ast.If) and isinstance(each.body[-1], ast.Break) and _says_done(each.test)
+        for each in node.body
+    )
+
+
+def _says_done(test: ast.expr) -> bool:
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(test)}
+    return any(_DONE.match(name) for name in names)
 
 
 def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:

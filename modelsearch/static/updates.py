@@ -145,12 +145,13 @@ def _functional(receiver: Abstract) -> bool:
 
 
 def _tuple_update(record: CallRecord) -> Optimizer | None:
-    """``opt_init, opt_update, get_params = optimizers.adam(…)`` of JAX."""
+    """``opt_init, opt_update, get_params = optimizers.adam(…)`` of JAX, and the pair of optax."""
     item = first(record.receiver)
     base = first(item.base) if isinstance(item, Item) else None
-    if isinstance(base, Call) and optimizer_name(base.name) and len(record.args) == 3:
-        return find_optimizer(base)
-    return None
+    if not isinstance(base, Call) or not optimizer_name(base.name):
+        return None
+    pair = (base.name or "").startswith("optax.") and len(record.args) in (2, 3)
+    return find_optimizer(base) if pair or len(record.args) == 3 else None
 
 
 def _is_scheduler(value: Abstract) -> bool:

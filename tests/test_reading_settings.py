@@ -1521,3 +1521,20 @@ def test_a_configuration_is_read_beyond_the_bound_on_imports(tmp_path: Path) -> 
         + loop(rate="FLAGS.config.rate")
     )
     assert settings(read(tmp_path, source))["learning_rate"] == 3e-4
+
+
+def test_a_generator_of_a_known_number_of_batches(tmp_path: Path) -> None:
+    source = TORCH + dedent(
+        """
+        def batches():
+            for _ in range(20):
+                yield torch.rand(32, 784), torch.zeros(32).long()
+
+        net = Net()
+        opt = optim.Adam(net.parameters(), lr=1e-3)
+        for x, y in batches():
+            nn.functional.cross_entropy(net(x), y).backward()
+            opt.step()
+        """
+    )
+    assert settings(read(tmp_path, source))["steps"] == 20

@@ -116,7 +116,16 @@ def count(loop: Loop) -> Abstract | None:
         return _counter(iterable)
     if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
         return _take_count(iterable)
-    return None
+    return _yields(iterable) if isinstance(iterable, Call) else None
+
+
+def _yields(call: Call) -> Abstract | None:
+    """How often a project's generator yields that counts to a known number."""
+    inside = call.attrs.get("loops") if call.last == "generator" else None
+    if not isinstance(inside, Seq) or len(inside.items) != 1:
+        return None
+    span = core(inside.items[0])
+    return span_count(span) if isinstance(span, Span) and number(span.step) == 1 else None
 
 
 _COUNTER = re.compile(r"^_*(loop_count|(n_|num_|max_)?epochs|total_epochs)$")

@@ -209,3 +209,12 @@ def test_training_written_out_in_numpy_is_a_model(tmp_path: Path) -> None:
     assert reading.framework.value == "NumPy"
     assert [fact.name for fact in reading.datasets] == ["MNIST"]
     assert not read_script(tmp_path, "sums.py").is_model
+
+
+def test_names_of_classes_are_no_names_of_data(tmp_path: Path) -> None:
+    source = (
+        "from keras.preprocessing.image import ImageDataGenerator\n"
+        "classes = ['Tulip', 'Iris', 'Daisy']\n"
+        "data = ImageDataGenerator().flow_from_directory('train_images', classes=classes)\n"
+    )
+    assert datasets(tmp_path, source) == []

@@ -139,6 +139,10 @@ def texts_of(value: Abstract | None, depth: int = 0) -> Iterator[tuple[Abstract,
                 yield from texts_of(item, depth + 1)
 
 
+#: Arguments that hold names of classes: an iris in pictures of flowers is not the Iris data.
+_NO_PATHS = frozenset({"classes", "class_names", "labels", "categories", "names", "columns"})
+
+
 def _reads(record: CallRecord) -> bool:
     if isinstance(record.target, ClassInfo):
         return bool(re.search(r"(?i)data|corpus|loader|reader", record.target.name))
@@ -176,14 +180,15 @@ def from_paths(
     for record in evaluator.calls():
         if not (accepts or _reads)(record) or _writes(record) or _restores(record):
             continue
-        for value in (*record.args, *record.kwargs.values()):
+        named = (each for key, each in record.kwargs.items() if key not in _NO_PATHS)
+        for value in (*record.args, *named):
             for abstract, path in texts_of(value):
                 name = match_path(path) if path not in program.modules else None
                 if name and name not in found:
-                    named = _named_at(abstract, name)
-                    evidence = named or evaluator.evidence(abstract) or record.evidence
+                    where = _named_at(abstract, name)
+                    evidence = where or evaluator.evidence(abstract) or record.evidence
                     note = "from the path, weaker"
-                    if named is None and _is_scattered(abstract):
+                    if where is None and _is_scattered(abstract):
                         note = "from a computed path, weaker"
                     found[name] = DatasetFact(name, evidence, note=note)
     facts = list(found.values())

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
-from modelsearch.search import bitsets
+from modelsearch.search import bitsets, semantic
 from modelsearch.search.ranking import Hit
 
 if TYPE_CHECKING:
@@ -288,16 +288,13 @@ def nearest(
     Needs sqlite-vec's functions on the connection.
     """
     candidates = _candidates(connection, vector, members)
-    rows = fetch_all(
+    return semantic.nearest(
         connection,
-        "SELECT near.model, near.distance, near.passage FROM ("
-        "  SELECT e.model AS model, e.passage AS passage,"
-        "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
-        "  FROM json_each(?) j CROSS JOIN embedding e ON e.passage = j.value GROUP BY e.model"
-        ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
-        (vector, json.dumps(candidates), depth),
+        vector,
+        "json_each(?) j CROSS JOIN embedding e ON e.passage = j.value",
+        (json.dumps(candidates),),
+        depth,
     )
-    return [Hit(model, distance, passage) for model, distance, passage in rows]
 
 
 def _candidates(connection: apsw.Connection, vector: bytes, members: int | None) -> list[int]:

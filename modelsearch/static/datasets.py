@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Literal
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
 from modelsearch.static.dataset_downloads import from_shell, from_unreached
+from modelsearch.static.dataset_options import from_options
 from modelsearch.static.dataset_paths import (
     DATA_READS,
+    from_description,
     from_docstring,
     from_environments,
     from_names,
@@ -30,6 +32,7 @@ from modelsearch.static.scopes import CallRecord
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
+    Call,
     Const,
     Dotted,
     Instance,
@@ -201,6 +204,22 @@ _LOADERS = {
     "spektral.datasets.Citation": ("torch_geometric.datasets.Planetoid/", 0, "name"),
     "spektral.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 0, "name"),
     "torch_geometric.datasets.MoleculeNet": ("torch_geometric.datasets.MoleculeNet/", 1, "name"),
+    **{
+        f"torch_geometric.datasets.{kind}": (f"torch_geometric.datasets.{kind}/", 1, "name")
+        for kind in (
+            "Amazon", "Coauthor", "WebKB", "WikipediaNetwork", "RelLinkPredDataset", "CitationFull",
+            "HeterophilousGraphDataset", "LRGBDataset", "AttributedGraphDataset", "Airports",
+            "LINKXDataset",
+        )
+    },
+    "ucimlrepo.fetch_ucirepo": ("uci", None, "name"),
+    "imblearn.datasets.fetch_datasets": ("imblearn", None, "filter_data"),
+}  # fmt: skip
+#: Loaders that are also given a number.
+_NUMBERED = {
+    "ucimlrepo.fetch_ucirepo": ("uci:", 1, "id"),
+    "sklearn.datasets.fetch_openml": ("openml:#", None, "data_id"),
+    "openml.datasets.get_dataset": ("openml:#", 0, "dataset_id"),
 }
 
 
@@ -214,7 +233,34 @@ def _loader(record: CallRecord, name: str) -> list[_Named] | None:
         return [
             _at(_lookup(prefix + each.value) or _Named(each.value, False), each) for each in names
         ]
-    return [_at(_by_name(prefix, each.value), each) for each in names]
+    return [_at(_by_name(prefix, each.value), each) for each in names] or _numbered(record, name)
+
+
+def _numbered(record: CallRecord, name: str) -> list[_Named]:
+    """``fetch_ucirepo(id=53)`` and ``fetch_openml(data_id=554)``, where the number is known."""
+    if name not in _NUMBERED:
+        return []
+    prefix, position, keyword = _NUMBERED[name]
+    found = []
+    for option in options(record.argument(position, keyword)):
+        named = _lookup(f"{prefix}{option.value}") if isinstance(option, Const) else None
+        if named is not None:
+            found.append(_at(named, option))
+    return found
+
+
+def _yolo(record: CallRecord) -> list[_Named]:
+    """``YOLO("yolov8n.pt").train(data="coco128.yaml")``."""
+    made = first(record.receiver) if record.method == "train" and record.receiver else None
+    if not isinstance(made, Call) or not (made.name or "").startswith("ultralytics."):
+        return []
+    found = []
+    for each in _strings(record, None, "data"):
+        stem = each.value.rpartition("/")[2].removesuffix(".yaml").removesuffix(".yml")
+        term = vocabulary.find_in_code("dataset", stem)
+        if term is not None:
+            found.append(_Named(term.name, at=each))
+    return found
 
 
 def _procgen(record: CallRecord, name: str) -> list[_Named] | None:
@@ -299,7 +345,7 @@ def _named(record: CallRecord) -> list[_Named]:
             found = reader(record, name)
             if found is not None:
                 return found
-    return []
+    return _yolo(record)
 
 
 # ---- role ----------------------------------------------------------------------------------------
@@ -407,13 +453,15 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
         facts = []
     elif not facts:
         facts = (
-            _unreached(program, evaluator)
+            from_options(evaluator)
+            or _unreached(program, evaluator)
             or from_environments(evaluator)
             or from_paths(program, evaluator)
             or from_unreached(program, evaluator, _unreached_calls(program, evaluator))
             or from_shell(program, evaluator)
             or from_names(program, evaluator)
             or from_docstring(program)
+            or from_description(evaluator)
         )
     elif not _environments(facts):
         facts += _beside(program, evaluator, facts)

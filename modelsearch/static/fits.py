@@ -100,10 +100,11 @@ def _keras(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     if record.method not in _KERAS_FIT or record.receiver is None:
         return None
     model = unwrap(record.receiver)
-    if isinstance(model, Call) and (model.name or "").startswith(_NOT_KERAS):
-        return None
     compiled = _compiled(model, record, records)
     if compiled is None and record.kwargs.get("optimizer") is None:
+        return None
+    foreign = isinstance(model, Call) and (model.name or "").startswith(_NOT_KERAS)
+    if foreign and not (compiled is not None and isinstance(model, Call) and _in_keras(model)):
         return None
     fit = Fit(record, model, rule="the model given to fit")
     source = compiled or record
@@ -116,6 +117,12 @@ def _keras(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         _module_fit(fit, record)
     _keras_counts(fit, record)
     return fit
+
+
+def _in_keras(model: Call) -> bool:
+    """Whether a model of Hugging Face is one of those that Keras trains."""
+    name = (model.name or "").removeprefix("transformers.")
+    return name.startswith("TF") and (model.name or "") != name
 
 
 def _module_fit(fit: Fit, record: CallRecord) -> None:
@@ -254,6 +261,12 @@ def _arguments(value: Abstract) -> dict[str, Abstract]:
 _NOT_ESTIMATORS = ("preprocessing", "feature_extraction", "feature_selection", "impute", "compose",
                    "model_selection", "pipeline", "metrics", "datasets", "utils")  # fmt: skip
 _BOOSTERS = ("xgboost", "lightgbm", "catboost")
+#: Libraries whose estimators are trained by ``fit``.
+_FITTED = (
+    "sklearn.", *_BOOSTERS, "cuml.", "imblearn.", "autokeras.", "autosklearn.", "pytorch_tabnet.",
+    "surprise.", "lightfm.", "prophet.", "fbprophet.", "ngboost.", "hmmlearn.", "pyod.",
+    "tslearn.", "sktime.",
+)  # fmt: skip
 
 
 def _estimator(value: Abstract, depth: int = 0) -> Call | None:
@@ -273,7 +286,7 @@ def _estimator(value: Abstract, depth: int = 0) -> Call | None:
             return _estimator(final.items[-1], depth + 1)
         return None
     name = head.name or ""
-    known = name.startswith(("sklearn.", *_BOOSTERS, "cuml.", "imblearn."))
+    known = name.startswith(_FITTED)
     if not known or any(f".{part}." in name for part in _NOT_ESTIMATORS):
         return None
     return head if last[:1].isupper() else None
@@ -295,6 +308,9 @@ def _sklearn(record: CallRecord, records: list[CallRecord]) -> Fit | None:
             fit.optimizers.append(Optimizer(canonical(name) or name, made, made.at))
     if made.last.startswith(("MLP", "SGD", "Perceptron")):
         fit.epochs = made.argument(None, "max_iter", "n_iter")
+    if not (made.name or "").startswith(("sklearn.", *_BOOSTERS)):
+        fit.epochs = record.argument(None, "epochs", "max_epochs") or fit.epochs
+        fit.batch = record.argument(None, "batch_size") or fit.batch
     if (made.name or "").startswith(_BOOSTERS):
         fit.steps = made.argument(None, "n_estimators", "iterations", "num_boost_round")
     return fit
@@ -357,6 +373,22 @@ def _fastai(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     return fit
 
 
+def _ultralytics(record: CallRecord, records: list[CallRecord]) -> Fit | None:
+    """``YOLO("yolov8n.pt").train(data="coco128.yaml", epochs=3)``."""
+    made = first(record.receiver) if record.method == "train" and record.receiver else None
+    if not isinstance(made, Call) or not (made.name or "").startswith("ultralytics."):
+        return None
+    fit = Fit(record, made, estimator=made.last, rule="the detector that is trained")
+    fit.epochs = record.argument(None, "epochs")
+    fit.batch = record.argument(None, "batch", "batch_size")
+    fit.rate = record.argument(None, "lr0")
+    optimizer = record.argument(None, "optimizer")
+    found = _named_optimizer(optimizer, record.place) if optimizer is not None else None
+    if found is not None and found.name != "auto":
+        fit.optimizers.append(found)
+    return fit
+
+
 def _reinforcement(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     if record.method != "learn" or record.receiver is None:
         return None
@@ -404,6 +436,7 @@ _READERS: tuple[Reader, ...] = (
     _sklearn,
     _boosting,
     _fastai,
+    _ultralytics,
     _reinforcement,
     _keras,
 )

@@ -108,6 +108,8 @@ _PRINCIPAL: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
     ("fastai", _imports("fastai")),
     ("Hugging Face Transformers", _hf_trainer),
     ("Diffusers", _diffusers),
+    ("Ultralytics", _imports("ultralytics")),
+    ("AutoKeras", _imports("autokeras")),
 )
 _CORE: tuple[tuple[str, Callable[[Usage], bool], tuple[str, ...]], ...] = (
     ("Keras", _keras, _KERAS),
@@ -123,6 +125,16 @@ _OTHERS: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
     ("XGBoost", _imports("xgboost")),
     ("LightGBM", _imports("lightgbm")),
     ("CatBoost", _imports("catboost")),
+    ("TabNet (PyTorch)", _imports("pytorch_tabnet")),
+    ("auto-sklearn", _imports("autosklearn")),
+    ("Surprise", _imports("surprise")),
+    ("LightFM", _imports("lightfm")),
+    ("Prophet", lambda u: u.imported("prophet", "fbprophet") is not None),
+    ("NGBoost", _imports("ngboost")),
+    ("hmmlearn", _imports("hmmlearn")),
+    ("PyOD", _imports("pyod")),
+    ("tslearn", _imports("tslearn")),
+    ("sktime", _imports("sktime")),
     ("scikit-learn", _sklearn),
 )
 #: Frameworks that are listed when imported, but are never principal over what they extend.

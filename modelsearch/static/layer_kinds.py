@@ -261,10 +261,13 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(DBSCAN|HDBSCAN|Agglomerative|SpectralClustering|Birch|MeanShift|OPTICS|AffinityProp)", "Clustering"),
     (r"GaussianMixture", "Gaussian mixture"),
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
-    (r"^NMF$", "Matrix factorisation"),
+    (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
+    (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),
 )  # fmt: skip
 _BOOSTERS = ("xgboost.", "lightgbm.", "catboost.")
-_ESTIMATOR_ROOTS = ("sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.")
+_ESTIMATOR_ROOTS = (
+    "sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.", "surprise.", "lightfm.",
+)  # fmt: skip
 
 
 def estimator(name: str | None) -> str | None:

@@ -23,6 +23,7 @@ from modelsearch.static.networks import (
     everything,
     is_module,
 )
+from modelsearch.static.optimizers import loads_object
 from modelsearch.static.parameters import count_parameters
 from modelsearch.static.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.tasks import read_task
@@ -108,6 +109,8 @@ def class_name(value: Abstract | None) -> str | None:
         return value.name
     if isinstance(value, Call) and value.name:
         parts = value.name.split(".")
+        if loads_object(value.name):
+            return None
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]

@@ -38,6 +38,7 @@ _ESTIMATORS = (
     "semi_supervised",
     "multiclass",
 )
+_SENTENCES = re.compile(r"^sentence_transformers\.(\w+\.)*SentenceTransformerTrainer$")
 _HF_TRAINERS = re.compile(r"^(transformers|trl)\.(\w+\.)*\w*Trainer$")
 _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning.pytorch.")
 
@@ -106,6 +107,7 @@ _PRINCIPAL: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
     ("PyTorch Lightning", _lightning),
     ("Stable-Baselines3", _imports("stable_baselines3")),
     ("fastai", _imports("fastai")),
+    ("Sentence Transformers", lambda u: any(_SENTENCES.match(name) for name in u.names)),
     ("Hugging Face Transformers", _hf_trainer),
     ("Diffusers", _diffusers),
     ("Ultralytics", _imports("ultralytics")),

@@ -26,6 +26,7 @@ from modelsearch.static.values import (
     Map,
     Place,
     Seq,
+    Span,
     Varying,
     choice,
     first,
@@ -299,6 +300,9 @@ def _generator(
     inner = scope.yield_loops[len(m.loops) :]
     iterables = [loop.iterable for loop in inner if loop.iterable is not None]
     result.attrs["loops"] = Seq(iterables)
+    for loop in inner:
+        if "epoch" in loop.target.lower() and isinstance(first(loop.iterable), Span):
+            result.attrs["epochs"] = first(loop.iterable)  # it passes over the data again and again
     return result
 
 

@@ -260,8 +260,21 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
     kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
     found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
     if found.epochs is None and found.steps is None and found.episodes is None:
+        passes = _passes(loops)
+        if passes is not None:
+            return _with(found, "epochs", passes)
         return _broken_off(loops, found)
     return found
+
+
+def _passes(loops: tuple[Loop, ...]) -> Abstract | None:
+    """How often a generator of the project passes over the data that it yields."""
+    for loop in loops:
+        made = core(loop.iterable)
+        span = made.attrs.get("epochs") if isinstance(made, Call) else None
+        if isinstance(span, Span):
+            return span_count(span)
+    return None
 
 
 def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:

@@ -286,8 +286,9 @@ def _has_slice(node: ast.expr) -> bool:
 
 
 def _inputs(body: Body, call: ast.Call) -> set[str]:
-    """Names that a call is given, and those that they were made from."""
-    waiting = [(call.lineno, each) for argument in call.args for each in ast.walk(argument)]
+    """Names that a call is first given, and those that they were made from."""
+    given = call.args[:1] or [keyword.value for keyword in call.keywords[:1]]
+    waiting = [(call.lineno, each) for argument in given for each in ast.walk(argument)]
     names: set[str] = set()
     while waiting and len(names) < 60:
         line, node = waiting.pop()

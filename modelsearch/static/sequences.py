@@ -206,6 +206,9 @@ def graph(subject: Subject) -> Found:
     layers = subject.network.of("graph")
     if layers:
         kind = layers[0].name.rpartition(".")[2]
+        if kind.startswith("PointNet"):
+            yield "PointNet", at_first(layers)
+            return
         family = "GCN" if kind == "GCNConv" else "GAT" if kind.startswith("GAT") else "GNN"
         yield family, at_first(layers)
         return

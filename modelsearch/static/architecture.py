@@ -143,10 +143,22 @@ def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
         others = [m for s in stages for m in s.models]
         if _is_discriminator(scene, models[0]) and not generators:
             generators = [m for m in others if _GENERATOR_NAME.search(class_name(m) or "")]
-        return (
-            (generators or named or models)[0] if _has_discriminator(scene, others) else models[0]
+        return _whole(
+            scene,
+            (generators or named or models)[0] if _has_discriminator(scene, others) else models[0],
         )
     return None
+
+
+def _whole(scene: Scene, model: Abstract) -> Abstract:
+    """The object whose layer a model is, where an optimizer is given the layers one by one."""
+    layer = _unwrapped(model)
+    if not isinstance(layer, Call) or kind_of(layer.name) is None:
+        return model
+    for instance in scene.evaluator.instances():
+        if is_module(instance) and any(first(held) is layer for held in instance.attrs.values()):
+            return instance
+    return model
 
 
 def _is_discriminator(scene: Scene, model: Abstract) -> bool:

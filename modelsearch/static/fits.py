@@ -17,6 +17,7 @@ from modelsearch.static.scopes import CallRecord
 from modelsearch.static.values import (
     Abstract,
     Call,
+    ClassValue,
     Const,
     Dotted,
     Function,
@@ -345,17 +346,21 @@ def _boosting(record: CallRecord, records: list[CallRecord]) -> Fit | None:
 
 # ---- fastai, reinforcement learning --------------------------------------------------------------
 
+_LEARNER_METHODS = ("to_fp16", "to_fp32", "to_bf16", "to_native_fp16", "to_distributed", "load")
 _LEARNERS = ("learner", "Learner", "create_cnn", "ConvLearner")
 
 
 def _fastai(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     learner = first(record.receiver) if record.receiver is not None else None
+    while isinstance(learner, Call) and learner.method in _LEARNER_METHODS:
+        learner = first(learner.receiver)
     if record.method not in ("fit_one_cycle", "fine_tune", "fit", "fit_flat_cos", "fit_sgdr"):
         return None
     if not isinstance(learner, Call) or not learner.last.endswith(_LEARNERS):
         return None
     model = learner.argument(1, "model", "arch", "base_arch")
     fit = Fit(record, unwrap(model), rule="the learner's model")
+    fit.estimator = text(model) if model is not None else None
     fit.epochs = record.argument(0, "n_epoch", "cyc_len", "epochs")
     rate = record.argument(1, "lr_max", "lr", "max_lr", "base_lr")
     if record.method == "fine_tune":
@@ -429,6 +434,41 @@ def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     return fit
 
 
+_WRAPPED = ("model", "net", "module", "network")
+
+
+def _wrapped(record: CallRecord, records: list[CallRecord]) -> Fit | None:
+    """A library's own loop that was given a network and its optimizer: ``Trainer(net, optimizer)``.
+
+    skorch and poutyne, torchkeras, torchbearer and the like.
+    """
+    made = first(record.receiver) if record.receiver is not None else None
+    if record.method not in ("fit", "train", "run") or not isinstance(made, Call):
+        return None
+    given = [*made.args[:2], *(made.kwargs[key] for key in _WRAPPED if key in made.kwargs)]
+    models = [first(each) for each in given if isinstance(first(each), Instance | ClassValue)]
+    if made.name is None or not models:
+        return None
+    source = made.kwargs.get("optimizer")
+    optimizer = _named_optimizer(source, made.at) if source is not None else None
+    if optimizer is None or optimizer_name(_called(optimizer.value)) is None:
+        return None
+    fit = Fit(record, models[0], optimizers=[optimizer], rule="the network given to a trainer")
+    for holder in (record, made):
+        fit.epochs = fit.epochs or holder.argument(None, "epochs", "max_epochs", "num_epochs")
+        fit.batch = fit.batch or holder.argument(None, "batch_size")
+    if optimizer.rate is None:
+        fit.rate = made.argument(None, "lr", "learning_rate")
+    loader = record.argument(0, "train_data", "train_loader", "train_dataloader", "dataloader")
+    if fit.batch is None and loader is not None:
+        fit.batch = batches.trace(loader)[1]
+    return fit
+
+
+def _called(value: Abstract | None) -> str | None:
+    return value.name if isinstance(value, Call | Dotted) else None
+
+
 _READERS: tuple[Reader, ...] = (
     _lightning,
     _hugging_face,
@@ -438,6 +478,7 @@ _READERS: tuple[Reader, ...] = (
     _fastai,
     _ultralytics,
     _reinforcement,
+    _wrapped,
     _keras,
 )
 

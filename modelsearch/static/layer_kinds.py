@@ -198,7 +198,9 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         if model in ("GCN", "GAT"):
             return model
         return None if _NO_GRAPH_MODELS.match(model) else "GNN"
-    if re.match(r"(create|get|load|build)_(\w+_)?model$", last) and ":" not in name and texts:
+    learner = re.match(r"(vision|cnn|unet)_learner$", last)
+    makes = learner or re.match(r"(create|get|load|build)_(\w+_)?model$", last)
+    if makes and ":" not in name and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     if not _ZOOS.match(name) or re.search(r"(Block|Layer|Stage|Head|Norm)$", last):
         return None

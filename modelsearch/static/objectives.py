@@ -273,12 +273,23 @@ def reconstruction(scene: Scene) -> Evidence | None:
             made = body.behind(output)
             if _has_slice(target) or _has_slice(output) or _is_noise(scene, body, target):
                 continue  # what comes next is predicted, or what was added
+            if isinstance(node, ast.BinOp) and _only_subtracts(body.features):
+                continue
             target = plain(target)
             if not isinstance(target, ast.Name) or not isinstance(made, ast.Call):
                 continue
             if _calls_network(scene, body, made) and target.id in _inputs(body, made):
                 return scene.evidence(body.features, node)
     return None
+
+
+def _only_subtracts(features: Features) -> bool:
+    """Say whether a network's own function takes a part away (a trend) and measures nothing."""
+    if features.info is None or features.info.name not in ("forward", "call", "__call__"):
+        return False
+    if any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in features.walk()):
+        return False
+    return features.calls_any("pow", "square", "abs", "mean", "norm", "sum", "reduce_mean") is None
 
 
 def _has_slice(node: ast.expr) -> bool:

@@ -17,7 +17,9 @@ import apsw
 from modelsearch.errors import DatabaseError
 
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
-SCHEMA_VERSION = 3  #: PRAGMA user_version that this program writes
+SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
+
+PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
 
 Migration = Callable[[apsw.Connection], None]
 
@@ -192,6 +194,7 @@ def _open(path: Path, flags: int) -> apsw.Connection:
 
 
 def _create(connection: apsw.Connection) -> None:
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of no effect inside a transaction
     with connection:
         connection.execute(schema_sql())
 

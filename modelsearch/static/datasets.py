@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
+from modelsearch.static.dataset_choices import one_each, only_tested, without_alternatives
 from modelsearch.static.dataset_downloads import from_shell, from_unreached
 from modelsearch.static.dataset_options import from_options
 from modelsearch.static.dataset_paths import (
@@ -27,7 +28,7 @@ from modelsearch.static.dataset_paths import (
     from_paths,
 )
 from modelsearch.static.dataset_subsets import kept_classes
-from modelsearch.static.program import ClassInfo, Module, Program
+from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.scopes import CallRecord
 from modelsearch.static.values import (
     UNKNOWN,
@@ -384,71 +385,13 @@ def _without_formats(
     return others or found
 
 
-def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
-    """Map each call of a module to the ``if`` statements around it and the side it stands on."""
-    found: dict[ast.AST, dict[int, int]] = {}
-    stack: list[tuple[ast.AST, dict[int, int]]] = [(module.tree, {})]
-    while stack:
-        node, around = stack.pop()
-        if isinstance(node, ast.Call):
-            found[node] = around
-        if isinstance(node, ast.If):
-            stack.append((node.test, around))
-            for side, body in enumerate((node.body, node.orelse)):
-                stack.extend((each, {**around, id(node): side}) for each in body)
-        else:
-            stack.extend((child, around) for child in ast.iter_child_nodes(node))
-    return found
-
-
-def _exclusive(one: dict[int, int], other: dict[int, int]) -> bool:
-    return any(other.get(key, side) != side for key, side in one.items())
-
-
-def _without_alternatives(found: list[tuple[DatasetFact, CallRecord]]) -> list[DatasetFact]:
-    """Leave out data sets of which an option without a default chooses one among three or more."""
-    names = {fact.name for fact, _ in found}
-    if len(names) < 3:
-        return [fact for fact, _ in found]
-    tables = {id(record.module): _branches(record.module) for _, record in found}
-    sides = {
-        fact.name: tables[id(record.module)].get(record.node, {})
-        for fact, record in reversed(found)
-    }
-    kept = []
-    for fact, _ in found:
-        rivals = [n for n in names if n != fact.name and _exclusive(sides[fact.name], sides[n])]
-        if len(rivals) < 2:
-            kept.append(fact)
-    return kept
-
-
-def _joined(facts: list[DatasetFact]) -> list[DatasetFact]:
-    """One fact per dataset; training outranks testing."""
-    chosen: dict[str, DatasetFact] = {}
-    for fact in facts:
-        old = chosen.get(fact.name)
-        if old is None or (old.role != "train" and fact.role == "train"):
-            chosen[fact.name] = fact
-    if len(chosen) > 1 and not any(fact.role == "train" for fact in chosen.values()):
-        return list(chosen.values())
-    return list(chosen.values())
-
-
-def _only_tested(facts: list[DatasetFact]) -> list[DatasetFact]:
-    """A single dataset that is only loaded as test data is what the script works on."""
-    if facts and all(fact.role == "test" for fact in facts):
-        return [replace(fact, role="train") for fact in facts]
-    return facts
-
-
 def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     """Return the datasets that the program trains or tests on, in order of the code.
 
     When no call states one, paths that reached code reads, then class and file names are tried;
     those facts say so in their note.
     """
-    facts = _joined(_without_alternatives(_without_formats(list(_facts(evaluator)))))
+    facts = one_each(without_alternatives(_without_formats(list(_facts(evaluator)))))
     if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
         facts = []
     elif not facts:
@@ -465,7 +408,7 @@ def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
         )
     elif not _environments(facts):
         facts += _beside(program, evaluator, facts)
-    facts = _only_tested(facts)
+    facts = only_tested(facts)
     return [_with_subset(program, evaluator, fact) for fact in facts]
 
 

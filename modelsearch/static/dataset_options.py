@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
+from modelsearch.static.dataset_paths import COMMON
 from modelsearch.static.values import Abstract, Const, constant, options
 
 if TYPE_CHECKING:
@@ -78,9 +79,20 @@ def _meant(key: str, text: str) -> str | None:
     term = hub or vocabulary.find_in_code("dataset", text)
     if term is None and re.fullmatch(r"[\w.-]+/[\w.-]+", text):
         term = vocabulary.find_in_code("dataset", text.rpartition("/")[2])
-    if term is None or term.modality in ("game", "generated"):
-        return None
-    return term.name
+    if term is None:
+        return _first_words(text)
+    return None if term.modality in ("game", "generated") else term.name
+
+
+def _first_words(text: str) -> str | None:
+    """The data that the first word or two of a longer name spell: ``coco_5_captions_per_image``."""
+    words = re.split(r"[-_]", text)
+    for size in (2, 1):
+        term = vocabulary.find("dataset", "".join(words[:size])) if len(words) > size else None
+        if term is not None and term.modality not in ("game", "generated"):
+            key = "".join(words[:size]).lower()
+            return None if len(key) < 4 or key in COMMON else term.name
+    return None
 
 
 def from_options(evaluator: Evaluator) -> list[DatasetFact]:

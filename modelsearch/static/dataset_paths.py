@@ -64,7 +64,7 @@ _DECORATION = re.compile(
 )
 _WEAK_MODALITIES = ("game", "generated")
 #: Plain words that are also names of data: no evidence when they stand in a path or file name.
-_COMMON = frozenset(
+COMMON = frozenset(
     {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "universe", "memory"}
     # spelt so only where an option names the data
     | {
@@ -106,7 +106,7 @@ def match_component(part: str) -> str | None:
         term = vocabulary.find_in_code("dataset", part)
         if term is not None and term.modality not in _WEAK_MODALITIES:
             key = vocabulary.normalise(part)
-            return term.name if len(key) > 3 and key not in _COMMON else None
+            return term.name if len(key) > 3 and key not in COMMON else None
         previous = part
         part = _EXTENSION.sub("", part)
         if part == previous:
@@ -143,7 +143,7 @@ def match_beginning(part: str) -> str | None:
         key = "".join(words[:size])
         term = vocabulary.find("dataset", key)
         if term is not None and term.modality not in _WEAK_MODALITIES:
-            return term.name if len(key) > 4 and key.lower() not in _COMMON else None
+            return term.name if len(key) > 4 and key.lower() not in COMMON else None
     return None
 
 
@@ -266,7 +266,7 @@ def match_words(name: str) -> set[str]:
         for start in range(len(words) - size + 1):
             span = set(range(start, start + size))
             key = "".join(words[start : start + size])
-            if span & used or len(key) < 4 or key.lower() in _COMMON or key.isdigit():
+            if span & used or len(key) < 4 or key.lower() in COMMON or key.isdigit():
                 continue
             term = vocabulary.find("dataset", key)
             if term is not None and term.modality not in _WEAK_MODALITIES:
@@ -366,7 +366,7 @@ def _spelt(phrase: str) -> str | None:
         term = vocabulary.find("dataset", spelling)
         if term is None or term.modality in _WEAK_MODALITIES or len(spelling) < 4:
             continue
-        plain = vocabulary.normalise(spelling) in _COMMON or spelling.islower()
+        plain = vocabulary.normalise(spelling) in COMMON or spelling.islower()
         return None if plain and size == 1 and spelling not in _CERTAIN else term.name
     return None
 

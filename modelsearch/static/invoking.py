@@ -358,6 +358,8 @@ def construct(
         found = library.make_namespace(args, kwargs, star)
         if "__init__" not in klass.attrs:
             return found
+    if any(base.endswith(_NODES) for base in bases):
+        return library.make_namespace(args, kwargs, star)
     made = Instance(klass, call=Call(klass.info.qualified, args, kwargs, place))
     made.args, made.kwargs = args, kwargs
     m.instances.append(made)
@@ -373,6 +375,8 @@ def construct(
     return made
 
 
+#: Library classes whose objects are tables of settings, whatever a project's class adds to them.
+_NODES = ("CfgNode", "EasyDict", "ConfigDict", "Munch", "DotMap")
 _FIELD_BASES = ("NamedTuple", "BaseModel", "BaseSettings", "linen.Module", "nn.Module", "Struct",
                 "PyTreeNode", "TypedDict", "equinox.Module", "TrainState", "Module")  # fmt: skip
 

@@ -107,21 +107,20 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
     return StageInfo(stage, models, calls, optimizers, loops=own.loops)
 
 
+_MINIMISES = ("minimize", "compute_gradients", "optimize_loss")
+
+
 def _owners(machine: Machine, records: list[CallRecord]) -> list[Abstract]:
     """The object whose loss is minimised where no weights are named: ``minimize(cnn.loss)``."""
     for record in records:
-        if record.last in ("minimize", "compute_gradients") and record.node.args:
+        if record.last in _MINIMISES and record.node.args:
             loss = record.node.args[0]
             held = machine.seen.get(loss.value, []) if isinstance(loss, ast.Attribute) else []
             found = [option for value in held for option in options(value)]
             owners: list[Abstract] = [each for each in found if isinstance(each, Instance)]
-            if owners and not (isinstance(loss, ast.Attribute) and _is_self(loss.value)):
+            if owners:
                 return owners
     return []
-
-
-def _is_self(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _loop_place(around: tuple[Loop, ...]) -> Place | None:

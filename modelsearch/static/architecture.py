@@ -109,8 +109,8 @@ def class_name(value: Abstract | None) -> str | None:
         return value.name
     if isinstance(value, Call) and value.name:
         parts = value.name.split(".")
-        if loads_object(value.name):
-            return None
+        if loads_object(value.name) or parts[-1] in ("Estimator", "TPUEstimator"):
+            return None  # what was stored, or what a function makes: the call says nothing of it
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
@@ -153,7 +153,7 @@ def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
 def _whole(scene: Scene, model: Abstract) -> Abstract:
     """The object whose layer a model is, where an optimizer is given the layers one by one."""
     layer = _unwrapped(model)
-    if not isinstance(layer, Call) or kind_of(layer.name) is None:
+    if not isinstance(layer, Call) or not (kind_of(layer.name) or layer.last in _CONTAINERS):
         return model
     for instance in scene.evaluator.instances():
         if is_module(instance) and any(first(held) is layer for held in instance.attrs.values()):
@@ -279,7 +279,9 @@ def _only_layer(scene: Scene) -> Fact | None:
 
 
 _FUNCTION = re.compile(r"(?i)net|cnn|rnn|generator|encoder|classifier|mlp|perceptron")
-_NO_FUNCTION = re.compile(r"(?i)^(build|create|make|get|define|main|train|run|model_fn|_)|model$")
+_NO_FUNCTION = re.compile(
+    r"(?i)^(build|create|make|get|define|main|train|run|model_fn|_)|model$|^net(work)?$"
+)
 
 
 def _only_function(scene: Scene) -> Fact | None:

@@ -194,6 +194,10 @@ def _lightning(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     fit.batch = batches.trace(result.attrs.get("loader"))[1]
     if number(fit.batch) is None and isinstance(model, Instance):
         fit.batch = None
+    if isinstance(model, Call):  # a library's module, made with its settings
+        fit.rate = model.argument(None, "learning_rate", "lr")
+        loader = record.argument(1, "train_dataloaders", "train_dataloader")
+        fit.batch = fit.batch or (batches.trace(loader)[1] if loader is not None else None)
     return fit
 
 
@@ -415,7 +419,11 @@ def _reinforcement(record: CallRecord, records: list[CallRecord]) -> Fit | None:
 def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     """TensorFlow's Estimator: the model function's optimizer, ``train(input_fn, steps=…)``."""
     made = first(record.receiver) if record.receiver is not None else None
-    if record.method != "train" or not isinstance(made, Call):
+    both = record.last == "train_and_evaluate" and (record.name or "").startswith("tensorflow.")
+    spec = first(record.argument(1, "train_spec")) if both else None
+    if both:
+        made = first(record.argument(0, "estimator"))
+    if not (both or record.method == "train") or not isinstance(made, Call):
         return None
     if "estimator" not in (made.name or "").lower() and made.last != "TPUEstimator":
         return None
@@ -426,10 +434,13 @@ def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     for each in records:
         if each.method == "minimize" and optimizer is None:
             optimizer = find_optimizer(each.receiver)
+        elif each.method == "create_estimator_spec" and optimizer is None:
+            optimizer = find_optimizer(each.kwargs.get("optimizer"))
     if optimizer is not None:
         fit.optimizers.append(optimizer)
-    fit.steps = record.argument(None, "steps", "max_steps")
-    source = record.argument(0, "input_fn")
+    given = spec if isinstance(spec, Call) else record
+    fit.steps = given.argument(1 if both else None, "max_steps", "steps")
+    source = given.argument(0, "input_fn")
     fit.batch = made.argument(None, "train_batch_size") or batches.trace(source)[1]
     return fit
 

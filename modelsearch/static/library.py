@@ -341,6 +341,7 @@ _BY_LAST: dict[str, Handler] = {
     "DotMap": _namespace,
     "initialize": _initialize,
     "placeholder": lambda m, r: None,
+    "add_argparse_args": lambda m, r: r.args[0] if r.args else None,
 }
 
 

@@ -217,6 +217,9 @@ def bound_name(loop: Loop) -> str:
     node = loop.node.iter if isinstance(loop.node, ast.For) else getattr(loop.node, "test", None)
     if node is None:
         return ""
+    counted = core(loop.iterable) if isinstance(node, ast.Name) else None
+    if isinstance(counted, Span) and counted.at is not None and counted.at.node is not None:
+        node = counted.at.node  # ``for e in bar`` where ``bar = tqdm(range(args.nb_episodes))``
     names = [c.id if isinstance(c, ast.Name) else c.attr for c in ast.walk(node)
              if isinstance(c, ast.Name | ast.Attribute)]  # fmt: skip
     return " ".join(names)

@@ -429,7 +429,8 @@ def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         return None
     fit = Fit(record, made, rule="the estimator that is trained")
     function = first(made.argument(0, "model_fn"))
-    fit.estimator = function.info.name if isinstance(function, Function) else made.last
+    name = function.info.name if isinstance(function, Function) else made.last
+    fit.estimator = None if name.strip("_") == "model_fn" else name  # which says nothing
     optimizer = _named_optimizer(made.argument(None, "optimizer"), made.at)
     for each in records:
         if each.method == "minimize" and optimizer is None:

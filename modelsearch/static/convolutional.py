@@ -30,6 +30,10 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
     (r"^yolo", "YOLO"),
     (r"^(tcn|temporalconvnet)", "TCN"),
     (r"^(simple)?dla", "DLA"),
+    (r"^deep_?lab", "DeepLab"),
+    (r"^fcn(\d|_|$)", "FCN"),
+    (r"^(faster|mask|fast)_?r_?cnn", "R-CNN"),
+    (r"^ssd(\d|_|$)", "SSD detector"),
 )  # fmt: skip
 
 
@@ -37,8 +41,10 @@ def unet(subject: Subject) -> Found:
     """A path down and a path up, joined by concatenation."""
     if subject.has("U-Net") or (subject.has("VQ-VAE") and not subject.named(r"u_?net")):
         return  # levels of codes are joined too
+    if subject.named(r"deep_?lab|psp_?net") and not subject.named(r"u_?net"):
+        return
     skip = wiring.skip_concatenation(subject.scene, subject.network)
-    named = subject.where(r"u_?net")
+    named = subject.where(r"u_?2?_?net|unet")
     if named is not None and (skip or subject.network.has("conv", "upsample")):
         yield "U-Net", named
     elif skip is not None:

@@ -283,8 +283,20 @@ def _map(m: Machine, record: CallRecord) -> Abstract | None:
     return Seq(found)
 
 
+def _transformed(m: Machine, record: CallRecord) -> Abstract | None:
+    """``hk.transform(f)``: what ``f`` makes is the network; nothing else calls ``f`` visibly."""
+    from modelsearch.static import invoking
+
+    inner = first(record.args[0]) if record.args else UNKNOWN
+    if isinstance(inner, Function):
+        invoking.call_function(m, inner, [], {}, star=True)
+    return None
+
+
 _HANDLERS: dict[str, Handler] = {
     **NUMBERS,
+    "haiku.transform": _transformed,
+    "haiku.transform_with_state": _transformed,
     "builtins.list": _list,
     "builtins.tuple": _list,
     "builtins.set": _list,
@@ -333,6 +345,7 @@ _BY_LAST: dict[str, Handler] = {
     "DotMap": _namespace,
     "initialize": _initialize,
     "placeholder": lambda m, r: None,
+    "add_argparse_args": lambda m, r: r.args[0] if r.args else None,
 }
 
 

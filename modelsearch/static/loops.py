@@ -226,6 +226,9 @@ def bound_name(loop: Loop) -> str:
     node = loop.node.iter if isinstance(loop.node, ast.For) else getattr(loop.node, "test", None)
     if node is None:
         return ""
+    counted = core(loop.iterable) if isinstance(node, ast.Name) else None
+    if isinstance(counted, Span) and counted.at is not None and counted.at.node is not None:
+        node = counted.at.node  # ``for e in bar`` where ``bar = tqdm(range(args.nb_episodes))``
     names = [c.id if isinstance(c, ast.Name) else c.attr for c in ast.walk(node)
              if isinstance(c, ast.Name | ast.Attribute)]  # fmt: skip
     return " ".join(names)
@@ -277,6 +280,9 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
     kinds = [_of_games(kind, *loops[i : i + 2]) for i, kind in enumerate(kinds)]
     found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
     if found.epochs is None and found.steps is None and found.episodes is None:
+        passes = _passes(loops)
+        if passes is not None:
+            return _with(found, "epochs", passes)
         return _broken_off(loops, found)
     return found
 
@@ -306,6 +312,16 @@ def _ends_when_done(node: ast.AST) -> bool:
 def _says_done(test: ast.expr) -> bool:
     names = {getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(test)}
     return any(_DONE.match(name) for name in names)
+
+
+def _passes(loops: tuple[Loop, ...]) -> Abstract | None:
+    """How often a generator of the project passes over the data that it yields."""
+    for loop in loops:
+        made = core(loop.iterable)
+        span = made.attrs.get("epochs") if isinstance(made, Call) else None
+        if isinstance(span, Span):
+            return span_count(span)
+    return None
 
 
 def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:

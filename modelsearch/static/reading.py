@@ -86,7 +86,7 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
         found = [stage for stage in read_stages(explorer) if _is_training(stage)]
         if found:
             return explorer, found, False
-    entered = not stages and not is_test(program.main.path) and enter_unreached(evaluator)
+    entered = not stages and not is_test(program) and enter_unreached(evaluator)
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     return evaluator, stages, entered

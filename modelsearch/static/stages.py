@@ -18,7 +18,7 @@ from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.shown import name_place
 from modelsearch.static.updates import Group, Update, find_updates, group
-from modelsearch.static.values import Abstract, Call, Place, number
+from modelsearch.static.values import Abstract, Call, Instance, Place, number, options
 
 _GENERATOR = re.compile(
     r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
@@ -110,7 +110,24 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
         gradient_accumulation=settings.accumulation(machine, records, inner),
     )
     models = [model for optimizer in optimizers for model in optimizer.models]
+    models = models or _owners(machine, records)
     return StageInfo(stage, models, calls, optimizers, loops=own.loops)
+
+
+_MINIMISES = ("minimize", "compute_gradients", "optimize_loss")
+
+
+def _owners(machine: Machine, records: list[CallRecord]) -> list[Abstract]:
+    """The object whose loss is minimised where no weights are named: ``minimize(cnn.loss)``."""
+    for record in records:
+        if record.last in _MINIMISES and record.node.args:
+            loss = record.node.args[0]
+            held = machine.seen.get(loss.value, []) if isinstance(loss, ast.Attribute) else []
+            found = [option for value in held for option in options(value)]
+            owners: list[Abstract] = [each for each in found if isinstance(each, Instance)]
+            if owners:
+                return owners
+    return []
 
 
 def _loop_place(around: tuple[Loop, ...]) -> Place | None:

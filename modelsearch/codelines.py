@@ -10,15 +10,15 @@ import ast
 import copy
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from modelsearch.records import PackedCode
+from modelsearch.structs import frozen
 
 _MOST_TEXT = 1_000_000  #: characters; longer code is not kept
 _INDENT = "    "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeLine:
     """One statement, or the head of one that holds others; ``place`` is ``12`` or, in a notebook,
     ``cell 3, line 2``.

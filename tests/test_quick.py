@@ -16,6 +16,7 @@ from modelsearch.output import Format
 from modelsearch.quick import NAMES, plain_question
 from modelsearch.render import grid
 from modelsearch.render.grid import Column
+from modelsearch.structs import names
 
 
 def command_options():
@@ -30,7 +31,7 @@ def test_every_option_of_the_command_is_known_and_no_other():
 
 def test_defaults_are_those_of_the_command():
     defaults = {option.name: option.default for option in command_options()}
-    assert set(defaults) == set(Asked.__dataclass_fields__)
+    assert set(defaults) == set(names(Asked))
     for name, value in defaults.items():
         assert getattr(Asked(), name) == value
 

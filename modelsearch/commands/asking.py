@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.errors import UsageError
 from modelsearch.output import Format, Output
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import apsw
@@ -24,7 +24,7 @@ class Fusion(StrEnum):
     rrf = "rrf"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The options of `modelsearch query`; the defaults here are those of the command line."""
 

@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ import typer
 
 from modelsearch.errors import ModelsearchError, ResolveError, UsageError
 from modelsearch.output import Format, Output
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import apsw
@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
     )(similar_images)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """How pictures are to be looked at."""
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ import typer
 from modelsearch.commands.asking import DEFAULT_DB, Asked, ask_open
 from modelsearch.errors import ModelsearchError
 from modelsearch.output import Format
+from modelsearch.structs import mutable, replace
 
 if TYPE_CHECKING:
     import apsw
@@ -56,7 +56,7 @@ def repl(
         connection.close()
 
 
-@dataclass(slots=True)
+@mutable
 class _Session:
     """An open database and the settings of this session."""
 

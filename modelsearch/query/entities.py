@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
@@ -19,6 +18,7 @@ from modelsearch.query.spelling import SHORTEST, SHORTEST_ALONE, corrections, qu
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
+from modelsearch.structs import replace
 
 LONGEST = 7  #: tokens in a name, signs not counted
 _JOINERS = frozenset("-_./'+&")

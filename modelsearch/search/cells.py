@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -25,6 +24,7 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 from modelsearch.search import bitsets
 from modelsearch.search.ranking import Hit
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,7 +97,7 @@ def _make(connection: apsw.Connection, total: int) -> None:
     write_meta(connection, "cells_probed", str(_probes(nearest, centroids, everything)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Packed:
     """Passages with their cells and signs, row by row."""
 
@@ -220,7 +220,7 @@ def _add(connection: apsw.Connection) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Truth:
     """Questions and the passages that are nearest to them, by comparing all."""
 

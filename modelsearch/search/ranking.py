@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value
+from modelsearch.structs import field, frozen, mutable
 
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """One model in a ranking: its row id and the ranker's own score, and what matched best.
 
@@ -27,7 +27,7 @@ class Hit:
     passage: int | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Place:
     """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from modelsearch.structs import frozen
 
 #: Every kind of term, which is also the stem of its file.
 KINDS: tuple[str, ...] = (
@@ -46,7 +47,7 @@ _FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One entry of the vocabulary. Keys that do not apply to a kind are empty.
 

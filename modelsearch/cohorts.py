@@ -7,7 +7,6 @@ that a reader sees how little a small share may mean.
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -258,6 +257,8 @@ def summary(values: Sequence[float]) -> NumberSummary:
     values = [value for value in values if math.isfinite(value)]
     if not values:
         return NumberSummary(0)
+    import statistics  # brings decimal and fractions along, which two models never need
+
     spread = None
     if len(values) >= 4:
         low, _, high = statistics.quantiles(values, n=4, method="inclusive")

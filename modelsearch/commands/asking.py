@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch.errors import UsageError
@@ -12,9 +11,11 @@ from modelsearch.output import Format, Output
 from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import apsw
 
-DEFAULT_DB = Path("models.db")
+DB_NAME = "models.db"  #: the database where none is named
 
 
 class Fusion(StrEnum):
@@ -28,7 +29,7 @@ class Fusion(StrEnum):
 class Asked:
     """The options of `modelsearch query`; the defaults here are those of the command line."""
 
-    db: Path = DEFAULT_DB
+    db: Path | str = DB_NAME
     format: Format = Format.table
     limit: int = 20
     details: int = 1

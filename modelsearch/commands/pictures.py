@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from modelsearch.commands.options import DEFAULT_DB, Database, FormatOption, Wide
 from modelsearch.errors import ModelsearchError, ResolveError, UsageError
 from modelsearch.output import Format, Output
 from modelsearch.structs import frozen
@@ -20,15 +21,7 @@ if TYPE_CHECKING:
 
     from modelsearch.rows import ImageRow
 
-Database = Annotated[
-    Path,
-    typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file."),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="How to print the answer.", show_choices=True)
-]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")]
-DEFAULT_DB = Path("models.db")
 _MOST_PREVIEWED = 12
 
 
@@ -64,7 +57,7 @@ def images(
     format: FormatOption = Format.table,
     epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
     limit: Limit = 0,
-    wide: Annotated[bool, typer.Option("--wide", "-w", help="All columns, however wide.")] = False,
+    wide: Wide = False,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Groups of files that hold the same bytes.")
     ] = False,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelsearch.commands.asking import DEFAULT_DB, Asked, ask_open
+from modelsearch.commands.asking import Asked, ask_open
+from modelsearch.commands.options import DEFAULT_DB, Database
 from modelsearch.errors import ModelsearchError
 from modelsearch.output import Format
 from modelsearch.structs import mutable, replace
@@ -36,9 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def repl(
-    db: Annotated[
-        Path, typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file.")
-    ] = DEFAULT_DB,
+    db: Database = DEFAULT_DB,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="How to print the answers.", show_choices=True)
     ] = Format.table,

@@ -12,9 +12,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from modelsearch.datafiles import read_text
 from modelsearch.structs import frozen
 
 #: Every kind of term, which is also the stem of its file.
@@ -136,8 +136,7 @@ class Index(Mapping[str, Term]):
 
 @cache
 def _entries(kind: str) -> list[dict[str, Any]]:
-    text = (Path(__file__).parent / _FILES[kind]).read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = json.loads(text)
+    entries: list[dict[str, Any]] = json.loads(read_text(__file__, _FILES[kind]))
     return entries
 
 

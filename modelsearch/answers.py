@@ -421,14 +421,14 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import EncoderError, to_int8
+        from modelsearch.encoders import EncoderError
 
         try:
             encoder = _query_encoder(known)
         except EncoderError as error:
             self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0] if encoder else None
+        return encoder.encode_question(text) if encoder else None
 
 
 @lru_cache(maxsize=1)

@@ -106,3 +106,20 @@ def test_values_are_matched_by_place():
     match Point(1, 2):
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+@frozen
+class Quick:
+    x: int
+    y: int
+
+    def __init__(self, x: int, y: int = 2) -> None:
+        self.__dict__.update(x=x, y=y)
+
+
+def test_a_class_may_bring_its_own_way_of_being_made():
+    assert Quick(1) == Quick(x=1, y=2)
+    assert replace(Quick(1), x=5) == Quick(5, 2)
+    assert repr(Quick(1)) == "Quick(x=1, y=2)"
+    with pytest.raises(FrozenError):
+        Quick(1).x = 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value
-from modelsearch.structs import field, frozen, mutable
+from modelsearch.structs import frozen, mutable
 
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
@@ -26,16 +26,31 @@ class Hit:
     score: float
     passage: int | None = None
 
+    def __init__(self, model: int, score: float, passage: int | None = None) -> None:
+        self.__dict__.update(model=model, score=score, passage=passage)
+
 
 @mutable
 class Place:
     """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
 
     model: int
-    score: float | None = None
-    distance: float | None = None
-    ranks: dict[str, int] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
+    score: float | None
+    distance: float | None
+    ranks: dict[str, int]
+    scores: dict[str, float]
+
+    def __init__(
+        self,
+        model: int,
+        score: float | None = None,
+        distance: float | None = None,
+        ranks: dict[str, int] | None = None,
+        scores: dict[str, float] | None = None,
+    ) -> None:
+        self.model, self.score, self.distance = model, score, distance
+        self.ranks = {} if ranks is None else ranks
+        self.scores = {} if scores is None else scores
 
 
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:

@@ -182,16 +182,38 @@ def test_failures_are_one_line(tmp_path):
     assert b"Traceback" not in found.stderr
 
 
-def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):
+def imported_by(*arguments, among):
+    """Which of some modules a command imports when it is read quickly."""
     code = (
-        "import sys; from modelsearch.quick import answer_quickly;"
-        f"answer_quickly(['query', 'unet models created in 2025', '--db', {str(indexed.db)!r}]);"
-        "sys.stderr.write(repr([m for m in ('typer', 'numpy', 'onnxruntime', 'prettytable', "
-        "'wcwidth', 'dateparser', 'rank_bm25', 'modelsearch.compare', 'dataclasses', 'pathlib', "
-        "'importlib.resources') if m in sys.modules]))"
+        f"import sys; from modelsearch.quick import answer_quickly; answer_quickly({arguments!r});"
+        f"sys.stderr.write(repr([m for m in {among!r} if m in sys.modules]))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert found.stderr.endswith("[]")
+    return found.stderr[found.stderr.rindex("[") :]
+
+
+HEAVY = ("typer", "numpy", "onnxruntime", "prettytable", "wcwidth", "dateparser", "rank_bm25")
+SLOW = ("dataclasses", "inspect", "pathlib", "importlib.resources", "difflib", "statistics")
+
+
+def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):
+    asked = ("query", "unet models created in 2025", "--db", str(indexed.db))
+    assert imported_by(*asked, among=(*HEAVY, *SLOW, "modelsearch.compare")) == "[]"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("show", "Generative-MNIST_gan_gan"),
+        ("compare", "Generative-MNIST_gan_gan", "Generative-MNIST_vae_vae"),
+        ("list", "datasets"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_neither_do_the_other_commands_that_only_read(indexed, asked):
+    left = ("difflib",) if asked[0] == "compare" else ()
+    among = tuple(name for name in (*HEAVY, *SLOW) if name not in left)
+    assert imported_by(*asked, "--db", str(indexed.db), among=among) == "[]"
 
 
 class _Foreign(str):

@@ -25,7 +25,7 @@ _LOG_SEVERITY, _OPTIMISATION, _THREADS_WITHIN, _THREADS_BETWEEN = 22, 23, 24, 25
 _CREATE_TENSOR, _TENSOR_DATA, _ELEMENT_COUNT, _SHAPE, _CPU_MEMORY = 49, 51, 64, 65, 69
 _RELEASE_STATUS, _RELEASE_VALUE, _RELEASE_SHAPE, _CONFIGURE = 93, 96, 99, 130
 _FATAL, _NOT_OPTIMISED, _ARENA, _DEFAULT_MEMORY, _INT64 = 4, 0, 0, 0, 7  #: values of its enums
-_LIBRARIES = ("libonnxruntime.so", "libonnxruntime.dylib", "libonnxruntime.")
+_LIBRARY = "libonnxruntime."  #: what the name of its file begins with
 
 _Pointer = ctypes.c_void_p
 _Text = ctypes.c_char_p
@@ -164,5 +164,5 @@ def _library() -> str | None:
         names = sorted(os.listdir(folder))
     except OSError:
         return None
-    found = [name for name in names if name.startswith(_LIBRARIES)]
+    found = [name for name in names if name.startswith(_LIBRARY)]
     return os.path.join(folder, found[0]) if found else None

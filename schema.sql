@@ -17,7 +17,11 @@
 
 -- 'msrc' in ASCII: tells this file from other SQLite databases.
 PRAGMA application_id = 1836282467;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
+
+-- Larger pages than SQLite's own choice: rows here carry texts and vectors, of which a page of
+-- 4 KB holds few and wastes much.
+PRAGMA page_size = 8192;
 
 -- What was indexed, by which version, with which encoder.
 CREATE TABLE meta (
@@ -34,28 +38,29 @@ CREATE TABLE root (
 
 -- Every file that an index run looked at, so that the next run reads only what changed.
 CREATE TABLE artefact (
-  id           INTEGER PRIMARY KEY,
   root         INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path         TEXT NOT NULL,          -- relative to the root
   kind         TEXT NOT NULL,          -- script, notebook, readme, image, config, requirements
   size_bytes   INTEGER NOT NULL,
   mtime_ns     INTEGER NOT NULL,
-  content_hash TEXT NOT NULL,          -- of the file and of what its reading depended on
+  content_hash BLOB NOT NULL,          -- of the file's bytes; empty where it cannot be read
   status       TEXT NOT NULL,          -- model, used, skipped, failed
   reason       TEXT,                   -- why it is not a model, or what went wrong
-  UNIQUE (root, path)
-) STRICT;
+  model        INTEGER,                -- the model that it is
+  reading      INTEGER,                -- what the reading depended on: rows of dependency
+  PRIMARY KEY (root, path)
+) STRICT, WITHOUT ROWID;
 
 -- What a script's reading depended on beside the script itself: modules and settings that it
 -- imports, READMEs, requirement files. A change of one makes the reading stale.
 CREATE TABLE dependency (
-  artefact     INTEGER NOT NULL REFERENCES artefact (id) ON DELETE CASCADE,
+  reading      INTEGER NOT NULL,       -- as in artefact
   path         TEXT NOT NULL,          -- relative to the root
-  content_hash TEXT NOT NULL,          -- empty where the file is missing
-  PRIMARY KEY (artefact, path)
+  content_hash BLOB NOT NULL,          -- empty where the file is missing
+  PRIMARY KEY (reading, path)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER artefact_deleted AFTER DELETE ON artefact BEGIN
-  DELETE FROM dependency WHERE artefact = old.id;
+  DELETE FROM dependency WHERE reading = old.reading;
 END;
 
 -- One trained or trainable model: a script, a notebook, a card …
@@ -81,13 +86,8 @@ CREATE TABLE model (
   parameters        INTEGER,           -- number of weights, where all sizes are known
   lines_of_code     INTEGER,
   readme            TEXT,              -- path of the README that speaks of it
-  content_hash      TEXT NOT NULL,
-  indexed_at        TEXT NOT NULL,
-  UNIQUE (root, path)
-) STRICT;
-CREATE INDEX model_created   ON model (created_at);
-CREATE INDEX model_modified  ON model (modified_at);
-CREATE INDEX model_framework ON model (framework);
+  content_hash      BLOB               -- of the file's bytes
+) STRICT;                              -- root and path are unique: artefact's key
 CREATE INDEX model_architecture ON model (architecture COLLATE NOCASE);
 CREATE INDEX model_spelling  ON model (spelling);
 
@@ -135,7 +135,6 @@ CREATE INDEX model_term_subset  ON model_term (term, model) WHERE subset IS NOT 
 
 -- One row per optimisation loop; the main one is shown in the result table.
 CREATE TABLE training_stage (
-  id            INTEGER PRIMARY KEY,
   model         INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
   position      INTEGER NOT NULL,
   name          TEXT NOT NULL,
@@ -156,10 +155,9 @@ CREATE TABLE training_stage (
   gradient_accumulation INTEGER,
   mixed_precision       TEXT,
   ema                   TEXT,
-  UNIQUE (model, position)
-) STRICT;
-CREATE INDEX stage_optimizer ON training_stage (optimizer, model);
-CREATE INDEX stage_class     ON training_stage (model_class COLLATE NOCASE, model);
+  PRIMARY KEY (model, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stage_class ON training_stage (model_class COLLATE NOCASE, model);
 
 -- Named settings beyond the stage columns, and sizes of layers.
 CREATE TABLE hyperparameter (
@@ -271,20 +269,20 @@ CREATE TRIGGER image_deleted AFTER DELETE ON image BEGIN
   DELETE FROM thumbnail     WHERE image = old.id;
 END;
 
--- Where each value was read: file and line, or file and key, and what kind of text stands there.
+-- Where each value was read (the view evidence_of has the paths whole): file and line, or file and key, and what kind of text stands there.
 CREATE TABLE evidence (
-  id    INTEGER PRIMARY KEY,
-  model INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  model    INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
   field TEXT NOT NULL,                 -- framework, dataset, learning_rate, stage 2 epochs …
   value TEXT NOT NULL,
-  path  TEXT NOT NULL,                 -- relative to the model's root
+  path  TEXT,                          -- relative to the model's root; NULL: the model's own file
   line  INTEGER,
   key   TEXT,
   kind  TEXT NOT NULL,                 -- code, config, output, card, readme, docstring, name, git …
   note  TEXT,
-  agrees INTEGER NOT NULL DEFAULT 1 CHECK (agrees IN (0, 1))  -- 0: text that contradicts the code
-) STRICT;
-CREATE INDEX evidence_model ON evidence (model, field);
+  agrees INTEGER NOT NULL DEFAULT 1 CHECK (agrees IN (0, 1)), -- 0: text that contradicts the code
+  PRIMARY KEY (model, position)
+) STRICT, WITHOUT ROWID;
 
 -- Text that is searched: what is known of the model in words, READMEs, docstrings, identifiers.
 CREATE TABLE passage (
@@ -293,9 +291,9 @@ CREATE TABLE passage (
   kind  TEXT NOT NULL,                 -- profile, docstring, readme, comment, code, markdown
   title TEXT NOT NULL DEFAULT '',
   text  TEXT NOT NULL,
-  path  TEXT,
+  path  TEXT,                          -- NULL: the model's own file
   line  INTEGER,
-  hash  TEXT NOT NULL,                 -- of title and text: equal passages share one encoding
+  hash  INTEGER NOT NULL,              -- of title and text: equal passages share one encoding
   embed INTEGER NOT NULL DEFAULT 1 CHECK (embed IN (0, 1))
 ) STRICT;
 CREATE INDEX passage_model ON passage (model);
@@ -343,16 +341,17 @@ CREATE TABLE embedding (
   cell    INTEGER,
   vector  BLOB NOT NULL
 ) STRICT;
-CREATE INDEX embedding_model ON embedding (model);
-CREATE INDEX embedding_cell  ON embedding (cell);
+CREATE INDEX embedding_loose ON embedding (passage) WHERE cell IS NULL;
 
 -- The approximate index of a large catalogue; empty in small ones. Vectors lie in the cell of the
--- nearest centroid, one packed block a cell: passage and model ids (4 bytes each) and the signs of
--- the components. What is found there is looked up in embedding, so rows that were deleted since
--- do no harm; an index run packs a cell with stale rows anew.
+-- nearest centroid, one packed block a cell: passage and model ids (4 bytes each), the signs of
+-- the components of what is left when the centroid is subtracted, and of that rest its length and
+-- how well the signs tell its direction (2 bytes each). What is found there is looked up in
+-- embedding, so rows that were deleted since do no harm; an index run packs a cell with stale rows
+-- anew.
 CREATE TABLE cell (
   id       INTEGER PRIMARY KEY,
-  centroid BLOB NOT NULL,              -- float32, a unit vector
+  centroid BLOB NOT NULL,              -- int8 components, as in embedding
   members  INTEGER NOT NULL DEFAULT 0,
   stale    INTEGER NOT NULL DEFAULT 0  -- deleted since the block was packed
 ) STRICT;
@@ -360,7 +359,8 @@ CREATE TABLE cell_block (
   cell     INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE,
   passages BLOB NOT NULL,
   models   BLOB NOT NULL,
-  signs    BLOB NOT NULL
+  signs    BLOB NOT NULL,
+  scales   BLOB NOT NULL
 ) STRICT;
 CREATE TRIGGER embedding_deleted AFTER DELETE ON embedding WHEN old.cell IS NOT NULL BEGIN
   UPDATE cell SET stale = stale + 1 WHERE id = old.cell;
@@ -368,14 +368,16 @@ END;
 
 -- Sets of models in a large catalogue, for counts and combinations without a walk over rows: which
 -- have a term, an optimizer, a day, a range of a number. bits is a bitmap of 65,536 model row ids
--- (bit i of block b: the model b * 65536 + i), compressed by zlib; empty in small catalogues.
+-- (bit i of block b: the model b * 65536 + i), as it is where it has all of its 8,192 bytes, else
+-- compressed by zlib; empty in small catalogues.
 -- Models that changed since the sets were written stand in posting_dirty, and are asked directly.
 CREATE TABLE posting (
   list  TEXT NOT NULL,
   block INTEGER NOT NULL,
+  models INTEGER NOT NULL,             -- how many
   bits  BLOB NOT NULL,
   PRIMARY KEY (list, block)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX posting_block ON posting (block);
 CREATE TABLE posting_dirty (model INTEGER PRIMARY KEY) STRICT;
 CREATE TRIGGER model_added AFTER INSERT ON model BEGIN
@@ -484,7 +486,8 @@ SELECT i.image_id, m.model_id, r.path AS root, i.path, i.created_at, i.modified_
 FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root;
 
 CREATE VIEW evidence_of AS
-SELECT m.model_id, e.field, e.value, e.path, e.line, e.key, e.kind, e.note, e.agrees
+SELECT m.model_id, e.field, e.value, coalesce(e.path, m.path) AS path, e.line, e.key, e.kind,
+  e.note, e.agrees
 FROM evidence e JOIN model m ON m.id = e.model;
 
 -- How many models have each value. Families count what is below them too (RNN counts LSTMs).

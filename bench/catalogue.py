@@ -91,8 +91,8 @@ class Batch:
 _COLUMNS = {
     "model": "id, model_id, name, spelling, kind, root, path, size_bytes, created_at, modified_at, "
     "date_source, commits, framework, architecture, task, description, parameters, lines_of_code, "
-    "readme, content_hash, indexed_at",
-    "artefact": "root, path, kind, size_bytes, mtime_ns, content_hash, status",
+    "readme, content_hash",
+    "artefact": "root, path, kind, size_bytes, mtime_ns, content_hash, status, model",
     "model_term": "model, term, position, role",
     "training_stage": "model, position, name, main, model_class, optimizer, learning_rate, "
     "batch_size, epochs, scheduler, loss",
@@ -100,7 +100,7 @@ _COLUMNS = {
     "layer_fact": "model, name, number",
     "image": "image_id, model, root, path, size_bytes, created_at, modified_at, date_source, "
     "format, width, height, epoch, kind",
-    "evidence": "model, field, value, path, line, kind",
+    "evidence": "model, position, field, value, line, kind",
     "passage": "id, model, kind, title, text, path, line, hash, embed",
 }
 
@@ -169,13 +169,12 @@ class Generator:
         )
         size = int(r.lognormvariate(8.8, 0.6))
         sentence = r.choice(self.sentences) if r.random() < 0.3 else None
-        digest = f"{number:032x}"
+        digest = number.to_bytes(16, "big")
         batch.add("model", number, model_id, path.split("/")[-2], normalise(model_id), "script",
                   self.root, path, size, created, modified, "git", r.randrange(1, 9), framework,
                   class_name, task, sentence[1][:120] if sentence else None, parameters, size // 35,
-                  f"{path[:-9]}/README.md" if sentence else None, digest,
-                  "2025-05-01T00:00:00+00:00")  # fmt: skip
-        batch.add("artefact", self.root, path, "script", size, number, digest, "model")
+                  f"{path[:-9]}/README.md" if sentence else None, digest)  # fmt: skip
+        batch.add("artefact", self.root, path, "script", size, number, digest, "model", number)
         self._terms(number, batch, families, datasets, framework, techniques, hardware)
         batch.add("training_stage", number, 1, "training", 1, class_name, optimizer,
                   self.draws["rate"].draw(r), r.choice(self.batches), r.choice(self.epochs),
@@ -186,8 +185,8 @@ class Generator:
         if r.random() < 0.3:
             batch.add("layer_fact", number, "hidden_size", float(r.choice((128, 256, 512, 768))))
         self._pictures(number, model_id, path, created, r, batch)
-        batch.add("evidence", number, "dataset", datasets[0], path, r.randrange(1, 300), "code")
-        batch.add("evidence", number, "learning_rate", "", path, r.randrange(1, 300), "code")
+        batch.add("evidence", number, 1, "dataset", datasets[0], r.randrange(1, 300), "code")
+        batch.add("evidence", number, 2, "learning_rate", "", r.randrange(1, 300), "code")
         title = f"{model_id} {split_words(path[:-3])}"
         text = ". ".join(part for part in (
             f"{', '.join(families)} model", f"trained on {', '.join(datasets)}",
@@ -195,7 +194,7 @@ class Generator:
             f"techniques: {', '.join(techniques)}" if techniques else "",
             f"optimizer {optimizer}, {loss}",
             sentence[1][:120] if sentence else "") if part)  # fmt: skip
-        self._passage(number, "profile", title, text, path, batch,
+        self._passage(number, "profile", title, text, None, batch,
                       self.vector_of[hub_text(record)], exact=variant == 0)  # fmt: skip
         if sentence:
             more = r.choice(self.sentences)[1]
@@ -221,8 +220,8 @@ class Generator:
             batch.add("image", f"{model_id}:{name}", number, self.root, name, 20_000, created,
                       created, "git", "PNG", 256, 256, count * 10, kind)  # fmt: skip
 
-    def _passage(self, number: int, kind: str, title: str, text: str, path: str, batch: Batch,
-                 vector: int, *, exact: bool) -> None:  # fmt: skip
+    def _passage(self, number: int, kind: str, title: str, text: str, path: str | None,
+                 batch: Batch, vector: int, *, exact: bool) -> None:  # fmt: skip
         self.passage += 1
         batch.add("passage", self.passage, number, kind, title, text, path, 1,
                   passage_hash(title, text), 1)  # fmt: skip

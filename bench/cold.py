@@ -37,13 +37,13 @@ _OF_MODEL = {
     "passage": ("id", "model"),
     "embedding": ("passage", "model"),
     "model_term": ("model",),
-    "training_stage": ("id", "model"),
+    "training_stage": ("model",),
     "hyperparameter": ("id", "model"),
     "layer_fact": ("id", "model"),
     "metric": ("id", "model"),
 }
 _CHANGED = {"model_id": "model_id || '_{n}'", "path": "'multiple{n}/' || path",
-            "content_hash": "content_hash || '{n}'"}  # fmt: skip
+            "content_hash": "CAST(content_hash || '{n}' AS BLOB)"}  # fmt: skip
 
 
 @dataclass

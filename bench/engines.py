@@ -42,13 +42,13 @@ class Modelsearch:
             ):
                 connection.execute(
                     "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, "
-                    "content_hash, indexed_at) VALUES (?, ?, ?, 'script', 1, ?, 0, ?, '')",
-                    (number, f"d{number}", title, f"d{number}", str(number)),
+                    "content_hash) VALUES (?, ?, ?, 'script', 1, ?, 0, ?)",
+                    (number, f"d{number}", title, f"d{number}", str(number).encode()),
                 )
                 connection.execute(
                     "INSERT INTO passage (id, model, kind, title, text, hash) "
                     "VALUES (?, ?, 'profile', ?, ?, ?)",
-                    (number, number, title, text, str(number)),
+                    (number, number, title, text, number),
                 )
                 connection.execute(
                     "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",

@@ -102,8 +102,8 @@ def _add_model(
 ) -> None:
     connection.execute(
         "INSERT INTO model (id, model_id, spelling, name, kind, root, path, size_bytes, "
-        "architecture, content_hash, indexed_at) "
-        "VALUES (?1, ?2, ?3, ?4, 'script', 1, ?5, 1000, ?6, '', '')",
+        "architecture) "
+        "VALUES (?1, ?2, ?3, ?4, 'script', 1, ?5, 1000, ?6)",
         (
             number,
             f"{name}_{number}",
@@ -127,7 +127,7 @@ def _add_model(
         )
     words = " ".join(datasets[(number * 17 + i) % len(datasets)] for i in range(20))
     connection.execute(
-        "INSERT INTO passage (model, kind, title, text, hash) VALUES (?, 'profile', ?, ?, '')",
+        "INSERT INTO passage (model, kind, title, text, hash) VALUES (?, 'profile', ?, ?, 0)",
         (number, name, f"models trained on images with attention, learning rate, {words}"),
     )
 

@@ -59,14 +59,14 @@ def build(judged: JudgedSet, encoder: Encoder) -> Catalogue:
     with connection:
         for number, (name, (title, text)) in enumerate(judged.documents.items(), 1):
             connection.execute(
-                "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, task, "
-                "content_hash, indexed_at) VALUES (?, ?, ?, 'script', 1, ?, 0, ?, '', '')",
+                "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, task) "
+                "VALUES (?, ?, ?, 'script', 1, ?, 0, ?)",
                 (number, f"d{number}", name, f"d{number}", judged.groups.get(name)),
             )
             connection.execute(
                 "INSERT INTO passage (id, model, kind, title, text, hash) "
                 "VALUES (?, ?, 'profile', ?, ?, ?)",
-                (number, number, title, text, f"{number}"),
+                (number, number, title, text, number),
             )
     embed_missing(connection, encoder)
     load_vector_functions(connection)

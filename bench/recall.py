@@ -38,12 +38,12 @@ def catalogue(vectors: NDArray[np.int8]) -> apsw.Connection:
     with connection:
         connection.execute("INSERT INTO root VALUES (1, '/real', NULL)")
         connection.executemany(
-            "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, content_hash, "
-            "indexed_at) VALUES (?1, 'm' || ?1, '', 'script', 1, 'm' || ?1, 0, '', '')",
+            "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes) "
+            "VALUES (?1, 'm' || ?1, '', 'script', 1, 'm' || ?1, 0)",
             ((number,) for number in range(1, len(vectors) + 1)),
         )
         connection.executemany(
-            "INSERT INTO passage (id, model, kind, text, hash) VALUES (?1, ?1, 'profile', '', '')",
+            "INSERT INTO passage (id, model, kind, text, hash) VALUES (?1, ?1, 'profile', '', 0)",
             ((number,) for number in range(1, len(vectors) + 1)),
         )
         connection.executemany(

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
-from modelsearch.database import fetch_all, read_meta, write_meta
+from modelsearch.database import fetch_all, fetch_value, read_meta, write_meta
 from modelsearch.discovery import Artefact
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
@@ -40,7 +40,7 @@ class ChangeDetector:
         self._root_id = root_id
         self._root = root
         self._artefacts = {artefact.path: artefact for artefact in artefacts}
-        self._hashes: dict[str, str] = {}
+        self._hashes: dict[str, bytes] = {}
         self._context = _by_folder(a.path for a in artefacts if a.kind in _CONTEXT_KINDS)
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
@@ -52,21 +52,21 @@ class ChangeDetector:
         """Return whether an artefact must be read again."""
         rows = fetch_all(
             self._connection,
-            "SELECT id, size_bytes, mtime_ns, content_hash, status, reason FROM artefact "
+            "SELECT reading, size_bytes, mtime_ns, content_hash, status, reason FROM artefact "
             "WHERE root = ? AND path = ?",
             (self._root_id, artefact.path),
         )
         if not rows or not self._same_reader:
             return ArtefactState(True)
-        identifier, size, mtime, content, status, reason = rows[0]
+        reading, size, mtime, content, status, reason = rows[0]
         untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
         known = dict(
             fetch_all(
                 self._connection,
-                "SELECT path, content_hash FROM dependency WHERE artefact = ?",
-                (identifier,),
+                "SELECT path, content_hash FROM dependency WHERE reading = ?",
+                (reading,),
             )
         )
         if artefact.kind != "image" and not set(self.context_of(artefact.path)) <= set(known):
@@ -76,25 +76,33 @@ class ChangeDetector:
         return ArtefactState(False, status, reason)
 
     def record(
-        self, artefact: Artefact, status: str, reason: str | None, dependencies: Iterable[str]
+        self,
+        artefact: Artefact,
+        status: str,
+        reason: str | None,
+        dependencies: Iterable[str],
+        model: int | None = None,
     ) -> None:
-        """Note what was made of an artefact and what that depended on."""
+        """Note what was made of an artefact (``model``: the row that it is) and what that depended
+        on.
+        """
         place = (self._root_id, artefact.path)
         self._connection.execute("DELETE FROM artefact WHERE root = ? AND path = ?", place)
-        self._connection.execute(
-            "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
-            "reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
-             self.content_hash(artefact.path), status, reason),
-        )  # fmt: skip
-        identifier = self._connection.last_insert_rowid()
         wanted = {*dependencies}
         if artefact.kind != "image":
             wanted.update(self.context_of(artefact.path))
         wanted.discard(artefact.path)
+        last = fetch_value(self._connection, "SELECT max(reading) FROM dependency")
+        reading = (last or 0) + 1 if wanted else None
+        self._connection.execute(
+            "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
+            "reason, model, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
+             self.content_hash(artefact.path), status, reason, model, reading),
+        )  # fmt: skip
         self._connection.executemany(
-            "INSERT INTO dependency (artefact, path, content_hash) VALUES (?, ?, ?)",
-            [(identifier, path, self.content_hash(path)) for path in sorted(wanted)],
+            "INSERT INTO dependency (reading, path, content_hash) VALUES (?, ?, ?)",
+            [(reading, path, self.content_hash(path)) for path in sorted(wanted)],
         )
 
     def context_of(self, path: str) -> list[str]:
@@ -120,7 +128,7 @@ class ChangeDetector:
             if path.endswith((".py", ".ipynb"))
         ]
 
-    def content_hash(self, path: str) -> str:
+    def content_hash(self, path: str) -> bytes:
         """Return a hash of a file's content, empty where it cannot be read.
 
         A path that ends in ``/*.py`` stands for the names and contents of a folder's scripts.
@@ -130,8 +138,9 @@ class ChangeDetector:
                 digest = hashlib.blake2b(digest_size=16)
                 folder = self._root / path.removesuffix("*.py")
                 for script in sorted(folder.glob("*.py")):
-                    digest.update(f"{script.name}\0{_file_hash(script)}\0".encode())
-                self._hashes[path] = digest.hexdigest()
+                    digest.update(script.name.encode("utf-8", "surrogateescape") + b"\0")
+                    digest.update(_file_hash(script) + b"\0")
+                self._hashes[path] = digest.digest()
             else:
                 self._hashes[path] = _file_hash(self._root / path)
         return self._hashes[path]
@@ -144,9 +153,9 @@ def _by_folder(paths: Iterable[str]) -> dict[PurePosixPath, list[str]]:
     return folders
 
 
-def _file_hash(path: Path) -> str:
+def _file_hash(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
     except OSError:
-        return ""
+        return b""

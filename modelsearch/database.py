@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
-SCHEMA_VERSION = 3  #: PRAGMA user_version that this program writes
+SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
 
 Migration = Callable[[apsw.Connection], None]
 

@@ -45,9 +45,9 @@ def record_encoder(connection: apsw.Connection, encoder: Encoder | None) -> None
     write_meta(connection, "encoder_fingerprint", encoder.fingerprint)
 
 
-def vectors_of(connection: apsw.Connection, models: Sequence[int]) -> dict[str, bytes]:
+def vectors_of(connection: apsw.Connection, models: Sequence[int]) -> dict[int, bytes]:
     """Return the vectors that these models' passages have now, by passage hash."""
-    found: dict[str, bytes] = {}
+    found: dict[int, bytes] = {}
     for start in range(0, len(models), _VARIABLES):
         part = tuple(models[start : start + _VARIABLES])
         marks = ", ".join("?" * len(part))
@@ -88,7 +88,7 @@ def embed_missing(
     last = 0
     while rows := _wanting(connection, last):
         last = max(row[0] for row in rows)
-        waiting: dict[str, list[_Row]] = {}
+        waiting: dict[int, list[_Row]] = {}
         for row in rows:
             waiting.setdefault(row[2], []).append(row)
         known = _known_vectors(connection, list(waiting))
@@ -112,7 +112,7 @@ def embed_missing(
 
 
 #: A passage's id, model, hash, title and text.
-_Row = tuple[int, int, str, str, str]
+_Row = tuple[int, int, int, str, str]
 
 
 def _wanting(connection: apsw.Connection, after: int) -> list[_Row]:
@@ -125,7 +125,7 @@ def _wanting(connection: apsw.Connection, after: int) -> list[_Row]:
     )
 
 
-def _known_vectors(connection: apsw.Connection, digests: Sequence[str]) -> dict[str, bytes]:
+def _known_vectors(connection: apsw.Connection, digests: Sequence[int]) -> dict[int, bytes]:
     """Return the vectors that passages with these hashes have already."""
     return dict(
         fetch_all(
@@ -137,7 +137,7 @@ def _known_vectors(connection: apsw.Connection, digests: Sequence[str]) -> dict[
     )
 
 
-def _write(connection: apsw.Connection, rows: Sequence[_Row], vectors: Mapping[str, bytes]) -> None:
+def _write(connection: apsw.Connection, rows: Sequence[_Row], vectors: Mapping[int, bytes]) -> None:
     with connection:
         connection.executemany(
             "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",

@@ -29,7 +29,7 @@ from modelsearch.identifiers import choose_id
 from modelsearch.maintenance import refresh_derived
 from modelsearch.pictures.indexing import PictureRun
 from modelsearch.sources.script import ReadResult, read_all
-from modelsearch.store import Store
+from modelsearch.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
@@ -190,21 +190,21 @@ class _IndexRun:
     def _remove_vanished(self, artefacts: Iterable[Artefact], prefix: str) -> None:
         present = {artefact.path for artefact in artefacts}
         rows = fetch_all(
-            self.connection, "SELECT id, path FROM artefact WHERE root = ?", (self.root_id,)
+            self.connection, "SELECT path FROM artefact WHERE root = ?", (self.root_id,)
         )
         gone = [
-            (artefact, path)
-            for artefact, path in rows
+            path
+            for (path,) in rows
             if path not in present
             and (not prefix or path == prefix or path.startswith(prefix + "/"))
         ]
         with transaction(self.connection):
-            for artefact, path in gone:
+            for path in gone:
                 place = (self.root_id, path)
-                self.connection.execute("DELETE FROM model WHERE root = ? AND path = ?", place)
+                self.connection.execute(f"DELETE FROM model WHERE id = ({MODEL_AT})", place)
                 self.summary.removed += self.connection.changes()
                 self.connection.execute("DELETE FROM image WHERE root = ? AND path = ?", place)
-                self.connection.execute("DELETE FROM artefact WHERE id = ?", (artefact,))
+                self.connection.execute("DELETE FROM artefact WHERE root = ? AND path = ?", place)
 
     def _read_scripts(self, scripts: Sequence[Artefact]) -> None:
         changed: list[Artefact] = []
@@ -240,7 +240,7 @@ class _IndexRun:
     def _write_result(self, assembler: Assembler, artefact: Artefact, result: ReadResult) -> None:
         rows = fetch_all(
             self.connection,
-            "SELECT id, model_id FROM model WHERE root = ? AND path = ?",
+            f"SELECT id, model_id FROM model WHERE id = ({MODEL_AT})",
             (self.root_id, artefact.path),
         )
         row = rows[0] if rows else None
@@ -257,15 +257,17 @@ class _IndexRun:
         model_id = row[1] if row else choose_id(self.root.name, artefact.path, self._taken)
         record = assembler.assemble(artefact, model_id, reading)
         known = vectors_of(self.connection, [row[0]]) if row else {}
-        model = self.store.write_model(self.root_id, record, _now())
+        model = self.store.write_model(self.root_id, record)
         self._restore_vectors(model, known)
-        self.changes.record(artefact, "model", None, assembler.dependencies(artefact, reading))
+        self.changes.record(
+            artefact, "model", None, assembler.dependencies(artefact, reading), model
+        )
         if row:
             self.summary.updated += 1
         else:
             self.summary.added += 1
 
-    def _restore_vectors(self, model: int, known: dict[str, bytes]) -> None:
+    def _restore_vectors(self, model: int, known: dict[int, bytes]) -> None:
         """Passages that say what they said before keep their vectors."""
         if not known:
             return

@@ -248,7 +248,7 @@ class ModelRecord:
     kind: str
     path: str
     size_bytes: int
-    content_hash: str
+    content_hash: bytes
     dates: FileDates
     reading: ScriptReading
     images: list[ImageRecord] = field(default_factory=list)

@@ -357,12 +357,17 @@ def _of_model(table: str, columns: Iterable[str], order: str) -> str:
     return f"SELECT x.model, {listed} FROM wanted w JOIN {table} x ON x.model = w.id {order}"
 
 
+_EVIDENCE_COLUMNS = [
+    "coalesce(x.path, m.path)" if name == "path" else f"x.{name}" for name in names(EvidenceRow)
+]
 _DETAIL_SQL = {
     "stages": _of_model("training_stage", names(StageRow), "ORDER BY x.model, x.position"),
     "hyperparameters": _of_model("hyperparameter", ("name", "number", "text"), "ORDER BY x.id"),
     "metrics": _of_model("metric", names(MetricRow), "ORDER BY x.id"),
     "layer_facts": _of_model("layer_fact", ("name", "number", "text"), "ORDER BY x.id"),
-    "evidence": _of_model("evidence", names(EvidenceRow), "ORDER BY x.id"),
+    "evidence": f"""SELECT x.model, {", ".join(_EVIDENCE_COLUMNS)}
+FROM wanted w JOIN model m ON m.id = w.id JOIN evidence x ON x.model = w.id
+ORDER BY x.model, x.position""",
     "terms": """SELECT x.model, t.kind, t.name, x.role, x.subset, x.note
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
 ORDER BY x.model, t.kind, x.position, t.name""",

@@ -72,12 +72,17 @@ _INTEGER_COLUMNS = {"batch_size", "epochs", "steps", "episodes", "gradient_accum
 _MAX_INTEGER = 2**63 - 1
 
 
+#: The row id of the model that a file (root, path) is.
+MODEL_AT = "SELECT model FROM artefact WHERE root = ? AND path = ?"
+
+
 class Store:
     """Writes records into one open database. Use it inside transactions."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._terms: dict[tuple[str, str], int] = {}
+        self._path, self._evidences = "", 0  # of the model that is being written
 
     def root(self, path: str) -> int:
         """Return the row id of a root folder, adding it when it is new."""
@@ -88,9 +93,10 @@ class Store:
         """Forget cached term ids, as after a rolled-back transaction."""
         self._terms.clear()
 
-    def write_model(self, root: int, record: ModelRecord, indexed_at: str) -> int:
+    def write_model(self, root: int, record: ModelRecord) -> int:
         """Insert a model or replace what was read of it; return its row id."""
         reading = record.reading
+        self._path, self._evidences = record.path, 0
         facts = {name: getattr(reading, name) for name in _MODEL_FACTS}
         columns: dict[str, object] = {
             "model_id": record.model_id,
@@ -107,7 +113,6 @@ class Store:
             "lines_of_code": reading.lines_of_code,
             "readme": record.readme,
             "content_hash": record.content_hash,
-            "indexed_at": indexed_at,
             **{name: None if fact is None else _column(name, fact.value)
                for name, fact in facts.items()},
         }  # fmt: skip
@@ -159,7 +164,7 @@ class Store:
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
         row = fetch_value(
             self._connection,
-            "SELECT id FROM model WHERE root = ? AND path = ?",
+            MODEL_AT,
             (root, columns["path"]),
         )
         if row is None:
@@ -307,7 +312,7 @@ class Store:
                     "kind": passage.kind,
                     "title": passage.title,
                     "text": passage.text,
-                    "path": passage.path,
+                    "path": self._beside(passage.path),
                     "line": passage.line,
                     "hash": passage_hash(passage.title, passage.text),
                     "embed": int(passage.embed),
@@ -318,13 +323,15 @@ class Store:
         if fact is None:
             return
         where = fact.evidence
+        self._evidences += 1
         self._insert(
             "evidence",
             {
                 "model": model,
+                "position": self._evidences,
                 "field": field,
                 "value": _clean(str(fact.value)),
-                "path": where.path,
+                "path": self._beside(where.path),
                 "line": where.line,
                 "key": where.key,
                 "kind": where.kind,
@@ -332,6 +339,10 @@ class Store:
                 "agrees": int(agrees),
             },
         )
+
+    def _beside(self, path: str | None) -> str | None:
+        """Return a path as it is stored: NULL stands for the model's own file."""
+        return None if path == self._path else path
 
     def _insert(self, table: str, values: dict[str, object]) -> None:
         names = ", ".join(values)
@@ -346,10 +357,11 @@ class Store:
         return int(fetch_value(self._connection, sql, values))
 
 
-def passage_hash(title: str, text: str) -> str:
-    """Return a short hash of what a passage says; equal passages share one encoding."""
+def passage_hash(title: str, text: str) -> int:
+    """Return a hash (64 bits, signed) of what a passage says; equal passages share one encoding."""
     joined = f"{title}\0{text}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(joined, digest_size=16).hexdigest()
+    digest = hashlib.blake2b(joined, digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _train_first(datasets: Sequence[DatasetFact]) -> Iterator[DatasetFact]:

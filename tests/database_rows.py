@@ -49,8 +49,6 @@ class Rows:
             "root": self.root,
             "path": f"{model_id}.py",
             "size_bytes": 1000,
-            "content_hash": "0",
-            "indexed_at": "2025-05-01T00:00:00+00:00",
             **columns,
         }
         model = self.insert("model", **values)
@@ -98,9 +96,12 @@ class Rows:
 
     def evidence(self, model: int, field: str, value: str, path: str, line: int | None = None,
                  kind: str = "code", **columns: Any) -> int:  # fmt: skip
+        last = self.connection.execute(
+            "SELECT coalesce(max(position), 0) FROM evidence WHERE model = ?", (model,)
+        ).fetchone()[0]
         return self.insert(
-            "evidence", model=model, field=field, value=value, path=path, line=line, kind=kind,
-            **columns,
+            "evidence", model=model, position=last + 1, field=field, value=value, path=path,
+            line=line, kind=kind, **columns,
         )  # fmt: skip
 
     def image(self, model: int, path: str, **columns: Any) -> int:

@@ -32,7 +32,12 @@ def filled(tmp_path: Path) -> Path:
     for name in ("a_v1", "a_v2"):
         model = rows.model(name, families=("U-Net",), datasets=("MNIST",), training={"epochs": 5})
         passage = rows.insert(
-            "passage", model=model, kind="profile", title=name, text="gradient clipping", hash=name
+            "passage",
+            model=model,
+            kind="profile",
+            title=name,
+            text="gradient clipping",
+            hash=len(name),
         )
         rows.insert("embedding", passage=passage, model=model, vector=b"\x01" * 384)
         rows.insert(

@@ -165,7 +165,7 @@ class Catalogue:
         model.vector = bytes(self.random.randrange(1, 256) for _ in range(DIMENSION))
         passage = self.rows.insert(
             "passage", model=model.rowid, kind="profile", text=" ".join(sorted(model.words)),
-            hash=str(number),
+            hash=number,
         )  # fmt: skip
         self.rows.insert("embedding", passage=passage, model=model.rowid, vector=model.vector)
         model.passages = [passage]
@@ -344,13 +344,13 @@ def test_cells_of_scattered_passages(tmp_path):
     connection = open_for_writing(tmp_path / "models.db")
     connection.execute("INSERT INTO root (id, path) VALUES (1, '/')")
     connection.execute(
-        "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes, content_hash, "
-        "indexed_at) VALUES (1, 'm', 'm', 'script', 1, 'm.py', 0, '', '')"
+        "INSERT INTO model (id, model_id, name, kind, root, path, size_bytes) "
+        "VALUES (1, 'm', 'm', 'script', 1, 'm.py', 0)"
     )
     rows = range(1, 200_001, 2_000)
     connection.executemany(
         "INSERT INTO passage (id, model, kind, text, hash) VALUES (?, 1, 'profile', 'x', ?)",
-        ((row, str(row)) for row in rows),
+        ((row, row) for row in rows),
     )
     connection.executemany(
         "INSERT INTO embedding (passage, model, vector) VALUES (?, 1, ?)",

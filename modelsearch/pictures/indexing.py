@@ -211,13 +211,13 @@ class PictureRun:
             self._connection.execute(
                 "DELETE FROM image WHERE root = ? AND path = ?", (self._root_id, artefact.path)
             )
-            self._record(artefact, "", "failed", reason)
+            self._record(artefact, b"", "failed", reason)
             return
         owned = owners.find(artefact.path)
         model, image_id = self._identity(artefact.path, owned)
         record = picture_record(artefact.path, content, dates, owned)
         self._store.write_image(model, self._root_id, image_id, record)
-        self._record(artefact, content.sha256, "used", content.mislabelled)
+        self._record(artefact, bytes.fromhex(content.sha256), "used", content.mislabelled)
         self.summary.read += 1
         self.summary.unowned += model is None
         self.summary.mislabelled += content.mislabelled is not None
@@ -241,7 +241,7 @@ class PictureRun:
         # Another root of the same name may hold the same path.
         return name if not taken or taken == [(self._root_id, path)] else f"{self._root_id}:{name}"
 
-    def _record(self, artefact: Artefact, digest: str, status: str, reason: str | None) -> None:
+    def _record(self, artefact: Artefact, digest: bytes, status: str, reason: str | None) -> None:
         self._connection.execute(
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
             "reason) VALUES (?, ?, 'image', ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET "
@@ -270,7 +270,9 @@ class PictureRun:
         """A text that changes whenever a script or README of this root came, went or changed."""
         digest = hashlib.blake2b(digest_size=16)
         for row in self._rows(
-            "SELECT path, content_hash, indexed_at FROM model WHERE root = ? ORDER BY path"
+            "SELECT a.path, a.content_hash, d.path, d.content_hash FROM artefact a "
+            "LEFT JOIN dependency d ON d.reading = a.reading "
+            "WHERE a.root = ? AND a.model IS NOT NULL ORDER BY a.path, d.path"
         ):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
         for readme in self._readmes:

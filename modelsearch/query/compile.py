@@ -220,8 +220,8 @@ def _task(one: Filter, _field: Field) -> Sql:
 
 def _architecture(one: Filter, _field: Field) -> Sql:
     return Sql(
-        "(coalesce(m.architecture = ? COLLATE NOCASE, 0) OR m.id IN (SELECT model "
-        "FROM training_stage WHERE model_class = ? COLLATE NOCASE))",
+        "(m.id IN (SELECT id FROM model WHERE architecture = ? COLLATE NOCASE UNION ALL "
+        "SELECT model FROM training_stage WHERE model_class = ? COLLATE NOCASE))",
         (_text(one), _text(one)),
     )
 

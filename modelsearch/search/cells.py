@@ -1,9 +1,13 @@
 """The approximate vector index of a large catalogue: cells of near vectors, their signs packed.
 
-Vectors belong to the cell of the nearest of some hundred centroids (an inverted file; Jégou, Douze
-and Schmid, "Product quantization for nearest neighbor search", PAMI 2011). A question probes the
-cells nearest to it, three sieves after one another: how many signs differ from the question's, the
-question's own components summed under those signs, and the cosine of the stored vectors.
+Vectors belong to the cell of the nearest of many centroids (an inverted file; Jégou, Douze and
+Schmid, "Product quantization for nearest neighbor search", PAMI 2011). Of each is kept what the
+centroid leaves of it: the signs of that rest's components, its length, and how near its signs'
+direction is to its own (Gao and Long, "RaBitQ: quantizing high-dimensional vectors with a
+theoretical error bound for approximate nearest neighbor search", SIGMOD 2024; without its rotation,
+which gained little here). A question probes the cells nearest to it, three sieves after one
+another: the cosine as the number of signs that differ tells it, the cosine as the question's own
+components under those signs tell it, and the cosine of the stored vectors.
 
 How many cells are probed is chosen when the cells are made: so many that the first 100 of a sample
 of the catalogue's own vectors are found to :data:`RECALL`, and no fewer than hold
@@ -32,14 +36,16 @@ if TYPE_CHECKING:
 
 SMALLEST = 10_000  #: vectors from which on cells are made; below, exact search takes a few ms
 RECALL = 0.999  #: of the first 100, on the catalogue's own vectors, when probes are chosen
-_MOST_CELLS = 1_024
-_SAMPLE_A_CELL = 64
-_ROUNDS = 8
+_MOST_CELLS = 4_096
+_A_CELL = 640  #: vectors that a cell holds about
+_SAMPLE_A_CELL = 40
+_ROUNDS = 6
 _CHUNK = 32_768
 _QUESTIONS = 128  #: vectors that probes are chosen by
 _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
+_TINY, _LEAST_TOLD = 1e-9, 0.1  #: a vector that is its centroid leaves no rest
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 12_000, 1_500  #: passages that the first and second sieve let through
+_BY_SIGNS, _BY_SUMS = 8_000, 1_200  #: passages that the first and second sieve let through
 _SCANNED = 400_000  #: passages whose signs are compared at least; this many cost a few ms
 _ENOUGH = 20_000  #: with filters: probe on until so many passages that pass them were compared
 
@@ -81,14 +87,14 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> str:
 def _make(connection: apsw.Connection, total: int) -> None:
     import numpy as np
 
-    cells = max(1, min(_MOST_CELLS, int(total**0.5)))
+    cells = max(1, min(_MOST_CELLS, total // _A_CELL))
     sample = _sample(connection, cells * _SAMPLE_A_CELL)
-    centroids = _centroids(sample, cells)
-    cells = len(centroids)
     connection.executemany(
         "INSERT INTO cell (id, centroid) VALUES (?, ?)",
-        ((number, row.tobytes()) for number, row in enumerate(centroids)),
+        enumerate(_to_int8(_centroids(sample, cells))),
     )
+    centroids = _load_centroids(connection)
+    cells = len(centroids)
     parts = [_assigned(rows, centroids) for rows in _chunks(connection, "1")]
     everything = _Packed(*(np.concatenate([getattr(p, n) for p in parts]) for n in _PACKED))
     _write(connection, everything, cells)
@@ -105,9 +111,10 @@ class _Packed:
     passages: NDArray[np.int32]
     models: NDArray[np.int32]
     signs: NDArray[np.uint8]
+    scales: NDArray[np.float16]  #: length of the rest, and cosine of its signs' direction with it
 
 
-_PACKED = ("cells", "passages", "models", "signs")
+_PACKED = ("cells", "passages", "models", "signs", "scales")
 
 
 def _sample(connection: apsw.Connection, count: int) -> NDArray[np.float32]:
@@ -159,13 +166,17 @@ def _chunks(
 def _assigned(rows: list[tuple[int, int, bytes]], centroids: NDArray[np.float32]) -> _Packed:
     import numpy as np
 
-    codes = _codes([row[2] for row in rows])
-    cells = np.argmax(codes.astype(np.float32) @ centroids.T, axis=1).astype(np.int32)
+    units = _units([row[2] for row in rows])
+    cells = np.argmax(units @ centroids.T, axis=1).astype(np.int32)
+    rest = units - centroids[cells]
+    lengths = np.linalg.norm(rest, axis=1)
+    told = np.abs(rest).sum(axis=1) / np.maximum(lengths, _TINY) / rest.shape[1] ** 0.5
     return _Packed(
         cells,
         np.array([row[0] for row in rows], dtype=np.int32),
         np.array([row[1] for row in rows], dtype=np.int32),
-        np.packbits(codes > 0, axis=1),
+        np.packbits(rest > 0, axis=1),
+        np.stack([lengths, np.maximum(told, _LEAST_TOLD)], axis=1).astype(np.float16),
     )
 
 
@@ -187,14 +198,15 @@ def _append(
     connection: apsw.Connection, cell: int, packed: _Packed, place: NDArray[np.int64]
 ) -> None:
     connection.execute(
-        "INSERT INTO cell_block VALUES (?1, ?2, ?3, ?4) ON CONFLICT (cell) DO UPDATE SET "
+        "INSERT INTO cell_block VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (cell) DO UPDATE SET "
         "passages = CAST(passages || ?2 AS BLOB), models = CAST(models || ?3 AS BLOB), "
-        "signs = CAST(signs || ?4 AS BLOB)",
+        "signs = CAST(signs || ?4 AS BLOB), scales = CAST(scales || ?5 AS BLOB)",
         (
             cell,
             packed.passages[place].tobytes(),
             packed.models[place].tobytes(),
             packed.signs[place].tobytes(),
+            packed.scales[place].tobytes(),
         ),
     )
     connection.execute("UPDATE cell SET members = members + ? WHERE id = ?", (len(place), cell))
@@ -206,7 +218,14 @@ def _add(connection: apsw.Connection) -> None:
 
     stale = fetch_all(connection, f"SELECT id FROM cell WHERE stale > members * {_STALE}")
     for (cell,) in stale:
-        connection.execute("UPDATE embedding SET cell = NULL WHERE cell = ?", (cell,))
+        for (block,) in fetch_all(
+            connection, "SELECT passages FROM cell_block WHERE cell = ?", (cell,)
+        ):
+            connection.execute(
+                "UPDATE embedding SET cell = NULL "
+                "WHERE passage IN (SELECT value FROM json_each(?)) AND cell = ?",
+                (json.dumps(np.frombuffer(block, dtype=np.int32).tolist()), cell),
+            )
         connection.execute("DELETE FROM cell_block WHERE cell = ?", (cell,))
         connection.execute("UPDATE cell SET members = 0, stale = 0 WHERE id = ?", (cell,))
     centroids = _load_centroids(connection)
@@ -285,22 +304,44 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
     allowed = None if members is None else _mask(members)
     probed = _probe(connection, question, allowed)
     loose = _loose(connection, allowed)
-    if not probed:
+    if probed is None:
         return loose
-    passages = np.concatenate([passages for passages, _ in probed])
-    signs = np.concatenate([signs for _, signs in probed])
-    if members is not None and len(passages) <= _BY_SIGNS:
-        return [*passages.tolist(), *loose]
-    if len(passages) > _BY_SIGNS:
-        asked = np.packbits(question > 0)
-        differing = np.concatenate([_differing(signs, asked) for _, signs in probed])
-        place = np.argpartition(differing, _BY_SIGNS)[:_BY_SIGNS]
-        passages, signs = passages[place], signs[place]
-    if len(passages) > _BY_SUMS:
-        positive = np.unpackbits(signs, axis=1, count=len(question)).astype(np.float32)
-        place = np.argpartition(-(positive @ question), _BY_SUMS)[:_BY_SUMS]
-        passages = passages[place]
+    few = members is not None and len(probed.passages) <= _BY_SIGNS
+    passages = probed.passages if few else _sieved(probed, question)
     return [*np.sort(passages).tolist(), *loose]  # in the order of the file
+
+
+@frozen
+class _Probed:
+    """The passages of the cells that were probed, row by row.
+
+    ``base`` is the cosine of the question and the passage's centroid.
+    """
+
+    passages: NDArray[np.int32]
+    signs: NDArray[np.uint8]
+    scales: NDArray[np.float16]
+    base: NDArray[np.float32]
+
+
+def _sieved(probed: _Probed, question: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the passages that the two sieves over signs let through."""
+    import numpy as np
+
+    passages = probed.passages
+    rows = np.arange(len(passages))
+    if len(rows) > _BY_SIGNS:
+        differing = _differing(probed.signs, np.packbits(question > 0))
+        turned = np.cos(np.pi * np.arange(len(question) + 1, dtype=np.float32) / len(question))
+        near = probed.base + probed.scales[:, 0] * turned[differing]
+        rows = np.argpartition(near, -_BY_SIGNS)[-_BY_SIGNS:]
+    if len(rows) > _BY_SUMS:
+        positive = np.unpackbits(probed.signs[rows], axis=1, count=len(question))
+        along = 2 * (positive.astype(np.float32) @ question) - question.sum()
+        length, told = probed.scales[rows].astype(np.float32).T
+        near = probed.base[rows] + length * along / (told * len(question) ** 0.5)
+        rows = rows[np.argpartition(near, -_BY_SUMS)[-_BY_SUMS:]]
+    return passages[rows]
 
 
 def _differing(signs: NDArray[np.uint8], asked: NDArray[np.uint8]) -> NDArray[np.uint16]:
@@ -317,39 +358,49 @@ def _differing(signs: NDArray[np.uint8], asked: NDArray[np.uint8]) -> NDArray[np
 
 def _probe(
     connection: apsw.Connection, question: NDArray[np.float32], allowed: NDArray[np.bool_] | None
-) -> list[tuple[NDArray[np.int32], NDArray[np.uint8]]]:
+) -> _Probed | None:
     """Read the cells nearest to the question; with a filter, more where few passages pass it."""
     import numpy as np
 
     least = int(read_meta(connection, "cells_probed") or 1)
-    order = np.argsort(-(_load_centroids(connection) @ question)).tolist()
-    found: list[tuple[NDArray[np.int32], NDArray[np.uint8]]] = []
+    near = _load_centroids(connection) @ question
+    found: list[tuple[Any, ...]] = []
     scanned = compared = 0
-    for number, cell in enumerate(order):
+    for number, cell in enumerate(np.argsort(-near).tolist()):
         enough = allowed is None or compared >= _ENOUGH
         if number >= least and scanned >= _SCANNED and enough:
             break
-        for block in fetch_all(
-            connection, "SELECT passages, models, signs FROM cell_block WHERE cell = ?", (cell,)
+        for passages, models, *rest in connection.execute(
+            "SELECT passages, models, signs, scales FROM cell_block WHERE cell = ?", (cell,)
         ):
-            passages, models, signs = _unpacked(block, len(question))
-            scanned += len(passages)
+            size = passing = len(passages) // 4
+            chosen = None
             if allowed is not None:
-                passing = np.flatnonzero(allowed[np.minimum(models, len(allowed) - 1)])
-                passages, signs = passages[passing], signs[passing]
-            compared += len(passages)
-            found.append((passages, signs))
-    return found
+                places = np.minimum(np.frombuffer(models, dtype=np.int32), len(allowed) - 1)
+                chosen = np.flatnonzero(allowed[places])
+                passing = len(chosen)
+            scanned += size
+            compared += passing
+            if passing:
+                found.append((near[cell], passing, chosen, passages, *rest))
+    return _joined(found, len(question)) if found else None
 
 
-def _unpacked(block: tuple[Any, ...], dimension: int) -> tuple[Any, Any, Any]:
+def _joined(found: list[tuple[Any, ...]], dimension: int) -> _Probed:
+    """Lay what was read of some cells behind one another."""
     import numpy as np
 
-    passages, models, signs = block
-    return (
-        np.frombuffer(passages, dtype=np.int32),
-        np.frombuffer(models, dtype=np.int32),
-        np.frombuffer(signs, dtype=np.uint8).reshape(-1, (dimension + 7) // 8),
+    def column(place: int, kind: Any, width: int) -> Any:
+        if found[0][2] is None:
+            return np.frombuffer(b"".join(one[place] for one in found), kind).reshape(-1, width)
+        rows = (np.frombuffer(one[place], kind).reshape(-1, width)[one[2]] for one in found)
+        return np.concatenate(list(rows))
+
+    return _Probed(
+        column(3, np.int32, 1).ravel(),
+        column(4, np.uint8, (dimension + 7) // 8),
+        column(5, np.float16, 2),
+        np.repeat([one[0] for one in found], [one[1] for one in found]).astype(np.float32),
     )
 
 
@@ -370,16 +421,15 @@ def _mask(members: int) -> NDArray[np.bool_]:
 
 
 def _load_centroids(connection: apsw.Connection) -> NDArray[np.float32]:
-    import numpy as np
+    return _units(
+        [row[0] for row in fetch_all(connection, "SELECT centroid FROM cell ORDER BY id")]
+    )
 
-    rows = fetch_all(connection, "SELECT centroid FROM cell ORDER BY id")
-    return np.frombuffer(b"".join(row[0] for row in rows), dtype=np.float32).reshape(len(rows), -1)
 
+def _to_int8(rows: NDArray[np.float32]) -> list[bytes]:
+    from modelsearch.encoders import to_int8
 
-def _codes(blobs: list[bytes]) -> NDArray[np.int8]:
-    import numpy as np
-
-    return np.frombuffer(b"".join(blobs), dtype=np.int8).reshape(len(blobs), -1)
+    return to_int8(rows)
 
 
 def _units(blobs: list[bytes]) -> NDArray[np.float32]:

@@ -53,7 +53,8 @@ def vector_hits(
         "SELECT near.model, near.distance, near.passage FROM ("
         "  SELECT e.model AS model, e.passage AS passage,"
         "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
-        "  FROM json_each(?) j CROSS JOIN embedding e ON e.model = j.value GROUP BY e.model"
+        "  FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value "
+        "  CROSS JOIN embedding e ON e.passage = p.id GROUP BY e.model"
         ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
         (vector, json.dumps(list(bitsets.ids_of(members))), depth),
     )

@@ -1,8 +1,7 @@
 """The first models of a set in an order, without sorting all of a large set.
 
-A small set is sorted by SQL. A large one is walked group by group (months, ranges of numbers) from
-the end that comes first, until enough models are found; where a group itself is large, along an
-index.
+A small set is sorted by SQL. A large one is walked group by group (months and their days, ranges of
+numbers) from the end that comes first, until enough models are found.
 """
 
 from __future__ import annotations
@@ -83,7 +82,7 @@ class _Walk:
         for name in self._names(f"{self._sort.field} month "):
             found = members & self._postings.members([name])
             if found.bit_count() > SORTABLE:
-                yield self._along_dates(found, name[-7:])
+                yield from self._days(found, name[-7:])
             elif found:
                 yield self._sorted(found)
         if self._sort.descending:
@@ -92,15 +91,11 @@ class _Walk:
     def _sorted(self, members: int) -> list[int]:
         return _sorted(self._connection, members, self._order_by) if members else []
 
-    def _along_dates(self, members: int, month: str) -> Iterator[int]:
-        inside = bitsets.Membership(members)
-        direction = "DESC" if self._sort.descending else "ASC"
-        rows = self._connection.execute(
-            f"SELECT id FROM model WHERE {self._column} >= ? AND {self._column} < ? "
-            f"ORDER BY {self._column} {direction}, model_id",
-            (month, month + "~"),
-        )
-        return (row[0] for row in rows if row[0] in inside)
+    def _days(self, members: int, month: str) -> Iterator[list[int]]:
+        for name in self._names(f"{self._sort.field} day {month}-"):
+            found = members & self._postings.members([name])
+            if found:
+                yield self._sorted(found)
 
     def _ranges(self, members: int) -> Iterator[list[int] | Iterator[int]]:
         exact: dict[str, list[str]] = {}

@@ -8,10 +8,11 @@ blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 
@@ -20,11 +21,14 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
 BLOCK = 65_536  #: row ids in a block
+_BYTES = BLOCK // 8  #: of a whole bitmap
+_DENSE = 3_000  #: bytes from which on a compressed bitmap is stored as it is
 SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is quicker
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
 _PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
 _MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
 _META = "postings"
+_INSERT = "INSERT OR REPLACE INTO posting (list, block, models, bits) VALUES (?, ?, ?, ?)"
 
 #: Numbers with lists, by column, and where they stand.
 STAGE_NUMBERS = ("learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
@@ -125,21 +129,31 @@ def _write_block(connection: apsw.Connection, block: int) -> None:
     for name, model in _entries(connection, first, first + BLOCK - 1):
         bits = maps.get(name)
         if bits is None:
-            bits = maps[name] = bytearray(BLOCK // 8)
+            bits = maps[name] = bytearray(_BYTES)
         place = model - first
         bits[place >> 3] |= 1 << (place & 7)
     connection.execute("DELETE FROM posting WHERE block = ?", (block,))
-    connection.executemany(
-        "INSERT INTO posting (list, block, bits) VALUES (?, ?, ?)",
-        ((name, block, zlib.compress(bits.rstrip(b"\0"), 6)) for name, bits in maps.items()),
-    )
+    connection.executemany(_INSERT, ((name, block, *_packed(bits)) for name, bits in maps.items()))
+
+
+def _packed(bits: bytes | bytearray) -> tuple[int, bytes]:
+    """Return how many models a bitmap has, and the bitmap as it is stored: compressed where that
+    saves much. A bitmap of many models hardly shrinks, and is asked for often.
+    """
+    small = zlib.compress(bits.rstrip(b"\0"), 6)
+    models = int.from_bytes(bits, "little").bit_count()
+    return models, small if len(small) < _DENSE else bytes(bits)
+
+
+def _unpacked(stored: bytes) -> bytes:
+    return stored if len(stored) == _BYTES else zlib.decompress(stored)
 
 
 def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> None:
     """Take some models out of the lists of a block and put them into those they belong to now."""
     first = block * BLOCK
     rows = connection.execute("SELECT list, bits FROM posting WHERE block = ?", (block,))
-    lists = {name: int.from_bytes(zlib.decompress(bits), "little") for name, bits in rows}
+    lists = {name: int.from_bytes(_unpacked(bits), "little") for name, bits in rows}
     others = ~reduce(or_, (1 << (model - first) for model in models))
     patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
     for model in models:
@@ -150,11 +164,7 @@ def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> 
         if bits == 0:
             connection.execute("DELETE FROM posting WHERE list = ? AND block = ?", place)
         elif bits != lists.get(name):
-            data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-            connection.execute(
-                "INSERT OR REPLACE INTO posting (list, block, bits) VALUES (?, ?, ?)",
-                (*place, zlib.compress(data, 6)),
-            )
+            connection.execute(_INSERT, (*place, *_packed(bits.to_bytes(_BYTES, "little"))))
 
 
 def _entries(
@@ -211,7 +221,7 @@ class Postings:
 
     def members(self, names: Iterable[str]) -> int:
         """Return the union of some lists."""
-        blocks: dict[int, int] = {}
+        blocks: dict[int, list[bytes]] = {}
         sql = "SELECT block, bits FROM posting WHERE list = ?"
         for name in names:
             _join(blocks, self._connection.execute(sql, (name,)))
@@ -219,7 +229,7 @@ class Postings:
 
     def between(self, first: str, last: str) -> int:
         """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
-        blocks: dict[int, int] = {}
+        blocks: dict[int, list[bytes]] = {}
         sql = "SELECT block, bits FROM posting WHERE list >= ? AND list < ?"
         _join(blocks, self._connection.execute(sql, (first, last)))
         return _assembled(blocks)
@@ -233,6 +243,14 @@ class Postings:
             found.append(None if name is None else str(name).removeprefix(start))
         return found[0], found[1]
 
+    def counts(self, names: Iterable[str]) -> dict[str, int]:
+        """Return how many models each of some lists has; without those that have none."""
+        sql = (
+            "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
+            "ON p.list = j.value GROUP BY p.list"
+        )
+        return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
+
     def names(self, first: str, last: str) -> list[str]:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
         found: list[str] = []
@@ -244,20 +262,23 @@ class Postings:
         return found
 
 
-def _join(blocks: dict[int, int], rows: Iterable[tuple[int, bytes]]) -> None:
+def _join(blocks: dict[int, list[bytes]], rows: Iterable[tuple[int, bytes]]) -> None:
     for block, bits in rows:
-        found = int.from_bytes(zlib.decompress(bits), "little")
-        blocks[block] = blocks.get(block, 0) | found
+        blocks.setdefault(block, []).append(_unpacked(bits))
 
 
-def _assembled(blocks: dict[int, int]) -> int:
+def _assembled(blocks: dict[int, list[bytes]]) -> int:
     if not blocks:
         return 0
-    size = BLOCK // 8
-    joined = b"".join(
-        blocks.get(block, 0).to_bytes(size, "little") for block in range(max(blocks) + 1)
-    )
+    joined = b"".join(_united(blocks.get(block, ())) for block in range(max(blocks) + 1))
     return int.from_bytes(joined, "little")
+
+
+def _united(bitmaps: Sequence[bytes]) -> bytes:
+    """Return the union of bitmaps of a block, as long as a block is."""
+    if len(bitmaps) == 1:
+        return bitmaps[0].ljust(_BYTES, b"\0")
+    return union(int.from_bytes(bits, "little") for bits in bitmaps).to_bytes(_BYTES, "little")
 
 
 def union(sets: Iterable[int]) -> int:

@@ -22,7 +22,10 @@ NOISE_DISTANCE = 0.72
 def search(connection: apsw.Connection, vector: bytes, *, filtered: bool, depth: int) -> list[Hit]:
     """Rank models by the distance of their nearest passage to ``vector`` (int8 components)."""
     source = (
-        f"{CANDIDATES} c CROSS JOIN embedding e ON e.model = c.model" if filtered else "embedding e"
+        f"{CANDIDATES} c CROSS JOIN passage p ON p.model = c.model "
+        "CROSS JOIN embedding e ON e.passage = p.id"
+        if filtered
+        else "embedding e"
     )
     rows = fetch_all(
         connection,
@@ -47,7 +50,8 @@ def distances(
         connection,
         """
         SELECT e.model, min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))), e.passage
-        FROM json_each(?) j CROSS JOIN embedding e ON e.model = j.value GROUP BY e.model
+        FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value
+        CROSS JOIN embedding e ON e.passage = p.id GROUP BY e.model
         """,
         (vector, json.dumps(list(models))),
     )

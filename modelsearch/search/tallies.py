@@ -32,7 +32,11 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> list[tuple
         named = [(spelt[key.removeprefix(start)][0], key) for key in keys]
     else:
         return None
-    counted = [(name, (stored.members([key]) & members).bit_count()) for name, key in named]
+    if members == stored.members(["all"]):
+        numbers = stored.counts(key for _, key in named)
+        counted = [(name, numbers.get(key, 0)) for name, key in named]
+    else:
+        counted = [(name, (stored.members([key]) & members).bit_count()) for name, key in named]
     return [(name, count) for name, count in counted if count]
 
 

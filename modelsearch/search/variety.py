@@ -37,7 +37,7 @@ def spread(connection: apsw.Connection, places: Sequence[Place], *, versions: bo
     versions, standing behind the first page.
     """
     facts = _facts(connection, [place.model for place in places[:_LOOKED_AT]])
-    seen: set[str] = set()
+    seen: set[bytes] = set()
     taken: Counter[tuple[int, str]] = Counter()
     page: list[Place] = []
     back: list[Place] = []
@@ -57,7 +57,7 @@ def spread(connection: apsw.Connection, places: Sequence[Place], *, versions: bo
 
 def copies(connection: apsw.Connection, models: Sequence[int]) -> list[list[str]]:
     """Return the groups of byte-identical models among some, as ids in the given order."""
-    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    groups: dict[bytes, list[tuple[int, str]]] = defaultdict(list)
     place = {model: number for number, model in enumerate(models)}
     sql = (
         "SELECT id, content_hash, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
@@ -69,14 +69,16 @@ def copies(connection: apsw.Connection, models: Sequence[int]) -> list[list[str]
     return [[name for _, name in group] for group in sorted(alike)]
 
 
-def _facts(connection: apsw.Connection, models: Sequence[int]) -> dict[int, tuple[str, int, str]]:
+def _facts(connection: apsw.Connection, models: Sequence[int]) -> dict[int, tuple[bytes, int, str]]:
     rows = fetch_all(
         connection,
         "SELECT id, content_hash, root, path FROM model "
         "WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(models)),),
     )
-    return {model: (content or f"model {model}", root, path) for model, content, root, path in rows}
+    return {
+        model: (content or str(model).encode(), root, path) for model, content, root, path in rows
+    }
 
 
 def _unversioned(part: str) -> str:

@@ -169,6 +169,9 @@ def main() -> None:
             "show one": (
                 *MODELSEARCH, "show", "Generative-Oxford-102-Flower_v1", "--db", str(db)
             ),
+            "images of one": (
+                *MODELSEARCH, "images", "Generative-Oxford-102-Flower_v1", "--db", str(db)
+            ),
             "compare two": (
                 *MODELSEARCH, "compare", "Generative-Oxford-102-Flower_v1",
                 "Generative-Oxford-102-Flower_v2", "--db", str(db),

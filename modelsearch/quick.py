@@ -116,14 +116,20 @@ def _list(words: list[str], values: dict[str, Any]) -> None:
     list_values(words[0], Shown(**values))
 
 
+def _images(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.looking import Listed, list_pictures
+
+    list_pictures(words, Listed(**values))
+
+
 def _sql(words: list[str], values: dict[str, Any]) -> None:
     from modelsearch.commands.showing import Shown, run_sql
 
     run_sql(words[0], Shown(**values))
 
 
-_SWITCHES = frozenset({"wide", "explain", "facets", "everything"})
-_NUMBERS = frozenset({"limit", "details"})
+_SWITCHES = frozenset({"wide", "explain", "facets", "everything", "duplicates"})
+_NUMBERS = frozenset({"limit", "details", "epoch"})
 _SHOWN = {"--db": "db", "-d": "db", "--format": "format", "-f": "format"}
 COMMANDS: Mapping[str, Command] = {
     "query": Command(
@@ -140,6 +146,13 @@ COMMANDS: Mapping[str, Command] = {
            "--today": "today"},
         _compare,
         least=2,
+    ),
+    "images": Command(
+        _SHOWN
+        | {"--epoch": "epoch", "--limit": "limit", "-n": "limit", "--wide": "wide", "-w": "wide",
+           "--duplicates": "duplicates"},
+        _images,
+        least=0,
     ),
     "list": Command(_SHOWN, _list, most=1),
     "sql": Command(_SHOWN, _sql, most=1),

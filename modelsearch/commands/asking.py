@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -57,6 +58,8 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
     from modelsearch.answers import QueryOptions, answer
     from modelsearch.render.answer import write_answer
 
+    # Where numpy is needed, its linear algebra would start threads that one question never uses.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = QueryOptions(
         limit=asked.limit,
         today=as_date(asked.today),

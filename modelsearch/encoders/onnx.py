@@ -185,8 +185,6 @@ class OnnxEncoder:
                 raise self._unusable(error) from error
             if native is not None:
                 return native.run
-            # numpy's linear algebra would start threads that one text never uses
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         import numpy as np
 
         session = self._session

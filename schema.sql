@@ -15,13 +15,13 @@
 -- this file: deleting a model removes all that belongs to it, by triggers, whether or not
 -- PRAGMA foreign_keys is on.
 
+-- Larger pages than SQLite's own choice: rows here carry texts and vectors, of which a page of 4 KB
+-- holds few and wastes much. Only the first statement of a new file can say so.
+PRAGMA page_size = 8192;
+
 -- 'msrc' in ASCII: tells this file from other SQLite databases.
 PRAGMA application_id = 1836282467;
 PRAGMA user_version = 4;
-
--- Larger pages than SQLite's own choice: rows here carry texts and vectors, of which a page of
--- 4 KB holds few and wastes much.
-PRAGMA page_size = 8192;
 
 -- What was indexed, by which version, with which encoder.
 CREATE TABLE meta (
@@ -43,7 +43,7 @@ CREATE TABLE artefact (
   kind         TEXT NOT NULL,          -- script, notebook, readme, image, config, requirements
   size_bytes   INTEGER NOT NULL,
   mtime_ns     INTEGER NOT NULL,
-  content_hash BLOB NOT NULL,          -- of the file's bytes; empty where it cannot be read
+  content_hash BLOB,                   -- of the file's bytes; NULL: as the model's
   status       TEXT NOT NULL,          -- model, used, skipped, failed
   reason       TEXT,                   -- why it is not a model, or what went wrong
   model        INTEGER,                -- the model that it is
@@ -346,7 +346,7 @@ CREATE INDEX embedding_loose ON embedding (passage) WHERE cell IS NULL;
 -- The approximate index of a large catalogue; empty in small ones. Vectors lie in the cell of the
 -- nearest centroid, one packed block a cell: passage and model ids (4 bytes each), the signs of
 -- the components of what is left when the centroid is subtracted, and of that rest its length and
--- how well the signs tell its direction (2 bytes each). What is found there is looked up in
+-- how well the signs tell its direction (a byte each). What is found there is looked up in
 -- embedding, so rows that were deleted since do no harm; an index run packs a cell with stale rows
 -- anew.
 CREATE TABLE cell (

@@ -174,7 +174,7 @@ class Generator:
                   self.root, path, size, created, modified, "git", r.randrange(1, 9), framework,
                   class_name, task, sentence[1][:120] if sentence else None, parameters, size // 35,
                   f"{path[:-9]}/README.md" if sentence else None, digest)  # fmt: skip
-        batch.add("artefact", self.root, path, "script", size, number, digest, "model", number)
+        batch.add("artefact", self.root, path, "script", size, number, None, "model", number)
         self._terms(number, batch, families, datasets, framework, techniques, hardware)
         batch.add("training_stage", number, 1, "training", 1, class_name, optimizer,
                   self.draws["rate"].draw(r), r.choice(self.batches), r.choice(self.epochs),

@@ -152,7 +152,10 @@ def cold(database: Path, question: str, runs: int = 5) -> float:
 def disk(connection: Any, path: Path) -> dict[str, float]:
     """Return bytes per model: the file, texts, vectors, and the rest."""
     models = fetch_value(connection, "SELECT count(*) FROM model")
-    texts = fetch_value(connection, "SELECT sum(length(CAST(title || text AS BLOB))) FROM passage")
+    texts = sum(
+        int(fetch_value(connection, f"SELECT sum(length(CAST({text} AS BLOB))) FROM {table}"))
+        for text, table in (("title || text", "passage"), ("coalesce(description, '')", "model"))
+    )
     vectors = fetch_value(connection, "SELECT sum(length(vector)) FROM embedding")
     size = path.stat().st_size
     parts = {"file": size, "texts": texts, "vectors": vectors, "rest": size - texts - vectors}

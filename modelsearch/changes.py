@@ -52,8 +52,9 @@ class ChangeDetector:
         """Return whether an artefact must be read again."""
         rows = fetch_all(
             self._connection,
-            "SELECT reading, size_bytes, mtime_ns, content_hash, status, reason FROM artefact "
-            "WHERE root = ? AND path = ?",
+            "SELECT a.reading, a.size_bytes, a.mtime_ns, coalesce(a.content_hash, m.content_hash), "
+            "a.status, a.reason FROM artefact a LEFT JOIN model m ON m.id = a.model "
+            "WHERE a.root = ? AND a.path = ?",
             (self._root_id, artefact.path),
         )
         if not rows or not self._same_reader:
@@ -98,7 +99,7 @@ class ChangeDetector:
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
             "reason, model, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
-             self.content_hash(artefact.path), status, reason, model, reading),
+             None if model else self.content_hash(artefact.path), status, reason, model, reading),
         )  # fmt: skip
         self._connection.executemany(
             "INSERT INTO dependency (reading, path, content_hash) VALUES (?, ?, ?)",

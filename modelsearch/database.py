@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
 SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
 
+PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
+
 Migration = Callable[[apsw.Connection], None]
 
 #: Steps from an older file: the key is the version that the step leads to. Each runs in the
@@ -195,6 +197,7 @@ def _open(path: Path | str, flags: int) -> apsw.Connection:
 
 
 def _create(connection: apsw.Connection) -> None:
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of no effect inside a transaction
     with connection:
         connection.execute(schema_sql())
 

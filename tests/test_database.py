@@ -184,3 +184,15 @@ def test_an_indexed_folder_is_sound_in_the_shell_before_and_after_deleting(
     assert shell(copy, "PRAGMA integrity_check") == "ok"
     shell(copy, "VACUUM")
     assert shell(copy, "PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok"
+
+
+@needs_shell
+def test_a_file_made_by_the_shell_from_the_schema_is_one_of_ours(
+    filled: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.db"
+    schema = Path(__file__).parent.parent / "schema.sql"
+    shell(made, f".read {schema}")
+    for pragma in ("page_size", "application_id", "user_version"):
+        assert shell(made, f"PRAGMA {pragma}") == shell(filled, f"PRAGMA {pragma}")
+    open_for_reading(made).close()

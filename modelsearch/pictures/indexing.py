@@ -270,9 +270,9 @@ class PictureRun:
         """A text that changes whenever a script or README of this root came, went or changed."""
         digest = hashlib.blake2b(digest_size=16)
         for row in self._rows(
-            "SELECT a.path, a.content_hash, d.path, d.content_hash FROM artefact a "
-            "LEFT JOIN dependency d ON d.reading = a.reading "
-            "WHERE a.root = ? AND a.model IS NOT NULL ORDER BY a.path, d.path"
+            "SELECT a.path, m.content_hash, d.path, d.content_hash FROM artefact a "
+            "JOIN model m ON m.id = a.model LEFT JOIN dependency d ON d.reading = a.reading "
+            "WHERE a.root = ? ORDER BY a.path, d.path"
         ):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
         for readme in self._readmes:

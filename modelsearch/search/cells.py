@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
-from modelsearch.search import bitsets
+from modelsearch.search import bitsets, semantic
 from modelsearch.search.ranking import Hit
 from modelsearch.structs import frozen
 
@@ -44,10 +44,11 @@ _CHUNK = 32_768
 _QUESTIONS = 128  #: vectors that probes are chosen by
 _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _TINY, _LEAST_TOLD = 1e-9, 0.1  #: a vector that is its centroid leaves no rest
+_LENGTHS, _TOLD = 127, 255  #: a length of 2 and a cosine of 1 as one byte
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
 _BY_SIGNS, _BY_SUMS = 8_000, 1_200  #: passages that the first and second sieve let through
-_SCANNED = 400_000  #: passages whose signs are compared at least; this many cost a few ms
-_ENOUGH = 20_000  #: with filters: probe on until so many passages that pass them were compared
+_SCANNED = 200_000  #: passages whose signs are compared at least; this many cost a few ms
+_ENOUGH = 5_000  #: with filters: probe on until so many passages that pass them were compared
 
 
 def kept(connection: apsw.Connection) -> bool:
@@ -111,7 +112,7 @@ class _Packed:
     passages: NDArray[np.int32]
     models: NDArray[np.int32]
     signs: NDArray[np.uint8]
-    scales: NDArray[np.float16]  #: length of the rest, and cosine of its signs' direction with it
+    scales: NDArray[np.uint8]  #: length of the rest, and cosine of its signs' direction with it
 
 
 _PACKED = ("cells", "passages", "models", "signs", "scales")
@@ -176,7 +177,9 @@ def _assigned(rows: list[tuple[int, int, bytes]], centroids: NDArray[np.float32]
         np.array([row[0] for row in rows], dtype=np.int32),
         np.array([row[1] for row in rows], dtype=np.int32),
         np.packbits(rest > 0, axis=1),
-        np.stack([lengths, np.maximum(told, _LEAST_TOLD)], axis=1).astype(np.float16),
+        np.rint(
+            np.stack([lengths * _LENGTHS, np.maximum(told, _LEAST_TOLD) * _TOLD], axis=1)
+        ).astype(np.uint8),
     )
 
 
@@ -285,16 +288,13 @@ def nearest(
     Needs sqlite-vec's functions on the connection.
     """
     candidates = _candidates(connection, vector, members)
-    rows = fetch_all(
+    return semantic.nearest(
         connection,
-        "SELECT near.model, near.distance, near.passage FROM ("
-        "  SELECT e.model AS model, e.passage AS passage,"
-        "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
-        "  FROM json_each(?) j CROSS JOIN embedding e ON e.passage = j.value GROUP BY e.model"
-        ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
-        (vector, json.dumps(candidates), depth),
+        vector,
+        "json_each(?) j CROSS JOIN embedding e ON e.passage = j.value",
+        (json.dumps(candidates),),
+        depth,
     )
-    return [Hit(model, distance, passage) for model, distance, passage in rows]
 
 
 def _candidates(connection: apsw.Connection, vector: bytes, members: int | None) -> list[int]:
@@ -320,7 +320,7 @@ class _Probed:
 
     passages: NDArray[np.int32]
     signs: NDArray[np.uint8]
-    scales: NDArray[np.float16]
+    scales: NDArray[np.uint8]
     base: NDArray[np.float32]
 
 
@@ -333,12 +333,12 @@ def _sieved(probed: _Probed, question: NDArray[np.float32]) -> NDArray[np.int32]
     if len(rows) > _BY_SIGNS:
         differing = _differing(probed.signs, np.packbits(question > 0))
         turned = np.cos(np.pi * np.arange(len(question) + 1, dtype=np.float32) / len(question))
-        near = probed.base + probed.scales[:, 0] * turned[differing]
+        near = probed.base + probed.scales[:, 0] * (turned / np.float32(_LENGTHS))[differing]
         rows = np.argpartition(near, -_BY_SIGNS)[-_BY_SIGNS:]
     if len(rows) > _BY_SUMS:
         positive = np.unpackbits(probed.signs[rows], axis=1, count=len(question))
         along = 2 * (positive.astype(np.float32) @ question) - question.sum()
-        length, told = probed.scales[rows].astype(np.float32).T
+        length, told = probed.scales[rows].astype(np.float32).T / [[_LENGTHS], [_TOLD]]
         near = probed.base[rows] + length * along / (told * len(question) ** 0.5)
         rows = rows[np.argpartition(near, -_BY_SUMS)[-_BY_SUMS:]]
     return passages[rows]
@@ -356,6 +356,12 @@ def _differing(signs: NDArray[np.uint8], asked: NDArray[np.uint8]) -> NDArray[np
     return total
 
 
+_BLOCKS = (
+    "SELECT b.cell, b.models, b.passages, b.signs, b.scales "
+    "FROM json_each(?) j CROSS JOIN cell_block b ON b.cell = j.value"
+)
+
+
 def _probe(
     connection: apsw.Connection, question: NDArray[np.float32], allowed: NDArray[np.bool_] | None
 ) -> _Probed | None:
@@ -366,23 +372,20 @@ def _probe(
     near = _load_centroids(connection) @ question
     found: list[tuple[Any, ...]] = []
     scanned = compared = 0
-    for number, cell in enumerate(np.argsort(-near).tolist()):
+    nearest_first = json.dumps(np.argsort(-near).tolist())
+    for number, (cell, models, *block) in enumerate(connection.execute(_BLOCKS, (nearest_first,))):
         enough = allowed is None or compared >= _ENOUGH
         if number >= least and scanned >= _SCANNED and enough:
             break
-        for passages, models, *rest in connection.execute(
-            "SELECT passages, models, signs, scales FROM cell_block WHERE cell = ?", (cell,)
-        ):
-            size = passing = len(passages) // 4
-            chosen = None
-            if allowed is not None:
-                places = np.minimum(np.frombuffer(models, dtype=np.int32), len(allowed) - 1)
-                chosen = np.flatnonzero(allowed[places])
-                passing = len(chosen)
-            scanned += size
-            compared += passing
-            if passing:
-                found.append((near[cell], passing, chosen, passages, *rest))
+        size = passing = len(models) // 4
+        chosen = None
+        if allowed is not None:
+            chosen = np.flatnonzero(allowed.take(np.frombuffer(models, np.int32), mode="clip"))
+            passing = len(chosen)
+        scanned += size
+        compared += passing
+        if passing:
+            found.append((near[cell], passing, chosen, *block))
     return _joined(found, len(question)) if found else None
 
 
@@ -399,7 +402,7 @@ def _joined(found: list[tuple[Any, ...]], dimension: int) -> _Probed:
     return _Probed(
         column(3, np.int32, 1).ravel(),
         column(4, np.uint8, (dimension + 7) // 8),
-        column(5, np.float16, 2),
+        column(5, np.uint8, 2),
         np.repeat([one[0] for one in found], [one[1] for one in found]).astype(np.float32),
     )
 

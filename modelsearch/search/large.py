@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import apsw
 
 from modelsearch.database import fetch_all
-from modelsearch.search import bitsets, cells, frequent
+from modelsearch.search import bitsets, cells, frequent, semantic
 from modelsearch.search.lexical import TEXT_WEIGHT, TITLE_WEIGHT, match_expression, words_of
-from modelsearch.search.ranking import Hit
+from modelsearch.search.ranking import Hit, in_order_of_score
 
 #: Places of words that one question may score, places of the rarest word that it may join the
 #: others to, and passages that it takes where all words are frequent.
@@ -48,17 +47,14 @@ def vector_hits(
     """Rank models by their nearest passage, only ``members`` where given."""
     if members is None or members.bit_count() > FEW:
         return cells.nearest(connection, vector, depth, members)
-    rows = fetch_all(
+    return semantic.nearest(
         connection,
-        "SELECT near.model, near.distance, near.passage FROM ("
-        "  SELECT e.model AS model, e.passage AS passage,"
-        "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
-        "  FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value "
-        "  CROSS JOIN embedding e ON e.passage = p.id GROUP BY e.model"
-        ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
-        (vector, json.dumps(list(bitsets.ids_of(members))), depth),
+        vector,
+        "json_each(?) j CROSS JOIN passage p ON p.model = j.value "
+        "CROSS JOIN embedding e ON e.passage = p.id",
+        (json.dumps(list(bitsets.ids_of(members))),),
+        depth,
     )
-    return [Hit(model, distance, passage) for model, distance, passage in rows]
 
 
 def _passages(
@@ -158,18 +154,4 @@ def _best_by_model(
                 break
             hits.setdefault(model, Hit(model, score, passage))
             last = score
-    return _tied_by_name(connection, list(hits.values()))[:depth]
-
-
-def _tied_by_name(connection: apsw.Connection, hits: list[Hit]) -> list[Hit]:
-    """Order hits by score; those with the same one by model id."""
-    often = {score for score, count in Counter(hit.score for hit in hits).items() if count > 1}
-    tied = [hit.model for hit in hits if hit.score in often]
-    names = dict(
-        fetch_all(
-            connection,
-            "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (json.dumps(tied),),
-        )
-    )
-    return sorted(hits, key=lambda hit: (hit.score, names.get(hit.model, "")))
+    return in_order_of_score(connection, list(hits.values()))[:depth]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 import apsw
@@ -51,6 +52,20 @@ class Place:
         self.model, self.score, self.distance = model, score, distance
         self.ranks = {} if ranks is None else ranks
         self.scores = {} if scores is None else scores
+
+
+def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:
+    """Order hits by score, smallest first; those with the same one by model id."""
+    often = {score for score, count in Counter(hit.score for hit in hits).items() if count > 1}
+    tied = [hit.model for hit in hits if hit.score in often]
+    names = dict(
+        fetch_all(
+            connection,
+            "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
+            (json.dumps(tied),),
+        )
+    )
+    return sorted(hits, key=lambda hit: (hit.score, names.get(hit.model, "")))
 
 
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:

@@ -14,6 +14,7 @@ from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
+from modelsearch.query.model import Filter as Condition
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
 from modelsearch.search.ordering import NEWEST
@@ -322,6 +323,9 @@ class _Answerer:
             for name in asked
         ]
         found.answer = {"fields": fields, **fields[0]}
+        if parsed.group_by:
+            found.answer["group_by"] = parsed.group_by
+            found.answer["groups"] = self._grouped(parsed, ranking, asked)
         found.summary = "; ".join(
             f"{one['field'].replace('_', ' ')}: "
             + (", ".join(f"{v['value']} ({v['count']})" for v in one["values"]) or "not known")
@@ -329,6 +333,21 @@ class _Answerer:
         )
         if not ranking.places:
             self._nothing_found(parsed, found)
+
+    def _grouped(
+        self, parsed: ParsedQuery, ranking: Ranking, asked: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Return the asked values of each group: its value, how many models, and their values."""
+        name = parsed.group_by or ""
+        groups = []
+        for group in self._values_of(ranking, name):
+            one = _in_group(name, group["value"])
+            both = one if parsed.where is None else And((parsed.where, one))
+            inside = self._rank(replace(parsed, where=both, text="", sort=None), limit=1)
+            for field_name in asked:
+                values = self._values_of(inside, field_name)
+                groups.append({**group, "field": field_name, **_spread(values), "values": values})
+        return groups
 
     # What they share.
 
@@ -461,6 +480,16 @@ _COMPARED: dict[str, tuple[str, ...]] = {
 _MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 )
+
+
+def _in_group(name: str, value: Any) -> Condition:
+    """Return the condition of one group; dates are grouped by month."""
+    known = by_name().get(name)
+    if known is None or known.kind != "date":
+        return Condition(name, "=", value)
+    year, month = map(int, str(value).split("-"))
+    following = f"{year + month // 12:04}-{month % 12 + 1:02}"
+    return Condition(name, "in", (f"{value}-01", f"{following}-01"))
 
 
 def _as_filter(node: Node) -> Filter:

@@ -118,7 +118,7 @@ class ParsedQuery:
     cohorts: list[ParsedQuery] = field(default_factory=list)
     #: details, values, compare: the fields that were asked for.
     asked: list[str] = field(default_factory=list)
-    #: count: the field to group by.
+    #: count, values: the field to group by.
     group_by: str | None = None
     image: ImagePart | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.

@@ -306,9 +306,7 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
     loose = _loose(connection, allowed)
     if probed is None:
         return loose
-    few = members is not None and len(probed.passages) <= _BY_SIGNS
-    passages = probed.passages if few else _sieved(probed, question)
-    return [*np.sort(passages).tolist(), *loose]  # in the order of the file
+    return [*np.sort(_sieved(probed, question)).tolist(), *loose]  # in the order of the file
 
 
 @frozen

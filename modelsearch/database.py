@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
 SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
 
+_GROWN = 2  #: times the pages it had, at which a file is written anew
 PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
 
 Migration = Callable[[apsw.Connection], None]
@@ -95,11 +96,22 @@ def close_after_writing(connection: apsw.Connection) -> None:
 
     Another open reader can keep the log alive; then it stays until the last one closes.
     """
-    with contextlib.suppress(apsw.BusyError, apsw.LockedError):
+    with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
         connection.execute("PRAGMA optimize")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode = DELETE")
+        if fetch_value(connection, "PRAGMA journal_mode = DELETE") == "delete":
+            _compact(connection)
     connection.close()
+
+
+def _compact(connection: apsw.Connection) -> None:
+    """Write the file anew, without gaps, when it has doubled since that was done last: rows that
+    were added in an order of their own leave pages half full.
+    """
+    pages = _pragma(connection, "page_count")
+    if pages >= _GROWN * int(read_meta(connection, "compacted_pages") or 0):
+        write_meta(connection, "compacted_pages", str(pages))
+        connection.execute("VACUUM")
 
 
 def migrate(

@@ -346,7 +346,8 @@ class _Answerer:
             inside = self._rank(replace(parsed, where=both, text="", sort=None), limit=1)
             for field_name in asked:
                 values = self._values_of(inside, field_name)
-                groups.append({**group, "field": field_name, **_spread(values), "values": values})
+                of_one = {"value": group["value"], "count": inside.total, "field": field_name}
+                groups.append({**of_one, **_spread(values), "values": values})
         return groups
 
     # What they share.

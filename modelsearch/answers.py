@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from modelsearch.rows import ImageRow, ModelRow, load_rows
 from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Ranking, rank
 from modelsearch.search.ranking import Place
+from modelsearch.structs import field, frozen, mutable, replace
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -31,7 +31,7 @@ _TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
     ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores.
@@ -45,7 +45,7 @@ class QueryOptions:
     by_rank: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class Answer:
     """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
     ``nearest`` are marked as such and only there when nothing does.
@@ -441,14 +441,14 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import EncoderError, to_int8
+        from modelsearch.encoders import EncoderError
 
         try:
             encoder = _query_encoder(known)
         except EncoderError as error:
             self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0] if encoder else None
+        return encoder.encode_question(text) if encoder else None
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -29,6 +28,7 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 from modelsearch.search import bitsets, semantic
 from modelsearch.search.ranking import Hit
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,7 +104,7 @@ def _make(connection: apsw.Connection, total: int) -> None:
     write_meta(connection, "cells_probed", str(_probes(nearest, centroids, everything)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Packed:
     """Passages with their cells and signs, row by row."""
 
@@ -242,7 +242,7 @@ def _add(connection: apsw.Connection) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Truth:
     """Questions and the passages that are nearest to them, by comparing all."""
 
@@ -309,7 +309,7 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
     return [*np.sort(_sieved(probed, question)).tolist(), *loose]  # in the order of the file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Probed:
     """The passages of the cells that were probed, row by row.
 

@@ -361,6 +361,8 @@ class _Answerer:
 
     def _rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
         """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
+        if parsed.similar_to is not None:
+            return self._near(parsed, limit)
         where = None
         order = _NEWEST
         if parsed.where is not None:
@@ -381,6 +383,22 @@ class _Answerer:
             named = self._named(parsed.first_named)
             ranking.places.sort(key=lambda place: place.model not in named)
         return ranking
+
+    def _near(self, parsed: ParsedQuery, limit: int | None) -> Ranking:
+        """Rank by likeness to a model, which is left out itself."""
+        from modelsearch.search.alike import profile_of, without
+
+        profile = profile_of(self.connection, parsed.similar_to or "")
+        if profile is None:
+            return Ranking([])
+        model, text, vector = profile
+        ranking = rank(
+            self.connection, _as_filter(parsed.where) if parsed.where is not None else None,
+            text, lambda _: vector, _NEWEST,
+            limit=self._needed(parsed) if limit is None else limit or None,
+            by_rank=self.options.by_rank,
+        )  # fmt: skip
+        return without(ranking, model)
 
     def _needed(self, parsed: ParsedQuery) -> int | None:
         """Return how many places are shown or looked at, None for all."""

@@ -241,3 +241,18 @@ def test_a_setting_called_model_orders_nothing(tmp_path: Path) -> None:
         run("query", "best models by accuracy", "--db", str(db), "--format", "json").stdout
     )
     assert found["answer"] is None
+
+
+@pytest.mark.parametrize(("question", "filtered"), [
+    ("models similar to Generative-Oxford-102-Flower_v1", False),
+    ("show me more like flower_v1", False),
+    ("what is closest to Generative-Oxford-102-Flower_v1 on MNIST?", True),
+])  # fmt: skip
+def test_models_near_a_named_one(indexed: Indexed, question: str, filtered: bool) -> None:
+    found = ask(indexed, question)
+    names = [row["model_id"] for row in found["results"]]
+    assert found["intent"] == "search" and "Generative-Oxford-102-Flower_v1" not in names
+    if filtered:
+        assert names and all("MNIST" in row["datasets"] for row in found["results"])
+    else:
+        assert names[0].startswith("Generative-Oxford-102-Flower")

@@ -11,6 +11,7 @@ from modelsearch.query.comparing import (
     wants_comparison,
 )
 from modelsearch.query.describing import resolve_description
+from modelsearch.query.likeness import find_similar
 from modelsearch.query.mentions import find_described
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.pictures import begin_pictures, finish_pictures, wants_pictures
@@ -50,6 +51,9 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
             conditions = begin_pictures(reading, parsed)
         finish_pictures(reading, parsed, conditions)
         resolve_description(reading, parsed)
+        return
+    find_similar(reading, parsed)
+    if parsed.similar_to:
         return
     find_grouping(reading, parsed)
     if parsed.group_by:

@@ -120,6 +120,8 @@ class ParsedQuery:
     asked: list[str] = field(default_factory=list)
     #: count, values: the field to group by.
     group_by: str | None = None
+    #: search: the model that the answer lies near.
+    similar_to: str | None = None
     image: ImagePart | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.
     first_named: list[str] = field(default_factory=list)
@@ -148,6 +150,7 @@ class ParsedQuery:
             or self.references
             or self.cohorts
             or self.group_by
+            or self.similar_to
             or self.asked
             or self.intent not in ("search", "details")
         )

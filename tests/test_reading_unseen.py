@@ -516,3 +516,95 @@ def test_notebooks_name_what_they_load_by_numbers(tmp_path: Path) -> None:
     (tmp_path / "book.ipynb").write_text(json.dumps(book), encoding="utf-8")
     found = read_script(tmp_path, "book.ipynb").datasets
     assert [(fact.name, fact.evidence.key) for fact in found] == [("Wine", "cell 1, line 2")]
+
+
+LOOPS = """
+import itertools, torch
+from torch import nn
+net = nn.Linear(4, 1)
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+def endless(loader):
+    while True:
+        yield from loader
+def update(batch):
+    net(batch).sum().backward()
+    opt.step()
+{loop}
+"""
+
+
+@pytest.mark.parametrize(
+    ("loop", "steps"),
+    [
+        ("for b in itertools.islice(endless(loader), 500):\n    update(b)", 500),
+        ("for i, b in enumerate(endless(loader)):\n    if i >= 500: break\n    update(b)", 500),
+        ("for i, b in enumerate(endless(loader)):\n    if b.bad >= 5: break\n    update(b)", None),
+        ("n = 20000\nfor i in range(n + 1):\n    update(next(it))", 20000),
+        ("for i in range(10001):\n    update(next(it))", 10001),
+    ],
+)
+def test_steps_of_endless_batches(tmp_path: Path, loop: str, steps: int | None) -> None:
+    assert main(read(tmp_path, {"run.py": LOOPS.format(loop=loop)}), "steps") == steps
+
+
+def test_the_bound_behind_a_progress_bar_says_what_is_counted(tmp_path: Path) -> None:
+    source = """
+    import gym, torch
+    from torch import nn
+    from tqdm import tqdm
+    net = nn.Linear(4, 2)
+    opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+    env = gym.make("CartPole-v1")
+    nb_episodes = 5000
+    bar = tqdm(range(nb_episodes), desc="Score")
+    for e in bar:
+        state, done = env.reset(), False
+        while not done:
+            state, reward, done, info = env.step(0)
+        net(state).sum().backward()
+        opt.step()
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert (main(reading, "episodes"), main(reading, "epochs")) == (5000, None)
+
+
+def test_an_estimator_that_trains_and_evaluates(tmp_path: Path) -> None:
+    source = """
+    import tensorflow as tf
+    def model_fn(features, labels, mode):
+        out = tf.layers.dense(tf.layers.dense(features, 8), 1)
+        loss = tf.reduce_mean(out)
+        train = tf.train.AdamOptimizer(0.01).minimize(loss)
+        return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train)
+    estimator = tf.estimator.Estimator(model_fn=model_fn)
+    spec = tf.estimator.TrainSpec(input_fn=lambda: data.batch(32), max_steps=20000)
+    tf.estimator.train_and_evaluate(estimator, spec, tf.estimator.EvalSpec(lambda: data))
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert reading.is_model
+    assert [main(reading, f) for f in ("optimizer", "learning_rate", "steps")] == [
+        "Adam",
+        0.01,
+        20000,
+    ]
+
+
+def test_settings_objects_of_library_classes(tmp_path: Path) -> None:
+    source = """
+    import torch
+    from torch import nn
+    from yacs.config import CfgNode
+    class Node(CfgNode):
+        def __init__(self, start=None): super().__init__(start)
+    config = Node()
+    config.train = Node()
+    config.train.rate, config.train.epochs = 0.1, 160
+    config = config.clone()
+    net = nn.Linear(4, 1)
+    opt = torch.optim.SGD(net.parameters(), lr=config.train.rate)
+    for epoch in range(config.train.epochs):
+        net(x).sum().backward()
+        opt.step()
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert (main(reading, "learning_rate"), main(reading, "epochs")) == (0.1, 160)

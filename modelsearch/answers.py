@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,13 @@ from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
+from modelsearch.query.model import Filter as Condition
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
 from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Ranking, rank
 from modelsearch.search.ranking import Place
+from modelsearch.structs import field, frozen, mutable, replace
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -30,7 +31,7 @@ _TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
     ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores.
@@ -44,7 +45,7 @@ class QueryOptions:
     by_rank: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class Answer:
     """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
     ``nearest`` are marked as such and only there when nothing does.
@@ -322,6 +323,9 @@ class _Answerer:
             for name in asked
         ]
         found.answer = {"fields": fields, **fields[0]}
+        if parsed.group_by:
+            found.answer["group_by"] = parsed.group_by
+            found.answer["groups"] = self._grouped(parsed, ranking, asked)
         found.summary = "; ".join(
             f"{one['field'].replace('_', ' ')}: "
             + (", ".join(f"{v['value']} ({v['count']})" for v in one["values"]) or "not known")
@@ -329,6 +333,22 @@ class _Answerer:
         )
         if not ranking.places:
             self._nothing_found(parsed, found)
+
+    def _grouped(
+        self, parsed: ParsedQuery, ranking: Ranking, asked: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Return the asked values of each group: its value, how many models, and their values."""
+        name = parsed.group_by or ""
+        groups = []
+        for group in self._values_of(ranking, name):
+            one = _in_group(name, group["value"])
+            both = one if parsed.where is None else And((parsed.where, one))
+            inside = self._rank(replace(parsed, where=both, text="", sort=None), limit=1)
+            for field_name in asked:
+                values = self._values_of(inside, field_name)
+                of_one = {"value": group["value"], "count": inside.total, "field": field_name}
+                groups.append({**of_one, **_spread(values), "values": values})
+        return groups
 
     # What they share.
 
@@ -421,14 +441,14 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import EncoderError, to_int8
+        from modelsearch.encoders import EncoderError
 
         try:
             encoder = _query_encoder(known)
         except EncoderError as error:
             self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0] if encoder else None
+        return encoder.encode_question(text) if encoder else None
 
 
 @lru_cache(maxsize=1)
@@ -461,6 +481,16 @@ _COMPARED: dict[str, tuple[str, ...]] = {
 _MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 )
+
+
+def _in_group(name: str, value: Any) -> Condition:
+    """Return the condition of one group; dates are grouped by month."""
+    known = by_name().get(name)
+    if known is None or known.kind != "date":
+        return Condition(name, "=", value)
+    year, month = map(int, str(value).split("-"))
+    following = f"{year + month // 12:04}-{month % 12 + 1:02}"
+    return Condition(name, "in", (f"{value}-01", f"{following}-01"))
 
 
 def _as_filter(node: Node) -> Filter:

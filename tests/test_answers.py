@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Indexed
+from tests.conftest import Indexed, run
 
 TOP = ["query", "intent", "filters", "text", "total", "results", "nearest", "images", "answer",
        "comparison", "summary", "notes"]  # fmt: skip
@@ -202,3 +204,40 @@ def test_groups_that_are_the_same_models_are_said_to_be(indexed: Indexed) -> Non
     found = indexed.json("query", "compare CNN models with convolutional network models")
     assert found["intent"] == "compare"
     assert any("name the same models here" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("question", [
+    "average batch size per framework",
+    "mean batch size of all models by framework",
+    "batch sizes for each framework",
+])  # fmt: skip
+def test_what_is_asked_of_each_group(indexed: Indexed, question: str) -> None:
+    found = ask(indexed, question)
+    assert (found["intent"], found["answer"]["group_by"]) == ("values", "framework")
+    groups = {one["value"]: one for one in found["answer"]["groups"]}
+    assert {one["field"] for one in groups.values()} == {"batch_size"}
+    for name in ("PyTorch", "Keras"):
+        alone = ask(indexed, f"average batch size of {name} models")["answer"]
+        for measure in ("lowest", "mean", "highest", "distinct", "values"):
+            assert groups[name][measure] == alone[measure]
+        assert groups[name]["count"] == ask(indexed, f"how many {name} models")["answer"]["count"]
+
+
+def test_a_setting_called_model_orders_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "lab" / "train.py"
+    script.parent.mkdir()
+    script.write_text(
+        "import argparse, torch\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--model', type=int, default=3)\n"
+        "options = parser.parse_args()\n"
+        "net = torch.nn.Linear(4, 2)\n"
+        "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "for epoch in range(3):\n    optimizer.step()\n"
+    )
+    db = tmp_path / "lab.db"
+    assert run("index", str(script.parent), "--db", str(db)).exit_code == 0
+    found = json.loads(
+        run("query", "best models by accuracy", "--db", str(db), "--format", "json").stdout
+    )
+    assert found["answer"] is None

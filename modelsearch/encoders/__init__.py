@@ -10,6 +10,8 @@ text is encoded. No encoder ever uses the network.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,6 +58,10 @@ class Encoder(Protocol):
         """Return one unit vector a text, in order: float32, (len(texts), dimension)."""
         ...
 
+    def encode_question(self, text: str) -> bytes:
+        """Return the vector of one text as signed bytes, as :func:`to_int8` gives them."""
+        ...
+
 
 def load_encoder(name: str | None, *, for_query: bool = False) -> Encoder | None:
     """Return the encoder of that name, or None for ``"none"``.
@@ -67,6 +73,9 @@ def load_encoder(name: str | None, *, for_query: bool = False) -> Encoder | None
     """
     if name is not None and name.lower() == "none":
         return None
+    if for_query and "numpy" not in sys.modules:
+        # Products of one vector are too small for threads, which would wait for work in a loop.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if name is None or name.lower() in ("default", DEFAULT_NAME.lower()):
         from modelsearch.encoders.onnx import shipped_encoder
 

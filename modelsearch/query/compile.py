@@ -12,7 +12,6 @@ comparison nor its negation.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -27,6 +26,7 @@ from modelsearch.query.sources import (
     names_below,
     subject_parameters,
 )
+from modelsearch.structs import frozen
 from modelsearch.vocabulary import normalise
 
 #: Two numbers with a point are equal when they differ by no more than this share.
@@ -50,7 +50,7 @@ _IMAGE_COLUMNS = {"epoch": "i.epoch", "step": "i.step", "image_kind": "i.kind", 
                   "image_size": "max(i.width, i.height)"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sql:
     """An SQL expression and the parameters of its question marks, in order."""
 

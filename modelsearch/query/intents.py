@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from modelsearch.query.asking import find_asked, find_compared, find_grouping
+from modelsearch.query.asking import find_asked, find_asked_of_groups, find_compared, find_grouping
 from modelsearch.query.comparing import (
     claim_comparing_words,
     read_comparison,
@@ -52,7 +52,9 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         resolve_description(reading, parsed)
         return
     find_grouping(reading, parsed)
-    if not parsed.group_by:
+    if parsed.group_by:
+        find_asked_of_groups(reading, parsed)
+    else:
         find_superlative(reading, parsed)
     if parsed.intent == "search" and not parsed.sort:
         find_asked(reading, parsed)

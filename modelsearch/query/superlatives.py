@@ -37,6 +37,7 @@ _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
 _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
          "touched": "modified", "created": "created", "made": "created", "written": "created",
          "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_CHANGED = frozenset(verb for verb, name in _DONE.items() if name == "modified")
 _GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
                    "us", "first", "top"})  # fmt: skip
 _FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
@@ -97,8 +98,10 @@ def _by_verb(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
     verb = reading.lower(index + 1)
-    if verb in ("modified", "changed", "updated", "edited", "touched"):
+    if verb in _CHANGED:
         _set(reading, parsed, first, index + 1, "modified", True)
+    elif reading.lower(first - 1) in _CHANGED:  # "what changed most recently"
+        _set(reading, parsed, first - 1, index, "modified", True)
     elif first < index or verb in ("created", "made", "trained", "added", "written"):
         last = index + 1 if verb in ("created", "made", "added", "written") else index
         _set(reading, parsed, first, last, "created", True)

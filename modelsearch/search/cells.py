@@ -21,14 +21,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
-from modelsearch.search import bitsets
+from modelsearch.search import bitsets, semantic
 from modelsearch.search.ranking import Hit
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,7 +104,7 @@ def _make(connection: apsw.Connection, total: int) -> None:
     write_meta(connection, "cells_probed", str(_probes(nearest, centroids, everything)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Packed:
     """Passages with their cells and signs, row by row."""
 
@@ -242,7 +242,7 @@ def _add(connection: apsw.Connection) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Truth:
     """Questions and the passages that are nearest to them, by comparing all."""
 
@@ -288,16 +288,13 @@ def nearest(
     Needs sqlite-vec's functions on the connection.
     """
     candidates = _candidates(connection, vector, members)
-    rows = fetch_all(
+    return semantic.nearest(
         connection,
-        "SELECT near.model, near.distance, near.passage FROM ("
-        "  SELECT e.model AS model, e.passage AS passage,"
-        "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
-        "  FROM json_each(?) j CROSS JOIN embedding e ON e.passage = j.value GROUP BY e.model"
-        ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
-        (vector, json.dumps(candidates), depth),
+        vector,
+        "json_each(?) j CROSS JOIN embedding e ON e.passage = j.value",
+        (json.dumps(candidates),),
+        depth,
     )
-    return [Hit(model, distance, passage) for model, distance, passage in rows]
 
 
 def _candidates(connection: apsw.Connection, vector: bytes, members: int | None) -> list[int]:
@@ -309,12 +306,10 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
     loose = _loose(connection, allowed)
     if probed is None:
         return loose
-    few = members is not None and len(probed.passages) <= _BY_SIGNS
-    passages = probed.passages if few else _sieved(probed, question)
-    return [*np.sort(passages).tolist(), *loose]  # in the order of the file
+    return [*np.sort(_sieved(probed, question)).tolist(), *loose]  # in the order of the file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Probed:
     """The passages of the cells that were probed, row by row.
 

@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import apsw
 
-from modelsearch.database import fetch_all
-from modelsearch.search import bitsets, cells, frequent
+from modelsearch.database import fetch_all, fetch_value
+from modelsearch.search import bitsets, cells, frequent, semantic
 from modelsearch.search.lexical import TEXT_WEIGHT, TITLE_WEIGHT, match_expression, words_of
-from modelsearch.search.ranking import Hit
+from modelsearch.search.ranking import Hit, in_order_of_score
 
 #: Places of words that one question may score, places of the rarest word that it may join the
 #: others to, and passages that it takes where all words are frequent.
 MOST_PLACES, MOST_JOINED, NEWEST = 12_000, 60_000, 1_000
+#: So many of the newest passages' titles are asked for frequent words, more where those are few.
+_TITLES = (20_000, 400_000)
+_MATCHING = "SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?"
 #: Filtered models that are compared one by one.
 FEW = 10_000
 _CHUNK = 500
@@ -48,17 +50,14 @@ def vector_hits(
     """Rank models by their nearest passage, only ``members`` where given."""
     if members is None or members.bit_count() > FEW:
         return cells.nearest(connection, vector, depth, members)
-    rows = fetch_all(
+    return semantic.nearest(
         connection,
-        "SELECT near.model, near.distance, near.passage FROM ("
-        "  SELECT e.model AS model, e.passage AS passage,"
-        "    min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance"
-        "  FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value "
-        "  CROSS JOIN embedding e ON e.passage = p.id GROUP BY e.model"
-        ") near JOIN model m ON m.id = near.model ORDER BY near.distance, m.model_id LIMIT ?",
-        (vector, json.dumps(list(bitsets.ids_of(members))), depth),
+        vector,
+        "json_each(?) j CROSS JOIN passage p ON p.model = j.value "
+        "CROSS JOIN embedding e ON e.passage = p.id",
+        (json.dumps(list(bitsets.ids_of(members))),),
+        depth,
     )
-    return [Hit(model, distance, passage) for model, distance, passage in rows]
 
 
 def _passages(
@@ -117,18 +116,35 @@ def _newest(
 ) -> Iterator[tuple[int, float]]:
     """Yield the newest passages that have all words (else one), title matches first, unscored."""
     every, any_of = match_expression(words, "AND"), match_expression(words)
-    sql = (
-        f"SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?{_OF_FEW if few else ''} "
-        f"ORDER BY rowid DESC LIMIT {NEWEST}"
-    )
-    seen: set[int] = set()
-    for expression, score in ((f"title : ({every})", -2.0), (every, -1.0), (any_of, 0.0)):
+    titled = _newest_titled(connection, f"title : ({every})", few)
+    yield from ((passage, -2.0) for passage in titled)
+    seen = set(titled)
+    sql = f"{_MATCHING}{_OF_FEW if few else ''} ORDER BY rowid DESC LIMIT {NEWEST}"
+    for expression, score in ((every, -1.0), (any_of, 0.0)):
         if expression is any_of and (seen or every == any_of):
             return
         for (passage,) in fetch_all(connection, sql, (expression, few) if few else (expression,)):
             if passage not in seen:
                 seen.add(passage)
                 yield passage, score
+
+
+def _newest_titled(connection: apsw.Connection, expression: str, few: str | None) -> list[int]:
+    """Return the newest of the newest passages that match.
+
+    Backwards, the keyword index does not stop at a row id; so a short and then a long end of it is
+    read forwards.
+    """
+    last = int(fetch_value(connection, "SELECT max(id) FROM passage") or 0)
+    found: list[int] = []
+    for reach in _TITLES:
+        sql = f"{_MATCHING} AND rowid > ?{_OF_FEW if few else ''} ORDER BY rowid"
+        after = last - reach
+        rows = fetch_all(connection, sql, (expression, after, few) if few else (expression, after))
+        found = [row[0] for row in rows]
+        if len(found) >= NEWEST or reach >= last:
+            break
+    return found[: -NEWEST - 1 : -1]
 
 
 def _best_by_model(
@@ -158,18 +174,4 @@ def _best_by_model(
                 break
             hits.setdefault(model, Hit(model, score, passage))
             last = score
-    return _tied_by_name(connection, list(hits.values()))[:depth]
-
-
-def _tied_by_name(connection: apsw.Connection, hits: list[Hit]) -> list[Hit]:
-    """Order hits by score; those with the same one by model id."""
-    often = {score for score, count in Counter(hit.score for hit in hits).items() if count > 1}
-    tied = [hit.model for hit in hits if hit.score in often]
-    names = dict(
-        fetch_all(
-            connection,
-            "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (json.dumps(tied),),
-        )
-    )
-    return sorted(hits, key=lambda hit: (hit.score, names.get(hit.model, "")))
+    return in_order_of_score(connection, list(hits.values()))[:depth]

@@ -7,13 +7,15 @@ is exact: filtered questions score just the filtered rows.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection
 
 import apsw
 
 from modelsearch.database import fetch_all
-from modelsearch.search.ranking import CANDIDATES, Hit
+from modelsearch.search.ranking import CANDIDATES, Hit, in_order_of_score
 
+_PASSAGES_PER_MODEL = 3
 #: Cosine distance beyond which a passage that shares no word with the question is noise: it keeps
 #: 99 of 100 questions about another subject away from a catalogue of models (docs/ranking.md).
 NOISE_DISTANCE = 0.72
@@ -27,19 +29,37 @@ def search(connection: apsw.Connection, vector: bytes, *, filtered: bool, depth:
         if filtered
         else "embedding e"
     )
-    rows = fetch_all(
-        connection,
-        f"""
-        SELECT near.model, near.distance, near.passage FROM (
-          SELECT e.model AS model, e.passage AS passage,
-                 min(vec_distance_cosine(vec_int8(e.vector), vec_int8(?))) AS distance
-          FROM {source} GROUP BY e.model
-        ) near JOIN model m ON m.id = near.model
-        ORDER BY near.distance, m.model_id LIMIT ?
-        """,
-        (vector, depth),
-    )
-    return [Hit(model, distance, passage) for model, distance, passage in rows]
+    return nearest(connection, vector, source, (), depth)
+
+
+def nearest(
+    connection: apsw.Connection,
+    vector: bytes,
+    source: str,
+    parameters: tuple[object, ...],
+    depth: int,
+) -> list[Hit]:
+    """Rank models by the distance of their nearest passage among those of ``source``, a FROM clause
+    (the program's own) that calls embedding ``e``.
+
+    Some more passages than ``depth`` are read, nearest first, and all only where those are of too
+    few models: that costs less than grouping all of them by model.
+    """
+    best: dict[int, Hit] = {}
+    for most in (_PASSAGES_PER_MODEL * depth, -1):
+        rows = fetch_all(
+            connection,
+            "SELECT e.model, vec_distance_cosine(vec_int8(e.vector), vec_int8(?)) AS distance, "
+            f"e.passage FROM {source} ORDER BY distance LIMIT ?",
+            (vector, *parameters, most),
+        )
+        for model, distance, passage in rows:
+            best.setdefault(model, Hit(model, distance, passage))
+        hits = list(best.values())
+        last = hits[depth - 1].score if len(hits) >= depth > 0 else math.inf
+        if len(rows) < most or (rows and rows[-1][1] > last):
+            break
+    return in_order_of_score(connection, [hit for hit in hits if hit.score <= last])[:depth]
 
 
 def distances(

@@ -608,3 +608,74 @@ def test_settings_objects_of_library_classes(tmp_path: Path) -> None:
     """
     reading = read(tmp_path, {"run.py": source})
     assert (main(reading, "learning_rate"), main(reading, "epochs")) == (0.1, 160)
+
+
+def test_parts_that_one_optimizer_trains_are_the_network_that_holds_them(tmp_path: Path) -> None:
+    source = """
+    import torch
+    from torch import nn
+    class Backbone(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 8, 3)
+        def forward(self, x): return self.conv(x)
+    class Head(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.out = nn.Conv2d(8, 21, 1)
+        def forward(self, x): return self.out(x)
+    class FCN(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.backbone, self.classifier = Backbone(), Head()
+        def forward(self, x): return self.classifier(self.backbone(x))
+    model = FCN()
+    parts = [
+        {"params": [p for p in model.backbone.parameters() if p.requires_grad]},
+        {"params": [p for p in model.classifier.parameters() if p.requires_grad]},
+    ]
+    optimizer = torch.optim.SGD(parts, lr=1e-4)
+    for epoch in range(30):
+        model(x).sum().backward()
+        optimizer.step()
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert reading.architecture is not None and reading.architecture.value == "FCN"
+    assert families(reading) == {"FCN", "CNN"}
+
+
+def test_a_module_that_an_option_names_by_eval(tmp_path: Path) -> None:
+    files = {
+        "run.py": """
+        import argparse, torch
+        from nets import Wide
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--model", default="Wide")
+        args = parser.parse_args()
+        net = eval(args.model).Model()
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
+        for epoch in range(3):
+            net(x).sum().backward()
+            optimizer.step()
+        """,
+        "nets/__init__.py": "",
+        "nets/Wide.py": """
+        from torch import nn
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gru = nn.GRU(4, 8)
+            def forward(self, x): return self.gru(x)
+        """,
+    }
+    assert families(read(tmp_path, files)) == {"GRU"}
+
+
+def test_a_device_variable_that_is_the_cpu_by_default(tmp_path: Path) -> None:
+    source = TORCH.format(parameters="net.parameters()").replace(
+        "net = Net()\n", "gpu = None\ndevice = 'cuda' if gpu else 'cpu'\nnet = Net().to(device)\n"
+    )
+    found = [fact.value for fact in read(tmp_path, {"run.py": source}).hardware]
+    assert found == ["CPU"]
+    back = TORCH.format(parameters="net.parameters()") + "print(net(x).to('cpu'))\n"
+    assert read(tmp_path, {"run.py": back}).hardware == []

@@ -14,7 +14,6 @@ from modelsearch.query.compile import compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
-from modelsearch.query.model import Filter as Condition
 from modelsearch.query.parser import parse
 from modelsearch.rows import ImageRow, ModelRow, load_rows
 from modelsearch.search.ordering import NEWEST
@@ -241,6 +240,8 @@ class _Answerer:
         found.total = len(found.results)
         comparison = compare_models(self.connection, rowids)
         if parsed.asked:
+            from modelsearch.asked import comparison_names
+
             comparison = comparison.selected(comparison_names(parsed.asked))
         found.comparison = comparison
         found.summary = joined(summarise_comparison(comparison))
@@ -259,6 +260,8 @@ class _Answerer:
         found.total = len(found.results)
         cohorts = compare_cohorts(self.connection, groups, [part.where for part in parsed.cohorts])
         if parsed.asked:
+            from modelsearch.asked import comparison_names
+
             cohorts = cohorts.selected(comparison_names(parsed.asked))
         found.comparison = cohorts
         found.summary = joined(summarise_cohorts(cohorts))
@@ -317,9 +320,11 @@ class _Answerer:
     def _values(self, parsed: ParsedQuery, found: Answer) -> None:
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
+        from modelsearch.facets import spread
+
         asked = parsed.asked or ["family"]
         fields: list[dict[str, Any]] = [
-            {"field": name, **_spread(values := self._values_of(ranking, name)), "values": values}
+            {"field": name, **spread(values := self._values_of(ranking, name)), "values": values}
             for name in asked
         ]
         found.answer = {"fields": fields, **fields[0]}
@@ -338,16 +343,18 @@ class _Answerer:
         self, parsed: ParsedQuery, ranking: Ranking, asked: Sequence[str]
     ) -> list[dict[str, Any]]:
         """Return the asked values of each group: its value, how many models, and their values."""
+        from modelsearch.facets import in_group, spread
+
         name = parsed.group_by or ""
         groups = []
         for group in self._values_of(ranking, name):
-            one = _in_group(name, group["value"])
+            one = in_group(name, group["value"])
             both = one if parsed.where is None else And((parsed.where, one))
             inside = self._rank(replace(parsed, where=both, text="", sort=None), limit=1)
             for field_name in asked:
                 values = self._values_of(inside, field_name)
                 of_one = {"value": group["value"], "count": inside.total, "field": field_name}
-                groups.append({**of_one, **_spread(values), "values": values})
+                groups.append({**of_one, **spread(values), "values": values})
         return groups
 
     # What they share.
@@ -459,55 +466,14 @@ def _query_encoder(name: str | None) -> Encoder | None:
     return load_encoder(name, for_query=True)
 
 
-def comparison_names(asked: Sequence[str]) -> list[str]:
-    """Return the groups and fields of a comparison that some asked fields stand for."""
-    return [name for field_name in asked for name in _COMPARED.get(field_name, (field_name,))]
-
-
-#: Fields of a question whose comparison is a whole group, or stands under another name.
-_COMPARED: dict[str, tuple[str, ...]] = {
-    "family": ("architecture",),
-    "architecture": ("architecture",),
-    "dataset": ("data",),
-    "hyperparameter": ("training",),
-    "metric": ("metrics",),
-    "created": ("created_at",),
-    "modified": ("modified_at",),
-    "size": ("size_bytes",),
-    "lines": ("lines_of_code",),
-    "framework": ("framework",),
-    "technique": ("techniques",),
-}
 _MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 )
 
 
-def _in_group(name: str, value: Any) -> Condition:
-    """Return the condition of one group; dates are grouped by month."""
-    known = by_name().get(name)
-    if known is None or known.kind != "date":
-        return Condition(name, "=", value)
-    year, month = map(int, str(value).split("-"))
-    following = f"{year + month // 12:04}-{month % 12 + 1:02}"
-    return Condition(name, "in", (f"{value}-01", f"{following}-01"))
-
-
 def _as_filter(node: Node) -> Filter:
     sql = compile_filter(node)
     return Filter(_MATCHING + sql.text, tuple(sql.params), node)
-
-
-def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return how many different values there are and, of numbers, their range and their mean."""
-    spread: dict[str, Any] = {"distinct": len(values)}
-    numbers = [(one["value"], one["count"]) for one in values
-               if isinstance(one["value"], int | float)]  # fmt: skip
-    if numbers and len(numbers) == len(values):
-        total = sum(count for _, count in numbers)
-        mean = sum(value * count for value, count in numbers) / total
-        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
-    return spread
 
 
 def _spaced(name: str) -> str:

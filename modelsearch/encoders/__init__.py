@@ -10,8 +10,6 @@ text is encoded. No encoder ever uses the network.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -73,9 +71,6 @@ def load_encoder(name: str | None, *, for_query: bool = False) -> Encoder | None
     """
     if name is not None and name.lower() == "none":
         return None
-    if for_query and "numpy" not in sys.modules:
-        # Products of one vector are too small for threads, which would wait for work in a loop.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if name is None or name.lower() in ("default", DEFAULT_NAME.lower()):
         from modelsearch.encoders.onnx import shipped_encoder
 

@@ -48,7 +48,8 @@ _LENGTHS, _TOLD = 127, 255  #: a length of 2 and a cosine of 1 as one byte
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
 _BY_SIGNS, _BY_SUMS = 8_000, 1_200  #: passages that the first and second sieve let through
 _SCANNED = 200_000  #: passages whose signs are compared at least; this many cost a few ms
-_ENOUGH = 5_000  #: with filters: probe on until so many passages that pass them were compared
+#: With filters: probe on until so many passages that pass them were compared, or so many were read.
+_ENOUGH, _MOST_SCANNED = 20_000, 600_000
 
 
 def kept(connection: apsw.Connection) -> bool:
@@ -372,7 +373,7 @@ def _probe(
     scanned = compared = 0
     nearest_first = json.dumps(np.argsort(-near).tolist())
     for number, (cell, models, *block) in enumerate(connection.execute(_BLOCKS, (nearest_first,))):
-        enough = allowed is None or compared >= _ENOUGH
+        enough = allowed is None or compared >= _ENOUGH or scanned >= _MOST_SCANNED
         if number >= least and scanned >= _SCANNED and enough:
             break
         size = passing = len(models) // 4

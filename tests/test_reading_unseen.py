@@ -157,6 +157,10 @@ def test_a_description_names_the_data_where_nothing_else_does(tmp_path: Path) ->
         ("fetch_ucirepo(id=53)", ["Iris"]),
         ('fetch_ucirepo(name="Adult")', ["Adult Census"]),
         ("fetch_openml(data_id=554)", ["MNIST"]),
+        ('fetch_datasets()["ecoli"]', ["Ecoli"]),
+        ('fetch_datasets(data_home=".")["mammography"]', ["Mammography"]),
+        ("fetch_datasets()", []),
+        ("fetch_ucirepo(id=161)", ["Mammographic Mass"]),
         ('tfds.load("binarized_mnist")', ["MNIST"]),
         ('YOLO("yolov8n.pt").train(data="coco128.yaml")', ["COCO"]),
         ('YOLO("yolov8n.pt").train(data="data.yaml")', []),
@@ -165,6 +169,7 @@ def test_a_description_names_the_data_where_nothing_else_does(tmp_path: Path) ->
 def test_paths_and_numbers(tmp_path: Path, call: str, expected: list[str]) -> None:
     imports = """
     import glob, os, kagglehub, pandas as pd, tensorflow_datasets as tfds
+    from imblearn.datasets import fetch_datasets
     from sklearn.datasets import fetch_openml
     from ucimlrepo import fetch_ucirepo
     from ultralytics import YOLO

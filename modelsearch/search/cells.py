@@ -46,7 +46,7 @@ _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _TINY, _LEAST_TOLD = 1e-9, 0.1  #: a vector that is its centroid leaves no rest
 _LENGTHS, _TOLD = 127, 255  #: a length of 2 and a cosine of 1 as one byte
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 8_000, 1_200  #: passages that the first and second sieve let through
+_BY_SIGNS, _BY_SUMS = 12_000, 2_000  #: passages that the first and second sieve let through
 _SCANNED = 200_000  #: passages whose signs are compared at least; this many cost a few ms
 #: With filters: probe on until so many passages that pass them were compared, or so many were read.
 _ENOUGH, _MOST_SCANNED = 20_000, 600_000

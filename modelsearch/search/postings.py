@@ -156,9 +156,21 @@ def _packed(bits: bytes | bytearray) -> tuple[int, bytes]:
 def _unpacked(models: int, stored: bytes) -> bytes:
     """Return the bitmap of a block."""
     if models <= _SPARSE:
-        places = memoryview(stored).cast("H") if _LITTLE else _places(stored)
-        return bytes(bitsets.bytes_of(places))
+        return bytes(bitsets.bytes_of(_as_places(stored)))
     return stored if len(stored) == _BYTES else zlib.decompress(stored)
+
+
+def _shared(models: int, stored: bytes, members: bytes) -> int:
+    """Return how many models of a stored block are in a set."""
+    if models > _SPARSE:
+        both = int.from_bytes(_unpacked(models, stored), "little")
+        return (both & int.from_bytes(members, "little")).bit_count()
+    end = len(members) * 8
+    return sum(1 for p in _as_places(stored) if p < end and members[p >> 3] >> (p & 7) & 1)
+
+
+def _as_places(stored: bytes) -> Iterable[int]:
+    return memoryview(stored).cast("H") if _LITTLE else _places(stored)
 
 
 def _places(stored: bytes) -> Iterator[int]:
@@ -266,6 +278,20 @@ class Postings:
             "ON p.list = j.value GROUP BY p.list"
         )
         return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
+
+    def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
+        """Return how many models of a set each of some lists has; without those that have none."""
+        data = bitsets.to_bytes(members)
+        blocks = [data[at : at + _BYTES] for at in range(0, len(data), _BYTES)]
+        sql = (
+            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
+            "CROSS JOIN posting p ON p.list = j.value"
+        )
+        found: Counter[str] = Counter()
+        for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
+            if block < len(blocks):
+                found[name] += _shared(models, bits, blocks[block])
+        return {name: count for name, count in found.items() if count}
 
     def names(self, first: str, last: str) -> list[str]:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""

@@ -36,7 +36,7 @@ _STEPS = (
 #: Names of narrower kinds in class, file and folder names.
 _NAMED: tuple[tuple[str, str], ...] = (
     (r"info_?gan", "InfoGAN"),
-    (r"dc_?gan", "DCGAN"),
+    (r"dc_?gan|deep_conv\w*_gan|deep_?conv\w*_generative_adv", "DCGAN"),
     (r"ls_?gan|least_?squares_?gan", "LSGAN"),
     (r"\bbe_?gan", "BEGAN"),
     (r"\beb_?gan", "EBGAN"),

@@ -23,6 +23,7 @@ from modelsearch.static.networks import (
     everything,
     is_module,
 )
+from modelsearch.static.optimizers import loads_object
 from modelsearch.static.parameters import count_parameters
 from modelsearch.static.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.tasks import read_task
@@ -108,6 +109,8 @@ def class_name(value: Abstract | None) -> str | None:
         return value.name
     if isinstance(value, Call) and value.name:
         parts = value.name.split(".")
+        if loads_object(value.name) or parts[-1] in ("Estimator", "TPUEstimator"):
+            return None  # what was stored, or what a function makes: the call says nothing of it
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
@@ -140,10 +143,22 @@ def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
         others = [m for s in stages for m in s.models]
         if _is_discriminator(scene, models[0]) and not generators:
             generators = [m for m in others if _GENERATOR_NAME.search(class_name(m) or "")]
-        return (
-            (generators or named or models)[0] if _has_discriminator(scene, others) else models[0]
+        return _whole(
+            scene,
+            (generators or named or models)[0] if _has_discriminator(scene, others) else models[0],
         )
     return None
+
+
+def _whole(scene: Scene, model: Abstract) -> Abstract:
+    """The object whose layer a model is, where an optimizer is given the layers one by one."""
+    layer = _unwrapped(model)
+    if not isinstance(layer, Call) or not (kind_of(layer.name) or layer.last in _CONTAINERS):
+        return model
+    for instance in scene.evaluator.instances():
+        if is_module(instance) and any(first(held) is layer for held in instance.attrs.values()):
+            return instance
+    return model
 
 
 def _is_discriminator(scene: Scene, model: Abstract) -> bool:
@@ -264,7 +279,9 @@ def _only_layer(scene: Scene) -> Fact | None:
 
 
 _FUNCTION = re.compile(r"(?i)net|cnn|rnn|generator|encoder|classifier|mlp|perceptron")
-_NO_FUNCTION = re.compile(r"(?i)^(build|create|make|get|define|main|train|run|model_fn|_)|model$")
+_NO_FUNCTION = re.compile(
+    r"(?i)^(build|create|make|get|define|main|train|run|model_fn|_)|model$|^net(work)?$"
+)
 
 
 def _only_function(scene: Scene) -> Fact | None:

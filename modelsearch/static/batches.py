@@ -291,7 +291,8 @@ def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | No
     """The batch size of batches that a loop draws itself, from the calls that are made in it."""
     inner = loops[-1]
     inside = [record for record in records if inner in record.loops and not _evaluates(record)]
-    for record in inside:
+    aside = [record for record in inside if _draws_tests(record)]
+    for record in [*(each for each in inside if each not in aside), *aside]:
         found = _drawn(record)
         if found is not None:
             return found
@@ -299,6 +300,14 @@ def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | No
 
 
 _EVALUATION = re.compile(r"(^|_)(eval|valid|val|test|predict|infer|sampl|generat|plot)", re.I)
+
+
+def _draws_tests(record: CallRecord) -> bool:
+    """Say whether ``next(test_batches)`` draws what is measured between the updates."""
+    drawn = record.node.args[0] if record.last == "next" and record.node.args else None
+    return isinstance(drawn, ast.Name | ast.Attribute) and bool(
+        re.search(r"(^|_)(eval|valid|val|test)(_|$)", ast.unparse(drawn), re.I)
+    )
 
 
 def _evaluates(record: CallRecord) -> bool:

@@ -30,6 +30,10 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
     (r"^yolo", "YOLO"),
     (r"^(tcn|temporalconvnet)", "TCN"),
     (r"^(simple)?dla", "DLA"),
+    (r"^deep_?lab", "DeepLab"),
+    (r"^fcn(\d|_|$)", "FCN"),
+    (r"^(faster|mask|fast)_?r_?cnn", "R-CNN"),
+    (r"^ssd(\d|_|$)", "SSD detector"),
 )  # fmt: skip
 
 
@@ -37,8 +41,10 @@ def unet(subject: Subject) -> Found:
     """A path down and a path up, joined by concatenation."""
     if subject.has("U-Net") or (subject.has("VQ-VAE") and not subject.named(r"u_?net")):
         return  # levels of codes are joined too
+    if subject.named(r"deep_?lab|psp_?net") and not subject.named(r"u_?net"):
+        return
     skip = wiring.skip_concatenation(subject.scene, subject.network)
-    named = subject.where(r"u_?net")
+    named = subject.where(r"u_?2?_?net|unet")
     if named is not None and (skip or subject.network.has("conv", "upsample")):
         yield "U-Net", named
     elif skip is not None:
@@ -73,6 +79,8 @@ def residual(subject: Subject) -> Found:
         "WaveNet", "MobileNet", "EfficientNet", "ConvNeXt", "PixelCNN", "TCN", "ShuffleNet"
     ):
         return
+    if subject.named(r"inverted_?resid|mb_?conv"):
+        return  # blocks of mobile networks, which add their input too
     residual = wiring.residual_convolutions(subject.scene, subject.network)
     if residual is None or residual[1] < 3:
         return

@@ -34,6 +34,9 @@ _READS = frozenset(
         "ImageFolderDataset", "maybe_download", "download", "wget", "from_path_func",
         "from_name_func", "load_data", "Corpus", "make_dataset", "HDF5File", "ImageDataset",
         "read_text", "read_bytes", "iterdir", "exists", "isdir", "extractall", "ZipFile",
+        "dataset_download", "competition_download", "dataset_load", "hf_hub_download",
+        "snapshot_download", "cached_download", "read_feather", "read_hdf", "fromfile", "memmap",
+        "make_csv_dataset", "CsvDataset", "read_image", "read_fwf", "read_lines", "get_game_path",
     }
 )  # fmt: skip
 #: Those that read training data and little else: they count beside calls that state data too.
@@ -44,6 +47,8 @@ DATA_READS = frozenset(
         "download_url", "download_and_extract_archive", "image_dataset_from_directory",
         "text_dataset_from_directory", "flow_from_directory", "TextLineDataset", "open", "listdir",
         "load_svmlight_file", "DMatrix", "ImageFolderDataset", "loadmat", "glob",
+        "dataset_download", "competition_download", "dataset_load", "read_feather", "read_hdf",
+        "make_csv_dataset", "CsvDataset",
     }
 )  # fmt: skip
 _EXTENSION = re.compile(
@@ -59,8 +64,23 @@ _DECORATION = re.compile(
 )
 _WEAK_MODALITIES = ("game", "generated")
 #: Plain words that are also names of data: no evidence when they stand in a path or file name.
-_COMMON = frozenset(
+COMMON = frozenset(
     {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "universe", "memory"}
+    # spelt so only where an option names the data
+    | {
+        "cars",
+        "pets",
+        "flowers",
+        "flower",
+        "dogs",
+        "food",
+        "textures",
+        "market",
+        "weather",
+        "solar",
+    }
+    | {"traffic", "electricity", "exchange", "illness", "amazon", "exchangerate", "aircraft"}
+    | {"aircrafts", "advertising", "insurance", "yeast", "synthia", "marketing", "heart", "duke"}
     | {"sentiment", "gutenberg", "pascal", "superb", "pets", "faces", "emotion", "concrete", "glue"}
     | {
         "diamonds",
@@ -83,14 +103,47 @@ def match_component(part: str) -> str | None:
     """
     previous = None
     while part and part != previous:
-        term = vocabulary.find("dataset", part)
+        term = vocabulary.find_in_code("dataset", part)
         if term is not None and term.modality not in _WEAK_MODALITIES:
             key = vocabulary.normalise(part)
-            return term.name if len(key) > 3 and key not in _COMMON else None
+            return term.name if len(key) > 3 and key not in COMMON else None
         previous = part
         part = _EXTENSION.sub("", part)
         if part == previous:
             part = _DECORATION.sub("", part)
+        if part == previous and not part.startswith("."):
+            part = part.partition(".")[0]  # cora.content, ml-1m.train.rating
+    return None
+
+
+#: Words in names of functions and files that hold something else than data, though they name some.
+_NOT_DATA = frozenset(
+    {
+        "model", "models", "weights", "net", "network", "classifier", "classes", "class", "labels",
+        "label", "names", "transform", "transforms", "mean", "std", "stats", "config", "args",
+        "pretrained", "checkpoint", "checkpoints", "state", "path", "dir", "env", "loss",
+        "optimizer", "score", "results", "result", "output", "outputs", "samples", "logs", "vocab",
+        "embedding", "embeddings", "stopwords", "statistics", "normalization", "weight", "palette",
+    }
+)  # fmt: skip
+
+#: Names of files that hold something learned or made, not the data they are named for.
+_MADE = re.compile(r"(?i)\.(pth?|ckpt|h5|hdf5|onnx|pb|tflite|safetensors|log|png|jpg|gif|ya?ml)$")
+
+
+def match_beginning(part: str) -> str | None:
+    """Return the dataset that the first words of a path component spell, else None.
+
+    ``"ravdess-emotional-speech-audio"`` is RAVDESS; ``"imagenet_classes.txt"`` is nothing.
+    """
+    words = [word for word in re.split(r"[-_. ]+", part) if word]
+    if _MADE.search(part) or not _NOT_DATA.isdisjoint(word.lower() for word in words):
+        return None
+    for size in range(len(words) - 1, 0, -1):
+        key = "".join(words[:size])
+        term = vocabulary.find("dataset", key)
+        if term is not None and term.modality not in _WEAK_MODALITIES:
+            return term.name if len(key) > 4 and key.lower() not in COMMON else None
     return None
 
 
@@ -107,8 +160,11 @@ def _match_address(address: str) -> str | None:
     return None
 
 
-def match_path(path: str) -> str | None:
-    """Return the dataset that a path or address names, the deepest component first."""
+def match_path(path: str, loosely: bool = False) -> str | None:
+    """Return the dataset that a path or address names, the deepest component first.
+
+    ``loosely`` lets the first words of a component count where no whole one is a name.
+    """
     if len(path) > 300 or "\n" in path:
         return None
     if "://" in path:
@@ -118,10 +174,11 @@ def match_path(path: str) -> str | None:
     if _NAMES_OF_LANGUAGES.search(path):
         return "Surnames by language"
     parts = [part for part in re.split(r"[\\/]+", path.split("?")[0]) if part]
-    for part in reversed(parts):
-        found = match_component(part)
-        if found:
-            return found
+    for matching in (match_component, match_beginning) if loosely else (match_component,):
+        for part in reversed(parts):
+            found = matching(part)
+            if found:
+                return found
     return None
 
 
@@ -177,7 +234,7 @@ def from_paths(
             continue
         for value in (*record.args, *record.kwargs.values()):
             for abstract, path in texts_of(value):
-                name = match_path(path)
+                name = match_path(path, loosely=accepts is None and record.last in DATA_READS)
                 if name and name not in found:
                     evidence = _named_at(abstract, name) or evaluator.evidence(abstract)
                     evidence = evidence or record.evidence
@@ -189,14 +246,14 @@ def from_paths(
 def _named_at(value: Abstract, name: str) -> Evidence | None:
     """Where the part of a joined path stands that names the data."""
     for place in value.places if isinstance(value, Const) else ():
-        if isinstance(place.literal, str) and match_path(place.literal) == name:
+        if isinstance(place.literal, str) and match_path(place.literal, True) == name:
             return place_evidence(place)
     return None
 
 
 def _words(name: str) -> list[str]:
-    """Split ``CelebADataset`` and ``train_mnist-gan`` into words."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    """Split ``CelebADataset``, ``KITTIDataset`` and ``train_mnist-gan`` into words."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])", r"\1\3 \2", name)
     return [word for word in re.split(r"[\W_]+", spaced) if word]
 
 
@@ -209,7 +266,7 @@ def match_words(name: str) -> set[str]:
         for start in range(len(words) - size + 1):
             span = set(range(start, start + size))
             key = "".join(words[start : start + size])
-            if span & used or len(key) < 4 or key.lower() in _COMMON or key.isdigit():
+            if span & used or len(key) < 4 or key.lower() in COMMON or key.isdigit():
                 continue
             term = vocabulary.find("dataset", key)
             if term is not None and term.modality not in _WEAK_MODALITIES:
@@ -219,14 +276,6 @@ def match_words(name: str) -> set[str]:
 
 
 _LOADS = re.compile(r"_?(load|read|get|fetch|prepare|download)_?(?=[a-z0-9A-Z])")
-#: Words of functions that load something else than data, though they name some.
-_NOT_DATA = frozenset(
-    {
-        "model", "models", "weights", "net", "network", "classifier", "classes", "class", "labels",
-        "label", "names", "transform", "transforms", "mean", "std", "stats", "config", "args",
-        "pretrained", "checkpoint", "state", "path", "dir", "env", "loss", "optimizer", "score",
-    }
-)  # fmt: skip
 
 
 def _loads(name: str) -> bool:
@@ -293,6 +342,22 @@ def from_docstring(program: Program) -> list[DatasetFact]:
     return [DatasetFact(found.pop(), where, note="from the docstring, weaker")]
 
 
+def from_description(evaluator: Evaluator) -> list[DatasetFact]:
+    """Return the one dataset that the description of the script's command line names.
+
+    ``ArgumentParser(description="PyTorch ImageNet Training")``.
+    """
+    for record in evaluator.calls():
+        given = record.kwargs.get("description") if record.last == "ArgumentParser" else None
+        for abstract, text in texts_of(given):
+            matches = match_words(text) if len(text) < 100 else set()
+            evidence = evaluator.evidence(abstract) or record.evidence
+            if len(matches) == 1 and not _FROM_WEIGHTS.search(text):
+                note = "from the command line's description, weaker"
+                return [DatasetFact(matches.pop(), evidence, note=note)]
+    return []
+
+
 def _spelt(phrase: str) -> str | None:
     """The dataset that the first words of a phrase spell, the longest first."""
     words = phrase.split()
@@ -301,7 +366,7 @@ def _spelt(phrase: str) -> str | None:
         term = vocabulary.find("dataset", spelling)
         if term is None or term.modality in _WEAK_MODALITIES or len(spelling) < 4:
             continue
-        plain = vocabulary.normalise(spelling) in _COMMON or spelling.islower()
+        plain = vocabulary.normalise(spelling) in COMMON or spelling.islower()
         return None if plain and size == 1 and spelling not in _CERTAIN else term.name
     return None
 

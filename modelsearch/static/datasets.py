@@ -16,20 +16,24 @@ from typing import TYPE_CHECKING, Literal
 
 from modelsearch import vocabulary
 from modelsearch.records import DatasetFact
+from modelsearch.static.dataset_choices import one_each, only_tested, without_alternatives
 from modelsearch.static.dataset_downloads import from_shell, from_unreached
+from modelsearch.static.dataset_options import from_options
 from modelsearch.static.dataset_paths import (
     DATA_READS,
+    from_description,
     from_docstring,
     from_environments,
     from_names,
     from_paths,
 )
 from modelsearch.static.dataset_subsets import kept_classes
-from modelsearch.static.program import ClassInfo, Module, Program
+from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.scopes import CallRecord
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
+    Call,
     Const,
     Dotted,
     Instance,
@@ -201,6 +205,22 @@ _LOADERS = {
     "spektral.datasets.Citation": ("torch_geometric.datasets.Planetoid/", 0, "name"),
     "spektral.datasets.TUDataset": ("torch_geometric.datasets.TUDataset/", 0, "name"),
     "torch_geometric.datasets.MoleculeNet": ("torch_geometric.datasets.MoleculeNet/", 1, "name"),
+    **{
+        f"torch_geometric.datasets.{kind}": (f"torch_geometric.datasets.{kind}/", 1, "name")
+        for kind in (
+            "Amazon", "Coauthor", "WebKB", "WikipediaNetwork", "RelLinkPredDataset", "CitationFull",
+            "HeterophilousGraphDataset", "LRGBDataset", "AttributedGraphDataset", "Airports",
+            "LINKXDataset",
+        )
+    },
+    "ucimlrepo.fetch_ucirepo": ("uci", None, "name"),
+    "imblearn.datasets.fetch_datasets": ("imblearn", None, "filter_data"),
+}  # fmt: skip
+#: Loaders that are also given a number.
+_NUMBERED = {
+    "ucimlrepo.fetch_ucirepo": ("uci:", 1, "id"),
+    "sklearn.datasets.fetch_openml": ("openml:#", None, "data_id"),
+    "openml.datasets.get_dataset": ("openml:#", 0, "dataset_id"),
 }
 
 
@@ -214,7 +234,46 @@ def _loader(record: CallRecord, name: str) -> list[_Named] | None:
         return [
             _at(_lookup(prefix + each.value) or _Named(each.value, False), each) for each in names
         ]
-    return [_at(_by_name(prefix, each.value), each) for each in names]
+    if not names and prefix == "imblearn":
+        return [_by_name(prefix, key) for key in _keys(record)]
+    return [_at(_by_name(prefix, each.value), each) for each in names] or _numbered(record, name)
+
+
+def _keys(record: CallRecord) -> list[str]:
+    """Return what is taken out of the call's result where it stands: ``fetch()["ecoli"]``."""
+    return [
+        node.slice.value
+        for node in ast.walk(record.module.tree)
+        if isinstance(node, ast.Subscript) and node.value is record.node
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    ]
+
+
+def _numbered(record: CallRecord, name: str) -> list[_Named]:
+    """``fetch_ucirepo(id=53)`` and ``fetch_openml(data_id=554)``, where the number is known."""
+    if name not in _NUMBERED:
+        return []
+    prefix, position, keyword = _NUMBERED[name]
+    found = []
+    for option in options(record.argument(position, keyword)):
+        named = _lookup(f"{prefix}{option.value}") if isinstance(option, Const) else None
+        if named is not None:
+            found.append(_at(named, option))
+    return found
+
+
+def _yolo(record: CallRecord) -> list[_Named]:
+    """``YOLO("yolov8n.pt").train(data="coco128.yaml")``."""
+    made = first(record.receiver) if record.method == "train" and record.receiver else None
+    if not isinstance(made, Call) or not (made.name or "").startswith("ultralytics."):
+        return []
+    found = []
+    for each in _strings(record, None, "data"):
+        stem = each.value.rpartition("/")[2].removesuffix(".yaml").removesuffix(".yml")
+        term = vocabulary.find_in_code("dataset", stem)
+        if term is not None:
+            found.append(_Named(term.name, at=each))
+    return found
 
 
 def _procgen(record: CallRecord, name: str) -> list[_Named] | None:
@@ -299,7 +358,7 @@ def _named(record: CallRecord) -> list[_Named]:
             found = reader(record, name)
             if found is not None:
                 return found
-    return []
+    return _yolo(record)
 
 
 # ---- role ----------------------------------------------------------------------------------------
@@ -338,86 +397,30 @@ def _without_formats(
     return others or found
 
 
-def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
-    """Map each call of a module to the ``if`` statements around it and the side it stands on."""
-    found: dict[ast.AST, dict[int, int]] = {}
-    stack: list[tuple[ast.AST, dict[int, int]]] = [(module.tree, {})]
-    while stack:
-        node, around = stack.pop()
-        if isinstance(node, ast.Call):
-            found[node] = around
-        if isinstance(node, ast.If):
-            stack.append((node.test, around))
-            for side, body in enumerate((node.body, node.orelse)):
-                stack.extend((each, {**around, id(node): side}) for each in body)
-        else:
-            stack.extend((child, around) for child in ast.iter_child_nodes(node))
-    return found
-
-
-def _exclusive(one: dict[int, int], other: dict[int, int]) -> bool:
-    return any(other.get(key, side) != side for key, side in one.items())
-
-
-def _without_alternatives(found: list[tuple[DatasetFact, CallRecord]]) -> list[DatasetFact]:
-    """Leave out data sets of which an option without a default chooses one among three or more."""
-    names = {fact.name for fact, _ in found}
-    if len(names) < 3:
-        return [fact for fact, _ in found]
-    tables = {id(record.module): _branches(record.module) for _, record in found}
-    sides = {
-        fact.name: tables[id(record.module)].get(record.node, {})
-        for fact, record in reversed(found)
-    }
-    kept = []
-    for fact, _ in found:
-        rivals = [n for n in names if n != fact.name and _exclusive(sides[fact.name], sides[n])]
-        if len(rivals) < 2:
-            kept.append(fact)
-    return kept
-
-
-def _joined(facts: list[DatasetFact]) -> list[DatasetFact]:
-    """One fact per dataset; training outranks testing."""
-    chosen: dict[str, DatasetFact] = {}
-    for fact in facts:
-        old = chosen.get(fact.name)
-        if old is None or (old.role != "train" and fact.role == "train"):
-            chosen[fact.name] = fact
-    if len(chosen) > 1 and not any(fact.role == "train" for fact in chosen.values()):
-        return list(chosen.values())
-    return list(chosen.values())
-
-
-def _only_tested(facts: list[DatasetFact]) -> list[DatasetFact]:
-    """A single dataset that is only loaded as test data is what the script works on."""
-    if facts and all(fact.role == "test" for fact in facts):
-        return [replace(fact, role="train") for fact in facts]
-    return facts
-
-
 def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
     """Return the datasets that the program trains or tests on, in order of the code.
 
     When no call states one, paths that reached code reads, then class and file names are tried;
     those facts say so in their note.
     """
-    facts = _joined(_without_alternatives(_without_formats(list(_facts(evaluator)))))
+    facts = one_each(without_alternatives(_without_formats(list(_facts(evaluator)))))
     if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
         facts = []
     elif not facts:
         facts = (
-            _unreached(program, evaluator)
+            from_options(evaluator)
+            or _unreached(program, evaluator)
             or from_environments(evaluator)
             or from_paths(program, evaluator)
             or from_unreached(program, evaluator, _unreached_calls(program, evaluator))
             or from_shell(program, evaluator)
             or from_names(program, evaluator)
             or from_docstring(program)
+            or from_description(evaluator)
         )
     elif not _environments(facts):
         facts += _beside(program, evaluator, facts)
-    facts = _only_tested(facts)
+    facts = only_tested(facts)
     return [_with_subset(program, evaluator, fact) for fact in facts]
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records import Evidence, Fact
 from modelsearch.static.evaluator import place_evidence, place_of
-from modelsearch.static.program import Program
+from modelsearch.static.program import Module, Program
 from modelsearch.static.usage import main_usage
 from modelsearch.static.values import Abstract, Attr, Call, Const, Map, options, text
 
@@ -109,6 +109,13 @@ class _Found:
         self.places: dict[str, Evidence] = {}
 
         self.notes: dict[str, str] = {}
+        self._followers: dict[str, set[ast.AST]] = {}
+
+    def follows(self, module: Module, node: ast.AST) -> bool:
+        """Whether a device is chosen by where the data already is, which states none."""
+        if module.path not in self._followers:
+            self._followers[module.path] = set(_followers(module.tree))
+        return node in self._followers[module.path]
 
     def add(self, name: str, evidence: Evidence, note: str | None = None) -> None:
         if name not in self.places:
@@ -120,6 +127,8 @@ class _Found:
         """Add what a value names, where it is named."""
         for name, source in _sources(value):
             place = place_of(source)
+            if place and place.module and place.node and self.follows(place.module, place.node):
+                continue
             self.add(name, (place_evidence(place) if place else None) or record.evidence)
 
     def facts(self) -> list[Fact]:
@@ -129,14 +138,27 @@ class _Found:
 
 
 def _formatted(node: ast.Call) -> Iterator[str]:
-    """Yield the device of ``torch.device(f"cuda:{rank}")``."""
+    """Yield the device of ``f"cuda:{rank}"``, ``"cuda:{}".format(rank)`` and ``"cuda:" + rank``."""
     for argument in node.args[:1]:
         for each in ast.walk(argument):
-            if isinstance(each, ast.JoinedStr) and each.values and _is_text(each.values[0]):
-                head = str(getattr(each.values[0], "value", ""))
-                name = _named(head)
+            head: ast.AST | None = None
+            if isinstance(each, ast.JoinedStr) and each.values:
+                head = each.values[0]
+            elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute):
+                head = each.func.value if each.func.attr == "format" else None
+            elif isinstance(each, ast.BinOp):
+                head = each.left
+            if head is not None and _is_text(head):
+                name = _named(re.split(r"[{%]", str(getattr(head, "value", "")))[0])
                 if name:
                     yield name
+
+
+def _by_name(record: CallRecord) -> bool:
+    """Say whether ``x.to(device)`` names its device by a variable of that name, not by a text."""
+    given = record.node.args[0] if record.node.args else None
+    named = given.attr if isinstance(given, ast.Attribute) else getattr(given, "id", "")
+    return named.lower() in ("device", "dev")
 
 
 def _moved(record: CallRecord) -> Abstract | None:
@@ -158,7 +180,7 @@ def _read_call(record: CallRecord, found: _Found) -> None:
         found.add("CUDA", record.method_evidence)
     elif last == "to" and record.receiver is not None:
         names = list(device_names(_moved(record)))
-        if names != ["CPU"] or not isinstance(_moved(record), Const):
+        if names != ["CPU"] or not isinstance(_moved(record), Const) or _by_name(record):
             found.add_value(_moved(record), record)
     elif name.startswith(_BY_KEYWORD):
         _read_keywords(record, found)
@@ -222,6 +244,18 @@ def _uses_cuda(body: list[ast.stmt]) -> bool:
     )
 
 
+#: Uses of ``torch.cuda`` that ask or prepare and move nothing there.
+_ASKS = re.compile(
+    r"\bcuda\.(manual_seed(_all)?|seed(_all)?|empty_cache|device_count|get_device_\w+|is_available"
+    r"|synchronize|\w*memory\w*)\b"
+)
+
+
+def _moves(body: list[ast.stmt]) -> bool:
+    """Say whether statements use CUDA for more than its seed (``torch.cuda.manual_seed``)."""
+    return any(re.search(r"\bcuda\b", _ASKS.sub("", ast.unparse(each))) for each in body)
+
+
 def _says_cpu(body: list[ast.stmt]) -> bool:
     """Say whether a branch announces the CPU (``print("Training on CPU")``)."""
     return any(
@@ -249,7 +283,7 @@ def _alternatives(program: Program, found: _Found) -> None:
             if not re.search(r"cuda|gpu", test):
                 continue
             one, other = (node.orelse, node.body) if "not" in test else (node.body, node.orelse)
-            if _says_cpu(other) or (_uses_cuda(one) and not _uses_cuda(other)):
+            if _says_cpu(other) or (_uses_cuda(one) and _moves(one) and not _uses_cuda(other)):
                 found.add("CPU", program.evidence(program.main, node), _IMPLIED)
 
 
@@ -272,6 +306,16 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+def _followers(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands in ``torch.device("cuda") if x.is_cuda else …``: it follows the data."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp) and any(
+            isinstance(each, ast.Attribute) and each.attr == "is_cuda"
+            for each in ast.walk(node.test)
+        ):
+            yield from ast.walk(node)
+
+
 def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
     """Return the devices that reached code names, in order of preference, the CPU last.
 
@@ -283,6 +327,8 @@ def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:
     torch = main_usage(program).uses("torch.nn", "torch.optim", "torch.device", "torch.cuda")
     for record in evaluator.calls():
         if jax and not torch and (record.name or "").startswith("torch."):
+            continue
+        if found.follows(record.module, record.node):
             continue
         _read_trainer(record, trainer)
         imported = record.function is None and not record.module.is_main

@@ -17,6 +17,7 @@ from modelsearch.static.scopes import CallRecord
 from modelsearch.static.values import (
     Abstract,
     Call,
+    ClassValue,
     Const,
     Dotted,
     Function,
@@ -100,10 +101,11 @@ def _keras(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     if record.method not in _KERAS_FIT or record.receiver is None:
         return None
     model = unwrap(record.receiver)
-    if isinstance(model, Call) and (model.name or "").startswith(_NOT_KERAS):
-        return None
     compiled = _compiled(model, record, records)
     if compiled is None and record.kwargs.get("optimizer") is None:
+        return None
+    foreign = isinstance(model, Call) and (model.name or "").startswith(_NOT_KERAS)
+    if foreign and not (compiled is not None and isinstance(model, Call) and _in_keras(model)):
         return None
     fit = Fit(record, model, rule="the model given to fit")
     source = compiled or record
@@ -116,6 +118,12 @@ def _keras(record: CallRecord, records: list[CallRecord]) -> Fit | None:
         _module_fit(fit, record)
     _keras_counts(fit, record)
     return fit
+
+
+def _in_keras(model: Call) -> bool:
+    """Whether a model of Hugging Face is one of those that Keras trains."""
+    name = (model.name or "").removeprefix("transformers.")
+    return name.startswith("TF") and (model.name or "") != name
 
 
 def _module_fit(fit: Fit, record: CallRecord) -> None:
@@ -186,6 +194,10 @@ def _lightning(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     fit.batch = batches.trace(result.attrs.get("loader"))[1]
     if number(fit.batch) is None and isinstance(model, Instance):
         fit.batch = None
+    if isinstance(model, Call):  # a library's module, made with its settings
+        fit.rate = model.argument(None, "learning_rate", "lr")
+        loader = record.argument(1, "train_dataloaders", "train_dataloader")
+        fit.batch = fit.batch or (batches.trace(loader)[1] if loader is not None else None)
     return fit
 
 
@@ -254,6 +266,12 @@ def _arguments(value: Abstract) -> dict[str, Abstract]:
 _NOT_ESTIMATORS = ("preprocessing", "feature_extraction", "feature_selection", "impute", "compose",
                    "model_selection", "pipeline", "metrics", "datasets", "utils")  # fmt: skip
 _BOOSTERS = ("xgboost", "lightgbm", "catboost")
+#: Libraries whose estimators are trained by ``fit``.
+_FITTED = (
+    "sklearn.", *_BOOSTERS, "cuml.", "imblearn.", "autokeras.", "autosklearn.", "pytorch_tabnet.",
+    "surprise.", "lightfm.", "prophet.", "fbprophet.", "ngboost.", "hmmlearn.", "pyod.",
+    "tslearn.", "sktime.",
+)  # fmt: skip
 
 
 def _estimator(value: Abstract, depth: int = 0) -> Call | None:
@@ -273,7 +291,7 @@ def _estimator(value: Abstract, depth: int = 0) -> Call | None:
             return _estimator(final.items[-1], depth + 1)
         return None
     name = head.name or ""
-    known = name.startswith(("sklearn.", *_BOOSTERS, "cuml.", "imblearn."))
+    known = name.startswith(_FITTED)
     if not known or any(f".{part}." in name for part in _NOT_ESTIMATORS):
         return None
     return head if last[:1].isupper() else None
@@ -295,6 +313,9 @@ def _sklearn(record: CallRecord, records: list[CallRecord]) -> Fit | None:
             fit.optimizers.append(Optimizer(canonical(name) or name, made, made.at))
     if made.last.startswith(("MLP", "SGD", "Perceptron")):
         fit.epochs = made.argument(None, "max_iter", "n_iter")
+    if not (made.name or "").startswith(("sklearn.", *_BOOSTERS)):
+        fit.epochs = record.argument(None, "epochs", "max_epochs") or fit.epochs
+        fit.batch = record.argument(None, "batch_size") or fit.batch
     if (made.name or "").startswith(_BOOSTERS):
         fit.steps = made.argument(None, "n_estimators", "iterations", "num_boost_round")
     return fit
@@ -329,17 +350,21 @@ def _boosting(record: CallRecord, records: list[CallRecord]) -> Fit | None:
 
 # ---- fastai, reinforcement learning --------------------------------------------------------------
 
+_LEARNER_METHODS = ("to_fp16", "to_fp32", "to_bf16", "to_native_fp16", "to_distributed", "load")
 _LEARNERS = ("learner", "Learner", "create_cnn", "ConvLearner")
 
 
 def _fastai(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     learner = first(record.receiver) if record.receiver is not None else None
+    while isinstance(learner, Call) and learner.method in _LEARNER_METHODS:
+        learner = first(learner.receiver)
     if record.method not in ("fit_one_cycle", "fine_tune", "fit", "fit_flat_cos", "fit_sgdr"):
         return None
     if not isinstance(learner, Call) or not learner.last.endswith(_LEARNERS):
         return None
     model = learner.argument(1, "model", "arch", "base_arch")
     fit = Fit(record, unwrap(model), rule="the learner's model")
+    fit.estimator = text(model) if model is not None else None
     fit.epochs = record.argument(0, "n_epoch", "cyc_len", "epochs")
     rate = record.argument(1, "lr_max", "lr", "max_lr", "base_lr")
     if record.method == "fine_tune":
@@ -354,6 +379,22 @@ def _fastai(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     if found is not None:
         fit.optimizers.append(found)
     fit.batch = batches.trace(learner.argument(0, "dls", "data"))[1]
+    return fit
+
+
+def _ultralytics(record: CallRecord, records: list[CallRecord]) -> Fit | None:
+    """``YOLO("yolov8n.pt").train(data="coco128.yaml", epochs=3)``."""
+    made = first(record.receiver) if record.method == "train" and record.receiver else None
+    if not isinstance(made, Call) or not (made.name or "").startswith("ultralytics."):
+        return None
+    fit = Fit(record, made, estimator=made.last, rule="the detector that is trained")
+    fit.epochs = record.argument(None, "epochs")
+    fit.batch = record.argument(None, "batch", "batch_size")
+    fit.rate = record.argument(None, "lr0")
+    optimizer = record.argument(None, "optimizer")
+    found = _named_optimizer(optimizer, record.place) if optimizer is not None else None
+    if found is not None and found.name != "auto":
+        fit.optimizers.append(found)
     return fit
 
 
@@ -378,23 +419,66 @@ def _reinforcement(record: CallRecord, records: list[CallRecord]) -> Fit | None:
 def _estimator_api(record: CallRecord, records: list[CallRecord]) -> Fit | None:
     """TensorFlow's Estimator: the model function's optimizer, ``train(input_fn, steps=…)``."""
     made = first(record.receiver) if record.receiver is not None else None
-    if record.method != "train" or not isinstance(made, Call):
+    both = record.last == "train_and_evaluate" and (record.name or "").startswith("tensorflow.")
+    spec = first(record.argument(1, "train_spec")) if both else None
+    if both:
+        made = first(record.argument(0, "estimator"))
+    if not (both or record.method == "train") or not isinstance(made, Call):
         return None
     if "estimator" not in (made.name or "").lower() and made.last != "TPUEstimator":
         return None
     fit = Fit(record, made, rule="the estimator that is trained")
     function = first(made.argument(0, "model_fn"))
-    fit.estimator = function.info.name if isinstance(function, Function) else made.last
+    name = function.info.name if isinstance(function, Function) else made.last
+    fit.estimator = None if name.strip("_") == "model_fn" else name  # which says nothing
     optimizer = _named_optimizer(made.argument(None, "optimizer"), made.at)
     for each in records:
         if each.method == "minimize" and optimizer is None:
             optimizer = find_optimizer(each.receiver)
+        elif each.method == "create_estimator_spec" and optimizer is None:
+            optimizer = find_optimizer(each.kwargs.get("optimizer"))
     if optimizer is not None:
         fit.optimizers.append(optimizer)
-    fit.steps = record.argument(None, "steps", "max_steps")
-    source = record.argument(0, "input_fn")
+    given = spec if isinstance(spec, Call) else record
+    fit.steps = given.argument(1 if both else None, "max_steps", "steps")
+    source = given.argument(0, "input_fn")
     fit.batch = made.argument(None, "train_batch_size") or batches.trace(source)[1]
     return fit
+
+
+_WRAPPED = ("model", "net", "module", "network")
+
+
+def _wrapped(record: CallRecord, records: list[CallRecord]) -> Fit | None:
+    """A library's own loop that was given a network and its optimizer: ``Trainer(net, optimizer)``.
+
+    skorch and poutyne, torchkeras, torchbearer and the like.
+    """
+    made = first(record.receiver) if record.receiver is not None else None
+    if record.method not in ("fit", "train", "run") or not isinstance(made, Call):
+        return None
+    given = [*made.args[:2], *(made.kwargs[key] for key in _WRAPPED if key in made.kwargs)]
+    models = [first(each) for each in given if isinstance(first(each), Instance | ClassValue)]
+    if made.name is None or not models:
+        return None
+    source = made.kwargs.get("optimizer")
+    optimizer = _named_optimizer(source, made.at) if source is not None else None
+    if optimizer is None or optimizer_name(_called(optimizer.value)) is None:
+        return None
+    fit = Fit(record, models[0], optimizers=[optimizer], rule="the network given to a trainer")
+    for holder in (record, made):
+        fit.epochs = fit.epochs or holder.argument(None, "epochs", "max_epochs", "num_epochs")
+        fit.batch = fit.batch or holder.argument(None, "batch_size")
+    if optimizer.rate is None:
+        fit.rate = made.argument(None, "lr", "learning_rate")
+    loader = record.argument(0, "train_data", "train_loader", "train_dataloader", "dataloader")
+    if fit.batch is None and loader is not None:
+        fit.batch = batches.trace(loader)[1]
+    return fit
+
+
+def _called(value: Abstract | None) -> str | None:
+    return value.name if isinstance(value, Call | Dotted) else None
 
 
 _READERS: tuple[Reader, ...] = (
@@ -404,7 +488,9 @@ _READERS: tuple[Reader, ...] = (
     _sklearn,
     _boosting,
     _fastai,
+    _ultralytics,
     _reinforcement,
+    _wrapped,
     _keras,
 )
 

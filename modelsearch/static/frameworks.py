@@ -38,6 +38,7 @@ _ESTIMATORS = (
     "semi_supervised",
     "multiclass",
 )
+_SENTENCES = re.compile(r"^sentence_transformers\.(\w+\.)*SentenceTransformerTrainer$")
 _HF_TRAINERS = re.compile(r"^(transformers|trl)\.(\w+\.)*\w*Trainer$")
 _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning.pytorch.")
 
@@ -106,8 +107,11 @@ _PRINCIPAL: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
     ("PyTorch Lightning", _lightning),
     ("Stable-Baselines3", _imports("stable_baselines3")),
     ("fastai", _imports("fastai")),
+    ("Sentence Transformers", lambda u: any(_SENTENCES.match(name) for name in u.names)),
     ("Hugging Face Transformers", _hf_trainer),
     ("Diffusers", _diffusers),
+    ("Ultralytics", _imports("ultralytics")),
+    ("AutoKeras", _imports("autokeras")),
 )
 _CORE: tuple[tuple[str, Callable[[Usage], bool], tuple[str, ...]], ...] = (
     ("Keras", _keras, _KERAS),
@@ -123,6 +127,16 @@ _OTHERS: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
     ("XGBoost", _imports("xgboost")),
     ("LightGBM", _imports("lightgbm")),
     ("CatBoost", _imports("catboost")),
+    ("TabNet (PyTorch)", _imports("pytorch_tabnet")),
+    ("auto-sklearn", _imports("autosklearn")),
+    ("Surprise", _imports("surprise")),
+    ("LightFM", _imports("lightfm")),
+    ("Prophet", lambda u: u.imported("prophet", "fbprophet") is not None),
+    ("NGBoost", _imports("ngboost")),
+    ("hmmlearn", _imports("hmmlearn")),
+    ("PyOD", _imports("pyod")),
+    ("tslearn", _imports("tslearn")),
+    ("sktime", _imports("sktime")),
     ("scikit-learn", _sklearn),
 )
 #: Frameworks that are listed when imported, but are never principal over what they extend.

@@ -131,6 +131,9 @@ def autoencoder(subject: Subject) -> Found:
         yield ("Masked autoencoder" if masked else "Autoencoder"), same
 
 
+_FORECASTS = r"(?i)^(pred_?len\w*|label_?len|horizon|forecast\w*|pred_?length|out_?len|n_?ahead)$"
+
+
 def _by_name(subject: Subject) -> Evidence | None:
     """Find an encoder and a decoder, or a class named so, beside a loss between values."""
     scene = subject.scene
@@ -143,6 +146,8 @@ def _by_name(subject: Subject) -> Evidence | None:
         return None
     if scene.called("CrossEntropyLoss", "cross_entropy") is not None:
         return None
+    if named is None and scene.named(_FORECASTS) is not None:
+        return None  # what comes out is the time after what goes in
     return named or (encoder if scene.called(*_VALUE_LOSSES) is not None else None)
 
 

@@ -26,6 +26,7 @@ from modelsearch.static.values import (
     Map,
     Place,
     Seq,
+    Span,
     Varying,
     choice,
     first,
@@ -299,6 +300,9 @@ def _generator(
     inner = scope.yield_loops[len(m.loops) :]
     iterables = [loop.iterable for loop in inner if loop.iterable is not None]
     result.attrs["loops"] = Seq(iterables)
+    for loop in inner:
+        if "epoch" in loop.target.lower() and isinstance(first(loop.iterable), Span):
+            result.attrs["epochs"] = first(loop.iterable)  # it passes over the data again and again
     return result
 
 
@@ -354,6 +358,8 @@ def construct(
         found = library.make_namespace(args, kwargs, star)
         if "__init__" not in klass.attrs:
             return found
+    if any(base.endswith(_NODES) for base in bases):
+        return library.make_namespace(args, kwargs, star)
     made = Instance(klass, call=Call(klass.info.qualified, args, kwargs, place))
     made.args, made.kwargs = args, kwargs
     m.instances.append(made)
@@ -369,6 +375,8 @@ def construct(
     return made
 
 
+#: Library classes whose objects are tables of settings, whatever a project's class adds to them.
+_NODES = ("CfgNode", "EasyDict", "ConfigDict", "Munch", "DotMap")
 _FIELD_BASES = ("NamedTuple", "BaseModel", "BaseSettings", "linen.Module", "nn.Module", "Struct",
                 "PyTreeNode", "TypedDict", "equinox.Module", "TrainState", "Module")  # fmt: skip
 

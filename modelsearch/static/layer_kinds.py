@@ -198,7 +198,9 @@ def ready_made(name: str, texts: list[str]) -> str | None:
         if model in ("GCN", "GAT"):
             return model
         return None if _NO_GRAPH_MODELS.match(model) else "GNN"
-    if re.match(r"(create|get|load|build)_(\w+_)?model$", last) and ":" not in name and texts:
+    learner = re.match(r"(vision|cnn|unet)_learner$", last)
+    makes = learner or re.match(r"(create|get|load|build)_(\w+_)?model$", last)
+    if makes and ":" not in name and texts:
         return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
     if not _ZOOS.match(name) or re.search(r"(Block|Layer|Stage|Head|Norm)$", last):
         return None
@@ -261,10 +263,13 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(DBSCAN|HDBSCAN|Agglomerative|SpectralClustering|Birch|MeanShift|OPTICS|AffinityProp)", "Clustering"),
     (r"GaussianMixture", "Gaussian mixture"),
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
-    (r"^NMF$", "Matrix factorisation"),
+    (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
+    (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),
 )  # fmt: skip
 _BOOSTERS = ("xgboost.", "lightgbm.", "catboost.")
-_ESTIMATOR_ROOTS = ("sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.")
+_ESTIMATOR_ROOTS = (
+    "sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.", "surprise.", "lightfm.",
+)  # fmt: skip
 
 
 def estimator(name: str | None) -> str | None:

@@ -20,6 +20,7 @@ from modelsearch.static.values import (
     Choice,
     ClassValue,
     Const,
+    Dotted,
     Instance,
     Item,
     Map,
@@ -158,8 +159,18 @@ class _Walk:
             if parts and (value.open or len({id(part) for part in parts}) < len(parts)):
                 self.network.open = True  # more may follow, or copies of one part
             yield from ((item, owner) for item in value.items)
+        elif isinstance(value, Dotted) and owner is None:
+            self._named_network(value)
         else:
             yield from ((child, owner) for child in _inside(value))
+
+    def _named_network(self, value: Dotted) -> None:
+        """A ready-made network that is named and not called: ``vision_learner(dls, resnet18)``."""
+        family = ready_made(value.name, [])
+        place = value.at
+        if family is not None and place is not None and place.module and place.node:
+            evidence = self.program.evidence(place.module, place.node)
+            self.network.zoo.setdefault(family, evidence)
 
     def _parts(
         self, value: Instance, owner: Instance | None

@@ -273,6 +273,8 @@ def reconstruction(scene: Scene) -> Evidence | None:
             made = body.behind(output)
             if _has_slice(target) or _has_slice(output) or _is_noise(scene, body, target):
                 continue  # what comes next is predicted, or what was added
+            if isinstance(node, ast.BinOp) and _only_subtracts(body.features):
+                continue
             target = plain(target)
             if not isinstance(target, ast.Name) or not isinstance(made, ast.Call):
                 continue
@@ -281,13 +283,23 @@ def reconstruction(scene: Scene) -> Evidence | None:
     return None
 
 
+def _only_subtracts(features: Features) -> bool:
+    """Say whether a network's own function takes a part away (a trend) and measures nothing."""
+    if features.info is None or features.info.name not in ("forward", "call", "__call__"):
+        return False
+    if any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in features.walk()):
+        return False
+    return features.calls_any("pow", "square", "abs", "mean", "norm", "sum", "reduce_mean") is None
+
+
 def _has_slice(node: ast.expr) -> bool:
     return any(isinstance(each, ast.Slice) for each in ast.walk(node))
 
 
 def _inputs(body: Body, call: ast.Call) -> set[str]:
-    """Names that a call is given, and those that they were made from."""
-    waiting = [(call.lineno, each) for argument in call.args for each in ast.walk(argument)]
+    """Names that a call is first given, and those that they were made from."""
+    given = call.args[:1] or [keyword.value for keyword in call.keywords[:1]]
+    waiting = [(call.lineno, each) for argument in given for each in ast.walk(argument)]
     names: set[str] = set()
     while waiting and len(names) < 60:
         line, node = waiting.pop()

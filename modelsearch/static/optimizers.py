@@ -446,6 +446,11 @@ def class_of(value: Abstract | None) -> str | None:
         if head.method == "from_pretrained" or head.last == "from_pretrained":
             owner = (head.name or "").rpartition(".")[0].rpartition(".")[2]
             return owner or None
-        if head.name and head.method is None:
+        if head.name and head.method is None and not loads_object(head.name):
             return head.last or None
     return None
+
+
+def loads_object(name: str) -> bool:
+    """Say whether a call gives back whatever was stored: its name says nothing of that."""
+    return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")

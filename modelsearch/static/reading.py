@@ -56,7 +56,7 @@ def _read(root: Path, path: str) -> ScriptReading:
         found = [stage for stage in read_stages(explorer) if _is_training(stage)]
         if found:
             evaluator, stages = explorer, found
-    entered = not stages and not is_test(path) and enter_unreached(evaluator)
+    entered = not stages and not is_test(program) and enter_unreached(evaluator)
     if entered:
         stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
     is_model, reason = classify(program, stages, entered)

@@ -167,18 +167,33 @@ def _two_sided(subject: Subject) -> bool:
 
 def _hand_transformer(subject: Subject) -> Evidence | None:
     network = subject.network
-    if len(network.of("conv")) > 3 and not subject.named(r"transformer|vit|attention"):
+    if len(network.of("conv")) > 3 and not subject.named(
+        r"transformer|vit|attention|former$|encoder_?layer"
+    ):
         return None
     evidence = network.of("attention")[0].evidence if network.has("attention") else None
     evidence = evidence or wiring.hand_attention(subject.scene, network)
+    evidence = evidence or _attending_blocks(subject)
     if evidence is None:
         return None
     normed = network.has("layer_norm") or subject.named(r"norm")
     dense = len(network.of("linear")) >= 2
     says = subject.named(
-        r"transformer|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"
+        r"transformer|former$|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"
     )
     return evidence if normed and (dense or says) else None
+
+
+def _attending_blocks(subject: Subject) -> Evidence | None:
+    """Find layers of an encoder or decoder whose parts are called attention, whatever computes it."""
+    where = subject.where(r"^(\w*encoder|\w*decoder|\w*transformer|\w*former)_?(layer|block)$")
+    if where is None or subject.network.has(*_CELLS):
+        return None
+    attends = subject.scene.named(
+        r"(?i)^(self_?|cross_?|multi_?head_?)?(attn|attention)(_?layer)?$",
+        subject.scene.methods(subject.network.classes()),
+    )
+    return where if attends is not None else None
 
 
 _ADJACENCY = r"(?i)^(adj\w*|edge_index|laplacian|adjacency\w*|edge_list|senders|receivers)$"
@@ -206,6 +221,9 @@ def graph(subject: Subject) -> Found:
     layers = subject.network.of("graph")
     if layers:
         kind = layers[0].name.rpartition(".")[2]
+        if kind.startswith("PointNet"):
+            yield "PointNet", at_first(layers)
+            return
         family = "GCN" if kind == "GCNConv" else "GAT" if kind.startswith("GAT") else "GNN"
         yield family, at_first(layers)
         return

@@ -39,6 +39,7 @@ _SPECIAL: tuple[Special, ...] = (
     Special("Energy-based model", r"\benergy|energy_?(based_?)?model|ebm\b", names=r"(?i)^\w*(langevin|energy)\w*$"),
     Special("SRCNN", r"srcnn|espcn", kinds=("conv",), classes=True, without=("GAN",)),
     Special("FCN", r"^fcn($|_?\d)|fcn\d|fullyconvolutional", kinds=("conv",), classes=True),
+    Special("PointNet", r"^point_?net", kinds=("conv",), classes=True),
     Special("NeRF", r"nerf|neural_?radiance|^siren", classes=True),
     Special("KAN", r"^kan($|_?(linear|layer|net))|kolmogorov", classes=True),
     Special("Neural ODE", r"neural_?ode|ode_?func|ode_?net", names=r"(?i)^odeint\w*$"),

@@ -26,6 +26,7 @@ from modelsearch.static.values import (
     Varying,
     first,
     options,
+    text,
 )
 
 _STEPS = frozenset(
@@ -111,6 +112,8 @@ def find_updates(records: list[CallRecord]) -> list[Update]:
 
 def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
     method = record.last
+    if method == "optimize_loss" and record.name:
+        return _contributed(record, finder)
     if record.method in _STEPS and record.receiver is not None:
         if isinstance(first(record.receiver), Map | Seq):
             return None
@@ -128,6 +131,17 @@ def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
     if record.method == "__call__" and isinstance(first(record.receiver), Item):
         return _tuple_update(record)
     return None
+
+
+def _contributed(record: CallRecord, finder: _Finder) -> Optimizer | None:
+    """``tf.contrib.layers.optimize_loss(loss, step, learning_rate, "Adam")`` makes its optimizer."""
+    named = text(record.argument(3, "optimizer"))
+    rate = record.argument(2, "learning_rate")
+    if not named or record.result is None:
+        return None
+    given = {} if rate is None else {"learning_rate": rate}
+    made = Call(f"tensorflow.train.{named}Optimizer", [], given, record.place)
+    return finder.find(made)
 
 
 def _functional(receiver: Abstract) -> bool:
@@ -198,7 +212,7 @@ def _graph_runs(records: list[CallRecord], found: list[Update]) -> list[Update]:
 
 
 def _is_graph(update: Update) -> bool:
-    return update.record.last in ("minimize", "apply_gradients", "apply")
+    return update.record.last in ("minimize", "apply_gradients", "apply", "optimize_loss")
 
 
 def _parts(value: Abstract, depth: int) -> list[Abstract]:

@@ -11,16 +11,31 @@ from modelsearch.static.program import Program
 from modelsearch.static.stages import StageInfo
 
 _TEST_NAME = re.compile(
-    r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|_test\.py$|(^|/)docs/(\w+/)?conf\.py$"
+    r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|(^|/)docs/(\w+/)?conf\.py$"
 )
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})
 
 NO_MODEL = "trains and defines no model"
 
 
-def is_test(path: str) -> bool:
-    """Say whether a path is that of a test, of set-up code or of documentation."""
-    return bool(_TEST_NAME.search(path))
+def is_test(program: Program) -> bool:
+    """Say whether a script is a test, set-up code or part of documentation."""
+    path = program.main.path
+    if _TEST_NAME.search(path.replace("_test.py", ".py")):
+        return True
+    return path.endswith("_test.py") and _defines_tests(program.main.tree)
+
+
+def _defines_tests(tree: ast.Module) -> bool:
+    """Say whether test functions or classes of tests are defined."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            return True
+        if isinstance(node, ast.ClassDef) and (
+            node.name.startswith("Test") or any("Test" in ast.unparse(b) for b in node.bases)
+        ):
+            return True
+    return False
 
 
 def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[bool, str]:
@@ -28,7 +43,7 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
 
     ``entered`` says that the stages stand in code which the script itself does not call.
     """
-    if is_test(program.main.path):
+    if is_test(program):
         return False, "a test"
     if stages and not entered and _runs(program):
         return True, "trains a model"

@@ -173,7 +173,7 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     for features in bodies:
         inside = features.owner is not None
         for call in _calls(features, _CAT):
-            if inside and scene.skipped(features, call):
+            if inside and (scene.skipped(features, call) or _pyramid(features)):
                 continue
             if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
@@ -183,6 +183,12 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
             if not inside and makes is not None and _functional_skip(features, call):
                 return scene.evidence(features, call)
     return None
+
+
+def _pyramid(features: Features) -> bool:
+    """Say whether a class pools at several rates and joins what came out: no skip connection."""
+    owner = features.owner.name if features.owner is not None else ""
+    return bool(re.search(r"(?i)aspp|ppm|psp|pyramid", owner))
 
 
 def _up_classes(bodies: list[Features], names: set[str]) -> set[str]:
@@ -235,6 +241,15 @@ def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
 # ---- residual blocks ------------------------------------------------------------------------
 
 
+def _summands(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """The two sides of ``a + b`` and of ``torch.add(a, b)``."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return node.left, node.right
+    if isinstance(node, ast.Call) and len(node.args) == 2 and _last(node.func) in ("add", "Add"):
+        return node.args[0], node.args[1]
+    return None
+
+
 def _adds(features: Features) -> ast.AST | None:
     """Find ``x + self.f(x)``, ``out += shortcut`` or a sum of two maps."""
     parameters = _parameters(features)
@@ -244,12 +259,14 @@ def _adds(features: Features) -> ast.AST | None:
                 text = ast.unparse(node.value)
                 if re.search(r"(?i)resid|ident|shortcut|skip|self\.|^x$|inputs?", text):
                     return node
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = node.left, node.right
-            sides = (left, right)
+        elif (sides := _summands(node)) is not None:
             call = any(isinstance(s, ast.Call) and "self." in ast.unparse(s) for s in sides)
             name = any(isinstance(s, ast.Name) for s in sides)
             if call and name:
+                return node
+            if any(
+                isinstance(s, ast.IfExp) and "shortcut" in ast.unparse(s).lower() for s in sides
+            ):
                 return node
             texts = [ast.unparse(s) for s in sides if isinstance(s, ast.Name)]
             if len(texts) == 2 and any(

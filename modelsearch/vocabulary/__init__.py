@@ -187,6 +187,15 @@ def find_constructor(kind: str, dotted: str) -> Term | None:
     return constructors(kind).get(dotted.lower())
 
 
+def find_in_code(kind: str, text: str) -> Term | None:
+    """Return the term that ``text`` means where code says it: a folder, a file, an option.
+
+    A constructor ``code:penn`` is a spelling for code alone: as a word of a question it would be
+    something else.
+    """
+    return find_constructor(kind, f"code:{normalise(text)}") or find(kind, text)
+
+
 @cache
 def ancestors(kind: str, name: str) -> tuple[tuple[str, int], ...]:
     """Return the broader terms of ``name``, nearest first, with their distance (from 1).

@@ -215,7 +215,7 @@ class _Answerer:
         from modelsearch.compare import compare_models
         from modelsearch.summaries import joined, summarise_comparison
 
-        groups = [(part.question, self.matching(part)) for part in parsed.cohorts]
+        groups = [(part.question, self.matching(part)[: part.limit]) for part in parsed.cohorts]
         for label, members in groups:
             if not members:
                 found.notes.append(f"no model matches {label!r}")
@@ -230,7 +230,8 @@ class _Answerer:
         elif parsed.references:
             rowids = self._rowids(parsed.references)
         else:
-            rowids = self.matching(parsed) if parsed.where is not None else []
+            asked = parsed.where is not None or parsed.sort is not None
+            rowids = self.matching(parsed)[: parsed.limit] if asked else []
         if len(rowids) < 2:
             unknown = f"; {parsed.text!r} names none here" if parsed.text else ""
             found.notes.append(

@@ -256,3 +256,24 @@ def test_models_near_a_named_one(indexed: Indexed, question: str, filtered: bool
         assert names and all("MNIST" in row["datasets"] for row in found["results"])
     else:
         assert names[0].startswith("Generative-Oxford-102-Flower")
+
+
+@pytest.mark.parametrize(("question", "first", "second"), [
+    ("compare the latest and the oldest GAN", "latest GAN", "oldest GAN"),
+    ("compare the newest model on MNIST with the oldest one", "latest model on MNIST",
+     "oldest model on MNIST"),
+    ("what is the difference between the latest VAE and the oldest GAN?", "latest VAE",
+     "oldest GAN"),
+])  # fmt: skip
+def test_a_comparison_of_extremes(indexed: Indexed, question: str, first: str, second: str) -> None:
+    found = ask(indexed, question)
+    wanted = [ask(indexed, side)["results"][0]["model_id"] for side in (first, second)]
+    assert found["intent"] == "compare"
+    assert [row["model_id"] for row in found["results"]] == wanted
+
+
+def test_the_first_of_an_order_are_compared(indexed: Indexed) -> None:
+    found = ask(indexed, "compare the three latest GANs")
+    latest = ask(indexed, "the three latest GANs")
+    names = [[row["model_id"] for row in one["results"]] for one in (found, latest)]
+    assert names[0] == names[1] and len(names[0]) == 3

@@ -16,7 +16,7 @@ from modelsearch.query.mentions import find_described
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.state import Reading
-from modelsearch.query.superlatives import find_superlative
+from modelsearch.query.superlatives import choose_sides, find_extremes, find_superlative
 from modelsearch.query.words import words
 
 _DETAILS = re.compile(
@@ -40,8 +40,10 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     if wants_comparison(reading):
         claim_comparing_words(reading)
         find_described(reading, "compare")
+        sides = find_extremes(reading, parsed)
         find_compared(reading, parsed)
         read_comparison(reading, parsed)
+        choose_sides(parsed, sides)
         return
     pictures = wants_pictures(reading)
     conditions = begin_pictures(reading, parsed) if pictures else []

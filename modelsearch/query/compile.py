@@ -86,8 +86,12 @@ def value_expression(name: str) -> str:
 
 
 def _ordered(field: Field | None) -> bool:
-    """Whether a field's own values have an order; a loss is a name, and a metric by that name."""
-    return field is not None and field.kind in ("number", "date") and field.source != "named"
+    """Whether a field's own values have an order (of pictures their number); a loss is a name, and
+    a metric by that name.
+    """
+    if field is None or field.source == "named":
+        return False
+    return field.kind in ("number", "date") or field.name == "images"
 
 
 def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
@@ -405,6 +409,8 @@ def _sort_expression(sort: Sort) -> str:
             f"(SELECT {best}(number) FROM hyperparameter WHERE model = m.id AND name = {name}), "
             f"(SELECT {best}(number) FROM layer_fact WHERE model = m.id AND name = {name}))"
         )
+    if field.name == "images":
+        return "(SELECT nullif(count(*), 0) FROM image WHERE model = m.id)"
     if field.source == "sizes":
         names = ", ".join(_literal(name) for name in field.stored)
         return (

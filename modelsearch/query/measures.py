@@ -42,6 +42,8 @@ def _number_named(reading: Reading, joined: str) -> str | None:
     field = spellings().get(joined)
     if field is not None and field.kind == "number" and field.source not in ("named", "image"):
         return field.name
+    if field is not None and field.name == "images":
+        return field.name  # how many a model has
     metric = vocabulary.index("metric").get(joined)
     if metric is not None:
         return metric.name

@@ -368,8 +368,9 @@ END;
 
 -- Sets of models in a large catalogue, for counts and combinations without a walk over rows: which
 -- have a term, an optimizer, a day, a range of a number. bits is a bitmap of 65,536 model row ids
--- (bit i of block b: the model b * 65536 + i), as it is where it has all of its 8,192 bytes, else
--- compressed by zlib; empty in small catalogues.
+-- (bit i of block b: the model b * 65536 + i): up to 128 models as their places in the block (two
+-- bytes each, the low one first), more as the bitmap, compressed by zlib where it is not 8,192 bytes
+-- long. Empty in small catalogues.
 -- Models that changed since the sets were written stand in posting_dirty, and are asked directly.
 CREATE TABLE posting (
   list  TEXT NOT NULL,

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from bench.realtexts import hub_text, load_vectors, read_lines, real_texts
 from modelsearch import vocabulary
-from modelsearch.database import open_for_writing, write_meta
+from modelsearch.database import close_after_writing, open_for_writing, write_meta
 from modelsearch.encoders import load_encoder
 from modelsearch.maintenance import refresh_derived
 from modelsearch.profile import split_words
@@ -302,12 +302,11 @@ def write_catalogue(
     write_meta(connection, "encoder", encoder.name)
     write_meta(connection, "encoder_dimension", str(encoder.dimension))
     write_meta(connection, "encoder_fingerprint", encoder.fingerprint)
-    connection.execute("PRAGMA journal_mode = DELETE")
     if derived:
         with _timed(seconds, "derived tables"):
             refresh_derived(connection)
-    connection.execute("PRAGMA optimize")
-    connection.close()
+    with _timed(seconds, "without gaps"):
+        close_after_writing(connection)
     return seconds
 
 

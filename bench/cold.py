@@ -166,6 +166,12 @@ def main() -> None:
             "python -c pass": (sys.executable, "-c", "pass"),
             "--help": (*MODELSEARCH, "--help"),
             "list datasets": (*MODELSEARCH, "list", "datasets", "--db", str(db)),
+            "show one": (
+                *MODELSEARCH, "show", "Generative-Oxford-102-Flower_v1", "--db", str(db)
+            ),
+            "images of one": (
+                *MODELSEARCH, "images", "Generative-Oxford-102-Flower_v1", "--db", str(db)
+            ),
             "compare two": (
                 *MODELSEARCH, "compare", "Generative-Oxford-102-Flower_v1",
                 "Generative-Oxford-102-Flower_v2", "--db", str(db),

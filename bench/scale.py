@@ -230,7 +230,10 @@ def main() -> None:
             size = parse_size(name)
             print(name, write_catalogue(options.data, options.work / "vec", size, database))
         command = [sys.executable, "-m", "bench.scale", str(options.data), "--one", str(database)]
-        output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as a question's process has it
+        output = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, text=True, env=environment
+        ).stdout
         results[parse_size(name)] = json.loads(output)
         print(report(results), flush=True)
 

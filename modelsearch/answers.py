@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from modelsearch.rows import ImageRow, ModelRow, load_rows
 from modelsearch.search.ordering import NEWEST
 from modelsearch.search.pipeline import Filter, Ranking, rank
 from modelsearch.search.ranking import Place
+from modelsearch.structs import field, frozen, mutable, replace
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -30,7 +30,7 @@ _TIES = 20  #: models that are looked at for the same value as a superlative's
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
     ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores.
@@ -44,7 +44,7 @@ class QueryOptions:
     by_rank: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class Answer:
     """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
     ``nearest`` are marked as such and only there when nothing does.
@@ -215,7 +215,7 @@ class _Answerer:
         from modelsearch.compare import compare_models
         from modelsearch.summaries import joined, summarise_comparison
 
-        groups = [(part.question, self.matching(part)) for part in parsed.cohorts]
+        groups = [(part.question, self.matching(part)[: part.limit]) for part in parsed.cohorts]
         for label, members in groups:
             if not members:
                 found.notes.append(f"no model matches {label!r}")
@@ -230,7 +230,8 @@ class _Answerer:
         elif parsed.references:
             rowids = self._rowids(parsed.references)
         else:
-            rowids = self.matching(parsed) if parsed.where is not None else []
+            asked = parsed.where is not None or parsed.sort is not None
+            rowids = self.matching(parsed)[: parsed.limit] if asked else []
         if len(rowids) < 2:
             unknown = f"; {parsed.text!r} names none here" if parsed.text else ""
             found.notes.append(
@@ -240,6 +241,8 @@ class _Answerer:
         found.total = len(found.results)
         comparison = compare_models(self.connection, rowids)
         if parsed.asked:
+            from modelsearch.asked import comparison_names
+
             comparison = comparison.selected(comparison_names(parsed.asked))
         found.comparison = comparison
         found.summary = joined(summarise_comparison(comparison))
@@ -258,6 +261,8 @@ class _Answerer:
         found.total = len(found.results)
         cohorts = compare_cohorts(self.connection, groups, [part.where for part in parsed.cohorts])
         if parsed.asked:
+            from modelsearch.asked import comparison_names
+
             cohorts = cohorts.selected(comparison_names(parsed.asked))
         found.comparison = cohorts
         found.summary = joined(summarise_cohorts(cohorts))
@@ -316,12 +321,17 @@ class _Answerer:
     def _values(self, parsed: ParsedQuery, found: Answer) -> None:
         ranking = self._rank(parsed)
         self._fill(parsed, found, ranking)
+        from modelsearch.facets import spread
+
         asked = parsed.asked or ["family"]
         fields: list[dict[str, Any]] = [
-            {"field": name, **_spread(values := self._values_of(ranking, name)), "values": values}
+            {"field": name, **spread(values := self._values_of(ranking, name)), "values": values}
             for name in asked
         ]
         found.answer = {"fields": fields, **fields[0]}
+        if parsed.group_by:
+            found.answer["group_by"] = parsed.group_by
+            found.answer["groups"] = self._grouped(parsed, ranking, asked)
         found.summary = "; ".join(
             f"{one['field'].replace('_', ' ')}: "
             + (", ".join(f"{v['value']} ({v['count']})" for v in one["values"]) or "not known")
@@ -330,10 +340,30 @@ class _Answerer:
         if not ranking.places:
             self._nothing_found(parsed, found)
 
+    def _grouped(
+        self, parsed: ParsedQuery, ranking: Ranking, asked: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Return the asked values of each group: its value, how many models, and their values."""
+        from modelsearch.facets import in_group, spread
+
+        name = parsed.group_by or ""
+        groups = []
+        for group in self._values_of(ranking, name):
+            one = in_group(name, group["value"])
+            both = one if parsed.where is None else And((parsed.where, one))
+            inside = self._rank(replace(parsed, where=both, text="", sort=None), limit=1)
+            for field_name in asked:
+                values = self._values_of(inside, field_name)
+                of_one = {"value": group["value"], "count": inside.total, "field": field_name}
+                groups.append({**of_one, **spread(values), "values": values})
+        return groups
+
     # What they share.
 
     def _rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
         """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
+        if parsed.similar_to is not None:
+            return self._near(parsed, limit)
         where = None
         order = _NEWEST
         if parsed.where is not None:
@@ -354,6 +384,22 @@ class _Answerer:
             named = self._named(parsed.first_named)
             ranking.places.sort(key=lambda place: place.model not in named)
         return ranking
+
+    def _near(self, parsed: ParsedQuery, limit: int | None) -> Ranking:
+        """Rank by likeness to a model, which is left out itself."""
+        from modelsearch.search.alike import profile_of, without
+
+        profile = profile_of(self.connection, parsed.similar_to or "")
+        if profile is None:
+            return Ranking([])
+        model, text, vector = profile
+        ranking = rank(
+            self.connection, _as_filter(parsed.where) if parsed.where is not None else None,
+            text, lambda _: vector, _NEWEST,
+            limit=self._needed(parsed) if limit is None else limit or None,
+            by_rank=self.options.by_rank,
+        )  # fmt: skip
+        return without(ranking, model)
 
     def _needed(self, parsed: ParsedQuery) -> int | None:
         """Return how many places are shown or looked at, None for all."""
@@ -421,14 +467,14 @@ class _Answerer:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
-        from modelsearch.encoders import EncoderError, to_int8
+        from modelsearch.encoders import EncoderError
 
         try:
             encoder = _query_encoder(known)
         except EncoderError as error:
             self._without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return to_int8(encoder.encode([text]))[0] if encoder else None
+        return encoder.encode_question(text) if encoder else None
 
 
 @lru_cache(maxsize=1)
@@ -439,25 +485,6 @@ def _query_encoder(name: str | None) -> Encoder | None:
     return load_encoder(name, for_query=True)
 
 
-def comparison_names(asked: Sequence[str]) -> list[str]:
-    """Return the groups and fields of a comparison that some asked fields stand for."""
-    return [name for field_name in asked for name in _COMPARED.get(field_name, (field_name,))]
-
-
-#: Fields of a question whose comparison is a whole group, or stands under another name.
-_COMPARED: dict[str, tuple[str, ...]] = {
-    "family": ("architecture",),
-    "architecture": ("architecture",),
-    "dataset": ("data",),
-    "hyperparameter": ("training",),
-    "metric": ("metrics",),
-    "created": ("created_at",),
-    "modified": ("modified_at",),
-    "size": ("size_bytes",),
-    "lines": ("lines_of_code",),
-    "framework": ("framework",),
-    "technique": ("techniques",),
-}
 _MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 )
@@ -466,18 +493,6 @@ _MATCHING = (
 def _as_filter(node: Node) -> Filter:
     sql = compile_filter(node)
     return Filter(_MATCHING + sql.text, tuple(sql.params), node)
-
-
-def _spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return how many different values there are and, of numbers, their range and their mean."""
-    spread: dict[str, Any] = {"distinct": len(values)}
-    numbers = [(one["value"], one["count"]) for one in values
-               if isinstance(one["value"], int | float)]  # fmt: skip
-    if numbers and len(numbers) == len(values):
-        total = sum(count for _, count in numbers)
-        mean = sum(value * count for value, count in numbers) / total
-        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
-    return spread
 
 
 def _spaced(name: str) -> str:

@@ -108,3 +108,24 @@ def _order(sort: Sort) -> Callable[[ImageRow], tuple[bool, Any]]:
         return (known if sort.descending else not known, value if known else 0)
 
     return key
+
+
+def comparison_names(asked: Sequence[str]) -> list[str]:
+    """Return the groups and fields of a comparison that some asked fields stand for."""
+    return [name for field_name in asked for name in _COMPARED.get(field_name, (field_name,))]
+
+
+#: Fields of a question whose comparison is a whole group, or stands under another name.
+_COMPARED: dict[str, tuple[str, ...]] = {
+    "family": ("architecture",),
+    "architecture": ("architecture",),
+    "dataset": ("data",),
+    "hyperparameter": ("training",),
+    "metric": ("metrics",),
+    "created": ("created_at",),
+    "modified": ("modified_at",),
+    "size": ("size_bytes",),
+    "lines": ("lines_of_code",),
+    "framework": ("framework",),
+    "technique": ("techniques",),
+}

@@ -13,12 +13,14 @@ from typing import Annotated
 import typer
 
 from modelsearch import __version__
-from modelsearch.commands import repl, vectors
-from modelsearch.commands.asking import DEFAULT_DB, Asked, Fusion, as_date, ask
+from modelsearch.commands import repl, showing, vectors
+from modelsearch.commands.asking import Asked, Fusion, ask
+from modelsearch.commands.options import DEFAULT_DB, Database, FormatOption, Names, Today, Wide
 from modelsearch.commands.pictures import register as register_picture_commands
-from modelsearch.errors import ModelsearchError, UsageError
+from modelsearch.commands.showing import Compared, Shown
+from modelsearch.errors import ModelsearchError
 from modelsearch.main import main
-from modelsearch.output import Format, Output
+from modelsearch.output import Format
 
 __all__ = ["app", "main"]
 
@@ -31,21 +33,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Database = Annotated[
-    Path,
-    typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file."),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="How to print the answer.", show_choices=True)
-]
-Wide = Annotated[bool, typer.Option("--wide", "-w", help="All columns, however wide.")]
-Names = Annotated[
-    list[str], typer.Argument(help="Model ids, paths, or any part that names one model.")
-]
-Today = Annotated[
-    str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -146,16 +133,7 @@ def query(
 @app.command(epilog="Example:  modelsearch show flower_v2")
 def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.table) -> None:
     """Print everything known about a model, each value with where it was read."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_details
-    from modelsearch.rows import load_details
-
-    connection = open_for_reading(db)
-    try:
-        rowids = _resolve(connection, names)
-        write_details(load_details(connection, rowids), Output.standard(format))
-    finally:
-        connection.close()
+    showing.show(names, Shown(db, format))
 
 
 register_picture_commands(app)
@@ -192,35 +170,8 @@ def compare(
     today: Today = None,
 ) -> None:
     """Show what differs between models or groups of models, and what they share."""
-    from modelsearch.answers import compare_cohort_questions
-    from modelsearch.compare import compare_models
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_comparison
-    from modelsearch.selection import select
-
-    wanted = _names_or_stdin(names or [])
-    if cohort and wanted:
-        raise UsageError("give model names or --cohort questions, not both")
-    if len(cohort or wanted) < 2:
-        raise UsageError("compare needs two or more models, or two or more --cohort questions")
-    connection = open_for_reading(db)
-    try:
-        chosen = select(
-            compare_cohort_questions(connection, cohort, as_date(today))
-            if cohort
-            else compare_models(connection, _resolve(connection, wanted)),
-            _split(fields),
-            _split(drop),
-        )
-        output = Output.standard(format)
-        if html is not None:
-            from modelsearch.render.page import write_page
-
-            output.note(write_page(chosen, html))
-        else:
-            write_comparison(chosen, output, everything=everything, explain=explain)
-    finally:
-        connection.close()
+    compared = Compared(db, format, cohort, everything, fields, drop, explain, html, today)
+    showing.compare(_names_or_stdin(names or []), compared)
 
 
 @app.command("list", epilog="Example:  modelsearch list datasets")
@@ -232,20 +183,7 @@ def list_values(
     format: FormatOption = Format.table,
 ) -> None:
     """List what the database holds, with the number of models of each."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_values
-    from modelsearch.values import VALUE_KINDS, load_values
-
-    kind = what.casefold()
-    if kind not in VALUE_KINDS and kind + "s" in VALUE_KINDS:
-        kind += "s"
-    if kind not in VALUE_KINDS:
-        raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
-    connection = open_for_reading(db)
-    try:
-        write_values(kind, load_values(connection, kind), Output.standard(format))
-    finally:
-        connection.close()
+    showing.list_values(what, Shown(db, format))
 
 
 @app.command(epilog='Example:  modelsearch sql "SELECT model_id, epochs FROM models"')
@@ -255,15 +193,7 @@ def sql(
     format: FormatOption = Format.table,
 ) -> None:
     """Run a read-only SQL statement over the tables and views of the database."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.sql import run_select
-
-    connection = open_for_reading(db)
-    try:
-        columns, rows = run_select(connection, statement)
-        Output.standard(format).rows(rows, columns)
-    finally:
-        connection.close()
+    showing.run_sql(statement, Shown(db, format))
 
 
 @app.command()
@@ -274,23 +204,7 @@ def fields() -> None:
     typer.echo(fields_help())
 
 
-def _resolve(connection: object, names: list[str]) -> list[int]:
-    """Return the row ids of named models, each once, in order."""
-    from modelsearch.database import fetch_value
-    from modelsearch.query.references import resolve
-
-    ids = dict.fromkeys(resolve(connection, name) for name in names)  # type: ignore[arg-type]
-    return [
-        int(fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (name,)))  # type: ignore[arg-type]
-        for name in ids
-    ]
-
-
 def _names_or_stdin(names: list[str]) -> list[str]:
     if names != ["-"]:
         return names
     return [line.strip() for line in sys.stdin if line.strip()]
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]

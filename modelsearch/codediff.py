@@ -6,11 +6,11 @@ Statements are compared, so that comments, docstrings and formatting never count
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.codelines import CodeLine, unpacked
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import apsw
@@ -20,7 +20,7 @@ NEARLY_THE_SAME = 0.7
 _MOST_LINES = 4_000  #: statements of a script up to which it is compared (time grows as n²)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeChange:
     """A place where two scripts differ: the statements of the one and of the other."""
 
@@ -28,7 +28,7 @@ class CodeChange:
     after: tuple[CodeLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeDifference:
     """How the code of ``other`` differs from that of ``one``.
 

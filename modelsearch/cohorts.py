@@ -7,10 +7,8 @@ that a reader sees how little a small share may mean.
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.compare import Comparison, FieldComparison, Value, compare_details
@@ -18,6 +16,7 @@ from modelsearch.query.model import Node, leaves
 from modelsearch.rankings import MetricApart, MetricRanking
 from modelsearch.rows import ModelRow, load_details
 from modelsearch.selection import Selection
+from modelsearch.structs import frozen, replace
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ SMALL = 5
 _MOST, _FEW, _APART = 2 / 3, 1 / 3, 1 / 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberSummary:
     """One number over a cohort. ``spread`` is the interquartile range, None below four values."""
 
@@ -41,7 +40,7 @@ class NumberSummary:
     spread: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """How many of the ``known`` models of a cohort have a value."""
 
@@ -54,7 +53,7 @@ class Share:
         return self.count / self.known if self.known else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberField:
     """A number in every cohort, in the order of the cohorts."""
 
@@ -70,7 +69,7 @@ class NumberField:
         return len(known) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CategoryField:
     """A category in every cohort: for each value, its share in each, frequent values first."""
 
@@ -88,7 +87,7 @@ class CategoryField:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typical:
     """A value that most of one cohort have and few of any other; never one that was asked for."""
 
@@ -99,7 +98,7 @@ class Typical:
     elsewhere: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cohort:
     """A label and the models that it stands for."""
 
@@ -112,7 +111,7 @@ class Cohort:
         return len(self.models) < SMALL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CohortComparison:
     """Cohorts side by side. ``overlap`` names models that stand in several of them, ``notes`` say
     how the questions behind them were read, and ``everything`` compares all their models one by
@@ -127,7 +126,7 @@ class CohortComparison:
     apart: tuple[MetricApart, ...]
     overlap: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    everything: Comparison = field(default=Comparison((), ()), repr=False, compare=False)
+    everything: Comparison = Comparison((), ())
 
     @property
     def entries(self) -> tuple[NumberField | CategoryField, ...]:
@@ -258,6 +257,8 @@ def summary(values: Sequence[float]) -> NumberSummary:
     values = [value for value in values if math.isfinite(value)]
     if not values:
         return NumberSummary(0)
+    import statistics  # brings decimal and fractions along, which two models never need
+
     spread = None
     if len(values) >= 4:
         low, _, high = statistics.quantiles(values, n=4, method="inclusive")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.rows import Detail, MetricRow
+from modelsearch.structs import field, frozen, mutable
 
 #: Metrics between 0 and 1; where a run states more than 1, it states them in percent.
 _RATIOS = frozenset({
@@ -24,7 +24,7 @@ _RATIOS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """What two values must have in common. All but ``higher`` and ``percent`` are normalised."""
 
@@ -36,7 +36,7 @@ class Key:
     percent: bool
 
 
-@dataclass(slots=True)
+@mutable
 class Group:
     """The values of one key, by model; the names are those of the first that states it."""
 
@@ -47,7 +47,7 @@ class Group:
     values: dict[str, list[MetricRow]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricApart:
     """A value that was not compared, and why; of a run's many steps, the one stated last."""
 

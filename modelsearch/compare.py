@@ -8,7 +8,6 @@ counted, never compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.codediff import CodeDifference, code_differences
@@ -16,6 +15,7 @@ from modelsearch.compared import GROUPS, FieldComparison, Value, model_fields
 from modelsearch.rankings import MetricApart, MetricRanking, rank_metrics
 from modelsearch.rows import Detail, ModelRow, load_details
 from modelsearch.selection import Selection
+from modelsearch.structs import frozen, replace
 
 if TYPE_CHECKING:
     import apsw
@@ -26,7 +26,7 @@ __all__ = ["GROUPS", "Comparison", "FieldComparison", "Value", "compare_details"
 _CODE_OF = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Two or more models side by side. ``models`` are in the order asked for.
 
@@ -40,7 +40,7 @@ class Comparison:
     apart: tuple[MetricApart, ...] = ()
     code: tuple[CodeDifference, ...] = ()
     code_unknown: tuple[str, ...] = ()
-    details: tuple[Detail, ...] = field(default=(), repr=False, compare=False)
+    details: tuple[Detail, ...] = ()
 
     @property
     def entries(self) -> tuple[FieldComparison, ...]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from modelsearch.query.fields import find_field
 from modelsearch.rows import Detail, EvidenceRow, NamedValue, StageRow
+from modelsearch.structs import frozen
 
 #: A stored value; a tuple where a model has several (in order where ``ordered``).
 Value = str | int | float | tuple[str, ...]
@@ -22,7 +22,7 @@ GROUPS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldComparison:
     """One field over all compared models: ``values`` in their order, None where unknown."""
 
@@ -87,7 +87,7 @@ def _only_framework(entry: FieldComparison, details: Sequence[Detail]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Field:
     """Where a field stands and how it is read from a model."""
 

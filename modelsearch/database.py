@@ -7,18 +7,23 @@ itself needs none: ``sqlite3`` 3.40 reads and writes it.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
+from modelsearch.datafiles import read_text
 from modelsearch.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
 SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
 
+_GROWN = 2  #: times the pages it had, at which a file is written anew
 PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
 
 Migration = Callable[[apsw.Connection], None]
@@ -32,10 +37,9 @@ _BUSY_TIMEOUT_MS = 10_000
 
 def schema_sql() -> str:
     """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
-    here = Path(__file__).resolve().parent
-    for candidate in (here / "schema.sql", here.parent / "schema.sql"):
-        if candidate.is_file():
-            return candidate.read_text(encoding="utf-8")
+    for candidate in ("schema.sql", "../schema.sql"):
+        with contextlib.suppress(FileNotFoundError):
+            return read_text(__file__, candidate)
     raise DatabaseError("schema.sql is missing from the installation; install modelsearch again")
 
 
@@ -68,13 +72,13 @@ def open_for_writing(path: Path) -> apsw.Connection:
     return connection
 
 
-def open_for_reading(path: Path) -> apsw.Connection:
+def open_for_reading(path: Path | str) -> apsw.Connection:
     """Open an existing database read-only. Raises DatabaseError as :func:`open_for_writing`."""
-    if not path.exists():
+    if not os.path.exists(path):
         raise DatabaseError(
             f"there is no database at {path}; make one with: modelsearch index FOLDER --db {path}"
         )
-    if path.is_dir():
+    if os.path.isdir(path):
         raise DatabaseError(f"{path} is a folder; name the database file, such as models.db")
     connection = _open(path, apsw.SQLITE_OPEN_READONLY)
     try:
@@ -92,11 +96,22 @@ def close_after_writing(connection: apsw.Connection) -> None:
 
     Another open reader can keep the log alive; then it stays until the last one closes.
     """
-    with contextlib.suppress(apsw.BusyError, apsw.LockedError):
+    with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
         connection.execute("PRAGMA optimize")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode = DELETE")
+        if fetch_value(connection, "PRAGMA journal_mode = DELETE") == "delete":
+            _compact(connection)
     connection.close()
+
+
+def _compact(connection: apsw.Connection) -> None:
+    """Write the file anew, without gaps, when it has doubled since that was done last: rows that
+    were added in an order of their own leave pages half full.
+    """
+    pages = _pragma(connection, "page_count")
+    if pages >= _GROWN * int(read_meta(connection, "compacted_pages") or 0):
+        write_meta(connection, "compacted_pages", str(pages))
+        connection.execute("VACUUM")
 
 
 def migrate(
@@ -146,7 +161,7 @@ def _vector_extension() -> str:
         raise DatabaseError(
             "sqlite-vec is missing from the installation; install modelsearch again"
         )
-    return str(Path(package.origin).with_name("vec0"))
+    return os.path.join(os.path.dirname(package.origin), "vec0")
 
 
 @contextlib.contextmanager
@@ -184,7 +199,7 @@ def write_meta(connection: apsw.Connection, key: str, value: str | None) -> None
     )
 
 
-def _open(path: Path, flags: int) -> apsw.Connection:
+def _open(path: Path | str, flags: int) -> apsw.Connection:
     try:
         connection = apsw.Connection(str(path), flags=flags)
     except apsw.Error as error:
@@ -199,7 +214,7 @@ def _create(connection: apsw.Connection) -> None:
         connection.execute(schema_sql())
 
 
-def _check(connection: apsw.Connection, path: Path) -> None:
+def _check(connection: apsw.Connection, path: Path | str) -> None:
     application = _pragma(connection, "application_id")
     if application != APPLICATION_ID:
         raise DatabaseError(
@@ -214,7 +229,7 @@ def _check(connection: apsw.Connection, path: Path) -> None:
         )
 
 
-def _check_current(connection: apsw.Connection, path: Path) -> None:
+def _check_current(connection: apsw.Connection, path: Path | str) -> None:
     """A reader cannot migrate: say what does."""
     version = _pragma(connection, "user_version")
     if version < SCHEMA_VERSION:
@@ -229,7 +244,7 @@ def _pragma(connection: apsw.Connection, name: str) -> int:
 
 
 @contextlib.contextmanager
-def _database_errors(path: Path) -> Iterator[None]:
+def _database_errors(path: Path | str) -> Iterator[None]:
     try:
         yield
     except apsw.NotADBError as error:

@@ -8,7 +8,6 @@ other filters, or come closest to the one; they are never mixed with answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -26,6 +25,7 @@ from modelsearch.search.large import keyword_hits
 from modelsearch.search.lexical import search
 from modelsearch.search.members import Members
 from modelsearch.search.postings import Postings, kept
+from modelsearch.structs import field, mutable
 
 NEAREST = 5  #: models that are offered
 _SHOWN = 6
@@ -36,7 +36,7 @@ _PLURALS = {"family": "families", "loss": "losses", "hardware": "devices", "kind
             "modality": "kinds of data", "architecture": "classes"}  # fmt: skip
 
 
-@dataclass(slots=True)
+@mutable
 class Emptiness:
     """Sentences that say why nothing is left, and the row ids of the nearest models."""
 

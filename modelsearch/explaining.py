@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from modelsearch.cohorts import CohortComparison
@@ -10,6 +9,7 @@ from modelsearch.compare import Comparison
 from modelsearch.compared import Value
 from modelsearch.rows import Detail
 from modelsearch.sentences import Sentence
+from modelsearch.structs import frozen
 from modelsearch.summaries import summarise
 
 #: Names under which the evidence of a compared field is kept, where they are not its own.
@@ -25,7 +25,7 @@ _EVIDENCE = {
 _MOST_PLACES = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExplainedCell:
     """A cell with its value and where it was read: ``path:line`` or ``path, key``."""
 

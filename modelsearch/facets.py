@@ -10,6 +10,7 @@ import apsw
 
 from modelsearch.database import fetch_all
 from modelsearch.query.fields import Field, by_name
+from modelsearch.query.model import Filter
 from modelsearch.search.members import Members
 from modelsearch.search.ranking import CANDIDATES, keep_candidates, keep_models
 from modelsearch.search.tallies import tally
@@ -200,3 +201,25 @@ _COUNTERS = {
     "named": _named,
     "image": _images,
 }
+
+
+def spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return how many different values there are and, of numbers, their range and their mean."""
+    spread: dict[str, Any] = {"distinct": len(values)}
+    numbers = [(one["value"], one["count"]) for one in values
+               if isinstance(one["value"], int | float)]  # fmt: skip
+    if numbers and len(numbers) == len(values):
+        total = sum(count for _, count in numbers)
+        mean = sum(value * count for value, count in numbers) / total
+        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
+    return spread
+
+
+def in_group(name: str, value: Any) -> Filter:
+    """Return the condition of one group; dates are grouped by month."""
+    known = by_name().get(name)
+    if known is None or known.kind != "date":
+        return Filter(name, "=", value)
+    year, month = map(int, str(value).split("-"))
+    following = f"{year + month // 12:04}-{month % 12 + 1:02}"
+    return Filter(name, "in", (f"{value}-01", f"{following}-01"))

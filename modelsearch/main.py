@@ -5,21 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Sequence
 
 from modelsearch.errors import ModelsearchError, UsageError
 from modelsearch.quick import answer_quickly
+
+_HELP = frozenset({"--help", "-h"})
 
 
 def main() -> None:
     """Run the command line on the process's arguments."""
     gc.disable()  # importing leaves no garbage, and what one question leaves goes with the process
     try:
-        if answer_quickly(sys.argv[1:]):
-            _leave()
-        from modelsearch.cli import app
-
-        gc.enable()
-        app()
+        _run(sys.argv[1:])
     except UsageError as error:
         _fail(str(error), 2)
     except ModelsearchError as error:
@@ -30,6 +28,24 @@ def main() -> None:
         # The reader went away, as in `| head`: not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _run(arguments: Sequence[str]) -> None:
+    if answer_quickly(arguments):
+        _leave()
+    from modelsearch.cli import app
+
+    if _HELP.isdisjoint(arguments):
+        gc.freeze()  # what has been imported stays: no later collection looks through it
+        gc.enable()
+        app()
+        return
+    try:
+        app()
+    except SystemExit as end:
+        if end.code:
+            raise
+    _leave()
 
 
 def _leave() -> None:

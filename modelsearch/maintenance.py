@@ -16,7 +16,8 @@ def refresh_derived(connection: apsw.Connection) -> None:
     left empty. The sets come last, because what changed is known from what is not in them.
     """
     refresh_name_index(connection)
-    frequent.refresh(connection)
+    if frequent.refresh(connection):  # the catalogue has grown by a fifth
+        connection.execute("INSERT INTO passage_fts (passage_fts) VALUES ('optimize')")
     cells.refresh(connection)
     postings.refresh(connection)
     refresh_common(connection)

@@ -6,9 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TextIO
+
+from modelsearch.structs import frozen
 
 _FALLBACK_WIDTH = 100
 _NARROWEST = 40
@@ -27,7 +28,7 @@ class Format(StrEnum):
     ids = "ids"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """One command's output: the format, the streams and the width of the terminal in cells."""
 

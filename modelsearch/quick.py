@@ -1,47 +1,55 @@
-"""The plain question, without the weight of the whole command line.
+"""Plainly written commands, without the weight of the whole command line.
 
 Declaring every command, and importing what checks their options, takes longer than most answers.
-So `modelsearch query WORDS` with options that are plainly written is read here; whatever is not
-(an abbreviation, a mistake, a request for help) is left to the full command line, which knows how
-to explain it. A test holds the two equal.
+So those commands that only read, with options that are plainly written, are read here; whatever
+is not (an abbreviation, a mistake, a request for help) is left to the full command line, which
+knows how to explain it. Tests hold the two equal.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from modelsearch.commands.asking import Asked, Fusion, ask
 from modelsearch.output import Format
+from modelsearch.structs import frozen
 
-#: Option → field of :class:`Asked`.
-NAMES: dict[str, str] = {
-    "--db": "db", "-d": "db", "--format": "format", "-f": "format", "--limit": "limit",
-    "-n": "limit", "--details": "details", "--wide": "wide", "-w": "wide",
-    "--explain": "explain", "--facets": "facets", "--today": "today", "--encoder": "encoder",
-    "--fusion": "fusion",
-}  # fmt: skip
-_SWITCHES = frozenset({"wide", "explain", "facets"})
-_NUMBERS = frozenset({"limit", "details"})
 _ENVIRONMENT = "MODELSEARCH_DB"
 _COMPLETION = "_MODELSEARCH_COMPLETE"
 
+#: What a command does with its words and its options by field name.
+Run = Callable[[list[str], dict[str, Any]], None]
+
+
+@frozen
+class Command:
+    """A command that can be read here: its options with the field each fills, how many words it
+    takes, and what it does.
+    """
+
+    options: Mapping[str, str]
+    run: Run
+    least: int = 1
+    most: int | None = None
+
 
 def answer_quickly(arguments: Sequence[str]) -> bool:
-    """Answer a plainly written question; False where the full command line must read it."""
-    if arguments[:1] != ["query"] or _COMPLETION in os.environ:
+    """Answer a plainly written command; False where the full command line must read it."""
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None or _COMPLETION in os.environ:
         return False
-    read = plain_question(arguments[1:])
+    read = plainly_written(command, arguments[1:])
     if read is None:
         return False
-    ask(*read)
+    command.run(*read)
     return True
 
 
-def plain_question(arguments: Sequence[str]) -> tuple[str, Asked] | None:
-    """Return the question and its options, or None where they are not plainly written."""
+def plainly_written(
+    command: Command, arguments: Sequence[str]
+) -> tuple[list[str], dict[str, Any]] | None:
+    """Return a command's words and options, or None where they are not plainly written."""
     words: list[str] = []
     values: dict[str, Any] = {}
     rest = iter(arguments)
@@ -50,17 +58,17 @@ def plain_question(arguments: Sequence[str]) -> tuple[str, Asked] | None:
             words.append(argument)
             continue
         option, equals, value = argument.partition("=")
-        name = NAMES.get(option, "")
+        name = command.options.get(option, "")
         if equals and not option.startswith("--"):
             return None
         values[name] = _value(name, value if equals else None, rest)
         if values[name] is None:
             return None
-    if not words:
+    if len(words) < command.least or (command.most is not None and len(words) > command.most):
         return None
     if os.environ.get(_ENVIRONMENT):
-        values.setdefault("db", Path(os.environ[_ENVIRONMENT]))
-    return " ".join(words), Asked(**values)
+        values.setdefault("db", os.environ[_ENVIRONMENT])
+    return words, values
 
 
 def _value(name: str, text: str | None, following: Iterator[str]) -> object:
@@ -75,5 +83,77 @@ def _value(name: str, text: str | None, following: Iterator[str]) -> object:
     if name == "format":
         return Format(text) if text in Format.__members__ else None
     if name == "fusion":
+        from modelsearch.commands.asking import Fusion
+
         return Fusion(text) if text in Fusion.__members__ else None
-    return Path(text) if name == "db" else text
+    return text
+
+
+# Each command imports what it needs when it is run.
+
+
+def _query(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.asking import Asked, ask
+
+    ask(" ".join(words), Asked(**values))
+
+
+def _show(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.showing import Shown, show
+
+    show(words, Shown(**values))
+
+
+def _compare(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.showing import Compared, compare
+
+    compare(words, Compared(**values))
+
+
+def _list(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.showing import Shown, list_values
+
+    list_values(words[0], Shown(**values))
+
+
+def _images(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.looking import Listed, list_pictures
+
+    list_pictures(words, Listed(**values))
+
+
+def _sql(words: list[str], values: dict[str, Any]) -> None:
+    from modelsearch.commands.showing import Shown, run_sql
+
+    run_sql(words[0], Shown(**values))
+
+
+_SWITCHES = frozenset({"wide", "explain", "facets", "everything", "duplicates"})
+_NUMBERS = frozenset({"limit", "details", "epoch"})
+_SHOWN = {"--db": "db", "-d": "db", "--format": "format", "-f": "format"}
+COMMANDS: Mapping[str, Command] = {
+    "query": Command(
+        _SHOWN
+        | {"--limit": "limit", "-n": "limit", "--details": "details", "--wide": "wide",
+           "-w": "wide", "--explain": "explain", "--facets": "facets", "--today": "today",
+           "--encoder": "encoder", "--fusion": "fusion"},
+        _query,
+    ),
+    "show": Command(_SHOWN, _show),
+    "compare": Command(
+        _SHOWN
+        | {"--all": "everything", "--fields": "fields", "--drop": "drop", "--explain": "explain",
+           "--today": "today"},
+        _compare,
+        least=2,
+    ),
+    "images": Command(
+        _SHOWN
+        | {"--epoch": "epoch", "--limit": "limit", "-n": "limit", "--wide": "wide", "-w": "wide",
+           "--duplicates": "duplicates"},
+        _images,
+        least=0,
+    ),
+    "list": Command(_SHOWN, _list, most=1),
+    "sql": Command(_SHOWN, _sql, most=1),
+}  # fmt: skip

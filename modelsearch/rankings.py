@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
 from modelsearch.comparability import Group, Key, MetricApart, comparable_groups
 from modelsearch.query.splits import place
 from modelsearch.rows import Detail, MetricRow
+from modelsearch.structs import frozen
 
 __all__ = [
     "Gap",
@@ -32,7 +32,7 @@ _WEIGHT_FILES = frozenset({"checkpoint", "weights"})
 _ALL_PAIRS = 60  #: models up to which all pairwise gaps are stated (1,770 of them)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """How far one value is from another: ``absolute`` = one - other, ``relative`` to the other.
 
@@ -43,7 +43,7 @@ class Gap:
     relative: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """One model's value. With several steps, ``value`` is the best of the run (the last where no
     direction is known), ``last`` the one at the highest step and ``curve`` all of them in order.
@@ -59,7 +59,7 @@ class Standing:
     curve: tuple[tuple[int, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PairGap:
     """The gap of the better model over the worse one (the higher over the lower without a
     direction), and what it cost: gain per additional million parameters and per additional epoch,
@@ -73,7 +73,7 @@ class PairGap:
     per_epoch: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricRanking:
     """The models that state one comparable metric, best first (highest first when no direction
     is known). ``pareto`` names those that no other beats with as few parameters, ``pareto_size``

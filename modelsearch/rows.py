@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from modelsearch.structs import field, frozen, names, replace
 
 if TYPE_CHECKING:
     import apsw
@@ -23,7 +24,7 @@ RESULT_FIELDS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelRow:
     """One model as a flat row; the training columns come from its main stage.
 
@@ -75,7 +76,7 @@ class ModelRow:
         return {name: getattr(self, name) for name in RESULT_FIELDS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageRow:
     """One training stage, as stored; see :class:`modelsearch.records.TrainingStage`."""
 
@@ -100,7 +101,7 @@ class StageRow:
     ema: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedValue:
     """A hyperparameter or a layer fact: its name and its number or text."""
 
@@ -108,7 +109,7 @@ class NamedValue:
     value: float | int | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricRow:
     """A measured result as a file states it."""
 
@@ -120,7 +121,7 @@ class MetricRow:
     higher_is_better: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TermRow:
     """A vocabulary term that a model has: a family, dataset, framework, technique, hardware."""
 
@@ -131,7 +132,7 @@ class TermRow:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRow:
     """Where one value was read; ``agrees`` is false for text that contradicts the code."""
 
@@ -145,7 +146,7 @@ class EvidenceRow:
     agrees: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detail:
     """Everything known about one model. ``images`` counts its pictures."""
 
@@ -189,7 +190,7 @@ class Detail:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImageRow:
     """One picture; ``path`` is relative to ``root``, sizes are in pixels and bytes. ``model_id``
     is None where it is not known whose picture it is.
@@ -295,7 +296,7 @@ def _grouped(
 
 
 def _fields(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__dataclass_fields__}
+    return {name: getattr(row, name) for name in names(row)}
 
 
 def _metric(
@@ -357,15 +358,12 @@ def _of_model(table: str, columns: Iterable[str], order: str) -> str:
 
 
 _EVIDENCE_COLUMNS = [
-    "coalesce(x.path, m.path)" if name == "path" else f"x.{name}"
-    for name in EvidenceRow.__dataclass_fields__
+    "coalesce(x.path, m.path)" if name == "path" else f"x.{name}" for name in names(EvidenceRow)
 ]
 _DETAIL_SQL = {
-    "stages": _of_model(
-        "training_stage", StageRow.__dataclass_fields__, "ORDER BY x.model, x.position"
-    ),
+    "stages": _of_model("training_stage", names(StageRow), "ORDER BY x.model, x.position"),
     "hyperparameters": _of_model("hyperparameter", ("name", "number", "text"), "ORDER BY x.id"),
-    "metrics": _of_model("metric", MetricRow.__dataclass_fields__, "ORDER BY x.id"),
+    "metrics": _of_model("metric", names(MetricRow), "ORDER BY x.id"),
     "layer_facts": _of_model("layer_fact", ("name", "number", "text"), "ORDER BY x.id"),
     "evidence": f"""SELECT x.model, {", ".join(_EVIDENCE_COLUMNS)}
 FROM wanted w JOIN model m ON m.id = w.id JOIN evidence x ON x.model = w.id

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from modelsearch.compared import GROUPS, KNOWN_FIELDS
 from modelsearch.errors import UsageError
 from modelsearch.query.fields import find_field
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     from modelsearch.cohorts import CohortComparison
@@ -55,7 +55,7 @@ class _Placed(Protocol):
     def label(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """The fields and groups that are wanted (all, when none is named) without the dropped ones."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modelsearch.render.text import number, one_line, plain, sentence_list
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     from modelsearch.compared import Value
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NAMED = 4  #: up to so many models are named one by one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A stored value that a sentence rests on: ``flower_v2``, ``epochs``."""
 
@@ -22,7 +22,7 @@ class Cell:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sentence:
     """One sentence and the cells that it was made from."""
 
@@ -48,7 +48,7 @@ def names(ids: Sequence[str]) -> str:
     return sentence_list([one_line(name) for name in ids])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saying:
     """How a field is said of one model and of several, and the unit after its first value."""
 

@@ -5,7 +5,6 @@ that the user has.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from modelsearch.errors import ModelsearchError, ReadingError, ResolveError, Usa
 from modelsearch.pictures.likeness import distance
 from modelsearch.rows import ImageRow, load_images
 from modelsearch.sources.image import open_small, read_picture
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,7 +27,7 @@ _BATCH = 32
 _COLOUR_WEIGHT = 8  #: bits that wholly other colours count as
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Likeness:
     """A picture and how like it is.
 

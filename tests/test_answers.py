@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Indexed
+from tests.conftest import Indexed, run
 
 TOP = ["query", "intent", "filters", "text", "total", "results", "nearest", "images", "answer",
        "comparison", "summary", "notes"]  # fmt: skip
@@ -202,3 +204,76 @@ def test_groups_that_are_the_same_models_are_said_to_be(indexed: Indexed) -> Non
     found = indexed.json("query", "compare CNN models with convolutional network models")
     assert found["intent"] == "compare"
     assert any("name the same models here" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("question", [
+    "average batch size per framework",
+    "mean batch size of all models by framework",
+    "batch sizes for each framework",
+])  # fmt: skip
+def test_what_is_asked_of_each_group(indexed: Indexed, question: str) -> None:
+    found = ask(indexed, question)
+    assert (found["intent"], found["answer"]["group_by"]) == ("values", "framework")
+    groups = {one["value"]: one for one in found["answer"]["groups"]}
+    assert {one["field"] for one in groups.values()} == {"batch_size"}
+    for name in ("PyTorch", "Keras"):
+        alone = ask(indexed, f"average batch size of {name} models")["answer"]
+        for measure in ("lowest", "mean", "highest", "distinct", "values"):
+            assert groups[name][measure] == alone[measure]
+        assert groups[name]["count"] == ask(indexed, f"how many {name} models")["answer"]["count"]
+
+
+def test_a_setting_called_model_orders_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "lab" / "train.py"
+    script.parent.mkdir()
+    script.write_text(
+        "import argparse, torch\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--model', type=int, default=3)\n"
+        "options = parser.parse_args()\n"
+        "net = torch.nn.Linear(4, 2)\n"
+        "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "for epoch in range(3):\n    optimizer.step()\n"
+    )
+    db = tmp_path / "lab.db"
+    assert run("index", str(script.parent), "--db", str(db)).exit_code == 0
+    found = json.loads(
+        run("query", "best models by accuracy", "--db", str(db), "--format", "json").stdout
+    )
+    assert found["answer"] is None
+
+
+@pytest.mark.parametrize(("question", "filtered"), [
+    ("models similar to Generative-Oxford-102-Flower_v1", False),
+    ("show me more like flower_v1", False),
+    ("what is closest to Generative-Oxford-102-Flower_v1 on MNIST?", True),
+])  # fmt: skip
+def test_models_near_a_named_one(indexed: Indexed, question: str, filtered: bool) -> None:
+    found = ask(indexed, question)
+    names = [row["model_id"] for row in found["results"]]
+    assert found["intent"] == "search" and "Generative-Oxford-102-Flower_v1" not in names
+    if filtered:
+        assert names and all("MNIST" in row["datasets"] for row in found["results"])
+    else:
+        assert names[0].startswith("Generative-Oxford-102-Flower")
+
+
+@pytest.mark.parametrize(("question", "first", "second"), [
+    ("compare the latest and the oldest GAN", "latest GAN", "oldest GAN"),
+    ("compare the newest model on MNIST with the oldest one", "latest model on MNIST",
+     "oldest model on MNIST"),
+    ("what is the difference between the latest VAE and the oldest GAN?", "latest VAE",
+     "oldest GAN"),
+])  # fmt: skip
+def test_a_comparison_of_extremes(indexed: Indexed, question: str, first: str, second: str) -> None:
+    found = ask(indexed, question)
+    wanted = [ask(indexed, side)["results"][0]["model_id"] for side in (first, second)]
+    assert found["intent"] == "compare"
+    assert [row["model_id"] for row in found["results"]] == wanted
+
+
+def test_the_first_of_an_order_are_compared(indexed: Indexed) -> None:
+    found = ask(indexed, "compare the three latest GANs")
+    latest = ask(indexed, "the three latest GANs")
+    names = [[row["model_id"] for row in one["results"]] for one in (found, latest)]
+    assert names[0] == names[1] and len(names[0]) == 3

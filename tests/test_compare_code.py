@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelsearch.codediff import difference, load_code
-from modelsearch.codelines import CodeLine, packed_code, unpacked
+from modelsearch.codelines import CodeLine, unpacked
+from modelsearch.codepacking import packed_code
 from modelsearch.compare import compare_models
 from modelsearch.render.comparison import comparison_text
 from modelsearch.render.text import display_width

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from modelsearch import cli
 from modelsearch.cohorts import compare_cohorts
 from modelsearch.compare import compare_models
+from modelsearch.errors import UsageError
 from modelsearch.explaining import explained, sentences_json
 from modelsearch.render import plots
 from modelsearch.render.latex import write_latex
@@ -91,7 +92,7 @@ def test_latex_never_leaves_a_bare_special(text):
 
 @pytest.mark.parametrize("option", ["--fields", "--drop"])
 def test_an_unknown_field_is_named(indexed: Indexed, option):
-    with pytest.raises(cli.UsageError, match="no field or group is called 'colour'"):
+    with pytest.raises(UsageError, match="no field or group is called 'colour'"):
         raise_from(indexed.run("compare", ONE, TWO, option, "colour"))
     assert indexed.run("compare", ONE, TWO, option, "weight decay, Hardware").exit_code == 0
 

@@ -196,3 +196,24 @@ def test_a_file_made_by_the_shell_from_the_schema_is_one_of_ours(
     for pragma in ("page_size", "application_id", "user_version"):
         assert shell(made, f"PRAGMA {pragma}") == shell(filled, f"PRAGMA {pragma}")
     open_for_reading(made).close()
+
+
+def test_a_file_that_has_doubled_is_written_without_gaps(filled: Path) -> None:
+    """Deleted rows leave free pages; they go when the file has grown to twice what it was."""
+
+    def free_pages(models: int) -> int:
+        connection = open_for_writing(filled)
+        with connection:
+            connection.execute(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) "
+                "INSERT INTO model (model_id, name, kind, root, path, size_bytes, description) "
+                "SELECT 'more' || ?1 || '_' || i, '', 'script', 1, '', 0, printf('%02000d', i) "
+                "FROM n",
+                (models,),
+            )
+            connection.execute("DELETE FROM model WHERE model_id LIKE 'more%'")
+        close_after_writing(connection)
+        return int(open_for_reading(filled).execute("PRAGMA freelist_count").fetchone()[0])
+
+    assert free_pages(40) > 0  # less than twice the pages of an empty file
+    assert free_pages(2_000) == 0

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+from array import array
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from tokenizers import Tokenizer
 from modelsearch.encoders import (
     DEFAULT_NAME,
     EncoderError,
+    few,
     from_int8,
     load_encoder,
+    native,
     to_int8,
 )
 from modelsearch.encoders.onnx import FILES, WORDS, OnnxEncoder, fingerprint_of
-from modelsearch.encoders.wordpiece import is_plain, token_ids
+from modelsearch.encoders.wordpiece import WordList, is_plain, token_ids
 from modelsearch.errors import ModelsearchError
 
 PARITY = json.loads(
@@ -78,6 +81,47 @@ def test_questions_and_documents_get_the_same_vectors(asker, vectors):
     assert np.array_equal(asker.encode(TEXTS), vectors)
 
 
+def test_a_question_has_the_bytes_of_its_vector(encoder, asker, vectors):
+    assert [asker.encode_question(text) for text in TEXTS] == to_int8(vectors)
+    assert encoder.encode_question(TEXTS[0]) == to_int8(vectors[:1])[0]
+
+
+def test_without_the_c_interface_the_package_gives_the_same(monkeypatch, vectors):
+    native._table.cache_clear()
+    monkeypatch.setattr(native, "_library", lambda: None)
+    asker = load_encoder(None, for_query=True)
+    assert np.array_equal(asker.encode(TEXTS[:3]), vectors[:3])
+    native._table.cache_clear()
+
+
+def test_another_library_is_not_taken_for_it(monkeypatch, tmp_path):
+    (tmp_path / "libonnxruntime.so").write_bytes(b"junk")
+    for found in (tmp_path / "libonnxruntime.so", np._core._multiarray_umath.__file__):
+        native._table.cache_clear()
+        monkeypatch.setattr(native, "_library", lambda found=found: str(found))
+        assert native.open_session("model.onnx", "a", "b") is None
+    native._table.cache_clear()
+
+
+components = st.floats(-4, 4, width=32)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(components, min_size=5, max_size=5), min_size=1, max_size=3))
+@example([[0.0] * 5])
+@example([[1e-20, 0.0, 0.0, 0.0, 0.0]])
+def test_few_vectors_are_rounded_as_numpy_rounds_many(rows):
+    many = np.array(rows, dtype=np.float32)
+    blobs = to_int8(many)
+    assert [few.as_int8(array("f", row)) for row in rows] == blobs
+    units = from_int8(blobs)
+    assert [few.as_unit(blob).tobytes() for blob in blobs] == [row.tobytes() for row in units]
+    middle = few.mean([few.as_unit(blob) for blob in blobs])
+    assert middle.tobytes() == units.mean(axis=0).tobytes()
+    moved = few.added(few.as_unit(blobs[0]), middle, 0.6)
+    assert moved.tobytes() == (units[0] + 0.6 * units.mean(axis=0)).tobytes()
+
+
 def test_another_process_gives_the_same_bytes(vectors):
     code = (
         "import sys, json; from modelsearch.encoders import load_encoder;"
@@ -121,6 +165,9 @@ def test_no_texts_give_no_vectors(encoder, asker):
     assert encoder.encode([]).shape == asker.encode([]).shape == (0, 384)
 
 
+LISTED = WordList((files("modelsearch.encoders") / "minilm" / WORDS).read_bytes())
+
+
 @pytest.fixture(scope="module")
 def tokenizer(encoder):
     found = Tokenizer.from_str(encoder.files()["tokenizer.json"].decode())
@@ -137,12 +184,16 @@ def test_plain_text_is_tokenised_as_the_library_does(tokenizer, text):
     library, vocabulary = tokenizer
     if is_plain(text):
         assert token_ids(text, vocabulary, 64) == library.encode(text).ids
+        assert token_ids(text, LISTED, 64) == library.encode(text).ids
 
 
 def test_the_list_of_words_is_the_tokenizers_vocabulary(encoder, tokenizer):
     _, vocabulary = tokenizer
     listed = (files("modelsearch.encoders") / "minilm" / WORDS).read_bytes().decode().split("\n")
     assert {word: number for number, word in enumerate(listed)} == vocabulary
+    for word in (listed[0], listed[7000], listed[-1]):
+        assert LISTED.get(word) == vocabulary[word]
+    assert LISTED.get("flowerish") is None
 
 
 def test_text_that_may_hold_special_tokens_is_left_to_the_library():
@@ -188,9 +239,10 @@ def test_a_folder_without_an_encoder_is_named(tmp_path):
 def test_a_graph_that_cannot_run_is_one_line(tmp_path, encoder):
     for name in FILES:
         (tmp_path / name).write_bytes(encoder.files()[name] if name != "model.onnx" else b"junk")
-    with pytest.raises(EncoderError, match="onnxruntime cannot run the encoder") as caught:
-        OnnxEncoder(tmp_path).encode(["text"])
-    assert "\n" not in str(caught.value)
+    for for_query in (False, True):
+        with pytest.raises(EncoderError, match="onnxruntime cannot run the encoder") as caught:
+            OnnxEncoder(tmp_path, for_query=for_query).encode(["text"])
+        assert "\n" not in str(caught.value)
 
 
 def test_an_unknown_encoder_is_one_line_with_the_remedy(tmp_path):
@@ -245,10 +297,12 @@ def test_importing_and_loading_are_light():
     assert run.stdout.strip() == "[]"
 
 
-def test_a_plain_question_does_without_the_tokenizers_library():
+def test_a_plain_question_does_without_numpy_and_the_tokenizers_library():
     code = (
         "import sys; from modelsearch.encoders import load_encoder;"
-        "load_encoder(None, for_query=True).encode(['a U-Net']); print('tokenizers' in sys.modules)"
+        "load_encoder(None, for_query=True).encode_question('a U-Net');"
+        "print([m for m in ('numpy', 'onnxruntime', 'tokenizers') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert run.stdout.strip() == "False"
+    if native._library() is not None:
+        assert run.stdout.strip() == "[]"

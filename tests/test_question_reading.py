@@ -189,6 +189,8 @@ def test_comparisons_of_groups(database: apsw.Connection, question: str, sides: 
 @pytest.mark.parametrize(
     ("question", "sort", "limit"),
     [
+        ("what changed most recently", ("modified", True), 1),
+        ("which model has the most pictures", ("images", True), 1),
         ("smallest learning rate among GANs", ("learning_rate", False), 1),
         ("which VAE was changed last?", ("modified", True), 1),
         ("shortest script", ("lines", False), 1),

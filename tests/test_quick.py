@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import typer
@@ -12,46 +11,87 @@ from hypothesis import strategies as st
 
 from modelsearch import cli
 from modelsearch.commands.asking import Asked, Fusion
+from modelsearch.commands.looking import Listed
+from modelsearch.commands.showing import Compared, Shown
 from modelsearch.output import Format
-from modelsearch.quick import NAMES, plain_question
+from modelsearch.quick import COMMANDS, answer_quickly, plainly_written
 from modelsearch.render import grid
 from modelsearch.render.grid import Column
+from modelsearch.structs import names
 
 
-def command_options():
-    command = typer.main.get_command(cli.app).commands["query"]
-    return [one for one in command.params if one.param_type_name == "option" and one.name != "help"]
+def full_command(name):
+    return typer.main.get_command(cli.app).commands[name]
 
 
-def test_every_option_of_the_command_is_known_and_no_other():
-    names = {text for option in command_options() for text in option.opts}
-    assert names == set(NAMES)
+def command_options(name):
+    return [
+        one
+        for one in full_command(name).params
+        if one.param_type_name == "option" and one.name != "help"
+    ]
 
 
-def test_defaults_are_those_of_the_command():
-    defaults = {option.name: option.default for option in command_options()}
-    assert set(defaults) == set(Asked.__dataclass_fields__)
-    for name, value in defaults.items():
-        assert getattr(Asked(), name) == value
+#: What a command's options are read into, and those that the full command line alone reads.
+READ_INTO = {
+    "query": (Asked, set()),
+    "show": (Shown, set()),
+    "list": (Shown, set()),
+    "sql": (Shown, set()),
+    "compare": (Compared, {"--cohort", "--html"}),
+    "images": (Listed, {"--sheet", "--gallery", "--open", "--preview"}),
+}
+
+
+def test_the_commands_that_only_read_are_read_quickly():
+    assert set(READ_INTO) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", READ_INTO)
+def test_every_option_of_the_command_is_known_and_no_other(name):
+    known = {text: option.name for option in command_options(name) for text in option.opts}
+    _, left = READ_INTO[name]
+    assert {text: field for text, field in known.items() if text not in left} == dict(
+        COMMANDS[name].options
+    )
+
+
+@pytest.mark.parametrize("name", READ_INTO)
+def test_defaults_are_those_of_the_command(name):
+    defaults = {option.name: option.default for option in command_options(name)}
+    made, left = READ_INTO[name]
+    looks = {option.name for option in command_options(name) if set(option.opts) & left}
+    assert set(defaults) - set(names(made)) <= looks
+    for field in names(made):
+        value = defaults[field]
+        assert getattr(made(), field) == (str(value) if field == "db" else value)
+
+
+@pytest.mark.parametrize("name", READ_INTO)
+def test_as_many_words_as_the_command_takes(name):
+    (argument,) = [one for one in full_command(name).params if one.param_type_name == "argument"]
+    assert (COMMANDS[name].most is None) is (argument.nargs == -1)
+    assert (COMMANDS[name].least > 0) >= argument.required
 
 
 @pytest.mark.parametrize(
-    ("arguments", "question", "expected"),
+    ("arguments", "words", "expected"),
     [
-        (["a", "b"], "a b", Asked()),
-        (["unet", "--limit", "3", "-w"], "unet", Asked(limit=3, wide=True)),
-        (["--format=json", "x y"], "x y", Asked(format=Format.json)),
-        (["x", "-d", "a.db", "--today", "2025-01-01"], "x",
-         Asked(db=Path("a.db"), today="2025-01-01")),
-        (["x", "--details=0", "--facets", "--explain"], "x",
+        (["a", "b"], ["a", "b"], Asked()),
+        (["unet", "--limit", "3", "-w"], ["unet"], Asked(limit=3, wide=True)),
+        (["--format=json", "x y"], ["x y"], Asked(format=Format.json)),
+        (["x", "-d", "a.db", "--today", "2025-01-01"], ["x"],
+         Asked(db="a.db", today="2025-01-01")),
+        (["x", "--details=0", "--facets", "--explain"], ["x"],
          Asked(details=0, facets=True, explain=True)),
-        (["x", "--encoder", "none"], "x", Asked(encoder="none")),
-        (["x", "--fusion", "rrf"], "x", Asked(fusion=Fusion.rrf)),
+        (["x", "--encoder", "none"], ["x"], Asked(encoder="none")),
+        (["x", "--fusion", "rrf"], ["x"], Asked(fusion=Fusion.rrf)),
     ],
 )  # fmt: skip
-def test_plain_questions_are_read(monkeypatch, arguments, question, expected):
+def test_plain_questions_are_read(monkeypatch, arguments, words, expected):
     monkeypatch.delenv("MODELSEARCH_DB", raising=False)
-    assert plain_question(arguments) == (question, expected)
+    read = plainly_written(COMMANDS["query"], arguments)
+    assert (read[0], Asked(**read[1])) == (words, expected)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +116,30 @@ def test_plain_questions_are_read(monkeypatch, arguments, question, expected):
     ],
 )
 def test_anything_else_is_left_to_the_full_command_line(arguments):
-    assert plain_question(arguments) is None
+    assert plainly_written(COMMANDS["query"], arguments) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "one"],
+        ["compare", "-"],
+        ["compare", "a", "b", "--html", "a.html"],
+        ["compare", "--cohort", "vaes", "--cohort", "gans"],
+        ["list", "datasets", "models"],
+        ["index", "folder"],
+        ["--version"],
+        [],
+    ],
+)
+def test_what_is_not_plain_is_not_answered(arguments):
+    assert not answer_quickly(arguments)
 
 
 def test_the_database_may_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("MODELSEARCH_DB", "lab.db")
-    assert plain_question(["x"]) == ("x", Asked(db=Path("lab.db")))
-    assert plain_question(["x", "--db", "a.db"]) == ("x", Asked(db=Path("a.db")))
+    assert plainly_written(COMMANDS["query"], ["x"]) == (["x"], {"db": "lab.db"})
+    assert plainly_written(COMMANDS["query"], ["x", "--db", "a.db"]) == (["x"], {"db": "a.db"})
 
 
 def process(*arguments, **environment):
@@ -94,13 +151,31 @@ def process(*arguments, **environment):
     )
 
 
-def test_both_ways_print_the_same(indexed):
-    asked = ("query", "unet models", "--db", str(indexed.db), "--limit", "4")
-    quick = process(*asked, COLUMNS="100")
-    full = process(*asked, "--", COLUMNS="100")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("query", "unet models", "--limit", "4"),
+        ("show", "Generative-MNIST_gan_gan"),
+        ("compare", "Generative-MNIST_gan_gan", "Generative-MNIST_vae_vae", "--all"),
+        ("images", "images of CycleGAN v1", "--limit", "3"),
+        ("list", "datasets", "--format", "csv"),
+        ("sql", "SELECT model_id, epochs FROM models ORDER BY 1"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_both_ways_print_the_same(indexed, asked):
+    command, *rest = asked
+    quick = process(*asked, "--db", str(indexed.db), COLUMNS="100")
+    full = process(command, "--db", str(indexed.db), *options_first(rest), COLUMNS="100")
     assert quick.returncode == full.returncode == 0
     assert quick.stdout == full.stdout != b""
     assert quick.stderr == full.stderr
+
+
+def options_first(arguments):
+    """The same arguments with ``--`` between options and words, which only the full one reads."""
+    first = next((i for i, one in enumerate(arguments) if one.startswith("-")), len(arguments))
+    return [*arguments[first:], "--", *arguments[:first]]
 
 
 def test_failures_are_one_line(tmp_path):
@@ -112,15 +187,39 @@ def test_failures_are_one_line(tmp_path):
     assert b"Traceback" not in found.stderr
 
 
-def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):
+def imported_by(*arguments, among):
+    """Which of some modules a command imports when it is read quickly."""
     code = (
-        "import sys; from modelsearch.quick import answer_quickly;"
-        f"answer_quickly(['query', 'unet models created in 2025', '--db', {str(indexed.db)!r}]);"
-        "sys.stderr.write(repr([m for m in ('typer', 'numpy', 'onnxruntime', 'prettytable', "
-        "'wcwidth', 'dateparser', 'rank_bm25', 'modelsearch.compare') if m in sys.modules]))"
+        f"import sys; from modelsearch.quick import answer_quickly; answer_quickly({arguments!r});"
+        f"sys.stderr.write(repr([m for m in {among!r} if m in sys.modules]))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert found.stderr.endswith("[]")
+    return found.stderr[found.stderr.rindex("[") :]
+
+
+HEAVY = ("typer", "numpy", "onnxruntime", "prettytable", "wcwidth", "dateparser", "rank_bm25")
+SLOW = ("dataclasses", "inspect", "pathlib", "importlib.resources", "difflib", "statistics")
+
+
+def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):
+    asked = ("query", "unet models created in 2025", "--db", str(indexed.db))
+    assert imported_by(*asked, among=(*HEAVY, *SLOW, "modelsearch.compare")) == "[]"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("show", "Generative-MNIST_gan_gan"),
+        ("compare", "Generative-MNIST_gan_gan", "Generative-MNIST_vae_vae"),
+        ("list", "datasets"),
+        ("images", "Generative-MNIST_gan_gan"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_neither_do_the_other_commands_that_only_read(indexed, asked):
+    left = ("difflib",) if asked[0] == "compare" else ()
+    among = tuple(name for name in (*HEAVY, *SLOW) if name not in left)
+    assert imported_by(*asked, "--db", str(indexed.db), among=among) == "[]"
 
 
 class _Foreign(str):

@@ -157,6 +157,10 @@ def test_a_description_names_the_data_where_nothing_else_does(tmp_path: Path) ->
         ("fetch_ucirepo(id=53)", ["Iris"]),
         ('fetch_ucirepo(name="Adult")', ["Adult Census"]),
         ("fetch_openml(data_id=554)", ["MNIST"]),
+        ('fetch_datasets()["ecoli"]', ["Ecoli"]),
+        ('fetch_datasets(data_home=".")["mammography"]', ["Mammography"]),
+        ("fetch_datasets()", []),
+        ("fetch_ucirepo(id=161)", ["Mammographic Mass"]),
         ('tfds.load("binarized_mnist")', ["MNIST"]),
         ('YOLO("yolov8n.pt").train(data="coco128.yaml")', ["COCO"]),
         ('YOLO("yolov8n.pt").train(data="data.yaml")', []),
@@ -165,6 +169,7 @@ def test_a_description_names_the_data_where_nothing_else_does(tmp_path: Path) ->
 def test_paths_and_numbers(tmp_path: Path, call: str, expected: list[str]) -> None:
     imports = """
     import glob, os, kagglehub, pandas as pd, tensorflow_datasets as tfds
+    from imblearn.datasets import fetch_datasets
     from sklearn.datasets import fetch_openml
     from ucimlrepo import fetch_ucirepo
     from ultralytics import YOLO
@@ -516,3 +521,166 @@ def test_notebooks_name_what_they_load_by_numbers(tmp_path: Path) -> None:
     (tmp_path / "book.ipynb").write_text(json.dumps(book), encoding="utf-8")
     found = read_script(tmp_path, "book.ipynb").datasets
     assert [(fact.name, fact.evidence.key) for fact in found] == [("Wine", "cell 1, line 2")]
+
+
+LOOPS = """
+import itertools, torch
+from torch import nn
+net = nn.Linear(4, 1)
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+def endless(loader):
+    while True:
+        yield from loader
+def update(batch):
+    net(batch).sum().backward()
+    opt.step()
+{loop}
+"""
+
+
+@pytest.mark.parametrize(
+    ("loop", "steps"),
+    [
+        ("for b in itertools.islice(endless(loader), 500):\n    update(b)", 500),
+        ("for i, b in enumerate(endless(loader)):\n    if i >= 500: break\n    update(b)", 500),
+        ("for i, b in enumerate(endless(loader)):\n    if b.bad >= 5: break\n    update(b)", None),
+        ("n = 20000\nfor i in range(n + 1):\n    update(next(it))", 20000),
+        ("for i in range(10001):\n    update(next(it))", 10001),
+    ],
+)
+def test_steps_of_endless_batches(tmp_path: Path, loop: str, steps: int | None) -> None:
+    assert main(read(tmp_path, {"run.py": LOOPS.format(loop=loop)}), "steps") == steps
+
+
+def test_the_bound_behind_a_progress_bar_says_what_is_counted(tmp_path: Path) -> None:
+    source = """
+    import gym, torch
+    from torch import nn
+    from tqdm import tqdm
+    net = nn.Linear(4, 2)
+    opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+    env = gym.make("CartPole-v1")
+    nb_episodes = 5000
+    bar = tqdm(range(nb_episodes), desc="Score")
+    for e in bar:
+        state, done = env.reset(), False
+        while not done:
+            state, reward, done, info = env.step(0)
+        net(state).sum().backward()
+        opt.step()
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert (main(reading, "episodes"), main(reading, "epochs")) == (5000, None)
+
+
+def test_an_estimator_that_trains_and_evaluates(tmp_path: Path) -> None:
+    source = """
+    import tensorflow as tf
+    def model_fn(features, labels, mode):
+        out = tf.layers.dense(tf.layers.dense(features, 8), 1)
+        loss = tf.reduce_mean(out)
+        train = tf.train.AdamOptimizer(0.01).minimize(loss)
+        return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train)
+    estimator = tf.estimator.Estimator(model_fn=model_fn)
+    spec = tf.estimator.TrainSpec(input_fn=lambda: data.batch(32), max_steps=20000)
+    tf.estimator.train_and_evaluate(estimator, spec, tf.estimator.EvalSpec(lambda: data))
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert reading.is_model
+    assert [main(reading, f) for f in ("optimizer", "learning_rate", "steps")] == [
+        "Adam",
+        0.01,
+        20000,
+    ]
+
+
+def test_settings_objects_of_library_classes(tmp_path: Path) -> None:
+    source = """
+    import torch
+    from torch import nn
+    from yacs.config import CfgNode
+    class Node(CfgNode):
+        def __init__(self, start=None): super().__init__(start)
+    config = Node()
+    config.train = Node()
+    config.train.rate, config.train.epochs = 0.1, 160
+    config = config.clone()
+    net = nn.Linear(4, 1)
+    opt = torch.optim.SGD(net.parameters(), lr=config.train.rate)
+    for epoch in range(config.train.epochs):
+        net(x).sum().backward()
+        opt.step()
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert (main(reading, "learning_rate"), main(reading, "epochs")) == (0.1, 160)
+
+
+def test_parts_that_one_optimizer_trains_are_the_network_that_holds_them(tmp_path: Path) -> None:
+    source = """
+    import torch
+    from torch import nn
+    class Backbone(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 8, 3)
+        def forward(self, x): return self.conv(x)
+    class Head(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.out = nn.Conv2d(8, 21, 1)
+        def forward(self, x): return self.out(x)
+    class FCN(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.backbone, self.classifier = Backbone(), Head()
+        def forward(self, x): return self.classifier(self.backbone(x))
+    model = FCN()
+    parts = [
+        {"params": [p for p in model.backbone.parameters() if p.requires_grad]},
+        {"params": [p for p in model.classifier.parameters() if p.requires_grad]},
+    ]
+    optimizer = torch.optim.SGD(parts, lr=1e-4)
+    for epoch in range(30):
+        model(x).sum().backward()
+        optimizer.step()
+    """
+    reading = read(tmp_path, {"run.py": source})
+    assert reading.architecture is not None and reading.architecture.value == "FCN"
+    assert families(reading) == {"FCN", "CNN"}
+
+
+def test_a_module_that_an_option_names_by_eval(tmp_path: Path) -> None:
+    files = {
+        "run.py": """
+        import argparse, torch
+        from nets import Wide
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--model", default="Wide")
+        args = parser.parse_args()
+        net = eval(args.model).Model()
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
+        for epoch in range(3):
+            net(x).sum().backward()
+            optimizer.step()
+        """,
+        "nets/__init__.py": "",
+        "nets/Wide.py": """
+        from torch import nn
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gru = nn.GRU(4, 8)
+            def forward(self, x): return self.gru(x)
+        """,
+    }
+    assert families(read(tmp_path, files)) == {"GRU"}
+
+
+def test_a_device_variable_that_is_the_cpu_by_default(tmp_path: Path) -> None:
+    source = TORCH.format(parameters="net.parameters()").replace(
+        "net = Net()\n", "gpu = None\ndevice = 'cuda' if gpu else 'cpu'\nnet = Net().to(device)\n"
+    )
+    found = [fact.value for fact in read(tmp_path, {"run.py": source}).hardware]
+    assert found == ["CPU"]
+    back = TORCH.format(parameters="net.parameters()") + "print(net(x).to('cpu'))\n"
+    assert read(tmp_path, {"run.py": back}).hardware == []

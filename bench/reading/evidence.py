@@ -233,7 +233,7 @@ def _words(line: str) -> Iterator[str]:
 def _means(kind: str, value: str, word: str) -> bool:
     if not kind or not word or len(word) > 80:
         return False
-    term = vocabulary.find(kind, word) or vocabulary.find_constructor(kind, word)
+    term = vocabulary.find_in_code(kind, word) or vocabulary.find_constructor(kind, word)
     if term is None:
         return False
     above = [name for name, _ in vocabulary.ancestors(kind, term.name)]

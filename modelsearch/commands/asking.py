@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch.errors import UsageError
 from modelsearch.output import Format, Output
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import apsw
 
-DEFAULT_DB = Path("models.db")
+DB_NAME = "models.db"  #: the database where none is named
 
 
 class Fusion(StrEnum):
@@ -24,11 +26,11 @@ class Fusion(StrEnum):
     rrf = "rrf"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The options of `modelsearch query`; the defaults here are those of the command line."""
 
-    db: Path = DEFAULT_DB
+    db: Path | str = DB_NAME
     format: Format = Format.table
     limit: int = 20
     details: int = 1
@@ -56,6 +58,8 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
     from modelsearch.answers import QueryOptions, answer
     from modelsearch.render.answer import write_answer
 
+    # Where numpy is needed, its linear algebra would start threads that one question never uses.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = QueryOptions(
         limit=asked.limit,
         today=as_date(asked.today),

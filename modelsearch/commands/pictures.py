@@ -5,30 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelsearch.errors import ModelsearchError, ResolveError, UsageError
+from modelsearch.commands.looking import Listed, list_pictures
+from modelsearch.commands.options import DEFAULT_DB, Database, FormatOption, Wide
+from modelsearch.errors import ModelsearchError, UsageError
 from modelsearch.output import Format, Output
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import apsw
 
     from modelsearch.rows import ImageRow
 
-Database = Annotated[
-    Path,
-    typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file."),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="How to print the answer.", show_choices=True)
-]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")]
-DEFAULT_DB = Path("models.db")
 _MOST_PREVIEWED = 12
 
 
@@ -45,7 +38,7 @@ def register(app: typer.Typer) -> None:
     )(similar_images)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """How pictures are to be looked at."""
 
@@ -53,6 +46,45 @@ class _Look:
     gallery: Path | None
     open: bool
     preview: bool
+
+    def check(self, output: Output) -> None:
+        """Refuse before anything is printed."""
+        if self.sheet and self.sheet.suffix.lower() not in (".png", ".jpg", ".jpeg", ".webp"):
+            raise UsageError(f"--sheet writes .png, .jpg or .webp, not {self.sheet.name!r}")
+        if self.gallery and self.gallery.suffix.lower() not in (".html", ".htm"):
+            raise UsageError(f"--gallery writes .html, not {self.gallery.name!r}")
+        for path in (self.sheet, self.gallery):
+            if path is not None and not path.parent.is_dir():
+                raise ModelsearchError(f"{path.parent} does not exist; create it first")
+        if self.preview and not output.is_table:
+            raise UsageError("--preview draws beside the table; leave --format out")
+
+    def carry_out(
+        self, connection: apsw.Connection, rows: list[ImageRow], title: str, output: Output
+    ) -> None:
+        """Write and draw what was asked for, and open it."""
+        from modelsearch.pictures.viewing import PictureLoader
+
+        loader = PictureLoader(connection)
+        if not rows:
+            if self.sheet or self.gallery or self.open:
+                output.note("no pictures, so nothing was written")
+            return
+        if self.preview:
+            _preview(rows, loader, output)
+        written = [path for path in (self.sheet, self.gallery) if path is not None]
+        if self.open and not written:
+            folder = Path(tempfile.mkdtemp(prefix="modelsearch-"))
+            written = [folder / "gallery.html"]
+        for path in written:
+            write = _write_sheet if path == self.sheet else _write_gallery
+            write(rows, loader, title, path, output)
+        if loader.missing:
+            output.note(
+                f"{loader.missing} of the files are not here and have no copy in the database"
+            )
+        if self.open:
+            typer.launch(str(written[-1].resolve()))
 
 
 def images(
@@ -64,7 +96,7 @@ def images(
     format: FormatOption = Format.table,
     epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
     limit: Limit = 0,
-    wide: Annotated[bool, typer.Option("--wide", "-w", help="All columns, however wide.")] = False,
+    wide: Wide = False,
     duplicates: Annotated[
         bool, typer.Option("--duplicates", help="Groups of files that hold the same bytes.")
     ] = False,
@@ -82,27 +114,8 @@ def images(
     ] = False,
 ) -> None:
     """List pictures: of a model, or what a question asks for; look at them."""
-    from modelsearch.database import open_for_reading
-    from modelsearch.render.commands import write_images
-
-    connection = open_for_reading(db)
-    try:
-        output = Output.standard(format)
-        if duplicates:
-            _write_duplicates(connection, names or [], output, limit)
-            return
-        found, title, notes = _chosen(connection, names or [])
-        if epoch is not None:
-            found, title = [row for row in found if row.epoch == epoch], f"{title}, epoch {epoch}"
-        found = found[:limit] if limit else found
-        look = _Look(sheet, gallery, open_, preview)
-        _check(look, output)
-        write_images(found, output, wide=wide)
-        for note in notes:
-            output.note(note)
-        _look(connection, found, title, look, output)
-    finally:
-        connection.close()
+    listed = Listed(db, format, epoch, limit, wide, duplicates)
+    list_pictures(names or [], listed, _Look(sheet, gallery, open_, preview))
 
 
 def similar_images(
@@ -133,89 +146,6 @@ def similar_images(
         write_likenesses(found, found[:limit] if limit else found, Output.standard(format))
     finally:
         connection.close()
-
-
-def _chosen(
-    connection: apsw.Connection, names: Sequence[str]
-) -> tuple[list[ImageRow], str, list[str]]:
-    """Return pictures, a title and notes: of the named models, else of a question in words."""
-    from modelsearch.database import fetch_value
-    from modelsearch.query.references import resolve
-    from modelsearch.rows import load_images
-
-    if not names:
-        return load_images(connection), "All pictures", []
-    try:
-        ids = list(dict.fromkeys(resolve(connection, name) for name in names))
-    except ResolveError as error:
-        return _asked(connection, " ".join(names), error)
-    rowids = [fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (one,))
-              for one in ids]  # fmt: skip
-    marks = ", ".join("?" * len(rowids))
-    return load_images(connection, f"i.model IN ({marks})", rowids), _several(ids), []
-
-
-def _several(ids: Sequence[str]) -> str:
-    return ", ".join(ids) if len(ids) < 3 else f"{ids[0]} and {len(ids) - 1} others"
-
-
-def _asked(
-    connection: apsw.Connection, question: str, error: ResolveError
-) -> tuple[list[ImageRow], str, list[str]]:
-    """Answer a question for pictures; what is no question either is the unknown name it was."""
-    from modelsearch.answers import QueryOptions, answer
-
-    options = QueryOptions(limit=0, encoder="none")
-    found = answer(connection, question, options)
-    if found.parsed.intent != "images":
-        found = answer(connection, f"images of {question}", options)
-    understood = found.parsed.where is not None or (
-        found.parsed.image is not None
-        and (found.parsed.image.where or found.parsed.image.sort or found.parsed.image.epochs)
-    )
-    if found.parsed.intent != "images" or not understood:
-        raise error
-    return found.images, question, [*found.notes, found.summary]
-
-
-def _check(look: _Look, output: Output) -> None:
-    """Refuse before anything is printed."""
-    if look.sheet and look.sheet.suffix.lower() not in (".png", ".jpg", ".jpeg", ".webp"):
-        raise UsageError(f"--sheet writes .png, .jpg or .webp, not {look.sheet.name!r}")
-    if look.gallery and look.gallery.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"--gallery writes .html, not {look.gallery.name!r}")
-    for path in (look.sheet, look.gallery):
-        if path is not None and not path.parent.is_dir():
-            raise ModelsearchError(f"{path.parent} does not exist; create it first")
-    if look.preview and not output.is_table:
-        raise UsageError("--preview draws beside the table; leave --format out")
-
-
-def _look(
-    connection: apsw.Connection, rows: list[ImageRow], title: str, look: _Look, output: Output
-) -> None:
-    from modelsearch.pictures.viewing import PictureLoader
-
-    loader = PictureLoader(connection)
-    if not rows:
-        if look.sheet or look.gallery or look.open:
-            output.note("no pictures, so nothing was written")
-        return
-    if look.preview:
-        _preview(rows, loader, output)
-    written = [path for path in (look.sheet, look.gallery) if path is not None]
-    if look.open and not written:
-        folder = Path(tempfile.mkdtemp(prefix="modelsearch-"))
-        look = _Look(None, folder / "gallery.html", look.open, look.preview)
-        written = [folder / "gallery.html"]
-    if look.sheet is not None:
-        _write_sheet(rows, loader, title, look.sheet, output)
-    if look.gallery is not None:
-        _write_gallery(rows, loader, title, look.gallery, output)
-    if loader.missing:
-        output.note(f"{loader.missing} of the files are not here and have no copy in the database")
-    if look.open:
-        typer.launch(str(written[-1].resolve()))
 
 
 def _write_sheet(
@@ -266,16 +196,3 @@ def _preview(rows: list[ImageRow], loader: object, output: Output) -> None:
         output.note(
             f"{_MOST_PREVIEWED} of {len(rows)} drawn; --limit or a narrower question chooses"
         )
-
-
-def _write_duplicates(
-    connection: apsw.Connection, names: Sequence[str], output: Output, limit: int
-) -> None:
-    from modelsearch.render.images import write_duplicates
-    from modelsearch.similar import duplicates
-
-    groups = duplicates(connection)
-    if names:
-        wanted = {row.rowid for row in _chosen(connection, names)[0]}
-        groups = [group for group in groups if any(row.rowid in wanted for row in group)]
-    write_duplicates(groups[:limit] if limit else groups, output)

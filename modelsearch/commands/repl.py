@@ -6,15 +6,16 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelsearch.commands.asking import DEFAULT_DB, Asked, ask_open
+from modelsearch.commands.asking import Asked, ask_open
+from modelsearch.commands.options import DEFAULT_DB, Database
 from modelsearch.errors import ModelsearchError
 from modelsearch.output import Format
+from modelsearch.structs import mutable, replace
 
 if TYPE_CHECKING:
     import apsw
@@ -36,9 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def repl(
-    db: Annotated[
-        Path, typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file.")
-    ] = DEFAULT_DB,
+    db: Database = DEFAULT_DB,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="How to print the answers.", show_choices=True)
     ] = Format.table,
@@ -56,7 +55,7 @@ def repl(
         connection.close()
 
 
-@dataclass(slots=True)
+@mutable
 class _Session:
     """An open database and the settings of this session."""
 

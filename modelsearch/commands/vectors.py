@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from modelsearch.commands.asking import DEFAULT_DB
+from modelsearch.commands.options import DEFAULT_DB, Database
 from modelsearch.errors import UsageError
-
-Database = Annotated[
-    Path,
-    typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file."),
-]
 
 
 def register(app: typer.Typer) -> None:

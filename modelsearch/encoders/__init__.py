@@ -56,6 +56,10 @@ class Encoder(Protocol):
         """Return one unit vector a text, in order: float32, (len(texts), dimension)."""
         ...
 
+    def encode_question(self, text: str) -> bytes:
+        """Return the vector of one text as signed bytes, as :func:`to_int8` gives them."""
+        ...
+
 
 def load_encoder(name: str | None, *, for_query: bool = False) -> Encoder | None:
     """Return the encoder of that name, or None for ``"none"``.

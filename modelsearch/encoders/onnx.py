@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.encoders import EncoderError
-from modelsearch.encoders.wordpiece import is_plain, token_ids
+from modelsearch.encoders.few import as_int8
+from modelsearch.encoders.wordpiece import WordList, Words, is_plain, token_ids
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -36,10 +38,11 @@ DESCRIPTION, MODEL, WEIGHTS, TOKENIZER = FILES = (
 """The files of an encoder, in the order of their use."""
 
 WORDS = "words.txt"
-"""The tokenizer's vocabulary alone, a word a line in order of ids: read several times as quickly
-as the tokenizer. It may be missing."""
+"""The tokenizer's vocabulary alone, a word a line in order of ids: a question's words are looked up
+in it without reading the tokenizer. It may be missing."""
 
-_SHIPPED = Path(__file__).parent / "minilm"
+_SHIPPED = os.path.join(os.path.dirname(__file__), "minilm")
+_INPUT, _OUTPUT = "input_ids", "sentence_embedding"  #: of the graph
 _LONGEST_TEXT = 20_000  # characters; far more than 256 tokens of prose or code
 
 
@@ -55,12 +58,12 @@ class OnnxEncoder:
     Its results are the same. An encoder may be shared by threads.
     """
 
-    def __init__(self, folder: Path, *, for_query: bool = False) -> None:
+    def __init__(self, folder: Path | str, *, for_query: bool = False) -> None:
         self._folder = folder
         self._for_query = for_query
         self._lock = Lock()
         try:
-            description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+            description = json.loads(self._read(DESCRIPTION))
             self.name = str(description["name"])
             self.dimension = int(description["dimension"])
             self.fingerprint = str(description["sha256"])
@@ -84,8 +87,9 @@ class OnnxEncoder:
 
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             for name in FILES:
-                (Path(folder) / name).write_bytes(files[name])
-            encoder = cls(Path(folder), for_query=for_query)
+                with open(os.path.join(folder, name), "wb") as file:
+                    file.write(files[name])
+            encoder = cls(folder, for_query=for_query)
             if encoder.fingerprint != fingerprint_of(files):
                 raise EncoderError(
                     f"the stored encoder {encoder.name} is damaged: its files do not have "
@@ -96,7 +100,11 @@ class OnnxEncoder:
 
     def files(self) -> dict[str, bytes]:
         """Return the encoder's files, for :meth:`from_files`; they are read from its folder."""
-        return {name: (self._folder / name).read_bytes() for name in FILES}
+        return {name: self._read(name) for name in FILES}
+
+    def _read(self, name: str) -> bytes:
+        with open(os.path.join(self._folder, name), "rb") as file:
+            return file.read()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text: float32, (len(texts), dimension).
@@ -105,8 +113,6 @@ class OnnxEncoder:
         the empty text has a vector too. Lone surrogates, as in undecodable file names, become
         question marks.
         """
-        if self._for_query:  # numpy's linear algebra would start threads that one text never uses
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         import numpy as np
 
         with self._lock:
@@ -114,8 +120,7 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
 
         def run(place: int) -> None:
-            ids = np.array([self._token_ids(texts[place])], dtype=np.int64)
-            vectors[place] = self._session.run(None, {"input_ids": ids})[0][0]
+            vectors[place] = self._run(self._token_ids(texts[place]))
 
         workers = 1 if self._for_query else min(os.cpu_count() or 1, len(texts))
         if workers < 2:
@@ -129,9 +134,15 @@ class OnnxEncoder:
                 list(pool.map(run, longest_first))
         return vectors
 
+    def encode_question(self, text: str) -> bytes:
+        """Return the vector of one text as signed bytes, as :func:`to_int8` gives them."""
+        with self._lock:
+            self._open()
+        return as_int8(self._run(self._token_ids(text)))
+
     def _open(self) -> None:
         """Read everything that is still only on disk."""
-        _ = self._session, self._vocabulary
+        _ = self._run, self._vocabulary
         if not self._for_query:
             _ = self._tokenizer
 
@@ -144,16 +155,15 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenizer_json(self) -> str:
-        return (self._folder / TOKENIZER).read_text(encoding="utf-8")
+        return self._read(TOKENIZER).decode("utf-8")
 
     @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        words = self._folder / WORDS
-        if words.exists():
-            listed = words.read_bytes().decode("utf-8").split("\n")
-            return dict(zip(listed, range(len(listed)), strict=True))
-        vocabulary: dict[str, int] = json.loads(self._tokenizer_json)["model"]["vocab"]
-        return vocabulary
+    def _vocabulary(self) -> Words:
+        try:
+            return WordList(self._read(WORDS))
+        except FileNotFoundError:
+            vocabulary: dict[str, int] = json.loads(self._tokenizer_json)["model"]["vocab"]
+            return vocabulary
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -162,6 +172,27 @@ class OnnxEncoder:
         tokenizer = Tokenizer.from_str(self._tokenizer_json)
         tokenizer.enable_truncation(self.max_tokens)
         return tokenizer
+
+    @cached_property
+    def _run(self) -> Callable[[list[int]], Any]:
+        """What makes a vector of the ids of a text."""
+        if self._for_query:
+            from modelsearch.encoders.native import open_session
+
+            try:
+                native = open_session(os.path.join(self._folder, MODEL), _INPUT, _OUTPUT)
+            except EncoderError as error:
+                raise self._unusable(error) from error
+            if native is not None:
+                return native.run
+        import numpy as np
+
+        session = self._session
+
+        def run(ids: list[int]) -> Any:
+            return session.run(None, {_INPUT: np.array([ids], dtype=np.int64)})[0][0]
+
+        return run
 
     @cached_property
     def _session(self) -> Any:
@@ -176,13 +207,16 @@ class OnnxEncoder:
             options.add_session_config_entry("session.disable_prepacking", "1")
         try:
             return onnxruntime.InferenceSession(
-                str(self._folder / MODEL), options, providers=["CPUExecutionProvider"]
+                os.path.join(self._folder, MODEL), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime's own exceptions derive from nothing narrower
-            raise EncoderError(
-                f"onnxruntime cannot run the encoder {self.name} ({error}); reinstall modelsearch, "
-                "or use --encoder none for keyword search"
-            ) from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> EncoderError:
+        return EncoderError(
+            f"onnxruntime cannot run the encoder {self.name} ({error}); reinstall modelsearch, "
+            "or use --encoder none for keyword search"
+        )
 
 
 def fingerprint_of(files: Mapping[str, bytes]) -> str:

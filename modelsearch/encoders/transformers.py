@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.encoders import EncoderError
+from modelsearch.encoders import EncoderError, to_int8
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +48,10 @@ class SentenceTransformersEncoder:
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
+
+    def encode_question(self, text: str) -> bytes:
+        """Return the vector of one text as signed bytes."""
+        return to_int8(self.encode([text]))[0]
 
 
 def _load(name: str) -> Any:

@@ -11,8 +11,9 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import PurePosixPath
+
+from modelsearch.datafiles import read_text
 
 #: A place where a word may begin: at an edge, after a non-letter, or a capital after a small one.
 _EDGE = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=E))"
@@ -188,7 +189,7 @@ def _kind(names: list[str]) -> str | None:
 @cache
 def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Kinds by words in the name or folder; the first that fits wins."""
-    text = resources.files(__package__).joinpath("kinds.json").read_text(encoding="utf-8")
+    text = read_text(__file__, "kinds.json")
     return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in json.loads(text))
 
 

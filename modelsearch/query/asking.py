@@ -26,6 +26,9 @@ _USUAL = frozenset({"common", "commonly", "used", "popular", "frequent", "freque
                     "typical", "usual"})  # fmt: skip
 _MEAN = frozenset({"average", "mean", "median", "typical", "usual", "commonest", "favourite",
                    "favorite"})  # fmt: skip
+#: "The average learning rate by optimizer", "best accuracy per dataset": asked of each group.
+_OF_GROUPS = _MEAN | {"best", "worst", "highest", "lowest", "largest", "smallest", "maximum",
+                      "minimum", "max", "min", "usual"}  # fmt: skip
 _VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
                                 "can", "use", "uses", "used", "i", "we"})  # fmt: skip
 _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",
@@ -64,11 +67,35 @@ def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         if found is None:
             continue
         field, last = found
-        if word == "by" and parsed.intent != "count" and not _counting(reading):
+        if word == "by" and parsed.intent != "count" and not _counted_by(reading):
             continue
         parsed.intent, parsed.group_by = "count", field.name
         reading.claim(index, last, "intent", f"grouped by {field.name}")
         return
+
+
+def find_asked_of_groups(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read what is asked of each group: "average learning rate by optimizer", "epochs per task"."""
+    for index in range(len(reading.tokens)):
+        at = index
+        if reading.lower(index) in _OF_GROUPS:
+            at += 1
+            while reading.lower(at) in _SKIPPED:
+                at += 1
+        elif _fields_end(reading, index) not in ("per", "by", "across", "for"):
+            continue
+        if _claim_fields(reading, parsed, at):
+            if at > index:
+                reading.claim(index, at - 1, "intent", "the range and mean of each group")
+            break
+    parsed.asked = [name for name in parsed.asked if name != parsed.group_by]
+    if parsed.asked:
+        parsed.intent = "values"
+
+
+def _counted_by(reading: Reading) -> bool:
+    """Whether "by" groups: not "the best models by accuracy"."""
+    return _counting(reading) or any(token.lower in _MEAN for token in reading.tokens)
 
 
 def _counting(reading: Reading) -> bool:

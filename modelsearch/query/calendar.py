@@ -7,15 +7,16 @@ March to May; winter 2024 begins in December 2024). A third of a month or year i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from modelsearch.structs import frozen
 
 DAY = timedelta(days=1)
 #: Years outside of this are numbers, not dates.
 FIRST_YEAR = 1950
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """The days from ``start`` up to but without ``end``; None is open.
 
@@ -164,7 +165,7 @@ def _part_by_months(period: Period, part: str) -> Period:
                   period.yearly)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A period and its last token. ``sure`` is False where the words alone might mean else.
 

@@ -12,7 +12,6 @@ comparison nor its negation.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -28,6 +27,7 @@ from modelsearch.query.sources import (
     subject_parameters,
 )
 from modelsearch.query.splits import COUNTS, best_result
+from modelsearch.structs import frozen
 from modelsearch.vocabulary import normalise
 
 #: Two numbers with a point are equal when they differ by no more than this share.
@@ -51,7 +51,7 @@ _IMAGE_COLUMNS = {"epoch": "i.epoch", "step": "i.step", "image_kind": "i.kind", 
                   "image_size": "max(i.width, i.height)"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sql:
     """An SQL expression and the parameters of its question marks, in order."""
 
@@ -87,8 +87,12 @@ def value_expression(name: str) -> str:
 
 
 def _ordered(field: Field | None) -> bool:
-    """Whether a field's own values have an order; a loss is a name, and a metric by that name."""
-    return field is not None and field.kind in ("number", "date") and field.source != "named"
+    """Whether a field's own values have an order (of pictures their number); a loss is a name, and
+    a metric by that name.
+    """
+    if field is None or field.source == "named":
+        return False
+    return field.kind in ("number", "date") or field.name == "images"
 
 
 def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
@@ -406,6 +410,8 @@ def _sort_expression(sort: Sort) -> str:
             f"(SELECT {best}(number) FROM hyperparameter WHERE model = m.id AND name = {name}), "
             f"(SELECT {best}(number) FROM layer_fact WHERE model = m.id AND name = {name}))"
         )
+    if field.name == "images":
+        return "(SELECT nullif(count(*), 0) FROM image WHERE model = m.id)"
     if field.source == "sizes":
         names = ", ".join(_literal(name) for name in field.stored)
         return (

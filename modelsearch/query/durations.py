@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from modelsearch.query import calendar
 from modelsearch.query.state import Reading
+from modelsearch.structs import frozen
 
 #: Numbers as words, and what "a few" and "several" are taken for.
 COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -21,7 +21,7 @@ UNITS |= {"fortnight": "fortnight", "fortnights": "fortnight", "yr": "year", "yr
 _ORDER = ("day", "week", "month", "quarter", "half", "year")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duration:
     """Some calendar units, the coarsest first, and the token that follows them."""
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.fields import find_field
 from modelsearch.query.lexicon import ENTITY_KINDS, Lexicon, Name
 from modelsearch.query.model import Filter, Not
+from modelsearch.query.monthnames import MONTHS
 from modelsearch.query.spelling import SHORTEST, SHORTEST_ALONE, corrections, question_words
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
+from modelsearch.structs import replace
 
 LONGEST = 7  #: tokens in a name, signs not counted
 _JOINERS = frozenset("-_./'+&")
@@ -395,7 +396,7 @@ def _suspicious(token: Token, lexicon: Lexicon) -> bool:
         or token.lower in words("stop")
     ):
         return False
-    if spelling in words("english") or find_field(spelling):
+    if spelling in words("english") or token.lower in MONTHS or find_field(spelling):
         return False
     if vocabulary.find("subject", spelling) or lexicon.lookup([spelling]):
         return False

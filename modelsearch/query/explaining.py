@@ -52,6 +52,8 @@ def _wanted(parsed: ParsedQuery) -> str:
     said = []
     if parsed.asked:
         said.append(f"of {', '.join(parsed.asked)}")
+    if parsed.similar_to:
+        said.append(f"near {parsed.similar_to}")
     if parsed.group_by:
         said.append(f"by {parsed.group_by}")
     if parsed.sort is not None:

@@ -7,9 +7,9 @@ for in words, as ``name:value``, is listed by ``modelsearch fields`` and must be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from modelsearch.structs import frozen
 from modelsearch.vocabulary import normalise
 
 #: Operators by kind of field, as qualifiers write them.
@@ -22,7 +22,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field: how it is called, what kind of value it has and where the database keeps it.
 

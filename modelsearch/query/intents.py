@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from modelsearch.query.asking import find_asked, find_compared, find_grouping
+from modelsearch.query.asking import find_asked, find_asked_of_groups, find_compared, find_grouping
 from modelsearch.query.comparing import (
     claim_comparing_words,
     read_comparison,
     wants_comparison,
 )
 from modelsearch.query.describing import resolve_description
+from modelsearch.query.likeness import find_similar
 from modelsearch.query.mentions import find_described
 from modelsearch.query.model import ParsedQuery
 from modelsearch.query.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.state import Reading
-from modelsearch.query.superlatives import find_superlative
+from modelsearch.query.superlatives import choose_sides, find_extremes, find_superlative
 from modelsearch.query.words import words
 
 _DETAILS = re.compile(
@@ -39,8 +40,10 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     if wants_comparison(reading):
         claim_comparing_words(reading)
         find_described(reading, "compare")
+        sides = find_extremes(reading, parsed)
         find_compared(reading, parsed)
         read_comparison(reading, parsed)
+        choose_sides(parsed, sides)
         return
     pictures = wants_pictures(reading)
     conditions = begin_pictures(reading, parsed) if pictures else []
@@ -51,8 +54,13 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         finish_pictures(reading, parsed, conditions)
         resolve_description(reading, parsed)
         return
+    find_similar(reading, parsed)
+    if parsed.similar_to:
+        return
     find_grouping(reading, parsed)
-    if not parsed.group_by:
+    if parsed.group_by:
+        find_asked_of_groups(reading, parsed)
+    else:
         find_superlative(reading, parsed)
     if parsed.intent == "search" and not parsed.sort:
         find_asked(reading, parsed)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import apsw
@@ -32,7 +32,7 @@ _MOST_NEAR = 2_000
 _LOOKED_AT = 100  #: passages that are looked at for a word as it is written
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A name that was found: what kind of thing, its canonical spelling, and whether it ships."""
 

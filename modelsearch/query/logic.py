@@ -10,11 +10,10 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from modelsearch.query.model import And, Node, Not, Or, join_and, join_or
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
+from modelsearch.structs import field, mutable
 
 #: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
 _SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware", "task",
@@ -31,7 +30,7 @@ _NOT_LOGIC = frozenset({"remember", "know", "care", "recall", "mind", "understan
                         "forget", "matter", "sure", "exactly", "mean"})  # fmt: skip
 
 
-@dataclass(slots=True)
+@mutable
 class Entry:
     """A condition with how it is joined to the one before it.
 
@@ -57,7 +56,7 @@ class Entry:
         return Not(self.node) if self.negated else self.node
 
 
-@dataclass(slots=True)
+@mutable
 class _Scanner:
     """Reads tokens into entries; one per level of parentheses."""
 

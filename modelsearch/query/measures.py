@@ -8,6 +8,7 @@ from modelsearch.query.entities import grams
 from modelsearch.query.fields import spellings
 from modelsearch.query.logic import build_tree
 from modelsearch.query.state import Reading
+from modelsearch.query.words import words
 
 #: Words between a superlative and what it measures.
 SKIPPED = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
@@ -41,10 +42,14 @@ def _number_named(reading: Reading, joined: str) -> str | None:
     field = spellings().get(joined)
     if field is not None and field.kind == "number" and field.source not in ("named", "image"):
         return field.name
+    if field is not None and field.name == "images":
+        return field.name  # how many a model has
     metric = vocabulary.index("metric").get(joined)
     if metric is not None:
         return metric.name
-    stored = reading.lexicon.lookup([joined]).get(joined, ()) if len(joined) > 2 else ()
+    if len(joined) < 3 or joined in words("model_words"):
+        return None  # "best models" names no setting, though a script may have one called model
+    stored = reading.lexicon.lookup([joined]).get(joined, ())
     return next((one.value for one in stored if one.kind in ("hyperparameter", "layer_fact")), None)
 
 

@@ -7,13 +7,14 @@ that a parse prints as JSON and compares by ``==``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from modelsearch.structs import field, frozen, mutable
 
 Value = str | int | float | None | tuple["str | int | float | None", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """One condition on a field.
 
@@ -36,21 +37,21 @@ class Filter:
         return self.field, self.op, self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """All parts hold."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """At least one part holds."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The part does not hold."""
 
@@ -60,7 +61,7 @@ class Not:
 Node = Filter | And | Or | Not
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sort:
     """The order that a superlative asks for.
 
@@ -73,7 +74,7 @@ class Sort:
     all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenUse:
     """A token of the question and what became of it.
 
@@ -86,7 +87,7 @@ class TokenUse:
     detail: str = ""
 
 
-@dataclass(slots=True)
+@mutable
 class ImagePart:
     """What an images question asks of the pictures themselves."""
 
@@ -97,7 +98,7 @@ class ImagePart:
     epochs: int | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class ParsedQuery:
     """A question, understood. See the fields' comments for which intents fill them."""
 
@@ -117,8 +118,10 @@ class ParsedQuery:
     cohorts: list[ParsedQuery] = field(default_factory=list)
     #: details, values, compare: the fields that were asked for.
     asked: list[str] = field(default_factory=list)
-    #: count: the field to group by.
+    #: count, values: the field to group by.
     group_by: str | None = None
+    #: search: the model that the answer lies near.
+    similar_to: str | None = None
     image: ImagePart | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.
     first_named: list[str] = field(default_factory=list)
@@ -147,6 +150,7 @@ class ParsedQuery:
             or self.references
             or self.cohorts
             or self.group_by
+            or self.similar_to
             or self.asked
             or self.intent not in ("search", "details")
         )

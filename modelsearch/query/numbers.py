@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from modelsearch import vocabulary
 from modelsearch.query.entities import grams
@@ -29,6 +28,7 @@ from modelsearch.query.quantities import (
 )
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.structs import replace
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in", "range"})  # fmt: skip

@@ -71,6 +71,9 @@ def parse(
     if parsed.intent == "compare":
         reading.notes = said  # the sides are apart: nothing was taken as either
         parsed.where = both_named(parsed, parsed.where)
+        for side in parsed.cohorts:
+            if side.sort is not None and side.where is None:
+                side.where = parsed.where  # "the latest and the oldest GAN"
     parsed.references = [
         str(leaf.value)
         for leaf, negated in leaves(parsed.where)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from modelsearch.query import calendar
@@ -15,6 +14,7 @@ from modelsearch.query.numericdates import LAST_YEAR, read_numeric
 from modelsearch.query.ordinals import ordinal_at, read_ordinal, read_weekday
 from modelsearch.query.relative import SEASONS, read_relative
 from modelsearch.query.state import Reading
+from modelsearch.structs import replace
 
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
 _UNSURE = frozenset({"march", "may", "mar", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept",

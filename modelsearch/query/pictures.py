@@ -56,7 +56,8 @@ _BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "fin
                           "oldest", "loss", "training", "learning", "accuracy", "reward",
                           "animated", "output", "saved", "epoch", "confusion", "latent",
                           "attention", "reconstructed", "synthetic", "test", "earliest",
-                          "result", "progress", "visual"})  # fmt: skip
+                          "result", "progress", "visual", "mostly", "mainly",
+                          "predominantly"})  # fmt: skip
 _MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by", "from",
                    "sampled", "reconstructed", "drawn", "created", "saved", "epoch", "epochs",
                    "output", "model", "did"})  # fmt: skip

@@ -9,7 +9,6 @@ error that says how to write it.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from modelsearch import vocabulary
 from modelsearch.errors import UsageError
@@ -89,6 +88,8 @@ def _unknown_field(reading: Reading, match: re.Match[str], name: str, value: str
     """Say of "datset:mnist" what was meant; leave "https://…" and "note: …" alone."""
     if not value or value.startswith("/") or match["sign"] != ":":
         return
+    from difflib import get_close_matches
+
     close = get_close_matches(vocabulary.normalise(name), list(spellings()), n=1, cutoff=0.8)
     if close and len(name) > 3:
         meant = spellings()[close[0]].name

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 from modelsearch.query.state import Reading
+from modelsearch.structs import frozen, replace
 
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)([a-zµ]+)")
 MULTIPLIERS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mio": 1e6, "thousand": 1e3,
@@ -58,7 +58,7 @@ _LONGEST_COMPARISON = 5
 _AROUND = 0.1  #: "around 100" is 90 to 110
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """A number or range of numbers: tokens first to last, operator, value(s), unit.
 

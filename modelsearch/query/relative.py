@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from modelsearch.query import calendar
@@ -10,6 +9,7 @@ from modelsearch.query.calendar import Found, Period
 from modelsearch.query.durations import read_count, read_duration, unit_of
 from modelsearch.query.monthnames import MONTHS, weekday_of
 from modelsearch.query.state import Reading
+from modelsearch.structs import replace
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _BACK = frozenset({"past", "previous", "last", "preceding", "trailing"})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import Filter, Node, Value
 from modelsearch.query.tokens import Token
+from modelsearch.structs import mutable
 
 
-@dataclass(slots=True)
+@mutable
 class Mention:
     """A condition and the tokens (first to last, both included) that state it."""
 
@@ -30,32 +30,27 @@ class Mention:
         return node.op in ("<", "<=", ">", ">=") or open_interval
 
 
-@dataclass(slots=True)
 class Reading:
     """What the stages of the parser share. A token is claimed at most once."""
 
-    question: str
-    tokens: list[Token]
-    lexicon: Lexicon
-    today: date
-    uses: list[str] = field(default_factory=list)
-    details: list[str] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    #: How deep a period is being read within others ("the first week of the last month of …").
-    nesting: int = 0
-    #: Words that are claimed and should order the results all the same.
-    ranked_words: list[str] = field(default_factory=list)
-    #: Words that stand for something wider; models that have them in their names come first.
-    first_named: list[str] = field(default_factory=list)
-    _lowers: list[str] = field(default_factory=list)
-    _plain: str | None = None
-    _starts: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.uses = [""] * len(self.tokens)
-        self.details = [""] * len(self.tokens)
-        self._lowers = [token.lower for token in self.tokens]
+    def __init__(self, question: str, tokens: list[Token], lexicon: Lexicon, today: date) -> None:
+        self.question = question
+        self.tokens = tokens
+        self.lexicon = lexicon
+        self.today = today
+        self.uses = [""] * len(tokens)
+        self.details = [""] * len(tokens)
+        self.mentions: list[Mention] = []
+        self.notes: list[str] = []
+        #: How deep a period is being read within others ("the first week of the last month of …").
+        self.nesting = 0
+        #: Words that are claimed and should order the results all the same.
+        self.ranked_words: list[str] = []
+        #: Words that stand for something wider; models that have them in their names come first.
+        self.first_named: list[str] = []
+        self._lowers = [token.lower for token in tokens]
+        self._plain: str | None = None
+        self._starts: list[int] = []
 
     def free(self, first: int, last: int) -> bool:
         """Whether no token from first to last is claimed (and all exist)."""

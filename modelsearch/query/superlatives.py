@@ -37,6 +37,7 @@ _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
 _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
          "touched": "modified", "created": "created", "made": "created", "written": "created",
          "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_CHANGED = frozenset(verb for verb, name in _DONE.items() if name == "modified")
 _GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
                    "us", "first", "top"})  # fmt: skip
 _FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
@@ -47,6 +48,7 @@ _SORTED = re.compile(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
+_MOST_SIDES = 4
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 
 
@@ -58,6 +60,42 @@ def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
             _read_one(reading, parsed, index)
     _read_top(reading, parsed)
     _read_count(reading, parsed)
+
+
+def find_extremes(reading: Reading, parsed: ParsedQuery) -> list[ParsedQuery]:
+    """Read "the latest and the oldest GAN" of a comparison: each superlative chooses a side.
+
+    A single one orders the models that are compared: "the three latest GANs".
+    """
+    if any(mention.field == "model" for mention in reading.mentions):
+        return []
+    sides: list[ParsedQuery] = []
+    for _ in range(_MOST_SIDES):
+        side = ParsedQuery(parsed.question)
+        find_superlative(reading, side)
+        if side.sort is None:
+            break
+        side.question = side.sort.text
+        sides.append(side)
+    if len(sides) == 1:
+        parsed.sort, parsed.limit = sides[0].sort, sides[0].limit
+        if parsed.limit == 1:
+            parsed.limit = None  # one model alone is no comparison
+        return []
+    for side in sides:
+        side.limit = side.limit or 1
+    return sides
+
+
+def choose_sides(parsed: ParsedQuery, sides: list[ParsedQuery]) -> None:
+    """Give each group of a comparison its superlative, or make groups of them where there are no
+    others.
+    """
+    if not parsed.cohorts:
+        parsed.cohorts = sides
+    elif len(parsed.cohorts) == len(sides):
+        for cohort, side in zip(parsed.cohorts, sides, strict=True):
+            cohort.sort, cohort.limit = side.sort, side.limit
 
 
 def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
@@ -97,8 +135,10 @@ def _by_verb(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
     verb = reading.lower(index + 1)
-    if verb in ("modified", "changed", "updated", "edited", "touched"):
+    if verb in _CHANGED:
         _set(reading, parsed, first, index + 1, "modified", True)
+    elif reading.lower(first - 1) in _CHANGED:  # "what changed most recently"
+        _set(reading, parsed, first - 1, index, "modified", True)
     elif first < index or verb in ("created", "made", "trained", "added", "written"):
         last = index + 1 if verb in ("created", "made", "added", "written") else index
         _set(reading, parsed, first, last, "created", True)

@@ -7,8 +7,8 @@ tokens; names are found again by joining neighbours (see :mod:`modelsearch.query
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from modelsearch.structs import frozen
 from modelsearch.vocabulary import normalise
 
 #: Longer questions are cut here; the parser says so.
@@ -31,7 +31,7 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": 
                          "−": "-", "×": "x", "…": " "})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """One token: its text as written, lower case, normalised, and its place in the question.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 
+from modelsearch.datafiles import read_text
 from modelsearch.query import calendar
 from modelsearch.query.foreign import read_foreign_month
 from modelsearch.query.monthnames import MONTHS
@@ -30,8 +30,7 @@ _MOST = 6
 
 @cache
 def _table() -> tuple[dict[str, str], dict[str, str]]:
-    text = (resources.files("modelsearch.query") / "foreignwords.json").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = json.loads(text)
+    found: dict[str, dict[str, str]] = json.loads(read_text(__file__, "foreignwords.json"))
     return found["strong"], found["weak"]
 
 

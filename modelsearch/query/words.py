@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from modelsearch.datafiles import read_text
 
 
 @cache
 def _lists() -> dict[str, Any]:
-    path = Path(__file__).parent / "words.json"
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(read_text(__file__, "words.json"))
     return loaded
 
 

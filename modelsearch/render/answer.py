@@ -142,6 +142,9 @@ def _write_values(answer: Answer, output: Output) -> None:
     found = answer.answer or {}
     if "count" in found:
         output.text(answer.summary)
+    if "fields" in found and "groups" in found:
+        _write_groups(found, output)
+        return
     groups = [(found["group_by"], found["groups"])] if "groups" in found else []
     groups += [(one["field"], one["values"]) for one in found.get("fields", ())]
     for name, values in groups:
@@ -151,6 +154,34 @@ def _write_values(answer: Answer, output: Output) -> None:
     for one in found.get("fields", ()):
         if one["values"]:
             output.text(_spread(one))
+
+
+def _write_groups(found: dict[str, Any], output: Output) -> None:
+    """One table for each asked field, a line a group: its range and mean, or what is usual."""
+    from modelsearch.render.tables import record_table
+
+    for one in found["fields"]:
+        title = str(one["field"]).replace("_", " ")
+        groups = [group for group in found["groups"] if group["field"] == one["field"]]
+        rows = [
+            {
+                **{name: group.get(name) for name in ("value", "count", "lowest", "highest")},
+                "known": sum(value["count"] for value in group["values"]),
+                "mean": float(f"{group['mean']:.4g}") if "mean" in group else None,
+                "usual": f"{plain(usual['value'])} ({usual['count']})"
+                if (usual := next(iter(group["values"]), None))
+                else None,
+            }
+            for group in groups
+        ]
+        columns = ["value", "count", "known", "usual"]
+        if "mean" in one:
+            columns = ["value", "count", "known", "lowest", "mean", "highest", "usual"]
+        titles = {"value": str(found["group_by"]).replace("_", " ").capitalize(),
+                  "count": "Models", "known": "Known", "lowest": f"Lowest {title}", "mean": "Mean",
+                  "highest": "Highest", "usual": f"Most often, {title}" if "mean" not in one
+                  else "Most often"}  # fmt: skip
+        output.text(record_table(rows, columns, width=output.width, titles=titles))
 
 
 def _spread(field: dict[str, Any]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from modelsearch.cohorts import CohortComparison
-from modelsearch.compare import Comparison
 from modelsearch.output import Format, Output
-from modelsearch.rows import Detail, ImageRow
+
+if TYPE_CHECKING:
+    from modelsearch.cohorts import CohortComparison
+    from modelsearch.compare import Comparison
+    from modelsearch.rows import Detail, ImageRow
 
 _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
@@ -72,6 +74,7 @@ def write_comparison(
     explain: bool = False,
 ) -> None:
     """Print what differs and what is shared, then a summary; ``explain`` names its cells."""
+    from modelsearch.cohorts import CohortComparison
     from modelsearch.render import comparison as render
 
     if isinstance(comparison, CohortComparison):

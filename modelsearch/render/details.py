@@ -7,7 +7,6 @@ that is known with the file and line where it was read, and what text beside the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from modelsearch.render.series import results
 from modelsearch.render.tables import framework_name
@@ -22,6 +21,7 @@ from modelsearch.render.text import (
     rate,
 )
 from modelsearch.rows import Detail, EvidenceRow, StageRow, TermRow
+from modelsearch.structs import frozen
 
 _BULLET, _SUB = "* ", "    + "
 
@@ -135,7 +135,7 @@ def _stage_lines(stage: StageRow, width: int, hardware: str | None) -> list[str]
     return [_bullet(_SUB, label, value, width) for label, value in shown] or [f"{_SUB}{UNKNOWN}"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """A value and the evidence fields, most exact first, under which its source may stand."""
 

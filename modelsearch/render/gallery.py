@@ -10,10 +10,10 @@ import base64
 import io
 from collections.abc import Iterator, Sequence
 from html import escape
-from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from modelsearch.datafiles import read_text
 from modelsearch.pictures.viewing import PictureLoader, by_model, caption
 from modelsearch.render.text import one_line
 from modelsearch.rows import ImageRow
@@ -32,7 +32,7 @@ def gallery(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -> str:
     """Return the page; pictures keep their order within a model, but epochs are sorted."""
     heading = escape(one_line(title)) or "Pictures"
     shown = rows[:MOST]
-    style = resources.files(__package__).joinpath("gallery.css").read_text(encoding="utf-8")
+    style = read_text(__file__, "gallery.css")
     counted = f"{len(rows)} picture{'' if len(rows) == 1 else 's'}"
     if len(shown) < len(rows):
         counted = f"the first {len(shown)} of {counted}"

@@ -8,10 +8,10 @@ dropped is named by the caller.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from modelsearch.render.text import display_width, is_narrow, wrap
+from modelsearch.structs import frozen
 
 #: Cells that a column costs beside its text: two of padding and one rule; the frame adds one.
 _COST = 3
@@ -20,7 +20,7 @@ _FRAME = 1
 Align = Literal["l", "c", "r"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A titled column of escaped one-line cells.
 
@@ -44,7 +44,7 @@ class Column:
         return max(1, content if self.most is None else min(content, self.most))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """A drawn table and the titles of the columns that did not fit."""
 
@@ -57,7 +57,7 @@ class Rendered:
         return f"hidden: {', '.join(self.hidden)} (--wide)" if self.hidden else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The columns that are shown, their widths, and the titles of the others."""
 

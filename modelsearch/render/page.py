@@ -13,6 +13,7 @@ from modelsearch import __version__
 from modelsearch.codediff import CodeDifference
 from modelsearch.cohorts import CohortComparison
 from modelsearch.compare import Comparison, FieldComparison
+from modelsearch.datafiles import read_text
 from modelsearch.errors import ModelsearchError
 from modelsearch.explaining import ExplainedCell, explained
 from modelsearch.rankings import MetricRanking
@@ -25,7 +26,6 @@ from modelsearch.render.ranking import behind as behind_first
 from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain, sentence_list, shorten
 from modelsearch.render.written import written_field
 
-_STYLE = Path(__file__).with_name("page.css")
 _MOST_PAIRS = 30
 _MOST_CELLS = 40
 _MOST_TITLE = 70  #: characters of a window's title
@@ -62,7 +62,7 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
         _section("Plots", _figures(figures)) if figures else "",
         *body[1:],
     ]
-    style = _STYLE.read_text(encoding="utf-8")
+    style = read_text(__file__, "page.css")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

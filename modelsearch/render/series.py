@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from modelsearch.render.text import one_line, plain
 from modelsearch.rows import MetricRow
+from modelsearch.structs import frozen
 
 _SERIES = 3  #: from this many steps on, results of one kind are told as a series
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """A result to print: ``value`` says it, ``raw`` is the stored value whose source is shown."""
 

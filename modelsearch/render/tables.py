@@ -7,7 +7,6 @@ are shown, the least useful dropped first and named in a note; ``wide`` shows al
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from modelsearch.render import grid
 from modelsearch.render.grid import Align, Column, Rendered
@@ -26,9 +25,10 @@ from modelsearch.render.text import (
     wrap,
 )
 from modelsearch.rows import ModelRow
+from modelsearch.structs import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _ModelColumn:
     """How one column of the result table reads a row, and how much room it wants.
 

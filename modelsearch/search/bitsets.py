@@ -17,13 +17,18 @@ _BITS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in rang
 
 def from_ids(ids: Iterable[int]) -> int:
     """Return the set of some row ids (none negative)."""
+    return int.from_bytes(bytes_of(ids), "little")
+
+
+def bytes_of(ids: Iterable[int]) -> bytearray:
+    """Return the bitmap of some row ids, little-endian, zeros perhaps at its end."""
     bits = bytearray()
     for one in ids:
         place = one >> 3
         if place >= len(bits):
             bits.extend(bytes(max(place + 1 - len(bits), len(bits))))
         bits[place] |= 1 << (one & 7)
-    return int.from_bytes(bits, "little")
+    return bits
 
 
 def to_bytes(members: int) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import apsw
 
 from modelsearch.database import load_vector_functions
@@ -14,6 +12,7 @@ from modelsearch.search.members import Members
 from modelsearch.search.ordering import in_order
 from modelsearch.search.pipeline import Ranking, Vectoriser, without_noise
 from modelsearch.search.ranking import Place, keep_models
+from modelsearch.structs import replace
 
 DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
 

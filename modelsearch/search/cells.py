@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -29,6 +28,7 @@ import apsw
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 from modelsearch.search import bitsets, semantic
 from modelsearch.search.ranking import Hit
+from modelsearch.structs import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,9 +46,10 @@ _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _TINY, _LEAST_TOLD = 1e-9, 0.1  #: a vector that is its centroid leaves no rest
 _LENGTHS, _TOLD = 127, 255  #: a length of 2 and a cosine of 1 as one byte
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 8_000, 1_200  #: passages that the first and second sieve let through
+_BY_SIGNS, _BY_SUMS = 12_000, 2_000  #: passages that the first and second sieve let through
 _SCANNED = 200_000  #: passages whose signs are compared at least; this many cost a few ms
-_ENOUGH = 5_000  #: with filters: probe on until so many passages that pass them were compared
+#: With filters: probe on until so many passages that pass them were compared, or so many were read.
+_ENOUGH, _MOST_SCANNED = 20_000, 600_000
 
 
 def kept(connection: apsw.Connection) -> bool:
@@ -104,7 +105,7 @@ def _make(connection: apsw.Connection, total: int) -> None:
     write_meta(connection, "cells_probed", str(_probes(nearest, centroids, everything)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Packed:
     """Passages with their cells and signs, row by row."""
 
@@ -242,7 +243,7 @@ def _add(connection: apsw.Connection) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Truth:
     """Questions and the passages that are nearest to them, by comparing all."""
 
@@ -306,12 +307,10 @@ def _candidates(connection: apsw.Connection, vector: bytes, members: int | None)
     loose = _loose(connection, allowed)
     if probed is None:
         return loose
-    few = members is not None and len(probed.passages) <= _BY_SIGNS
-    passages = probed.passages if few else _sieved(probed, question)
-    return [*np.sort(passages).tolist(), *loose]  # in the order of the file
+    return [*np.sort(_sieved(probed, question)).tolist(), *loose]  # in the order of the file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Probed:
     """The passages of the cells that were probed, row by row.
 
@@ -374,7 +373,7 @@ def _probe(
     scanned = compared = 0
     nearest_first = json.dumps(np.argsort(-near).tolist())
     for number, (cell, models, *block) in enumerate(connection.execute(_BLOCKS, (nearest_first,))):
-        enough = allowed is None or compared >= _ENOUGH
+        enough = allowed is None or compared >= _ENOUGH or scanned >= _MOST_SCANNED
         if number >= least and scanned >= _SCANNED and enough:
             break
         size = passing = len(models) // 4

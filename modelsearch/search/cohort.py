@@ -53,7 +53,7 @@ class CohortIndex:
         rows = fetch_all(
             connection,
             "SELECT c.model, m.model_id, p.title, p.text "
-            f"FROM {CANDIDATES} c JOIN model m ON m.id = c.model JOIN passage p "
+            f"FROM {CANDIDATES} c CROSS JOIN model m ON m.id = c.model CROSS JOIN passage p "
             "ON p.model = c.model ORDER BY m.model_id, p.id",
         )
         for model, name, title, text in rows:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import apsw
 
@@ -17,9 +16,10 @@ from modelsearch.database import fetch_all
 from modelsearch.search import feedback, semantic
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.ranking import Hit, Place
+from modelsearch.structs import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """Each ranker's hits, best first, and the question's vector, where it has one.
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import apsw
 
 from modelsearch.database import fetch_all
-from modelsearch.encoders import from_int8, to_int8
+from modelsearch.encoders.few import added, as_int8, as_unit, mean
 
 FIRST = 3  #: results that are taken as relevant
 WEIGHT = 0.6  #: of their mean, beside the question's own vector
@@ -30,5 +30,5 @@ def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[
     )
     if not rows:
         return vector
-    first = from_int8([bytes(row[0]) for row in rows]).mean(axis=0)
-    return to_int8(from_int8([vector]) + WEIGHT * first)[0]
+    first = mean([as_unit(row[0]) for row in rows])
+    return as_int8(added(as_unit(vector), first, WEIGHT))

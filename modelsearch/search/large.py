@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 
 import apsw
 
-from modelsearch.database import fetch_all
+from modelsearch.database import fetch_all, fetch_value
 from modelsearch.search import bitsets, cells, frequent, semantic
 from modelsearch.search.lexical import TEXT_WEIGHT, TITLE_WEIGHT, match_expression, words_of
 from modelsearch.search.ranking import Hit, in_order_of_score
@@ -23,6 +23,9 @@ from modelsearch.search.ranking import Hit, in_order_of_score
 #: Places of words that one question may score, places of the rarest word that it may join the
 #: others to, and passages that it takes where all words are frequent.
 MOST_PLACES, MOST_JOINED, NEWEST = 12_000, 60_000, 1_000
+#: So many of the newest passages' titles are asked for frequent words, more where those are few.
+_TITLES = (20_000, 400_000)
+_MATCHING = "SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?"
 #: Filtered models that are compared one by one.
 FEW = 10_000
 _CHUNK = 500
@@ -113,18 +116,35 @@ def _newest(
 ) -> Iterator[tuple[int, float]]:
     """Yield the newest passages that have all words (else one), title matches first, unscored."""
     every, any_of = match_expression(words, "AND"), match_expression(words)
-    sql = (
-        f"SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?{_OF_FEW if few else ''} "
-        f"ORDER BY rowid DESC LIMIT {NEWEST}"
-    )
-    seen: set[int] = set()
-    for expression, score in ((f"title : ({every})", -2.0), (every, -1.0), (any_of, 0.0)):
+    titled = _newest_titled(connection, f"title : ({every})", few)
+    yield from ((passage, -2.0) for passage in titled)
+    seen = set(titled)
+    sql = f"{_MATCHING}{_OF_FEW if few else ''} ORDER BY rowid DESC LIMIT {NEWEST}"
+    for expression, score in ((every, -1.0), (any_of, 0.0)):
         if expression is any_of and (seen or every == any_of):
             return
         for (passage,) in fetch_all(connection, sql, (expression, few) if few else (expression,)):
             if passage not in seen:
                 seen.add(passage)
                 yield passage, score
+
+
+def _newest_titled(connection: apsw.Connection, expression: str, few: str | None) -> list[int]:
+    """Return the newest of the newest passages that match.
+
+    Backwards, the keyword index does not stop at a row id; so a short and then a long end of it is
+    read forwards.
+    """
+    last = int(fetch_value(connection, "SELECT max(id) FROM passage") or 0)
+    found: list[int] = []
+    for reach in _TITLES:
+        sql = f"{_MATCHING} AND rowid > ?{_OF_FEW if few else ''} ORDER BY rowid"
+        after = last - reach
+        rows = fetch_all(connection, sql, (expression, after, few) if few else (expression, after))
+        found = [row[0] for row in rows]
+        if len(found) >= NEWEST or reach >= last:
+            break
+    return found[: -NEWEST - 1 : -1]
 
 
 def _best_by_model(

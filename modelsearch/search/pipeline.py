@@ -8,7 +8,6 @@ a word with the question or lies near it in meaning is the answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import apsw
@@ -17,6 +16,7 @@ from modelsearch.database import fetch_all, fetch_value, load_vector_functions
 from modelsearch.search import postings
 from modelsearch.search.ordering import NEWEST
 from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
+from modelsearch.structs import field, frozen, mutable, replace
 
 if TYPE_CHECKING:
     from modelsearch.query.model import Node, Sort
@@ -28,7 +28,7 @@ DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
 Vectoriser = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A compiled filter: a query for ``m.id`` and its bound parameters, and what it was made of."""
 
@@ -37,7 +37,7 @@ class Filter:
     node: Node | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Ranking:
     """The models of the answer, best first, and which rankers took part.
 

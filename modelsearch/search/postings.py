@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import struct
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -19,14 +20,17 @@ from operator import or_
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.search import bitsets
 
 BLOCK = 65_536  #: row ids in a block
 _BYTES = BLOCK // 8  #: of a whole bitmap
+_SPARSE = 128  #: models of a block up to which their places are stored
 _DENSE = 3_000  #: bytes from which on a compressed bitmap is stored as it is
 SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is quicker
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
 _PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
 _MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
+_LITTLE = sys.byteorder == "little"
 _META = "postings"
 _INSERT = "INSERT OR REPLACE INTO posting (list, block, models, bits) VALUES (?, ?, ?, ?)"
 
@@ -137,23 +141,47 @@ def _write_block(connection: apsw.Connection, block: int) -> None:
 
 
 def _packed(bits: bytes | bytearray) -> tuple[int, bytes]:
-    """Return how many models a bitmap has, and the bitmap as it is stored: compressed where that
-    saves much. A bitmap of many models hardly shrinks, and is asked for often.
+    """Return how many models a bitmap has, and the bitmap as it is stored: places where they are
+    few, compressed where that saves much. A bitmap of many models hardly shrinks, and is asked for
+    often.
     """
+    members = int.from_bytes(bits, "little")
+    models = members.bit_count()
+    if models <= _SPARSE:
+        return models, b"".join(place.to_bytes(2, "little") for place in bitsets.ids_of(members))
     small = zlib.compress(bits.rstrip(b"\0"), 6)
-    models = int.from_bytes(bits, "little").bit_count()
     return models, small if len(small) < _DENSE else bytes(bits)
 
 
-def _unpacked(stored: bytes) -> bytes:
+def _unpacked(models: int, stored: bytes) -> bytes:
+    """Return the bitmap of a block."""
+    if models <= _SPARSE:
+        return bytes(bitsets.bytes_of(_as_places(stored)))
     return stored if len(stored) == _BYTES else zlib.decompress(stored)
+
+
+def _shared(models: int, stored: bytes, members: bytes) -> int:
+    """Return how many models of a stored block are in a set."""
+    if models > _SPARSE:
+        both = int.from_bytes(_unpacked(models, stored), "little")
+        return (both & int.from_bytes(members, "little")).bit_count()
+    end = len(members) * 8
+    return sum(1 for p in _as_places(stored) if p < end and members[p >> 3] >> (p & 7) & 1)
+
+
+def _as_places(stored: bytes) -> Iterable[int]:
+    return memoryview(stored).cast("H") if _LITTLE else _places(stored)
+
+
+def _places(stored: bytes) -> Iterator[int]:
+    return (int.from_bytes(stored[at : at + 2], "little") for at in range(0, len(stored), 2))
 
 
 def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> None:
     """Take some models out of the lists of a block and put them into those they belong to now."""
     first = block * BLOCK
-    rows = connection.execute("SELECT list, bits FROM posting WHERE block = ?", (block,))
-    lists = {name: int.from_bytes(_unpacked(bits), "little") for name, bits in rows}
+    rows = connection.execute("SELECT list, models, bits FROM posting WHERE block = ?", (block,))
+    lists = {name: int.from_bytes(_unpacked(*stored), "little") for name, *stored in rows}
     others = ~reduce(or_, (1 << (model - first) for model in models))
     patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
     for model in models:
@@ -222,7 +250,7 @@ class Postings:
     def members(self, names: Iterable[str]) -> int:
         """Return the union of some lists."""
         blocks: dict[int, list[bytes]] = {}
-        sql = "SELECT block, bits FROM posting WHERE list = ?"
+        sql = "SELECT block, models, bits FROM posting WHERE list = ?"
         for name in names:
             _join(blocks, self._connection.execute(sql, (name,)))
         return _assembled(blocks)
@@ -230,7 +258,7 @@ class Postings:
     def between(self, first: str, last: str) -> int:
         """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
         blocks: dict[int, list[bytes]] = {}
-        sql = "SELECT block, bits FROM posting WHERE list >= ? AND list < ?"
+        sql = "SELECT block, models, bits FROM posting WHERE list >= ? AND list < ?"
         _join(blocks, self._connection.execute(sql, (first, last)))
         return _assembled(blocks)
 
@@ -251,6 +279,20 @@ class Postings:
         )
         return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
 
+    def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
+        """Return how many models of a set each of some lists has; without those that have none."""
+        data = bitsets.to_bytes(members)
+        blocks = [data[at : at + _BYTES] for at in range(0, len(data), _BYTES)]
+        sql = (
+            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
+            "CROSS JOIN posting p ON p.list = j.value"
+        )
+        found: Counter[str] = Counter()
+        for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
+            if block < len(blocks):
+                found[name] += _shared(models, bits, blocks[block])
+        return {name: count for name, count in found.items() if count}
+
     def names(self, first: str, last: str) -> list[str]:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
         found: list[str] = []
@@ -262,9 +304,9 @@ class Postings:
         return found
 
 
-def _join(blocks: dict[int, list[bytes]], rows: Iterable[tuple[int, bytes]]) -> None:
-    for block, bits in rows:
-        blocks.setdefault(block, []).append(_unpacked(bits))
+def _join(blocks: dict[int, list[bytes]], rows: Iterable[tuple[int, int, bytes]]) -> None:
+    for block, models, bits in rows:
+        blocks.setdefault(block, []).append(_unpacked(models, bits))
 
 
 def _assembled(blocks: dict[int, list[bytes]]) -> int:

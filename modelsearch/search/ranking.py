@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value
+from modelsearch.structs import frozen, mutable
 
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """One model in a ranking: its row id and the ranker's own score, and what matched best.
 
@@ -27,16 +27,31 @@ class Hit:
     score: float
     passage: int | None = None
 
+    def __init__(self, model: int, score: float, passage: int | None = None) -> None:
+        self.__dict__.update(model=model, score=score, passage=passage)
 
-@dataclass(slots=True)
+
+@mutable
 class Place:
     """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
 
     model: int
-    score: float | None = None
-    distance: float | None = None
-    ranks: dict[str, int] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
+    score: float | None
+    distance: float | None
+    ranks: dict[str, int]
+    scores: dict[str, float]
+
+    def __init__(
+        self,
+        model: int,
+        score: float | None = None,
+        distance: float | None = None,
+        ranks: dict[str, int] | None = None,
+        scores: dict[str, float] | None = None,
+    ) -> None:
+        self.model, self.score, self.distance = model, score, distance
+        self.ranks = {} if ranks is None else ranks
+        self.scores = {} if scores is None else scores
 
 
 def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:

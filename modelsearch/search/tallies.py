@@ -34,9 +34,9 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> list[tuple
         return None
     if members == stored.members(["all"]):
         numbers = stored.counts(key for _, key in named)
-        counted = [(name, numbers.get(key, 0)) for name, key in named]
     else:
-        counted = [(name, (stored.members([key]) & members).bit_count()) for name, key in named]
+        numbers = stored.counts_among((key for _, key in named), members)
+    counted = [(name, numbers.get(key, 0)) for name, key in named]
     return [(name, count) for name, count in counted if count]
 
 

@@ -79,6 +79,8 @@ def residual(subject: Subject) -> Found:
         "WaveNet", "MobileNet", "EfficientNet", "ConvNeXt", "PixelCNN", "TCN", "ShuffleNet"
     ):
         return
+    if subject.named(r"inverted_?resid|mb_?conv"):
+        return  # blocks of mobile networks, which add their input too
     residual = wiring.residual_convolutions(subject.scene, subject.network)
     if residual is None or residual[1] < 3:
         return

@@ -236,7 +236,19 @@ def _loader(record: CallRecord, name: str) -> list[_Named] | None:
         return [
             _at(_lookup(prefix + each.value) or _Named(each.value, False), each) for each in names
         ]
+    if not names and prefix == "imblearn":
+        return [_by_name(prefix, key) for key in _keys(record)]
     return [_at(_by_name(prefix, each.value), each) for each in names] or _numbered(record, name)
+
+
+def _keys(record: CallRecord) -> list[str]:
+    """Return what is taken out of the call's result where it stands: ``fetch()["ecoli"]``."""
+    return [
+        node.slice.value
+        for node in ast.walk(record.module.tree)
+        if isinstance(node, ast.Subscript) and node.value is record.node
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    ]
 
 
 def _numbered(record: CallRecord, name: str) -> list[_Named]:

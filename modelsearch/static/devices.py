@@ -154,6 +154,13 @@ def _formatted(node: ast.Call) -> Iterator[str]:
                     yield name
 
 
+def _by_name(record: CallRecord) -> bool:
+    """Say whether ``x.to(device)`` names its device by a variable of that name, not by a text."""
+    given = record.node.args[0] if record.node.args else None
+    named = given.attr if isinstance(given, ast.Attribute) else getattr(given, "id", "")
+    return named.lower() in ("device", "dev")
+
+
 def _moved(record: CallRecord) -> Abstract | None:
     """Return the device argument of ``x.to(…)``."""
     return record.argument(0, "device") if record.last == "to" else None
@@ -173,7 +180,7 @@ def _read_call(record: CallRecord, found: _Found) -> None:
         found.add("CUDA", record.method_evidence)
     elif last == "to" and record.receiver is not None:
         names = list(device_names(_moved(record)))
-        if names != ["CPU"] or not isinstance(_moved(record), Const):
+        if names != ["CPU"] or not isinstance(_moved(record), Const) or _by_name(record):
             found.add_value(_moved(record), record)
     elif name.startswith(_BY_KEYWORD):
         _read_keywords(record, found)

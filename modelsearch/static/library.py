@@ -6,6 +6,9 @@ of one signature: ``handler(machine, record) -> value or None`` (None: not compu
 
 from __future__ import annotations
 
+import ast
+import keyword
+import re
 from typing import TYPE_CHECKING
 
 from modelsearch.static import arguments, attributes, configs, inifiles, protocols
@@ -293,10 +296,25 @@ def _transformed(m: Machine, record: CallRecord) -> Abstract | None:
     return None
 
 
+def _evaluated(m: Machine, record: CallRecord) -> Abstract | None:
+    """``eval(args.model)`` where the text is a name: what the name stands for."""
+    written = text(record.args[0]) if record.args else None
+    scope = m.globals.get(record.module.path)
+    if written is None or scope is None or not re.fullmatch(r"[A-Za-z_][\w.]{0,60}", written):
+        return None
+    node = ast.parse(written, mode="eval").body if _is_name(written) else None
+    return m.eval(node, scope) if node is not None else None
+
+
+def _is_name(written: str) -> bool:
+    return all(p.isidentifier() and not keyword.iskeyword(p) for p in written.split("."))
+
+
 _HANDLERS: dict[str, Handler] = {
     **NUMBERS,
     "haiku.transform": _transformed,
     "haiku.transform_with_state": _transformed,
+    "builtins.eval": _evaluated,
     "builtins.list": _list,
     "builtins.tuple": _list,
     "builtins.set": _list,

@@ -105,6 +105,9 @@ def count(loop: Loop) -> Abstract | None:
         return loop.epochs
     if loop.kind == "while":
         return _while_count(loop)
+    cut = first(loop.iterable)
+    if isinstance(cut, Call) and cut.last == "islice" and len(cut.args) == 2:
+        return cut.args[1] if _whole(cut.args[1]) else None
     iterable = core(loop.iterable)
     if isinstance(iterable, Call) and iterable.last in ("range", "arange"):
         iterable = _span_of(iterable) or iterable
@@ -141,7 +144,8 @@ def _counter(loop: Instance) -> Abstract | None:
 
 def _take_count(call: Call) -> Abstract | None:
     value = call.args[0]
-    return value if number(value) is not None else None
+    length = _whole(value)
+    return _stating(length, value, None) if length is not None else None
 
 
 def _whole(value: Abstract | None) -> int | None:
@@ -172,9 +176,13 @@ def _stating(length: int, stop: Abstract, at: object) -> Abstract:
     """Choose the value whose literal is the count (``range(1, n + 1)`` → n)."""
     for option in options(stop):
         if isinstance(option, Const):
+            places = tuple(p for p in option.places if p.literal == length)
+            meant = tuple(p for p in option.places if p.literal == length - 1)
+            if meant and not places and length > 2:
+                # ``range(n + 1)`` makes n and one more for good measure: the code states n
+                return Const(length - 1, option.at or None, meant)
             if option.value == length:
                 return option
-            places = tuple(p for p in option.places if p.literal == length)
             return Const(length, option.at or None, places or option.places)
     return Const(length)
 
@@ -327,12 +335,21 @@ def _passes(loops: tuple[Loop, ...]) -> Abstract | None:
 def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
     """Loops of unknown length that end at a step: ``if global_step >= max_steps: break``."""
     for loop in loops:
-        if loop.broken_at is not None and re.search("step|iter", loop.broken_name, re.I):
+        if loop.broken_at is not None and (
+            re.search("step|iter", loop.broken_name, re.I) or _counts_itself(loop)
+        ):
             limit = _whole(loop.broken_at)
             if limit is not None:
                 steps = _stating(limit + loop.broken_late, loop.broken_at, None)
                 return _with(found, "steps", steps)
     return found
+
+
+def _counts_itself(loop: Loop) -> bool:
+    """Say whether the test that ends a loop asks for its own number: ``for i, x in enumerate(…)``."""
+    head = first(loop.iterable)
+    numbered = isinstance(head, Call) and head.last in ("enumerate", "count")
+    return numbered and loop.broken_name in re.split(r"\W+", loop.target)
 
 
 def _counted(loops: tuple[Loop, ...], kinds: list[str], found: Counted) -> Counted:

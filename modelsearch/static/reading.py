@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from modelsearch.codelines import packed_code
+from modelsearch.codepacking import packed_code
 from modelsearch.errors import ReadingError
 from modelsearch.records import Fact, NamedFact, ScriptReading
 from modelsearch.static.agents import own_environment

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from modelsearch.records import Fact, TrainingStage
 from modelsearch.static import batches, loops, settings
+from modelsearch.static.attributes import unwrap
 from modelsearch.static.batch_sizes import only_batch_size, only_stated, stage_batch_size
 from modelsearch.static.evaluator import Evaluator
 from modelsearch.static.facts import fact, number_fact, text_fact
 from modelsearch.static.fits import Fit, find_fits
 from modelsearch.static.handmade import HandStage, stages_by_hand
 from modelsearch.static.machine import Machine
+from modelsearch.static.networks import is_module
 from modelsearch.static.optimizers import Optimizer, class_of
 from modelsearch.static.scopes import CallRecord, Loop
 from modelsearch.static.shown import name_place
@@ -109,9 +111,24 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
         loss=tuple(terms),
         gradient_accumulation=settings.accumulation(machine, records, inner),
     )
+    for optimizer in optimizers:
+        optimizer.models = _together(machine, optimizer.models)
     models = [model for optimizer in optimizers for model in optimizer.models]
     models = models or _owners(machine, records)
     return StageInfo(stage, models, calls, optimizers, loops=own.loops)
+
+
+def _together(machine: Machine, models: list[Abstract]) -> list[Abstract]:
+    """The network whose parts an optimizer is given one by one: ``model.backbone.parameters()``,
+    ``model.classifier.parameters()``.
+    """
+    if len(models) < 2:
+        return models
+    for instance in machine.instances:
+        held = {id(unwrap(value)) for value in instance.attrs.values()}
+        if is_module(instance) and all(id(unwrap(model)) in held for model in models):
+            return [instance]
+    return models
 
 
 _MINIMISES = ("minimize", "compute_gradients", "optimize_loss")

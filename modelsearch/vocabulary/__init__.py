@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from modelsearch.datafiles import read_text
+from modelsearch.structs import frozen
 
 #: Every kind of term, which is also the stem of its file.
 KINDS: tuple[str, ...] = (
@@ -46,7 +47,7 @@ _FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One entry of the vocabulary. Keys that do not apply to a kind are empty.
 
@@ -135,8 +136,7 @@ class Index(Mapping[str, Term]):
 
 @cache
 def _entries(kind: str) -> list[dict[str, Any]]:
-    text = (Path(__file__).parent / _FILES[kind]).read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = json.loads(text)
+    entries: list[dict[str, Any]] = json.loads(read_text(__file__, _FILES[kind]))
     return entries
 
 

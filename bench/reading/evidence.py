@@ -24,8 +24,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from bench.reading.coverage import read_repositories
+from bench.reading.evaluate import load_labels
 from modelsearch import vocabulary
 from modelsearch.records import Evidence, Fact, Scalar, ScriptReading, TrainingStage
+from modelsearch.sources.script import ReadResult, read_one
 from modelsearch.static.notebook import read_notebook
 
 _NUMBER = re.compile(r"(?<![\w.])(?:0x[0-9a-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
@@ -274,6 +276,14 @@ def report(findings: Findings, errors: int) -> None:
             print(f"{name}\t{claim.value} ({claim.note})\t{script}\t{where}\t{line[:120]}")
 
 
+def _labelled(repos: Path, split: str) -> Iterator[tuple[Path, ReadResult]]:
+    """Yield (root, result) for the labelled scripts whose repositories are there."""
+    for label in load_labels(split):
+        root = repos / label["repo"].rpartition("/")[2]
+        if (root / label["path"]).is_file():
+            yield root, read_one(root, label["path"])
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -281,9 +291,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=2, help="reader processes")
     parser.add_argument("--per-repo", type=int, help="about this many scripts of each repository")
     parser.add_argument("--errors", type=int, default=0, help="list up to N failures of each field")
+    parser.add_argument("--labelled", choices=("dev", "heldout"),
+                        help="only the labelled scripts of one half")  # fmt: skip
     options = parser.parse_args(arguments)
     findings = Findings()
-    for root, result in read_repositories(options.repos, options.jobs, options.per_repo):
+    read = (
+        _labelled(options.repos, options.labelled)
+        if options.labelled
+        else read_repositories(options.repos, options.jobs, options.per_repo)
+    )
+    for root, result in read:
         if result.reading is not None and result.reading.is_model:
             look(root, result.path, result.reading, findings)
     report(findings, options.errors)

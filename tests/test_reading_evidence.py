@@ -220,3 +220,52 @@ def test_a_game_that_a_modules_name_is_made_of(tmp_path: Path) -> None:
     (data,) = read(tmp_path, source).datasets
     assert data.name == "Pong"
     assert line_of(tmp_path, data.evidence) == 'GAME = "pong_v3"'
+
+
+def test_a_key_of_several_tables_of_a_configuration_has_a_line_in_each(tmp_path: Path) -> None:
+    for name, text in {
+        "config.json": '{\n"arch": {"type": "Net", "lr": 1},\n"optimizer": {\n'
+        '"type": "SGD",\n"lr": 0.05,\n"betas": [\n0.8,\n0.9\n]}}',
+        "config.toml": '[arch]\ntype = "Net"\nlr = 1\n[optimizer]\ntype = "SGD"\nlr = 0.05\n',
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        load = "json" if name.endswith("json") else "tomllib"
+        source = (
+            f"import {load}\n" + TORCH + f'\nconfig = {load}.load(open("{name}", "rb"))\n'
+            "net = Net()\n"
+            'opt = getattr(optim, config["optimizer"]["type"])(\n'
+            '    net.parameters(), lr=config["optimizer"]["lr"])\n' + LOOP
+        )
+        stage = main_stage(read(tmp_path, source))
+        assert '"SGD"' in shown(tmp_path, stage.optimizer)
+        assert "0.05" in shown(tmp_path, stage.learning_rate)
+
+
+def test_data_is_shown_where_its_class_was_chosen(tmp_path: Path) -> None:
+    source = TORCH + (
+        "\nchosen = datasets.CIFAR10\nnet = Net()\nopt = optim.Adam(net.parameters(), lr=1e-3)\n"
+        + LOOP.replace("datasets.MNIST", "chosen")
+    )
+    (fact,) = read(tmp_path, source).datasets
+    assert (fact.name, line_of(tmp_path, fact.evidence)) == (
+        "CIFAR-10", "chosen = datasets.CIFAR10")  # fmt: skip
+
+
+def test_what_a_configuration_makes_in_part_is_shown_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "train.yaml").write_text(
+        "optimizer:\n  _target_: torch.optim.RMSprop\n  _partial_: true\n  lr: 0.02\n"
+    )
+    source = (
+        "import hydra\n"
+        + TORCH
+        + '\n@hydra.main(config_path="conf", config_name="train")\ndef main(cfg):\n'
+        "    net = Net()\n"
+        "    make = hydra.utils.instantiate(cfg.optimizer)\n"
+        "    opt = make(net.parameters())\n"
+        + "".join(f"    {line}\n" for line in LOOP.strip().split("\n"))
+        + "\nmain()\n"
+    )
+    stage = main_stage(read(tmp_path, source))
+    assert "RMSprop" in shown(tmp_path, stage.optimizer)
+    assert "0.02" in shown(tmp_path, stage.learning_rate)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,40 +93,67 @@ def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
     """Parse configuration text (``.json``, ``.toml``, else YAML)."""
     try:
         if suffix == ".json":
-            return _Plain(content, path, '"{}"').lift(json.loads(content), "")
+            return _Plain(content, path, _JSON_KEY).lift(json.loads(content))
         if suffix == ".toml":
             import tomllib
 
-            return _Plain(content, path, "{}").lift(tomllib.loads(content), "")
+            return _Plain(content, path, _TOML_KEY).lift(tomllib.loads(content))
         return _yaml(content, path)
     except (ValueError, RecursionError, TypeError):
         return UNKNOWN
 
 
+_JSON_KEY = r'"{}"\s*:'
+_TOML_KEY = r'(?<![\w-])"?{0}"?\s*=|\[[\w."\s-]*?(?<![\w-])"?{0}"?\s*\]'
+
+
 class _Plain:
-    """Lifts parsed JSON or TOML; the line of a value is where its key first stands."""
+    """Lifts parsed JSON or TOML; the line of a value is where its key stands. Keys are looked up in
+    the order of the document, so that a name that stands in several tables has a line in each.
+    """
 
     def __init__(self, content: str, path: str | None, key: str) -> None:
-        self.lines = content.split("\n")
+        self.content = content
+        self.starts = [0, *(found.end() for found in re.finditer("\n", content))]
         self.path = path
         self.key = key
+        self.at = 0
+        self.line: int | None = None
         self.left = MAX_NODES
 
-    def lift(self, value: Any, name: str, key: str = "") -> Abstract:
+    def lift(self, value: Any, key: str = "") -> Abstract:
         self.left -= 1
         if self.left < 0:
             return UNKNOWN
         if isinstance(value, dict):
-            items = {k: self.lift(v, str(k), f"{key}.{k}".strip(".")) for k, v in value.items()}
-            return Map(dict(items), namespace=True)
+            items: dict[Any, Abstract] = {}
+            for name, inner in value.items():
+                self._pass(self.key.format(re.escape(str(name))))
+                items[name] = self.lift(inner, f"{key}.{name}".strip("."))
+            return Map(items, namespace=True)
         if isinstance(value, list):
-            return Seq([self.lift(each, name, key) for each in value])
+            return Seq([self._element(each, key) for each in value])
         if not isinstance(value, str | int | float | bool) and value is not None:
             return UNKNOWN
-        wanted = self.key.format(name)
-        line = next((i for i, text in enumerate(self.lines, 1) if wanted in text), None)
-        place = Place(None, None, value, self.path, line, key)
+        place = Place(None, None, value, self.path, self.line, key)
         return Const(value, place, (place,))
+
+    def _element(self, value: Any, key: str) -> Abstract:
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            self._pass(re.escape(json.dumps(value, ensure_ascii=False)), anywhere=False)
+        return self.lift(value, key)
+
+    def _pass(self, pattern: str, *, anywhere: bool = True) -> None:
+        """Go on to where something stands next; what is out of order stands where it is first."""
+        expression = re.compile(pattern)
+        found = expression.search(self.content, self.at)
+        if found is not None:
+            self.at = found.end()
+        elif anywhere:
+            found = expression.search(self.content)
+            self.line = None
+        if found is not None:
+            self.line = bisect_right(self.starts, found.start())
 
 
 def _yaml(content: str, path: str | None) -> Abstract:
@@ -320,8 +348,10 @@ def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abs
         kwargs = {key: _made_inside(m, value, record) for key, value in kwargs.items()}
     kwargs.update(record.kwargs)
     head, _, last = target.rpartition(".")
+    said = first(config.items.get("_target_") or UNKNOWN)
+    place = (said.at if isinstance(said, Const) else None) or record.place
     if constant(config.items.get("_partial_")) is True:
-        return _partial(m, target, kwargs, record)
+        return _partial(m, target, kwargs, place, record)
     inner = CallRecord(target, record.node, record.module, record.args[1:], kwargs, record.function)
     inner.loops, inner.stack = record.loops, record.stack
     module = m.program.module_for(head, m.program.main)
@@ -331,6 +361,8 @@ def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abs
         if isinstance(found, ClassValue | Function):
             return invoking.call_value(m, found, inner, scope)
     result = library.call(m, target, inner, scope, False)
+    if isinstance(result, Call) and result.named is None:
+        result.named = place
     inner.result = result
     m.record(inner)
     return result
@@ -347,12 +379,14 @@ def _made_inside(m: Machine, value: Abstract, record: CallRecord) -> Abstract:
     return make_target(m, target, inner, bare)
 
 
-def _partial(m: Machine, target: str, kwargs: dict[str, Abstract], record: CallRecord) -> Abstract:
+def _partial(
+    m: Machine, target: str, kwargs: dict[str, Abstract], place: Place, record: CallRecord
+) -> Abstract:
     """``_partial_: true``: the class or function with some of its arguments."""
     head, _, last = target.rpartition(".")
     module = m.program.module_for(head, m.program.main)
     found = m.run_module(module).names.get(last) if module is not None else None
-    callee = found if isinstance(found, ClassValue | Function) else Dotted(target, record.place)
+    callee = found if isinstance(found, ClassValue | Function) else Dotted(target, place)
     return Call("functools.partial", [callee], kwargs, record.place)
 
 

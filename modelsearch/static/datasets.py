@@ -30,7 +30,12 @@ from modelsearch.static.dataset_paths import (
 from modelsearch.static.dataset_subsets import kept_classes
 from modelsearch.static.program import ClassInfo, Program
 from modelsearch.static.scopes import CallRecord
-from modelsearch.static.shown import import_evidence, module_evidence, text_evidence
+from modelsearch.static.shown import (
+    chosen_evidence,
+    import_evidence,
+    module_evidence,
+    text_evidence,
+)
 from modelsearch.static.values import (
     UNKNOWN,
     Abstract,
@@ -389,7 +394,8 @@ def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
         for named in _named(record):
             where = text_evidence(named.at, named.name) or evaluator.evidence(named.at)
             where = where or import_evidence(record, "dataset")
-            where = where or module_evidence(evaluator, record, named.name) or record.evidence
+            where = where or module_evidence(evaluator, record, named.name)
+            where = where or chosen_evidence(record) or record.evidence
             yield DatasetFact(named.name, where, role=_role(record), note=named.note), record
 
 

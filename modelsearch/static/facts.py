@@ -51,9 +51,19 @@ def _computed(plain: float, source: Abstract) -> str | None:
     if not constant.places:
         return "computed"
     literals = [place.literal for place in constant.places]
-    if plain in literals or not any(isinstance(each, int | float) for each in literals):
+    if any(_states(each, plain) for each in literals):
         return None
-    return "computed"
+    return "computed" if any(isinstance(each, int | float | str) for each in literals) else None
+
+
+def _states(literal: object, plain: float) -> bool:
+    """Whether a literal is a number, or a text that is nothing but it: ``default="64"``."""
+    if isinstance(literal, str):
+        try:
+            return float(literal) == plain
+        except ValueError:
+            return False
+    return literal == plain
 
 
 def text_fact(value: Abstract | None, place: Place | None) -> Fact | None:

@@ -48,7 +48,9 @@ def scheduler(records: list[CallRecord], optimizers: list[Optimizer]) -> Fact | 
         given = [unwrap(each) for each in [*record.args[:2], *record.kwargs.values()]]
         own = any(id(each) in calls for each in given)
         if own or len(optimizers) == 1:
-            return fact(name, record.place, _rate_note(record, name))
+            made = record.result if isinstance(record.result, Call) else None
+            place = made.named if made is not None and made.named is not None else record.place
+            return fact(name, place, _rate_note(record, name))
     return None
 
 

@@ -105,6 +105,16 @@ def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
     return None
 
 
+def chosen_evidence(record: CallRecord) -> Evidence | None:
+    """Where the class or function was chosen that a call uses by another name:
+    ``dataloader = datasets.CIFAR10`` … ``dataloader(root)``.
+    """
+    made = next(iter(options(record.result)), None)
+    if isinstance(made, Call) and made.named is not None:
+        return place_evidence(made.named)
+    return None
+
+
 def spanning_evidence(place: Place, says: Callable[[str], bool]) -> Evidence | None:
     """The line of a text over several lines whose part says something; None for one line."""
     node, module = place.node, place.module

@@ -684,3 +684,31 @@ def test_a_device_variable_that_is_the_cpu_by_default(tmp_path: Path) -> None:
     assert found == ["CPU"]
     back = TORCH.format(parameters="net.parameters()") + "print(net(x).to('cpu'))\n"
     assert read(tmp_path, {"run.py": back}).hardware == []
+
+
+def test_a_class_of_graph_code_that_another_script_makes_is_its_helper(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(
+        "import tensorflow as tf\n"
+        "class DCGAN(object):\n"
+        "    def __init__(self, rate):\n"
+        "        self.x = tf.placeholder(tf.float32, [None, 4])\n"
+        "        self.loss = tf.reduce_mean(tf.layers.dense(self.x, 2))\n"
+        "    def train(self, config):\n"
+        "        step = tf.train.AdamOptimizer(0.1).minimize(self.loss)\n"
+        "        for epoch in range(config.epoch):\n"
+        "            self.sess.run(step)\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "main.py").write_text(
+        "import tensorflow as tf\n"
+        "from model import DCGAN\n"
+        "flags = tf.app.flags\n"
+        "flags.DEFINE_integer('epoch', 25, '')\n"
+        "def main(_):\n"
+        "    DCGAN(0.1).train(flags.FLAGS)\n"
+        "if __name__ == '__main__':\n"
+        "    tf.app.run()\n",
+        encoding="utf-8",
+    )
+    assert not read_script(tmp_path, "model.py").is_model
+    assert read_script(tmp_path, "main.py").is_model

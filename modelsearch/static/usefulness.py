@@ -9,6 +9,7 @@ from modelsearch.static.architecture import class_name
 from modelsearch.static.importers import is_imported
 from modelsearch.static.program import Program
 from modelsearch.static.stages import StageInfo
+from modelsearch.static.values import Abstract, Instance, options
 
 _TEST_NAME = re.compile(
     r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|(^|/)docs/(\w+/)?conf\.py$"
@@ -68,13 +69,26 @@ def _own(program: Program, stage: StageInfo) -> bool:
     if not any(o.place is not None and o.place.module is main for o in stage.optimizers):
         return False
     if stage.models:
-        return any(class_name(model) for model in stage.models)
+        return any(class_name(model) and _made(model) for model in stage.models)
     return any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("init", "init_with_output")
         and "model" in ast.unparse(node.func.value)
         for node in ast.walk(main.tree)
+    )
+
+
+def _made(model: Abstract) -> bool:
+    """Say whether something makes the model: not a plain class whose own method was entered, which
+    the importing script makes (a LightningModule is a model for itself).
+    """
+    return not any(
+        isinstance(each, Instance)
+        and each.call is not None
+        and isinstance(each.call.at.node, ast.ClassDef)
+        and all(base.rpartition(".")[2] == "object" for base in each.klass.library_bases())
+        for each in options(model)
     )
 
 

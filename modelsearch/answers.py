@@ -377,7 +377,7 @@ class _Answerer:
         sentence = parsed.question if parsed.where is None else text
         ranking = rank(
             self.connection, where, text, self._vectorise, order, sentence,
-            limit=self._needed(parsed) if limit is None else limit or None,
+            limit=self._limit(parsed, limit),
             sort=parsed.sort or NEWEST, by_rank=self.options.by_rank,
         )  # fmt: skip
         if parsed.first_named and parsed.sort is None and not text:
@@ -393,13 +393,15 @@ class _Answerer:
         if profile is None:
             return Ranking([])
         model, text, vector = profile
+        where = None if parsed.where is None else _as_filter(parsed.where)
         ranking = rank(
-            self.connection, _as_filter(parsed.where) if parsed.where is not None else None,
-            text, lambda _: vector, _NEWEST,
-            limit=self._needed(parsed) if limit is None else limit or None,
-            by_rank=self.options.by_rank,
+            self.connection, where, text, lambda _: vector, _NEWEST,
+            limit=self._limit(parsed, limit), by_rank=self.options.by_rank,
         )  # fmt: skip
         return without(ranking, model)
+
+    def _limit(self, parsed: ParsedQuery, limit: int | None) -> int | None:
+        return self._needed(parsed) if limit is None else limit or None
 
     def _needed(self, parsed: ParsedQuery) -> int | None:
         """Return how many places are shown or looked at, None for all."""

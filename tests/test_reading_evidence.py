@@ -7,20 +7,7 @@ from textwrap import dedent
 
 from modelsearch.records import Evidence, Fact, ScriptReading, TrainingStage
 from modelsearch.static.reading import read_script
-
-TORCH = """
-import torch
-from torch import nn, optim
-from torch.utils.data import DataLoader
-from torchvision import datasets
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(784, 10)
-    def forward(self, x):
-        return self.fc(x)
-"""
+from tests.torch_source import TORCH
 
 LOOP = """
 loader = DataLoader(datasets.MNIST("."), batch_size=32)

@@ -28,7 +28,7 @@ _MEAN = frozenset({"average", "mean", "median", "typical", "usual", "commonest",
                    "favorite"})  # fmt: skip
 #: "The average learning rate by optimizer", "best accuracy per dataset": asked of each group.
 _OF_GROUPS = _MEAN | {"best", "worst", "highest", "lowest", "largest", "smallest", "maximum",
-                      "minimum", "max", "min", "usual"}  # fmt: skip
+                      "minimum", "max", "min"}  # fmt: skip
 _VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
                                 "can", "use", "uses", "used", "i", "we"})  # fmt: skip
 _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",

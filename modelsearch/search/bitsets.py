@@ -74,3 +74,8 @@ class Membership:
 
     def __contains__(self, one: int) -> bool:
         return 0 <= one < self._length and bool(self._data[one >> 3] >> (one & 7) & 1)
+
+    def count(self, ids: Iterable[int]) -> int:
+        """Return how many of some row ids (none negative) are in the set."""
+        data, length = self._data, self._length
+        return sum(1 for one in ids if one < length and data[one >> 3] >> (one & 7) & 1)

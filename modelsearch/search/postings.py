@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import struct
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -30,7 +29,6 @@ SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is qu
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
 _PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
 _MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
-_LITTLE = sys.byteorder == "little"
 _META = "postings"
 _INSERT = "INSERT OR REPLACE INTO posting (list, block, models, bits) VALUES (?, ?, ?, ?)"
 
@@ -148,40 +146,40 @@ def _packed(bits: bytes | bytearray) -> tuple[int, bytes]:
     members = int.from_bytes(bits, "little")
     models = members.bit_count()
     if models <= _SPARSE:
-        return models, b"".join(place.to_bytes(2, "little") for place in bitsets.ids_of(members))
+        return models, struct.pack(f"<{models}H", *bitsets.ids_of(members))
     small = zlib.compress(bits.rstrip(b"\0"), 6)
     return models, small if len(small) < _DENSE else bytes(bits)
+
+
+def _number(bits: bytes) -> int:
+    """Return a bitmap as a set."""
+    return int.from_bytes(bits, "little")
 
 
 def _unpacked(models: int, stored: bytes) -> bytes:
     """Return the bitmap of a block."""
     if models <= _SPARSE:
-        return bytes(bitsets.bytes_of(_as_places(stored)))
+        return bytes(bitsets.bytes_of(_places(models, stored)))
     return stored if len(stored) == _BYTES else zlib.decompress(stored)
 
 
-def _shared(models: int, stored: bytes, members: bytes) -> int:
-    """Return how many models of a stored block are in a set."""
+def _shared(models: int, stored: bytes, members: int, inside: bitsets.Membership) -> int:
+    """Return how many models of a stored block are in a set (given in both forms)."""
     if models > _SPARSE:
-        both = int.from_bytes(_unpacked(models, stored), "little")
-        return (both & int.from_bytes(members, "little")).bit_count()
-    end = len(members) * 8
-    return sum(1 for p in _as_places(stored) if p < end and members[p >> 3] >> (p & 7) & 1)
+        return (_number(_unpacked(models, stored)) & members).bit_count()
+    return inside.count(_places(models, stored))
 
 
-def _as_places(stored: bytes) -> Iterable[int]:
-    return memoryview(stored).cast("H") if _LITTLE else _places(stored)
-
-
-def _places(stored: bytes) -> Iterator[int]:
-    return (int.from_bytes(stored[at : at + 2], "little") for at in range(0, len(stored), 2))
+def _places(models: int, stored: bytes) -> tuple[int, ...]:
+    """Return the places of the few models of a block."""
+    return struct.unpack(f"<{models}H", stored)
 
 
 def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> None:
     """Take some models out of the lists of a block and put them into those they belong to now."""
     first = block * BLOCK
     rows = connection.execute("SELECT list, models, bits FROM posting WHERE block = ?", (block,))
-    lists = {name: int.from_bytes(_unpacked(*stored), "little") for name, *stored in rows}
+    lists = {name: _number(_unpacked(*stored)) for name, *stored in rows}
     others = ~reduce(or_, (1 << (model - first) for model in models))
     patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
     for model in models:
@@ -282,7 +280,8 @@ class Postings:
     def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
         """Return how many models of a set each of some lists has; without those that have none."""
         data = bitsets.to_bytes(members)
-        blocks = [data[at : at + _BYTES] for at in range(0, len(data), _BYTES)]
+        parts = (data[at : at + _BYTES] for at in range(0, len(data), _BYTES))
+        blocks = [(part, bitsets.Membership(part)) for part in map(_number, parts)]
         sql = (
             "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
             "CROSS JOIN posting p ON p.list = j.value"
@@ -290,7 +289,7 @@ class Postings:
         found: Counter[str] = Counter()
         for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
             if block < len(blocks):
-                found[name] += _shared(models, bits, blocks[block])
+                found[name] += _shared(models, bits, *blocks[block])
         return {name: count for name, count in found.items() if count}
 
     def names(self, first: str, last: str) -> list[str]:
@@ -320,7 +319,7 @@ def _united(bitmaps: Sequence[bytes]) -> bytes:
     """Return the union of bitmaps of a block, as long as a block is."""
     if len(bitmaps) == 1:
         return bitmaps[0].ljust(_BYTES, b"\0")
-    return union(int.from_bytes(bits, "little") for bits in bitmaps).to_bytes(_BYTES, "little")
+    return union(map(_number, bitmaps)).to_bytes(_BYTES, "little")
 
 
 def union(sets: Iterable[int]) -> int:

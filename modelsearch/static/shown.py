@@ -84,14 +84,10 @@ def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
 
     ``suite.load(…)`` says nothing of its data; ``from dm_control import suite`` does.
     """
-    func: ast.AST = record.node.func
-    words = []
-    while isinstance(func, ast.Attribute):
-        words.append(func.attr)
-        func = func.value
-    if not isinstance(func, ast.Name):
+    called = record.module.dotted(record.node.func)
+    if called is None:
         return None
-    words.append(func.id)
+    words = called.split(".")
     if any(vocabulary.find(kind, word) for word in words):
         return None
     for node in ast.walk(record.module.tree):
@@ -100,7 +96,7 @@ def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
             means = any(
                 vocabulary.find(kind, part) for each in said for part in (each, *each.split("."))
             )
-            if means and any((each.asname or each.name) == func.id for each in node.names):
+            if means and any((each.asname or each.name) == words[0] for each in node.names):
                 return place_evidence(Place(record.module, node))
     return None
 

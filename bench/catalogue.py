@@ -39,7 +39,6 @@ from modelsearch.store import Store, passage_hash
 from modelsearch.vocabulary import normalise
 
 _BATCH = 10_000
-_FIRST_DAY = datetime(2019, 1, 1)
 _NOISE = 0.35  #: length of the perturbation beside a unit vector: a cosine of about 0.94
 _MODALITY = {"nlp": "text", "audio": "audio", "computer_vision": "image", "tabular": "tabular",
              "multimodal": "image", "reinfocement_learning": "game"}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelsearch.records import Evidence, Fact, Scalar
+from modelsearch.records import Fact, Scalar
 from modelsearch.static.evaluator import place_evidence, place_of
 from modelsearch.static.values import Abstract, Const, Place, Seq, Varying, number, options
 
@@ -74,9 +74,3 @@ def text_fact(value: Abstract | None, place: Place | None) -> Fact | None:
             if parts and all(part is not None for part in parts):
                 return fact(", ".join(str(part) for part in parts), option.at or place)
     return None
-
-
-def evidence_of(value: Abstract | None) -> Evidence | None:
-    """Where a value stands."""
-    place = place_of(value)
-    return place_evidence(place) if place else None

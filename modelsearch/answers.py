@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.database import fetch_all, fetch_value, read_meta, transaction
-from modelsearch.query.compile import compile_filter, compile_images, order_by
+from modelsearch.query.compile import MATCHING, compile_filter, compile_images, order_by
 from modelsearch.query.fields import by_name
 from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.model import And, Node, ParsedQuery
@@ -275,10 +275,7 @@ class _Answerer:
         parameters: tuple[Any, ...] = ()
         if parsed.where is not None:
             sql = compile_filter(parsed.where)
-            where = (
-                "i.model IN (SELECT m.id FROM model m LEFT JOIN training_stage s "
-                f"ON s.model = m.id AND s.main = 1 WHERE {sql.text})"
-            )
+            where = f"i.model IN ({MATCHING}{sql.text})"
             parameters = tuple(sql.params)
         if parsed.image is not None and parsed.image.where is not None:
             sql = compile_images(parsed.image.where)
@@ -377,7 +374,7 @@ class _Answerer:
         sentence = parsed.question if parsed.where is None else text
         ranking = rank(
             self.connection, where, text, self._vectorise, order, sentence,
-            limit=self._limit(parsed, limit),
+            limit=self._needed(parsed, limit),
             sort=parsed.sort or NEWEST, by_rank=self.options.by_rank,
         )  # fmt: skip
         if parsed.first_named and parsed.sort is None and not text:
@@ -396,15 +393,14 @@ class _Answerer:
         where = None if parsed.where is None else _as_filter(parsed.where)
         ranking = rank(
             self.connection, where, text, lambda _: vector, _NEWEST,
-            limit=self._limit(parsed, limit), by_rank=self.options.by_rank,
+            limit=self._needed(parsed, limit), by_rank=self.options.by_rank,
         )  # fmt: skip
         return without(ranking, model)
 
-    def _limit(self, parsed: ParsedQuery, limit: int | None) -> int | None:
-        return self._needed(parsed) if limit is None else limit or None
-
-    def _needed(self, parsed: ParsedQuery) -> int | None:
-        """Return how many places are shown or looked at, None for all."""
+    def _needed(self, parsed: ParsedQuery, limit: int | None) -> int | None:
+        """Return how many places are shown or looked at (``limit`` as in _rank), None for all."""
+        if limit is not None:
+            return limit or None
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
         return min(limits) + _TIES if limits else None
 
@@ -487,14 +483,9 @@ def _query_encoder(name: str | None) -> Encoder | None:
     return load_encoder(name, for_query=True)
 
 
-_MATCHING = (
-    "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
-)
-
-
 def _as_filter(node: Node) -> Filter:
     sql = compile_filter(node)
-    return Filter(_MATCHING + sql.text, tuple(sql.params), node)
+    return Filter(MATCHING + sql.text, tuple(sql.params), node)
 
 
 def _spaced(name: str) -> str:

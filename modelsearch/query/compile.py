@@ -69,6 +69,12 @@ def compile_images(node: Node) -> Sql:
     return _compile(node, _image_condition)
 
 
+#: The models that a compiled filter, put behind it, leaves.
+MATCHING = (
+    "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
+)
+
+
 def order_by(sort: Sort) -> tuple[str, Filter]:
     """Return an ORDER BY term list for models, and the filter that the value is known.
 

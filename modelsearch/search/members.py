@@ -17,16 +17,13 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.database import fetch_all
-from modelsearch.query.compile import NUMBERS_EQUAL_WITHIN, compile_filter
+from modelsearch.query.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
 from modelsearch.query.fields import Field, by_name
 from modelsearch.query.model import And, Filter, Node, Not
 from modelsearch.query.sources import names_below, subject_parameters
 from modelsearch.search import bitsets, postings
 from modelsearch.search.postings import Postings, sortable, union
 
-_MATCHING = (
-    "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
-)
 _FLAGS = {
     "weight decay": "weight_decay",
     "EMA": "ema",
@@ -67,7 +64,7 @@ class Members:
         return members & ~bitsets.from_ids(self._dirty) | fresh
 
     def _by_sql(self, condition: str, parameters: tuple[object, ...]) -> int:
-        rows = fetch_all(self._connection, _MATCHING + condition, parameters)
+        rows = fetch_all(self._connection, MATCHING + condition, parameters)
         return bitsets.from_ids(row[0] for row in rows)
 
     def _by_sql_among(

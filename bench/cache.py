@@ -10,7 +10,7 @@ import apsw
 import numpy as np
 from numpy.typing import NDArray
 
-from modelsearch.encoders import Encoder
+from modelsearch.search.encoders import Encoder
 
 _BATCH = 128
 

@@ -25,8 +25,8 @@ from pathlib import Path
 import apsw
 
 import modelsearch
-from modelsearch.database import close_after_writing, fetch_all, open_for_writing
-from modelsearch.maintenance import refresh_derived
+from modelsearch.index.maintenance import refresh_derived
+from modelsearch.store.database import close_after_writing, fetch_all, open_for_writing
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELSEARCH = (sys.executable, "-m", "modelsearch")

@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import open_for_reading
+from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.store.database import open_for_reading
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = (

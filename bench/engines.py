@@ -30,8 +30,8 @@ class Modelsearch:
     @staticmethod
     def build(folder: Path, documents: Documents, vectors: Vectors) -> None:
         """Write the index."""
-        from modelsearch.database import close_after_writing, open_for_writing, write_meta
-        from modelsearch.encoders import to_int8
+        from modelsearch.search.encoders import to_int8
+        from modelsearch.store.database import close_after_writing, open_for_writing, write_meta
 
         connection = open_for_writing(folder / "models.db")
         with connection:
@@ -59,9 +59,9 @@ class Modelsearch:
     @staticmethod
     def open(folder: Path) -> Ask:
         """Open the index."""
-        from modelsearch.database import open_for_reading
-        from modelsearch.encoders import to_int8
+        from modelsearch.search.encoders import to_int8
         from modelsearch.search.pipeline import rank
+        from modelsearch.store.database import open_for_reading
 
         connection = open_for_reading(folder / "models.db")
 

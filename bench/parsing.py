@@ -21,11 +21,11 @@ from pathlib import Path
 
 import apsw
 
-from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.names import rebuild_name_index
-from modelsearch.query.lexicon import Lexicon
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.search.lexical import search
+from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
+from modelsearch.store.name_index import rebuild_name_index
 from modelsearch.vocabulary import normalise
 
 TODAY = date(2025, 6, 15)

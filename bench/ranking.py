@@ -25,13 +25,13 @@ import apsw
 
 from bench.cache import CachedEncoder
 from bench.judged import MEASURES, JudgedSet, interval, is_development, load, measures, sets_below
-from modelsearch.database import load_vector_functions, schema_sql
-from modelsearch.embedding import embed_missing
-from modelsearch.encoders import Encoder, load_encoder, to_int8
+from modelsearch.index.embedding import embed_missing
 from modelsearch.search import cohort, lexical, semantic
+from modelsearch.search.encoders import Encoder, load_encoder, to_int8
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.pipeline import Filter, rank
 from modelsearch.search.ranking import Hit, keep_candidates
+from modelsearch.store.database import load_vector_functions, schema_sql
 
 PROGRAM = "the program"
 _SINGLE = ("keywords", "vectors", "cohort")

@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.realtexts import load_vectors, read_lines
-from modelsearch.database import load_vector_functions, read_meta, schema_sql
-from modelsearch.encoders import load_encoder, to_int8
-from modelsearch.search import bitsets, cells
+from modelsearch.search.encoders import load_encoder, to_int8
+from modelsearch.search.large import bitsets, cells
+from modelsearch.store.database import load_vector_functions, read_meta, schema_sql
 
 _KEPT_OUT = 50
 _ASKED = 50

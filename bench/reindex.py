@@ -15,9 +15,9 @@ import random
 import time
 from pathlib import Path
 
-from modelsearch.database import close_after_writing, open_for_writing
-from modelsearch.encoders import load_encoder
-from modelsearch.indexing import IndexOptions, index
+from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.search.encoders import load_encoder
+from modelsearch.store.database import close_after_writing, open_for_writing
 
 _SCRIPT = '''"""{about}"""
 import torch

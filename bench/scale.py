@@ -28,8 +28,8 @@ from typing import Any
 
 from bench.catalogue import parse_size, write_catalogue
 from bench.realtexts import encode_all
-from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import fetch_value, open_for_reading
+from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.store.database import fetch_value, open_for_reading
 
 TODAY = date(2023, 1, 1)
 _REPEATS = 3

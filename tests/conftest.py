@@ -14,9 +14,9 @@ import apsw
 import pytest
 from typer.testing import CliRunner, Result
 
-from modelsearch import cli
-from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.indexing import IndexOptions, IndexSummary, index
+from modelsearch.cli import app
+from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,7 +56,7 @@ class Indexed:
 
 def run(*arguments: str) -> Result:
     """Run the command line in this process; expected failures become exit codes as in main()."""
-    return CliRunner().invoke(cli.app, list(arguments))
+    return CliRunner().invoke(app.app, list(arguments))
 
 
 def lay_out(target: Path) -> Path:

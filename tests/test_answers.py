@@ -143,7 +143,7 @@ def test_facets_count_the_answer(indexed: Indexed) -> None:
 def test_a_malformed_qualifier_says_how_to_write_it(
     indexed: Indexed, qualifier: str, remedy: str
 ) -> None:
-    from modelsearch.errors import UsageError
+    from modelsearch.records.errors import UsageError
 
     error = indexed.run("query", qualifier).exception
     assert isinstance(error, UsageError)

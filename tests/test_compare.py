@@ -6,19 +6,19 @@ import json
 
 import pytest
 
-from modelsearch.cohorts import compare_cohorts, summary
-from modelsearch.compare import compare_models
-from modelsearch.rankings import Gap, gap
-from modelsearch.render.comparison import comparison_rows, comparison_text
-from modelsearch.render.machine import json_text
-from modelsearch.rows import load_rows
-from modelsearch.summaries import (
+from modelsearch.answer.compare.cohorts import compare_cohorts, summary
+from modelsearch.answer.compare.models import compare_models
+from modelsearch.answer.compare.rankings import Gap, gap
+from modelsearch.answer.compare.summaries import (
     Cell,
     joined,
     summarise_cohorts,
     summarise_comparison,
     summarise_results,
 )
+from modelsearch.render.comparison import comparison_rows, comparison_text
+from modelsearch.render.formats import json_text
+from modelsearch.store.rows import load_rows
 from tests.database_rows import empty, flowers
 
 

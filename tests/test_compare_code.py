@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelsearch.codediff import difference, load_code
-from modelsearch.codelines import CodeLine, unpacked
-from modelsearch.codepacking import packed_code
-from modelsearch.compare import compare_models
+from modelsearch.answer.compare.codediff import difference, load_code
+from modelsearch.answer.compare.models import compare_models
+from modelsearch.answer.compare.summaries import joined, summarise_comparison
+from modelsearch.records.text import display_width
 from modelsearch.render.comparison import comparison_text
-from modelsearch.render.text import display_width
-from modelsearch.summaries import joined, summarise_comparison
+from modelsearch.static.codelines import CodeLine, unpacked
+from modelsearch.static.codepacking import packed_code
 from tests.conftest import Indexed
 from tests.database_rows import empty
 

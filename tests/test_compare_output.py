@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelsearch import cli
-from modelsearch.cohorts import compare_cohorts
-from modelsearch.compare import compare_models
-from modelsearch.errors import UsageError
-from modelsearch.explaining import explained, sentences_json
+from modelsearch.answer.compare.cohorts import compare_cohorts
+from modelsearch.answer.compare.evidence_of_sentences import explained, sentences_json
+from modelsearch.answer.compare.models import compare_models
+from modelsearch.answer.compare.summaries import joined, summarise_cohorts, summarise_comparison
+from modelsearch.cli import app
+from modelsearch.records.errors import UsageError
 from modelsearch.render import plots
 from modelsearch.render.latex import write_latex
 from modelsearch.render.page import page, write_page
-from modelsearch.summaries import joined, summarise_cohorts, summarise_comparison
 from tests.conftest import ROOT, Indexed, run
 from tests.database_rows import empty, flowers
 
@@ -30,8 +30,8 @@ def test_ids_piped_from_a_question(indexed: Indexed, monkeypatch):
     ids = found.stdout.split()
     assert "Generative-MNIST_vae_vae" in ids
     monkeypatch.setattr("sys.stdin", io.StringIO(found.stdout))
-    monkeypatch.setattr(cli.sys, "stdin", io.StringIO(found.stdout))
-    assert cli._names_or_stdin(["-"]) == ids
+    monkeypatch.setattr(app.sys, "stdin", io.StringIO(found.stdout))
+    assert app._names_or_stdin(["-"]) == ids
 
 
 def test_markdown_and_latex_are_written_for_people(indexed: Indexed):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelsearch.cohorts import compare_cohorts
-from modelsearch.compare import compare_models
-from modelsearch.rankings import gap
+from modelsearch.answer.compare.cohorts import compare_cohorts
+from modelsearch.answer.compare.models import compare_models
+from modelsearch.answer.compare.rankings import gap
+from modelsearch.answer.compare.summaries import joined, summarise_cohorts, summarise_comparison
+from modelsearch.records.text import display_width
 from modelsearch.render.comparison import comparison_text
-from modelsearch.render.text import display_width
-from modelsearch.summaries import joined, summarise_cohorts, summarise_comparison
 from tests.database_rows import empty
 
 finite = st.floats(-1e6, 1e6, allow_nan=False)

@@ -2,9 +2,9 @@
 
 import threading
 
-from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.indexing import IndexOptions, index
+from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 SCRIPT = '''"""Trains a linear model, version {version}."""
 import torch

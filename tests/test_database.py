@@ -9,14 +9,14 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modelsearch.database import (
+from modelsearch.records.errors import DatabaseError
+from modelsearch.store.database import (
     SCHEMA_VERSION,
     close_after_writing,
     migrate,
     open_for_reading,
     open_for_writing,
 )
-from modelsearch.errors import DatabaseError
 from tests.conftest import Indexed
 from tests.database_rows import Rows
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from modelsearch.dates import read_history
-from modelsearch.history import DateReader
+from modelsearch.sources.file_dates import DateReader
+from modelsearch.sources.git_dates import read_history
 from tests.conftest import run
 
 BODY = "".join(f"line_{number} = {number}\n" for number in range(40))

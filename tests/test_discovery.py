@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modelsearch.discovery import Artefact, discover
+from modelsearch.sources.discovery import Artefact, discover
 
 
 def found(root: Path) -> dict[str, str]:

@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.embedding import embed_missing, missing
-from modelsearch.indexing import IndexOptions, index
+from modelsearch.index.embedding import embed_missing, missing
+from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 from tests.conftest import run
 
 SCRIPT = '''"""{doc}"""
@@ -82,7 +82,7 @@ def test_vectors_are_added_to_a_database_made_for_keywords(db):
 
 
 def test_a_run_cut_short_keeps_what_it_did_and_goes_on(db, monkeypatch):
-    monkeypatch.setattr("modelsearch.embedding._BATCH", 3)
+    monkeypatch.setattr("modelsearch.index.embedding._BATCH", 3)
     connection = open_for_writing(db)
     total = missing(connection)
     with pytest.raises(KeyboardInterrupt):
@@ -96,7 +96,7 @@ def test_a_run_cut_short_keeps_what_it_did_and_goes_on(db, monkeypatch):
 
 
 def test_batches_hold_texts_of_like_length(db, monkeypatch):
-    monkeypatch.setattr("modelsearch.embedding._BATCH", 4)
+    monkeypatch.setattr("modelsearch.index.embedding._BATCH", 4)
     connection = open_for_writing(db)
     encoder = Counting()
     embed_missing(connection, encoder)

@@ -14,18 +14,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from modelsearch.encoders import (
+from modelsearch.records.errors import ModelsearchError
+from modelsearch.search.encoders import (
     DEFAULT_NAME,
     EncoderError,
-    few,
     from_int8,
     load_encoder,
     native,
     to_int8,
+    vectors_without_numpy,
 )
-from modelsearch.encoders.onnx import FILES, WORDS, OnnxEncoder, fingerprint_of
-from modelsearch.encoders.wordpiece import WordList, is_plain, token_ids
-from modelsearch.errors import ModelsearchError
+from modelsearch.search.encoders.onnx import FILES, WORDS, OnnxEncoder, fingerprint_of
+from modelsearch.search.encoders.wordpiece import WordList, is_plain, token_ids
 
 PARITY = json.loads(
     (Path(__file__).parent / "data" / "encoder_parity.json").read_text(encoding="utf-8")
@@ -113,18 +113,20 @@ components = st.floats(-4, 4, width=32)
 def test_few_vectors_are_rounded_as_numpy_rounds_many(rows):
     many = np.array(rows, dtype=np.float32)
     blobs = to_int8(many)
-    assert [few.as_int8(array("f", row)) for row in rows] == blobs
+    assert [vectors_without_numpy.as_int8(array("f", row)) for row in rows] == blobs
     units = from_int8(blobs)
-    assert [few.as_unit(blob).tobytes() for blob in blobs] == [row.tobytes() for row in units]
-    middle = few.mean([few.as_unit(blob) for blob in blobs])
+    assert [vectors_without_numpy.as_unit(blob).tobytes() for blob in blobs] == [
+        row.tobytes() for row in units
+    ]
+    middle = vectors_without_numpy.mean([vectors_without_numpy.as_unit(blob) for blob in blobs])
     assert middle.tobytes() == units.mean(axis=0).tobytes()
-    moved = few.added(few.as_unit(blobs[0]), middle, 0.6)
+    moved = vectors_without_numpy.added(vectors_without_numpy.as_unit(blobs[0]), middle, 0.6)
     assert moved.tobytes() == (units[0] + 0.6 * units.mean(axis=0)).tobytes()
 
 
 def test_another_process_gives_the_same_bytes(vectors):
     code = (
-        "import sys, json; from modelsearch.encoders import load_encoder;"
+        "import sys, json; from modelsearch.search.encoders import load_encoder;"
         "v = load_encoder(None, for_query=True).encode(json.loads(sys.argv[1]));"
         "sys.stdout.buffer.write(v.tobytes())"
     )
@@ -165,7 +167,7 @@ def test_no_texts_give_no_vectors(encoder, asker):
     assert encoder.encode([]).shape == asker.encode([]).shape == (0, 384)
 
 
-LISTED = WordList((files("modelsearch.encoders") / "minilm" / WORDS).read_bytes())
+LISTED = WordList((files("modelsearch.search.encoders") / "minilm" / WORDS).read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +191,9 @@ def test_plain_text_is_tokenised_as_the_library_does(tokenizer, text):
 
 def test_the_list_of_words_is_the_tokenizers_vocabulary(encoder, tokenizer):
     _, vocabulary = tokenizer
-    listed = (files("modelsearch.encoders") / "minilm" / WORDS).read_bytes().decode().split("\n")
+    listed = (
+        (files("modelsearch.search.encoders") / "minilm" / WORDS).read_bytes().decode().split("\n")
+    )
     assert {word: number for number, word in enumerate(listed)} == vocabulary
     for word in (listed[0], listed[7000], listed[-1]):
         assert LISTED.get(word) == vocabulary[word]
@@ -290,7 +294,7 @@ def test_int8_distances_in_sql(vectors):
 
 def test_importing_and_loading_are_light():
     code = (
-        "import sys; from modelsearch.encoders import load_encoder; load_encoder(None);"
+        "import sys; from modelsearch.search.encoders import load_encoder; load_encoder(None);"
         "print([m for m in ('numpy', 'onnxruntime', 'tokenizers', 'torch') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
@@ -299,7 +303,7 @@ def test_importing_and_loading_are_light():
 
 def test_a_plain_question_does_without_numpy_and_the_tokenizers_library():
     code = (
-        "import sys; from modelsearch.encoders import load_encoder;"
+        "import sys; from modelsearch.search.encoders import load_encoder;"
         "load_encoder(None, for_query=True).encode_question('a U-Net');"
         "print([m for m in ('numpy', 'onnxruntime', 'tokenizers') if m in sys.modules])"
     )

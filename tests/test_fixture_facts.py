@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from modelsearch import vocabulary
-from modelsearch.rows import ModelRow, load_images, load_rows
+from modelsearch.store.rows import ModelRow, load_images, load_rows
 from tests.conftest import Indexed, with_gaps
 
 FACTS: dict[str, dict[str, Any]] = json.loads(

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from modelsearch.pictures.generation import Generation, read_generation
-from modelsearch.sources.image import read_picture
+from modelsearch.sources.pictures.file import read_picture
+from modelsearch.sources.pictures.generation import Generation, read_generation
 
 PARAMETERS = (
     "masterpiece, a (castle:1.2) on a hill,\nsecond line\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.identifiers import base_id, choose_id
+from modelsearch.records.identifiers import base_id, choose_id
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.indexing import IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 SCRIPT = """
 import torch

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from modelsearch import cli
-from modelsearch.errors import ModelsearchError, UsageError
+from modelsearch.cli import app
+from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.render.preview import draw, protocol
 from tests.conftest import Indexed, run
 
@@ -241,6 +241,6 @@ def test_a_preview_never_goes_into_a_pipe(indexed: Indexed) -> None:
 
 def test_help_stays_light() -> None:
     """The commands of pictures load nothing heavy until they run."""
-    assert cli.app is not None
+    assert app.app is not None
     result = run("images", "--help")
     assert "--gallery" in result.output

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from modelsearch.database import close_after_writing, fetch_all, open_for_writing
-from modelsearch.errors import ReadingError
-from modelsearch.indexing import IndexOptions, IndexSummary, index
-from modelsearch.pictures.likeness import distance
-from modelsearch.sources.image import MAX_PIXELS, read_picture
+from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.records.errors import ReadingError
+from modelsearch.sources.pictures.file import MAX_PIXELS, read_picture
+from modelsearch.sources.pictures.hashes import distance
+from modelsearch.store.database import close_after_writing, fetch_all, open_for_writing
 
 SCRIPT = "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    pass\n"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.ownership import PictureOwners
-from modelsearch.pictures.names import read_name
+from modelsearch.index.ownership import PictureOwners
+from modelsearch.sources.pictures.filenames import read_name
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import open_for_reading
-from modelsearch.errors import UsageError
-from modelsearch.query.compile import compile_filter, compile_images, order_by
-from modelsearch.query.explaining import explain
-from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import Filter, Node, Not, ParsedQuery, join_and, leaves
+from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.query.explain import explain
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.records.errors import UsageError
+from modelsearch.records.question import Filter, Node, Not, ParsedQuery, join_and, leaves
+from modelsearch.search.compile import compile_filter, compile_images, order_by
+from modelsearch.store.database import open_for_reading
 from tests.conftest import Indexed
 
 TODAY = date(2025, 6, 15)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import ParsedQuery
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.records.question import ParsedQuery
 from tests.conftest import ROOT
 
 TODAY = date(2025, 6, 15)  # a Sunday
@@ -277,7 +277,7 @@ def test_the_verb_counts_in_other_languages_too() -> None:
 def test_english_questions_do_not_wake_dateparser() -> None:
     code = (
         "import sys, datetime\n"
-        "from modelsearch.query.lexicon import Lexicon\n"
+        "from modelsearch.query.names.lexicon import Lexicon\n"
         "from modelsearch.query.parser import parse\n"
         "for question in ('GANs created between 12 and 16 March 2025', 'VAEs since 2024',\n"
         "                 'what did I train last week?', 'T5 2020', 'an LSTM of 2024'):\n"

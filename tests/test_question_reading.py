@@ -7,10 +7,10 @@ from datetime import date
 import apsw
 import pytest
 
-from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import ParsedQuery
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.query.state import describe
+from modelsearch.records.question import ParsedQuery
 
 TODAY = date(2025, 6, 15)
 

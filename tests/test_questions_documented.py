@@ -10,10 +10,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modelsearch.query.fields import FIELDS, OPERATOR_FORMS, OPERATORS, Field
-from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import leaves
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.records.question import leaves
+from modelsearch.vocabulary.fields import FIELDS, OPERATOR_FORMS, OPERATORS, Field
 from tests.conftest import ROOT, Indexed, run
 
 PAGE = ROOT / "docs" / "questions.md"

@@ -9,19 +9,19 @@ import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modelsearch import cli
-from modelsearch.commands.asking import Asked, Fusion
-from modelsearch.commands.looking import Listed
-from modelsearch.commands.showing import Compared, Shown
-from modelsearch.output import Format
-from modelsearch.quick import COMMANDS, answer_quickly, plainly_written
+from modelsearch.cli import app
+from modelsearch.cli.looking import Listed
+from modelsearch.cli.query import Asked, Fusion
+from modelsearch.cli.quick import COMMANDS, answer_quickly, plainly_written
+from modelsearch.cli.showing import Compared, Shown
+from modelsearch.records.structs import names
 from modelsearch.render import grid
 from modelsearch.render.grid import Column
-from modelsearch.structs import names
+from modelsearch.render.output import Format
 
 
 def full_command(name):
-    return typer.main.get_command(cli.app).commands[name]
+    return typer.main.get_command(app.app).commands[name]
 
 
 def command_options(name):
@@ -190,7 +190,8 @@ def test_failures_are_one_line(tmp_path):
 def imported_by(*arguments, among):
     """Which of some modules a command imports when it is read quickly."""
     code = (
-        f"import sys; from modelsearch.quick import answer_quickly; answer_quickly({arguments!r});"
+        f"import sys; from modelsearch.cli.quick import answer_quickly;"
+        f"answer_quickly({arguments!r});"
         f"sys.stderr.write(repr([m for m in {among!r} if m in sys.modules]))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
@@ -203,7 +204,7 @@ SLOW = ("dataclasses", "inspect", "pathlib", "importlib.resources", "difflib", "
 
 def test_a_plain_question_needs_neither_the_command_line_nor_numpy(indexed):
     asked = ("query", "unet models created in 2025", "--db", str(indexed.db))
-    assert imported_by(*asked, among=(*HEAVY, *SLOW, "modelsearch.compare")) == "[]"
+    assert imported_by(*asked, among=(*HEAVY, *SLOW, "modelsearch.answer.compare.models")) == "[]"
 
 
 @pytest.mark.parametrize(

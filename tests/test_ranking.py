@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modelsearch.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.encoders import load_encoder
-from modelsearch.indexing import IndexOptions, index
+from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.search.encoders import load_encoder
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.variety import PAGE, VERSIONS, lineage
+from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 from tests.conftest import Indexed, lay_out, run
 
 TRAIN = """\

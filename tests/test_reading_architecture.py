@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from modelsearch.records import ScriptReading
+from modelsearch.records.artefacts import ScriptReading
 from modelsearch.static.reading import read_script
 
 HEAD = """

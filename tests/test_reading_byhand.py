@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from modelsearch.records import Fact, ScriptReading, TrainingStage
+from modelsearch.records.artefacts import Fact, ScriptReading, TrainingStage
 from modelsearch.static.reading import read_script
 
 

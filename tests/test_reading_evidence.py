@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from modelsearch.records import Evidence, Fact, ScriptReading, TrainingStage
+from modelsearch.records.artefacts import Evidence, Fact, ScriptReading, TrainingStage
 from modelsearch.static.reading import read_script
 from tests.torch_source import TORCH
 

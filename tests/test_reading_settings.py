@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from modelsearch.records import Fact, ScriptReading, TrainingStage
+from modelsearch.records.artefacts import Fact, ScriptReading, TrainingStage
 from modelsearch.static.reading import read_script
 from tests.torch_source import TORCH
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from modelsearch.records import ScriptReading, TrainingStage
+from modelsearch.records.artefacts import ScriptReading, TrainingStage
 from modelsearch.static.reading import read_script
 
 NAMES = ("optimizer", "learning_rate", "batch_size", "epochs", "steps", "episodes")

@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from modelsearch.records import ScriptReading
+from modelsearch.records.artefacts import ScriptReading
 from modelsearch.static.reading import read_script
 
 FIT = """

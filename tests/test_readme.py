@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from modelsearch.records import Evidence, Fact, Passage, ScriptReading, TrainingStage
+from modelsearch.index.textfacts import disagreements
+from modelsearch.records.artefacts import Evidence, Fact, Passage, ScriptReading, TrainingStage
 from modelsearch.sources.readme import description_for, passages_for, split_sections
-from modelsearch.textfacts import disagreements
 
 README = """# Flowers
 

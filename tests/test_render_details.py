@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from modelsearch.records.text import display_width
 from modelsearch.render.details import details_block, show_text
 from modelsearch.render.tables import model_table
-from modelsearch.render.text import display_width
-from modelsearch.rows import load_detail, load_details
+from modelsearch.store.rows import load_detail, load_details
 from tests.database_rows import empty, flowers
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.errors import UsageError
-from modelsearch.render.machine import FORMATS, flat, json_text, write_object, write_rows
+from modelsearch.records.errors import UsageError
+from modelsearch.render.formats import FORMATS, flat, json_text, write_object, write_rows
 
 ROWS = [
     {"id": "a|b_c", "n": 1, "lr": 0.001, "tags": ["x", "y"], "note": 'say "hi",\nthen *go*'},

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelsearch.records.text import display_width
 from modelsearch.render.images import image_table
 from modelsearch.render.tables import MODEL_COLUMNS, model_table, record_table, value_table
-from modelsearch.render.text import display_width
-from modelsearch.rows import ModelRow, load_images, load_rows
-from modelsearch.values import VALUE_KINDS, load_values
+from modelsearch.store.listing import VALUE_KINDS, load_values
+from modelsearch.store.rows import ModelRow, load_images, load_rows
 from tests.database_rows import empty, flowers
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.render.text import (
+from modelsearch.records.text import (
     display_width,
     escape,
     human_size,

@@ -16,14 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modelsearch.answers import QueryOptions, answer
-from modelsearch.database import load_vector_functions, open_for_writing, write_meta
-from modelsearch.query.model import And, Filter, Node, Not, Or
-from modelsearch.search import bitsets, cells, frequent, large, postings
-from modelsearch.search.members import Members, calendar_pieces
-from modelsearch.search.ordering import in_order
+from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.records.question import And, Filter, Node, Not, Or
+from modelsearch.search.large import bitsets, cells, frequent, postings, rankers
+from modelsearch.search.large.members import Members, calendar_pieces
+from modelsearch.search.large.ordering import in_order
 from modelsearch.search.pipeline import Filter as Compiled
 from modelsearch.search.pipeline import rank
+from modelsearch.store.database import load_vector_functions, open_for_writing, write_meta
 from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
 
@@ -194,7 +194,7 @@ class Catalogue:
 
 def ranked(catalogue: Catalogue, node: Node, text: str, limit: int | None = None) -> list[int]:
     asked = bytes(range(1, DIMENSION + 1))
-    from modelsearch.query.compile import compile_filter
+    from modelsearch.search.compile import compile_filter
 
     sql = compile_filter(node)
     query = (
@@ -240,8 +240,8 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
 @_STEPS
 @given(st.lists(models, min_size=1, max_size=25), st.integers(1, 9), st.booleans(), st.booleans())
 def test_the_first_of_a_large_set_are_those_of_sorting_all(walked, chosen, limit, by_date, down):
-    from modelsearch.query.compile import order_by
-    from modelsearch.query.model import Sort
+    from modelsearch.records.question import Sort
+    from modelsearch.search.compile import order_by
 
     catalogue = Catalogue(chosen, 0)
     catalogue.make_large()
@@ -251,8 +251,8 @@ def test_the_first_of_a_large_set_are_those_of_sorting_all(walked, chosen, limit
     with pytest.MonkeyPatch.context() as patch:
         wanted = in_order(catalogue.connection, members, order, None, sort)[:limit]
         if walked:
-            patch.setattr("modelsearch.search.ordering.SORTABLE", 0)
-            patch.setattr("modelsearch.search.postings._FREQUENT", 2)
+            patch.setattr("modelsearch.search.large.ordering.SORTABLE", 0)
+            patch.setattr("modelsearch.search.large.postings._FREQUENT", 2)
             write_meta(catalogue.connection, "postings", "none")  # write all blocks anew
             postings.refresh(catalogue.connection, smallest=0)
         assert in_order(catalogue.connection, members, order, limit, sort) == wanted
@@ -273,8 +273,8 @@ def test_the_only_match_is_found_though_its_vector_is_the_farthest():
     catalogue.make_large()
     assert ranked(catalogue, Filter("family", "=", "GAN"), "flower") == [far.rowid]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("modelsearch.search.large.FEW", 0)  # through the cells, too
-        hits = large.vector_hits(catalogue.connection, asked, 10, 1 << far.rowid)
+        patch.setattr("modelsearch.search.large.rankers.FEW", 0)  # through the cells, too
+        hits = rankers.vector_hits(catalogue.connection, asked, 10, 1 << far.rowid)
         assert [hit.model for hit in hits] == [far.rowid]
         assert hits[0].score == pytest.approx(2.0, abs=0.02)
 
@@ -283,7 +283,7 @@ def test_cells_find_what_comparing_all_finds():
     catalogue = Catalogue(
         [Model(frozenset(), frozenset(), None, None, None, frozenset()) for _ in range(600)], 2
     )
-    exact = large.vector_hits(catalogue.connection, b"\x05" * DIMENSION, 20, (1 << 700) - 1)
+    exact = rankers.vector_hits(catalogue.connection, b"\x05" * DIMENSION, 20, (1 << 700) - 1)
     catalogue.make_large()
     near = cells.nearest(catalogue.connection, b"\x05" * DIMENSION, 20)
     assert len({hit.model for hit in near} & {hit.model for hit in exact}) >= 18

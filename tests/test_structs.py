@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.structs import FrozenError, field, frozen, mutable, names, replace
+from modelsearch.records.structs import FrozenError, field, frozen, mutable, names, replace
 
 
 @frozen

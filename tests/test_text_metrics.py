@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.readme_results import read_results
-from modelsearch.records import Metric
+from modelsearch.index.readme_results import read_results
+from modelsearch.records.artefacts import Metric
 from modelsearch.sources.readme import split_sections
-from modelsearch.stated_results import results_in
+from modelsearch.sources.stated_results import results_in
 from tests.conftest import Indexed, run
 
 SCRIPT = """

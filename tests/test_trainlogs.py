@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.database import close_after_writing, open_for_writing
-from modelsearch.indexing import IndexOptions, IndexSummary, index
-from modelsearch.records import Metric
+from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.records.artefacts import Metric
 from modelsearch.sources.trainlog import MAX_POINTS, may_be_log, read_log
+from modelsearch.store.database import close_after_writing, open_for_writing
 from tests.conftest import run
 
 SCRIPT = """

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from modelsearch.database import close_after_writing, open_for_writing
-from modelsearch.indexing import THUMBNAIL_SIDE, IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import THUMBNAIL_SIDE, IndexOptions, IndexSummary, index
+from modelsearch.store.database import close_after_writing, open_for_writing
 
 _FOLDERS = 100
 _SCRIPT = """import torch

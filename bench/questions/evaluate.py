@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.questions.judging import Label, judge_answer, judge_meant, judge_parse
-from modelsearch.database import open_for_reading
-from modelsearch.query.lexicon import Lexicon
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.store.database import open_for_reading
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -94,14 +94,14 @@ def asker(db: Path) -> Ask:
     """Return a function that asks a label's question on the command line, in this process."""
     from typer.testing import CliRunner
 
-    from modelsearch import cli
+    from modelsearch.cli import app
 
     runner = CliRunner()
 
     def ask(label: Label) -> dict[str, Any]:
         arguments = ["query", "--db", str(db), "--format", "json", "--limit", "0",
                      "--today", label["today"], "--", label["question"]]  # fmt: skip
-        result = runner.invoke(cli.app, arguments)
+        result = runner.invoke(app.app, arguments)
         try:
             found: dict[str, Any] = json.loads(result.stdout)
         except json.JSONDecodeError:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.questions import facts
 from bench.questions.meaning import canonical_name, meaning_of_label, meaning_of_tree, same_meaning
-from modelsearch.query.model import And, Filter, Node, Not, ParsedQuery, Sort
+from modelsearch.records.question import And, Filter, Node, Not, ParsedQuery, Sort
 
 Label = dict[str, Any]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.questions import facts
 from modelsearch import vocabulary
-from modelsearch.query.model import And, Filter, Node, Not
+from modelsearch.records.question import And, Filter, Node, Not
 
 Key = tuple[str, str, Any]
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from modelsearch.discovery import Artefact, discover
-from modelsearch.records import Fact, ScriptReading
+from modelsearch.records.artefacts import Fact, ScriptReading
+from modelsearch.sources.discovery import Artefact, discover
 from modelsearch.sources.script import ReadResult, read_all
 
 #: Fields of a reading and of its main stage whose shares are reported.

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from modelsearch import vocabulary
-from modelsearch.records import Fact, Scalar, ScriptReading, TrainingStage
+from modelsearch.records.artefacts import Fact, Scalar, ScriptReading, TrainingStage
 
 LABELS = Path(__file__).parent / "labels"
 

@@ -26,9 +26,9 @@ from pathlib import Path
 from bench.reading.coverage import read_repositories
 from bench.reading.evaluate import load_labels
 from modelsearch import vocabulary
-from modelsearch.records import Evidence, Fact, Scalar, ScriptReading, TrainingStage
+from modelsearch.records.artefacts import Evidence, Fact, Scalar, ScriptReading, TrainingStage
 from modelsearch.sources.script import ReadResult, read_one
-from modelsearch.static.notebook import read_notebook
+from modelsearch.static.source.notebook import read_notebook
 
 _NUMBER = re.compile(r"(?<![\w.])(?:0x[0-9a-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 _WORD = re.compile(r"[A-Za-z_][\w.]*|\"[^\"]*\"|'[^']*'")

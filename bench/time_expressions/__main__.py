@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.time_expressions.cases import SUITES, Case
 from bench.time_expressions.judge import ASKED_FOR, Verdict, category, judge, out_of_scope
-from modelsearch.query.lexicon import Lexicon
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 
 Found = list[tuple[str | None, str | None]]

@@ -6,13 +6,13 @@ stands without its number and a word that was negated each get a line that says 
 
 from __future__ import annotations
 
-from modelsearch.query.entities import grams
-from modelsearch.query.fields import spellings
 from modelsearch.query.logic import negation_at
-from modelsearch.query.model import Filter, Not
-from modelsearch.query.quantities import comparison_at, read_number
+from modelsearch.query.names.entities import grams
+from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.question import Filter, Not
+from modelsearch.vocabulary.fields import spellings
 
 #: Fields whose words in a question ask for a number.
 _WANT_NUMBERS = {"learning_rate": "below 1e-3", "batch_size": "over 64", "epochs": "over 100",

@@ -10,10 +10,10 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from modelsearch.query.model import And, Node, Not, Or, join_and, join_or
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
-from modelsearch.structs import field, mutable
+from modelsearch.records.question import And, Node, Not, Or, join_and, join_or
+from modelsearch.records.structs import field, mutable
 
 #: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
 _SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware", "task",

@@ -10,28 +10,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from modelsearch.query.absence import find_absence
-from modelsearch.query.comparing import both_named
-from modelsearch.query.compile import compile_filter
-from modelsearch.query.dates import find_dates, find_foreign_dates
-from modelsearch.query.entities import announce_names, correct_field_words, find_entities
-from modelsearch.query.intents import read_intent
+from modelsearch.query.intent.absence import find_absence
+from modelsearch.query.intent.comparison import both_named
+from modelsearch.query.intent.intents import read_intent
+from modelsearch.query.intent.only import narrow_to_only
 from modelsearch.query.leftovers import (
     leave_out_words,
     note_missing_numbers,
     note_unbound_numbers,
     residual_text,
 )
-from modelsearch.query.lexicon import Lexicon
 from modelsearch.query.logic import build_tree
-from modelsearch.query.mentions import find_references
-from modelsearch.query.model import Filter, ParsedQuery, TokenUse, leaves
-from modelsearch.query.numbers import find_numbers
-from modelsearch.query.only import narrow_to_only
-from modelsearch.query.qualifiers import find_qualifiers
+from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
+from modelsearch.query.names.lexicon import Lexicon
+from modelsearch.query.names.mentions import find_references
+from modelsearch.query.names.qualifiers import find_qualifiers
+from modelsearch.query.names.subjects import find_subjects
+from modelsearch.query.numbers.bound_numbers import find_numbers
 from modelsearch.query.state import Reading
-from modelsearch.query.subjects import find_subjects
+from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
+from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
+from modelsearch.search.compile import compile_filter
 
 _ANNOUNCED = frozenset({"family", "technique"})
 
@@ -119,7 +119,7 @@ def _number_as_name(reading: Reading, node: Filter) -> tuple[Filter, str]:
 
 
 def _any_model(reading: Reading, node: Filter) -> bool:
-    from modelsearch.search.members import Members
+    from modelsearch.search.large.members import Members
 
     sql = compile_filter(node)
     connection = reading.lexicon.connection

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from modelsearch.query.lexicon import Lexicon
-from modelsearch.query.model import Filter, Node, Value
+from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.tokens import Token
-from modelsearch.structs import mutable
+from modelsearch.records.question import Filter, Node, Value
+from modelsearch.records.structs import mutable
 
 
 @mutable

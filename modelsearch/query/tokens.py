@@ -1,14 +1,14 @@
 """Splitting a question into tokens that know their place in it.
 
 A token is a number, a word or one sign. Words break at every sign, so ``CIFAR-10`` is three
-tokens; names are found again by joining neighbours (see :mod:`modelsearch.query.entities`).
+tokens; names are found again by joining neighbours (see :mod:`modelsearch.query.names.entities`).
 """
 
 from __future__ import annotations
 
 import re
 
-from modelsearch.structs import frozen
+from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import normalise
 
 #: Longer questions are cut here; the parser says so.

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from modelsearch.datafiles import read_text
+from modelsearch.records.datafiles import read_text
 
 
 @cache

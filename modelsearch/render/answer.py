@@ -6,10 +6,10 @@ from typing import Any
 
 import apsw
 
-from modelsearch.answers import Answer
-from modelsearch.output import Format, Output
-from modelsearch.render.text import escape, one_line, paragraph, plain
-from modelsearch.rows import RESULT_FIELDS
+from modelsearch.answer.answers import Answer
+from modelsearch.records.text import escape, one_line, paragraph, plain
+from modelsearch.render.output import Format, Output
+from modelsearch.store.rows import RESULT_FIELDS
 
 _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
@@ -68,7 +68,7 @@ def _write_models(
 ) -> None:
     from modelsearch.render.details import details_block
     from modelsearch.render.tables import model_table
-    from modelsearch.rows import load_details
+    from modelsearch.store.rows import load_details
 
     if not answer.results:
         output.text("No models match.")

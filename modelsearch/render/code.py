@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.codediff import CodeChange, CodeDifference
-from modelsearch.codelines import CodeLine
-from modelsearch.compare import Comparison
-from modelsearch.render.text import display_width, escape, one_line, paragraph, wrap
+from modelsearch.answer.compare.codediff import CodeChange, CodeDifference
+from modelsearch.answer.compare.models import Comparison
+from modelsearch.records.text import display_width, escape, one_line, paragraph, wrap
+from modelsearch.static.codelines import CodeLine
 
 _LONG, _CONTEXT = 100, 24  #: characters from which a statement is long, and kept around a change
 _MOST_LINES = 30  #: statements of one difference that are shown without being asked for all

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.output import Format, Output
+from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
-    from modelsearch.cohorts import CohortComparison
-    from modelsearch.compare import Comparison
-    from modelsearch.rows import Detail, ImageRow
+    from modelsearch.answer.compare.cohorts import CohortComparison
+    from modelsearch.answer.compare.models import Comparison
+    from modelsearch.store.rows import Detail, ImageRow
 
 _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
@@ -74,14 +74,14 @@ def write_comparison(
     explain: bool = False,
 ) -> None:
     """Print what differs and what is shared, then a summary; ``explain`` names its cells."""
-    from modelsearch.cohorts import CohortComparison
+    from modelsearch.answer.compare.cohorts import CohortComparison
     from modelsearch.render import comparison as render
 
     if isinstance(comparison, CohortComparison):
         for note in comparison.notes:
             output.note(f"note: {note}")
     if output.format in (Format.json, Format.jsonl):
-        from modelsearch.explaining import sentences_json
+        from modelsearch.answer.compare.evidence_of_sentences import sentences_json
 
         sentences = sentences_json(comparison)
         summary = " ".join(one["text"] for one in sentences)
@@ -101,11 +101,11 @@ def write_comparison(
 
 def _summary_text(comparison: Comparison | CohortComparison, width: int, *, explain: bool) -> str:
     if explain:
-        from modelsearch.render.explained import explained_text
+        from modelsearch.render.explain_comparison import explained_text
 
         return explained_text(comparison, width)
-    from modelsearch.render.text import paragraph
-    from modelsearch.summaries import joined, summarise
+    from modelsearch.answer.compare.summaries import joined, summarise
+    from modelsearch.records.text import paragraph
 
     return paragraph(joined(summarise(comparison)), width)
 

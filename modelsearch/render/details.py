@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from modelsearch.render.series import results
-from modelsearch.render.tables import framework_name
-from modelsearch.render.text import (
+from modelsearch.records.structs import frozen
+from modelsearch.records.text import (
     UNKNOWN,
     display_width,
     human_size,
@@ -20,8 +19,9 @@ from modelsearch.render.text import (
     plain,
     rate,
 )
-from modelsearch.rows import Detail, EvidenceRow, StageRow, TermRow
-from modelsearch.structs import frozen
+from modelsearch.render.series import results
+from modelsearch.render.tables import framework_name
+from modelsearch.store.rows import Detail, EvidenceRow, StageRow, TermRow
 
 _BULLET, _SUB = "* ", "    + "
 

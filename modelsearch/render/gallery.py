@@ -13,10 +13,10 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from modelsearch.datafiles import read_text
-from modelsearch.pictures.viewing import PictureLoader, by_model, caption
-from modelsearch.render.text import one_line
-from modelsearch.rows import ImageRow
+from modelsearch.answer.viewing import PictureLoader, by_model, caption
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.text import one_line
+from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
     from PIL import Image

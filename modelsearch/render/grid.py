@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from modelsearch.render.text import display_width, is_narrow, wrap
-from modelsearch.structs import frozen
+from modelsearch.records.structs import frozen
+from modelsearch.records.text import display_width, is_narrow, wrap
 
 #: Cells that a column costs beside its text: two of padding and one rule; the frame adds one.
 _COST = 3

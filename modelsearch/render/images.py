@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.output import Format, Output
+from modelsearch.records.text import UNKNOWN, human_size, number, one_line, plain, short_date
 from modelsearch.render import grid
 from modelsearch.render.grid import Column, Rendered
-from modelsearch.render.text import UNKNOWN, human_size, number, one_line, plain, short_date
-from modelsearch.rows import ImageRow
+from modelsearch.render.output import Format, Output
+from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
-    from modelsearch.similar import Likeness
+    from modelsearch.answer.similar_pictures import Likeness
 
 #: Column names of pictures in the machine formats.
 IMAGE_FIELDS: tuple[str, ...] = (

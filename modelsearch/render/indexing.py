@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelsearch.render.text import escape
+from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
-    from modelsearch.indexing import IndexSummary
+    from modelsearch.index.indexing import IndexSummary
 
 _SHOWN_FAILURES = 10
 

@@ -10,21 +10,29 @@ from html import escape as html_escape
 from pathlib import Path
 
 from modelsearch import __version__
-from modelsearch.codediff import CodeDifference
-from modelsearch.cohorts import CohortComparison
-from modelsearch.compare import Comparison, FieldComparison
-from modelsearch.datafiles import read_text
-from modelsearch.errors import ModelsearchError
-from modelsearch.explaining import ExplainedCell, explained
-from modelsearch.rankings import MetricRanking
+from modelsearch.answer.compare.codediff import CodeDifference
+from modelsearch.answer.compare.cohorts import CohortComparison
+from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
+from modelsearch.answer.compare.models import Comparison, FieldComparison
+from modelsearch.answer.compare.rankings import MetricRanking
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.text import (
+    UNKNOWN,
+    escape,
+    number,
+    one_line,
+    plain,
+    sentence_list,
+    shorten,
+)
+from modelsearch.records.wording import written_field
 from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
-from modelsearch.render.explained import cell_text
+from modelsearch.render.explain_comparison import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
 from modelsearch.render.ranking import BETTER, pair_line
 from modelsearch.render.ranking import behind as behind_first
-from modelsearch.render.text import UNKNOWN, escape, number, one_line, plain, sentence_list, shorten
-from modelsearch.render.written import written_field
 
 _MOST_PAIRS = 30
 _MOST_CELLS = 40

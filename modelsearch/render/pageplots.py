@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from modelsearch.cohorts import CohortComparison
-from modelsearch.compare import Comparison
-from modelsearch.compared import FieldComparison
-from modelsearch.rankings import MetricRanking
+from modelsearch.answer.compare.cohorts import CohortComparison
+from modelsearch.answer.compare.fields import FieldComparison
+from modelsearch.answer.compare.models import Comparison
+from modelsearch.answer.compare.rankings import MetricRanking
+from modelsearch.records.text import number, one_line
+from modelsearch.records.wording import said
 from modelsearch.render import plots
-from modelsearch.render.text import number, one_line
-from modelsearch.render.written import said
 
 _MOST_PLOTS = 16
 #: Numbers that are worth a plot beside the metrics: of models, and of cohorts.

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from modelsearch.errors import UsageError
+from modelsearch.records.errors import UsageError
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from modelsearch.rankings import MetricApart, MetricRanking, PairGap, gap
+from modelsearch.answer.compare.rankings import MetricApart, MetricRanking, PairGap, gap
+from modelsearch.records.structs import replace
+from modelsearch.records.text import UNKNOWN, number, one_line, paragraph, plain
 from modelsearch.render import grid
 from modelsearch.render.grid import Column
 from modelsearch.render.sides import planned
-from modelsearch.render.text import UNKNOWN, number, one_line, paragraph, plain
-from modelsearch.structs import replace
 
 MOST_RANKED = 20  #: models of a ranking that are listed without being asked for all
 _ALL_PAIRS = 4  #: models up to which every pair's gap gets a line

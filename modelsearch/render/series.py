@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from modelsearch.render.text import one_line, plain
-from modelsearch.rows import MetricRow
-from modelsearch.structs import frozen
+from modelsearch.records.structs import frozen
+from modelsearch.records.text import one_line, plain
+from modelsearch.store.rows import MetricRow
 
 _SERIES = 3  #: from this many steps on, results of one kind are told as a series
 

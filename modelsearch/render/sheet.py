@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from modelsearch.pictures.viewing import PictureLoader, by_model, caption
-from modelsearch.render.text import one_line
-from modelsearch.rows import ImageRow
+from modelsearch.answer.viewing import PictureLoader, by_model, caption
+from modelsearch.records.text import one_line
+from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont

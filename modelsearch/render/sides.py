@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from modelsearch.records.text import display_width
 from modelsearch.render import grid
 from modelsearch.render.grid import Column, Plan
-from modelsearch.render.text import display_width
 
 _LEAST_FIELD, _LEAST_GROUP, _LEAST_MODEL = 16, 14, 16
 _LEAST_PREFIX = 6  #: a shorter beginning in common is not worth a line that explains it

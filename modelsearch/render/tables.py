@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from modelsearch.render import grid
-from modelsearch.render.grid import Align, Column, Rendered
-from modelsearch.render.text import (
+from modelsearch.records.structs import frozen
+from modelsearch.records.text import (
     UNKNOWN,
     display_width,
     escape,
@@ -24,8 +23,9 @@ from modelsearch.render.text import (
     short_date,
     wrap,
 )
-from modelsearch.rows import ModelRow
-from modelsearch.structs import frozen
+from modelsearch.render import grid
+from modelsearch.render.grid import Align, Column, Rendered
+from modelsearch.store.rows import ModelRow
 
 
 @frozen

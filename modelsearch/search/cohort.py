@@ -17,9 +17,9 @@ from typing import Any
 
 import apsw
 
-from modelsearch.database import fetch_all
 from modelsearch.search.lexical import TITLE_WEIGHT, words_of
 from modelsearch.search.ranking import CANDIDATES, Hit
+from modelsearch.store.database import fetch_all
 
 #: Cohorts outside these bounds are left to FTS5: one model needs no ranking, many cost too much.
 SMALLEST, LARGEST = 2, 300

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import apsw
 
-from modelsearch.database import fetch_all
-from modelsearch.encoders.few import added, as_int8, as_unit, mean
+from modelsearch.search.encoders.vectors_without_numpy import added, as_int8, as_unit, mean
+from modelsearch.store.database import fetch_all
 
 FIRST = 3  #: results that are taken as relevant
 WEIGHT = 0.6  #: of their mean, beside the question's own vector

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import apsw
 
-from modelsearch.database import fetch_all
 from modelsearch.search.ranking import CANDIDATES, Hit
+from modelsearch.store.database import fetch_all
 
 TITLE_WEIGHT = 2.0  #: a word in a title counts this often
 TEXT_WEIGHT = 1.0

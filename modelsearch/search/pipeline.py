@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value, load_vector_functions
-from modelsearch.search import postings
-from modelsearch.search.ordering import NEWEST
+from modelsearch.records.structs import field, frozen, mutable, replace
+from modelsearch.search.large import postings
+from modelsearch.search.large.ordering import NEWEST
 from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
-from modelsearch.structs import field, frozen, mutable, replace
+from modelsearch.store.database import fetch_all, fetch_value, load_vector_functions
 
 if TYPE_CHECKING:
-    from modelsearch.query.model import Node, Sort
-    from modelsearch.search.evidence import Evidence
+    from modelsearch.records.question import Node, Sort
+    from modelsearch.search.hits import Evidence
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
 
@@ -58,7 +58,7 @@ class Ranking:
     def everyone(self) -> list[int]:
         """Return the row ids of all models of the answer."""
         if self.members is not None:
-            from modelsearch.search import bitsets
+            from modelsearch.search.large import bitsets
 
             return list(bitsets.ids_of(self.members))
         return [place.model for place in self.places]
@@ -84,7 +84,7 @@ def rank(
     places. ``by_rank`` fuses by reciprocal ranks instead of scores.
     """
     if postings.kept(connection) and (where is None or where.node is not None):
-        from modelsearch.search.catalogue import rank_sets
+        from modelsearch.search.large.catalogue import rank_sets
 
         node = where.node if where is not None else None
         return rank_sets(
@@ -95,11 +95,11 @@ def rank(
         return Ranking([])
     if not text.strip():
         return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
-    from modelsearch.search import evidence, variety  # a question of filters needs no ranker
+    from modelsearch.search import hits, variety  # a question of filters needs no ranker
 
     found = _gather(connection, text, sentence or text, vectorise, filtered)
     found = replace(found, by_rank=by_rank)
-    places = variety.spread(connection, evidence.places(connection, found), versions=not filtered)
+    places = variety.spread(connection, hits.places(connection, found), versions=not filtered)
     if filtered:
         ranked = {place.model for place in places}
         rest = [m for m in _in_order(connection, True, order_by) if m not in ranked]
@@ -111,7 +111,7 @@ def _gather(
     connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
 ) -> Evidence:
     from modelsearch.search import cohort, lexical, semantic
-    from modelsearch.search.evidence import Evidence
+    from modelsearch.search.hits import Evidence
 
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH

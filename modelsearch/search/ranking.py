@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import apsw
 
-from modelsearch.database import fetch_all, fetch_value
-from modelsearch.structs import frozen, mutable
+from modelsearch.records.structs import frozen, mutable
+from modelsearch.store.database import fetch_all, fetch_value
 
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"

@@ -12,8 +12,8 @@ from collections.abc import Collection
 
 import apsw
 
-from modelsearch.database import fetch_all
 from modelsearch.search.ranking import CANDIDATES, Hit, in_order_of_score
+from modelsearch.store.database import fetch_all
 
 _PASSAGES_PER_MODEL = 3
 #: Cosine distance beyond which a passage that shares no word with the question is noise: it keeps

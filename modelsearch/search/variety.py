@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import apsw
 
-from modelsearch.database import fetch_all
 from modelsearch.search.ranking import Place
+from modelsearch.store.database import fetch_all
 
 PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold

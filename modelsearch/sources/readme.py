@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from modelsearch.errors import ReadingError
-from modelsearch.records import Evidence, Fact, Passage
+from modelsearch.records.artefacts import Evidence, Fact, Passage
+from modelsearch.records.errors import ReadingError
 
 _MAX_BYTES = 1_000_000
 _MAX_SECTION_CHARACTERS = 4_000

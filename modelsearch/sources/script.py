@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from modelsearch.errors import ReadingError
-from modelsearch.records import ScriptReading
+from modelsearch.records.artefacts import ScriptReading
+from modelsearch.records.errors import ReadingError
 
 TIME_LIMIT_S = 20.0  #: wall-clock bound for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from modelsearch import vocabulary
-from modelsearch.records import Evidence, Metric
+from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.static.outputs import SHARES, SPLITS
 
 MAX_BYTES = 4_000_000  #: larger logs are not read

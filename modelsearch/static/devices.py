@@ -13,15 +13,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modelsearch.records import Evidence, Fact
-from modelsearch.static.evaluator import place_evidence, place_of
-from modelsearch.static.program import Module, Program
-from modelsearch.static.usage import main_usage
-from modelsearch.static.values import Abstract, Attr, Call, Const, Map, options, text
+from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.static.machine.evaluator import place_evidence, place_of
+from modelsearch.static.machine.values import Abstract, Attr, Call, Const, Map, options, text
+from modelsearch.static.source.program import Module, Program
+from modelsearch.static.source.usage import main_usage
 
 if TYPE_CHECKING:
-    from modelsearch.static.evaluator import Evaluator
-    from modelsearch.static.scopes import CallRecord
+    from modelsearch.static.machine.evaluator import Evaluator
+    from modelsearch.static.machine.scopes import CallRecord
 
 #: What the head of a device string means.
 _NAMES = {

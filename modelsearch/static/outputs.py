@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from modelsearch import vocabulary
-from modelsearch.records import Evidence, Metric
-from modelsearch.static.program import Module
+from modelsearch.records.artefacts import Evidence, Metric
+from modelsearch.static.source.program import Module
 
 #: Words for the parts of data that a result is of.
 SPLITS = {

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from modelsearch.profile import split_words
-from modelsearch.records import Evidence, Fact, Passage
-from modelsearch.static.program import Module, Program
+from modelsearch.records.artefacts import Evidence, Fact, Passage
+from modelsearch.static.source.program import Module, Program
+from modelsearch.store.profile import split_words
 
 _MAX_PASSAGE = 4_000
 _MAX_PASSAGES = 24

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from modelsearch.codepacking import packed_code
-from modelsearch.errors import ReadingError
-from modelsearch.records import Fact, NamedFact, ScriptReading
-from modelsearch.static.agents import own_environment
-from modelsearch.static.architecture import read_architecture
-from modelsearch.static.byhand import written_by_hand
-from modelsearch.static.datasets import read_datasets
+from modelsearch.records.artefacts import Fact, NamedFact, ScriptReading
+from modelsearch.records.errors import ReadingError
+from modelsearch.static.codepacking import packed_code
+from modelsearch.static.data.calls import read_datasets
 from modelsearch.static.devices import read_devices
-from modelsearch.static.entrances import enter_unreached, may_train
-from modelsearch.static.evaluator import Evaluator
-from modelsearch.static.frameworks import read_frameworks
+from modelsearch.static.libraries.frameworks import read_frameworks
+from modelsearch.static.machine.evaluator import Evaluator
+from modelsearch.static.machine.values import Call, first
+from modelsearch.static.network.agents import own_environment
+from modelsearch.static.network.architecture import read_architecture
 from modelsearch.static.outputs import read_outputs
 from modelsearch.static.passages import read_description, read_passages
-from modelsearch.static.program import Program
-from modelsearch.static.settings_stated import stated_settings
-from modelsearch.static.stages import StageInfo, read_stages
+from modelsearch.static.source.program import Program
+from modelsearch.static.source.versions import framework_version
+from modelsearch.static.training.by_hand import written_by_hand
+from modelsearch.static.training.entrances import enter_unreached, may_train
+from modelsearch.static.training.script_settings import stated_settings
+from modelsearch.static.training.stages import StageInfo, read_stages
 from modelsearch.static.usefulness import NO_MODEL, classify, is_test
-from modelsearch.static.values import Call, first
-from modelsearch.static.versions import framework_version
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 

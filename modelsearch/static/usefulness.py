@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
-from modelsearch.static.architecture import class_name
-from modelsearch.static.importers import is_imported
-from modelsearch.static.program import Program
-from modelsearch.static.stages import StageInfo
-from modelsearch.static.values import Abstract, Instance, options
+from modelsearch.static.machine.values import Abstract, Instance, options
+from modelsearch.static.network.architecture import class_name
+from modelsearch.static.source.importers import is_imported
+from modelsearch.static.source.program import Program
+from modelsearch.static.training.stages import StageInfo
 
 _TEST_NAME = re.compile(
     r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|(^|/)docs/(\w+/)?conf\.py$"

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from modelsearch.datafiles import read_text
-from modelsearch.structs import frozen
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.structs import frozen
 
 #: Every kind of term, which is also the stem of its file.
 KINDS: tuple[str, ...] = (

@@ -1,0 +1,1 @@
+"""Models and groups of models side by side."""

@@ -1,0 +1,119 @@
+"""The stored values behind each sentence of a summary, with the places where they were read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelsearch.answer.compare.cohorts import CohortComparison
+from modelsearch.answer.compare.fields import Value
+from modelsearch.answer.compare.models import Comparison
+from modelsearch.answer.compare.sentences import Sentence
+from modelsearch.answer.compare.summaries import summarise
+from modelsearch.records.structs import frozen
+from modelsearch.store.rows import Detail
+
+#: Names under which the evidence of a compared field is kept, where they are not its own.
+_EVIDENCE = {
+    "families": "family",
+    "techniques": "technique",
+    "hardware": "hardware",
+    "datasets": "dataset",
+    "kept_classes": "dataset",
+    "other_data": "dataset",
+    "frameworks": "framework",
+}
+_MOST_PLACES = 6
+
+
+@frozen
+class ExplainedCell:
+    """A cell with its value and where it was read: ``path:line`` or ``path, key``."""
+
+    model_id: str
+    field: str
+    value: Value | None
+    places: tuple[str, ...]
+
+
+def explained(
+    comparison: Comparison | CohortComparison,
+) -> list[tuple[Sentence, list[ExplainedCell]]]:
+    """Return the sentences of a comparison's summary, each with the cells behind it."""
+    models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
+    values = {
+        (row.model_id, entry.field): value
+        for entry in models.fields
+        for row, value in zip(models.models, entry.values, strict=True)
+    }
+    details = {detail.row.model_id: detail for detail in models.details}
+    metrics = {ranking.label: f"metric {ranking.name}" for ranking in models.rankings}
+    found = []
+    for sentence in summarise(comparison):
+        cells = [
+            ExplainedCell(
+                cell.model_id, cell.field, values.get((cell.model_id, cell.field)),
+                tuple(_places(
+                    details.get(cell.model_id), cell.field, metrics,
+                    values.get((cell.model_id, cell.field)),
+                )),
+            )
+            for cell in dict.fromkeys(sentence.cells)
+        ]  # fmt: skip
+        found.append((sentence, cells))
+    return found
+
+
+def sentences_json(comparison: Comparison | CohortComparison) -> list[dict[str, Any]]:
+    """Return the sentences and their cells as plain values for JSON."""
+    return [
+        {
+            "text": sentence.text,
+            "cells": [
+                {"model_id": c.model_id, "field": c.field,
+                 "value": list(c.value) if isinstance(c.value, tuple) else c.value,
+                 "places": list(c.places)}
+                for c in cells
+            ],
+        }
+        for sentence, cells in explained(comparison)
+    ]  # fmt: skip
+
+
+def _places(
+    detail: Detail | None, field: str, metrics: dict[str, str], value: Value | None
+) -> list[str]:
+    if detail is None:
+        return []
+    wanted = {name.casefold() for name in _evidence_names(detail, field, metrics)}
+    found = [one for one in detail.evidence if one.agrees and one.field.casefold() in wanted]
+    # Of several values under one name (a metric's steps and splits), those of the cell itself.
+    own = [one for one in found if _same(one.value, value)]
+    places = [
+        f"{one.path}:{one.line}" if one.line is not None
+        else f"{one.path}, {one.key}" if one.key else one.path
+        for one in own or found
+    ]  # fmt: skip
+    return list(dict.fromkeys(places))[:_MOST_PLACES]
+
+
+def _same(text: str, value: Value | None) -> bool:
+    if not isinstance(value, int | float):
+        return text == value
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
+
+
+def _evidence_names(detail: Detail, field: str, metrics: dict[str, str]) -> list[str]:
+    if field in metrics:
+        return [metrics[field]]
+    name = _EVIDENCE.get(field, field)
+    setting = name.removesuffix("_setting")
+    names = [name, f"layer {name}", f"hyperparameter {setting}"]
+    stage, dot, part = field.rpartition(".")
+    if dot:
+        key = stage.casefold()
+        names += [f"stage {s.position} {part}" for s in detail.stages
+                  if not s.main and s.name.casefold() == key]  # fmt: skip
+    return names

@@ -1,0 +1,266 @@
+"""The fields that are compared: where each stands, and how it is read from a model.
+
+A field is compared over the models where it is known. A setting that only feeds a column or a
+layer size is shown there, not twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from modelsearch.records.structs import frozen
+from modelsearch.store.rows import Detail, EvidenceRow, NamedValue, StageRow
+from modelsearch.vocabulary.fields import find_field
+
+#: A stored value; a tuple where a model has several (in order where ``ordered``).
+Value = str | int | float | tuple[str, ...]
+
+#: The groups in the order in which they are shown.
+GROUPS: tuple[str, ...] = (
+    "architecture", "training", "data", "framework", "metrics", "outputs", "size and dates",
+)  # fmt: skip
+
+
+@frozen
+class FieldComparison:
+    """One field over all compared models: ``values`` in their order, None where unknown."""
+
+    group: str
+    field: str
+    label: str
+    values: tuple[Value | None, ...]
+    ordered: bool = True
+
+    @property
+    def known(self) -> tuple[Value, ...]:
+        """The values that are known."""
+        return tuple(value for value in self.values if value is not None)
+
+    @property
+    def unknown(self) -> int:
+        """For how many models the value is not known."""
+        return len(self.values) - len(self.known)
+
+    @property
+    def differs(self) -> bool:
+        """Whether two known values are unequal."""
+        return len({self.key(value) for value in self.known}) > 1
+
+    @property
+    def shared(self) -> bool:
+        """Whether all models are known to have the same value."""
+        return bool(self.values) and self.unknown == 0 and not self.differs
+
+    def key(self, value: Value) -> object:
+        """Return what two equal values have in common: order counts only where ``ordered``.
+
+        A number that was stored as text is that number.
+        """
+        if isinstance(value, tuple):
+            return value if self.ordered else frozenset(value)
+        return _number_of(value) if isinstance(value, str) else value
+
+
+def _number_of(text: str) -> object:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:
+    """Return every field but the metrics for which at least one model has a value."""
+    fields = [
+        FieldComparison(spec.group, spec.field, spec.label, tuple(map(spec.read, details)),
+                        spec.ordered)
+        for spec in (*_FIELDS, *_stage_fields(details), *_named_fields(details))
+    ]  # fmt: skip
+    return [entry for entry in fields if entry.known and not _only_framework(entry, details)]
+
+
+def _only_framework(entry: FieldComparison, details: Sequence[Detail]) -> bool:
+    """Whether the libraries are nothing but the framework, which is a field of its own."""
+    return entry.field == "frameworks" and all(
+        detail.row.frameworks in ([], [detail.row.framework]) for detail in details
+    )
+
+
+@frozen
+class _Field:
+    """Where a field stands and how it is read from a model."""
+
+    group: str
+    field: str
+    label: str
+    read: Callable[[Detail], Value | None]
+    ordered: bool = True
+
+
+def _column(name: str) -> Callable[[Detail], Value | None]:
+    def read(detail: Detail) -> Value | None:
+        value: Value | None = getattr(detail.row, name)
+        return value
+
+    return read
+
+
+def _several(name: str) -> Callable[[Detail], Value | None]:
+    return lambda detail: tuple(getattr(detail.row, name)) or None
+
+
+def _kept_classes(detail: Detail) -> Value | None:
+    kept = [f"{t.name}: {t.subset}" for t in detail.terms if t.kind == "dataset" and t.subset]
+    return tuple(kept) or None
+
+
+def _other_data(detail: Detail) -> Value | None:
+    other = [t.name for t in detail.terms if t.kind == "dataset" and t.role not in (None, "train")]
+    return tuple(other) or None
+
+
+def _main(name: str) -> Callable[[Detail], Value | None]:
+    def read(detail: Detail) -> Value | None:
+        stage = detail.main_stage
+        value: Value | None = None if stage is None else getattr(stage, name)
+        return value
+
+    return read
+
+
+#: Labels of a stage's fields, in the order in which they are compared.
+STAGE_FIELDS: tuple[tuple[str, str], ...] = (
+    ("optimizer", "Optimizer"),
+    ("learning_rate", "Learning rate"),
+    ("batch_size", "Batch size"),
+    ("epochs", "Epochs"),
+    ("steps", "Steps"),
+    ("episodes", "Episodes"),
+    ("weight_decay", "Weight decay"),
+    ("betas", "Betas"),
+    ("momentum", "Momentum"),
+    ("scheduler", "Scheduler"),
+    ("loss", "Loss"),
+    ("gradient_accumulation", "Gradient accumulation"),
+    ("mixed_precision", "Mixed precision"),
+    ("ema", "EMA"),
+)
+
+_FIELDS: tuple[_Field, ...] = (
+    _Field("architecture", "architecture", "Class", _column("architecture")),
+    _Field("architecture", "families", "Families", _several("families"), ordered=False),
+    _Field("architecture", "techniques", "Techniques", _several("techniques"), ordered=False),
+    _Field("architecture", "parameters", "Parameters", _column("parameters")),
+    _Field("architecture", "task", "Task", _column("task")),
+    _Field("architecture", "application", "Application", _column("application")),
+    _Field("training", "stages", "Stages", lambda detail: len(detail.stages) or None),
+    *(_Field("training", name, label, _main(name)) for name, label in STAGE_FIELDS),
+    _Field("training", "hardware", "Hardware", _several("hardware")),
+    _Field("data", "datasets", "Datasets", _several("datasets"), ordered=False),
+    _Field("data", "kept_classes", "Kept classes", _kept_classes, ordered=False),
+    _Field("data", "other_data", "Other data", _other_data, ordered=False),
+    _Field("framework", "framework", "Framework", _column("framework")),
+    _Field("framework", "framework_version", "Version", _column("framework_version")),
+    _Field("framework", "frameworks", "Libraries", _several("frameworks"), ordered=False),
+    _Field("outputs", "images", "Images", lambda detail: detail.images),
+    _Field("size and dates", "size_bytes", "File size", _column("size_bytes")),
+    _Field("size and dates", "lines_of_code", "Lines of code", _column("lines_of_code")),
+    _Field("size and dates", "created_at", "Created", _column("created_at")),
+    _Field("size and dates", "modified_at", "Modified", _column("modified_at")),
+)
+
+
+def _stage_fields(details: Sequence[Detail]) -> list[_Field]:
+    """Fields of the stages beside the main one; stages of different models meet by name."""
+    names: dict[str, str] = {}
+    for detail in details:
+        for stage in detail.stages:
+            if not stage.main:
+                names.setdefault(stage.name.casefold(), stage.name)
+    return [
+        _Field("training", f"{name}.{field}", f"{name}: {label}", _other_stage(key, field))
+        for key, name in names.items()
+        for field, label in (("model_class", "Class"), *STAGE_FIELDS)
+    ]
+
+
+def _other_stage(key: str, field: str) -> Callable[[Detail], Value | None]:
+    def stage_of(detail: Detail) -> StageRow | None:
+        found = (s for s in detail.stages if not s.main and s.name.casefold() == key)
+        return next(found, None)
+
+    def read(detail: Detail) -> Value | None:
+        stage = stage_of(detail)
+        value: Value | None = None if stage is None else getattr(stage, field)
+        return value
+
+    return read
+
+
+#: The names and labels of the fields that every model may have.
+KNOWN_FIELDS = frozenset({name for spec in _FIELDS for name in (spec.field, spec.label.casefold())})
+
+_RESERVED = frozenset(spec.field for spec in _FIELDS)
+
+#: Layer facts that speak of the data rather than of the network.
+_DATA_FACTS = frozenset({
+    "image_size", "image_channels", "sequence_length", "num_classes", "classes", "vocabulary_size",
+})  # fmt: skip
+
+
+def _named_fields(details: Sequence[Detail]) -> list[_Field]:
+    """Layer facts and hyperparameters; a name that stands several times keeps all its values."""
+    fields = []
+    for attribute, group in (("layer_facts", "architecture"), ("hyperparameters", "training")):
+        names: dict[str, str] = {}
+        for detail in details:
+            entries: list[NamedValue] = getattr(detail, attribute)
+            for entry in entries:
+                names.setdefault(entry.name.casefold(), entry.name)
+        for key, name in names.items():
+            if attribute == "hyperparameters" and all(_shown_elsewhere(d, key) for d in details):
+                continue
+            place = "data" if attribute == "layer_facts" and key in _DATA_FACTS else group
+            label = name.replace("_", " ").capitalize() if attribute == "layer_facts" else name
+            if key in _RESERVED:  # a setting named as a column is not that column
+                name, label = f"{name}_setting", f"{label} (setting)"
+            fields.append(_Field(place, name, label, _named(attribute, key)))
+    return fields
+
+
+def _shown_elsewhere(detail: Detail, key: str) -> bool:
+    """Whether a setting says nothing that another field of the model does not show.
+
+    It feeds that field when both were read at the same place with the same value, or when its
+    name is a spelling of it and the values agree.
+    """
+    values = [e.value for e in detail.hyperparameters if e.name.casefold() == key]
+    if not values:
+        return True
+    field = f"hyperparameter {key}"
+    own = {_place(e) for e in detail.evidence if e.field.casefold() == field and e.agrees}
+    others = {_place(e) for e in detail.evidence if not e.field.startswith("hyperparameter ")}
+    if own and own <= others:
+        return True
+    meant = find_field(key)
+    stage = detail.main_stage
+    shown = [e.value for e in detail.layer_facts if meant and e.name == meant.name]
+    if meant and stage is not None and meant.name in dict(STAGE_FIELDS):
+        shown.append(getattr(stage, meant.name))
+    return set(values) <= set(shown)
+
+
+def _place(entry: EvidenceRow) -> tuple[str, int | None, str | None, str]:
+    return entry.path, entry.line, entry.key, entry.value
+
+
+def _named(attribute: str, key: str) -> Callable[[Detail], Value | None]:
+    def read(detail: Detail) -> Value | None:
+        entries: list[NamedValue] = getattr(detail, attribute)
+        values = [e.value for e in entries if e.name.casefold() == key and e.value is not None]
+        if len(values) > 1:
+            return tuple(str(value) for value in values)
+        return values[0] if values else None
+
+    return read

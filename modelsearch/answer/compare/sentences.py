@@ -1,0 +1,94 @@
+"""A sentence, the stored values that it rests on, and the words that all summaries share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from modelsearch.records.structs import frozen
+from modelsearch.records.text import number, one_line, plain, sentence_list
+
+if TYPE_CHECKING:
+    from modelsearch.answer.compare.fields import Value
+
+NAMED = 4  #: up to so many models are named one by one
+
+
+@frozen
+class Cell:
+    """A stored value that a sentence rests on: ``flower_v2``, ``epochs``."""
+
+    model_id: str
+    field: str
+
+
+@frozen
+class Sentence:
+    """One sentence and the cells that it was made from."""
+
+    text: str
+    cells: tuple[Cell, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def joined(sentences: Sequence[Sentence]) -> str:
+    """Return the sentences as one text."""
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def count(amount: float, noun: str) -> str:
+    """Return ``1 model``, ``2 models``."""
+    return f"{number(amount)} {noun}" + ("" if amount == 1 else "s")
+
+
+def names(ids: Sequence[str]) -> str:
+    """Return model ids as a sentence lists them."""
+    return sentence_list([one_line(name) for name in ids])
+
+
+@frozen
+class Saying:
+    """How a field is said of one model and of several, and the unit after its first value."""
+
+    one: str
+    many: str
+    unit: str = ""
+
+
+#: The fields that summaries speak of.
+SAID: dict[str, Saying] = {
+    "architecture": Saying("trains the class", "train the class"),
+    "families": Saying("has the architecture", "have the architecture"),
+    "parameters": Saying("has", "have", "parameter"),
+    "optimizer": Saying("is optimised by", "are optimised by"),
+    "learning_rate": Saying("learns at the rate", "learn at the rate"),
+    "batch_size": Saying("uses batches of", "use batches of"),
+    "epochs": Saying("trains for", "train for", "epoch"),
+    "steps": Saying("trains for", "train for", "step"),
+    "episodes": Saying("trains for", "train for", "episode"),
+    "weight_decay": Saying("decays weights by", "decay weights by"),
+    "scheduler": Saying("schedules the rate by", "schedule the rate by"),
+    "datasets": Saying("is trained on", "are trained on"),
+    "kept_classes": Saying("keeps", "keep"),
+    "image_size": Saying("uses images of", "use images of", "pixel"),
+    "framework": Saying("is written in", "are written in"),
+    "hardware": Saying("runs on", "run on"),
+    "loss": Saying("minimises", "minimise"),
+}
+
+
+def say(field: str, value: Value, unit: str = "") -> str:
+    """Write a value inside a sentence; the unit, where given, in the right number."""
+    if isinstance(value, tuple):
+        return sentence_list([plain(one) for one in value])
+    from modelsearch.records.wording import said
+
+    text = said(field, value)
+    return f"{text} {unit}{'' if value == 1 else 's'}" if unit else text
+
+
+def amount(value: float) -> str:
+    """Write a difference, without the noise of floating point."""
+    return number(float(f"{abs(value):.4g}"))

@@ -1,0 +1,225 @@
+"""What to say, and what to offer, when the filters of a question leave nothing.
+
+The filter that empties the set is named, with what there is instead: the values that are stored,
+the range of a number, the span of dates. The nearest models are those that satisfy most of the
+other filters, or come closest to the one; they are never mixed with answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import apsw
+
+from modelsearch.records.question import Filter, Node, ParsedQuery, conjuncts, join_and, leaves
+from modelsearch.records.structs import field, mutable
+from modelsearch.search.compile import order_by, value_expression
+from modelsearch.search.facets import values_anywhere
+from modelsearch.search.guidance import what_to_ask
+from modelsearch.search.large import bitsets
+from modelsearch.search.large.members import Members
+from modelsearch.search.large.postings import Postings, kept
+from modelsearch.search.large.rankers import keyword_hits
+from modelsearch.search.lexical import search
+from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.vocabulary.fields import by_name
+
+NEAREST = 5  #: models that are offered
+_SHOWN = 6
+_NEGATIONS = frozenset({"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks",
+                        "never"})  # fmt: skip
+_MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+_PLURALS = {"family": "families", "loss": "losses", "hardware": "devices", "kind": "kinds",
+            "modality": "kinds of data", "architecture": "classes"}  # fmt: skip
+
+
+@mutable
+class Emptiness:
+    """Sentences that say why nothing is left, and the row ids of the nearest models."""
+
+    notes: list[str] = field(default_factory=list)
+    nearest: list[int] = field(default_factory=list)
+
+
+def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness:
+    """Return why no model satisfies a question, and which come nearest."""
+    parts = list(conjuncts(parsed.where))
+    found = Emptiness()
+    if parsed.sort is not None:
+        _unordered(connection, parsed, parts, found)
+        return found
+    if not parts:
+        found.notes += [f"no text here contains any of {parsed.text!r}", what_to_ask(connection)]
+        return found
+    known = Members(connection)
+    matching = [(part, known.matching(part)) for part in parts]
+    for part, models in matching:
+        if not models:
+            found.notes.append(
+                f"no model here satisfies {describe(part)}{_instead(connection, part)}"
+            )
+    if len(parts) == 1:
+        found.nearest = _nearest_to(connection, parts[0])
+        return found
+    if all(models for _, models in matching):
+        found.notes.append(_which_together(matching))
+    found.nearest = bitsets.in_most([models for _, models in matching], NEAREST)
+    return found
+
+
+def describe(node: Node) -> str:
+    """Say a part of a filter in the words of the question, or as a qualifier."""
+    words = []
+    for leaf, negated in leaves(node):
+        text = leaf.text.strip('"')
+        # The words of "without dropout" may hold the negation already.
+        text = f"not {text}" if text and negated and not _says_not(leaf) else text
+        words.append(f'"{text}"' if text else leaf.field)
+    return " or ".join(dict.fromkeys(words))
+
+
+def _says_not(leaf: Filter) -> bool:
+    return leaf.text.split(" ")[0].lower() in _NEGATIONS
+
+
+def _unordered(
+    connection: apsw.Connection, parsed: ParsedQuery, parts: Sequence[Node], found: Emptiness
+) -> None:
+    """No model has the value that a superlative orders by."""
+    assert parsed.sort is not None
+    name = parsed.sort.field.replace("_", " ")
+    rest = join_and(list(parts))
+    models = Members(connection).matching(rest) if rest is not None else 0
+    if rest is not None and not models:
+        plain = ParsedQuery(parsed.question, where=rest)
+        inner = explain_empty(connection, plain)
+        found.notes, found.nearest = inner.notes, inner.nearest
+        return
+    _, known = order_by(parsed.sort)
+    anywhere = Members(connection).matching(known) != 0
+    scope = "none of these models" if anywhere else "no model here"
+    found.notes.append(f"{scope} states its {name}, so none can be first")
+    found.nearest = bitsets.first_ids(models, NEAREST)
+
+
+def _which_together(matching: Sequence[tuple[Node, int]]) -> str:
+    """Name the filters of which each alone makes the difference."""
+    culprits = [
+        describe(dropped)
+        for dropped, _ in matching
+        if reduce(and_, (models for part, models in matching if part is not dropped))
+    ]
+    if not culprits:
+        return "no model satisfies all of these at once, nor all but one of them"
+    without = " or without ".join(culprits)
+    return f"no model satisfies all of these at once; without {without} there would be some"
+
+
+def _instead(connection: apsw.Connection, part: Node) -> str:
+    """Say what there is in the field of an unsatisfied filter."""
+    if not isinstance(part, Filter) or part.op in ("exists", "contains", "phrase", "stored"):
+        return ""
+    known = by_name().get(part.field)
+    name = part.field.replace("_", " ")
+    if known is None or known.kind in ("number", "date"):
+        if kept(connection):
+            if known is None or known.kind != "date":
+                return ""  # would walk all rows
+            low, high = Postings(connection).ends(f"{part.field} day ")
+        elif known is not None and known.kind == "date":
+            low, high = _span(connection, f"substr({value_expression(part.field)}, 1, 10)")
+        else:
+            low, high = _span(connection, value_expression(part.field))
+        if low is None:
+            return f"; no {name} is stored here"
+        return f"; here it is {_plain(low)}" + ("" if low == high else f" to {_plain(high)}")
+    values = values_anywhere(connection, known)
+    if values is None:
+        return ""
+    if not values:
+        return f"; no {name} is stored here"
+    shown = ", ".join(f"{value} ({count})" for value, count in values[:_SHOWN])
+    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
+    return f"; {_PLURALS.get(part.field, name + 's')} here: {shown}{more}"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _span(connection: apsw.Connection, expression: str) -> tuple[Any, Any]:
+    sql = f"SELECT min(v), max(v) FROM (SELECT {expression} AS v FROM {_MODELS})"
+    low, high = fetch_all(connection, sql)[0]
+    return low, high
+
+
+def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:
+    """Return the models that come closest to one filter."""
+    leaf = part if isinstance(part, Filter) else None
+    if leaf is None:
+        return []
+    if kept(connection):
+        hits = keyword_hits(connection, str(leaf.value), NEAREST, None) if leaf.text else []
+        return [hit.model for hit in hits]
+    known = by_name().get(leaf.field)
+    expression = value_expression(leaf.field)
+    if known is not None and known.kind == "date":
+        return _nearest_in_time(connection, leaf, expression)
+    if isinstance(leaf.value, int | float | tuple):
+        target = leaf.value[0] if isinstance(leaf.value, tuple) else leaf.value
+        return _ordered_by(connection, f"abs({expression} - ?)", expression, target)
+    if not leaf.text:
+        return []
+    return [hit.model for hit in search(connection, str(leaf.value), filtered=False, depth=NEAREST)]
+
+
+def _nearest_in_time(connection: apsw.Connection, leaf: Filter, expression: str) -> list[int]:
+    bounds = leaf.value if isinstance(leaf.value, tuple) else ()
+    day = next((str(bound) for bound in bounds if bound is not None), "")
+    if not day or day.startswith("--"):
+        return []
+    gap = f"abs(julianday(substr({expression}, 1, 10)) - julianday(?))"
+    return _ordered_by(connection, gap, expression, day[:10])
+
+
+def _ordered_by(
+    connection: apsw.Connection, order: str, expression: str, target: object
+) -> list[int]:
+    rows = fetch_all(
+        connection,
+        f"SELECT m.id FROM {_MODELS} WHERE {expression} IS NOT NULL "
+        f"ORDER BY {order}, m.model_id LIMIT {NEAREST:d}",
+        (target,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def picture_note(connection: apsw.Connection, parsed: ParsedQuery, models: Sequence[int]) -> str:
+    """Say which pictures there are where none satisfies what was asked of them."""
+    import json
+
+    ids = json.dumps(list(models))
+    inside = "FROM image WHERE model IN (SELECT value FROM json_each(?))"
+    count = int(fetch_value(connection, f"SELECT count(*) {inside}", (ids,)))
+    if not count:
+        return "none of these models has pictures"
+    low, high = fetch_all(connection, f"SELECT min(epoch), max(epoch) {inside}", (ids,))[0]
+    kinds = fetch_all(
+        connection,
+        f"SELECT coalesce(kind, 'unnamed kind'), count(*) {inside} GROUP BY 1 ORDER BY 2 DESC, 1",
+        (ids,),
+    )
+    shown = ", ".join(f"{kind} ({number})" for kind, number in kinds[:_SHOWN])
+    epochs = (
+        ""
+        if low is None
+        else f", of epochs {low} to {high}"
+        if low != high
+        else f", of epoch {low}"
+    )
+    asked = parsed.image.where if parsed.image is not None else None
+    said = f" satisfies {describe(asked)}" if asked is not None else " matches"
+    return f"none of the {count} pictures{said}; there are {shown}{epochs}"

@@ -1,0 +1,74 @@
+"""Getting pictures to look at: from their files, else from the copies in the database."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import apsw
+
+from modelsearch.records.errors import ReadingError
+from modelsearch.sources.pictures.file import open_small
+from modelsearch.store.database import fetch_all
+from modelsearch.store.rows import ImageRow
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+class PictureLoader:
+    """Loads small RGB pictures of one database. ``missing`` counts those that are nowhere."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self.missing = 0
+        self.from_database = 0
+
+    def load(self, row: ImageRow, side: int) -> Image.Image | None:
+        """Return a picture of at most ``side`` pixels a side, or None where neither the file nor
+        a copy is there.
+        """
+        try:
+            return open_small(Path(row.root) / row.path, side)
+        except ReadingError:
+            copy = self._copy(row)
+        if copy is None:
+            self.missing += 1
+            return None
+        self.from_database += 1
+        copy.thumbnail((side, side))
+        return copy
+
+    def _copy(self, row: ImageRow) -> Image.Image | None:
+        from PIL import Image
+
+        found = fetch_all(
+            self._connection, "SELECT data FROM thumbnail WHERE image = ?", (row.rowid,)
+        )
+        if not found:
+            return None
+        try:
+            with Image.open(io.BytesIO(found[0][0]), formats=["WEBP", "JPEG"]) as picture:
+                return picture.convert("RGB") if picture.size[0] <= 1024 else None
+        except (OSError, ValueError, SyntaxError):
+            return None
+
+
+def by_model(rows: Sequence[ImageRow]) -> list[tuple[str | None, list[ImageRow]]]:
+    """Group pictures by their model, models and pictures in the order in which they come."""
+    groups: dict[str | None, list[ImageRow]] = {}
+    for row in rows:
+        groups.setdefault(row.model_id, []).append(row)
+    return list(groups.items())
+
+
+def caption(row: ImageRow) -> str:
+    """Return what is known of a picture's place in training: ``epoch 100``, ``step 2000``."""
+    parts = []
+    if row.epoch is not None:
+        parts.append(f"epoch {row.epoch}")
+    if row.step is not None:
+        parts.append(f"step {row.step}")
+    return ", ".join(parts) or (row.kind or "")

@@ -1,0 +1,71 @@
+"""`modelsearch embed`: give a database made for keywords its vectors, or finish a run cut short."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from modelsearch.cli.options import DEFAULT_DB, Database
+from modelsearch.records.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(epilog="Example:  modelsearch embed --db lab.db")(embed)
+
+
+def embed(
+    db: Database = DEFAULT_DB,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="default, or a local sentence-transformers model; without it the database's own."
+        ),
+    ] = None,
+) -> None:
+    """Add the vectors that passages still lack; stop it when you like, run it again to go on."""
+    from modelsearch.index.embedding import embed_missing, missing, record_encoder
+    from modelsearch.index.maintenance import refresh_derived
+    from modelsearch.records.errors import DatabaseError
+    from modelsearch.records.progress import ProgressBars
+    from modelsearch.search.encoders import load_encoder
+    from modelsearch.store.database import close_after_writing, open_for_writing, read_meta
+
+    if encoder == "none":
+        raise UsageError("embed needs an encoder; --encoder none is for index and query")
+    if not db.exists():
+        raise DatabaseError(
+            f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
+        )
+    connection = open_for_writing(db)
+    try:
+        known = read_meta(connection, "encoder")
+        chosen = load_encoder(encoder or (known if known != "none" else None))
+        if chosen is None:
+            raise UsageError("embed needs an encoder")
+        record_encoder(connection, chosen)
+        total, done, started = missing(connection), 0, time.monotonic()
+        with ProgressBars() as bars:
+
+            def tick(count: int) -> None:
+                nonlocal done
+                done += count
+                bars("encoding passages", done, total)
+
+            encoded = embed_missing(connection, chosen, tick)
+        refresh_derived(connection)
+    finally:
+        close_after_writing(connection)
+    typer.echo(_summary(total, encoded, time.monotonic() - started, chosen.name), err=True)
+
+
+def _summary(total: int, encoded: int, seconds: float, encoder: str) -> str:
+    if not total:
+        return f"every passage has its vector already ({encoder})"
+    same = total - encoded
+    reused = f", {same:,} of them the same as encoded ones" if same else ""
+    rate = f", {encoded / seconds:.0f} a second" if encoded and seconds else ""
+    noun = "passage has" if total == 1 else "passages have"
+    return f"{total:,} {noun} vectors now{reused} ({encoder}, {seconds:.1f} s{rate})"

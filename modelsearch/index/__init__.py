@@ -1,0 +1,1 @@
+"""Indexing folders: discover, read, assemble, own, write; again only what changed."""

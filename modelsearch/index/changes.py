@@ -1,0 +1,172 @@
+"""What changed since the last run: by size and time first, then by content.
+
+A script's reading depends on more than the script: modules and settings it imports, the READMEs
+and requirement files around it, the logs of its last run, and this program's own reading rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import apsw
+
+from modelsearch.index.logowners import LogOwners
+from modelsearch.sources.discovery import Artefact
+from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
+
+#: Raised whenever the reading rules change, so that unchanged files are read again.
+READER_VERSION = "2"
+_CONTEXT_KINDS = ("readme", "requirements")
+
+
+@dataclass(frozen=True, slots=True)
+class ArtefactState:
+    """How an artefact stands: whether it must be read again, else what it was found to be."""
+
+    changed: bool
+    status: str = ""
+    reason: str | None = None
+
+
+class ChangeDetector:
+    """Compares the artefacts of one root with what the database knows of them."""
+
+    def __init__(
+        self, connection: apsw.Connection, root_id: int, root: Path, artefacts: Sequence[Artefact]
+    ) -> None:
+        self._connection = connection
+        self._root_id = root_id
+        self._root = root
+        self._artefacts = {artefact.path: artefact for artefact in artefacts}
+        self._hashes: dict[str, bytes] = {}
+        self._context = _by_folder(a.path for a in artefacts if a.kind in _CONTEXT_KINDS)
+        self._scripts = _by_folder(
+            a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
+        )
+        logs = sorted(a.path for a in artefacts if a.kind == "log")
+        self._logs = LogOwners(root, logs, self._scripts)
+        self._same_reader = read_meta(connection, "reader_version") == READER_VERSION
+        write_meta(connection, "reader_version", READER_VERSION)
+
+    def state(self, artefact: Artefact) -> ArtefactState:
+        """Return whether an artefact must be read again."""
+        rows = fetch_all(
+            self._connection,
+            "SELECT a.reading, a.size_bytes, a.mtime_ns, coalesce(a.content_hash, m.content_hash), "
+            "a.status, a.reason FROM artefact a LEFT JOIN model m ON m.id = a.model "
+            "WHERE a.root = ? AND a.path = ?",
+            (self._root_id, artefact.path),
+        )
+        if not rows or not self._same_reader:
+            return ArtefactState(True)
+        reading, size, mtime, content, status, reason = rows[0]
+        untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
+        if not untouched and self.content_hash(artefact.path) != content:
+            return ArtefactState(True)
+        known = dict(
+            fetch_all(
+                self._connection,
+                "SELECT path, content_hash FROM dependency WHERE reading = ?",
+                (reading,),
+            )
+        )
+        if artefact.kind != "image" and not set(self.context_of(artefact.path)) <= set(known):
+            return ArtefactState(True)
+        if any(self.content_hash(path) != digest for path, digest in known.items()):
+            return ArtefactState(True)
+        return ArtefactState(False, status, reason)
+
+    def record(
+        self,
+        artefact: Artefact,
+        status: str,
+        reason: str | None,
+        dependencies: Iterable[str],
+        model: int | None = None,
+    ) -> None:
+        """Note what was made of an artefact (``model``: the row that it is) and what that depended
+        on.
+        """
+        place = (self._root_id, artefact.path)
+        self._connection.execute("DELETE FROM artefact WHERE root = ? AND path = ?", place)
+        wanted = {*dependencies}
+        if artefact.kind != "image":
+            wanted.update(self.context_of(artefact.path))
+        wanted.discard(artefact.path)
+        last = fetch_value(self._connection, "SELECT max(reading) FROM dependency")
+        reading = (last or 0) + 1 if wanted else None
+        self._connection.execute(
+            "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
+            "reason, model, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
+             None if model else self.content_hash(artefact.path), status, reason, model, reading),
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO dependency (reading, path, content_hash) VALUES (?, ?, ?)",
+            [(reading, path, self.content_hash(path)) for path in sorted(wanted)],
+        )
+
+    def context_of(self, path: str) -> list[str]:
+        """Return the READMEs and requirement files from a script's folder up, nearest first, and
+        the logs of its last run.
+        """
+        above = [
+            found
+            for folder in PurePosixPath(path).parents
+            for found in self._context.get(folder, ())
+        ]
+        return [*above, *self._logs.of(path)]
+
+    def logs_of(self, path: str) -> list[str]:
+        """Return the logs of a script's last run."""
+        return self._logs.of(path)
+
+    def neighbours(self, path: str) -> list[str]:
+        """Return the scripts in the same folder."""
+        found = self._scripts.get(PurePosixPath(path).parent, ())
+        return [other for other in found if other.endswith((".py", ".ipynb"))]
+
+    def scripts_below(self, folder: PurePosixPath) -> list[str]:
+        """Return the scripts in a folder and all folders below it."""
+        return [
+            path
+            for place, found in self._scripts.items()
+            if place == folder or folder in place.parents
+            for path in found
+            if path.endswith((".py", ".ipynb"))
+        ]
+
+    def content_hash(self, path: str) -> bytes:
+        """Return a hash of a file's content, empty where it cannot be read.
+
+        A path that ends in ``/*.py`` stands for the names and contents of a folder's scripts.
+        """
+        if path not in self._hashes:
+            if path.endswith("/*.py"):
+                digest = hashlib.blake2b(digest_size=16)
+                folder = self._root / path.removesuffix("*.py")
+                for script in sorted(folder.glob("*.py")):
+                    digest.update(script.name.encode("utf-8", "surrogateescape") + b"\0")
+                    digest.update(_file_hash(script) + b"\0")
+                self._hashes[path] = digest.digest()
+            else:
+                self._hashes[path] = _file_hash(self._root / path)
+        return self._hashes[path]
+
+
+def _by_folder(paths: Iterable[str]) -> dict[PurePosixPath, list[str]]:
+    folders: dict[PurePosixPath, list[str]] = {}
+    for path in sorted(paths):
+        folders.setdefault(PurePosixPath(path).parent, []).append(path)
+    return folders
+
+
+def _file_hash(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+    except OSError:
+        return b""

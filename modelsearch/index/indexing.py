@@ -1,0 +1,357 @@
+"""Indexing folders: discover, read what changed, write, own the pictures, encode.
+
+Work that was committed is never lost: models are written in batches, one transaction each, and a
+killed run leaves a sound database that the next run completes.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+
+from modelsearch.index.assembly import Assembler
+from modelsearch.index.changes import ChangeDetector
+from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
+from modelsearch.index.maintenance import refresh_derived
+from modelsearch.index.pictures import PictureRun
+from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.identifiers import choose_id
+from modelsearch.search.encoders import Encoder
+from modelsearch.sources.discovery import Artefact, Unreadable, discover
+from modelsearch.sources.file_dates import DateReader
+from modelsearch.sources.script import ReadResult, read_all
+from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
+from modelsearch.store.store import MODEL_AT, Store
+
+THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
+_BATCH = 64
+_Item = TypeVar("_Item")
+
+#: Called with (stage of work, done so far, total) as an index run goes on.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """How to index: processes for reading, whether vanished files keep their rows, pictures.
+
+    ``thumbnail`` is the side of small copies of pictures in pixels, 0 for none, None for what
+    the last run did.
+    """
+
+    jobs: int = 0
+    keep_missing: bool = False
+    images: bool = True
+    thumbnail: int | None = None
+
+    def workers(self) -> int:
+        """Return the number of reader processes: as asked, else one per core."""
+        return self.jobs or os.cpu_count() or 1
+
+
+@dataclass(slots=True)
+class IndexSummary:
+    """What one run did. ``failed`` lists (path, reason) of what could not be read."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    images: int = 0
+    images_unchanged: int = 0
+    images_unowned: int = 0
+    images_mislabelled: int = 0
+    encoded: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def models(self) -> int:
+        """Models that the folders hold now."""
+        return self.added + self.updated + self.unchanged
+
+
+def index(
+    connection: apsw.Connection,
+    paths: Sequence[Path],
+    encoder: Encoder | None,
+    options: IndexOptions | None = None,
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> IndexSummary:
+    """Bring the database up to date with some folders or single files.
+
+    Raises ModelsearchError when a path does not exist or the encoder is another than before;
+    a single unreadable file is reported in the summary instead.
+    """
+    options = options or IndexOptions()
+    summary = IndexSummary()
+    started = time.monotonic()
+    targets = [_absolute(path) for path in paths]
+    record_encoder(connection, encoder)
+    for target in targets:
+        _IndexRun(connection, options, summary, progress).run(target)
+    if encoder is not None:
+        total = missing(connection)
+        done = 0
+
+        def tick(count: int) -> None:
+            nonlocal done
+            done += count
+            progress("encoding passages", done, total)
+
+        summary.encoded = embed_missing(connection, encoder, progress=tick)
+    refresh_derived(connection)
+    with transaction(connection):
+        write_meta(connection, "indexed_at", _now())
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+class _IndexRun:
+    """One run over one folder (or one file of it)."""
+
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        options: IndexOptions,
+        summary: IndexSummary,
+        progress: Progress,
+    ) -> None:
+        self.connection = connection
+        self.options = options
+        self.summary = summary
+        self.progress = progress
+        self.store = Store(connection)
+
+    def run(self, target: Path) -> None:
+        """Index ``target``: within the root that already holds it, else as a root of its own."""
+        self.root, prefix = self._root_of(target)
+        with transaction(self.connection):
+            self.root_id = self.store.root(self.root.as_posix())
+        artefacts = self._discover(target, prefix)
+        self.dates = DateReader(self.root)
+        self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)
+        if not self.options.keep_missing:
+            self._remove_vanished(artefacts, prefix)
+        self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
+        if self.options.images:
+            readmes = [a for a in artefacts if a.kind == "readme"]
+            self._read_images([a for a in artefacts if a.kind == "image"], readmes)
+        with transaction(self.connection):
+            self.connection.execute(
+                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
+            )
+
+    def _root_of(self, target: Path) -> tuple[Path, str]:
+        known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
+        for (text,) in fetch_all(self.connection, known_roots):
+            known = Path(text)
+            if target == known or known in target.parents:
+                relative = target.relative_to(known).as_posix()
+                return known, "" if relative == "." else relative
+        if target.is_file():
+            return target.parent, target.name
+        inner = [
+            text
+            for (text,) in fetch_all(self.connection, known_roots)
+            if target in Path(text).parents
+        ]
+        for text in inner:
+            with transaction(self.connection):
+                self.connection.execute("DELETE FROM root WHERE path = ?", (text,))
+            self.summary.notes.append(f"{text} is now indexed as part of {target}")
+        return target, ""
+
+    def _discover(self, target: Path, prefix: str) -> list[Artefact]:
+        artefacts: list[Artefact] = []
+        base = self.root if target.is_file() else target
+        inside = "" if target.is_file() or not prefix else prefix + "/"
+        if target.is_file() and prefix:
+            base, inside = target, prefix.removesuffix(target.name)
+        for found in discover(base):
+            path = inside + found.path
+            if isinstance(found, Unreadable):
+                self.summary.failed.append((path, found.reason))
+            else:
+                artefacts.append(Artefact(path, found.kind, found.size_bytes, found.mtime_ns))
+        self.progress("looking for files", len(artefacts), len(artefacts))
+        return artefacts
+
+    def _remove_vanished(self, artefacts: Iterable[Artefact], prefix: str) -> None:
+        present = {artefact.path for artefact in artefacts}
+        rows = fetch_all(
+            self.connection, "SELECT path FROM artefact WHERE root = ?", (self.root_id,)
+        )
+        gone = [
+            path
+            for (path,) in rows
+            if path not in present
+            and (not prefix or path == prefix or path.startswith(prefix + "/"))
+        ]
+        with transaction(self.connection):
+            for path in gone:
+                place = (self.root_id, path)
+                self.connection.execute(f"DELETE FROM model WHERE id = ({MODEL_AT})", place)
+                self.summary.removed += self.connection.changes()
+                self.connection.execute("DELETE FROM image WHERE root = ? AND path = ?", place)
+                self.connection.execute("DELETE FROM artefact WHERE root = ? AND path = ?", place)
+
+    def _read_scripts(self, scripts: Sequence[Artefact]) -> None:
+        changed: list[Artefact] = []
+        for artefact in scripts:
+            state = self.changes.state(artefact)
+            if state.changed:
+                changed.append(artefact)
+            elif state.status == "model":
+                self.summary.unchanged += 1
+            else:
+                self._count_skip(artefact.path, state.status, state.reason)
+        self._refresh_dates()
+        assembler = Assembler(self.root, self.dates, self.changes)
+        by_path = {artefact.path: artefact for artefact in changed}
+        results = read_all(self.root, list(by_path), self.options.workers())
+        done = 0
+        for batch in _batches(results, _BATCH):
+            self._write_batch(assembler, by_path, batch)
+            done += len(batch)
+            self.progress("reading scripts", done, len(changed))
+
+    def _write_batch(
+        self, assembler: Assembler, artefacts: dict[str, Artefact], batch: Sequence[ReadResult]
+    ) -> None:
+        try:
+            with transaction(self.connection):
+                for result in batch:
+                    self._write_result(assembler, artefacts[result.path], result)
+        except BaseException:
+            self.store.forget_terms()
+            raise
+
+    def _write_result(self, assembler: Assembler, artefact: Artefact, result: ReadResult) -> None:
+        rows = fetch_all(
+            self.connection,
+            f"SELECT id, model_id FROM model WHERE id = ({MODEL_AT})",
+            (self.root_id, artefact.path),
+        )
+        row = rows[0] if rows else None
+        reading = result.reading
+        if reading is None or not reading.is_model:
+            status = "failed" if reading is None else "skipped"
+            reason = (result.failure or "cannot be read") if reading is None else reading.reason
+            if row is not None:
+                self.connection.execute("DELETE FROM model WHERE id = ?", (row[0],))
+                self.summary.removed += 1
+            self.changes.record(artefact, status, reason, reading.imported if reading else ())
+            self._count_skip(artefact.path, status, reason)
+            return
+        model_id = row[1] if row else choose_id(self.root.name, artefact.path, self._taken)
+        record = assembler.assemble(artefact, model_id, reading)
+        known = vectors_of(self.connection, [row[0]]) if row else {}
+        model = self.store.write_model(self.root_id, record)
+        self._restore_vectors(model, known)
+        self.changes.record(
+            artefact, "model", None, assembler.dependencies(artefact, reading), model
+        )
+        if row:
+            self.summary.updated += 1
+        else:
+            self.summary.added += 1
+
+    def _restore_vectors(self, model: int, known: dict[int, bytes]) -> None:
+        """Passages that say what they said before keep their vectors."""
+        if not known:
+            return
+        for passage, digest in fetch_all(
+            self.connection, "SELECT id, hash FROM passage WHERE model = ? AND embed = 1", (model,)
+        ):
+            if digest in known:
+                self.connection.execute(
+                    "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
+                    (passage, model, known[digest]),
+                )
+
+    def _taken(self, model_id: str) -> bool:
+        sql = "SELECT 1 FROM model WHERE model_id = ?"
+        return fetch_value(self.connection, sql, (model_id,)) is not None
+
+    def _count_skip(self, path: str, status: str, reason: str | None) -> None:
+        if status == "failed":
+            self.summary.failed.append((path, reason or "cannot be read"))
+        else:
+            self.summary.skipped[reason or "not a model"] += 1
+
+    def _refresh_dates(self) -> None:
+        """Follow git where commits came in or went after a model was read."""
+        rows = self._of_root(
+            "SELECT id, path, created_at, modified_at, date_source FROM model WHERE root = ?"
+        )
+        with transaction(self.connection):
+            for model, path, *known in rows:
+                dates = self.dates.of(path)
+                if dates is None or [dates.created_at, dates.modified_at, dates.source] == known:
+                    continue
+                self.connection.execute(
+                    "UPDATE model SET created_at = ?, modified_at = ?, date_source = ?, "
+                    "commits = ? WHERE id = ?",
+                    (dates.created_at, dates.modified_at, dates.source, dates.commits, model),
+                )
+                for field_name, value in (
+                    ("created_at", dates.created_at),
+                    ("modified_at", dates.modified_at),
+                ):
+                    self.connection.execute(
+                        "UPDATE evidence SET value = ?, kind = ? WHERE model = ? AND field = ?",
+                        (value or "", dates.source, model, field_name),
+                    )
+
+    def _read_images(self, pictures: Sequence[Artefact], readmes: Sequence[Artefact]) -> None:
+        run = PictureRun(
+            self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
+        )
+        done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
+        self.summary.images += done.read
+        self.summary.images_unchanged += done.unchanged
+        self.summary.images_unowned += done.unowned
+        self.summary.images_mislabelled += done.mislabelled
+        self.summary.failed += done.failed
+
+    def _of_root(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a query that takes the root's row id."""
+        return fetch_all(self.connection, sql, (self.root_id,))
+
+    def _text_of(self, path: str) -> str:
+        try:
+            return (self.root / path).read_text(encoding="utf-8", errors="replace")[:500_000]
+        except OSError:
+            return ""
+
+
+def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
+    batch: list[_Item] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _absolute(path: Path) -> Path:
+    if not path.exists():
+        raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
+    return path.resolve()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,370 @@
+"""The pictures of one index run: read what changed, find owners, write rows.
+
+A picture that has not changed is not opened again. Owners and epochs may still change, because
+scripts name the pictures that they write: they are found anew whenever a script of the root came,
+went or changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from modelsearch.index.ownership import Ownership, PictureOwners
+from modelsearch.records.artefacts import FileDates, ImageRecord
+from modelsearch.sources.discovery import Artefact
+from modelsearch.sources.file_dates import DateReader
+from modelsearch.sources.pictures.file import PictureContent
+from modelsearch.sources.pictures.filenames import NameFacts, read_name
+from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
+from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
+from modelsearch.store.store import Store
+
+#: Raised whenever pictures are read differently, so that unchanged ones are read again.
+READER_VERSION = "1"
+_BATCH = 128
+_WORD = re.compile(r"[^\W\d_]{2,40}")
+_MOST_WORDS = 200
+
+
+@dataclass(slots=True)
+class PictureSummary:
+    """What a run did with pictures. ``failed`` lists (path, reason); ``mislabelled`` counts those
+    whose suffix lies, which are read all the same.
+    """
+
+    read: int = 0
+    unchanged: int = 0
+    unowned: int = 0
+    mislabelled: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database knows of a picture's file."""
+
+    size: int
+    mtime: int
+    status: str
+    reason: str | None
+
+
+class PictureRun:
+    """Brings the pictures under one root up to date."""
+
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        root: Path,
+        root_id: int,
+        dates: DateReader,
+        text_of: Callable[[str], str],
+        readmes: Sequence[Artefact] = (),
+    ) -> None:
+        self._connection = connection
+        self._root = root
+        self._root_id = root_id
+        self._dates = dates
+        self._store = Store(connection)
+        self._text_of = text_of
+        self._readmes = readmes
+        self._models: dict[str, tuple[int, str]] = {
+            path: (model, model_id)
+            for path, model, model_id in self._rows(
+                "SELECT path, id, model_id FROM model WHERE root = ?"
+            )
+        }
+        self._in_git: dict[str, bool] = {}
+        self.summary = PictureSummary()
+
+    def run(
+        self,
+        pictures: Sequence[Artefact],
+        jobs: int,
+        thumbnail: int | None = None,
+        progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+    ) -> PictureSummary:
+        """Read new and changed pictures with ``jobs`` processes. ``thumbnail`` is the side of
+        small copies in pixels, 0 for none, None for what it was in the last run.
+        """
+        if thumbnail is None:
+            thumbnail = int(read_meta(self._connection, self._thumbnails_key) or 0)
+        known = self._known(thumbnail)
+        stored = self._stored()
+        changed = [one for one in pictures if not _same(known.get(one.path), one, stored)]
+        changed_paths = {one.path for one in changed}
+        unchanged = [one for one in pictures if one.path not in changed_paths]
+        others = self._rows(
+            "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
+            "AND status <> 'model'"
+        )
+        owners = PictureOwners(self._models, self._text_of, [path for (path,) in others],
+                               [readme.path for readme in self._readmes])  # fmt: skip
+        self._keep(unchanged, known, stored, owners)
+        by_path = {one.path: one for one in changed}
+        results = read_pictures(self._root, list(by_path), jobs, thumbnail)
+        done = 0
+        for batch in _batches(results):
+            with transaction(self._connection):
+                for result in batch:
+                    self._write(by_path[result.path], result, owners)
+            done += len(batch)
+            progress("reading pictures", done, len(changed))
+        self._remember(thumbnail)
+        return self.summary
+
+    # What is known already.
+
+    def _known(self, thumbnail: int) -> dict[str, _Known]:
+        same_reader = read_meta(self._connection, self._reader_key) == READER_VERSION
+        stored = int(read_meta(self._connection, self._thumbnails_key) or 0)
+        if not same_reader or stored != thumbnail:
+            return {}
+        return {
+            path: _Known(size, mtime, status, reason)
+            for path, size, mtime, status, reason in self._rows(
+                "SELECT path, size_bytes, mtime_ns, status, reason FROM artefact "
+                "WHERE root = ? AND kind = 'image'"
+            )
+        }
+
+    def _stored(self) -> dict[str, tuple[int, int | None, list[str | None]]]:
+        """Return each picture's row, its model's row, and its dates."""
+        return {
+            path: (row, model, dates)
+            for path, row, model, *dates in self._rows(
+                "SELECT path, id, model, created_at, modified_at, date_source FROM image "
+                "WHERE root = ?"
+            )
+        }
+
+    def _keep(
+        self,
+        unchanged: Sequence[Artefact],
+        known: dict[str, _Known],
+        stored: dict[str, tuple[int, int | None, list[str | None]]],
+        owners: PictureOwners,
+    ) -> None:
+        """Count what has not changed; find owners anew where scripts did, dates where git did."""
+        same_scripts = read_meta(self._connection, self._owners_key) == self._scripts_state()
+        with transaction(self._connection):
+            for artefact in unchanged:
+                state = known[artefact.path]
+                if state.status == "failed":
+                    self.summary.failed.append((artefact.path, state.reason or "cannot be read"))
+                    continue
+                self.summary.unchanged += 1
+                self.summary.mislabelled += bool(state.reason)
+                row, model, dates = stored[artefact.path]
+                if not same_scripts:
+                    model = self._own_again(row, artefact.path, owners)
+                self.summary.unowned += model is None
+                self._date_again(row, artefact.path, dates)
+
+    def _own_again(self, row: int, path: str, owners: PictureOwners) -> int | None:
+        owned = owners.find(path)
+        model, image_id = self._identity(path, owned)
+        name = read_name(path)
+        epoch, epoch_from, step = _epoch(name, owned)
+        self._connection.execute(
+            "UPDATE image SET model = ?, image_id = ?, owner_from = ?, epoch = ?, epoch_from = ?, "
+            "step = ? WHERE id = ? AND (model IS NOT ? OR image_id IS NOT ? OR owner_from IS NOT ? "
+            "OR epoch IS NOT ? OR step IS NOT ?)",
+            (model, image_id, owned.rule, epoch, epoch_from, step, row,
+             model, image_id, owned.rule, epoch, step),
+        )  # fmt: skip
+        return model
+
+    def _date_again(self, row: int, path: str, stored: list[str | None]) -> None:
+        """Follow git. File times cannot have changed with an unchanged file, so that a folder
+        without a repository costs one look, not one for each picture.
+        """
+        folder = path.rpartition("/")[0]
+        if folder not in self._in_git:
+            self._in_git[folder] = self._dates.in_repository(path)
+        if stored[2] == "file" and not self._in_git[folder]:
+            return
+        dates = self._dates.of(path)
+        if dates is None or [dates.created_at, dates.modified_at, dates.source] == stored:
+            return
+        self._connection.execute(
+            "UPDATE image SET created_at = ?, modified_at = ?, date_source = ? WHERE id = ?",
+            (dates.created_at, dates.modified_at, dates.source, row),
+        )
+
+    # What is new.
+
+    def _write(self, artefact: Artefact, result: PictureResult, owners: PictureOwners) -> None:
+        content = result.content
+        dates = self._dates.of(artefact.path)
+        if content is None or dates is None:
+            reason = result.failure or "it is gone"
+            self.summary.failed.append((artefact.path, reason))
+            self._connection.execute(
+                "DELETE FROM image WHERE root = ? AND path = ?", (self._root_id, artefact.path)
+            )
+            self._record(artefact, b"", "failed", reason)
+            return
+        owned = owners.find(artefact.path)
+        model, image_id = self._identity(artefact.path, owned)
+        record = picture_record(artefact.path, content, dates, owned)
+        self._store.write_image(model, self._root_id, image_id, record)
+        self._record(artefact, bytes.fromhex(content.sha256), "used", content.mislabelled)
+        self.summary.read += 1
+        self.summary.unowned += model is None
+        self.summary.mislabelled += content.mislabelled is not None
+
+    def _identity(self, path: str, owned: Ownership) -> tuple[int | None, str]:
+        """Return the owner's row and the picture's name: after its model and its place beside
+        the model's script, or after the root where no model is known.
+        """
+        if owned.model is None:
+            return None, self._unowned_name(path)
+        model, model_id = self._models[owned.model]
+        folder = owned.model.rpartition("/")[0]
+        beside = os.path.relpath(path, folder or ".").replace(os.sep, "/")
+        return model, f"{model_id}:{beside}"
+
+    def _unowned_name(self, path: str) -> str:
+        name = f"{self._root.name}:{path}"
+        taken = fetch_all(
+            self._connection, "SELECT root, path FROM image WHERE image_id = ?", (name,)
+        )
+        # Another root of the same name may hold the same path.
+        return name if not taken or taken == [(self._root_id, path)] else f"{self._root_id}:{name}"
+
+    def _record(self, artefact: Artefact, digest: bytes, status: str, reason: str | None) -> None:
+        self._connection.execute(
+            "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
+            "reason) VALUES (?, ?, 'image', ?, ?, ?, ?, ?) ON CONFLICT (root, path) DO UPDATE SET "
+            "kind = excluded.kind, size_bytes = excluded.size_bytes, "
+            "mtime_ns = excluded.mtime_ns, content_hash = excluded.content_hash, "
+            "status = excluded.status, reason = excluded.reason",
+            (self._root_id, artefact.path, artefact.size_bytes, artefact.mtime_ns, digest, status,
+             reason),
+        )  # fmt: skip
+
+    # What the next run needs to know.
+
+    @property
+    def _owners_key(self) -> str:
+        return f"picture owners {self._root_id}"
+
+    @property
+    def _reader_key(self) -> str:
+        return f"picture reader {self._root_id}"
+
+    @property
+    def _thumbnails_key(self) -> str:
+        return f"picture thumbnails {self._root_id}"
+
+    def _scripts_state(self) -> str:
+        """A text that changes whenever a script or README of this root came, went or changed."""
+        digest = hashlib.blake2b(digest_size=16)
+        for row in self._rows(
+            "SELECT a.path, m.content_hash, d.path, d.content_hash FROM artefact a "
+            "JOIN model m ON m.id = a.model LEFT JOIN dependency d ON d.reading = a.reading "
+            "WHERE a.root = ? ORDER BY a.path, d.path"
+        ):
+            digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        for readme in self._readmes:
+            digest.update(repr(readme).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def _remember(self, thumbnail: int) -> None:
+        with transaction(self._connection):
+            write_meta(self._connection, self._owners_key, self._scripts_state())
+            write_meta(self._connection, self._reader_key, READER_VERSION)
+            write_meta(self._connection, self._thumbnails_key, str(thumbnail))
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return fetch_all(self._connection, sql, (self._root_id,))
+
+
+def picture_record(
+    path: str, content: PictureContent, dates: FileDates, owned: Ownership
+) -> ImageRecord:
+    """Join what a picture's bytes, its name and its owner's script say."""
+    name = read_name(path)
+    epoch, epoch_from, step = _epoch(name, owned)
+    made = content.generation
+    kind = "animation" if content.frames > 1 else name.kind
+    if kind is None and made is not None:
+        kind = "samples"  # a generator wrote its settings into it
+    if content.plot and kind in (None, "samples"):
+        kind = "plot"  # "out/figure_3.png": only what it looks like tells
+    return ImageRecord(
+        path=path,
+        size_bytes=content.size_bytes,
+        created_at=dates.created_at,
+        modified_at=dates.modified_at,
+        date_source=dates.source,
+        owner_from=owned.rule,
+        format=content.format,
+        width=content.width,
+        height=content.height,
+        frames=content.frames,
+        epoch=epoch,
+        epoch_from=epoch_from,
+        step=step,
+        kind=kind,
+        sha256=content.sha256,
+        perceptual_hash=content.perceptual_hash,
+        program=made.program if made else content.software,
+        prompt=made.prompt if made else None,
+        negative_prompt=made.negative_prompt if made else None,
+        metadata=made.as_json() if made else None,
+        words=(
+            *((word, "name") for word in name.words),
+            *_prompt_words(made.prompt if made else None),
+        ),
+        colours=content.colours,
+        settings=made.settings if made else (),
+        thumbnail=_thumbnail(content),
+    )
+
+
+def _epoch(name: NameFacts, owned: Ownership) -> tuple[int | None, str | None, int | None]:
+    """The name speaks first; what it leaves open, the script that writes such names may tell."""
+    step = name.step if name.step is not None else owned.step
+    if name.epoch is not None:
+        return name.epoch, name.epoch_from, step
+    if owned.epoch is not None:
+        return owned.epoch, owned.written_by, step
+    return None, None, step
+
+
+def _prompt_words(prompt: str | None) -> list[tuple[str, str]]:
+    words = dict.fromkeys(word.lower() for word in _WORD.findall(prompt or ""))
+    return [(word, "prompt") for word in list(words)[:_MOST_WORDS]]
+
+
+def _thumbnail(content: PictureContent) -> tuple[str, int, int, bytes] | None:
+    small = content.thumbnail
+    return None if small is None else (small.format, small.width, small.height, small.data)
+
+
+def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> bool:
+    """Whether a file is as it was. A picture whose row went with its model is read again."""
+    if known is None or (known.status != "failed" and artefact.path not in stored):
+        return False
+    return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)
+
+
+def _batches(results: Iterator[PictureResult]) -> Iterator[list[PictureResult]]:
+    batch: list[PictureResult] = []
+    for result in results:
+        batch.append(result)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

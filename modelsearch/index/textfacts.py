@@ -1,0 +1,101 @@
+"""Settings that prose states, compared with what the code says.
+
+READMEs and docstrings go stale. Where one states another batch size, learning rate or number of
+epochs than the code, the code's value stands and the text's is kept as a disagreement to show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from modelsearch.records.artefacts import (
+    Evidence,
+    EvidenceKind,
+    Fact,
+    NamedFact,
+    Passage,
+    ScriptReading,
+)
+from modelsearch.store.profile import main_stage
+
+_NUMBER = r"(\d+(?:[.,]\d+)?(?:e-?\d+)?)"
+_IS = r"(?:\s*(?:[:=|]|\bof\b|\bis\b|\bwas\b|\bto\b|`|\*\*)\s*){0,4}"
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("batch_size", re.compile(rf"batch[ _-]?size{_IS}{_NUMBER}", re.IGNORECASE)),
+    ("learning_rate", re.compile(rf"\b(?:learning[ _-]?rate|lr){_IS}{_NUMBER}", re.IGNORECASE)),
+    ("epochs", re.compile(rf"\b(?:number of )?epochs\s*[:=|]\s*{_NUMBER}", re.IGNORECASE)),
+    ("epochs", re.compile(rf"\b(?:for|trained?|after) {_NUMBER} epochs\b", re.IGNORECASE)),
+)
+#: Passages of these kinds state settings in prose.
+_PROSE: dict[str, EvidenceKind] = {"readme": "readme", "docstring": "docstring"}
+
+
+def disagreements(reading: ScriptReading, passages: Iterable[Passage]) -> list[NamedFact]:
+    """Return what prose states otherwise than the main stage's code, one per value and place."""
+    stage = main_stage(reading.stages)
+    if stage is None:
+        return []
+    found: dict[tuple[str, float, str | None], NamedFact] = {}
+    for passage in passages:
+        for name, value, line in _stated(passage):
+            fact: Fact | None = getattr(stage, name)
+            if fact is None or _same(fact.value, value) or not passage.path:
+                continue
+            evidence = Evidence(passage.path, _PROSE[passage.kind], line)
+            note = f"the code says {fact.value}"
+            shown = int(value) if value == int(value) else value
+            found.setdefault(
+                (name, value, passage.path), NamedFact(name, Fact(shown, evidence, note))
+            )
+    return list(found.values())
+
+
+def fill_gaps(reading: ScriptReading, passages: Iterable[Passage]) -> None:
+    """Give the main stage what only text states, where it states one value; marked as text.
+
+    ``passages`` are those that speak of this script and of no other. Code always wins.
+    """
+    stage = main_stage(reading.stages)
+    if stage is None:
+        return
+    stated: dict[str, dict[float, Fact]] = {}
+    for passage in passages:
+        for name, value, line in _stated(passage):
+            shown = int(value) if value == int(value) else value
+            if passage.path:
+                evidence = Evidence(passage.path, _PROSE[passage.kind], line)
+                stated.setdefault(name, {}).setdefault(
+                    value, Fact(shown, evidence, "stated in text only")
+                )
+    counted = stage.epochs or stage.steps or stage.episodes
+    filled: dict[str, Any] = {
+        name: next(iter(values.values()))
+        for name, values in stated.items()
+        if len(values) == 1 and getattr(stage, name) is None and not (name == "epochs" and counted)
+    }
+    if filled:
+        place = reading.stages.index(stage)
+        reading.stages[place] = replace(stage, **filled)
+
+
+def _stated(passage: Passage) -> Iterator[tuple[str, float, int | None]]:
+    if passage.kind not in _PROSE:
+        return
+    for name, pattern in _PATTERNS:
+        for match in pattern.finditer(passage.text):
+            before = passage.text.count("\n", 0, match.start())
+            yield name, float(match.group(1).replace(",", "")), _line(passage, before)
+
+
+def _line(passage: Passage, before: int) -> int | None:
+    """The line of a match; a README section's text begins below its heading."""
+    if passage.line is None:
+        return None
+    return passage.line + before + (1 if passage.kind == "readme" and passage.title else 0)
+
+
+def _same(code: object, text: float) -> bool:
+    return isinstance(code, int | float) and abs(float(code) - text) <= 1e-9 * abs(text)

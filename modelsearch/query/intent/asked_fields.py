@@ -1,0 +1,339 @@
+"""Which field a question asks for: "what learning rate does X use", "which optimizers", "per"."""
+
+from __future__ import annotations
+
+from modelsearch import vocabulary
+from modelsearch.query.names.entities import grams
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.records.question import ParsedQuery
+from modelsearch.vocabulary.fields import Field, find_field, spellings
+
+_LONGEST = 4
+_OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
+                      "enumerate", "get", "print"})  # fmt: skip
+_SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "different", "distinct",
+                      "me", "kind", "kinds", "of", "type", "types", "sort", "sorts", "main", "used",
+                      "a", "an", "various", "exact", "about", "many", "every", "available", "final", "initial", "training", "base", "default", "please", "us"})  # fmt: skip
+_VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
+          "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
+          "updated": "modified", "edited": "modified", "touched": "modified", "change": "modified",
+          "update": "modified", "edit": "modified", "modify": "modified", "touch": "modified",
+          "create": "created", "write": "created", "make": "created", "train": "created",
+          "build": "created", "add": "created", "start": "created"}  # fmt: skip
+#: "The most common optimizer", "average batch size": all values, counted.
+_USUAL = frozenset({"common", "commonly", "used", "popular", "frequent", "frequently", "often",
+                    "typical", "usual"})  # fmt: skip
+_MEAN = frozenset({"average", "mean", "median", "typical", "usual", "commonest", "favourite",
+                   "favorite"})  # fmt: skip
+#: "The average learning rate by optimizer", "best accuracy per dataset": asked of each group.
+_OF_GROUPS = _MEAN | {"best", "worst", "highest", "lowest", "largest", "smallest", "maximum",
+                      "minimum", "max", "min"}  # fmt: skip
+_VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
+                                "can", "use", "uses", "used", "i", "we"})  # fmt: skip
+_ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",
+                     "on", "in", "for", "with"})  # fmt: skip
+_NO_OWNERS = frozenset({"what's", "who's", "it's", "that's", "there's", "let's", "where's",
+                        "how's", "when's"})  # fmt: skip
+#: What may stand before the field that is asked for, and the fields that are asked for so.
+_OWNERS = frozenset({"family", "dataset", "model", "path"})
+_ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
+                         "optimizer", "scheduler", "framework", "parameters", "latent_size",
+                         "hidden_size", "image_size", "steps"})  # fmt: skip
+_MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
+#: Words for a field here that mean another one elsewhere.
+_HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
+         "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter", "setup":
+         "hyperparameter", "configuration": "hyperparameter", "month": "created",
+         "year": "created", "months": "created", "years": "created", "day": "created",
+         "week": "created"}  # fmt: skip
+
+
+def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "per dataset", "by framework", "for each optimizer" of a count."""
+    for index in range(len(reading.tokens)):
+        word = reading.lower(index)
+        start = index + 1
+        if word == "for" and reading.lower(index + 1) in ("each", "every"):
+            start = index + 2
+        elif word in ("grouped", "split", "broken") and "by" in (
+            reading.lower(index + 1), reading.lower(index + 2)):  # fmt: skip
+            start = index + (2 if reading.lower(index + 1) == "by" else 3)
+        elif word not in ("per", "by", "across") and not (
+            word in ("each", "every") and _counting(reading)
+        ):
+            continue
+        found = _field_at(reading, start)
+        if found is None:
+            continue
+        field, last = found
+        if word == "by" and parsed.intent != "count" and not _counted_by(reading):
+            continue
+        parsed.intent, parsed.group_by = "count", field.name
+        reading.claim(index, last, "intent", f"grouped by {field.name}")
+        return
+
+
+def find_asked_of_groups(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read what is asked of each group: "average learning rate by optimizer", "epochs per task"."""
+    for index in range(len(reading.tokens)):
+        at = index
+        if reading.lower(index) in _OF_GROUPS:
+            at += 1
+            while reading.lower(at) in _SKIPPED:
+                at += 1
+        elif _fields_end(reading, index) not in ("per", "by", "across", "for"):
+            continue
+        if _claim_fields(reading, parsed, at):
+            if at > index:
+                reading.claim(index, at - 1, "intent", "the range and mean of each group")
+            break
+    parsed.asked = [name for name in parsed.asked if name != parsed.group_by]
+    if parsed.asked:
+        parsed.intent = "values"
+
+
+def _counted_by(reading: Reading) -> bool:
+    """Whether "by" groups: not "the best models by accuracy"."""
+    return _counting(reading) or any(token.lower in _MEAN for token in reading.tokens)
+
+
+def _counting(reading: Reading) -> bool:
+    return any(token.lower in ("number", "count", "counts", "many") for token in reading.tokens)
+
+
+def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read the field that is asked for; the caller tells details from values."""
+    for index in range(len(reading.tokens)):
+        if _asked_at(reading, parsed, index):
+            _asked_too(reading, parsed)
+            return
+    for index in range(len(reading.tokens)):
+        # "flower_v2's batch size", "the energy forecaster's framework"
+        if _owns_field(reading, index) and _claim_fields(reading, parsed, index + 1):
+            return
+    if parsed.asked:
+        return
+    for rule in (_asked_last, _asked_as, _asked_first):
+        if not parsed.asked:
+            rule(reading, parsed)
+
+
+def _asked_at(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Read what "which", "when", "how many", "the most common" at a token ask for."""
+    word = reading.lower(index)
+    if word in ("when", "where", "how") and _by_adverb(reading, parsed, index):
+        return True
+    if _read_usual(reading, parsed, index):
+        return True
+    if word not in _OPENERS or _relative(reading, index):
+        return False
+    at = index + 1
+    while (reading.lower(at) in _SKIPPED and _field_at(reading, at) is None) or (
+        reading.lower(at) == "model" and _field_at(reading, at + 1) is not None
+    ):
+        at += 1
+    return _claim_fields(reading, parsed, at)
+
+
+def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "… and its learning rate" after what was asked first."""
+    for index in range(len(reading.tokens)):
+        if reading.lower(index) in ("its", "their"):
+            _claim_fields(reading, parsed, index + 1)
+
+
+def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "optimizer and epochs of flower_v2"."""
+    if reading.tokens and _fields_end(reading, 0) in ("of", "used", "for"):
+        _claim_fields(reading, parsed, 0)
+
+
+def _fields_end(reading: Reading, index: int) -> str:
+    """Return the word after the fields that begin at a token; "" where there are none."""
+    end = -1
+    while (found := _field_at(reading, index)) is not None:
+        index = end = found[1] + 1
+        while reading.lower(index) in ("and", ",", "or", "&", "the"):
+            index += 1
+    return reading.lower(end) if end >= 0 else ""
+
+
+def _asked_as(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "what does X use as its optimizer"."""
+    if reading.lower(0) not in ("what", "which"):
+        return
+    for index in range(1, len(reading.tokens)):
+        if reading.lower(index) != "as":
+            continue
+        at = index + 1
+        while reading.lower(at) in ("its", "the", "an", "a", "their"):
+            at += 1
+        if _claim_fields(reading, parsed, at):
+            return
+
+
+def _owns_field(reading: Reading, index: int) -> bool:
+    """Whether a possessive stands before a field that is no day of the calendar."""
+    if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
+        return False
+    found = _field_at(reading, index + 1)
+    return found is not None and found[0].kind != "date"
+
+
+def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read a question that ends with what it wants: "dcgan learning rate"."""
+    end = len(reading.tokens)
+    while end and not reading.tokens[end - 1].is_word:
+        end -= 1
+    for index in range(max(end - _LONGEST, 1), end):
+        if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
+            continue
+        found = _field_at(reading, index)
+        if found is not None and found[1] == end - 1 and found[0].name in _ASKED_LAST:
+            _claim_fields(reading, parsed, index)
+            return
+
+
+def _relative(reading: Reading, index: int) -> bool:
+    """Whether "which" opens a clause of its own noun: "models which were trained on …"."""
+    return (
+        reading.lower(index) == "which"
+        and reading.lower(index + 1) in _VERBS_AFTER_WHICH
+        and reading.lower(index - 1) not in _ASKING
+    )
+
+
+def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Read "the most common optimizer", "average batch size"."""
+    word, at = reading.lower(index), index + 1
+    if not reading.free(index, index):
+        return False
+    if word == "most" and reading.lower(at) in _USUAL:
+        at += 1
+    elif word not in _MEAN:
+        return False
+    while reading.lower(at) in _SKIPPED | {"number"}:
+        at += 1
+    if not _claim_fields(reading, parsed, at):
+        return False
+    reading.claim(index, at, "intent", "values by how often they occur")
+    return True
+
+
+def find_compared(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read the fields a comparison is about: "differences in architecture and dataset"."""
+    for index in range(len(reading.tokens)):
+        found = _field_at(reading, index)
+        if found is None:
+            continue
+        field, last = found
+        following = reading.lower(last + 1)
+        before = reading.lower(index - 1)
+        if following in ("of", "between", "and", ",", "for", "config", "setup", "", "?", ".") or (
+            before in ("in", "by", "the")
+        ):
+            name = "architecture" if field.name == "family" else field.name
+            if name not in parsed.asked and name not in _MODEL_FIELDS:
+                parsed.asked.append(name)
+            reading.claim(index, last, "intent", f"compare {name}")
+    for index, token in enumerate(reading.tokens):
+        if token.lower in ("config", "setup", "configuration", "configurations", "hyperparameters"):
+            reading.claim(index, index, "intent", "compare training")
+            if "hyperparameter" not in parsed.asked:
+                parsed.asked.append("hyperparameter")
+
+
+def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """When was X last changed, where is X, how big is X, how long was X trained."""
+    word, following = reading.lower(index), reading.lower(index + 1)
+    if word == "where" and following in ("is", "are", "does", "can", "do"):
+        parsed.asked = ["path"]
+        last = index
+    elif word == "when":
+        verb = next((t.lower for t in reading.tokens[index:] if t.lower in _VERBS), "")
+        if not verb and following not in ("did", "was", "were"):
+            return False
+        parsed.asked = [_VERBS.get(verb, "created")]
+        last = index
+        for at in range(index, len(reading.tokens)):
+            if reading.lower(at) in _VERBS or reading.lower(at) == "last":
+                reading.claim(at, at, "intent", parsed.asked[0])
+    elif word == "how" and following in ("big", "large", "long"):
+        measured = next((f for f in (_field_at(reading, i) for i in range(index + 2, index + 6))
+                         if f is not None and f[0].kind == "number"), None)  # fmt: skip
+        parsed.asked = ["epochs" if following == "long" else "size"]
+        last = index + 1
+        if measured is not None:
+            parsed.asked, last = [measured[0].name], measured[1]
+    elif word == "how" and following == "many":
+        return _how_many(reading, parsed, index)
+    else:
+        return False
+    reading.claim(index, last, "intent", f"asks for {parsed.asked[0]}")
+    return True
+
+
+def _how_many(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    at = index + 2
+    while reading.lower(at) in ("different", "distinct", "training", "trainable", "total"):
+        at += 1
+    found = _field_at(reading, at)
+    if found is None or found[0].name in ("model", "kind", "path"):
+        return False
+    field, last = found
+    parsed.asked = [field.name]
+    reading.claim(index, last, "intent", f"asks for {field.name}")
+    return True
+
+
+def _claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
+    """Claim one or more fields that begin at a token: "batch size and learning rate"."""
+    first = index
+    while True:
+        found = _field_at(reading, index)
+        if found is None:
+            break
+        field, last = found
+        if field.name in _MODEL_FIELDS or reading.lower(last + 1) in ("models", "model"):
+            break
+        if field.name not in parsed.asked:
+            parsed.asked.append(field.name)
+        reading.claim(first, last, "intent", f"asks for {field.name}")
+        index = last + 1
+        if reading.lower(index) not in ("and", ",", "or", "&"):
+            break
+        while reading.lower(index) in ("and", ",", "or", "&", "the", "what"):
+            index += 1
+    return bool(parsed.asked)
+
+
+def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
+        return None
+    here = _HERE.get(reading.lower(index))
+    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
+        if not reading.free(index, last):
+            continue
+        if last == index and here:
+            return spellings()[vocabulary.normalise(here)], last
+        field = spellings().get(joined) if joined != "trainedon" else None
+        if (field is not None and field.kind != "thing") or joined in ("images", "readme"):
+            return (field or spellings()[joined]), last
+        metric = vocabulary.index("metric").get(joined)
+        if metric is not None:
+            return Field(metric.name, "number", "named"), last
+    one = find_field(reading.lower(index))
+    return (one, index) if one is not None else _stored_at(reading, index)
+
+
+def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
+    """Return a setting, size or result of this database that is asked for by its own name."""
+    runs = [(last, joined) for last, joined in grams(reading.tokens, index, _LONGEST)
+            if len(joined) > 1 and joined not in words("stop") and reading.free(index, last)]  # fmt: skip
+    found = reading.lexicon.lookup(joined for _, joined in runs)
+    for last, joined in reversed(runs):
+        for name in found.get(joined, ()):
+            if name.kind in ("hyperparameter", "layer_fact", "metric"):
+                return Field(name.value, "number", "named"), last
+    return None

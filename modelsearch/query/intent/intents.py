@@ -1,0 +1,126 @@
+"""What a question wants: a list, details, a comparison, pictures, a count, values, the best."""
+
+from __future__ import annotations
+
+import re
+
+from modelsearch.query.intent.asked_fields import (
+    find_asked,
+    find_asked_of_groups,
+    find_compared,
+    find_grouping,
+)
+from modelsearch.query.intent.comparison import (
+    claim_comparing_words,
+    read_comparison,
+    wants_comparison,
+)
+from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
+from modelsearch.query.intent.similar_models import find_similar
+from modelsearch.query.intent.superlatives import choose_sides, find_extremes, find_superlative
+from modelsearch.query.names.descriptions import resolve_description
+from modelsearch.query.names.mentions import find_described
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.records.question import ParsedQuery
+
+_DETAILS = re.compile(
+    r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe|explain|"
+    r"info(?:rmation)? (?:of|on|about|for)|summar(?:y|ise|ize)(?: of)?|"
+    r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
+    r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
+    re.IGNORECASE,
+)
+_TRIED = re.compile(
+    r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_COUNT = re.compile(r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
+                    re.IGNORECASE)  # fmt: skip
+_NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
+
+
+def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
+    """Set the intent and what goes with it; claim the words that said so."""
+    if wants_comparison(reading):
+        claim_comparing_words(reading)
+        find_described(reading, "compare")
+        sides = find_extremes(reading, parsed)
+        find_compared(reading, parsed)
+        read_comparison(reading, parsed)
+        choose_sides(parsed, sides)
+        return
+    pictures = wants_pictures(reading)
+    conditions = begin_pictures(reading, parsed) if pictures else []
+    find_described(reading, "search")
+    if pictures or wants_pictures(reading):
+        if not pictures:
+            conditions = begin_pictures(reading, parsed)
+        finish_pictures(reading, parsed, conditions)
+        resolve_description(reading, parsed)
+        return
+    find_similar(reading, parsed)
+    if parsed.similar_to:
+        return
+    find_grouping(reading, parsed)
+    if parsed.group_by:
+        find_asked_of_groups(reading, parsed)
+    else:
+        find_superlative(reading, parsed)
+    if parsed.intent == "search" and not parsed.sort:
+        find_asked(reading, parsed)
+    _settle(reading, parsed)
+
+
+def _settle(reading: Reading, parsed: ParsedQuery) -> None:
+    """Choose between a search, one model's details, values and a count."""
+    counted = _counts(reading) and not parsed.asked and not parsed.sort
+    named = any(m.field == "model" for m in reading.mentions)
+    if parsed.intent == "search" and not counted and not parsed.sort and not named:
+        told = _DETAILS.search(reading.plain) is not None
+        named = resolve_description(reading, parsed, told=told) is not None
+    if parsed.intent == "search":
+        parsed.intent = _by_asked(parsed, named)
+    if parsed.intent == "search" and counted:
+        parsed.intent = "count"
+    if parsed.intent == "search" and (named or _asks_details(reading, parsed)):
+        parsed.intent = "details"
+    for match in (_DETAILS.search(reading.plain), _COUNT.search(reading.plain)):
+        _claim(reading, match if parsed.intent in ("details", "count") else None)
+
+
+def _by_asked(parsed: ParsedQuery, named: bool) -> str:
+    if not parsed.asked:
+        return "search"
+    return "details" if named else "values"
+
+
+def _counts(reading: Reading) -> bool:
+    """Whether "how many" and the like count models, not a number that is a condition."""
+    match = _COUNT.search(reading.plain)
+    if match is None:
+        return False
+    inside = reading.within(*match.span())
+    return all(reading.uses[i] in ("", "intent") for i in inside)
+
+
+def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
+    """Whether one model is described: "what DQN agent did I try", "details of my 2048 agent"."""
+    if parsed.sort is not None:
+        return False
+    if _DETAILS.search(reading.plain):
+        return True
+    match = _TRIED.search(reading.plain[:300])
+    if match is None:
+        return False
+    nouns = [word for word in re.findall(r"[a-z]+", match["noun"].lower()) if word not in
+             words("negators")]  # fmt: skip
+    return bool(nouns) and nouns[-1] in _NOUNS
+
+
+def _claim(reading: Reading, match: re.Match[str] | None) -> None:
+    """Claim the free words inside a match; names that were found keep theirs."""
+    if match is None:
+        return
+    for index in reading.within(*match.span()):
+        reading.claim(index, index, "intent")

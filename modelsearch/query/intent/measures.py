@@ -1,0 +1,75 @@
+"""What a superlative or an order measures: a number field, a metric, a stored setting."""
+
+from __future__ import annotations
+
+from modelsearch import vocabulary
+from modelsearch.query.logic import build_tree
+from modelsearch.query.names.entities import grams
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.search.compile import Sql, compile_filter
+from modelsearch.vocabulary.fields import spellings
+
+#: Words between a superlative and what it measures.
+SKIPPED = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
+                   "validation", "final", "overall", "mean", "average", "total", "possible",
+                   "recorded", "stated", "in", "terms"})  # fmt: skip
+_REACH = 5
+
+
+def measured(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Return the number field, metric or stored setting that is named within a few words, and its
+    last token. A technique of the same words gives way: "highest weight decay" asks for a number.
+    """
+    for at in range(index, min(index + _REACH, len(reading.tokens))):
+        for last, joined in reversed(list(grams(reading.tokens, at, 4))):
+            inside = [m for m in reading.mentions if m.field == "technique"
+                      and at <= m.first and m.last <= last]  # fmt: skip
+            covered = {i for m in inside for i in range(m.first, m.last + 1)}
+            if any(reading.uses[i] and i not in covered for i in range(at, last + 1)):
+                continue
+            name = _number_named(reading, joined)
+            if name is not None:
+                for mention in inside:
+                    reading.release(mention)
+                return name, last
+        if reading.lower(at) not in SKIPPED and reading.lower(at) != "-":
+            return None
+    return None
+
+
+def _number_named(reading: Reading, joined: str) -> str | None:
+    field = spellings().get(joined)
+    if field is not None and field.kind == "number" and field.source not in ("named", "image"):
+        return field.name
+    if field is not None and field.name == "images":
+        return field.name  # how many a model has
+    metric = vocabulary.index("metric").get(joined)
+    if metric is not None:
+        return metric.name
+    if len(joined) < 3 or joined in words("model_words"):
+        return None  # "best models" names no setting, though a script may have one called model
+    stored = reading.lexicon.lookup([joined]).get(joined, ())
+    return next((one.value for one in stored if one.kind in ("hyperparameter", "layer_fact")), None)
+
+
+def usual_metric(reading: Reading) -> str:
+    """Return the metric that "best" means: the commonest of the models that the question is about
+    (accuracy before others), else of all.
+    """
+    connection = reading.lexicon.connection
+    if connection is None:
+        return "accuracy"
+    tree = build_tree(reading)
+    condition = compile_filter(tree) if tree is not None else Sql("1")
+    for one in (condition, Sql("1")):
+        row = connection.execute(
+            "SELECT name FROM metric WHERE higher_is_better IS NOT NULL AND model IN (SELECT m.id "
+            "FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+            f"WHERE {one.text}) GROUP BY name "
+            "ORDER BY name = 'accuracy' DESC, count(DISTINCT model) DESC, name LIMIT 1",
+            one.params,
+        ).fetchone()
+        if row is not None:
+            return str(row[0])
+    return "accuracy"

@@ -1,0 +1,323 @@
+"""Questions for pictures: which model's, of which epoch, of which kind, in which order."""
+
+from __future__ import annotations
+
+from modelsearch.query.intent.picture_words import (
+    COLOURS,
+    find_colours,
+    find_settings,
+    find_words,
+    is_picture_word,
+)
+from modelsearch.query.logic import join_entries, scan
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import words
+from modelsearch.records.question import Filter, ImagePart, Node, Not, ParsedQuery, Sort, join_or
+
+#: Words that ask for one kind of picture, longest first.
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("confusion matrices", "confusion matrix"), ("confusion matrix", "confusion matrix"),
+    ("architecture diagram", "architecture diagram"), ("latent plots", "latent plot"),
+    ("latent plot", "latent plot"), ("attention maps", "attention map"),
+    ("attention map", "attention map"), ("attention heatmaps", "attention map"),
+    ("attention heatmap", "attention map"), ("noise schedules", "noise schedule"),
+    ("noise schedule", "noise schedule"), ("architecture diagrams", "architecture diagram"),
+    ("diagrams", "architecture diagram"), ("diagram", "architecture diagram"),
+    ("accuracy curves", "metric curve"), ("accuracy curve", "metric curve"),
+    ("accuracy plots", "metric curve"), ("accuracy plot", "metric curve"),
+    ("reward curves", "metric curve"), ("reward curve", "metric curve"),
+    ("reward plots", "metric curve"), ("reward plot", "metric curve"),
+    ("loss curves", "loss curve"), ("loss curve", "loss curve"), ("loss plots", "loss curve"),
+    ("loss plot", "loss curve"), ("loss graphs", "loss curve"), ("loss graph", "loss curve"),
+    ("training curves", "loss curve"), ("training curve", "loss curve"),
+    ("learning curves", "loss curve"), ("learning curve", "loss curve"),
+    ("animations", "animation"), ("animation", "animation"), ("animated", "animation"),
+    ("gifs", "animation"), ("gif", "animation"), ("reconstructions", "reconstruction"),
+    ("reconstruction", "reconstruction"), ("reconstructed", "reconstruction"),
+    ("interpolations", "interpolation"), ("interpolation", "interpolation"),
+    ("samples", "samples"), ("sample", "samples"), ("scatter plots", "plot"),
+    ("scatter plot", "plot"),
+)  # fmt: skip
+_PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "photo", "pics",
+                       "samples", "sample", "thumbnails", "plots", "plot", "curves", "curve",
+                       "animations", "animation", "gifs", "gif", "reconstructions",
+                       "reconstruction", "interpolations", "figures", "snapshots", "outputs",
+                       "matrix", "matrices", "heatmap", "heatmaps", "diagram",
+                       "diagrams"})  # fmt: skip
+_BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "final", "newest",
+                          "oldest", "loss", "training", "learning", "accuracy", "reward",
+                          "animated", "output", "saved", "epoch", "confusion", "latent",
+                          "attention", "reconstructed", "synthetic", "test", "earliest",
+                          "result", "progress", "visual", "mostly", "mainly",
+                          "predominantly"})  # fmt: skip
+_MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by", "from",
+                   "sampled", "reconstructed", "drawn", "created", "saved", "epoch", "epochs",
+                   "output", "model", "did"})  # fmt: skip
+#: Pictures that no model is trained on.
+_MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation", "samples",
+                            "animations", "reconstruction", "reconstructions", "interpolations",
+                            "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
+_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality", "family",
+                          "technique", "dataset", "loss", "framework"})  # fmt: skip
+_CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
+_VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
+                                "written", "drawn", "sampled", "dated"})  # fmt: skip
+_DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
+_TRAINED = frozenset({"epochs", "steps"})
+#: Fields that speak of pictures wherever they stand.
+_OF_PICTURES = frozenset({"epoch", "step", "image_kind", "colour", "prompt", "image_word"})
+#: Words that order pictures: by which value, and whether the greatest comes first.
+_ORDERS = {"latest": ("created", True), "newest": ("created", True), "recent": ("created", True),
+           "oldest": ("created", False), "earliest": ("created", False), "last": ("epoch", True),
+           "final": ("epoch", True), "first": ("epoch", False)}  # fmt: skip
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+           "ten": 10, "twenty": 20}  # fmt: skip
+
+
+def wants_pictures(reading: Reading) -> bool:
+    """Whether the question is for pictures rather than for models trained on pictures."""
+    head = _head(reading)
+    if head is None:
+        return _named_model(reading) and _picture_word(reading) is not None
+    about = any(m.field in ("subject", "modality") for m in reading.mentions)
+    if not about or reading.lower(head) in _MADE_PICTURES:
+        return True
+    others = any(m.field in ("family", "model", "dataset", "epochs") for m in reading.mentions)
+    after = range(head + 1, len(reading.tokens))
+    made = any(reading.lower(i) in _MADE for i in after)
+    return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
+
+
+def _head(reading: Reading) -> int | None:
+    """Return the picture word that the question begins with, after verbs and adjectives."""
+    for index, token in enumerate(reading.tokens):
+        word = token.lower
+        if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
+               for m in reading.mentions):  # fmt: skip
+            continue
+        if word in _PICTURES and any(
+            m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
+        ):
+            return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
+        if word in _PICTURES and word not in ("sample", "test"):
+            return None if reading.lower(index + 1) in words("model_words") else index
+        plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}
+        counted = word.isdigit() or word in _COUNTS
+        if word == "sample" and reading.lower(index + 1) not in _PICTURES:
+            return index
+        described = (
+            word in _BEFORE_HEAD
+            or word in COLOURS
+            or (reading.free(index, index) and is_picture_word(reading, word))
+        )
+        if token.is_word and not plain and not described and not counted:
+            return None
+        if word in ("trained", "training") and reading.lower(index + 1) == "on":
+            return None
+    return None
+
+
+def _named_model(reading: Reading) -> bool:
+    return any(m.field == "model" for m in reading.mentions)
+
+
+def _picture_word(reading: Reading) -> int | None:
+    for index, token in enumerate(reading.tokens):
+        if token.lower in _PICTURES and not any(
+            reading.lower(i) in _DATA_VERBS for i in range(max(index - 4, 0), index)
+        ):
+            return index
+    return None
+
+
+def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
+    """Claim what can only be said of pictures, so that it is not taken for a model's name; return
+    these conditions for :func:`finish_pictures`.
+    """
+    parsed.intent = "images"
+    part = parsed.image = ImagePart()
+    conditions: list[Mention] = []
+    _release_tasks(reading)
+    _read_epochs(reading, part)
+    for index in range(len(reading.tokens)):
+        _read_kind(reading, index, conditions)
+    return [*conditions, *find_settings(reading), *find_colours(reading)]
+
+
+def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Mention]) -> None:
+    """Move to the pictures what was read as the model's and is not; then the words that are left
+    and the order.
+    """
+    part = parsed.image or ImagePart()
+    for mention in list(reading.mentions):
+        moved = _of_pictures(reading, mention)
+        if moved is not None:
+            reading.mentions.remove(mention)
+            field = mention.field if mention.field not in _TRAINED else mention.field[:-1]
+            conditions.append(Mention(mention.first, mention.last, moved, field))
+    _read_order(reading, part)
+    for index, token in enumerate(reading.tokens):
+        if token.lower in _PICTURES | _VERBS_OF_PICTURES | words("generate"):
+            reading.claim(index, index, "intent", "images")
+    conditions += find_words(reading, _PICTURES | _MADE | _BEFORE_HEAD)
+    conditions.sort(key=lambda mention: mention.first)
+    part.where = join_entries(reading, scan(reading, mentions=conditions))
+    parsed.image = part
+
+
+def _release_tasks(reading: Reading) -> None:
+    """Here "reconstructions" are pictures, not what a model is for."""
+    for mention in [m for m in reading.mentions if m.field == "task"]:
+        if any(reading.lower(i) in _PICTURES for i in range(mention.first, mention.last + 1)):
+            reading.release(mention)
+
+
+def picture_kind_at(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Return the kind of picture that begins at a token ("loss curves"), and its last token."""
+    for phrase, kind in _KINDS:
+        count = len(phrase.split())
+        if reading.words(index, count) == phrase and reading.free(index, index + count - 1):
+            return kind, index + count - 1
+    return _curve_of(reading, index)
+
+
+def _curve_of(reading: Reading, index: int) -> tuple[str, int] | None:
+    """Read "plots of the loss", "curve of the training accuracy"."""
+    if reading.lower(index) not in _CURVES or reading.lower(index + 1) not in ("of", "for"):
+        return None
+    at = index + 2
+    while reading.lower(at) in ("the", "training", "validation", "my", "its"):
+        at += 1
+    kind = {"loss": "loss curve", "losses": "loss curve", "accuracy": "metric curve",
+            "reward": "metric curve", "rewards": "metric curve"}.get(reading.lower(at))  # fmt: skip
+    return (kind, at) if kind is not None and reading.free(index, at) else None
+
+
+def _release_within(reading: Reading, first: int, last: int) -> None:
+    """Take back a technique or a loss whose words are part of a kind: "attention heatmaps"."""
+    for mention in list(reading.mentions):
+        inside = first <= mention.first and mention.last <= last
+        shorter = mention.last - mention.first < last - first
+        if inside and shorter and mention.field in ("technique", "loss", "task"):
+            reading.release(mention)
+
+
+def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
+    for phrase, _ in _KINDS:
+        count = len(phrase.split())
+        if reading.words(index, count) == phrase:
+            _release_within(reading, index, index + count - 1)
+    found = picture_kind_at(reading, index)
+    if found is None:
+        return
+    kind, last = found
+    node: Node = reading.filter("image_kind", "=", kind, index, last)
+    if kind == "samples":
+        # What a file's name does not tell is most often a sample.
+        node = join_or([node, Not(Filter("image_kind", "exists", None, kind))]) or node
+    conditions.append(Mention(index, last, node, "image_kind"))
+    reading.claim(index, last, "filter", f"image_kind = {kind}")
+
+
+def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
+    """Return a mention as a condition on pictures, or None when it speaks of the model."""
+    if not isinstance(mention.node, Filter):
+        nodes = [_of_pictures(reading, Mention(mention.first, mention.last, part, mention.field))
+                 for part in getattr(mention.node, "parts", ())]  # fmt: skip
+        kept = [node for node in nodes if node is not None]
+        return join_or(kept) if kept and len(kept) == len(nodes) else None
+    one = mention.node
+    if one.field in ("epochs", "steps"):
+        of_pictures = any(reading.lower(i) in ("epoch", "step")
+                          for i in range(mention.first, mention.last + 1))  # fmt: skip
+        named_first = reading.lower(mention.last)[-1:].isdigit()  # "epoch 600", not "600 epochs"
+        if not of_pictures and _said_of_training(reading, mention.first, named_first):
+            return None
+        op = ">=" if one.op == "=" and _open_ended(reading, mention) else one.op
+        return Filter(one.field.rstrip("s"), op, one.value, one.text, one.span)
+    if one.field in _OF_PICTURES:
+        return one
+    if one.field in ("image_size", "size") and not (
+        _said_of_training(reading, mention.first) or _after_models(reading, mention.first)
+    ):
+        return one
+    if one.field in ("created", "modified") and not _after_models(reading, mention.first):
+        return one
+    return None
+
+
+def _open_ended(reading: Reading, mention: Mention) -> bool:
+    """Whether "from epoch 100 on" or "since step 2000" leaves the end open."""
+    if reading.lower(mention.first - 1) == "since" or reading.lower(mention.first) == "since":
+        return True
+    return reading.lower(mention.last + 1) in ("on", "onwards", "onward", "upwards")
+
+
+def _said_of_training(reading: Reading, first: int, epoch_named: bool = False) -> bool:
+    before = [reading.lower(i) for i in range(max(first - 3, 0), first)]
+    return "trained" in before or "training" in before or ("models" in before and not epoch_named)
+
+
+def _after_models(reading: Reading, first: int) -> bool:
+    """Whether a word for models stands between the pictures and a date."""
+    head = _head(reading)
+    if head is not None and reading.lower(head + 1) in _VERBS_OF_PICTURES:
+        return False  # "pictures made with my GANs in April"
+    for index in range(first - 1, -1, -1):
+        word = reading.lower(index)
+        if word in _PICTURES:
+            return False
+        if word in ("models", "networks", "scripts") or word in ("gans", "vaes"):
+            return True
+        if any(m.last == index and m.field == "family" for m in reading.mentions):
+            return True
+    return False
+
+
+def _read_epochs(reading: Reading, part: ImagePart) -> None:
+    """The last ten epochs, the first epoch, the final epoch."""
+    for index in range(len(reading.tokens)):
+        word = reading.lower(index)
+        if word not in ("last", "first", "final", "latest", "earliest"):
+            continue
+        count, at = _count(reading, index + 1)
+        if reading.lower(at) not in ("epoch", "epochs") or not reading.free(index, index):
+            continue
+        for mention in [m for m in reading.mentions if m.first <= at <= m.last]:
+            reading.release(mention)
+        reading.claim(index, at, "limit", "epochs")
+        part.epochs = -count if word in ("first", "earliest") else count
+        return
+
+
+def _count(reading: Reading, index: int) -> tuple[int, int]:
+    word = reading.lower(index)
+    if word.isdigit() and word.isascii() and len(word) < 6:
+        return int(word), index + 1
+    if word in _COUNTS:
+        return _COUNTS[word], index + 1
+    return 1, index
+
+
+def _read_order(reading: Reading, part: ImagePart) -> None:
+    """The latest picture, the first three images, the five newest samples."""
+    for index in range(len(reading.tokens)):
+        word = reading.lower(index)
+        if word not in _ORDERS or not reading.free(index, index):
+            continue
+        first = index
+        count, at = _count(reading, index + 1)
+        counted = at > index + 1
+        before, end = _count(reading, index - 1)
+        if not counted and end == index and reading.free(index - 1, index - 1):
+            first, count, counted = index - 1, before, True  # "the two newest pictures"
+        noun = next(
+            (reading.lower(i) for i in range(at, at + 4) if reading.lower(i) in _PICTURES), ""
+        )
+        if not noun:
+            continue
+        field, descending = _ORDERS[word]
+        part.sort = Sort(field, descending, word)
+        part.limit = count if counted or not noun.endswith("s") else None
+        reading.claim(first, at - 1, "sort", field)
+        return

@@ -1,0 +1,421 @@
+"""Superlatives and numbers of results: "latest", "best accuracy", "most epochs", "top 5"."""
+
+from __future__ import annotations
+
+import re
+
+from modelsearch import vocabulary
+from modelsearch.query.intent.measures import SKIPPED, measured, usual_metric
+from modelsearch.query.names.entities import grams
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.vocabulary.fields import spellings
+
+_NEW = {
+    "latest": True,
+    "newest": True,
+    "recent": True,
+    "youngest": True,
+    "oldest": False,
+    "earliest": False,
+}
+_HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most", "maximum", "max",
+                   "deepest", "widest", "heaviest", "top", "largest-scale", "strongest"})  # fmt: skip
+_LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
+                  "lightest", "shallowest", "narrowest"})  # fmt: skip
+#: Words that order nothing by themselves: "the most models".
+_NEEDS_MEASURE = frozenset({"most", "least", "max", "maximum", "min", "minimum", "highest",
+                            "lowest"})  # fmt: skip
+_BEST = {"best": True, "worst": False}
+_NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator", "gan", "vae",
+                    "autoencoder", "script", "notebook", "experiment", "project", "run", "one",
+                    "implementation", "version", "transformer", "file"})  # fmt: skip
+_IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
+            "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
+_ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
+_DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
+         "touched": "modified", "created": "created", "made": "created", "written": "created",
+         "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_CHANGED = frozenset(verb for verb, name in _DONE.items() if name == "modified")
+_GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
+                   "us", "first", "top"})  # fmt: skip
+_FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
+                    "programs"})  # fmt: skip
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+           "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
+_SORTED = re.compile(
+    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
+)
+_TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
+_MOST_SIDES = 4
+_PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
+
+
+def find_superlative(reading: Reading, parsed: ParsedQuery) -> None:
+    """Set the order and the number of results that the question asks for."""
+    _read_sorted_by(reading, parsed)
+    for index in range(len(reading.tokens)):
+        if parsed.sort is None and reading.free(index, index):
+            _read_one(reading, parsed, index)
+    _read_top(reading, parsed)
+    _read_count(reading, parsed)
+
+
+def find_extremes(reading: Reading, parsed: ParsedQuery) -> list[ParsedQuery]:
+    """Read "the latest and the oldest GAN" of a comparison: each superlative chooses a side.
+
+    A single one orders the models that are compared: "the three latest GANs".
+    """
+    if any(mention.field == "model" for mention in reading.mentions):
+        return []
+    sides: list[ParsedQuery] = []
+    for _ in range(_MOST_SIDES):
+        side = ParsedQuery(parsed.question)
+        find_superlative(reading, side)
+        if side.sort is None:
+            break
+        side.question = side.sort.text
+        sides.append(side)
+    if len(sides) == 1:
+        parsed.sort, parsed.limit = sides[0].sort, sides[0].limit
+        if parsed.limit == 1:
+            parsed.limit = None  # one model alone is no comparison
+        return []
+    for side in sides:
+        side.limit = side.limit or 1
+    return sides
+
+
+def choose_sides(parsed: ParsedQuery, sides: list[ParsedQuery]) -> None:
+    """Give each group of a comparison its superlative, or make groups of them where there are no
+    others.
+    """
+    if not parsed.cohorts:
+        parsed.cohorts = sides
+    elif len(parsed.cohorts) == len(sides):
+        for cohort, side in zip(parsed.cohorts, sides, strict=True):
+            cohort.sort, cohort.limit = side.sort, side.limit
+
+
+def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    word = reading.lower(index)
+    if word in _NEW and reading.lower(index + 1) == "first":
+        parsed.sort = Sort("created", _NEW[word], reading.text(index, index + 1), all=True)
+        reading.claim(index, index + 1, "sort", "created")
+    elif word in _NEW and reading.lower(index + 1) not in _TIMES:
+        first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
+        _set(reading, parsed, first, index, "created", _NEW[word])
+    elif word == "recently":
+        _recently(reading, parsed, index)
+    elif word in ("last", "first") and _of_verb(reading, index):
+        _by_verb(reading, parsed, index)
+    elif word in ("last", "first") and _counts_models(reading, index):
+        _set(reading, parsed, index, index, "created", word == "last")
+    elif word in _HIGH or word in _LOW or word in _BEST:
+        _extreme(reading, parsed, index)
+
+
+def _of_verb(reading: Reading, index: int) -> bool:
+    """Whether "last" says when something was done: "changed last", "last modified model"."""
+    asks_when = any(token.lower == "when" for token in reading.tokens)
+    beside = (reading.lower(index - 1), reading.lower(index + 1))
+    ends = reading.lower(index + 1) in ("", "?", ".", "!")
+    return not asks_when and (beside[1] in _DONE or (beside[0] in _DONE and ends))
+
+
+def _by_verb(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    follows = reading.lower(index + 1) in _DONE
+    verb = index + 1 if follows else index - 1
+    first, last = min(index, verb), max(index, verb)
+    name = _DONE[reading.lower(verb)]
+    _set(reading, parsed, first, last, name, reading.lower(index) == "last")
+
+
+def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    first = index - 1 if reading.lower(index - 1) in ("most", "more") else index
+    verb = reading.lower(index + 1)
+    if verb in _CHANGED:
+        _set(reading, parsed, first, index + 1, "modified", True)
+    elif reading.lower(first - 1) in _CHANGED:  # "what changed most recently"
+        _set(reading, parsed, first - 1, index, "modified", True)
+    elif first < index or verb in ("created", "made", "trained", "added", "written"):
+        last = index + 1 if verb in ("created", "made", "added", "written") else index
+        _set(reading, parsed, first, last, "created", True)
+
+
+def _counts_models(reading: Reading, index: int) -> bool:
+    """Whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
+    at = index + 1
+    if _count_at(reading, at) is not None:
+        at += 1
+    for place in (at, at + 1):
+        if reading.lower(place) in words("model_words"):
+            return True
+        if any(m.first == place and m.field == "family" for m in reading.mentions):
+            return True
+    return False
+
+
+def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
+    word = reading.lower(index)
+    if word == "top" and not _speaks_of_models(reading, index, 1):
+        return
+    found = measured(reading, index + 1)
+    if found is not None:
+        _by_measure(reading, parsed, index, *found)
+        return
+    following = reading.lower(index + 1)
+    if following in _ADJECTIVES and word in ("most", "least"):
+        name, descending = _ADJECTIVES[following]
+        _set(reading, parsed, index, index + 1, name, descending == (word == "most"))
+    elif word not in _NEEDS_MEASURE:
+        _by_implied(reading, parsed, index, "best" if word == "top" else word)
+
+
+def _by_measure(reading: Reading, parsed: ParsedQuery, index: int, name: str, last: int) -> None:
+    word = reading.lower(index)
+    bound = word in ("max", "maximum", "min", "minimum")
+    if bound and _count_at(reading, last + 1) is not None:
+        return  # "max depth 6" is a setting
+    _set(reading, parsed, index, last, name, _descending(word, name))
+    if parsed.limit is None and not _plural_beside(reading, index, last):
+        parsed.limit = 1  # "smallest learning rate among GANs"
+
+
+def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> None:
+    """Order by what a word means where nothing is named: best, largest, longest."""
+    best = word in _BEST
+    if _by_named(reading, parsed, index, word):
+        return
+    if not (best or word in _IMPLIED or _speaks_of_models(reading, index)):
+        return
+    name = _IMPLIED.get(word) or (usual_metric(reading) if best else "size")
+    said = {reading.lower(i) for i in range(index - 3, index + 4)}
+    if word in ("longest", "shortest") and said & _FILES and not said & {"trained", "training"}:
+        name = "lines"
+    if best:
+        direction = "highest" if _descending("best", name) else "lowest"
+        reading.note(f"Took 'best' as the {direction} {name}; name a metric for another order.")
+    elif name == "size":
+        reading.note("Took the size of the file; ask for 'most parameters' to order by weights.")
+    _set(reading, parsed, index, index, name, _descending(word, name))
+
+
+def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> bool:
+    """Read "best models by BLEU", where the measure stands after all."""
+    for at in range(index + 1, len(reading.tokens)):
+        found = measured(reading, at + 1) if reading.lower(at) in ("by", "in") else None
+        if found is not None:
+            _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
+            reading.claim(at, found[1], "sort", found[0])
+            return True
+    return False
+
+
+def _plural_beside(reading: Reading, first: int, last: int) -> bool:
+    """Whether several models are ordered: "models with the most epochs", "best accuracy GANs"."""
+    nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
+             and reading.lower(i).endswith("s")]  # fmt: skip
+    return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
+
+
+def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
+    for place in range(index + 1, index + 1 + reach):
+        if reading.lower(place) in words("model_words") | {"file", "files"}:
+            return True
+        if any(m.first == place for m in reading.mentions):
+            return True
+    return False
+
+
+def _descending(word: str, name: str) -> bool:
+    if word in _BEST:
+        term = vocabulary.find("metric", name)
+        higher = term is None or term.higher_is_better is not False
+        if name in ("size", "parameters"):
+            higher = False
+        return higher == _BEST[word]
+    return word in _HIGH
+
+
+def _set(
+    reading: Reading, parsed: ParsedQuery, first: int, last: int, name: str, descending: bool
+) -> None:
+    changed = next((i for i in range(last + 1, len(reading.tokens)) if reading.free(i, i)
+                    and _DONE.get(reading.lower(i)) == "modified"), None)  # fmt: skip
+    if name == "created" and changed is not None:
+        name = "modified"  # "the last three models I modified"
+        reading.claim(changed, changed, "sort", name)
+    parsed.sort = Sort(name, descending, reading.text(first, last))
+    reading.claim(first, last, "sort", f"{name} {'descending' if descending else 'ascending'}")
+    place = _PLACES.get(reading.lower(first - 1))
+    if place is not None:
+        reading.claim(first - 1, first - 1, "limit", str(place))
+        reading.note(f"The {reading.lower(first - 1)} is the last of the {place} shown.")
+        parsed.limit = place
+        return
+    number = _count_at(reading, last + 1)
+    if number is not None and not _unit_follows(reading, last + 2):
+        parsed.limit = number
+        reading.claim(last + 1, last + 1, "limit", str(number))
+        return
+    before = _count_at(reading, first - 1)
+    if before is not None:
+        parsed.limit = before
+        start = first - 2 if reading.lower(first - 2) == "top" else first - 1
+        reading.claim(start, first - 1, "limit", str(before))
+        return
+    parsed.limit = 1 if _singular(reading, first, last) else None
+
+
+def _unit_follows(reading: Reading, index: int) -> bool:
+    field = spellings().get(reading.tokens[index].norm) if index < len(reading.tokens) else None
+    return field is not None and field.kind == "number"
+
+
+def _count_at(reading: Reading, index: int) -> int | None:
+    if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
+        return None
+    word = reading.lower(index)
+    if word.isdigit() and word.isascii() and len(word) < 5:
+        return int(word)
+    return _COUNTS.get(word)
+
+
+def _singular(reading: Reading, first: int, last: int) -> bool:
+    """Whether one model is asked for: "the latest GAN", "which model has the best accuracy"."""
+    order = [*range(last + 1, len(reading.tokens)), *range(first - 1, -1, -1)]
+    for index in order:
+        word = reading.lower(index)
+        if word in _NOUNS:
+            return True
+        if word.endswith("s") and word[:-1] in _NOUNS:
+            return False
+        mention = next(
+            (m for m in reading.mentions if m.last == index and m.field == "family"), None
+        )
+        if mention is not None and index >= last:
+            following = reading.lower(index + 1)
+            if following in ("models", "networks"):
+                return False
+            return not mention.plural
+    return not any(m.plural for m in reading.mentions)
+
+
+def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
+    match = _SORTED.search(reading.plain)
+    said = reading.within(*match.span()) if match is not None else _models_by(reading)
+    if not said:
+        return
+    start = said.stop
+    while reading.lower(start) in SKIPPED:
+        start += 1
+    found = measured(reading, start) or _date_field(reading, start)
+    if found is None:
+        return
+    name, last = found
+    following = {reading.lower(last + 1), reading.lower(last + 2), reading.lower(last + 3)}
+    term = vocabulary.find("metric", name)
+    descending = term is not None and term.higher_is_better is not False
+    if following & {
+        "most",
+        "descending",
+        "desc",
+        "decreasing",
+        "newest",
+        "largest",
+        "highest",
+        "latest",
+    }:
+        descending = True
+    elif following & {
+        "least",
+        "fewest",
+        "ascending",
+        "asc",
+        "increasing",
+        "oldest",
+        "smallest",
+        "lowest",
+    }:
+        descending = False
+    first = said.start
+    parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
+    reading.claim(first, last, "sort", name)
+    for index in range(last + 1, last + 4):
+        if reading.lower(index) in ("most", "least", "fewest", "descending", "desc", "ascending", "asc", "first", "newest",
+                                    "oldest", "largest", "smallest", "highest", "lowest",
+                                    "decreasing", "increasing"):  # fmt: skip
+            reading.claim(index, index, "sort", name)
+
+
+def _models_by(reading: Reading) -> range:
+    """Return the "by" of "GANs by date" and "models by accuracy", where it orders them all."""
+    extreme = _HIGH | _LOW | set(_BEST) | {"first", "last"}
+    if any(token.lower in extreme for token in reading.tokens):
+        return range(0)  # "top 5 models by epochs" says which way
+    for index in range(1, len(reading.tokens)):
+        listed = reading.lower(index - 1) in ("models", "networks", "scripts") or any(
+            m.last == index - 1 and m.field == "family" and m.plural for m in reading.mentions
+        )
+        if reading.lower(index) != "by" or not listed or not reading.free(index, index):
+            continue
+        found = measured(reading, index + 1) or _date_field(reading, index + 1)
+        if found is not None and reading.lower(found[1] + 1) in ("", "?", ".", ","):
+            return range(index, index + 1)
+    return range(0)
+
+
+def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
+    one = re.match(r"\W*which (?:one )?of\b", reading.plain)
+    if parsed.sort is not None and parsed.limit is None and one:
+        parsed.limit = 1
+    for index in range(len(reading.tokens)):
+        number = _count_at(reading, index)
+        if parsed.sort is None and reading.lower(index - 1) not in _GIVE:
+            continue
+        if number is not None and parsed.limit is None and _speaks_of_models(reading, index, 1):
+            parsed.limit = number
+            reading.claim(index, index, "limit", str(number))
+
+
+def _date_field(reading: Reading, index: int) -> tuple[str, int] | None:
+    for last, joined in reversed(list(grams(reading.tokens, index, 3)))\
+            if index < len(reading.tokens) else ():  # fmt: skip
+        field = spellings().get(joined)
+        if field is not None and field.kind == "date":
+            return field.name, last
+    return None
+
+
+def _read_top(reading: Reading, parsed: ParsedQuery) -> None:
+    """Top 5, first 3, the 10 best: a number of results, with "by X" an order."""
+    for index in range(len(reading.tokens)):
+        if reading.lower(index) not in ("top", "first", "only") or parsed.limit not in (None, 1):
+            continue
+        number = _count_at(reading, index + 1)
+        if number is None or _unit_follows(reading, index + 2):
+            continue
+        if reading.lower(index + 2) in ("epochs", "days", "weeks", "months", "layers"):
+            continue
+        parsed.limit = number
+        reading.claim(index, index + 1, "limit", str(number))
+        if parsed.sort is None:
+            _top_by(reading, parsed, index + 2)
+        return
+
+
+def _top_by(reading: Reading, parsed: ParsedQuery, start: int) -> None:
+    for index in range(start, len(reading.tokens)):
+        if reading.lower(index) not in ("by", "in"):
+            continue
+        found = measured(reading, index + 1)
+        if found is not None:
+            name, last = found
+            parsed.sort = Sort(name, _descending("best", name), reading.text(index, last))
+            if vocabulary.find("metric", name) is None:
+                parsed.sort = Sort(name, True, parsed.sort.text)
+            reading.claim(index, last, "sort", name)
+            return

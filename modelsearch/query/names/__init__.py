@@ -1,0 +1,1 @@
+"""Names in a question: entities, models, exact qualifiers, misspellings."""

@@ -1,0 +1,427 @@
+"""Names in a question: the longest run of tokens that spells one, wherever it stands.
+
+A name that is an ordinary word too (``lion``, ``wine``, ``conditional``) counts only where the
+sentence says that it is meant as a name: beside a word for its field, after "on" or "with", or
+written as names are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from modelsearch import vocabulary
+from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon, Name
+from modelsearch.query.names.spelling import SHORTEST, SHORTEST_ALONE, corrections, question_words
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.time.monthnames import MONTHS
+from modelsearch.query.tokens import Token
+from modelsearch.query.words import words
+from modelsearch.records.question import Filter, Not
+from modelsearch.records.structs import replace
+from modelsearch.vocabulary.fields import find_field
+
+LONGEST = 7  #: tokens in a name, signs not counted
+_JOINERS = frozenset("-_./'+&")
+#: Words before an ambiguous name that show it is one, by kind.
+_BEFORE = {
+    "dataset": {"on", "for", "of", "dataset", "data"},
+    "framework": {"in", "using", "with", "use", "uses", "framework"},
+    "optimizer": {"using", "with", "use", "uses", "by", "optimizer"},
+    "hardware": {"on", "using", "with", "use", "uses"},
+    "family": set(),
+    "technique": {"using", "use", "uses"},
+}
+_FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"loss", "losses"},
+              "scheduler": {"schedule", "annealing", "decay", "scheduler", "lr", "schedules",
+                            "schedulers"},
+              "dataset": {"dataset", "data", "datasets", "set"},
+              "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
+_NEGATIVE = frozenset({"not", "no", "non", "without", "never"})
+_LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
+_VARIANT = re.compile(r"\d{2,}")
+_ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+_SHARED = 4  #: letters in a row that make two spellings one name
+_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
+
+
+def find_entities(reading: Reading) -> None:
+    """Claim every name of the question, longest first from the left; then the misspelt ones."""
+    _scan(reading, reading.tokens, corrected={})
+    _find_opposites(reading)
+    _correct_joined(reading)
+    corrected = _corrected(reading)
+    # One at a time first: a neighbour may be right as it is ("gated recurent unit").
+    single = [{i: spelling} for i, spelling in corrected.items()] if len(corrected) > 1 else []
+    for chosen in (*single, corrected):
+        left = {i: spelling for i, spelling in chosen.items() if not reading.uses[i]}
+        if left:
+            tokens = [
+                _respelt(token, left[i]) if i in left else token
+                for i, token in enumerate(reading.tokens)
+            ]
+            _scan(reading, tokens, left)
+
+
+def _find_opposites(reading: Reading) -> None:
+    """Read "unconditional" as not conditional."""
+    for index, token in enumerate(reading.tokens):
+        plain = token.norm.removeprefix("un")
+        if reading.uses[index] or plain == token.norm or len(plain) < _LONG_ENOUGH:
+            continue
+        names = reading.lexicon.lookup([plain]).get(plain, ())
+        name = next((one for one in names if one.kind == "technique"), None)
+        if name is not None:
+            node = Not(reading.filter(name.kind, "=", name.value, index, index))
+            reading.mention(index, index, node, name.kind)
+            reading.note(f"Read {token.text!r} as not {name.value}.")
+
+
+def _correct_joined(reading: Reading) -> None:
+    """Correct names of several parts whose slip is in a short one: "fashion-mnst"."""
+    index = 0
+    while index < len(reading.tokens):
+        last = index
+        while last + 1 < len(reading.tokens) and reading.tokens[last + 1].glued and (
+            reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1)
+        ):  # fmt: skip
+            last += 1
+        joined = "".join(token.norm for token in reading.tokens[index : last + 1])
+        if last > index and len(joined) >= _LONG_ENOUGH and reading.free(index, last):
+            _take_joined(reading, index, last, joined)
+        elif last == index:
+            _correct_second(reading, index)
+        index = last + 1
+
+
+def _correct_second(reading: Reading, index: int) -> None:
+    """Correct a short word by the one before it: "fashion mnit", "stanford dog"."""
+    token = reading.tokens[index]
+    if index == 0 or token.kind != "word" or not 3 <= len(token.norm) < SHORTEST_ALONE:
+        return
+    first = reading.tokens[index - 1]
+    joined = first.norm + token.norm
+    plain = {first.lower, token.lower} & (words("stop") | words("clause") | words("using"))
+    if plain or not reading.free(index - 1, index) or len(joined) < _LONG_ENOUGH:
+        return
+    if not reading.lexicon.lookup([joined]):
+        _take_joined(reading, index - 1, index, joined)
+
+
+def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:
+    candidates = corrections(joined, reading.lexicon)
+    names = [
+        name
+        for candidate in candidates
+        for name in reading.lexicon.lookup([candidate]).get(candidate, ())
+        if name.kind in ENTITY_KINDS
+    ]
+    if len({(name.kind, name.value) for name in names}) == 1:
+        name = names[0]
+        node = reading.filter(name.kind, "=", name.value, first, last)
+        reading.note(f"Read {reading.text(first, last)!r} as {name.value!r}.")
+        reading.mention(first, last, node, name.kind)
+
+
+def correct_field_words(reading: Reading) -> None:
+    """Respell misspelt words of questions and fields ("leaning rate"), so that all can read them."""
+    for index, token in enumerate(reading.tokens):
+        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+            continue
+        candidates = corrections(token.norm, reading.lexicon)
+        meant = [one for one in candidates if one in question_words()]
+        if len(meant) > 1:  # "picturs" is plural
+            meant = [one for one in meant if one[-1] == token.norm[-1]]
+        if len(meant) == 1:
+            reading.respell(index, replace(token, lower=meant[0], norm=meant[0]))
+            reading.note(f"Read {token.text!r} as {meant[0]!r}.")
+
+
+def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
+    """Yield (last token, joined spelling) of the runs from ``start``, shortest first."""
+    if not tokens[start].is_word:
+        return
+    joined, count, index = "", 0, start
+    while index < len(tokens) and count < longest:
+        token = tokens[index]
+        if token.is_word:
+            if not token.norm:
+                return
+            joined += token.norm
+            count += 1
+            yield index, joined
+        elif not _joins(tokens, index):
+            return
+        index += 1
+
+
+def _joins(tokens: list[Token], index: int) -> bool:
+    """Whether the sign at index holds a name together: ``-`` in CIFAR-10, not `` - ``."""
+    if tokens[index].text not in _JOINERS or index + 1 >= len(tokens):
+        return False
+    return tokens[index].glued and (tokens[index + 1].glued or tokens[index + 1].text == "_")
+
+
+def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> None:
+    # A corrected word may belong to a name with its neighbours: "Fashon" with "MNIST".
+    runs = [
+        list(grams(tokens, i)) if corrected or not reading.uses[i] else []
+        for i in range(len(tokens))
+    ]
+    found = reading.lexicon.lookup(joined for run in runs for _, joined in run)
+    index = 0
+    while index < len(tokens):
+        step = 1
+        for last, joined in reversed(runs[index]):
+            names = found.get(joined)
+            if not names or (corrected and not any(index <= i <= last for i in corrected)):
+                continue
+            if _model_word_ends(tokens, index, last, found):
+                continue
+            inner = _inner_names(reading, index, last) if corrected else []
+            if not reading.free(index, last) and not inner:
+                continue
+            if _accept(reading, tokens, index, last, names, corrected):
+                step = last - index + 1
+                break
+        index += step
+
+
+def _model_word_ends(
+    tokens: list[Token], first: int, last: int, found: dict[str, list[Name]]
+) -> bool:
+    """Whether a name is another's own with "model" behind it: LightGBM before "LightGBM model"."""
+    if first == last or tokens[last].lower not in words("model_words"):
+        return False
+    shorter = "".join(token.norm for token in tokens[first:last])
+    return any(vocabulary.normalise(name.value) == shorter for name in found.get(shorter, ()))
+
+
+def _accept(
+    reading: Reading,
+    tokens: list[Token],
+    first: int,
+    last: int,
+    names: list[Name],
+    corrected: dict[int, str],
+) -> bool:
+    name = _choose(reading, tokens, first, last, names)
+    if name is None:
+        return False
+    for mention in _inner_names(reading, first, last) if corrected else ():
+        said = f"Read {reading.text(mention.first, mention.last)!r} as"
+        reading.notes[:] = [note for note in reading.notes if not note.startswith(said)]
+        reading.release(mention)
+    if name.kind == "architecture":
+        node = reading.filter("architecture", "=", name.value, first, last)
+    else:
+        node = reading.filter(name.kind, "=", name.value, first, last)
+    if any(i in corrected for i in range(first, last + 1)):
+        reading.note(f"Read {reading.text(first, last)!r} as {name.value!r}.")
+    plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
+    reading.mention(first, last, node, name.kind, plural=plural)
+    _claim_field_words(reading, first, last, name.kind)
+    return True
+
+
+def _inner_names(reading: Reading, first: int, last: int) -> list[Mention]:
+    """Return the names that a longer one may replace; none when other claims stand in its way."""
+    inside = [m for m in reading.mentions if first <= m.first and m.last <= last]
+    covered = {i for m in inside for i in range(m.first, m.last + 1)}
+    free = all(i in covered or not reading.uses[i] for i in range(first, last + 1))
+    return inside if free and all(m.field in ENTITY_KINDS for m in inside) else []
+
+
+def _claim_field_words(reading: Reading, first: int, last: int, kind: str) -> None:
+    """Claim the word that says what kind of thing a name is: "KL loss", "optimizer Adam"."""
+    followers = _FOLLOWERS.get(kind, set()) - words("model_words")
+    for at in (last + 1, first - 1):
+        said_so = _field_of(reading, at) == kind or reading.lower(at) in followers
+        if reading.free(at, at) and said_so:
+            reading.claim(at, at, "filter", kind)
+
+
+def announce_names(reading: Reading) -> None:
+    """Say what names stand for where their spelling does not show it.
+
+    Where one of a family (ResNet18, StarGAN) stands for all of it, models of that name come first.
+    """
+    for mention in reading.mentions:
+        node = mention.node
+        if mention.field not in _ANNOUNCED or not isinstance(node, Filter) or node.op != "=":
+            continue
+        said, value = node.text, str(node.value)
+        if (
+            ":" in said
+            or same_name(said, value)
+            or any(f"Read {said!r}" in n for n in reading.notes)
+        ):
+            continue
+        word = vocabulary.normalise(said).removesuffix("s")
+        alone = mention.first == mention.last
+        if mention.field == "family" and alone and reading.lexicon.names_some_model(word):
+            reading.note(f"Read {said!r} as {value}; models of that very name come first.")
+            reading.first_named.append(word)
+        else:
+            reading.note(f"Read {said!r} as {value}.")
+
+
+def _choose(
+    reading: Reading, tokens: list[Token], first: int, last: int, names: list[Name]
+) -> Name | None:
+    """Return the name that is meant here, if any."""
+    usable = [
+        name
+        for name in names
+        if name.kind in ENTITY_KINDS and _plausible(reading, tokens, first, last, name)
+    ]
+    if not usable:
+        return next((n for n in names if n.kind == "architecture"
+                     and _is_class_name(reading, first, last, n)), None)  # fmt: skip
+    near = {_field_of(reading, last + 1), _field_of(reading, first - 1)}
+    return next((name for name in usable if name.kind in near), usable[0])
+
+
+def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, name: Name) -> bool:
+    edges = {tokens[first].lower, tokens[last].lower}
+    if first < last and tokens[first].lower in _NEGATIVE and not tokens[first + 1].glued:
+        return False  # "not MNIST" is no notMNIST
+    if first == last:
+        token = tokens[first]
+        if token.lower in words("stop"):
+            return False
+        if token.kind == "number" or len(token.norm) == 1:
+            return _number_is_name(reading, first, name)
+        if token.lower in words("ambiguous") or not name.shipped:
+            return (
+                _in_context(reading, first, name)
+                or _written_as_name(reading, token, name)
+                or (name.shipped and _stands_alone(reading, first))
+            )
+        return True
+    if edges & words("stop"):
+        return _spelt_out(tokens, first, last, name)
+    return True
+
+
+def _number_is_name(reading: Reading, index: int, name: Name) -> bool:
+    """Whether a bare number such as 2048 names a dataset here."""
+    before = reading.lower(index - 1)
+    after = reading.lower(index + 1)
+    return name.kind == "dataset" and (
+        _stands_alone(reading, index)
+        or before in ("game", "called", "named", "play", "plays", "playing", "the", "for", "on")
+        or after in ("game", "dataset", "board", "agent", "agents", "environment")
+    )
+
+
+def _in_context(reading: Reading, index: int, name: Name) -> bool:
+    before = index - 1
+    while reading.lower(before) in _ARTICLES:
+        before -= 1
+    after = reading.lower(index + 1)
+    return (
+        after in _FOLLOWERS.get(name.kind, ())
+        or reading.lower(before) in _BEFORE.get(name.kind, ())
+        or _field_of(reading, index + 1) == name.kind
+        or _field_of(reading, before) == name.kind
+    )
+
+
+def _stands_alone(reading: Reading, index: int) -> bool:
+    """Whether nothing else of the question says anything: "Lightning", "lion models"."""
+    empty = words("stop") | words("model_words") | words("using") | words("negators")
+    return all(
+        at == index or not token.is_word or token.lower in empty
+        for at, token in enumerate(reading.tokens)
+    )
+
+
+def _written_as_name(reading: Reading, token: Token, name: Name) -> bool:
+    """Whether the word is written with the capitals of a name, not just at a sentence's start."""
+    if not name.shipped:
+        return token.text == name.value and (not token.text.islower() or len(token.text) > 9)
+    unusual = token.text[1:] != token.text[1:].lower()
+    if unusual:
+        return token.text.isupper() is False or len(token.text) < 6
+    return token.text[0].isupper() and token.start > 0 and not name.value.islower()
+
+
+def _spelt_out(tokens: list[Token], first: int, last: int, name: Name) -> bool:
+    """Whether a name beginning or ending with a common word is written with it in full."""
+    said = [token.lower for token in tokens[first : last + 1] if token.is_word]
+    forms = (said, [*said[:-1], said[-1].removesuffix("s")])
+    term = vocabulary.find(name.kind, name.value)
+    spellings = term.spellings if term else (name.value,)
+    return any(
+        spelling.casefold().replace("-", " ").replace("_", " ").split() in forms
+        for spelling in spellings
+    )
+
+
+def _is_class_name(reading: Reading, first: int, last: int, name: Name) -> bool:
+    written = reading.text(first, last)
+    if written != name.value:
+        return reading.lower(first - 1) == "class" and written.lower() == name.value.lower()
+    humps = sum(c.isupper() for c in written)
+    return (humps > 1 and not written.isupper() and len(written) > 3) or reading.lower(
+        first - 1
+    ) in ("class", "architecture")
+
+
+def _field_of(reading: Reading, index: int) -> str:
+    if not 0 <= index < len(reading.tokens):
+        return ""
+    one = find_field(reading.tokens[index].norm)
+    return one.name if one else ""
+
+
+def _corrected(reading: Reading) -> dict[int, str]:
+    """Return corrections of unclaimed words that are spelt like nothing that is known."""
+    found: dict[int, str] = {}
+    for index, token in enumerate(reading.tokens):
+        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+            continue
+        candidates = corrections(token.norm, reading.lexicon)
+        if len(candidates) == 1 or (candidates and _same_name(reading.lexicon, candidates)):
+            found[index] = candidates[0]
+    return found
+
+
+def _suspicious(token: Token, lexicon: Lexicon) -> bool:
+    spelling = token.norm
+    if (
+        len(spelling) < (SHORTEST if token.text.isupper() else 5)
+        or len(spelling) > 40
+        or token.lower in words("stop")
+    ):
+        return False
+    if spelling in words("english") or token.lower in MONTHS or find_field(spelling):
+        return False
+    if vocabulary.find("subject", spelling) or lexicon.lookup([spelling]):
+        return False
+    return not lexicon.is_word(spelling)
+
+
+def _same_name(lexicon: Lexicon, candidates: list[str]) -> bool:
+    names = lexicon.lookup(candidates)
+    return len({tuple(names.get(one, ())) for one in candidates}) == 1
+
+
+def _respelt(token: Token, spelling: str) -> Token:
+    return replace(token, text=spelling, lower=spelling, norm=spelling)
+
+
+def same_name(said: str, value: str) -> bool:
+    """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
+
+    True where the two share some letters in a row or one is the other's initials; a number that
+    only the spelling has (ResNet18) makes them differ.
+    """
+    one, other = vocabulary.normalise(said).removesuffix("s"), vocabulary.normalise(value)
+    if _VARIANT.search(one) is not None and _VARIANT.search(other) is None:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", said.casefold()))
+    if one in other or other in one or other in (initials, initials.removesuffix("s")):
+        return True
+    return any(one[i : i + _SHARED] in other for i in range(len(one) - _SHARED + 1))

@@ -1,0 +1,182 @@
+"""Names that a question may contain: the shipped vocabulary and what this database holds.
+
+Every look-up is by normalised spelling: a dictionary for the vocabulary, an indexed point query
+on ``name_index`` for the database, so that a hundred thousand names cost as little as ten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from modelsearch import vocabulary
+from modelsearch.records.structs import frozen
+
+if TYPE_CHECKING:
+    import apsw
+
+#: Kinds whose names stand for a filter by themselves; where a name has several, the first wins.
+ENTITY_KINDS: tuple[str, ...] = (
+    "family",
+    "dataset",
+    "framework",
+    "optimizer",
+    "technique",
+    "hardware",
+    "task",
+    "scheduler",
+    "loss",
+)
+_MOST_NEAR = 2_000
+_LOOKED_AT = 100  #: passages that are looked at for a word as it is written
+
+
+@frozen
+class Name:
+    """A name that was found: what kind of thing, its canonical spelling, and whether it ships."""
+
+    kind: str
+    value: str
+    shipped: bool = False
+
+
+class Lexicon:
+    """Looks names up in the vocabulary and, where a connection is given, in that database."""
+
+    def __init__(self, connection: apsw.Connection | None = None) -> None:
+        self.connection = connection
+        #: Spellings that misspelt words may stand for, as they are found (see spelling).
+        self.corrections: dict[str, list[str]] = {}
+        self._indexed = connection is not None and self._has_table("name_index")
+
+    def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:
+        """Return the names of each normalised spelling (or of its singular) that has any."""
+        wanted = {spelling for spelling in spellings if spelling}
+        singulars = {spelling: tuple(_singulars(spelling)) for spelling in wanted}
+        stored = self._stored(wanted.union(*singulars.values()))
+        found: dict[str, list[Name]] = {}
+        for spelling in wanted:
+            for form in (spelling, *singulars[spelling]):
+                names = [*_shipped(form), *stored.get(form, ())]
+                if names:
+                    found[spelling] = _unique(names)
+                    break
+        return found
+
+    def named(self, kind: str, text: str) -> str | None:
+        """Return the canonical name of kind that ``text`` spells, else None."""
+        spelling = vocabulary.normalise(text)
+        for name in self.lookup([spelling]).get(spelling, ()):
+            if name.kind == kind:
+                return name.value
+        return None
+
+    def is_word(self, word: str) -> bool:
+        """Whether the texts of this database contain ``word``: then it is not misspelt.
+
+        The index knows stems only (``cosin`` is cosine's), so what it finds is looked at.
+        """
+        if self.connection is None or not word.isalnum():
+            return False
+        sql = (
+            "SELECT 1 FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
+            "JOIN passage p ON p.id = f.rowid "
+            "WHERE lower(' ' || p.title || ' ' || p.text || ' ') GLOB ? LIMIT 1"
+        )
+        whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
+        return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
+
+    def names_some_model(self, word: str) -> bool:
+        """Whether some model has ``word`` in its id or path."""
+        if self.connection is None or not word.isalnum():
+            return False
+        sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
+        return bool(self._rows(sql, (f'title : "{word}"',)))
+
+    def near(self, spelling: str) -> Iterator[str]:
+        """Yield spellings of this database that share a start or an end with ``spelling``."""
+        if not self._indexed or len(spelling) < 5:
+            return
+        half = len(spelling) // 2
+        for column, text in (("normalised", spelling), ("reversed", spelling[::-1])):
+            head = text[:half]
+            rows = self._rows(
+                f"SELECT normalised FROM name_index WHERE {column} >= ? AND {column} < ? "
+                "AND length(normalised) BETWEEN ? AND ? AND kind NOT IN "
+                "('model', 'architecture', 'hyperparameter', 'layer_fact') LIMIT ?",
+                (head, head + "\U0010ffff", len(spelling) - 1, len(spelling) + 1, _MOST_NEAR),
+            )
+            yield from (row[0] for row in rows)
+
+    def terms_present(self, kind: str) -> set[str] | None:
+        """Return the terms of a kind that this database has, or None where there is none."""
+        if self.connection is None:
+            return None
+        return {row[0] for row in self._rows("SELECT name FROM term WHERE kind = ?", (kind,))}
+
+    def narrower_present(self, kind: str, value: str) -> list[str]:
+        """Return narrower terms of this database that a filter on ``value`` takes in."""
+        return [
+            row[0]
+            for row in self._rows(
+                "SELECT t.name FROM term a JOIN term_ancestor c ON c.ancestor = a.id "
+                "JOIN term t ON t.id = c.term "
+                "WHERE a.kind = ? AND a.name = ? AND c.distance > 0 "
+                "AND EXISTS (SELECT 1 FROM model_term x WHERE x.term = t.id) "
+                "ORDER BY c.distance, t.name",
+                (kind, value),
+            )
+        ]
+
+    def _stored(self, spellings: set[str]) -> dict[str, list[Name]]:
+        if not self._indexed or not spellings:
+            return {}
+        rows = self._rows(
+            "SELECT normalised, kind, value FROM name_index "
+            "WHERE normalised IN (SELECT value FROM json_each(?)) ORDER BY kind, value",
+            (json.dumps(sorted(spellings)),),
+        )
+        found: dict[str, list[Name]] = {}
+        for normalised, kind, value in rows:
+            found.setdefault(normalised, []).append(Name(kind, value))
+        for spelling, model_id in self._rows(
+            "SELECT m.spelling, m.model_id FROM json_each(?) j "
+            "CROSS JOIN model m ON m.spelling = j.value ORDER BY m.model_id",
+            (json.dumps(sorted(spellings)),),
+        ):
+            found.setdefault(spelling, []).append(Name("model", model_id))
+        return found
+
+    def _has_table(self, name: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)))
+
+    def _rows(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if self.connection is None:
+            return []
+        return list(self.connection.execute(sql, values))
+
+
+def _shipped(spelling: str) -> Iterator[Name]:
+    for kind in (*ENTITY_KINDS, "metric"):
+        term = vocabulary.index(kind).get(spelling)
+        if term is not None:
+            yield Name(kind, term.name, shipped=True)
+
+
+def _unique(names: list[Name]) -> list[Name]:
+    order = {kind: place for place, kind in enumerate(ENTITY_KINDS)}
+    first: dict[tuple[str, str], Name] = {}
+    for name in names:
+        first.setdefault((name.kind, name.value), name)
+    return sorted(first.values(), key=lambda name: order.get(name.kind, len(order)))
+
+
+def _singulars(spelling: str) -> Iterator[str]:
+    if len(spelling) < 4 or not spelling.endswith("s") or spelling.endswith("ss"):
+        return
+    yield spelling[:-1]
+    if spelling.endswith("ies"):
+        yield spelling[:-3] + "y"
+    elif spelling.endswith("es"):
+        yield spelling[:-2]

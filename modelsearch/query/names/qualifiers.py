@@ -1,0 +1,312 @@
+"""Exact conditions: ``field:value``, ``lr:>1e-3``, ``epochs:10..50``, ``-framework:tensorflow``,
+``has:metrics``, ``missing:readme`` and "quoted phrases", all mixable with words.
+
+A comma lists alternatives (``dataset:mnist,cifar-10``). Values with spaces stand in quotes. An
+unknown word before a colon is no qualifier; a known one with a value that cannot be read is an
+error that says how to write it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from modelsearch import vocabulary
+from modelsearch.query.names.spelling import corrections, nearest
+from modelsearch.query.numbers.quantities import read_quantity, tidy
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.time.dates import read_interval
+from modelsearch.query.tokens import tokenise
+from modelsearch.records.errors import UsageError
+from modelsearch.records.question import Filter, Node, Not, join_or
+from modelsearch.vocabulary.fields import Field, find_field, spellings
+
+_QUALIFIER = re.compile(
+    r"(?<![\w:/.-])(?P<minus>-)?(?P<field>[^\W\d][\w-]*)(?P<sign>:|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
+    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
+)
+_PHRASE = re.compile(r"\"([^\"]+)\"")
+_OPERATOR = re.compile(r"(>=|<=|!=|=>|=<|==|>|<|=|≥|≤)?(.*)", re.DOTALL)
+_SIGNS = {"=>": ">=", "=<": "<=", "==": "=", "≥": ">=", "≤": "<=", "": "="}
+_HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
+_SMALL = frozenset({"learning_rate", "weight_decay", "momentum"})
+_TERM_SOURCES = frozenset({"term", "stage", "loss", "task"})
+
+
+def find_qualifiers(reading: Reading) -> None:
+    """Claim every qualifier and quoted phrase. Raises UsageError for a malformed qualifier."""
+    for match in _QUALIFIER.finditer(reading.question):
+        mention = _qualifier(reading, match)
+        if mention is not None:
+            reading.mentions.append(mention)
+    _find_phrases(reading)
+
+
+def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
+    name, value = match["field"], match["value"] or ""
+    field = find_field(name)
+    has = _HAS.get(name.lower())
+    known = has is not None or field is not None
+    if match["sign"] == "=" and (not known or (field is not None and field.kind == "number")):
+        return None  # "lr=0.1" is read with the numbers
+    stored = None if known else _stored_name(reading, name)
+    if not known and stored is None:
+        _unknown_field(reading, match, name, value)
+        return None
+    tokens = _tokens_between(reading, match.start(), match.end())
+    if tokens is None or not reading.free(*tokens):
+        return None
+    value = value.rstrip(",;?!") if not value.startswith(("'", '"')) else value
+    if not value:
+        _refuse_empty(reading, match, name)
+        return None
+    if has is not None:
+        node: Node = _exists(reading, value.strip("'\""), match)
+        node = Not(node) if has else node
+        label = getattr(node, "field", "") or getattr(getattr(node, "part", None), "field", "")
+    else:
+        label = field.name if field is not None else str(stored)
+        node = _condition(reading, match, label, field, value)
+    return _claimed(reading, tokens, Not(node) if match["minus"] else node, label)
+
+
+def _claimed(reading: Reading, tokens: tuple[int, int], node: Node, label: str) -> Mention:
+    reading.claim(*tokens, "filter", label)
+    return Mention(*tokens, node, label)
+
+
+def _refuse_empty(reading: Reading, match: re.Match[str], name: str) -> None:
+    """A colon with nothing behind it is punctuation in a sentence, and an error at the end."""
+    rest = reading.question[match.end() :]
+    if rest.strip() or (" " in reading.question.strip() and match["minus"] is None):
+        return
+    field = find_field(name)
+    example = f"{field.name}:{_example(field)}" if field else f"{name}:metrics"
+    raise UsageError(f"{match[0]!r} has no value; write for example {example}")
+
+
+def _unknown_field(reading: Reading, match: re.Match[str], name: str, value: str) -> None:
+    """Say of "datset:mnist" what was meant; leave "https://…" and "note: …" alone."""
+    if not value or value.startswith("/") or match["sign"] != ":":
+        return
+    from difflib import get_close_matches
+
+    close = get_close_matches(vocabulary.normalise(name), list(spellings()), n=1, cutoff=0.8)
+    if close and len(name) > 3:
+        meant = spellings()[close[0]].name
+        raise UsageError(f"{name!r} names no field; did you mean {meant}:{value}?")
+    reading.note(f"{name!r} names no field, so {match[0]!r} is searched as words.")
+
+
+def _condition(
+    reading: Reading, match: re.Match[str], label: str, field: Field | None, value: str
+) -> Node:
+    kind = field.kind if field is not None else "number"
+    if kind == "term" and value[:1] in "<>≤≥" and vocabulary.find("metric", label):
+        kind = "number"  # "loss:<0.5" asks for the result of that name
+    quoted = value.startswith(("'", '"'))
+    parts = [value.strip("'\"")] if quoted else [p for p in value.split(",") if p]
+    if kind == "number" and not quoted and re.fullmatch(r"[<>=≤≥!]*\d{1,3}(,\d{3})*,000", value):
+        parts = [value]  # 10,000 is one number; 64,128 are two
+    text, span = match[0], (match.start(), match.end())
+    nodes: list[Node] = []
+    for part in parts or [value]:
+        if kind == "date":
+            nodes.append(_date(reading, label, part, text, span))
+        elif kind == "number":
+            nodes.append(_number(label, part, text, span))
+        else:
+            nodes.append(_term(reading, label, field, part, text, span))
+    return join_or(nodes) or nodes[0]
+
+
+def _number(label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
+    low, dots, high = value.partition("..")
+    if dots:
+        ends = [None if end in ("", "*") else _quantity(end) for end in (low, high)]
+        unreadable = any(end is None and given not in ("", "*")
+                         for end, given in zip(ends, (low, high), strict=True))  # fmt: skip
+        if unreadable or ends == [None, None]:
+            raise _malformed(label, text)
+        if ends[0] is None:
+            return Filter(label, "<=", ends[1], text, span)
+        if ends[1] is None:
+            return Filter(label, ">=", ends[0], text, span)
+        if ends[0] > ends[1]:
+            raise UsageError(f"{text!r} ends before it begins; write {label}:{high}..{low}")
+        return Filter(label, "between", (ends[0], ends[1]), text, span)
+    match = _OPERATOR.fullmatch(value)
+    sign, rest = (match[1] or "", match[2]) if match else ("", value)
+    number = _quantity(rest)
+    if number is None:
+        raise _malformed(label, text)
+    return Filter(label, _SIGNS.get(sign, sign), number, text, span)
+
+
+def _quantity(text: str) -> int | float | None:
+    """Return a number with its unit ("20MB", "5M", "90%"), or None."""
+    tokens, _ = tokenise(text.strip())
+    from datetime import date
+
+    from modelsearch.query.names.lexicon import Lexicon
+
+    negative = bool(tokens) and tokens[0].text == "-"
+    scratch = Reading(text.strip(), tokens, Lexicon(), date(2000, 1, 1))
+    found = read_quantity(scratch, int(negative)) if len(tokens) > int(negative) else None
+    if found is None or found.op != "=" or found.last != len(tokens) - 1:
+        return None
+    return tidy(-found.low if negative else found.low)
+
+
+def _date(reading: Reading, label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
+    low, dots, high = value.partition("..")
+    if dots:
+        latest = "" in (low, high) or "*" in (low, high)
+        start = None if low in ("", "*") else _period(reading, low, label, text, latest)[0]
+        end = None if high in ("", "*") else _period(reading, high, label, text, latest)[1]
+        return Filter(label, "in", (start, end), text, span)
+    match = _OPERATOR.fullmatch(value)
+    sign, rest = (match[1] or "", match[2]) if match else ("", value)
+    bounds = _period(reading, rest, label, text, latest=bool(sign.strip("=")))
+    chosen = {
+        "<": (None, bounds[0]),
+        "<=": (None, bounds[1]),
+        ">": (bounds[1], None),
+        ">=": (bounds[0], None),
+    }.get(_SIGNS.get(sign, sign), bounds)
+    return Filter(label, "in", chosen, text, span)
+
+
+def _period(
+    reading: Reading, value: str, label: str, text: str, latest: bool = False
+) -> tuple[str | None, str | None]:
+    """Return the bounds of a period; ``latest`` takes a month without a year as its last one."""
+    words = value.strip().replace("_", " ")
+    tokens, _ = tokenise(words)
+    scratch = Reading(words, tokens, reading.lexicon, reading.today)
+    found = read_interval(scratch, 0, sure=True) if tokens else None
+    if found is None and "-" in words:
+        return _period(reading, words.replace("-", " "), label, text, latest)
+    if found is None or found[1] != len(tokens) - 1:
+        raise UsageError(
+            f"{text!r} is not a date; write for example {label}:2025-03, {label}:>=2025-03-01 "
+            f'or {label}:"last week"'
+        )
+    return (found[0].latest(reading.today) if latest else found[0]).bounds()
+
+
+def _term(
+    reading: Reading, label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
+) -> Filter:
+    negated = value.startswith("!")
+    value = value.lstrip("!=").strip() or value
+    if field is None or negated:
+        return Filter(label, "=", value, text, span)
+    if field.name == "text":
+        return Filter(label, "phrase", value, text, span)
+    if field.name in ("path", "description", "subset", "application"):
+        return Filter(label, "contains", value, text, span)
+    if field.name == "model":
+        return _model(reading, value, text, span)
+    if field.source == "subject":
+        term = vocabulary.find("subject", value) or vocabulary.find("subject", value.rstrip("s"))
+        return Filter(label, "=", term.name if term else value.lower(), text, span)
+    if field.source in _TERM_SOURCES:
+        return Filter(label, "=", _named(reading, field, value), text, span)
+    return Filter(label, "=", value, text, span)
+
+
+def _model(reading: Reading, value: str, text: str, span: tuple[int, int]) -> Filter:
+    connection = reading.lexicon.connection
+    if connection is not None:
+        from modelsearch.query.names.references import exact_id
+
+        exact = exact_id(connection, value)
+        if exact is not None:
+            return Filter("model", "=", exact, text, span)
+    return Filter("model", "contains", value, text, span)
+
+
+def _named(reading: Reading, field: Field, value: str) -> str:
+    """Return the canonical spelling of a value, corrected and announced when it is misspelt."""
+    lexicon = reading.lexicon
+    known = lexicon.named(field.vocabulary, value)
+    if known is not None:
+        return known
+    for candidate in corrections(vocabulary.normalise(value), lexicon):
+        corrected = lexicon.named(field.vocabulary, candidate)
+        if corrected is not None:
+            reading.note(f"Read {value!r} as {corrected!r}.")
+            return corrected
+    close = nearest(
+        value, [name for t in vocabulary.terms(field.vocabulary) for name in t.spellings]
+    )
+    hint = f" Nearest: {', '.join(close)}." if close else ""
+    reading.note(f"{value!r} is no {field.name.replace('_', ' ')} that is known here.{hint}")
+    return value
+
+
+def _exists(reading: Reading, value: str, match: re.Match[str]) -> Filter:
+    field = find_field(value)
+    span = (match.start(), match.end())
+    if field is not None:
+        return Filter(field.name, "exists", None, match[0], span)
+    stored = _stored_name(reading, value)
+    if stored is not None:
+        return Filter(stored, "exists", None, match[0], span)
+    raise UsageError(
+        f"{match[0]!r} names no field; write for example has:metrics, has:images or missing:readme"
+    )
+
+
+def _stored_name(reading: Reading, name: str) -> str | None:
+    """Return a metric's or stored setting's own name that ``name`` spells, else None."""
+    spelling = vocabulary.normalise(name)
+    for found in reading.lexicon.lookup([spelling]).get(spelling, ()):
+        if found.kind in ("metric", "hyperparameter", "layer_fact"):
+            return found.value
+    return None
+
+
+def _find_phrases(reading: Reading) -> None:
+    """Claim quoted words as a phrase, unless they are a name, which is read as one."""
+    for match in _PHRASE.finditer(reading.question):
+        outer = _tokens_between(reading, match.start(), match.end())
+        inner = _tokens_between(reading, match.start(1), match.end(1))
+        if outer is None or inner is None or not reading.free(*outer):
+            continue
+        spelling = vocabulary.normalise(match[1])
+        if not spelling:
+            continue
+        names = [n for n in reading.lexicon.lookup([spelling]).get(spelling, ())
+                 if n.kind not in ("hyperparameter", "layer_fact")]  # fmt: skip
+        if names:
+            reading.claim(outer[0], outer[0], "stop")
+            reading.claim(outer[1], outer[1], "stop")
+            if names[0].kind not in ("metric", "model", "architecture", "application"):
+                node = reading.filter(names[0].kind, "=", names[0].value, *inner)
+                reading.mention(*inner, node, names[0].kind)
+            continue
+        node = Filter("text", "phrase", match[1], match[0], match.span())
+        reading.mention(*outer, node, "text")
+
+
+def _tokens_between(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    inside = [i for i, t in enumerate(reading.tokens) if t.start >= start and t.end <= end]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def _example(field: Field) -> str:
+    if field.kind == "number":
+        return "1e-3" if field.name in _SMALL else "64"
+    if field.kind == "term" and field.vocabulary:
+        name = vocabulary.terms(field.vocabulary)[0].name
+        return f'"{name}"' if " " in name else name
+    return {"date": "2025-03", "thing": "metrics", "term": "script"}.get(field.kind, '"some words"')
+
+
+def _malformed(label: str, text: str) -> UsageError:
+    one, more = ("1e-3", "1e-4..1e-2") if label in _SMALL else ("64", "10..50")
+    return UsageError(
+        f"{text!r} is not a number; write for example {label}:{one}, {label}:>{one} or "
+        f"{label}:{more}"
+    )

@@ -1,0 +1,139 @@
+"""Misspelt names, within strict bounds.
+
+A word is taken for another only when one slip explains it (two in words of nine letters and
+more), a slip being a letter too many, too few, wrong, or two swapped; when both begin with the
+same letter; when no digit differs; and when it is not a word in its own right. So ``MNSIT`` is
+MNIST, but Fashion-MNIST is never MNIST, CIFAR-100 never CIFAR-10 and AdamW never Adam.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from modelsearch import vocabulary
+from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon
+from modelsearch.query.words import words
+from modelsearch.vocabulary.fields import FIELDS
+
+SHORTEST = 3  #: shorter words are never corrected; below five letters only two swapped ones
+SHORTEST_ALONE = 5
+_WORD = re.compile(r"[^\W\d_]{5,}")
+#: Words of questions themselves that are corrected too, so that they are not searched for.
+_FUNCTION_WORDS = (
+    "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",
+    "images", "pictures", "compare", "architecture", "architectures", "optimizer", "framework",
+    "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
+    "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
+    "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
+    "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
+    "which", "animations", "reconstructions", "curves", "described", "details", "readme", "classification", "generated", "training", "except", "neither",
+)  # fmt: skip
+
+
+def slips_allowed(length: int) -> int:
+    """How many slips a word of this length may have."""
+    if length < SHORTEST_ALONE:
+        return int(length >= SHORTEST)
+    return 1 if length < 9 else 2
+
+
+def distance(first: str, second: str, most: int) -> int:
+    """Return the optimal string alignment distance, or ``most + 1`` when it is larger."""
+    if abs(len(first) - len(second)) > most:
+        return most + 1
+    before: list[int] = []
+    previous = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        current = [i]
+        for j, b in enumerate(second, 1):
+            cost = min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > most:
+            return most + 1
+        before, previous = previous, current
+    return previous[-1]
+
+
+def corrections(word: str, lexicon: Lexicon) -> list[str]:
+    """Return the known spellings that ``word`` (normalised) may stand for, nearest first."""
+    most = slips_allowed(len(word))
+    if not most or word in words("english") or word in words("stop"):
+        return []
+    if word not in lexicon.corrections:
+        lexicon.corrections[word] = _nearest_spellings(word, most, lexicon)
+    return lexicon.corrections[word]
+
+
+def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:
+    digits, letters = _digits(word), _letters(word)
+    scored = {
+        candidate: gap
+        for candidate in (*_shipped_near(word, most), *lexicon.near(word))
+        # A slip changes at most two letters' presence: most candidates fall here already.
+        if (letters ^ _letters(candidate)).bit_count() <= 2 * most
+        and candidate[0] == word[0]
+        and len(candidate) >= min(SHORTEST_ALONE, len(word))
+        and _digits(candidate) == digits
+        and 0 < (gap := distance(word, candidate, most)) <= most
+    }
+    if len(word) < SHORTEST_ALONE:
+        scored = {one: gap for one, gap in scored.items() if sorted(one) == sorted(word)}
+    best = min(scored.values(), default=0)
+    return sorted(candidate for candidate, gap in scored.items() if gap == best)
+
+
+def nearest(text: str, candidates: Iterable[str], count: int = 3) -> list[str]:
+    """Return the candidates that look most like ``text``, for "did you mean"."""
+    import difflib
+
+    spelled = {vocabulary.normalise(candidate): candidate for candidate in candidates}
+    wanted = vocabulary.normalise(text)
+    inside = [name for key, name in spelled.items() if wanted and (wanted in key or key in wanted)]
+    close = difflib.get_close_matches(wanted, list(spelled), n=count, cutoff=0.55)
+    return list(dict.fromkeys([*inside, *(spelled[key] for key in close)]))[:count]
+
+
+@cache
+def question_words() -> frozenset[str]:
+    """Return the words of questions and of fields' names, normalised, which no name needs."""
+    said = {word.lower() for one in FIELDS for text in (one.name, *one.aliases)
+            for word in _WORD.findall(text)}  # fmt: skip
+    return frozenset(said | set(_FUNCTION_WORDS))
+
+
+def _digits(word: str) -> str:
+    return "".join(c for c in word if c.isdigit())
+
+
+@lru_cache(maxsize=20_000)
+def _letters(word: str) -> int:
+    """Return the set of a word's characters as bits, some of which stand for several."""
+    bits = 0
+    for character in word:
+        bits |= 1 << (ord(character) & 63)
+    return bits
+
+
+def _shipped_near(word: str, most: int) -> Iterable[str]:
+    shelves = _shelves()
+    for length in range(len(word) - most, len(word) + most + 1):
+        yield from shelves.get((word[0], length), ())
+
+
+@cache
+def _shelves() -> dict[tuple[str, int], list[str]]:
+    """Known spellings by first letter and length: whole names, and the words within them."""
+    spellings = [s for kind in (*ENTITY_KINDS, "subject") for s in vocabulary.spellings(kind)]
+    spellings += [s for one in FIELDS for s in (one.name, *one.aliases)]
+    inner = _WORD.findall("\n".join(spellings))
+    known = {*_FUNCTION_WORDS, *vocabulary.normalise_all(list({*spellings, *inner}))}
+    shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for name in known:
+        if len(name) >= SHORTEST:
+            shelves[name[0], len(name)].append(name)
+    return shelves

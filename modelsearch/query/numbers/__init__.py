@@ -1,0 +1,1 @@
+"""Numbers in a question and the fields they belong to."""

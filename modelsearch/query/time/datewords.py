@@ -1,0 +1,76 @@
+"""Where a date may begin: a cheap test that spares the rules most tokens of a question.
+
+Every interval begins with a number, a name of the calendar or one of the words that lead to one,
+and holds a number or such a name within a few tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from modelsearch.query.state import Reading
+from modelsearch.query.time.durations import COUNTS, UNITS
+from modelsearch.query.time.monthnames import (
+    MONTHS,
+    NAMED_DAYS,
+    ORDINALS,
+    SHORT_WEEKDAYS,
+    TENS,
+    WEEKDAYS,
+    misspelt_month,
+)
+
+_NAMES = frozenset(
+    {*MONTHS, *WEEKDAYS, *SHORT_WEEKDAYS, *UNITS, *ORDINALS, *TENS}
+    | {f"{name}s" for name in (*WEEKDAYS, *SHORT_WEEKDAYS)}
+    | {f"{unit}'s" for unit in UNITS}
+    | {word for phrase in NAMED_DAYS for word in phrase.split()}
+    | {"spring", "summer", "autumn", "fall", "winter", "weekend", "wkend", "half", "night"}
+    | {"today", "yesterday", "tomorrow", "today's", "yesterday's", "tomorrow's", "evening"}
+    | {"morning", "afternoon", "tonight", "hour", "hours", "minute", "minutes", "hrs", "mins"}
+)
+_LEADING = frozenset(
+    {
+        *COUNTS,
+        "the",
+        "this",
+        "current",
+        "last",
+        "final",
+        "past",
+        "previous",
+        "preceding",
+        "trailing",
+    }
+    | {"next", "coming", "following", "upcoming", "earlier", "so", "first", "opening", "closing"}
+    | {"early", "beginning", "start", "mid", "middle", "late", "end", "begin", "ending"}
+    | {"between", "from", "during", "for", "in", "on", "within", "of", "over", "at", "throughout"}
+    | {"'", "recently", "<", "<=", "=<", ">", ">=", "=>", "=", "==", ":"}
+    | {"around", "about", "dated", "date", "month", "more", "longer", "older", "less", "newer"}
+    | {"under", "younger", "any", "up", "no", "not", "prior", "later", "as", "starting", "ever"}
+    | {"before", "until", "till", "til", "after", "since", "through", "by", "pre", "post"}
+)
+_FIGURES = re.compile(r"\d|[qhw]\d{1,2}$")
+#: The furthest that the first number or name stands behind the word that leads to it.
+_REACH = 7
+
+
+def beginnings(reading: Reading) -> list[bool]:
+    """Return for each token whether a date may begin there."""
+    words = [reading.lower(index) for index in range(len(reading.tokens))]
+    named = [_is_named(word) for word in words]
+    nearest, distance = [False] * len(words), _REACH
+    for index in range(len(words) - 1, -1, -1):
+        distance = 0 if named[index] else distance + 1
+        nearest[index] = distance < _REACH
+    return [
+        near and (named[index] or words[index] in _LEADING) for index, near in enumerate(nearest)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _is_named(word: str) -> bool:
+    if word in _NAMES or _FIGURES.match(word):
+        return True
+    return 6 <= len(word) <= 10 and misspelt_month(word) is not None

@@ -1,0 +1,93 @@
+"""Lengths of time: "3 weeks", "a couple of months", "2 years, 1 month and 21 days"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from modelsearch.query.state import Reading
+from modelsearch.query.time import calendar
+from modelsearch.records.structs import frozen
+
+#: Numbers as words, and what "a few" and "several" are taken for.
+COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+           "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+           "couple": 2, "few": 3, "several": 3, "fourteen": 14, "twenty": 20, "thirty": 30,
+           "ninety": 90, "sixty": 60, "fifteen": 15, "forty": 40, "fifty": 50, "hundred": 100}  # fmt: skip
+UNITS = {unit + ending: unit for unit in ("day", "week", "month", "quarter", "year")
+          for ending in ("", "s")}  # fmt: skip
+UNITS |= {"fortnight": "fortnight", "fortnights": "fortnight", "yr": "year", "yrs": "year",
+           "wk": "week", "wks": "week", "mo": "month", "mos": "month", "decade": "decade",
+           "decades": "decade", "qtr": "quarter", "qtrs": "quarter"}  # fmt: skip
+_ORDER = ("day", "week", "month", "quarter", "half", "year")
+
+
+@frozen
+class Duration:
+    """Some calendar units, the coarsest first, and the token that follows them."""
+
+    parts: tuple[tuple[str, int], ...]
+    after: int
+
+    @property
+    def grain(self) -> str:
+        """The finest unit that was named."""
+        return min((unit for unit, _ in self.parts), key=_ORDER.index)
+
+    def before(self, day: date) -> date:
+        """The day this long before ``day``."""
+        return self._moved(day, -1)
+
+    def beyond(self, day: date) -> date:
+        """The day this long after ``day``."""
+        return self._moved(day, 1)
+
+    def _moved(self, day: date, sign: int) -> date:
+        for unit, count in self.parts:
+            day = calendar.add_units(day, unit, sign * count)
+        return day
+
+
+def read_duration(reading: Reading, i: int) -> Duration | None:
+    """Return the length of time at a token, else None."""
+    first = _part(reading, i)
+    if first is None:
+        return None
+    parts, at = [first[0]], first[1]
+    while True:
+        joiner = at + 1 if reading.lower(at) in ("and", ",") else at
+        if joiner > at and reading.lower(at) == "," and reading.lower(joiner) == "and":
+            joiner += 1
+        more = _part(reading, joiner)
+        if more is None:
+            return Duration(tuple(sorted(parts, key=lambda part: -_ORDER.index(part[0]))), at)
+        parts.append(more[0])
+        at = more[1]
+
+
+def _part(reading: Reading, i: int) -> tuple[tuple[str, int], int] | None:
+    if reading.lower(i) == "half" and reading.lower(i + 1) in ("a", "an"):
+        unit, _ = unit_of(reading.lower(i + 2))
+        return (("month", 6), i + 3) if unit == "year" else None
+    count, at = read_count(reading, i)
+    unit, factor = unit_of(reading.lower(at))
+    if count is None or not unit:
+        return None
+    return (unit, count * factor), at + 1
+
+
+def read_count(reading: Reading, i: int) -> tuple[int | None, int]:
+    """Return a small whole number at a token and the token after it."""
+    token = reading.lower(i)
+    if token in ("a", "the") and reading.lower(i + 1) in ("couple", "few", "hundred"):
+        return read_count(reading, i + 1)
+    if token.isdigit() and token.isascii() and len(token) <= 4:
+        return int(token), i + 1
+    if token in COUNTS:
+        return COUNTS[token], i + 2 if reading.lower(i + 1) == "of" else i + 1
+    return None, i
+
+
+def unit_of(word: str) -> tuple[str, int]:
+    """Return the calendar unit that a word ("weeks", "month's") means and how many of it."""
+    unit = UNITS.get(word.removesuffix("'s"), "")
+    return {"fortnight": ("week", 2), "decade": ("year", 10)}.get(unit, (unit, 1))

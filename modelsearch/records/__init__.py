@@ -1,0 +1,1 @@
+"""What flows through the program: plain data, without input or output."""

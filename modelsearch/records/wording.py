@@ -1,0 +1,79 @@
+"""How the values of a comparison are written: the same in tables, sentences, pages and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from modelsearch.answer.compare.fields import FieldComparison, Value
+from modelsearch.records.text import UNKNOWN, human_size, plain, rate, short_date
+
+
+def _grouped(value: Any) -> str:
+    if value is None:
+        return UNKNOWN
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+#: How the values of a field are written; all others as :func:`plain` does.
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "learning_rate": rate,
+    "weight_decay": rate,
+    "size_bytes": human_size,
+    "created_at": short_date,
+    "modified_at": short_date,
+    "parameters": _grouped,
+    "steps": _grouped,
+    "episodes": _grouped,
+}
+
+
+def _to_the_minute(moment: Any) -> str:
+    return UNKNOWN if moment is None else plain(moment)[:16].replace("T", " ")
+
+
+def _to_the_byte(size: Any) -> str:
+    return UNKNOWN if size is None else f"{size:,}B"
+
+
+#: Longer forms of values whose short forms agree.
+_LONGER: dict[str, Callable[[Any], str]] = {
+    "created_at": _to_the_minute,
+    "modified_at": _to_the_minute,
+    "size_bytes": _to_the_byte,
+}
+
+
+def written(field: str, values: Sequence[Value | None]) -> list[str]:
+    """Write the values of one field; longer where the short forms would hide that they differ."""
+    name = field.rpartition(".")[2]
+    writers = [_WRITERS.get(name, plain), plain]
+    if name in _LONGER:
+        writers.insert(1, _LONGER[name])
+    differ = len({plain(value) for value in values if value is not None}) > 1
+    for write in writers:
+        texts = [write(value) for value in values]
+        if not differ or len(set(texts) - {UNKNOWN}) > 1:
+            break
+    return texts
+
+
+def said(field: str, value: Value) -> str:
+    """Write one value inside a sentence."""
+    return written(field, [value])[0]
+
+
+def written_field(entry: FieldComparison) -> list[str]:
+    """Write a compared field; lists without an order begin with what all of them hold."""
+    if entry.ordered or not all(isinstance(value, tuple) for value in entry.known):
+        return written(entry.field, entry.values)
+    lists = [value for value in entry.known if isinstance(value, tuple)]
+    common = [one for one in lists[0] if all(one in other for other in lists)] if lists else []
+    return written(
+        entry.field,
+        [
+            (*common, *(one for one in value if one not in common))
+            if isinstance(value, tuple) else value
+            for value in entry.values
+        ],
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""How an answer came about: the parse, the SQL, each result's rank and where its facts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import apsw
+
+from modelsearch.answer.answers import Answer
+from modelsearch.query.explain import explain
+from modelsearch.records.question import Filter, leaves
+from modelsearch.records.text import escape
+from modelsearch.search.conditions import names_below
+from modelsearch.store.rows import Detail, EvidenceRow, load_details
+from modelsearch.vocabulary.fields import by_name
+
+_SHOWN = 5  #: results whose evidence is listed
+_PLACES = 2  #: places for each filter
+#: Fields whose evidence is kept under another name.
+_NAMES = {"created": ("created_at",), "modified": ("modified_at",), "subject": ("dataset",),
+          "modality": ("dataset",), "subset": ("dataset",)}  # fmt: skip
+
+
+def explanation(answer: Answer, connection: apsw.Connection | None = None) -> str:
+    """Return the parse with its SQL, then for each of the first results its rank by each ranker
+    and, with a connection, where each filter's value was read.
+    """
+    lines = explain(answer.parsed).splitlines()
+    ids = [row.rowid for row in answer.results[:_SHOWN]]
+    details = load_details(connection, ids) if connection is not None and ids else []
+    evidence = {detail.row.rowid: list(_evidence(answer, detail)) for detail in details}
+    for row in answer.results:
+        ranks = _ranks(answer, row.rowid)
+        places = evidence.get(row.rowid, [])
+        if ranks or places:
+            lines.append(f"  {row.model_id}: {ranks}".rstrip(": ") + (":" if places else ""))
+            lines += [f"    {place}" for place in places]
+    told = [escape(line) for line in lines]
+    if answer.comparison is not None:
+        from modelsearch.render.explain_comparison import explained_text
+        from modelsearch.render.output import terminal_width
+
+        told.append(explained_text(answer.comparison, terminal_width()))
+    return "\n".join(told)
+
+
+def _ranks(answer: Answer, rowid: int) -> str:
+    place = answer.places.get(rowid)
+    if place is None:
+        return ""
+    return ", ".join(
+        f"{name} #{rank} ({place.scores[name]:.3f})" for name, rank in place.ranks.items()
+    )
+
+
+def _evidence(answer: Answer, detail: Detail) -> Iterator[str]:
+    """Yield a line for each filter that the model's files bear out."""
+    seen = set()
+    for leaf, negated in leaves(answer.parsed.where):
+        if negated or leaf.field in seen:
+            continue
+        seen.add(leaf.field)
+        found = [entry for entry in detail.evidence if _bears_out(entry, leaf)]
+        if found:
+            said = "; ".join(_place(entry) for entry in found[:_PLACES])
+            yield f"{leaf.field}: {said}"
+
+
+def _bears_out(entry: EvidenceRow, leaf: Filter) -> bool:
+    """Whether a place states the value that a filter asks for, or one of its narrower names."""
+    field = by_name().get(leaf.field)
+    names = {leaf.field, *_NAMES.get(leaf.field, ()), *(field.stored if field else ())}
+    if not entry.agrees or not (entry.field in names or entry.field.partition(" ")[2] in names):
+        return False
+    if field is None or not field.vocabulary or field.source == "subject":
+        return True
+    wanted = {name.casefold() for name in names_below(field.vocabulary, str(leaf.value))}
+    return leaf.op != "=" or entry.value.casefold() in wanted
+
+
+def _place(entry: EvidenceRow) -> str:
+    where = entry.path + (f":{entry.line}" if entry.line is not None else "")
+    return f"{entry.value} ({where})"

@@ -1,0 +1,212 @@
+"""Machine formats: JSON, JSON lines, CSV, TSV, Markdown, LaTeX and bare ids of any rows.
+
+Values are raw: bytes, ISO dates, full text, null for unknown. JSON and Markdown can also hold
+lists and objects; in the flat formats a list is joined by ``", "`` and an object is JSON text.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TextIO
+
+from modelsearch.records.errors import UsageError
+from modelsearch.records.text import escape
+
+FORMATS: tuple[str, ...] = (
+    "table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids",
+)  # fmt: skip
+
+Row = Mapping[str, object]
+
+#: What JSON may hold but a terminal must not get: C1 and DEL, format and bidirectional controls,
+#: line separators, surrogates. (json escapes the C0 controls by itself.)
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+
+
+def write_rows(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    format: str,
+    stream: TextIO,
+    *,
+    width: int | None = None,
+) -> None:
+    """Write rows in one of FORMATS; a table fits ``width``. Raises UsageError for another.
+
+    JSON is one array, also when empty; CSV and TSV always have their heading line.
+    """
+    try:
+        writer = _WRITERS[format]
+    except KeyError:
+        raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}") from None
+    writer(rows, list(columns), stream, width)
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    """Return JSON with characters as themselves, except those that a terminal must not get.
+
+    Not-a-number and the infinities, which JSON lacks, become null.
+    """
+    text = json.dumps(_finite(value), ensure_ascii=False, indent=indent, default=str)
+    return _UNSAFE.sub(_json_escape, text)
+
+
+def write_object(value: object, stream: TextIO) -> None:
+    """Write one JSON document and a line end."""
+    stream.write(json_text(value) + "\n")
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Mapping):
+        return {str(key): _finite(one) for key, one in value.items()}
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return value
+    return [_finite(one) for one in value]
+
+
+def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    stream.write(json_text([{name: row.get(name) for name in columns} for row in rows]) + "\n")
+
+
+def _write_jsonl(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    for row in rows:
+        stream.write(json_text({name: row.get(name) for name in columns}, indent=None) + "\n")
+
+
+def _write_csv(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([_kept_lines(name) for name in columns])
+    writer.writerows([_kept_lines(flat(row.get(name))) for name in columns] for row in rows)
+
+
+def _kept_lines(text: str) -> str:
+    """Escape all but what quoting protects: tabs and line ends."""
+    return "".join(one if one in "\t\n" else escape(one) for one in text.replace("\r\n", "\n"))
+
+
+def _write_tsv(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    stream.write("\t".join(_tsv(name) for name in columns) + "\n")
+    for row in rows:
+        stream.write("\t".join(_tsv(flat(row.get(name))) for name in columns) + "\n")
+
+
+def _tsv(text: str) -> str:
+    """Backslash escapes, as in PostgreSQL's COPY: one row is always one line."""
+    for raw, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(raw, written)
+    return escape(text)
+
+
+def _write_markdown(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    stream.write(_markdown_line(_markdown(name) for name in columns))
+    stream.write(_markdown_line(
+        "---:" if _numeric([row.get(name) for row in rows]) else "---" for name in columns
+    ))  # fmt: skip
+    for row in rows:
+        stream.write(_markdown_line(_markdown(flat(row.get(name))) for name in columns))
+
+
+def _markdown_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _numeric(values: Sequence[object]) -> bool:
+    known = [value for value in values if value is not None]
+    return bool(known) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in known
+    )
+
+
+_MARKDOWN_SPECIAL = re.compile(r"[\\|`*<>\[\]~]|(?<![^\W_])_|_(?![^\W_])")
+
+
+def _markdown(text: str) -> str:
+    """Escape what GitHub's Markdown would read as markup in a table cell."""
+    lines = [escape(line) for line in text.splitlines()] or [""]
+    return "<br>".join(
+        _MARKDOWN_SPECIAL.sub(lambda one: "\\" + one.group(), line) for line in lines
+    )
+
+
+def flat(value: object) -> str:
+    """Write a value for a flat format: nothing for None, true/false, lists joined."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Mapping):
+        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+    if isinstance(value, Iterable):
+        return _flat_list(list(value))
+    return str(value)
+
+
+def _flat_list(values: list[object]) -> str:
+    if any(isinstance(value, Mapping | list | tuple) for value in values):
+        return json.dumps(_finite(values), ensure_ascii=False, default=str)
+    return ", ".join(flat(value) for value in values)
+
+
+def _write_table(
+    rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None
+) -> None:
+    from modelsearch.render.tables import record_table
+
+    text = record_table(rows, columns, width=width)
+    if text:
+        stream.write(text + "\n")
+
+
+def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    from modelsearch.render.latex import write_latex
+
+    numeric = [name for name in columns if _numeric([row.get(name) for row in rows])]
+    written = [{name: flat(row.get(name)) for name in columns} for row in rows]
+    write_latex(written, columns, numeric, stream)
+
+
+#: What names a row, in order of preference.
+_ID_COLUMNS = ("image_id", "model_id", "value")
+
+
+def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+    """One id a line, each once, for a pipe."""
+    name = next((one for one in _ID_COLUMNS if one in columns), columns[0] if columns else "")
+    for one in dict.fromkeys(flat(row.get(name)) for row in rows):
+        stream.write(_tsv(one) + "\n")
+
+
+class _Writer(Protocol):
+    def __call__(
+        self, rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None, /
+    ) -> None: ...
+
+
+_WRITERS: Mapping[str, _Writer] = {
+    "table": _write_table,
+    "json": _write_json,
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+    "tsv": _write_tsv,
+    "markdown": _write_markdown,
+    "latex": _write_latex,
+    "ids": _write_ids,
+}

@@ -1,0 +1,135 @@
+"""What the rankers say of a question, fused into places.
+
+The catalogue's size decides how the rankers find their hits; how hits become an order is decided
+here alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+
+import apsw
+
+from modelsearch.records.structs import frozen, replace
+from modelsearch.search import feedback, semantic
+from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
+from modelsearch.search.ranking import Hit, Place
+from modelsearch.store.database import fetch_all
+
+
+@frozen
+class Evidence:
+    """Each ranker's hits, best first, and the question's vector, where it has one.
+
+    With ``feedback`` the first results may speak for the others; what filters left has been
+    chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores.
+    """
+
+    rankings: Mapping[str, Sequence[Hit]]
+    vector: bytes | None = None
+    feedback: bool = False
+    by_rank: bool = False
+
+    @property
+    def rankers(self) -> list[str]:
+        """The rankers that found something."""
+        return [name for name, hits in self.rankings.items() if hits]
+
+
+def with_distances(connection: apsw.Connection, evidence: Evidence) -> Evidence:
+    """Add the distances of models that the vectors' ranking does not reach but another does.
+
+    So that a sum is made of what is known of a model, not of where its ranking was cut.
+    """
+    if evidence.vector is None:
+        return evidence
+    near = list(evidence.rankings.get("vectors", ()))
+    reached = {hit.model for hit in near}
+    others = {hit.model for hits in evidence.rankings.values() for hit in hits} - reached
+    if not others:
+        return evidence
+    added = semantic.distances(connection, evidence.vector, others)
+    vectors = sorted([*near, *added.values()], key=lambda hit: hit.score)
+    return replace(evidence, rankings={**evidence.rankings, "vectors": vectors})
+
+
+def places(connection: apsw.Connection, evidence: Evidence) -> list[Place]:
+    """Fuse, then score the first results again by what the very first of them say."""
+    if evidence.by_rank:
+        ranked = {name: [hit.model for hit in hits] for name, hits in evidence.rankings.items()}
+        fused = _untied(connection, reciprocal_ranks(ranked))
+        return _places(fused, evidence.rankings)
+    evidence = with_distances(connection, evidence)
+    found = _places(_fused(connection, evidence.rankings), evidence.rankings)
+    nearest = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
+    first = [nearest.get(place.model) for place in found[: feedback.FIRST]]
+    passages = [passage for passage in first if passage is not None]
+    if not evidence.feedback or evidence.vector is None or not passages:
+        return found
+    moved = feedback.moved_vector(connection, evidence.vector, passages)
+    ahead = _scored_again(connection, evidence, found[: feedback.POOL], moved)
+    behind = found[feedback.POOL :]
+    for place in behind:
+        place.score = min(place.score or 0.0, ahead[-1].score or 0.0)
+    return ahead + behind
+
+
+def _scored_again(
+    connection: apsw.Connection, evidence: Evidence, pool: Sequence[Place], vector: bytes
+) -> list[Place]:
+    members = {place.model: place for place in pool}
+    rankings = {
+        name: [hit for hit in hits if hit.model in members]
+        for name, hits in evidence.rankings.items()
+    }
+    rankings["vectors"] = list(semantic.distances(connection, vector, members).values())
+    ordered = []
+    for model, score in _fused(connection, rankings):
+        members[model].score = score
+        ordered.append(members[model])
+    return ordered
+
+
+def _fused(
+    connection: apsw.Connection, rankings: Mapping[str, Sequence[Hit]]
+) -> list[tuple[int, float]]:
+    strengths = {name: _strengths(name, hits) for name, hits in rankings.items() if hits}
+    return _untied(connection, weighted_sum(strengths, weights_of(list(strengths))))
+
+
+def _untied(connection: apsw.Connection, fused: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Break ties by model id, so that the same question gives the same bytes."""
+    tied = {
+        model
+        for (one, first), (other, second) in itertools.pairwise(fused)
+        if first == second
+        for model in (one, other)
+    }
+    if not tied:
+        return fused
+    sql = "SELECT id, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
+    names = dict(fetch_all(connection, sql, (json.dumps(list(tied)),)))
+    return sorted(fused, key=lambda entry: (-entry[1], names.get(entry[0], "")))
+
+
+def _strengths(ranker: str, hits: Sequence[Hit]) -> dict[int, float]:
+    """Bring a ranker's scores to 0 … 1, larger being better."""
+    if ranker == "vectors":
+        return {hit.model: max(0.0, 1.0 - hit.score) for hit in hits}
+    return shares({hit.model: abs(hit.score) for hit in hits})
+
+
+def _places(
+    fused: Sequence[tuple[int, float]], rankings: Mapping[str, Sequence[Hit]]
+) -> list[Place]:
+    found = {model: Place(model, score) for model, score in fused}
+    for name, hits in rankings.items():
+        for rank, hit in enumerate(hits, 1):
+            place = found[hit.model]
+            place.ranks[name] = rank
+            place.scores[name] = hit.score
+            if name == "vectors":
+                place.distance = hit.score
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""Large catalogues: stored sets of models, cells of vectors, rankers at a bounded cost."""

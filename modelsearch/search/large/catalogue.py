@@ -1,0 +1,88 @@
+"""Answers of a large catalogue: models are sets, and no more of them are sorted than shown."""
+
+from __future__ import annotations
+
+import apsw
+
+from modelsearch.records.question import Node, Sort
+from modelsearch.records.structs import replace
+from modelsearch.search import cohort, hits, variety
+from modelsearch.search.hits import Evidence
+from modelsearch.search.large import bitsets, rankers
+from modelsearch.search.large.members import Members
+from modelsearch.search.large.ordering import in_order
+from modelsearch.search.pipeline import Ranking, Vectoriser, without_noise
+from modelsearch.search.ranking import Place, keep_models
+from modelsearch.store.database import load_vector_functions
+
+DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
+
+
+def rank_sets(
+    connection: apsw.Connection,
+    node: Node | None,
+    text: str,
+    sentence: str,
+    vectorise: Vectoriser,
+    order_by: str,
+    limit: int | None,
+    sort: Sort,
+    by_rank: bool = False,
+) -> Ranking:
+    """Answer as :func:`modelsearch.search.pipeline.rank` does, from the sets that are kept."""
+    members = Members(connection).matching(node) if node is not None else None
+    found = _gather(connection, text, sentence, vectorise, members)
+    found = replace(found, by_rank=by_rank) if found is not None else None
+    return _from_sets(connection, members, found, order_by, limit, sort)
+
+
+def _from_sets(
+    connection: apsw.Connection,
+    members: int | None,
+    found: Evidence | None,
+    order_by: str,
+    limit: int | None,
+    sort: Sort,
+) -> Ranking:
+    """Answer from a large catalogue: models are sets, and no more of them are sorted than shown."""
+    if found is None:
+        members = Members(connection).everything() if members is None else members
+        chosen = in_order(connection, members, order_by, limit, sort)
+        return Ranking([Place(m) for m in chosen], count=members.bit_count(), members=members)
+    ranked = hits.places(connection, found)
+    places = variety.spread(connection, ranked, versions=members is None)
+    reached = bitsets.from_ids(place.model for place in places)
+    if members is None:
+        return Ranking(places[:limit], found.rankers, len(places), reached)
+    if limit is None or limit > len(places):
+        wanted = None if limit is None else limit - len(places)
+        rest = in_order(connection, members & ~reached, order_by, wanted, sort)
+        places += [Place(model) for model in rest]
+    return Ranking(places[:limit], found.rankers, members.bit_count(), members)
+
+
+def _gather(
+    connection: apsw.Connection,
+    text: str,
+    sentence: str,
+    vectorise: Vectoriser,
+    members: int | None,
+) -> Evidence | None:
+    """Return the rankers' hits, None where there is nothing to rank by."""
+    if not text.strip():
+        return None
+    if members == 0:
+        return Evidence({})
+    rankings = {"keywords": rankers.keyword_hits(connection, text, DEPTH, members)}
+    vector = vectorise(sentence)
+    if vector is not None:
+        load_vector_functions(connection)
+        vectors = rankers.vector_hits(connection, vector, DEPTH, members)
+        if members is None:
+            vectors = without_noise(vectors, rankings["keywords"])
+        rankings["vectors"] = vectors
+    size = 0 if members is None else members.bit_count()
+    if members is not None and cohort.SMALLEST <= size <= cohort.LARGEST:
+        keep_models(connection, list(bitsets.ids_of(members)))
+        rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
+    return Evidence(rankings, vector, feedback=members is None)

@@ -1,0 +1,320 @@
+"""Which models satisfy a tree of filters, as a set of row ids.
+
+In a small catalogue that is the compiled SQL itself. In a large one each filter becomes a set, read
+from the stored ones where there are such (:mod:`modelsearch.search.large.postings`) and from SQL
+otherwise, and the tree joins sets. Both give the same answer: where a value is unknown, a number or
+date satisfies neither a comparison nor its negation, so negation is pushed down to the filters.
+Models that changed since the sets were written are asked by SQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import apsw
+
+from modelsearch import vocabulary
+from modelsearch.records.question import And, Filter, Node, Not
+from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
+from modelsearch.search.conditions import names_below, subject_parameters
+from modelsearch.search.large import bitsets, postings
+from modelsearch.search.large.postings import Postings, sortable, union
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields import Field, by_name
+
+_FLAGS = {
+    "weight decay": "weight_decay",
+    "EMA": "ema",
+    "mixed precision": "mixed_precision",
+    "gradient accumulation": "gradient_accumulation",
+    "learning rate schedule": "scheduler",
+}
+_COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
+
+
+class Members:
+    """Evaluates filters over one open database."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self.large = postings.kept(connection)
+        self._postings = Postings(connection)
+        self._dirty = postings.changed(connection) if self.large else []
+
+    def everything(self) -> int:
+        """Return the set of all models."""
+        if not self.large:
+            return self._by_sql("1", ())
+        return self._current(self._all(), "1", ())
+
+    def matching(self, node: Node) -> int:
+        """Return the set of models that satisfy ``node``."""
+        sql = compile_filter(node)
+        if not self.large:
+            return self._by_sql(sql.text, sql.params)
+        return self._current(self._evaluate(node, negated=False), sql.text, sql.params)
+
+    def _current(self, members: int, condition: str, parameters: tuple[object, ...]) -> int:
+        """Ask SQL about the models that changed since the sets were written."""
+        if not self._dirty:
+            return members
+        fresh = self._by_sql_among(self._dirty, condition, parameters)
+        return members & ~bitsets.from_ids(self._dirty) | fresh
+
+    def _by_sql(self, condition: str, parameters: tuple[object, ...]) -> int:
+        rows = fetch_all(self._connection, MATCHING + condition, parameters)
+        return bitsets.from_ids(row[0] for row in rows)
+
+    def _by_sql_among(
+        self, models: Sequence[int], condition: str, parameters: Sequence[object]
+    ) -> int:
+        """Ask SQL about some models only."""
+        return self._by_sql(
+            f"{condition} AND m.id IN (SELECT value FROM json_each(?))",
+            (*parameters, json.dumps(models)),
+        )
+
+    def _all(self) -> int:
+        return self._postings.members(["all"])
+
+    def _evaluate(self, node: Node, *, negated: bool) -> int:
+        if isinstance(node, Not):
+            return self._evaluate(node.part, negated=not negated)
+        if isinstance(node, Filter):
+            return self._leaf(node, negated=negated)
+        parts = [self._evaluate(part, negated=negated) for part in node.parts]
+        if isinstance(node, And) != negated:
+            members = parts[0]
+            for part in parts[1:]:
+                members &= part
+            return members
+        return union(parts)
+
+    def _leaf(self, one: Filter, *, negated: bool) -> int:
+        field = by_name().get(one.field)
+        found = self._stored(one, field) if field is not None else None
+        if found is None:
+            sql = compile_filter(Not(one) if negated else one)
+            return self._by_sql(sql.text, sql.params)
+        members, known = found
+        return known() & ~members if negated else members
+
+    def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
+        """Return the models that satisfy a filter and those where it can be said, if stored."""
+        if one.op == "exists":
+            found = self._known_of(field)
+        elif field.kind == "date":
+            found = self._days(one, field)
+            known = self._all if one.value == (None, None) else lambda: self._has(field.column)
+            return None if found is None else (found, known)
+        elif field.kind == "number":
+            found = self._numbers(one, field)
+            return None if found is None else (found, lambda: self._has(field.column))
+        elif one.op == "=":
+            found = self._named(str(one.value), field)
+        else:
+            found = None
+        return None if found is None else (found, self._all)
+
+    def _has(self, what: str) -> int:
+        return self._postings.members([f"has {what}"])
+
+    def _known_of(self, field: Field) -> int | None:
+        if field.name == "images":
+            return self._has("image")
+        if field.name == "framework":
+            return self._has("framework")
+        if field.source == "term":
+            return self._has(field.vocabulary or "dataset")
+        if field.kind == "date" or field.name in ("readme", "task"):
+            return self._has(field.column)
+        if field.name == "optimizer" or self._numeric(field):
+            return self._has(field.column)
+        return None
+
+    @staticmethod
+    def _numeric(field: Field) -> bool:
+        return field.source in ("stage", "model") and field.column in (
+            *postings.STAGE_NUMBERS,
+            *postings.MODEL_NUMBERS,
+        )
+
+    def _named(self, value: str, field: Field) -> int | None:
+        if field.source == "term":
+            return self._term(value, field)
+        if field.source == "stage" and field.name in ("optimizer", "scheduler"):
+            names = names_below(field.vocabulary, value)
+            return self._postings.members({f"{field.name} {_lower(name)}" for name in names})
+        if field.source == "loss":
+            return self._losses(value)
+        if field.source == "task":
+            return self._postings.members({f"task {_lower(n)}" for n in names_below("task", value)})
+        if field.name == "kind":
+            return self._postings.members([f"kind {_lower(value)}"])
+        if field.source == "modality":
+            return self._lists_of_terms(
+                "SELECT id FROM term WHERE kind = 'dataset' AND modality = ? COLLATE NOCASE",
+                (value,),
+            )
+        if field.source == "subject":
+            return self._subject(Filter(field.name, "=", value))
+        return None
+
+    def _subject(self, one: Filter) -> int:
+        """Return the models of all data that shows a subject; kept parts of data by SQL."""
+        subjects, _, _ = subject_parameters(str(one.value))
+        terms = (
+            "SELECT term FROM term_subject WHERE subject IN (SELECT value FROM json_each(?))",
+            (subjects,),
+        )
+        parts = fetch_all(
+            self._connection,
+            "SELECT DISTINCT model FROM model_term "
+            f"WHERE subset IS NOT NULL AND term IN ({terms[0]})",
+            terms[1],
+        )
+        members = self._lists_of_terms(*terms)
+        if not parts:
+            return members
+        of_parts = [row[0] for row in parts]
+        sql = compile_filter(one)
+        fitting = self._by_sql_among(of_parts, sql.text, sql.params)
+        return members & ~bitsets.from_ids(of_parts) | fitting
+
+    def _term(self, value: str, field: Field) -> int | None:
+        members = self._lists_of_terms(
+            "SELECT c.term FROM term t JOIN term_ancestor c ON c.ancestor = t.id "
+            "WHERE t.kind = ? AND t.name = ?",
+            (field.vocabulary, value),
+        )
+        if field.name == "framework":
+            members |= self._postings.members([f"framework {_lower(value)}"])
+        if field.name == "technique":
+            if value in _FLAGS:
+                members |= self._postings.members([f"flag {_FLAGS[value]}"])
+            if vocabulary.find("loss", value):
+                members |= self._losses(value)
+        return members
+
+    def _losses(self, value: str) -> int:
+        return self._postings.members({f"loss {_lower(n)}" for n in names_below("loss", value)})
+
+    def _lists_of_terms(self, sql: str, parameters: tuple[object, ...]) -> int:
+        terms = fetch_all(self._connection, sql, parameters)
+        return self._postings.members({f"term {row[0]}" for row in terms})
+
+    def _days(self, one: Filter, field: Field) -> int | None:
+        if one.op != "in" or not isinstance(one.value, tuple) or len(one.value) != 2:
+            return None
+        start, end = (None if bound is None else str(bound) for bound in one.value)
+        if start is None and end is None:
+            return self._has(field.column)
+        if (start or end or "").startswith("--"):
+            return self._months_of_any_year(start or "--01-01", end or "--13-01", field.name)
+        try:
+            first = date.fromisoformat(start) if start else date.min
+            last = date.fromisoformat(end) if end else date.max
+        except ValueError:  # a time of day, or a day of any year
+            return None
+        return union(
+            self._postings.between(f"{field.name} {unit} {low}", f"{field.name} {unit} {high}")
+            for unit, low, high in calendar_pieces(first, last)
+        )
+
+    def _months_of_any_year(self, start: str, end: str, name: str) -> int | None:
+        """Return the models of whole months, whatever the year."""
+        if start[-3:] != "-01" or end[-3:] != "-01" or start >= end:
+            return None
+        prefix = f"{name} month "
+        months = self._postings.names(prefix, prefix[:-1] + "!")
+        return self._postings.members(m for m in months if start[2:4] <= m[-2:] < end[2:4])
+
+    def _numbers(self, one: Filter, field: Field) -> int | None:
+        bounds = _bounds(one)
+        if not self._numeric(field) or bounds is None:
+            return None
+        low, high, with_low, with_high = bounds
+        column = field.column
+        if low > high:
+            return 0
+        first, last = sortable(low), sortable(high)
+        exact = self._postings.between(
+            f"{column} ={first}" + ("" if with_low else "\0"),
+            f"{column} ={last}" + ("\0" if with_high else ""),
+        )
+        inner = self._postings.between(f"{column} ~{first[:4]}\0", f"{column} ~{last[:4]}")
+        edges = self._postings.members({f"{column} ~{first[:4]}", f"{column} ~{last[:4]}"})
+        return exact | inner | self._checked(edges, column, bounds)
+
+    def _checked(self, members: int, column: str, bounds: tuple[float, float, bool, bool]) -> int:
+        """Ask the rows whose numbers lie in a range that a bound cuts."""
+        low, high, with_low, with_high = bounds
+        rows = self._connection.execute(
+            f"SELECT id FROM ({postings.numbers_sql(column)}) "
+            f"WHERE number {'>=' if with_low else '>'} ? AND number {'<=' if with_high else '<'} ?",
+            (json.dumps(list(bitsets.ids_of(members))), low, high),
+        )
+        return bitsets.from_ids(row[0] for row in rows)
+
+
+def calendar_pieces(first: date, last: date) -> list[tuple[str, str, str]]:
+    """Cut the days from ``first`` up to ``last`` (left out) into years, months and days.
+
+    Each piece is a unit and the range of that unit's names, the end left out.
+    """
+    pieces: list[tuple[str, str, str]] = []
+    if first >= last:
+        return pieces
+    month_from, month_to = _month_up(first), date(last.year, last.month, 1)
+    if month_from is None or month_from > month_to:
+        return [("day", first.isoformat(), last.isoformat())]
+    pieces.append(("day", first.isoformat(), month_from.isoformat()))
+    year_from = date(month_from.year + (month_from.month > 1), 1, 1)
+    year_to = date(month_to.year, 1, 1)
+    if year_from <= year_to:
+        pieces.append(("month", month_from.isoformat()[:7], year_from.isoformat()[:7]))
+        pieces.append(("year", f"{year_from.year:04}", f"{year_to.year:04}"))
+        pieces.append(("month", year_to.isoformat()[:7], month_to.isoformat()[:7]))
+    else:
+        pieces.append(("month", month_from.isoformat()[:7], month_to.isoformat()[:7]))
+    pieces.append(("day", month_to.isoformat(), last.isoformat()))
+    return [piece for piece in pieces if piece[1] < piece[2]]
+
+
+def _month_up(day: date) -> date | None:
+    """Return the first of a month on or after ``day``."""
+    if day.day == 1:
+        return day
+    if (day.year, day.month) >= (9999, 12):
+        return None
+    return (date(day.year, day.month, 1) + timedelta(days=32)).replace(day=1)
+
+
+def _bounds(one: Filter) -> tuple[float, float, bool, bool] | None:
+    """Return low and high bound of a comparison, and whether each belongs to it."""
+    infinity = float("inf")
+    if one.op == "between" and isinstance(one.value, tuple):
+        low, high = one.value
+        if not _is_number(low) or not _is_number(high):
+            return None
+        return float(low), float(high), True, True  # type: ignore[arg-type]
+    if one.op not in _COMPARISONS or not _is_number(one.value):
+        return None
+    value = float(one.value)  # type: ignore[arg-type]
+    if one.op == "=":
+        gap = abs(value) * NUMBERS_EQUAL_WITHIN if isinstance(one.value, float) else 0.0
+        return value - gap, value + gap, True, True
+    if one.op[0] == "<":
+        return -infinity, value, True, one.op == "<="
+    return value, infinity, one.op == ">=", True
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+
+
+def _lower(text: str) -> str:
+    """Lower case as SQLite's lower() and NOCASE know it: the letters of ASCII."""
+    return "".join(c.lower() if c.isascii() else c for c in text)

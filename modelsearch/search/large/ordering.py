@@ -1,0 +1,129 @@
+"""The first models of a set in an order, without sorting all of a large set.
+
+A small set is sorted by SQL. A large one is walked group by group (months and their days, ranges of
+numbers) from the end that comes first, until enough models are found.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+
+import apsw
+
+from modelsearch.records.question import Sort
+from modelsearch.search.large import bitsets, postings
+from modelsearch.search.large.postings import Postings, sortable
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields import by_name
+
+SORTABLE = 3_000  #: sets up to this size are sorted by SQL
+NEWEST = Sort("created", descending=True)
+
+
+def in_order(
+    connection: apsw.Connection,
+    members: int,
+    order_by: str,
+    limit: int | None = None,
+    sort: Sort = NEWEST,
+) -> list[int]:
+    """Return the first ``limit`` models of a set in the order that ``order_by`` states in SQL.
+
+    ``sort`` says the same as a field and a direction, ties broken by model id.
+    """
+    if limit is None or members.bit_count() <= max(SORTABLE, limit):
+        return _sorted(connection, members, order_by)[:limit]
+    walk = _Walk(connection, sort, order_by)
+    groups = walk.groups(members)
+    if groups is None:
+        return _sorted(connection, members, order_by)[:limit]
+    return list(itertools.islice(itertools.chain.from_iterable(groups), limit))
+
+
+def _sorted(connection: apsw.Connection, members: int, order_by: str) -> list[int]:
+    rows = fetch_all(
+        connection,
+        "SELECT m.id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value "
+        f"LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 ORDER BY {order_by}",
+        (json.dumps(list(bitsets.ids_of(members))),),
+    )
+    return [row[0] for row in rows]
+
+
+class _Walk:
+    """Walks a set group by group."""
+
+    def __init__(self, connection: apsw.Connection, sort: Sort, order_by: str) -> None:
+        self._connection = connection
+        self._sort = sort
+        self._order_by = order_by
+        self._postings = Postings(connection)
+        field = by_name().get(sort.field)
+        self._column = field.column if field is not None else ""
+
+    def groups(self, members: int) -> Iterator[list[int] | Iterator[int]] | None:
+        """Yield the models of a set, a group at a time, or None for an order without lists."""
+        if self._sort.field in ("created", "modified"):
+            return self._months(members)
+        if self._column in (*postings.STAGE_NUMBERS, *postings.MODEL_NUMBERS):
+            return self._ranges(members)
+        return None
+
+    def _names(self, start: str) -> list[str]:
+        names = self._postings.names(start, start[:-1] + chr(ord(start[-1]) + 1))
+        return names[::-1] if self._sort.descending else names
+
+    def _months(self, members: int) -> Iterator[list[int] | Iterator[int]]:
+        unknown = members & ~self._postings.members([f"has {self._column}"])
+        if not self._sort.descending:
+            yield self._sorted(unknown)
+        for name in self._names(f"{self._sort.field} month "):
+            found = members & self._postings.members([name])
+            if found.bit_count() > SORTABLE:
+                yield from self._days(found, name[-7:])
+            elif found:
+                yield self._sorted(found)
+        if self._sort.descending:
+            yield self._sorted(unknown)
+
+    def _sorted(self, members: int) -> list[int]:
+        return _sorted(self._connection, members, self._order_by) if members else []
+
+    def _days(self, members: int, month: str) -> Iterator[list[int]]:
+        for name in self._names(f"{self._sort.field} day {month}-"):
+            found = members & self._postings.members([name])
+            if found:
+                yield self._sorted(found)
+
+    def _ranges(self, members: int) -> Iterator[list[int] | Iterator[int]]:
+        exact: dict[str, list[str]] = {}
+        for name in self._names(f"{self._column} ="):
+            exact.setdefault(name[-16:-12], []).append(name)
+        rest = {name[-4:]: name for name in self._names(f"{self._column} ~")}
+        for key in sorted({*exact, *rest}, reverse=self._sort.descending):
+            others = members & self._postings.members([rest[key]] if key in rest else [])
+            values = {name[-16:]: members & self._postings.members([name])
+                      for name in exact.get(key, ())}  # fmt: skip
+            if others.bit_count() + sum(v.bit_count() for v in values.values()) <= SORTABLE:
+                yield self._sorted(others | postings.union(values.values()))
+                continue
+            for value, one in self._valued(others):
+                values[value] = values.get(value, 0) | 1 << one
+            for value in sorted(values, reverse=self._sort.descending):
+                yield self._tied(values[value])
+
+    def _valued(self, members: int) -> list[tuple[str, int]]:
+        rows = self._connection.execute(
+            postings.numbers_sql(self._column), (json.dumps(list(bitsets.ids_of(members))),)
+        )
+        return [(sortable(value), one) for value, one in rows if value is not None]
+
+    def _tied(self, members: int) -> list[int] | Iterator[int]:
+        """Models of one value, by model id."""
+        if members.bit_count() <= SORTABLE:
+            return self._sorted(members)
+        inside = bitsets.Membership(members)
+        rows = self._connection.execute("SELECT id FROM model ORDER BY model_id")
+        return (row[0] for row in rows if row[0] in inside)

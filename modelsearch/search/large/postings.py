@@ -1,0 +1,327 @@
+"""Which models have a value, as stored sets: written at the end of an index run, read by filters.
+
+A list is named after what its models share: ``term 17``, ``optimizer adamw``, ``created day
+2025-03-01``, ``batch_size =C050…`` (a frequent number, in hexadecimal that sorts like numbers),
+``batch_size ~C050`` (the other numbers of that range), ``has batch_size``. A list is kept in
+blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+import apsw
+
+from modelsearch.search.large import bitsets
+from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+
+BLOCK = 65_536  #: row ids in a block
+_BYTES = BLOCK // 8  #: of a whole bitmap
+_SPARSE = 128  #: models of a block up to which their places are stored
+_DENSE = 3_000  #: bytes from which on a compressed bitmap is stored as it is
+SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is quicker
+_FREQUENT = 32  #: a number that so many models of a block share has a list of its own
+_PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
+_MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
+_META = "postings"
+_INSERT = "INSERT OR REPLACE INTO posting (list, block, models, bits) VALUES (?, ?, ?, ?)"
+
+#: Numbers with lists, by column, and where they stand.
+STAGE_NUMBERS = ("learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
+                 "momentum")  # fmt: skip
+MODEL_NUMBERS = ("parameters", "size_bytes", "lines_of_code")
+#: Techniques that stages also state in a column of their own, and columns of names.
+_STAGE_FLAGS = {
+    "weight_decay": "weight_decay > 0",
+    "ema": "ema IS NOT NULL",
+    "mixed_precision": "mixed_precision IS NOT NULL",
+    "gradient_accumulation": "gradient_accumulation > 1",
+    "scheduler": "scheduler IS NOT NULL",
+}
+_INSIDE = "BETWEEN ?1 AND ?2"
+_MAIN = f"FROM training_stage WHERE main = 1 AND model {_INSIDE}"
+_MODELS = f"FROM model WHERE id {_INSIDE}"
+_LINKS = f"FROM model_term x JOIN term t ON t.id = x.term WHERE x.model {_INSIDE}"
+_TRAIN = "(t.kind <> 'dataset' OR x.role = 'train')"
+
+#: Queries for (name of a list, model) over a range of model ids.
+_SOURCES: tuple[str, ...] = (
+    f"SELECT 'all', id {_MODELS}",
+    f"SELECT 'term ' || x.term, x.model {_LINKS} AND {_TRAIN}",
+    f"SELECT 'has ' || t.kind, x.model {_LINKS} AND {_TRAIN}",
+    f"SELECT 'optimizer ' || lower(optimizer), model {_MAIN} AND optimizer IS NOT NULL",
+    f"SELECT 'scheduler ' || lower(scheduler), model {_MAIN} AND scheduler IS NOT NULL",
+    f"SELECT 'has optimizer', model {_MAIN} AND optimizer IS NOT NULL",
+    *(f"SELECT 'flag {name}', model {_MAIN} AND {test}" for name, test in _STAGE_FLAGS.items()),
+    f"SELECT 'has image', model FROM image WHERE model {_INSIDE}",
+    *(
+        f"SELECT '{name} ' || lower({name}), id {_MODELS} AND {name} IS NOT NULL"
+        for name in ("framework", "task", "kind")
+    ),
+    *(
+        f"SELECT '{name} {part} ' || substr({name}_at, 1, {length}), id {_MODELS} "
+        f"AND {name}_at IS NOT NULL"
+        for name in ("created", "modified")
+        for part, length in (("year", 4), ("month", 7), ("day", 10))
+    ),
+    *(
+        f"SELECT 'has {name}', id {_MODELS} AND {name} IS NOT NULL AND {name} <> ''"
+        for name in ("created_at", "modified_at", "readme", "task", "framework")
+    ),
+)
+#: Losses of any stage; a cell holds them joined by commas.
+_LOSSES = (
+    f"SELECT lower(loss), model FROM training_stage WHERE model {_INSIDE} AND loss IS NOT NULL"
+)
+_NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
+    *((name, f"SELECT {name}, model {_MAIN} AND {name} IS NOT NULL") for name in STAGE_NUMBERS),
+    *((name, f"SELECT {name}, id {_MODELS} AND {name} IS NOT NULL") for name in MODEL_NUMBERS),
+)
+
+
+def kept(connection: apsw.Connection) -> bool:
+    """Whether this catalogue has sets that are worth asking: not while too many models changed."""
+    if read_meta(connection, _META) != "kept":
+        return False
+    some = f"SELECT count(*) FROM (SELECT 1 FROM posting_dirty LIMIT {_MOST_CHANGED + 1})"
+    return int(fetch_value(connection, some)) <= _MOST_CHANGED
+
+
+def changed(connection: apsw.Connection) -> list[int]:
+    """Return the models that changed since the sets were written."""
+    return [row[0] for row in fetch_all(connection, "SELECT model FROM posting_dirty")]
+
+
+def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
+    """Write the blocks anew that hold changed models; return how many blocks that were."""
+    models = int(fetch_value(connection, "SELECT count(*) FROM model"))
+    if models < smallest:
+        with transaction(connection):
+            for table in ("posting", "posting_dirty"):
+                connection.execute(f"DELETE FROM {table}")
+            write_meta(connection, _META, "none")
+        return 0
+    blocks: dict[int, list[int]] = {}
+    if read_meta(connection, _META) == "kept":
+        for model in changed(connection):
+            blocks.setdefault(model // BLOCK, []).append(model)
+    else:
+        last = int(fetch_value(connection, "SELECT max(id) FROM model")) // BLOCK
+        blocks = {block: [] for block in range(last + 1)}
+    with transaction(connection):
+        for block, inside in blocks.items():
+            if 0 < len(inside) <= _PATCHED:
+                _patch_block(connection, block, inside)
+            else:
+                _write_block(connection, block)
+        connection.execute("DELETE FROM posting_dirty")
+        write_meta(connection, _META, "kept")
+    return len(blocks)
+
+
+def _write_block(connection: apsw.Connection, block: int) -> None:
+    first = block * BLOCK
+    maps: dict[str, bytearray] = {}
+    for name, model in _entries(connection, first, first + BLOCK - 1):
+        bits = maps.get(name)
+        if bits is None:
+            bits = maps[name] = bytearray(_BYTES)
+        place = model - first
+        bits[place >> 3] |= 1 << (place & 7)
+    connection.execute("DELETE FROM posting WHERE block = ?", (block,))
+    connection.executemany(_INSERT, ((name, block, *_packed(bits)) for name, bits in maps.items()))
+
+
+def _packed(bits: bytes | bytearray) -> tuple[int, bytes]:
+    """Return how many models a bitmap has, and the bitmap as it is stored: places where they are
+    few, compressed where that saves much. A bitmap of many models hardly shrinks, and is asked for
+    often.
+    """
+    members = int.from_bytes(bits, "little")
+    models = members.bit_count()
+    if models <= _SPARSE:
+        return models, struct.pack(f"<{models}H", *bitsets.ids_of(members))
+    small = zlib.compress(bits.rstrip(b"\0"), 6)
+    return models, small if len(small) < _DENSE else bytes(bits)
+
+
+def _number(bits: bytes) -> int:
+    """Return a bitmap as a set."""
+    return int.from_bytes(bits, "little")
+
+
+def _unpacked(models: int, stored: bytes) -> bytes:
+    """Return the bitmap of a block."""
+    if models <= _SPARSE:
+        return bytes(bitsets.bytes_of(_places(models, stored)))
+    return stored if len(stored) == _BYTES else zlib.decompress(stored)
+
+
+def _shared(models: int, stored: bytes, members: int, inside: bitsets.Membership) -> int:
+    """Return how many models of a stored block are in a set (given in both forms)."""
+    if models > _SPARSE:
+        return (_number(_unpacked(models, stored)) & members).bit_count()
+    return inside.count(_places(models, stored))
+
+
+def _places(models: int, stored: bytes) -> tuple[int, ...]:
+    """Return the places of the few models of a block."""
+    return struct.unpack(f"<{models}H", stored)
+
+
+def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> None:
+    """Take some models out of the lists of a block and put them into those they belong to now."""
+    first = block * BLOCK
+    rows = connection.execute("SELECT list, models, bits FROM posting WHERE block = ?", (block,))
+    lists = {name: _number(_unpacked(*stored)) for name, *stored in rows}
+    others = ~reduce(or_, (1 << (model - first) for model in models))
+    patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
+    for model in models:
+        for name, _ in _entries(connection, model, model, lists):
+            patched[name] = patched.get(name, lists.get(name, 0)) | 1 << (model - first)
+    for name, bits in patched.items():
+        place = (name, block)
+        if bits == 0:
+            connection.execute("DELETE FROM posting WHERE list = ? AND block = ?", place)
+        elif bits != lists.get(name):
+            connection.execute(_INSERT, (*place, *_packed(bits.to_bytes(_BYTES, "little"))))
+
+
+def _entries(
+    connection: apsw.Connection, first: int, last: int, known: Container[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """Yield (list, model) of a range of models; frequent numbers are those that ``known`` has a
+    list of, or that are frequent in the range.
+    """
+    for sql in _SOURCES:
+        yield from connection.execute(sql, (first, last))
+    for losses, model in connection.execute(_LOSSES, (first, last)):
+        for loss in losses.split(", "):
+            yield f"loss {loss}", model
+    for column, sql in _NUMBER_SOURCES:
+        rows = fetch_all(connection, sql, (first, last))
+        counts = Counter(value for value, _ in rows)
+        names = {
+            value: _number_list(column, value, count, known) for value, count in counts.items()
+        }
+        for value, model in rows:
+            yield names[value], model
+            yield f"has {column}", model
+
+
+def _number_list(column: str, value: float, count: int, known: Container[str]) -> str:
+    key = sortable(value)
+    own = f"{column} ={key}"
+    return own if count >= _FREQUENT or own in known else f"{column} ~{key[:4]}"
+
+
+def numbers_sql(column: str) -> str:
+    """Return a query for (number, id) of the models that a JSON list of row ids names."""
+    wanted = "(SELECT value FROM json_each(?))"
+    if column in MODEL_NUMBERS:
+        return f"SELECT {column} AS number, id FROM model WHERE id IN {wanted}"
+    return (
+        f"SELECT {column} AS number, model AS id FROM training_stage "
+        f"WHERE main = 1 AND model IN {wanted}"
+    )
+
+
+def sortable(value: float) -> str:
+    """Return a number in 16 hexadecimal digits that sort like numbers do."""
+    bits = int.from_bytes(struct.pack(">d", value + 0.0), "big")  # -0.0 is 0.0
+    flipped = bits ^ (1 << 63) if bits >> 63 == 0 else bits ^ ((1 << 64) - 1)
+    return f"{flipped:016X}"
+
+
+class Postings:
+    """Reads stored sets; what is not stored is empty."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def members(self, names: Iterable[str]) -> int:
+        """Return the union of some lists."""
+        blocks: dict[int, list[bytes]] = {}
+        sql = "SELECT block, models, bits FROM posting WHERE list = ?"
+        for name in names:
+            _join(blocks, self._connection.execute(sql, (name,)))
+        return _assembled(blocks)
+
+    def between(self, first: str, last: str) -> int:
+        """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
+        blocks: dict[int, list[bytes]] = {}
+        sql = "SELECT block, models, bits FROM posting WHERE list >= ? AND list < ?"
+        _join(blocks, self._connection.execute(sql, (first, last)))
+        return _assembled(blocks)
+
+    def ends(self, start: str) -> tuple[str | None, str | None]:
+        """Return what the first and the last list whose name begins with ``start`` are named."""
+        found = []
+        for which in ("min", "max"):
+            sql = f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"
+            name = fetch_value(self._connection, sql, (start, start + "\U0010ffff"))
+            found.append(None if name is None else str(name).removeprefix(start))
+        return found[0], found[1]
+
+    def counts(self, names: Iterable[str]) -> dict[str, int]:
+        """Return how many models each of some lists has; without those that have none."""
+        sql = (
+            "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
+            "ON p.list = j.value GROUP BY p.list"
+        )
+        return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
+
+    def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
+        """Return how many models of a set each of some lists has; without those that have none."""
+        data = bitsets.to_bytes(members)
+        parts = (data[at : at + _BYTES] for at in range(0, len(data), _BYTES))
+        blocks = [(part, bitsets.Membership(part)) for part in map(_number, parts)]
+        sql = (
+            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
+            "CROSS JOIN posting p ON p.list = j.value"
+        )
+        found: Counter[str] = Counter()
+        for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
+            if block < len(blocks):
+                found[name] += _shared(models, bits, *blocks[block])
+        return {name: count for name, count in found.items() if count}
+
+    def names(self, first: str, last: str) -> list[str]:
+        """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
+        found: list[str] = []
+        sql = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
+        start = first
+        while (name := fetch_value(self._connection, sql, (start, last))) is not None:
+            found.append(name)
+            start = name + "\0"
+        return found
+
+
+def _join(blocks: dict[int, list[bytes]], rows: Iterable[tuple[int, int, bytes]]) -> None:
+    for block, models, bits in rows:
+        blocks.setdefault(block, []).append(_unpacked(models, bits))
+
+
+def _assembled(blocks: dict[int, list[bytes]]) -> int:
+    if not blocks:
+        return 0
+    joined = b"".join(_united(blocks.get(block, ())) for block in range(max(blocks) + 1))
+    return int.from_bytes(joined, "little")
+
+
+def _united(bitmaps: Sequence[bytes]) -> bytes:
+    """Return the union of bitmaps of a block, as long as a block is."""
+    if len(bitmaps) == 1:
+        return bitmaps[0].ljust(_BYTES, b"\0")
+    return union(map(_number, bitmaps)).to_bytes(_BYTES, "little")
+
+
+def union(sets: Iterable[int]) -> int:
+    """Return the union of sets."""
+    return reduce(or_, sets, 0)

@@ -1,0 +1,1 @@
+"""Reading pictures: what their bytes, names and embedded texts say."""

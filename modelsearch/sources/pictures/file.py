@@ -1,0 +1,284 @@
+"""Reading one picture file: what it is by its bytes, how large, what it looks like, and the
+settings that a generator wrote into it.
+
+Nothing here knows the picture's model or trusts its name. Files are foreign: a file that lies,
+breaks off, or would unpack to gigabytes is an error with a reason, and memory stays bounded by
+:data:`MAX_PIXELS` and :data:`MAX_BYTES`, whatever the file says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelsearch.records.errors import ReadingError
+from modelsearch.sources.pictures.colours import dominant_colours
+from modelsearch.sources.pictures.generation import Generation, read_generation
+from modelsearch.sources.pictures.hashes import perceptual_hash
+from modelsearch.sources.pictures.magic import magic_format, suffix_format
+from modelsearch.sources.pictures.plots import PLOT_PIXELS, looks_like_plot
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_BYTES = 100_000_000  #: larger files are reported, not read
+MAX_PIXELS = 36_000_000  #: larger pictures are reported, not decoded
+_MAX_FRAMES = 10_000
+_MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
+_MODEST = 512  #: a decoded picture is brought to about this size before it is looked at
+_EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
+_EXIF_TEXTS = {0x010E: "ImageDescription", 0x010F: "Make", 0x0131: "Software"}
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small copy of a picture, for people who have the database but not the files."""
+
+    format: str
+    width: int
+    height: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PictureContent:
+    """What a picture file holds. ``colours`` are names with their share, ``texts`` what stands in
+    the file beside the pixels; ``mislabelled`` says how its name and its bytes disagree; ``plot``
+    that it looks like one.
+    """
+
+    size_bytes: int
+    format: str
+    width: int
+    height: int
+    frames: int
+    sha256: str
+    perceptual_hash: str | None
+    colours: tuple[tuple[str, float], ...]
+    generation: Generation | None = None
+    software: str | None = None
+    mislabelled: str | None = None
+    thumbnail: Thumbnail | None = None
+    plot: bool = False
+
+
+def read_picture(path: Path, *, thumbnail: int = 0) -> PictureContent:
+    """Read one picture; with ``thumbnail``, make a copy of at most so many pixels a side.
+
+    Raises ReadingError when the file is empty, no picture, broken, cut short or too large.
+    """
+    content = _bytes_of(path)
+    actual = magic_format(content[:32])
+    if actual is None:
+        raise ReadingError(f"not a readable picture ({_what(content)})")
+    try:
+        return _decode(path, content, actual, thumbnail)
+    except ReadingError:
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever their formats make them
+        raise ReadingError(f"not a readable picture ({_reason(error)})") from error
+    except MemoryError as error:
+        raise ReadingError("not a readable picture (it needs too much memory)") from error
+
+
+def open_small(path: Path, side: int) -> Image.Image:
+    """Return a picture of at most ``side`` pixels a side, as RGB.
+
+    Raises ReadingError as :func:`read_picture`.
+    """
+    content = _bytes_of(path)
+    actual = magic_format(content[:32])
+    if actual is None:
+        raise ReadingError(f"not a readable picture ({_what(content)})")
+    try:
+        with _opened(content, actual) as (picture, _width, _height):
+            small = _modest(picture)
+    except ReadingError:
+        raise
+    except Exception as error:
+        raise ReadingError(f"not a readable picture ({_reason(error)})") from error
+    small.thumbnail((side, side))
+    return small
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ReadingError(f"picture of {size // 1_000_000} MB; up to "
+                               f"{MAX_BYTES // 1_000_000} MB are read")  # fmt: skip
+        if size == 0:
+            raise ReadingError("not a readable picture (empty file)")
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadingError(error.strerror or "cannot be read") from error
+
+
+@contextlib.contextmanager
+def _opened(content: bytes, actual: str) -> Iterator[tuple[Image.Image, int, int]]:
+    """Give a decoded picture with its true width and height; a JPEG may be decoded smaller."""
+    from PIL import Image, PngImagePlugin
+
+    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = _MAX_TEXT
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(content), formats=[actual]) as picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                raise ReadingError(
+                    f"picture of {width}x{height} pixels; up to "
+                    f"{MAX_PIXELS // 1_000_000} million are decoded"
+                )
+            if actual == "JPEG":
+                picture.draft("RGB", (_MODEST, _MODEST))
+            picture.load()
+            yield picture, width, height
+
+
+def _decode(path: Path, content: bytes, actual: str, thumbnail: int) -> PictureContent:
+    with _opened(content, actual) as (picture, width, height):
+        small = _modest(picture)
+        ordinary = width * height <= PLOT_PIXELS and not picture.mode.startswith(("I", "F"))
+        plot = ordinary and _mostly_white(small) and looks_like_plot(_on_white(picture))
+        frames = min(int(getattr(picture, "n_frames", 1)), _MAX_FRAMES)
+        texts = _texts(picture)
+    expected = suffix_format(path.suffix)
+    lies = expected not in (actual, None)
+    return PictureContent(
+        size_bytes=len(content),
+        format=actual,
+        width=width,
+        height=height,
+        frames=frames,
+        sha256=hashlib.sha256(content).hexdigest(),
+        perceptual_hash=perceptual_hash(small),
+        colours=dominant_colours(small),
+        generation=read_generation(texts),
+        software=(texts.get("Software") or "").strip()[:200] or None,
+        mislabelled=f"named {path.suffix.lower()}, holds {actual}" if lies else None,
+        thumbnail=_thumbnail(small, thumbnail) if thumbnail else None,
+        plot=plot,
+    )
+
+
+def _modest(picture: Image.Image) -> Image.Image:
+    """Return an RGB copy of modest size; what is transparent becomes white."""
+    from PIL import Image
+
+    factor = max(1, min(picture.size) // _MODEST)
+    if factor > 1 and picture.mode in ("L", "RGB", "RGBA"):
+        picture = picture.reduce(factor)
+    elif factor > 1:  # averages of palette places mean nothing, and wide pixels take much memory
+        size = (picture.width // factor, picture.height // factor)
+        picture = picture.resize(size, Image.Resampling.NEAREST)
+    if picture.mode.startswith(("I", "F")):
+        picture = _stretched(picture)
+    return _on_white(picture)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Return RGB; what is transparent becomes white."""
+    from PIL import Image
+
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _mostly_white(small: Image.Image) -> bool:
+    """Whether it is worth looking for axes: cheap, and false for nearly all samples."""
+    counts = small.convert("L").histogram()
+    return sum(counts[235:]) > sum(counts) / 2
+
+
+def _stretched(picture: Image.Image) -> Image.Image:
+    """Return 16-bit and float pixels between black and white, whatever their range."""
+    floats = picture.convert("F")
+    low, high = (float(one) for one in floats.getextrema()[:2])  # type: ignore[arg-type]
+    scale = 255 / (high - low) if high > low else 0.0
+    return floats.point(lambda value: value * scale - low * scale).convert("L")
+
+
+def _thumbnail(picture: Image.Image, side: int) -> Thumbnail:
+    from PIL import Image, features
+
+    small = picture.copy()
+    # Tiny pictures keep their pixels: a 28x28 digit is shown as it is.
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    kind = "WEBP" if features.check("webp") else "JPEG"
+    out = io.BytesIO()
+    small.save(out, kind, quality=70, method=2) if kind == "WEBP" else small.save(
+        out, kind, quality=75
+    )
+    return Thumbnail(kind, small.width, small.height, out.getvalue())
+
+
+def _texts(picture: Image.Image) -> dict[str, str]:
+    """Collect the texts of a picture: PNG chunks, comments, EXIF."""
+    texts: dict[str, str] = {}
+    for source in (picture.info, getattr(picture, "text", None) or {}):
+        for key, value in source.items():
+            if isinstance(value, bytes):
+                value = value.decode("utf-8", "replace")
+            if isinstance(key, str) and isinstance(value, str):
+                texts[key] = value
+    texts.update(_exif_texts(picture))
+    return texts
+
+
+def _exif_texts(picture: Image.Image) -> Mapping[str, str]:
+    try:
+        exif = picture.getexif()
+        found = {
+            name: exif[tag] for tag, name in _EXIF_TEXTS.items() if isinstance(exif.get(tag), str)
+        }
+        comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
+    except Exception:  # broken EXIF says nothing; the picture is still a picture
+        return {}
+    if isinstance(comment, bytes):
+        found["UserComment"] = _user_comment(comment)
+    elif isinstance(comment, str):
+        found["UserComment"] = comment
+    return found
+
+
+def _user_comment(comment: bytes) -> str:
+    """EXIF names the encoding in the first eight bytes; writers differ in the byte order."""
+    head, text = comment[:8], comment[8:]
+    if head.startswith(b"UNICODE"):
+        big = sum(byte == 0 for byte in text[:400:2])
+        little = sum(byte == 0 for byte in text[1:400:2])
+        return text.decode("utf-16-be" if big >= little else "utf-16-le", "replace")
+    if head.rstrip(b"\0") in (b"ASCII", b""):
+        return text.decode("utf-8", "replace")
+    return comment.decode("utf-8", "replace")
+
+
+def _reason(error: Exception) -> str:
+    if type(error).__name__ == "DecompressionBombError":
+        return f"more than {MAX_PIXELS // 1_000_000} million pixels"
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if "truncated" in text.lower() or "unexpected end" in text.lower():
+        return "it breaks off"
+    # Pillow names the stream's address, which differs from run to run.
+    return type(error).__name__ if "0x" in text or len(text) > 80 else text
+
+
+def _what(content: bytes) -> str:
+    """Say what a file that is no picture seems to be."""
+    head = content[:200].lstrip().lower()
+    if head.startswith((b"<!doctype", b"<html")):
+        return "it holds a web page"
+    if head.startswith(b"version https://git-lfs"):
+        return "it is a Git LFS pointer; fetch the file itself"
+    if head.startswith((b"<svg", b"<?xml")):
+        return "it holds XML"
+    return "its first bytes are those of no picture format"

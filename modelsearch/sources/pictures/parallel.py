@@ -1,0 +1,99 @@
+"""Reading many pictures on all cores: decoding and hashing take the time, not the disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelsearch.records.errors import ReadingError
+from modelsearch.sources.pictures.file import PictureContent, read_picture
+
+_SERIAL_UP_TO = 48  #: fewer pictures than this are read without starting processes
+_CHUNK = 32
+_AHEAD = 4  #: chunks per process that wait for the database, which bounds memory
+
+
+@dataclass(frozen=True, slots=True)
+class PictureResult:
+    """The content of one picture (by its path relative to the root), or why there is none."""
+
+    path: str
+    content: PictureContent | None
+    failure: str | None = None
+
+
+def read_pictures(
+    root: Path, paths: Sequence[str], jobs: int, thumbnail: int = 0
+) -> Iterator[PictureResult]:
+    """Yield a result for every path, in order, read by ``jobs`` processes."""
+    if jobs <= 1 or len(paths) <= _SERIAL_UP_TO:
+        yield from _read_chunk(root, paths, thumbnail)
+        return
+    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    position = 0
+    while position < len(chunks):
+        for results in _parallel(root, chunks[position:], jobs, thumbnail):
+            yield from results
+            position += 1
+        if position < len(chunks):  # a process died in this chunk: find the picture that did it
+            for path in chunks[position]:
+                yield _read_isolated(root, path, thumbnail)
+            position += 1
+
+
+def _read_chunk(root: Path, paths: Sequence[str], thumbnail: int) -> Iterator[PictureResult]:
+    for path in paths:
+        try:
+            yield PictureResult(path, read_picture(root / path, thumbnail=thumbnail))
+        except ReadingError as error:
+            yield PictureResult(path, None, str(error))
+
+
+def _read_list(root: Path, paths: Sequence[str], thumbnail: int) -> list[PictureResult]:
+    return list(_read_chunk(root, paths, thumbnail))
+
+
+def _parallel(
+    root: Path, chunks: Sequence[Sequence[str]], jobs: int, thumbnail: int
+) -> Iterator[list[PictureResult]]:
+    """Yield the results of chunks in order, up to the first whose process died."""
+    with ProcessPoolExecutor(jobs, _context(), initializer=_prepare) as pool:
+        waiting = [pool.submit(_read_list, root, one, thumbnail) for one in chunks[: jobs * _AHEAD]]
+        following = iter(chunks[jobs * _AHEAD :])
+        try:
+            while waiting:
+                try:
+                    results = waiting.pop(0).result()
+                except BrokenExecutor:
+                    return
+                chunk = next(following, None)
+                if chunk is not None:
+                    try:
+                        waiting.append(pool.submit(_read_list, root, chunk, thumbnail))
+                    except BrokenExecutor:
+                        following = iter(())
+                yield results
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _read_isolated(root: Path, path: str, thumbnail: int) -> PictureResult:
+    with ProcessPoolExecutor(1, _context(), initializer=_prepare) as pool:
+        try:
+            return pool.submit(_read_list, root, [path], thumbnail).result()[0]
+        except BrokenExecutor:
+            return PictureResult(path, None, "reading it ended the reader process")
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Never fork: the parent holds an open database connection."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def _prepare() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,1 @@
+"""Which data a script trains on."""

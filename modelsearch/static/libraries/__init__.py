@@ -1,0 +1,1 @@
+"""What single libraries mean: what their calls return, what they run, how they are configured."""

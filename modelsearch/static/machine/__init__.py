@@ -1,0 +1,1 @@
+"""The interpreter: what a script's expressions hold and which calls it reaches, without running it."""

@@ -1,0 +1,162 @@
+"""What a loop does to the execution: whether it is unrolled, what it changes, where it ends."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from modelsearch.static.machine import attributes
+from modelsearch.static.machine.scopes import Loop, Scope
+from modelsearch.static.machine.values import Abstract, Call, Function, Instance, Span, first
+from modelsearch.static.training.by_hand import change_of
+
+if TYPE_CHECKING:
+    from modelsearch.static.machine.machine import Machine
+
+
+def simple_name(node: ast.AST) -> str:
+    """``x`` or ``self.x`` as written; nothing for other expressions."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}"
+    return ""
+
+
+def target_names(node: ast.AST) -> set[str]:
+    """The names that an assignment binds."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return {name for each in node.elts for name in target_names(each)}
+    name = simple_name(node)
+    return {name} if name else set()
+
+
+def target_text(node: ast.AST) -> str:
+    """The targets of a loop as written, without brackets."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return ", ".join(target_text(each) for each in node.elts)
+    return simple_name(node)
+
+
+MAX_UNROLL = 64
+
+
+MAX_UNROLLED_NODES = 3000
+
+
+MAX_ROUNDS = 4000
+
+
+_TRAINING = frozenset(
+    {"backward", "step", "fit", "apply_gradients", "minimize", "train_on_batch", "run", "train"}
+)
+
+
+_BUILDERS = ("__init__", "build", "make", "create", "setup", "_make", "_build", "get_", "define")
+
+
+def changes(node: ast.AST) -> tuple[set[str], bool]:
+    """Names that a loop's body computes from themselves, and whether the body trains."""
+    names: set[str] = set()
+    trains = False
+    for child in ast.walk(node):
+        if isinstance(child, ast.Assign | ast.AugAssign):
+            change = change_of(child)
+            trains = trains or (change is not None and change.sure)
+        if isinstance(child, ast.AugAssign):
+            names.update(target_names(child.target))
+        elif isinstance(child, ast.Assign):
+            targets = {name for target in child.targets for name in target_names(target)}
+            if targets:
+                names |= targets & {
+                    simple_name(each)
+                    for each in ast.walk(child.value)
+                    if isinstance(each, ast.Name | ast.Attribute)
+                }
+        elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+            trains = trains or child.func.attr in _TRAINING
+        elif isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+            trains = trains or "train" in child.func.id.lower()
+    return names, trains
+
+
+def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope) -> list[Abstract]:
+    """The elements to run a loop over one by one, or nothing."""
+    _, trains = m.changed(node)
+    items = attributes.elements(m, iterable, MAX_UNROLL)
+    if not items or trains or m.rounds > MAX_ROUNDS:
+        return []
+    builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
+    if builder or scope.is_class:
+        return items
+    if _counts_epochs(node) or _calls_training(m, node, scope):
+        return []
+    if len(items) <= 8:
+        return items
+    small = not isinstance(iterable, Span) and len(items) * _size(node) <= MAX_UNROLLED_NODES
+    return items if small else []
+
+
+def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:
+    return "epoch" in f"{ast.unparse(node.target)} {ast.unparse(node.iter)}".lower()
+
+
+def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
+    """Say whether a loop's body calls a project function or method that trains."""
+    for child in ast.walk(node):
+        value = _called(child.func, scope) if isinstance(child, ast.Call) else None
+        for _ in range(3):  # jitted, partial
+            if isinstance(value, Call) and value.args:
+                value = first(value.args[0])
+        if isinstance(value, Function) and m.changed(value.info.node)[1]:
+            return True
+    return False
+
+
+def _called(node: ast.AST, scope: Scope) -> Abstract | None:
+    """The function that a call names: a plain name, or a method of an object by name."""
+    if isinstance(node, ast.Name):
+        return first(scope.find(node.id))
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        holder = first(scope.find(node.value.id))
+        if isinstance(holder, Instance):
+            return attributes.class_attribute(holder.klass, node.attr)
+    return None
+
+
+def _size(node: ast.AST) -> int:
+    return sum(1 for _ in ast.walk(node))
+
+
+def limit_by_break(m: Machine, loop: Loop, node: ast.While | ast.For, scope: Scope) -> None:
+    """Read ``if step >= total: break`` as the bound of an endless loop."""
+    found = leaving_test(node)
+    if found is None:
+        return
+    loop.target = simple_name(found.left)
+    loop.initial, loop.limit = m.eval(found.left, scope), m.eval(found.comparators[0], scope)
+
+
+def leaving_test(node: ast.While | ast.For | ast.AsyncFor) -> ast.Compare | None:
+    """The comparison under which a loop is left, where its body names one."""
+    for statement in node.body:
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Break):
+            continue
+        test = statement.test
+        parts = (
+            test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+        )
+        for part in reversed(parts):
+            reached = isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.GtE | ast.Eq)
+            if isinstance(part, ast.Compare) and reached and simple_name(part.left):
+                return part
+    return None
+
+
+def increments(node: ast.AST) -> set[str]:
+    """Names that a loop's body raises by one."""
+    found = set()
+    for child in ast.walk(node):
+        if isinstance(child, ast.AugAssign) and isinstance(child.op, ast.Add):
+            found.add(simple_name(child.target))
+    return found

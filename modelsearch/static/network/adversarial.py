@@ -1,0 +1,218 @@
+"""Generative adversarial networks: two networks trained against one another, and their kinds.
+
+The pair must be there: a generator and a discriminator (or critic) that reached code names, each
+with an optimizer of its own. A narrower kind needs its loss, or its name beside the pair.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.static.network.features import Scene
+from modelsearch.static.network.networks import Network
+from modelsearch.static.training import objectives
+
+GENERATOR = re.compile(
+    r"^(net_?G|G|G_?[A-Z]{1,2}2?[A-Z]?|G_?\d?|g_model|gen)$|^(?i:\w*generator\w*|gen_\w+|gan_?g\w*|opt\w*_g(en)?|netg\w*"
+    r"|g_?(loss|opt\w*|solver|vars|net|step|params|model))$"
+)
+DISCRIMINATOR = re.compile(
+    r"^(net_?D|D|D_?[A-Z]{1,2}|D_?\d|d_model|disc)$|^(?i:\w*discriminator\w*|\w*patch_?gan\w*|disc_\w+|netd\w*|\w*critic\w*|opt\w*_d(is)?"
+    r"|d_?(loss|opt\w*|solver|vars|net|step|params|model))$"
+)
+_STEPS = (
+    "step",
+    "minimize",
+    "apply_gradients",
+    "train_on_batch",
+    "update",
+    "fit",
+    "manual_backward",
+)
+#: Names of narrower kinds in class, file and folder names.
+_NAMED: tuple[tuple[str, str], ...] = (
+    (r"info_?gan", "InfoGAN"),
+    (r"dc_?gan|deep_conv\w*_gan|deep_?conv\w*_generative_adv", "DCGAN"),
+    (r"ls_?gan|least_?squares_?gan", "LSGAN"),
+    (r"\bbe_?gan", "BEGAN"),
+    (r"\beb_?gan", "EBGAN"),
+    (r"\baae|adversarial_auto_?encoder", "Adversarial autoencoder"),
+    (r"\bco_?gan|coupled_?g", "CoGAN"),
+    (r"e?sr_?gan", "SRGAN"),
+    (r"big_?gan", "BigGAN"),
+    (r"sa_?gan\b", "SAGAN"),
+    (r"style_?gan", "StyleGAN"),
+    (r"(pro_?gan|pg_?gan|progressive_?gan)", "ProGAN"),
+    (r"vae_?gan", "VAE-GAN"),
+    (r"\b(c_?gan|ac_?gan|conditional_?gan)", "Conditional GAN"),
+    (r"star_?gan|bicycle_?gan|munit|\bunit\b", "Image-to-image GAN"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An adversarial pair: where the discriminator stands, and the network's names."""
+
+    evidence: Evidence
+
+
+_OPPONENT = re.compile(r"(?i)discriminator|^critic$|patch_?gan|^d$|^disc(_|$)")
+
+
+def find_pair(scene: Scene, network: Network) -> Pair | None:
+    """Return the adversarial pair that reached code trains, else None.
+
+    A discriminator with an optimizer of its own makes a pair with whatever else is trained.
+    """
+    names = network.class_names()
+    generator = scene.named(GENERATOR.pattern)
+    discriminator = scene.named(DISCRIMINATOR.pattern)
+    if discriminator is None:
+        return None
+    opponent = any(_OPPONENT.search(name) for name in names) and _two_optimizers(scene)
+    if opponent and scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"):
+        return Pair(discriminator)
+    if generator is None or not _adversarial(scene):
+        return None
+    classes = any(GENERATOR.match(n) for n in names) and any(DISCRIMINATOR.match(n) for n in names)
+    if classes or _two_optimizers(scene) or _steps(scene) >= 2:
+        return Pair(discriminator)
+    return None
+
+
+def _steps(scene: Scene) -> int:
+    return sum(
+        1
+        for record in scene.evaluator.calls()
+        if record.last == "minimize"
+        or (record.last in _STEPS and (record.loops or record.self_value is not None))
+    )
+
+
+def _two_optimizers(scene: Scene) -> bool:
+    made = [
+        record
+        for record in scene.evaluator.calls()
+        if record.name
+        and re.search(r"(?i)optim", record.name)
+        and record.last[:1].isupper()
+        and not re.search(r"(?i)sched|lr", record.last)
+    ]
+    return len({id(record.node) for record in made}) >= 2
+
+
+def _adversarial(scene: Scene) -> bool:
+    """Say whether real and fake are told apart anywhere."""
+    losses = (
+        scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"),
+        scene.named(r"(?i)^(g|gen\w*|netg)_?(loss|err\w*|cost)$"),
+    )
+    named = scene.named(r"(?i)^\w*(real|fake|valid|gen(erated)?_im|adversarial|gan)\w*$")
+    return named is not None or all(losses)
+
+
+def _texts(scene: Scene, network: Network) -> Iterator[str]:
+    yield from (re.sub(r"[^a-z0-9]+", "_", name.lower()) for name in network.class_names())
+    path = scene.program.main.path.lower().rpartition(".")[0]
+    for part in path.split("/")[-2:]:
+        yield re.sub(r"[^a-z0-9]+", "_", part)
+
+
+#: Losses that tell real from fake by probabilities or margins: no Wasserstein distance.
+_NOT_WASSERSTEIN = (
+    "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
+    "binary_cross_entropy_with_logits", "MSELoss", "mse_loss", "sigmoid_cross_entropy_with_logits",
+    "CrossEntropyLoss", "BinaryFocalCrossentropy", "NLLLoss", "softplus", "logsigmoid",
+    "LogSigmoid", "log_sigmoid", "SoftMarginLoss",
+)  # fmt: skip
+
+
+def wasserstein(scene: Scene) -> Evidence | None:
+    """Find a critic that is trained by mean differences, kept Lipschitz by penalty or clipping."""
+    if scene.called(*_NOT_WASSERSTEIN) or _hinge(scene):
+        return None
+    if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
+        return None
+    penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
+    clipping = scene.named(
+        r"(?i)^\w*(clip_?value|weight_?clip\w*|clip_D|clip_disc\w*|c_clip|weight_cliping_limit)\w*$"
+    )
+    clamped = (
+        scene.called("clamp_", "clip_by_value") if scene.named(r"(?i)^\w*wasserstein\w*$") else None
+    )
+    by_name = any(re.search(r"w_?gan|wasserstein", part) for part in _path_parts(scene))
+    clamp = scene.called("clamp_", "clamp", "clip_by_value", "grad") if by_name else None
+    return penalty or clipping or clamped or clamp
+
+
+def _hinge(scene: Scene) -> bool:
+    """Say whether ``relu(1 - D(x))`` stands somewhere."""
+    for features in scene.functions:
+        for node in features.walk():
+            if isinstance(node, ast.Call) and node.args and _last(node.func) in ("relu", "ReLU"):
+                if re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
+                    return True
+    return False
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _path_parts(scene: Scene) -> list[str]:
+    return [re.sub(r"[^a-z0-9]+", "_", part) for part in scene.program.main.path.lower().split("/")]
+
+
+def cycle(scene: Scene) -> Evidence | None:
+    """Find two generators that undo one another."""
+    both = scene.named(
+        r"^(G_?(AB|BA|XtoY|YtoX|A2B|B2A|S2T|T2S)|net_?G_?[AB2]+|gen(erator)?_?(A2B|AB|BA|B|F|XY|g|f|x|y|H|Z)|genA2B"
+        r"|g_model_AtoB|F_model|m_gen(erator)?|p_gen(erator)?|G_?1|g12|G12|generator_(XtoY|YtoX))$"
+    )
+    loss = scene.named(r"(?i)^\w*cycl\w*$") or scene.named(r"(?i)^\w*(recon|recov)_?[ab]\w*$")
+    return loss if both is not None else None
+
+
+def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evidence]]:
+    """Yield the families of an adversarial pair, the most specific ones that are sure."""
+    pair = find_pair(scene, network)
+    if pair is None:
+        return
+    cycled = cycle(scene) or objectives.cycle(scene)
+    if cycled is not None:
+        yield "CycleGAN", cycled
+        return
+    if unet and _is_pix2pix(scene, network):
+        yield "Pix2pix", pair.evidence
+        return
+    critic = wasserstein(scene)
+    if critic is not None:
+        yield "WGAN", critic
+        return
+    for family in _by_name(scene, network) or ["GAN"]:
+        yield family, pair.evidence
+
+
+def _is_pix2pix(scene: Scene, network: Network) -> bool:
+    """Say whether a pair is named so and compares pictures value by value too."""
+    compared = scene.called("L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error")
+    named = any(re.search(r"pix2pix|pix_2_pix", text) for text in _texts(scene, network))
+    return compared is not None and named
+
+
+def _by_name(scene: Scene, network: Network) -> list[str]:
+    """The narrower kinds that a class, the file or its folder names; the first that says any."""
+    enlarges = network.has("conv_transpose", "upsample")
+    for text in _texts(scene, network):
+        found = [
+            family
+            for pattern, family in _NAMED
+            if re.search(pattern, text) and (family != "DCGAN" or enlarges)
+        ]
+        if found:
+            return found
+    return []

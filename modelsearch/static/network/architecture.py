@@ -1,0 +1,373 @@
+"""The architecture of what is trained: main class, families, sizes, techniques, task."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from modelsearch import vocabulary
+from modelsearch.records.artefacts import Fact, NamedFact
+from modelsearch.static.libraries.layer_kinds import estimator, kind_of
+from modelsearch.static.machine.values import (
+    Abstract,
+    Attr,
+    Call,
+    Dotted,
+    Instance,
+    Item,
+    Seq,
+    first,
+    text,
+)
+from modelsearch.static.network.adversarial import GENERATOR
+from modelsearch.static.network.families import read_families
+from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.network.networks import (
+    Network,
+    called_name,
+    collect,
+    defined,
+    everything,
+    is_module,
+)
+from modelsearch.static.network.sizes import read_layers
+from modelsearch.static.network.tasks import read_task
+from modelsearch.static.network.techniques import read_techniques
+from modelsearch.static.network.weights import count_parameters
+from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
+from modelsearch.static.training.optimizers import loads_object
+
+if TYPE_CHECKING:
+    from modelsearch.static.machine.evaluator import Evaluator
+    from modelsearch.static.training.stages import StageInfo
+
+
+@dataclass(slots=True)
+class ArchitectureReading:
+    """What is known about the trained networks."""
+
+    architecture: Fact | None = None
+    families: list[Fact] = field(default_factory=list)
+    layer_facts: list[NamedFact] = field(default_factory=list)
+    parameters: Fact | None = None
+    techniques: list[Fact] = field(default_factory=list)
+    task: Fact | None = None
+
+
+_GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_")
+_DISCRIMINATOR_NAME = re.compile(r"(?i)discriminator|critic|^d$|^disc|^net_?d|^d_")
+_LOADERS = ("from_pretrained", "from_config", "from_name", "from_scratch")
+_WRAPPERS = (
+    "DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model",
+    "fully_shard", "parallelize_module", "prepare_model_for_kbit_training", "DDP", "FSDP",
+    "FullyShardedDataParallel", "script", "distribute_module", "DistributedModel", "auto_model",
+    "prepare_model", "convert_sync_batchnorm", "freeze", "setup_module",
+    "multi_gpu_model", "setup_chat_format",
+)  # fmt: skip
+
+
+def _unwrapped(value: Abstract | None) -> Abstract | None:
+    """Look through ``DataParallel(model)``, ``model.to(device)`` and the like."""
+    current = first(value) if value is not None else None
+    for _ in range(6):
+        if isinstance(current, Attr | Item) and isinstance(first(current.base), Call | Instance):
+            current = first(current.base)
+            continue
+        if not isinstance(current, Call):
+            return current
+        inner: Abstract | None = None
+        if current.last in _WRAPPERS:
+            inner = first(current.argument(0, "module", "model", "net"))
+        elif current.last.endswith("SearchCV"):
+            inner = first(current.argument(0, "estimator"))
+        elif current.last in ("Pipeline", "make_pipeline"):
+            inner = _last_step(current)
+        elif current.method in ("to", "cuda", "cpu", "double", "float", "train", "eval", "half"):
+            inner = first(current.receiver)
+        if not isinstance(inner, Instance | Call):
+            return current
+        current = inner
+    return current
+
+
+def _last_step(call: Call) -> Abstract | None:
+    """The estimator that a scikit-learn pipeline ends with."""
+    steps = first(call.argument(0, "steps")) if call.last == "Pipeline" else None
+    last = steps.items[-1] if isinstance(steps, Seq) and steps.items else None
+    if isinstance(last, Seq) and last.items:
+        last = last.items[-1]
+    return first(last or call.args[-1]) if last is not None or call.args else None
+
+
+def class_name(value: Abstract | None) -> str | None:
+    """Return the name of the class or constructor that made a model."""
+    value = _unwrapped(value)
+    if isinstance(value, Instance):
+        return value.name
+    if isinstance(value, Call) and value.name:
+        parts = value.name.split(".")
+        if loads_object(value.name) or parts[-1] in ("Estimator", "TPUEstimator"):
+            return None  # what was stored, or what a function makes: the call says nothing of it
+        loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
+        if loads and len(parts) > 1 and parts[-2][:1].isupper():
+            return parts[-2]
+        if value.name.endswith("hub.load"):
+            return text(value.argument(1, "model"))
+        if re.match(r"^(xgboost|lightgbm|catboost)(\.\w+)*\.(train|cv)$", value.name):
+            return "Booster"
+        if parts[-1] in ("get_model", "create_model"):
+            return text(value.argument(0, "name", "model_name"))
+        return parts[-1] if ":" not in parts[-1] else parts[-1].rpartition(":")[2]
+    if isinstance(value, Dotted):
+        return value.name.rpartition(".")[2]
+    return None
+
+
+def _models(stages: Sequence[StageInfo]) -> Iterator[Abstract]:
+    for stage in sorted(stages, key=lambda each: not each.main):
+        yield from stage.models
+
+
+def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
+    """The model that the main stage trains: of an adversarial pair the generator."""
+    main = [stage for stage in stages if stage.main] or list(stages[-1:])
+    for stage in main:
+        models = [model for model in stage.models if class_name(model)]
+        if not models:
+            continue
+        named = [model for model in models if not _is_discriminator(scene, model)]
+        generators = [m for m in named if _GENERATOR_NAME.search(class_name(m) or "")]
+        others = [m for s in stages for m in s.models]
+        if _is_discriminator(scene, models[0]) and not generators:
+            generators = [m for m in others if _GENERATOR_NAME.search(class_name(m) or "")]
+        return _whole(
+            scene,
+            (generators or named or models)[0] if _has_discriminator(scene, others) else models[0],
+        )
+    return None
+
+
+def _whole(scene: Scene, model: Abstract) -> Abstract:
+    """The object whose layer a model is, where an optimizer is given the layers one by one."""
+    layer = _unwrapped(model)
+    if not isinstance(layer, Call) or not (kind_of(layer.name) or layer.last in _CONTAINERS):
+        return model
+    for instance in scene.evaluator.instances():
+        if is_module(instance) and any(first(held) is layer for held in instance.attrs.values()):
+            return instance
+    return model
+
+
+def _is_discriminator(scene: Scene, model: Abstract) -> bool:
+    return bool(_DISCRIMINATOR_NAME.search(class_name(model) or ""))
+
+
+def _has_discriminator(scene: Scene, models: list[Abstract]) -> bool:
+    return any(_is_discriminator(scene, model) for model in models)
+
+
+def _architecture(scene: Scene, network: Network, stages: Sequence[StageInfo]) -> Fact | None:
+    """The main class of what is trained: its constructor's name, or what a container is called."""
+    principal = _principal(scene, stages)
+    made = _unwrapped(principal)
+    name = class_name(principal)
+    if isinstance(made, Call) and name == "__dict__":
+        name = called_name(scene.evaluator, made).rpartition(".")[2]
+    if isinstance(made, Call) and name in _CONTAINERS:
+        name = _container_name(scene, made, stages) or name
+    if principal is not None and name is not None:
+        evidence = scene.evaluator.evidence(made)
+        if evidence is not None:
+            return Fact(name, evidence)
+    stated = next((s.record.model_class for s in stages if s.main and s.record.model_class), None)
+    return stated if stated is not None else _only_module(scene, network)
+
+
+#: Library classes that say nothing of what they hold.
+_CONTAINERS = ("Sequential", "Model", "Functional", "HybridSequential")
+
+
+def _container_name(scene: Scene, made: Call, stages: Sequence[StageInfo]) -> str | None:
+    """What tells a container apart: the name it was given, the function that makes it, or, of an
+    adversarial pair, the variable that holds the generator.
+    """
+    if made.last in ("Model", "Functional"):
+        given = text(made.argument(None, "name"))
+        if given:
+            return given
+    maker = _maker(scene, made)
+    if maker is not None:
+        return maker
+    label = scene.evaluator.machine.label(made)
+    return label if GENERATOR.match(label) and _two_models(stages) else None
+
+
+def _two_models(stages: Sequence[StageInfo]) -> bool:
+    return len({id(model) for stage in stages for model in stage.models}) >= 2
+
+
+def _maker(scene: Scene, made: Call) -> str | None:
+    """The function that gives a container back, where its name is that of a network."""
+    for record in scene.evaluator.calls():
+        if record.target is None and record.result is made and record.function is not None:
+            name = record.function.name
+            known = vocabulary.find("family", name) is not None or _FUNCTION.search(name)
+            return name if known and not _NO_FUNCTION.search(name) else None
+    return None
+
+
+def _only_module(scene: Scene, network: Network) -> Fact | None:
+    """Without a stage that says: the one outermost module that the script makes."""
+    evaluator = scene.evaluator
+    made = [instance for instance in evaluator.instances() if is_module(instance)]
+    if not made and scene.library:
+        made = [each for each in network.instances if is_module(each)]
+        own = _defined_class(scene, {each.name for each in made})
+        if own is not None:
+            return own
+        made = []
+    inner: set[int] = set()
+    for each in made[:200]:
+        parts = collect(scene.program, evaluator, [each]).instances
+        inner |= {id(part) for part in parts if part is not each}
+    outer = [instance for instance in made if id(instance) not in inner]
+    names = list(dict.fromkeys(instance.name for instance in outer))
+    generators = [name for name in names if GENERATOR.match(name)]
+    name = generators[0] if generators else names[0] if len(names) == 1 else None
+    for instance in outer:
+        if instance.name == name:
+            evidence = evaluator.evidence(instance) or scene.program.evidence(
+                instance.klass.info.module, instance.klass.info.node
+            )
+            return Fact(instance.name, evidence)
+    for record in evaluator.calls():
+        if estimator(record.name) and record.name:
+            return Fact(record.last, record.evidence)
+    return _only_function(scene) or _only_layer(scene)
+
+
+def _defined_class(scene: Scene, modules: set[str]) -> Fact | None:
+    """Of a script that only defines: the one module class that nothing else in it names."""
+    main = scene.program.main
+    used: set[str] = set()
+    owners: list[ClassInfo | FunctionInfo] = [*main.classes.values(), *main.functions.values()]
+    for owner in owners:
+        names = {each.id for each in ast.walk(owner.node) if isinstance(each, ast.Name)}
+        used |= names - {owner.name}
+    free = [info for name, info in main.classes.items() if name in modules and name not in used]
+    if len(free) != 1:
+        return None
+    return Fact(free[0].name, scene.program.evidence(main, free[0].node))
+
+
+def _only_layer(scene: Scene) -> Fact | None:
+    """The one library layer or chain that is applied at the outermost level: ``fc = nn.Linear``."""
+    applied: dict[int, Call] = {}
+    for record in scene.evaluator.calls():
+        made = first(record.receiver) if record.method == "__call__" else None
+        if isinstance(made, Call) and record.self_value is None:
+            if kind_of(made.name) == "linear" or made.last in _CONTAINERS:
+                applied[id(made)] = made
+    if len(applied) != 1:
+        return None
+    made = next(iter(applied.values()))
+    evidence = scene.evaluator.evidence(made)
+    return Fact(made.last, evidence) if evidence is not None else None
+
+
+_FUNCTION = re.compile(r"(?i)net|cnn|rnn|generator|encoder|classifier|mlp|perceptron")
+_NO_FUNCTION = re.compile(
+    r"(?i)^(build|create|make|get|define|main|train|run|model_fn|_)|model$|^net(work)?$"
+)
+
+
+def _only_function(scene: Scene) -> Fact | None:
+    """The one function that makes a network without classes: ``def conv_net(x): …``."""
+    found: dict[str, FunctionInfo] = {}
+    for record in scene.evaluator.calls():
+        layered = kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn")
+        if record.function and (layered or record.last in ("matmul", "dot")):
+            found[record.function.name] = record.function
+    for features in scene.functions if not found else ():
+        if features.info is not None and _multiplies(features):
+            found[features.info.name] = features.info
+    if len(found) != 1:
+        return None
+    name, info = next(iter(found.items()))
+    if info.owner is not None or not _FUNCTION.search(name) or _NO_FUNCTION.search(name):
+        return None
+    return Fact(name, scene.program.evidence(info.module, info.node))
+
+
+def _multiplies(features: Features) -> bool:
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in features.walk()
+    )
+
+
+def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:
+    models = list(_models(stages))
+    network = collect(program, evaluator, models)
+    if network.layers or network.zoo or network.estimators or _is_known(models):
+        return network
+    if not stages and not _makes_own(program, evaluator):
+        own = defined(program, evaluator)
+        if own.instances:
+            return own
+    network = everything(program, evaluator)
+    if network.layers or network.zoo or network.estimators or network.instances:
+        return network
+    return defined(program, evaluator)
+
+
+def _makes_own(program: Program, evaluator: Evaluator) -> bool:
+    """Say whether an object of one of the script's own module classes is made."""
+    return any(
+        instance.klass.info.module is program.main and is_module(instance)
+        for instance in evaluator.instances()
+    )
+
+
+def _is_known(models: list[Abstract]) -> bool:
+    """Say whether what is trained is a library's class that no table knows: better nothing."""
+    made = [_unwrapped(model) for model in models]
+    return any(
+        isinstance(each, Call)
+        and re.search(r"[A-Z]\w*Model\b|\.from_pretrained$", each.name or "")
+        and not (each.name or "").endswith(".Model")
+        for each in made
+    )
+
+
+def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | None:
+    """The network of the principal model alone."""
+    principal = _unwrapped(_principal(scene, stages))
+    if not isinstance(principal, Instance | Call):
+        return None
+    return collect(scene.program, scene.evaluator, [principal])
+
+
+def read_architecture(
+    program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
+) -> ArchitectureReading:
+    """Return what is known about the networks that ``stages`` train.
+
+    ``stages`` are those of :mod:`modelsearch.static.training.stages`: each has ``models`` (the values whose
+    parameters its optimizer updates, the principal first), ``main`` and ``record``.
+    """
+    scene = Scene(program, evaluator)
+    network = _network(program, evaluator, stages)
+    principal = _principal_network(scene, stages)
+    families = read_families(scene, network, principal)
+    names = {str(fact.value) for fact in families}
+    return ArchitectureReading(
+        architecture=_architecture(scene, network, stages),
+        families=families,
+        layer_facts=read_layers(scene, network, names),
+        parameters=count_parameters(scene, principal) if principal is not None else None,
+        techniques=read_techniques(scene, network, families),
+        task=read_task(scene, network, names),
+    )

@@ -1,0 +1,198 @@
+"""Families of dense layers, raw matrix products and classical estimators."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.static.machine.values import Map, Seq, options, text
+from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.network.networks import Network
+from modelsearch.static.network.scene import Found, Subject, at_first, under
+
+
+def estimators(subject: Subject) -> Found:
+    """Classical estimators; a PCA beside another only prepares."""
+    known = dict(subject.network.estimators)
+    if len(known) > 1:
+        known.pop("PCA", None)
+    yield from known.items()
+
+
+def boosting(subject: Subject) -> Found:
+    """Boosting libraries' own training functions."""
+    for record in subject.scene.evaluator.calls():
+        if re.match(r"^(xgboost|lightgbm|catboost)(\.\w+)*\.(train|cv)$", record.name or ""):
+            booster = _parameter(record.argument(0, "params", "pool"), "booster", "boosting")
+            yield (
+                ("Linear model" if booster == "gblinear" else "Gradient boosting"),
+                record.evidence,
+            )
+            return
+
+
+def _parameter(table: object, *keys: str) -> str | None:
+    for option in options(table if table is None or not isinstance(table, str) else None):  # type: ignore[arg-type]
+        items = option.items if isinstance(option, Map) else {}
+        if isinstance(option, Seq):
+            items = {}
+        for key in keys:
+            if isinstance(items, dict) and key in items:
+                return text(items[key])
+    return None
+
+
+#: With these, dense layers are what the network is made of, and still worth saying.
+_MAY_BE_DENSE = (
+    "GAN", "VAE", "Autoencoder", "Reinforcement learning", "Diffusion", "Flow matching",
+    "Normalizing flow", "Energy-based model", "Siamese network", "Contrastive model", "NeRF",
+)  # fmt: skip
+
+
+def _is_dense(network: Network) -> bool:
+    """Say whether a network consists of two or more dense layers and nothing that mixes otherwise."""
+    other = ("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph", "attention")
+    return len(network.of("linear")) >= 2 and not network.has(*other) and not network.zoo
+
+
+def dense(subject: Subject) -> Found:
+    """Dense layers, where the network is mainly that; one layer is a linear model."""
+    network = subject.network
+    principal = subject.principal
+    if subject.has("Latent diffusion") and principal is not network and _is_dense(principal):
+        yield "MLP", at_first(principal.of("linear"))
+        return
+    other = set(subject.found) - set(network.estimators)
+    if not under(*_MAY_BE_DENSE).issuperset(other) or subject.incomplete:
+        return
+    if network.has("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph"):
+        return
+    layers = network.of("linear")
+    distinct = {
+        id(layer.node) if layer.owner is None else (id(layer.owner), id(layer.node), i)
+        for i, layer in enumerate(layers)
+    }
+    if len(distinct) >= 2:
+        yield "MLP", at_first(layers)
+        return
+    if not layers:
+        yield from _products(subject)
+        return
+    if subject.found or network.has("embedding"):
+        return
+    yield _single(subject), at_first(layers)
+
+
+def _single(subject: Subject) -> str:
+    """One dense layer: logistic regression with a classification loss, else a linear model."""
+    classes = subject.scene.called(
+        "CrossEntropyLoss", "cross_entropy", "BCELoss", "BCEWithLogitsLoss", "NLLLoss", "nll_loss",
+        "binary_cross_entropy", "softmax_cross_entropy", "binary_cross_entropy_with_logits",
+        "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_integer_labels",
+        "sparse_softmax_cross_entropy_with_logits", "SoftmaxCrossEntropyLoss", "log_softmax",
+        "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy",
+    )  # fmt: skip
+    says = subject.named(r"logistic|softmax_?reg")
+    return "Logistic regression" if classes is not None or says else "Linear model"
+
+
+def _products(subject: Subject) -> Found:
+    """Raw matrix products with weights of one's own."""
+    scene = subject.scene
+    trained = scene.called(
+        "minimize", "backward", "grad", "gradient", "value_and_grad", "apply_gradients", "fit"
+    )
+    if trained is None:
+        return
+    places = _product_places(subject)
+    if sum(count for _, count in places) >= 2:
+        yield "MLP", places[0][0]
+    elif places and not subject.found:
+        yield _single_raw(subject), places[0][0]
+    elif not places and not subject.found:
+        weight = _own_weight(scene)
+        if weight is not None and scene.named(r"^(b|bias|intercept|params)$"):
+            yield "Linear model", weight
+
+
+def _own_weight(scene: Scene) -> Evidence | None:
+    """Find ``w = torch.tensor(…, requires_grad=True)``, ``W = tf.Variable(…)`` and the like."""
+    for features in scene.functions:
+        for node in features.walk():
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                continue
+            names = {e.id for t in node.targets for e in ast.walk(t) if isinstance(e, ast.Name)}
+            if not any(re.match(r"^(w|W|weights?|slope|params|theta)$", name) for name in names):
+                continue
+            keywords = {
+                k.arg
+                for each in ast.walk(node.value)
+                if isinstance(each, ast.Call)
+                for k in each.keywords
+            }
+            text = ast.unparse(node.value.func)
+            if "requires_grad" in keywords or re.search(r"Variable|Parameter|requires_grad_", text):
+                return scene.evidence(features, node)
+    return None
+
+
+_PRODUCTS = ("matmul", "mm", "dot", "addmm", "dot_general")
+
+
+def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
+    """Where matrices are multiplied outside NumPy, and how many objects do so there."""
+    scene = subject.scene
+    made = [instance.name for instance in scene.evaluator.instances()]
+    found: dict[int, tuple[Evidence, int]] = {}
+    for record in scene.evaluator.calls():
+        if record.last in _PRODUCTS and not (record.name or "").startswith("numpy"):
+            owner = record.instance
+            count = made.count(owner.name) if owner is not None else 1
+            found[id(record.node)] = (record.evidence, max(count, 1))
+    for features in [*scene.functions, *scene.methods(subject.network.classes())]:
+        for node in features.walk() if features.info is not None else ():
+            if _is_product(features, node):
+                count = made.count(features.owner.name) if features.owner else 1
+                least = 2 if id(node) in _over_layers(features) else 1
+                found[id(node)] = (scene.evidence(features, node), max(count, least))
+    return list(found.values())
+
+
+def _over_layers(features: Features) -> set[int]:
+    """The nodes inside loops over layers or their weights: ``for w, b in params``."""
+    return {
+        id(inner)
+        for node in features.walk()
+        if isinstance(node, ast.For)
+        and re.search(r"(?i)param|weight|layer", ast.unparse(node.iter))
+        for inner in ast.walk(node)
+    }
+
+
+def _is_product(features: Features, node: ast.AST) -> bool:
+    """``x @ w``, and in a class of layers ``matmul(x, self.w)``."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.MatMult)
+    if features.owner is None or not isinstance(node, ast.Call):
+        return False
+    name = features.module.qualified(node.func) or ""
+    return name.rpartition(".")[2] in _PRODUCTS and not name.startswith("numpy")
+
+
+def _single_raw(subject: Subject) -> str:
+    soft = subject.scene.called("softmax", "sigmoid", "log_softmax") or subject.scene.named(
+        r"^(nll|cross_entropy)\w*$"
+    )
+    return "Logistic regression" if soft is not None else "Linear model"
+
+
+def tensorflow_estimators(subject: Subject) -> Found:
+    """Ready-made estimators of TensorFlow."""
+    table = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
+    for record in subject.scene.evaluator.calls():
+        name = record.name or ""
+        if re.match(r"^tensorflow\.(compat\.v1\.)?estimator\.", name):
+            for prefix, family in table.items():
+                if re.match(rf"^{prefix}(Classifier|Regressor|Estimator)", record.last):
+                    yield family, record.evidence

@@ -1,0 +1,76 @@
+"""Architecture families from structure: what is instantiated, how it is wired, how it is trained.
+
+Each rule reads the trained network's layers, the wiring of reached functions and, to tell narrower
+kinds apart, names that agree with the structure. A name alone makes no family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from modelsearch.records.artefacts import Fact
+from modelsearch.static.network import (
+    adversarial,
+    agents,
+    convolutional,
+    dense,
+    generative,
+    sequences,
+)
+from modelsearch.static.network.features import Scene
+from modelsearch.static.network.named_families import special, styles
+from modelsearch.static.network.networks import Network
+from modelsearch.static.network.scene import Found, Subject
+
+
+def _zoo(subject: Subject) -> Found:
+    if styles(subject) is not None and not subject.network.layers:
+        return  # a frozen network that only measures style
+    yield from subject.network.zoo.items()
+
+
+def _adversarial(subject: Subject) -> Found:
+    if subject.is_rl:
+        return
+    yield from adversarial.kinds(subject.scene, subject.network, subject.has("U-Net"))
+
+
+def _agents(subject: Subject) -> Found:
+    yield from agents.methods(subject.scene, subject.network)
+
+
+RULES: tuple[Callable[[Subject], Found], ...] = (
+    _zoo,
+    dense.estimators,
+    dense.boosting,
+    dense.tensorflow_estimators,
+    generative.diffusion,
+    generative.flow_matching,
+    generative.codebook,
+    convolutional.unet,
+    _adversarial,
+    _agents,
+    generative.variational,
+    sequences.graph,
+    sequences.recurrent,
+    sequences.sequence,
+    sequences.transformer,
+    generative.autoencoder,
+    special,
+    convolutional.named_convolutions,
+    convolutional.residual,
+    convolutional.convolutions,
+    dense.dense,
+)
+
+
+def read_families(scene: Scene, network: Network, principal: Network | None = None) -> list[Fact]:
+    """Return the families of the trained networks, in the order of the rules.
+
+    ``principal`` is the network that the main stage trains, where it is known.
+    """
+    subject = Subject(scene, network, principal or network)
+    for rule in RULES:
+        for family, evidence in rule(subject):
+            subject.found.setdefault(family, evidence)
+    return [Fact(family, evidence) for family, evidence in subject.found.items()]

@@ -1,0 +1,166 @@
+"""Families of generative models: diffusion, variational, vector-quantised, plain autoencoders."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
+from modelsearch.static.network import wiring
+from modelsearch.static.network.features import Scene
+from modelsearch.static.network.scene import Found, Subject
+from modelsearch.static.training import objectives
+
+_DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
+
+
+def diffusion(subject: Subject) -> Found:
+    """A noise schedule, a scheduler of a library, or a loss on predicted noise; in latents or not."""
+    scene = subject.scene
+    scheduled = _scheduler(scene)
+    if scheduled is not None:
+        latent = subject.has("VAE") or scene.named(r"^(latents|vae)$") is not None
+        yield ("Latent diffusion" if latent and scene.called("encode") else "Diffusion"), scheduled
+        return
+    if subject.is_rl or subject.has("Diffusion"):
+        return
+    predicted = objectives.noise_prediction(scene)
+    if not (subject.network.layers or subject.network.instances or subject.network.zoo):
+        return
+    evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
+    if evidence is None or _is_flow(subject):
+        return
+    latent = predicted is not None and predicted.latent
+    latent = latent or objectives.noised_encoding(scene)
+    yield ("Latent diffusion" if latent else "Diffusion"), evidence
+
+
+def _scheduler(scene: Scene) -> Evidence | None:
+    for record in scene.evaluator.calls():
+        if record.name and DIFFUSION_SCHEDULER.match(record.name):
+            return record.evidence
+    return None
+
+
+def _noised(subject: Subject) -> Evidence | None:
+    """Find a noise schedule beside drawn noise, or noise in what calls itself diffusion."""
+    scene = subject.scene
+    noise = scene.called("randn_like", "randn", "normal", "standard_normal", "random_normal")
+    if noise is None:
+        return None
+    schedule = wiring.noise_schedule(scene)
+    if schedule is not None:
+        return schedule
+    says = re.search(r"diffusion|ddpm", subject.path + " " + " ".join(subject.names))
+    level = scene.named(r"^(t|ts|timesteps?|noise_level\w*|noisy\w*)$")
+    return noise if says and level is not None and subject.network.layers else None
+
+
+def _is_flow(subject: Subject) -> bool:
+    """Cumulative products also occur in flows and along rays; noise has no level there."""
+    if subject.scene.named(r"^rays?(_[od]|_\w+)?$") is not None:
+        return True
+    return subject.named(r"flow$|normalizing") and not subject.named(r"diffusion|ddpm|unet")
+
+
+def flow_matching(subject: Subject) -> Found:
+    """A network that learns the velocity between noise and data: ``x1 - x0``."""
+    if subject.is_rl or subject.has("Diffusion", "Latent diffusion"):
+        return
+    velocity = objectives.velocity_prediction(subject.scene)
+    if velocity is not None:
+        yield "Flow matching", velocity
+
+
+def codebook(subject: Subject) -> Found:
+    """The nearest-code search of vector quantisation."""
+    found = wiring.codebook(subject.scene, subject.network)
+    if found is not None or (found := subject.where(r"vq_?vae|vector_?quant")):
+        yield "VQ-VAE", found
+
+
+def variational(subject: Subject) -> Found:
+    """A reparameterised sample beside a divergence from the prior."""
+    if subject.is_rl or subject.has("VAE", "VQ-VAE"):
+        return
+    scene = subject.scene
+    divergence = wiring.divergence(scene)
+    says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
+    sampled = wiring.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
+    if sampled is None and says and divergence is not None:
+        discrete = scene.called("gumbel_softmax", "rsample", "RelaxedOneHotCategorical")
+        # a trainer of any VAE is given the network
+        sampled = discrete if subject.network.layers else divergence
+    if sampled is None or not (says or divergence is not None):
+        return
+    conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
+        r"\bcvae|conditional_vae", subject.path
+    )
+    beta = subject.named(r"beta_?(tc)?_?vae|factor_?vae")
+    yield ("Conditional VAE" if conditional else "Beta-VAE" if beta else "VAE"), sampled
+
+
+_REPRESENTS = (
+    "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", "GAN",
+)  # fmt: skip
+_VALUE_LOSSES = (
+    "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",
+    "BinaryCrossentropy", "MeanSquaredError", "squared_difference", "square", "pow", "reduce_mean",
+)  # fmt: skip
+_PART = r"(_?(net|model|layers?|cnn|mlp|block|conv|fc|linear|lin|h|op|out|l)?_?\d*)"
+_NAMED = r"auto_?_?enc|^(c|d|s)?ae$|^conv_?ae"
+
+
+def autoencoder(subject: Subject) -> Found:
+    """A network whose loss compares its output with its input."""
+    scene = subject.scene
+    if subject.has("Latent diffusion") and not subject.has("VAE", "Conditional VAE", "VQ-VAE"):
+        rebuilt = objectives.reconstruction(scene)
+        if rebuilt is not None:
+            yield "Autoencoder", rebuilt
+        return
+    if subject.is_rl or subject.is_a(*_REPRESENTS) or subject.network.has("embedding"):
+        return
+    if subject.named(r"pixel_?(cnn|rnn|snail)|^made$"):
+        return  # predicts each part of its input from the parts before
+    if scene.named(r"(?i)^gram(_?matrix\w*)?$") is not None:
+        return  # style transfer keeps to the content of its input
+    same = _fits_itself(scene) or objectives.reconstruction(scene) or _by_name(subject)
+    if same is not None:
+        masked = subject.named(r"masked_?auto|^mae($|_)")
+        yield ("Masked autoencoder" if masked else "Autoencoder"), same
+
+
+_FORECASTS = r"(?i)^(pred_?len\w*|label_?len|horizon|forecast\w*|pred_?length|out_?len|n_?ahead)$"
+
+
+def _by_name(subject: Subject) -> Evidence | None:
+    """Find an encoder and a decoder, or a class named so, beside a loss between values."""
+    scene = subject.scene
+    named = subject.where(_NAMED) or scene.named(r"(?i)^\w*auto_?encoder\w*$")
+    encoder = scene.named(rf"(?i)^enc(oder)?{_PART}$")
+    decoder = scene.named(rf"(?i)^dec(oder)?{_PART}$")
+    if named is None and (encoder is None or decoder is None):
+        return None
+    if subject.network.has("lstm", "gru", "rnn"):
+        return None
+    if scene.called("CrossEntropyLoss", "cross_entropy") is not None:
+        return None
+    if named is None and scene.named(_FORECASTS) is not None:
+        return None  # what comes out is the time after what goes in
+    return named or (encoder if scene.called(*_VALUE_LOSSES) is not None else None)
+
+
+def _fits_itself(scene: Scene) -> Evidence | None:
+    """Find ``model.fit(x, x)`` and ``model.fit(noise(x), x)``."""
+    for record in scene.evaluator.calls():
+        if record.last != "fit" or record.receiver is None or len(record.node.args) < 2:
+            continue
+        given, target = record.node.args[:2]
+        if not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
+            continue
+        wanted = ast.dump(target)
+        if any(ast.dump(each) == wanted for each in ast.walk(given)):
+            return record.evidence
+    return None

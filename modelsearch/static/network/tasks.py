@@ -1,0 +1,254 @@
+"""What the model is for: generation, classification, translation … from families, losses, data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Set
+
+from modelsearch import vocabulary
+from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import Abstract, Map, Unknown, first, number, text
+from modelsearch.static.network.features import Scene
+from modelsearch.static.network.networks import Network
+from modelsearch.static.network.scene import under
+
+_GENERATIVE = (
+    "GAN", "VAE", "VQ-VAE", "Diffusion", "Flow matching", "Normalizing flow", "PixelCNN",
+    "Energy-based model",
+)  # fmt: skip
+_TRANSLATES = {"CycleGAN", "Pix2pix", "Image-to-image GAN"}
+_CLASS_LOSSES = (
+    "CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss", "SparseCategoricalCrossentropy",
+    "CategoricalCrossentropy", "softmax_cross_entropy", "SoftmaxCrossEntropyLoss",
+    "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_integer_labels",
+    "sparse_softmax_cross_entropy_with_logits", "BCEWithLogitsLoss", "BCELoss",
+    "binary_cross_entropy_with_logits", "BinaryCrossentropy", "sparse_softmax_cross_entropy",
+)  # fmt: skip
+_VALUE_LOSSES = ("MSELoss", "mse_loss", "L1Loss", "MeanSquaredError", "SmoothL1Loss", "HuberLoss")
+_LABELS = ("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy")
+
+
+def _modalities(scene: Scene) -> set[str]:
+    """Modalities of the data that names in the script's strings and calls suggest."""
+    from modelsearch.static.data.calls import read_datasets
+
+    found = set()
+    for fact in read_datasets(scene.program, scene.evaluator):
+        term = vocabulary.find("dataset", fact.name)
+        if term is not None and term.modality is not None:
+            found.add(term.modality)
+            found.update(term.subjects)
+    return found
+
+
+def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
+    """Tasks that ready-made classes name: ``…ForQuestionAnswering``."""
+    table = (
+        (r"ForSequenceClassification", "text classification"),
+        (r"ForTokenClassification", "token classification"),
+        (r"ForQuestionAnswering", "question answering"),
+        (r"ForCausalLM|LMHeadModel", "language modelling"),
+        (r"ForMaskedLM", "masked language modelling"),
+        (r"ForImageClassification", "image classification"),
+        (r"ForSemanticSegmentation", "image segmentation"),
+        (r"ForObjectDetection", "object detection"),
+        (r"ForCTC|ForSpeechSeq2Seq", "speech recognition"),
+        (r"ForAudioClassification", "audio classification"),
+        (r"StableDiffusion", "text-to-image"),
+        (r"(faster|mask)_?rcnn|retinanet|yolo", "object detection"),
+    )
+    for record in scene.evaluator.calls():
+        for pattern, task in table:
+            if record.name and re.search(pattern, record.name):
+                return task, record.evidence
+    return None
+
+
+#: Tasks by words of the file's name, else of its folders, the nearest first.
+_WORDS = (
+    (r"super ?res|srcnn|esrgan|srgan", "super-resolution"),
+    (r"segment", "image segmentation"),
+    (r"language ?model|char ?rnn|text gen|\blm\b", "language modelling"),
+    (r"denois", "denoising"),
+    (r"inpaint|context encoder", "inpainting"),
+    (r"caption", "image captioning"),
+    (r"translat|\bnmt\b", "machine translation"),
+    (r"summari[sz]|summary|summaries", "summarisation"),
+    (r"sentiment", "sentiment analysis"),
+    (r"style transfer|neural style|fast neural style", "style transfer"),
+    (r"forecast|time series|timeseries", "time series forecasting"),
+    (r"colou?ri[sz]", "colorisation"),
+    (r"anomaly", "anomaly detection"),
+    (r"detect", "object detection"),
+)
+#: What a generative model may be for beside generating.
+_SHAPES = ("super-resolution", "inpainting", "colorisation", "style transfer")
+
+
+def _by_words(scene: Scene) -> str | None:
+    """Tasks that the path names, for what structure leaves open."""
+    for part in reversed(scene.program.main.path.lower().split("/")):
+        words = re.sub(r"[^a-z0-9]+", " ", part)
+        for pattern, task in _WORDS:
+            if re.search(pattern, words):
+                return task
+    return None
+
+
+def _classification(modalities: set[str]) -> str:
+    for name, task in (
+        ("image", "image classification"),
+        ("movie review", "sentiment analysis"),
+        ("text", "text classification"),
+        ("audio", "audio classification"),
+        ("tabular", "tabular classification"),
+        ("graph", "node classification"),
+    ):
+        if name in modalities:
+            return task
+    return "classification"
+
+
+def _by_family(families: set[str]) -> str | None:
+    rules: tuple[tuple[Set[str], str], ...] = (
+        (under("Reinforcement learning"), "reinforcement learning"),
+        ({"SRGAN", "SRCNN"}, "super-resolution"),
+        (_TRANSLATES, "image-to-image translation"),
+        ({"Word2vec"}, "word embedding"),
+        ({"Neural style transfer"}, "style transfer"),
+        ({"R-CNN", "YOLO", "SSD detector", "DETR"}, "object detection"),
+        ({"DeepLab", "FCN"}, "image segmentation"),
+        ({"k-means", "Clustering", "Gaussian mixture"}, "clustering"),
+        ({"GPT"}, "language modelling"),
+    )
+    return next((task for names, task in rules if families & names), None)
+
+
+#: Objectives of the boosting libraries.
+_OBJECTIVES = (
+    (r"^(binary|multi|multiclass|lambdamart)\b|logistic|softmax|softprob", "classification"),
+    (r"rank", "ranking"),
+    (r"^reg|regression|squarederror|l1|l2|mae|rmse|huber|poisson|quantile|tweedie", "regression"),
+)
+
+
+def _objective(record: CallRecord) -> tuple[str, Evidence] | None:
+    """The task that the parameters of a boosting call state."""
+    table = first(record.argument(0, "params", "param"))
+    stated = table.items.get("objective") if isinstance(table, Map) else None
+    named = text(stated or record.argument(None, "objective")) or ""
+    task = next((task for pattern, task in _OBJECTIVES if re.search(pattern, named)), None)
+    return (task, record.evidence) if named and task else None
+
+
+def _estimator(scene: Scene, families: set[str]) -> tuple[str, Evidence] | None:
+    for record in scene.evaluator.calls():
+        if record.last == "train" and (record.name or "").startswith(("xgboost.", "lightgbm.")):
+            return _objective(record)
+        root = (record.name or "").partition(".")[0]
+        if root in ("sklearn", "xgboost", "lightgbm", "catboost"):
+            if (
+                record.last.endswith(("Classifier", "SVC", "NB"))
+                or record.last == "LogisticRegression"
+            ):
+                return "classification", record.evidence
+            if record.last.endswith(("Regressor", "SVR")) or record.last in (
+                "LinearRegression",
+                "Ridge",
+                "Lasso",
+            ):
+                return "regression", record.evidence
+    return None
+
+
+def _generation(modalities: set[str], scene: Scene) -> str | None:
+    if "image" in modalities or scene.called("save_image", "make_grid"):
+        return "image generation"
+    if "audio" in modalities:
+        return "audio generation"
+    return "image generation" if not modalities & {"text", "tabular", "generated"} else None
+
+
+def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str, Evidence] | None:
+    labelled = scene.called(*_CLASS_LOSSES)
+    if labelled is None and scene.says(*_LABELS):
+        labelled = Evidence(scene.program.main.path)
+    if labelled is not None:
+        task = _classification(modalities)
+        sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
+        return None if task == "classification" and sequences else (task, labelled)
+    valued = scene.called(*_VALUE_LOSSES)
+    if valued is not None or scene.says("mse", "mean_squared_error", "mae"):
+        return "regression", valued or Evidence(scene.program.main.path)
+    return None
+
+
+def read_task(scene: Scene, network: Network, families: set[str]) -> Fact | None:
+    """Return what the model does, or None when structure, data and path leave it open."""
+    if not families:
+        return None
+    start = network.layers[0].evidence if network.layers else Evidence(scene.program.main.path)
+    named = _by_class(scene)
+    if named is not None:
+        return Fact(named[0], named[1])
+    plain = _by_family(families)
+    if plain is not None:
+        return Fact(plain, start)
+    worded = _by_words(scene)
+    generates = bool(families & under(*_GENERATIVE))
+    if worded is not None and (not generates or worded in _SHAPES):
+        return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
+    modalities = _modalities(scene)
+    if generates:
+        task = _generation(modalities, scene)
+        return Fact(task, start) if task else None
+    if families & under("Autoencoder"):
+        pictures = "image" in modalities
+        return Fact("image reconstruction" if pictures else "representation learning", start)
+    steps: tuple[Callable[[], tuple[str, Evidence] | None], ...] = (
+        lambda: _sequence(families, modalities, start),
+        lambda: _next_token(network, families),
+        lambda: _estimator(scene, families),
+        lambda: _by_loss(scene, modalities, network),
+    )
+    found = next((each for step in steps if (each := step()) is not None), None)
+    return Fact(found[0], found[1]) if found is not None else None
+
+
+_PICTURED = {"object", "street", "medical", "car"}
+
+
+def _sequence(
+    families: set[str], modalities: set[str], at: Evidence
+) -> tuple[str, Evidence] | None:
+    if "translation" in modalities and families & under("Seq2seq", "Transformer"):
+        return "machine translation", at
+    if "U-Net" in families and "image" in modalities and modalities & _PICTURED:
+        return "image segmentation", at
+    return None
+
+
+def _next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | None:
+    """As many outputs as there are tokens: the same value sizes the embedding and the last layer."""
+    if families & under("Seq2seq", "BERT") or not families & under("RNN", "Transformer"):
+        return None
+    tokens = {
+        _token(layer.argument(0, "num_embeddings", "input_dim"))
+        for layer in network.of("embedding")
+    }
+    for layer in network.of("linear"):
+        torch = layer.name.startswith("torch.")
+        size = layer.argument(1 if torch else 0, "out_features", "units", "features")
+        if _token(size) in tokens - {None}:
+            return "language modelling", layer.evidence
+    return None
+
+
+def _token(value: Abstract | None) -> object:
+    """What tells sizes apart: a number from 20 up, else the value that stands for it."""
+    known = number(value)
+    if known is not None:
+        return known if known >= 20 else None
+    head = first(value)
+    return None if isinstance(head, Unknown) and head.source is None else id(head)

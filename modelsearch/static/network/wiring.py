@@ -1,0 +1,466 @@
+"""How values are wired: skip concatenations, residual sums, reparameterisation, attention by hand.
+
+Each question returns the evidence of the first place that answers it, or None.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.static.machine.values import Attr, Instance, Item, Unknown, first
+from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.network.networks import Network
+from modelsearch.static.source.program import ClassInfo
+
+_CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
+_UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
+_NOT_UP = ("update", "setup", "super", "support", "group", "transpose", "upper")
+_MU = re.compile(
+    r"(?i)^(z_?)?(mu|mean|means|loc|m)(_?(z|q|q_z|vector))?$|^(z_mean|z_mu|q_mu|latent_mean)$|^mu"
+)
+_SIGMA = re.compile(
+    r"(?i)(log_?var|log_?sigma|log_?std|z_log_var|^std|^sigma|^z_std|stddev|logv|log_sd|^var$|variance)"
+)
+_SAMPLES = (
+    "randn_like",
+    "randn",
+    "normal",
+    "normal_",
+    "random_normal",
+    "rsample",
+    "standard_normal",
+    "sample",
+    "new",
+)
+_SCHEDULE = re.compile(
+    r"(?i)^(alphas?|betas?|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$"
+)
+_KL = re.compile(
+    r"(?i)^(kl|kld|kl[_A-Z]\w*|\w*_kl|\w*kl_?(loss|div|divergence)\w*|\w*kld\w*|d_kl|latent_loss|kl_divergence)$"
+)
+_QKV = re.compile(
+    r"^(q|k|v|Q|K|V|query|queries|keys?|qkv|q_proj|to_q|to_qkv|c_attn|query_\w+|w_q|W_Q|w_qs|WQ|wq|q_linear|toqueries|tokeys)$"
+)
+
+
+def _calls(features: Features, names: Iterable[str]) -> list[ast.Call]:
+    wanted = set(names)
+    return [
+        node
+        for node in features.walk()
+        if isinstance(node, ast.Call) and _last(node.func) in wanted
+    ]
+
+
+def _last(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _parameters(features: Features) -> set[str]:
+    if features.info is None or isinstance(features.info.node, ast.Lambda):
+        return set()
+    arguments = features.info.node.args
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    return set(names) - {"self"}
+
+
+def _owners_up(network: Network) -> dict[str, int]:
+    """Classes whose objects own a layer that enlarges, with the number of their objects."""
+    owners = {
+        layer.owner.name
+        for layer in network.of("conv_transpose", "upsample")
+        if layer.owner is not None
+    }
+    return _counted(network, owners)
+
+
+def _counted(network: Network, names: set[str]) -> dict[str, int]:
+    made = [instance.name for instance in network.instances]
+    return {name: made.count(name) for name in names}
+
+
+def _joined(call: ast.Call) -> list[ast.AST]:
+    """The values that a concatenation joins."""
+    if call.args and isinstance(call.args[0], ast.List | ast.Tuple):
+        return list(call.args[0].elts)
+    if isinstance(call.func, ast.Call) or (call.args and not isinstance(call.args[0], ast.Name)):
+        return list(call.args)
+    return list(call.args)
+
+
+def _pops(node: ast.AST) -> bool:
+    return any(
+        (isinstance(each, ast.Call) and _last(each.func) in ("pop", "popleft"))
+        for each in ast.walk(node)
+    )
+
+
+def _after_up(features: Features, line: int) -> bool:
+    """Say whether something that enlarges is called before a line of the same function."""
+    for node in features.walk():
+        if isinstance(node, ast.Call) and node.lineno <= line:
+            if _UP.search(_last(node.func)) and _last(node.func) not in _NOT_UP:
+                return True
+    return False
+
+
+def _is_skip(features: Features, call: ast.Call, owners: dict[str, int]) -> bool:
+    """Say whether a concatenation joins an enlarged map with an earlier one.
+
+    In a block of its own that is made several times, two parameters are joined; in the network's
+    own function, maps that its parts made before. A label that is joined with the input is a
+    parameter of a class that is made once.
+    """
+    parts = _joined(call)
+    if any(_pops(part) for part in parts):
+        return True
+    if len(parts) < 2:
+        return False
+    parameters = _parameters(features)
+    used = {part.id for part in parts if isinstance(part, ast.Name)}
+    count = owners.get(features.owner.name if features.owner else "", 0)
+    if count >= 2 and used & parameters and 2 <= len(parameters) <= 4:
+        return len(used & parameters) == 2 or _after_call(features, call.lineno)
+    if count >= 2 and used & parameters and any(isinstance(p, ast.Call) for p in parts):
+        return True
+    made = _made_before(features, call.lineno)
+    indexed = any(isinstance(part, ast.Subscript) for part in parts)
+    earlier = bool((used & made) - parameters) or indexed
+    return earlier and _after_up(features, call.lineno)
+
+
+def _made_before(features: Features, line: int) -> set[str]:
+    """Names that were assigned from a call of one of the object's parts before a line."""
+    names: set[str] = set()
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and node.lineno < line and isinstance(node.value, ast.Call):
+            if ast.unparse(node.value.func).startswith("self."):
+                for target in node.targets:
+                    names |= {e.id for e in ast.walk(target) if isinstance(e, ast.Name)}
+    return names
+
+
+def _after_call(features: Features, line: int) -> bool:
+    """Say whether the function runs one of its own parts before a line (``x = self.model(x)``)."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "self"
+        and node.lineno < line
+        for node in features.walk()
+    )
+
+
+def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
+    """Find a concatenation of an enlarged map with an earlier one: a U-Net's skip connection.
+
+    The network must also make maps smaller (pooling or convolution) and larger again.
+    """
+    ups = network.of("conv_transpose", "upsample")
+    if not ups or not network.has("conv"):
+        return None
+    owners = _owners_up(network)
+    names = set(network.class_names())
+    bodies = scene.methods(network.classes())
+    owners |= _counted(network, _up_classes(bodies, names))
+    bodies += [f for f in scene.functions if f.owner is None]
+    for features in bodies:
+        inside = features.owner is not None
+        for call in _calls(features, _CAT):
+            if inside and (scene.skipped(features, call) or _pyramid(features)):
+                continue
+            if inside and _is_skip(features, call, owners):
+                return scene.evidence(features, call)
+            makes = features.calls_any(
+                "Conv2D", "conv2d", "Conv2DTranspose", "UpSampling2D", "Conv"
+            )
+            if not inside and makes is not None and _functional_skip(features, call):
+                return scene.evidence(features, call)
+    return None
+
+
+def _pyramid(features: Features) -> bool:
+    """Say whether a class pools at several rates and joins what came out: no skip connection."""
+    owner = features.owner.name if features.owner is not None else ""
+    return bool(re.search(r"(?i)aspp|ppm|psp|pyramid", owner))
+
+
+def _up_classes(bodies: list[Features], names: set[str]) -> set[str]:
+    """Classes whose own methods call something that enlarges."""
+    return {
+        f.owner.name
+        for f in bodies
+        if f.owner is not None and f.owner.name in names and f.calls_any("interpolate", "pad")
+    }
+
+
+def _functional_skip(features: Features, call: ast.Call) -> bool:
+    """``Concatenate()([up, skip])`` and ``concatenate([Conv2DTranspose(…)(x), c4])`` of Keras."""
+    parts = [
+        e for arg in call.args for e in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [])
+    ]
+    if len(parts) < 2:
+        parent = _applied(features, call)
+        parts = list(parent.args[0].elts) if parent is not None else []  # type: ignore[attr-defined]
+    if len(parts) < 2:
+        return False
+    text = " ".join(ast.unparse(part) for part in parts)
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    return bool(
+        re.search(r"Upsampl|UpSampling|Transpose|\bup|_up|up\d", text)
+        or _assigned_from_up(features, names, call.lineno)
+    )
+
+
+def _applied(features: Features, call: ast.Call) -> ast.Call | None:
+    for node in features.walk():
+        if isinstance(node, ast.Call) and node.func is call and node.args:
+            return node if isinstance(node.args[0], ast.List | ast.Tuple) else None
+    return None
+
+
+def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
+    """Say whether one of ``names`` was last assigned, shortly before, from an enlarging layer."""
+    last: dict[str, str] = {}
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and node.lineno < line:
+            for target in node.targets:
+                if isinstance(target, ast.Name) and target.id in names:
+                    last[target.id] = ast.unparse(node.value)
+    return any(
+        re.search(r"UpSampling|Transpose|upsample|interpolate", text) for text in last.values()
+    )
+
+
+# ---- residual blocks ------------------------------------------------------------------------
+
+
+def _summands(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """The two sides of ``a + b`` and of ``torch.add(a, b)``."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return node.left, node.right
+    if isinstance(node, ast.Call) and len(node.args) == 2 and _last(node.func) in ("add", "Add"):
+        return node.args[0], node.args[1]
+    return None
+
+
+def _adds(features: Features) -> ast.AST | None:
+    """Find ``x + self.f(x)``, ``out += shortcut`` or a sum of two maps."""
+    parameters = _parameters(features)
+    for node in features.walk():
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            if isinstance(node.value, ast.Name | ast.Call) and isinstance(node.target, ast.Name):
+                text = ast.unparse(node.value)
+                if re.search(r"(?i)resid|ident|shortcut|skip|self\.|^x$|inputs?", text):
+                    return node
+        elif (sides := _summands(node)) is not None:
+            call = any(isinstance(s, ast.Call) and "self." in ast.unparse(s) for s in sides)
+            name = any(isinstance(s, ast.Name) for s in sides)
+            if call and name:
+                return node
+            if any(
+                isinstance(s, ast.IfExp) and "shortcut" in ast.unparse(s).lower() for s in sides
+            ):
+                return node
+            texts = [ast.unparse(s) for s in sides if isinstance(s, ast.Name)]
+            if len(texts) == 2 and any(
+                re.search(r"(?i)resid|ident|shortcut|skip|^x$|inputs?", t) or t in parameters
+                for t in texts
+            ):
+                return node
+    return None
+
+
+_FORWARD = ("forward", "__call__", "call", "hybrid_forward")
+
+
+def residual_convolutions(scene: Scene, network: Network) -> tuple[Evidence, int] | None:
+    """Return where a class that owns convolutions adds its input, and how many objects do."""
+    owners: dict[str, int] = {}
+    for layer in network.of("conv"):
+        if layer.owner is not None:
+            owners[layer.owner.name] = owners.get(layer.owner.name, 0) + 1
+    found: Evidence | None = None
+    blocks: set[str] = set()
+    for features in scene.methods(network.classes()):
+        if features.owner is None or features.info is None:
+            continue
+        if features.info.name in _FORWARD and features.owner.name in owners:
+            node = _adds(features)
+            if node is not None:
+                blocks.add(features.owner.name)
+                found = found or scene.evidence(features, node)
+    if found is None:
+        return None
+    count = sum(1 for i in network.instances if any(k.info.name in blocks for k in i.klass.mro()))
+    return found, count
+
+
+# ---- latent variables ------------------------------------------------------------------------
+
+
+def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> Evidence | None:
+    """Find ``mu + std * noise`` in a function that is not part of a noise schedule.
+
+    ``inside`` looks into the network's own classes alone: a diffusion process samples so too.
+    """
+    bodies = scene.methods(network.classes())
+    for features in bodies if inside else [*scene.functions, *bodies]:
+        if not features.calls_any(*_SAMPLES) or features.name_like(_SCHEDULE):
+            continue
+        if features.info is not None and features.info.name.startswith(("p_", "q_")):
+            continue
+        if features.name_like(_MU) and _sigma(features):
+            operations = {type(n.op) for n in features.walk() if isinstance(n, ast.BinOp)}
+            calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul")
+            if (ast.Mult in operations and ast.Add in operations) or calls:
+                return scene.evidence(features, features.calls_any(*_SAMPLES))
+    return None
+
+
+def _sigma(features: Features) -> bool:
+    return any(_SIGMA.search(name) for name in features.names)
+
+
+def divergence(scene: Scene) -> Evidence | None:
+    """Find a Kullback-Leibler term by its name or by ``1 + logvar - mu² - exp(logvar)``."""
+    for features in scene.functions:
+        node = features.name_like(_KL)
+        if node is not None:
+            return scene.evidence(features, node)
+        for each in features.walk():
+            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub | ast.Add):
+                text = ast.unparse(each)
+                if re.search(r"exp\(|tf\.exp", text) and re.search(r"\b1(\.0?)?\b", text):
+                    if re.search(r"(pow\(|square|\*\* 2)", text) and len(text) < 200:
+                        return scene.evidence(features, each)
+    return None
+
+
+def codebook(scene: Scene, network: Network) -> Evidence | None:
+    """Find the nearest-code search of vector quantisation."""
+    pattern = re.compile(
+        r"(?i)^(codebook\w*|.*quantiz\w*|.*quantis\w*|num_embeddings|e_dim|n_e|embed_ind)$"
+    )
+    for features in scene.methods(network.classes()):
+        nearest = features.calls_any("argmin", "min", "max", "argmax", "topk")
+        if (
+            nearest
+            and features.name_like(pattern)
+            and features.calls_any("detach", "stop_gradient")
+        ):
+            return scene.evidence(features, nearest)
+    return None
+
+
+# ---- noise schedules ---------------------------------------------------------------------------
+
+
+def noise_schedule(scene: Scene) -> Evidence | None:
+    """Find the cumulative product of a diffusion schedule, or its names beside added noise."""
+    named = re.compile(r"(?i)^(.*alphas?_?.*|.*betas?.*|a_?(bar|hat)s?|ab|randn_like)$")
+    for features in [*scene.functions, *scene.methods(_all_classes(scene))]:
+        node = features.calls_any("cumprod", "cumsum")
+        if node is not None and features.name_like(named):
+            if "cumprod" in features.calls or features.calls_any("log", "exp"):
+                return scene.evidence(features, node)
+    exact = re.compile(
+        r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*|beta_start|signal_rates?)$"
+    )
+    for features in scene.functions:
+        node = features.name_like(exact)
+        if node is not None and features.calls_any("randn_like", "randn", "normal", "uniform"):
+            return scene.evidence(features, node)
+    return None
+
+
+def _all_classes(scene: Scene) -> Iterator[ClassInfo]:
+    names = {instance.name for instance in scene.evaluator.instances()}
+    for module in scene.program.modules.values():
+        for info in module.class_of.values():
+            if info.name in names:
+                yield info
+
+
+# ---- attention by hand ---------------------------------------------------------------------------
+
+
+def hand_attention(scene: Scene, network: Network) -> Evidence | None:
+    """Find softmax over products of queries and keys, written out."""
+    bodies = [*scene.methods(network.classes()), *(f for f in scene.functions if f.owner is None)]
+    for features in bodies:
+        soft = features.calls_any(*_SOFT) or _own_softmax(features)
+        product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
+        at = any(
+            isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk()
+        )
+        if soft is None or not (product or at or "scaled_dot_product_attention" in features.calls):
+            continue
+        if features.info is None and not features.name_like(_QKV):
+            continue
+        if features.name_like(_QKV) or _class_says(features, r"(?i)attention|attn"):
+            return scene.evidence(features, soft)
+    return None
+
+
+_SOFT = ("softmax", "Softmax", "scaled_dot_product_attention")
+
+
+def _own_softmax(features: Features) -> ast.AST | None:
+    """Find a softmax that the class makes as a part of itself (``self.attend = nn.Softmax()``)."""
+    if features.owner is None:
+        return None
+    for info in features.owner.methods.values():
+        for node in ast.walk(info.node):
+            if isinstance(node, ast.Call) and _last(node.func) == "Softmax":
+                return node
+    return None
+
+
+def _class_says(features: Features, pattern: str) -> bool:
+    owner = features.owner.name if features.owner else ""
+    name = features.info.name if features.info else ""
+    return bool(re.search(pattern, owner) or re.search(pattern, name))
+
+
+# ---- parts that are not known --------------------------------------------------------------------
+
+
+def _given_parts(features: Features) -> Iterator[str]:
+    """Yield the attributes that a constructor sets to its parameters."""
+    info = features.info
+    if info is None or info.name != "__init__" or isinstance(info.node, ast.Lambda):
+        return
+    parameters = {arg.arg for arg in (*info.node.args.args, *info.node.args.kwonlyargs)}
+    for node in features.walk():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and node.value.id in parameters:
+                    yield target.attr
+
+
+def calls_unknown(scene: Scene, instance: Instance) -> bool:
+    """Say whether an object calls a part of itself that it was given and that is not known."""
+    unknown = {
+        name
+        for name, value in instance.attrs.items()
+        if isinstance(first(value), Unknown | Attr | Item)
+    }
+    bodies = scene.methods([klass.info for klass in instance.klass.mro()])
+    if not instance.attrs:  # made from its class alone: what its constructor was to be given
+        unknown = {name for features in bodies for name in _given_parts(features)}
+    if not unknown:
+        return False
+    for features in bodies:
+        for node in features.walk():
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in unknown:
+                if isinstance(called.value, ast.Name) and called.value.id == "self":
+                    return True
+    return False

@@ -1,0 +1,1 @@
+"""A script's text as parsed files: modules, imports, notebooks, versions."""

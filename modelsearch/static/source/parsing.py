@@ -1,0 +1,380 @@
+"""One parsed file: its functions, classes and import aliases by name. Nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from modelsearch.records.errors import ReadingError
+from modelsearch.static.source.notebook import Notebook
+
+#: Packages that a project file of the same name must not shadow.
+LIBRARIES = frozenset(
+    [
+        "torch",
+        "torchvision",
+        "torchaudio",
+        "torchtext",
+        "tensorflow",
+        "keras",
+        "jax",
+        "flax",
+        "optax",
+        "numpy",
+        "scipy",
+        "pandas",
+        "sklearn",
+        "matplotlib",
+        "transformers",
+        "datasets",
+        "diffusers",
+        "accelerate",
+        "pytorch_lightning",
+        "lightning",
+        "xgboost",
+        "lightgbm",
+        "catboost",
+        "fastai",
+        "mxnet",
+        "paddle",
+        "tqdm",
+        "yaml",
+        "json",
+        "os",
+        "sys",
+        "argparse",
+        "typing",
+        "dataclasses",
+        "collections",
+        "functools",
+        "gym",
+        "gymnasium",
+        "PIL",
+        "cv2",
+        "haiku",
+        "einops",
+        "wandb",
+        "ignite",
+        "stable_baselines3",
+        "sb3_contrib",
+        "torch_geometric",
+        "ogb",
+        "timm",
+        "medmnist",
+        "ultralytics",
+        "observations",
+        "deepchem",
+        "learn2learn",
+        "torchmeta",
+        "dgl",
+        "peft",
+        "trl",
+        "evaluate",
+        "tokenizers",
+        "tensorflow_datasets",
+        "tensorflow_probability",
+        "optuna",
+        "ray",
+        "hydra",
+        "omegaconf",
+        "click",
+        "typer",
+        "fire",
+        "absl",
+        "ml_collections",
+        "skorch",
+        "spacy",
+        "nltk",
+        "gensim",
+        "sentence_transformers",
+        "monai",
+        "equinox",
+        "chainer",
+        "skimage",
+        "seaborn",
+        "tensorboardX",
+        "deepspeed",
+        "apex",
+        "bitsandbytes",
+        "mlflow",
+        "pettingzoo",
+        "supersuit",
+        "envpool",
+        "labml",
+    ]
+)
+
+
+_OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
+_PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
+
+
+_PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
+
+
+@dataclass(eq=False, slots=True)
+class FunctionInfo:
+    """A function or method (or lambda) and where it stands; ``owner`` is its class."""
+
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    module: Module
+    owner: ClassInfo | None = None
+
+    @property
+    def qualified(self) -> str:
+        """``path:Class.name`` or ``path:name``."""
+        owner = f"{self.owner.name}." if self.owner else ""
+        return f"{self.module.path}:{owner}{self.name}"
+
+
+@dataclass(eq=False, slots=True)
+class ClassInfo:
+    """A class definition. ``methods`` are its own, not inherited ones."""
+
+    name: str
+    node: ast.ClassDef
+    module: Module
+    methods: dict[str, FunctionInfo] = field(default_factory=dict)
+
+    @property
+    def qualified(self) -> str:
+        """``path:Class``."""
+        return f"{self.module.path}:{self.name}"
+
+
+@dataclass(eq=False, slots=True)
+class Module:
+    """One parsed file. ``aliases`` maps a local name to the dotted name it was imported as;
+    ``stars`` are the modules imported with ``*``; functions and classes are the top-level ones
+    (``all_functions`` and ``all_classes`` also hold nested ones, the last of a name winning).
+    """
+
+    path: str
+    tree: ast.Module
+    source_lines: list[str]
+    is_main: bool = False
+    notebook: Notebook | None = None
+    aliases: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    functions: dict[str, FunctionInfo] = field(default_factory=dict)
+    classes: dict[str, ClassInfo] = field(default_factory=dict)
+    all_functions: dict[str, FunctionInfo] = field(default_factory=dict)
+    all_classes: dict[str, ClassInfo] = field(default_factory=dict)
+    class_of: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
+    main_block: list[ast.stmt] = field(default_factory=list)
+
+    @property
+    def docstring(self) -> str | None:
+        """The module's docstring."""
+        return ast.get_docstring(self.tree)
+
+    def dotted(self, node: ast.AST) -> str | None:
+        """Return a Name or Attribute chain as written: ``a.b.c``; None for anything else."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        parts.append(node.id)
+        return ".".join(reversed(parts))
+
+    def qualified(self, node: ast.AST) -> str | None:
+        """Return the dotted name of a Name or Attribute after resolving import aliases.
+
+        A class or function of this file gives ``path:Name``; an unknown name itself.
+        """
+        text = self.dotted(node)
+        if text is None:
+            return None
+        head, _, rest = text.partition(".")
+        local = self.classes.get(head) or self.functions.get(head)
+        if head in self.aliases:
+            head = self.aliases[head]
+        elif local is not None:
+            head = local.qualified
+        return f"{head}.{rest}" if rest else head
+
+
+def _aliases(module: Module, node: ast.Import | ast.ImportFrom) -> None:
+    """Enter what one import statement binds."""
+    if isinstance(node, ast.Import):
+        for item in node.names:
+            if item.asname:
+                module.aliases[item.asname] = item.name
+            else:
+                head = item.name.partition(".")[0]
+                module.aliases[head] = head
+        return
+    base = "." * node.level + (node.module or "")
+    for item in node.names:
+        if item.name == "*":
+            module.stars.append(base)
+        else:
+            joint = "" if base.endswith(".") or not base else "."
+            module.aliases[item.asname or item.name] = f"{base}{joint}{item.name}"
+
+
+def added_paths(tree: ast.Module) -> list[str]:
+    """What top-level ``sys.path.append`` and ``insert`` calls add, as far as it is written out."""
+    found = []
+    for statement in tree.body[:200]:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            continue
+        if ast.unparse(call.func) not in ("sys.path.append", "sys.path.insert") or not call.args:
+            continue
+        parts = [each.value for each in ast.walk(call.args[-1]) if isinstance(each, ast.Constant)]
+        texts = [part for part in parts if isinstance(part, str) and not part.startswith("/")]
+        if texts and len(texts) < 6:
+            found.append("/".join(texts))
+    return found[:8]
+
+
+def is_main_test(node: ast.stmt) -> bool:
+    """Say whether a statement is ``if __name__ == "__main__":``."""
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+        return False
+    sides = [node.test.left, *node.test.comparators]
+    names = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    return names and any(
+        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+    )
+
+
+def _add_function(
+    module: Module,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    owner: ClassInfo | None,
+    top: bool,
+) -> None:
+    info = FunctionInfo(node.name, node, module, owner)
+    if owner is not None:
+        owner.methods[node.name] = info
+        return
+    module.all_functions[node.name] = info
+    if top:
+        module.functions[node.name] = info
+
+
+def _add_class(module: Module, node: ast.ClassDef, top: bool) -> ClassInfo:
+    klass = ClassInfo(node.name, node, module)
+    module.class_of[node] = klass
+    module.all_classes[node.name] = klass
+    if top:
+        module.classes[node.name] = klass
+    return klass
+
+
+def _index(module: Module) -> None:
+    """Fill a module's tables by one walk that does not recurse."""
+    queue: deque[tuple[ast.AST, ClassInfo | None, bool]] = deque([(module.tree, None, True)])
+    while queue:
+        node, owner, top = queue.popleft()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                _add_function(module, child, owner if owner and node is owner.node else None, top)
+                queue.append((child, None, False))
+            elif isinstance(child, ast.ClassDef):
+                queue.append((child, _add_class(module, child, top), False))
+            elif isinstance(child, ast.Import | ast.ImportFrom):
+                _aliases(module, child)
+            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                queue.append((child, owner, top))
+    for statement in module.tree.body:
+        if is_main_test(statement) and isinstance(statement, ast.If):
+            module.main_block.extend(statement.body)
+
+
+def _parse(text: str) -> ast.Module:
+    """Parse source; ``print x`` of Python 2 and ``cuda(async=True)`` before 3.7 are tolerated."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        old = _OLD_KEYWORD.sub(r"\1async_=", text)
+        if old != text:
+            return _parse(old)
+        if "print" not in (error.msg or ""):
+            raise
+    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in _joined_lines(text)))
+
+
+def _joined_lines(text: str) -> list[str]:
+    """The lines of a text, print statements that go on over several of them made one; the lines
+    that they took stay, empty, so that no line changes its number.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not _PRINTS.match(line):
+            continue
+        taken = number + 1
+        while taken < len(lines) and taken < number + 12 and _goes_on(lines[number]):
+            lines[number] = f"{lines[number].rstrip().removesuffix(chr(92))} {lines[taken].strip()}"
+            lines[taken] = ""
+            taken += 1
+    return lines
+
+
+def _goes_on(line: str) -> bool:
+    return line.rstrip().endswith("\\") or line.count("(") > line.count(")")
+
+
+_LONG = 100_000
+
+
+_MAX_ELEMENTS = 2_002
+
+
+def _shorten(tree: ast.AST) -> None:
+    """Cut literals of thousands of elements short: data in the code, which says nothing more."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            del node.elts[_MAX_ELEMENTS:]
+        elif isinstance(node, ast.Dict):
+            del node.keys[_MAX_ELEMENTS:], node.values[_MAX_ELEMENTS:]
+
+
+def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Module:
+    """Parse and index one source text. Raises :class:`ReadingError` on broken syntax."""
+    try:
+        tree = _parse(text)
+    except SyntaxError as error:
+        raise ReadingError(f"syntax error at line {error.lineno}: {error.msg}") from error
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise ReadingError(f"cannot be parsed: {type(error).__name__}") from error
+    if len(text) > _LONG:
+        _shorten(tree)
+    module = Module(path, tree, text.split("\n"), notebook=notebook)
+    _index(module)
+    return module
+
+
+@lru_cache(maxsize=96)
+def cached_module(file: str, path: str, mtime: int, size: int) -> Module | None:
+    """Parse an imported module once for all scripts of a project; None when it is broken."""
+    try:
+        return parse_module(Path(file).read_text("utf-8", "replace"), path)
+    except (ReadingError, OSError):
+        return None
+
+
+def parse_cells(book: Notebook, path: str) -> Module:
+    """Parse the joined cells; a cell with broken syntax is left out rather than the notebook."""
+    try:
+        return parse_module(book.code, path, book)
+    except ReadingError:
+        pass
+    lines = book.code.split("\n")
+    ends = [*book.starts[1:], len(lines) + 1]
+    for start, end in zip(book.starts, ends, strict=True):
+        try:
+            _parse("\n".join(lines[start - 1 : end - 1]))
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            lines[start - 1 : end - 1] = [""] * (end - start)
+    book.code = "\n".join(lines)
+    return parse_module(book.code, path, book)

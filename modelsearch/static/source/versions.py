@@ -1,0 +1,159 @@
+"""The version of a framework, where a file of the project pins it exactly; never a range or a guess."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.static.source.program import Program
+
+#: Distribution names whose pinned version tells the version of a framework.
+_DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
+    "PyTorch": ("torch",),
+    "PyTorch Lightning": ("pytorch-lightning", "lightning"),
+    "TensorFlow": ("tensorflow", "tensorflow-gpu", "tensorflow-cpu"),
+    "Keras": ("keras",),
+    "JAX": ("jax",),
+    "scikit-learn": ("scikit-learn",),
+    "Hugging Face Transformers": ("transformers",),
+    "PaddlePaddle": ("paddlepaddle", "paddlepaddle-gpu"),
+    "MXNet": ("mxnet", "mxnet-cu101"),
+    "Stable-Baselines3": ("stable-baselines3",),
+}
+
+
+_PIN = re.compile(r"^\s*[\"'-]*\s*([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*={1,3}\s*v?([0-9][\w.+!-]*)")
+
+
+_MAX_BYTES = 2_000_000
+
+
+_INSTALL = re.compile(r"[%!]\s*(?:python3? -m )?pip3? install ([^\"\\\n]*)")
+_PINNED_WORD = re.compile(r"[\"'\s]?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?==v?([0-9][\w.+!-]*)")
+
+
+def framework_version(program: Program, framework: str) -> Fact | None:
+    """Return the version that the notebook installs, else the one that files beside it pin."""
+    if program.main.notebook is not None:
+        found = _installed(program.root / program.main.path, _wanted(framework))
+        if found is not None:
+            return Fact(found, Evidence(program.main.path, "code", None, "pip install"))
+    return version_from_files(framework, program.folder, program.root)
+
+
+def _wanted(framework: str) -> tuple[str, ...]:
+    return _DISTRIBUTIONS.get(framework, (framework.lower(),))
+
+
+def _installed(notebook: Path, wanted: tuple[str, ...]) -> str | None:
+    """What ``!pip install torch==2.1.0`` in a cell names."""
+    try:
+        text = notebook.read_text("utf-8", "replace")[:_MAX_BYTES]
+    except OSError:
+        return None
+    pins = {
+        word[1].lower().replace("_", "-"): word[2]
+        for line in _INSTALL.findall(text)
+        for word in _PINNED_WORD.finditer(line)
+    }
+    return next((pins[name] for name in wanted if name in pins), None)
+
+
+def version_from_files(framework: str, folder: Path, root: Path) -> Fact | None:
+    """Return the version of ``framework`` that a file beside or above the script pins exactly.
+
+    Lock files, requirements, pyproject and conda environments are read from ``folder`` upwards to
+    ``root``, the nearest first. A range (``>=1.8``) is no version. Never raises on a bad file.
+    """
+    wanted = _wanted(framework)
+    for place in _upwards(folder, root):
+        for file in _pin_files(place):
+            found = _pinned(file, wanted)
+            if found is not None:
+                version, line = found
+                path = file.relative_to(root).as_posix()
+                return Fact(version, Evidence(path, "config", line))
+    return None
+
+
+def _upwards(folder: Path, root: Path) -> Iterator[Path]:
+    current = folder
+    while True:
+        yield current
+        if current == root or root not in current.parents:
+            return
+        current = current.parent
+
+
+def _pin_files(folder: Path) -> list[Path]:
+    fixed = ["uv.lock", "poetry.lock", "Pipfile.lock", "environment.yml", "environment.yaml"]
+    try:
+        requirements = sorted(p.name for p in folder.glob("requirements*.txt"))
+    except OSError:
+        return []
+    names = [*fixed[:3], *requirements, "pyproject.toml", "setup.py", "setup.cfg", *fixed[3:]]
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def _pinned(file: Path, wanted: tuple[str, ...]) -> tuple[str, int | None] | None:
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            return None
+        text = file.read_text("utf-8", "replace")
+        pins = dict(_pins(file.name, text))
+    except (OSError, ValueError, RecursionError):
+        return None
+    for name in wanted:
+        if name in pins:
+            return pins[name]
+    return None
+
+
+_Pins = Iterator[tuple[str, tuple[str, int | None]]]
+
+
+def _pins(name: str, text: str) -> _Pins:
+    """Yield ``(distribution, (version, line))`` for each exact pin of a file's text."""
+    if name == "Pipfile.lock":
+        return _pipfile_pins(text)
+    if name.endswith(".lock"):
+        return _lock_pins(text)
+    return _setup_pins(text) if name == "setup.py" else _line_pins(text)
+
+
+def _lock_pins(text: str) -> _Pins:
+    for package in tomllib.loads(text).get("package", []):
+        if isinstance(package, dict) and "version" in package:
+            name, version = str(package.get("name")), str(package["version"])
+            line = _line_of(text, f'name = "{name}"', f'version = "{version}"')
+            yield name.lower(), (version, line)
+
+
+def _pipfile_pins(text: str) -> _Pins:
+    for key, value in json.loads(text).get("default", {}).items():
+        if isinstance(value, dict) and str(value.get("version", "")).startswith("=="):
+            line = _line_of(text, f'"{key}"', f'"{value["version"]}"')
+            yield key.lower(), (value["version"][2:], line)
+
+
+def _setup_pins(text: str) -> _Pins:
+    for number, written in enumerate(text.split("\n"), 1):
+        for word in _PINNED_WORD.finditer(written.partition("#")[0]):
+            yield word[1].lower().replace("_", "-"), (word[2], number)
+
+
+def _line_pins(text: str) -> _Pins:
+    for number, written in enumerate(text.split("\n"), 1):
+        found = _PIN.match(written)
+        if found and not written.lstrip().startswith("#") and "*" not in found[2]:
+            yield found[1].lower().replace("_", "-"), (found[2].rstrip("."), number)
+
+
+def _line_of(text: str, part: str, version: str) -> int | None:
+    """The line of a version that follows its package's name."""
+    position = text.find(version, max(text.find(part), 0))
+    return text.count("\n", 0, position) + 1 if position >= 0 else None

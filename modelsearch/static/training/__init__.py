@@ -1,0 +1,1 @@
+"""How training runs: stages, loops, optimizers, batches, losses."""

@@ -1,0 +1,143 @@
+"""Entering training code that a script defines but does not start itself.
+
+A file with a ``train(config)`` that another script calls, a class with a ``train`` method, a
+LightningModule without a trainer: they are entered with unknown arguments, so that what they state
+themselves is read and what arrives from elsewhere stays unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modelsearch.static.libraries import protocols
+from modelsearch.static.machine import invoking
+from modelsearch.static.machine.evaluator import Evaluator
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.scopes import CallRecord, OutOfFuel
+from modelsearch.static.machine.values import Call, ClassValue, Function, Instance, Place
+from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module
+from modelsearch.static.training.by_hand import change_of
+
+_FUEL = 60_000
+_MARKS = frozenset(
+    ["step", "backward", "minimize", "apply_gradients", "fit", "train_on_batch", "update"]
+)
+#: Methods that hold the training elsewhere: ``gan.train(FLAGS)``.
+_STARTS = frozenset({"train", "train_model", "training", "run_training"})
+_MODULES = ("LightningModule",)
+_MAX_ROOTS = 12
+#: Methods that prepare what others train with are run before those.
+_SETTING_UP = ("init", "setup", "build", "prepare", "create", "configure", "make")
+
+
+def enter_unreached(evaluator: Evaluator) -> bool:
+    """Enter the training functions and classes of the script that nothing called.
+
+    Returns whether there were any. What they do is added to the evaluator's records.
+    """
+    machine = evaluator.machine
+    main = evaluator.program.main
+    scope = machine.globals.get(main.path)
+    if scope is None:
+        return False
+    machine.fuel = max(machine.fuel, _FUEL)
+    entered = False
+    for name in list(_roots(main, evaluator))[:_MAX_ROOTS]:
+        value = scope.names.get(name)
+        try:
+            if isinstance(value, Function):
+                invoking.call_function(machine, value, [], {})
+                entered = True
+            elif isinstance(value, ClassValue):
+                _enter_class(machine, value)
+                entered = True
+        except (OutOfFuel, RecursionError):
+            machine.exhausted = True
+            break
+    return entered
+
+
+def may_train(main: Module) -> bool:
+    """Say whether the script's text has a call that trains, or has an object train."""
+    return _trains(main.tree) or any(
+        isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and each.func.attr in _STARTS
+        for each in ast.walk(main.tree)
+    )
+
+
+def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
+    """Names of functions and classes that train and that no other unreached one uses."""
+    made = {id(each.klass.info) for each in evaluator.instances()}
+    unreached: list[FunctionInfo | ClassInfo] = [
+        *(info for info in main.functions.values() if not evaluator.executed(info)),
+        *(info for info in main.classes.values() if id(info) not in made),
+    ]
+    used = {id(info): _names(info) for info in unreached}
+    training = {info.name for info in unreached if _trains(info.node) or _is_module(main, info)}
+    for _ in range(4):  # callers of what trains, callers of those, …
+        training |= {info.name for info in unreached if used[id(info)] & training}
+    callers = [info for info in unreached if info.name in training]
+    for info in callers:
+        if not any(info.name in used[id(other)] for other in callers if other is not info):
+            yield info.name
+
+
+def _trains(node: ast.AST) -> bool:
+    return any(
+        (
+            isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Attribute)
+            and each.func.attr in _MARKS
+        )
+        or ((change := change_of(each)) is not None and change.sure)
+        for each in ast.walk(node)
+    )
+
+
+def _is_module(main: Module, info: FunctionInfo | ClassInfo) -> bool:
+    """Whether a class is a LightningModule with optimizers of its own."""
+    if isinstance(info, FunctionInfo):
+        return False
+    named = any((main.qualified(base) or "").endswith(_MODULES) for base in info.node.bases)
+    return named and "configure_optimizers" in info.methods
+
+
+def _names(info: FunctionInfo | ClassInfo) -> set[str]:
+    body = info.node.body if isinstance(info.node.body, list) else [info.node.body]
+    nodes = (each for part in body for each in ast.walk(part))
+    return {each.id for each in nodes if isinstance(each, ast.Name)}
+
+
+def _enter_class(machine: Machine, klass: ClassValue) -> None:
+    """Make an object with unknown arguments and run the methods that train."""
+    place = Place(klass.info.module, klass.info.node)
+    made = invoking.construct(machine, klass, [], {}, False, place)
+    if not isinstance(made, Instance):
+        return
+    if made.is_a(*_MODULES):
+        _fit_module(machine, made)
+        return
+    rest = [
+        (name, method) for name, method in klass.info.methods.items()
+        if name != "__init__" and method.node not in machine.counts
+    ]  # fmt: skip
+    for name, method in sorted(rest, key=lambda pair: not pair[0].startswith(_SETTING_UP)):
+        if method.node in machine.counts:
+            continue
+        if _trains(method.node) or name.startswith(_SETTING_UP):
+            protocols.run_method(machine, made, name)
+
+
+def _fit_module(machine: Machine, made: Instance) -> None:
+    """What ``Trainer().fit(module)`` would do."""
+    info = made.klass.info
+    place = Place(info.module, info.node)
+    trainer = Call("lightning.pytorch.Trainer", [], {}, place)
+    call = ast.copy_location(ast.Call(ast.Name("fit", ast.Load()), [], []), info.node)
+    record = CallRecord(None, call, info.module, [made], {}, receiver=trainer, method="fit")
+    record.result = result = Call(None, [made], {}, place, trainer, "fit")
+    machine.record(record)
+    protocols.fit_lightning(machine, trainer, record, result)

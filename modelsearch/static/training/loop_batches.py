@@ -1,0 +1,414 @@
+"""How many examples a loop takes at once: from what it iterates back to where that was made."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelsearch.static.machine.attributes import unwrap
+from modelsearch.static.machine.scopes import CallRecord, Loop
+from modelsearch.static.machine.values import (
+    Abstract,
+    Attr,
+    Call,
+    Const,
+    Instance,
+    Item,
+    Map,
+    Seq,
+    Span,
+    Varying,
+    constant,
+    first,
+    number,
+    options,
+)
+
+BATCH_NAME = re.compile(
+    r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
+    r"^(train|micro|per_device_train|minibatch|mb)_batch_?(size|sz)$|^BATCH_?SIZE|^mb_?size$",
+    re.I,
+)
+#: Names that mean nothing but a batch size, wherever they stand.
+SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
+_KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
+             "per_device_train_batch_size", "batch_sz")  # fmt: skip
+#: Position of the batch size in the arguments of a library call, where it may stand.
+_POSITIONS = {
+    "DataLoader": 1,
+    "StatefulDataLoader": 1,
+    "NDArrayIter": 2,
+    "flow": 2,
+    "batch": 0,
+    "padded_batch": 0,
+    "ragged_batch": 0,
+    "next_batch": 0,
+    "sample_batch": 0,
+    "BucketIterator": 1,
+    "BPTTIterator": 1,
+    "Iterator": 1,
+    "BatchSampler": 1,
+    "BufferedShuffle": 1,
+    "bucket_by_sequence_length": 2,
+    "as_numpy_batches": 0,
+}
+_DEPTH = 14
+
+
+def is_batch_size(value: Abstract | None) -> bool:
+    """Say whether a value may be a batch size: a positive whole number."""
+    found = number(value)
+    return found is not None and float(found).is_integer() and 0 < found < 10_000_000
+
+
+def _checked(value: Abstract | None) -> Abstract | None:
+    for option in options(value):
+        if is_batch_size(option):
+            return option
+    return None
+
+
+def trace(value: Abstract | None, depth: int = 0) -> tuple[bool, Abstract | None]:
+    """Follow a value back to the loader it comes from.
+
+    The flag says whether a loader was found; the batch size may be unknown all the same.
+    """
+    if value is None or depth > _DEPTH:
+        return False, None
+    seen = False
+    for option in options(value):
+        handler = _TRACERS.get(type(option))
+        if handler is None:
+            continue
+        found, size = handler(option, depth + 1)
+        if size is not None:
+            return True, size
+        seen = seen or found
+    return seen, None
+
+
+def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
+    last = value.last
+    if last == "generator":
+        return _generator(value, depth)
+    given = [value.kwargs[keyword] for keyword in _KEYWORDS if keyword in value.kwargs]
+    named = [each for each in given if not _is_none(each)]
+    if named:
+        return True, _checked(named[0])
+    if "batch_sizes" in value.kwargs:
+        sizes = first(value.kwargs["batch_sizes"])
+        return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
+    if "batch_sampler" in value.kwargs:
+        return True, trace(value.kwargs["batch_sampler"], depth)[1]
+    if last in _POSITIONS and _POSITIONS[last] < len(value.args):
+        return True, _checked(value.args[_POSITIONS[last]])
+    if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
+        return True, None
+    size = _cut(value)
+    if size is not None:
+        return True, size
+    if last in ("sample", "choices") and value.args:
+        drawn = _draw(value)
+        if drawn is not None:
+            return True, drawn
+    return _through(value, depth)
+
+
+def _cut(value: Call) -> Abstract | None:
+    """Tensors that are cut into batches: ``x.split(64)``, ``ids.view(batch, -1).t()``."""
+    if value.last == "split":
+        position = 1 if value.name else 0
+        given = value.args[position] if len(value.args) > position else None
+        return _checked(given) if number(given) != 1 else None
+    inner = first(value.receiver) if value.last == "t" else None
+    if isinstance(inner, Call) and inner.last == "view" and len(inner.args) == 2:
+        return _checked(inner.args[0]) if number(inner.args[1]) == -1 else None
+    return None
+
+
+def _is_none(value: Abstract) -> bool:
+    return isinstance(first(value), Const) and constant(value) is None
+
+
+def _through(value: Call, depth: int) -> tuple[bool, Abstract | None]:
+    """Calls that pass a loader on: wrappers by their arguments, methods by their object."""
+    if value.receiver is not None:
+        found = trace(value.receiver, depth)
+        if found[1] is not None or found[0]:
+            return found
+    for each in [*value.args[:4], *list(value.kwargs.values())[:4]]:
+        if isinstance(first(each), Call | Instance | Item | Attr | Seq | Map):
+            found = trace(each, depth)
+            if found[0]:
+                return found
+    return False, None
+
+
+def _generator(value: Call, depth: int) -> tuple[bool, Abstract | None]:
+    """A generator function: the step of its loop, its ``batch_size`` argument, what it yields."""
+    loops = value.attrs.get("loops")
+    for iterable in loops.items if isinstance(loops, Seq) else []:
+        _found, size = trace(iterable, depth)
+        if size is not None:
+            return True, size
+    named = [v for k, v in value.kwargs.items() if BATCH_NAME.match(k)]
+    node = value.at.node
+    if isinstance(node, ast.FunctionDef):
+        names = [arg.arg for arg in node.args.args]
+        named += [v for k, v in zip(names, value.args, strict=False) if BATCH_NAME.match(k)]
+        for name, default in zip(reversed(names), reversed(node.args.defaults), strict=False):
+            if BATCH_NAME.match(name) and isinstance(default, ast.Constant):
+                named.append(Const(default.value))
+    for each in named:
+        if _checked(each) is not None:
+            return True, _checked(each)
+    return trace(value.attrs.get("yields"), depth)
+
+
+_LENGTH = re.compile(r"seq|bptt|len|stride|window|hop|context|block", re.I)
+
+
+def _span(value: Span, depth: int) -> tuple[bool, Abstract | None]:
+    """The step of ``range(0, n, batch_size)``; a sequence length is none."""
+    step = number(value.step)
+    if step is None or step <= 1:
+        return False, None
+    node = value.at.node if value.at else None
+    written = node.args[2] if isinstance(node, ast.Call) and len(node.args) > 2 else None
+    if written is not None and _LENGTH.search(ast.unparse(written)):
+        return False, None
+    return True, value.step
+
+
+def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
+    seen = False
+    for name, each in value.attrs.items():
+        if BATCH_NAME.match(name) and _checked(each) is not None:
+            return True, _checked(each)
+    for each in value.attrs.values():
+        for option in options(each)[:2]:
+            if isinstance(option, Call | Seq | Map):
+                found, size = trace(option, depth + 4)
+                if size is not None:
+                    return True, size
+                seen = seen or found
+    for name, each in _given(value):
+        if BATCH_NAME.match(name) and _checked(each) is not None:
+            return True, _checked(each)
+    return seen, None
+
+
+def _given(value: Instance) -> list[tuple[str, Abstract]]:
+    """The arguments that an object was made with, by the names of its parameters."""
+    found = list(value.kwargs.items())
+    for klass in value.klass.mro():
+        method = klass.info.methods.get("__init__")
+        if method is not None:
+            names = [arg.arg for arg in method.node.args.args[1:]]
+            return [*found, *zip(names, value.args, strict=False)]
+    return found
+
+
+def _item(value: Item, depth: int) -> tuple[bool, Abstract | None]:
+    base = first(value.base)
+    index = constant(value.key) if value.key is not None else None
+    if isinstance(base, Call) and base.last == "splits" and isinstance(index, int):
+        sizes = first(base.kwargs.get("batch_sizes"))
+        if isinstance(sizes, Seq) and index < len(sizes.items):
+            return True, _checked(sizes.items[index])
+    key = first(value.key) if value.key is not None else None
+    if isinstance(key, Seq) and key.kind == "slice" and len(key.items) == 3:
+        return _slice(key, base, depth)
+    return trace(value.base, depth)
+
+
+def _slice(key: Seq, base: Abstract, depth: int) -> tuple[bool, Abstract | None]:
+    """``x[i : i + batch_size]`` and ``x[i * batch_size : (i + 1) * batch_size]``."""
+    high = first(key.items[1])
+    node = high.at.node if isinstance(high, Call) else None
+    length = isinstance(node, ast.expr) and _LENGTH.search(ast.unparse(node))
+    if isinstance(high, Call) and high.last == "<Add>" and not length:
+        for each in high.args:
+            if is_batch_size(each) and (number(each) or 0) > 1:
+                return True, each
+    return trace(base, depth)
+
+
+def _attr(value: Attr, depth: int) -> tuple[bool, Abstract | None]:
+    return trace(value.base, depth)
+
+
+def _seq(value: Seq, depth: int) -> tuple[bool, Abstract | None]:
+    seen = False
+    for each in value.items[:4]:
+        found, size = trace(each, depth)
+        if size is not None:
+            return True, size
+        seen = seen or found
+    return seen, None
+
+
+def _map(value: Map, depth: int) -> tuple[bool, Abstract | None]:
+    for key in ("train", "training", "trn"):
+        if key in value.items:
+            return trace(value.items[key], depth)
+    return _seq(Seq(list(value.items.values())[:4]), depth)
+
+
+def _varying(value: Varying, depth: int) -> tuple[bool, Abstract | None]:
+    return trace(value.initial, depth)
+
+
+_TRACERS: dict[type, Callable[[Any, int], tuple[bool, Abstract | None]]] = {
+    Call: _call,
+    Span: _span,
+    Instance: _instance,
+    Item: _item,
+    Attr: _attr,
+    Seq: _seq,
+    Map: _map,
+    Varying: _varying,
+}
+
+
+# ---- batches made by hand -----------------------------------------------------------------------
+
+_DRAWS = {
+    "next_batch": (0, "batch_size"),
+    "sample": (None, "k"),
+    "choice": (1, "size"),
+    "choices": (None, "k"),
+    "randint": (2, "size"),
+    "integers": (2, "size"),
+    "permutation": (None, "size"),
+}
+
+
+def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
+    """The batch size of batches that a loop draws itself, from the calls that are made in it."""
+    inner = loops[-1]
+    inside = [record for record in records if inner in record.loops and not _evaluates(record)]
+    aside = [record for record in inside if _draws_tests(record)]
+    for record in [*(each for each in inside if each not in aside), *aside]:
+        found = _drawn(record)
+        if found is not None:
+            return found
+    return None
+
+
+_EVALUATION = re.compile(r"(^|_)(eval|valid|val|test|predict|infer|sampl|generat|plot)", re.I)
+
+
+def _draws_tests(record: CallRecord) -> bool:
+    """Say whether ``next(test_batches)`` draws what is measured between the updates."""
+    drawn = record.node.args[0] if record.last == "next" and record.node.args else None
+    return isinstance(drawn, ast.Name | ast.Attribute) and bool(
+        re.search(r"(^|_)(eval|valid|val|test)(_|$)", ast.unparse(drawn), re.I)
+    )
+
+
+def _evaluates(record: CallRecord) -> bool:
+    """Say whether a call is made by code that evaluates or samples, not by what trains."""
+    inner = record.function
+    if inner is None or inner.module.is_main:
+        return inner is not None and bool(re.match(r"(eval|valid|test|predict|infer)", inner.name))
+    return bool(
+        _EVALUATION.search(inner.name) or _EVALUATION.search(PurePosixPath(inner.module.path).stem)
+    )
+
+
+def _drawn(record: CallRecord) -> Abstract | None:
+    for name, value in record.kwargs.items():
+        if BATCH_NAME.match(name) and _checked(value) is not None and _named(record, name):
+            return _checked(value)
+    function = _parameters(record)
+    for name, value in zip(function, record.args, strict=False):
+        if BATCH_NAME.match(name) and _checked(value) is not None:
+            return _checked(value)
+    if record.last in _DRAWS:
+        return _draw(record)
+    if record.last == "next":
+        return trace(record.args[0] if record.args else record.receiver)[1]
+    return None
+
+
+def by_model(
+    records: list[CallRecord], loops: tuple[Loop, ...], models: list[Abstract]
+) -> Abstract | None:
+    """The batch size of what a loop gives to its models, traced to where it was loaded."""
+    for record in records:
+        if not record.args or loops[-1] not in record.loops:
+            continue
+        callee = unwrap(record.receiver)
+        if any(callee is unwrap(model) for model in models):
+            found = trace(record.args[0])[1]
+            if found is not None:
+                return found
+    return None
+
+
+def _named(record: CallRecord, name: str) -> bool:
+    """Keep ``batch_size=`` of calls that evaluate out."""
+    lowered = record.last.lower()
+    if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "log")):
+        return False
+    return not re.search(r"(^|[_/.])(eval|valid|val|test|predict)\w*\.py:", record.name or "")
+
+
+def _parameters(record: CallRecord) -> list[str]:
+    node = getattr(record.target, "node", None)
+    if isinstance(node, ast.FunctionDef):
+        names = [arg.arg for arg in node.args.args]
+        if names[:1] in (["self"], ["cls"]):
+            names = names[1:]
+        lowered = node.name.lower()
+        if any(word in lowered for word in ("eval", "test", "valid", "predict", "plot", "show")):
+            return []
+        return names
+    return []
+
+
+def _draw(record: CallRecord | Call) -> Abstract | None:
+    position, keyword = _DRAWS[record.last]
+    value = record.argument(position, keyword)
+    if record.last == "sample":
+        value = record.argument(0, "batch_size", "k", "n")
+        if record.name == "random.sample" and len(record.args) > 1:
+            value = record.args[1]
+        elif record.receiver is None:
+            return None
+    alone = record.last == "randint" and value is None and len(record.args) > 1
+    if alone:
+        value = record.args[1]
+    head = first(value)
+    if isinstance(head, Seq):
+        value = _named_part(head) or (head.items[0] if head.items else None)
+    elif alone:
+        return None
+    found = _checked(value)
+    return found if found is not None and (number(found) or 0) > 1 else None
+
+
+def _named_part(shape: Seq) -> Abstract | None:
+    """The part of a shape that is called a batch size: ``(iterations, batch_size)``."""
+    node = shape.at.node if shape.at is not None else None
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    for part, value in zip(parts, shape.items, strict=False):
+        label = part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
+        if BATCH_NAME.match(label):
+            return value
+    return None
+
+
+def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
+    """The value of a name like ``batch_size`` that is read inside a loop or function."""
+    for node in ast.walk(top):
+        label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+        if label and SIZE_NAME.match(label):
+            for value in seen.get(node, []):
+                if _checked(value) is not None:
+                    return _checked(value)
+    return None

@@ -1,0 +1,100 @@
+"""Named settings of a script: option defaults and constants at the top, as they end up."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from modelsearch.records.artefacts import Evidence, Fact, NamedFact
+from modelsearch.static.machine.evaluator import Evaluator
+from modelsearch.static.machine.values import Abstract, Const, Instance, constant, first, options
+from modelsearch.static.source.program import Program
+
+_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{1,40}$")
+_PATHS = re.compile(r"dir|path|file|folder|root|url|name|device|_id$", re.IGNORECASE)
+_MAX = 60
+
+
+def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
+    """Return option defaults (argparse and its kin), the fields of configuration objects, and
+    module-level constants, in that order.
+    """
+    found: dict[str, NamedFact] = {}
+    stated = (*_defaults(evaluator), *_fields(evaluator), *_constants(program, evaluator))
+    for name, value, fallback in stated:
+        made = _named(name, value, fallback, evaluator)
+        if made is not None:
+            found.setdefault(made.name, made)
+    return list(found.values())[:_MAX]
+
+
+def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """The options that calls declare, with their defaults."""
+    for record in evaluator.calls():
+        default = record.argument(None, "default")
+        if record.last in ("add_argument", "option", "Option") and record.args and default:
+            name = str(constant(record.args[-1]) or constant(record.args[0]) or "").lstrip("-")
+            yield name.replace("-", "_"), default, record.evidence
+
+
+def _fields(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """The fields of the dataclasses that hold the script's settings (``tyro.cli(Args)``)."""
+    machine = evaluator.machine
+    scope = machine.globals.get(evaluator.program.main.path)
+    for table in [*([scope.names] if scope else []), *machine.outer_scopes]:
+        for name, value in list(table.items()):
+            made = first(value)
+            if not isinstance(made, Instance) or not name.lower().endswith(_HOLDERS):
+                continue
+            for field, inner in list(made.attrs.items())[:100]:
+                where = evaluator.evidence(inner)
+                if isinstance(first(inner), Const) and where is not None:
+                    yield field, first(inner), where
+
+
+_HOLDERS = (
+    "args",
+    "config",
+    "cfg",
+    "conf",
+    "params",
+    "hparams",
+    "opt",
+    "options",
+    "settings",
+    "hp",
+)
+
+
+def _constants(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
+    """The names that are given one value at the top of the script."""
+    for node in program.main.tree.body:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+            continue
+        target = node.targets[0]
+        values = evaluator.abstract(node.value, program.main)
+        if isinstance(target, ast.Name) and len(values) == 1:
+            yield target.id, values[0], program.evidence(program.main, node)
+
+
+def _named(
+    name: str, value: Abstract, fallback: Evidence, evaluator: Evaluator
+) -> NamedFact | None:
+    """A setting, where its literal stands; a computed one where it is computed, marked so."""
+    if not _NAME.match(name) or _PATHS.search(name):
+        return None
+    head = next(iter(options(value)), None)
+    if not isinstance(head, Const) or not _plain(head.value):
+        return None
+    literal = any(place.literal == head.value for place in head.places)
+    evidence = evaluator.evidence(head) or fallback
+    return NamedFact(name.lower(), Fact(head.value, evidence, None if literal else "computed"))
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return abs(value) < 1e15
+    return isinstance(value, str) and 0 < len(value) <= 40 and "\n" not in value

@@ -1,0 +1,1 @@
+"""The one database file: opening, migrating, writing and reading rows."""

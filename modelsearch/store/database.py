@@ -1,0 +1,257 @@
+"""Opening, creating and migrating the one database file.
+
+APSW is used because the ``sqlite3`` module of many Pythons cannot load extensions. The file
+itself needs none: ``sqlite3`` 3.40 reads and writes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
+SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
+
+_GROWN = 2  #: times the pages it had, at which a file is written anew
+PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
+
+Migration = Callable[[apsw.Connection], None]
+
+#: Steps from an older file: the key is the version that the step leads to. Each runs in the
+#: transaction that also raises ``user_version``, so that a killed migration leaves the old file.
+MIGRATIONS: Mapping[int, Migration] = {}
+
+_BUSY_TIMEOUT_MS = 10_000
+
+
+def schema_sql() -> str:
+    """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
+    for candidate in ("../schema.sql", "../../schema.sql"):
+        with contextlib.suppress(FileNotFoundError):
+            return read_text(__file__, candidate)
+    raise DatabaseError("schema.sql is missing from the installation; install modelsearch again")
+
+
+def open_for_writing(path: Path) -> apsw.Connection:
+    """Open the database for an index run, creating or migrating it first.
+
+    Raises DatabaseError when the file is not ours, is newer than this program, or cannot be
+    written.
+    """
+    if path.is_dir():
+        raise DatabaseError(f"{path} is a folder; name a file for the database, such as models.db")
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path.parent} does not exist; create it or choose another --db")
+    fresh = not path.exists() or path.stat().st_size == 0
+    connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    try:
+        with _database_errors(path):
+            if fresh:
+                _create(connection)
+            else:
+                _check(connection, path)
+                migrate(connection)
+            # Readers go on while a long run writes; close_after_writing() folds the log back in.
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_for_reading(path: Path | str) -> apsw.Connection:
+    """Open an existing database read-only. Raises DatabaseError as :func:`open_for_writing`."""
+    if not os.path.exists(path):
+        raise DatabaseError(
+            f"there is no database at {path}; make one with: modelsearch index FOLDER --db {path}"
+        )
+    if os.path.isdir(path):
+        raise DatabaseError(f"{path} is a folder; name the database file, such as models.db")
+    connection = _open(path, apsw.SQLITE_OPEN_READONLY)
+    try:
+        with _database_errors(path):
+            _check(connection, path)
+            _check_current(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def close_after_writing(connection: apsw.Connection) -> None:
+    """Fold the write-ahead log back so that the one file is complete, and close.
+
+    Another open reader can keep the log alive; then it stays until the last one closes.
+    """
+    with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
+        connection.execute("PRAGMA optimize")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if fetch_value(connection, "PRAGMA journal_mode = DELETE") == "delete":
+            _compact(connection)
+    connection.close()
+
+
+def _compact(connection: apsw.Connection) -> None:
+    """Write the file anew, without gaps, when it has doubled since that was done last: rows that
+    were added in an order of their own leave pages half full.
+    """
+    pages = _pragma(connection, "page_count")
+    if pages >= _GROWN * int(read_meta(connection, "compacted_pages") or 0):
+        write_meta(connection, "compacted_pages", str(pages))
+        connection.execute("VACUUM")
+
+
+def migrate(
+    connection: apsw.Connection,
+    migrations: Mapping[int, Migration] = MIGRATIONS,
+    target: int = SCHEMA_VERSION,
+) -> list[int]:
+    """Bring an older file up to ``target``; return the versions it went through.
+
+    Every step is one transaction. Raises DatabaseError when a step is missing.
+    """
+    done: list[int] = []
+    version = _pragma(connection, "user_version")
+    while version < target:
+        version += 1
+        step = migrations.get(version)
+        if step is None:
+            raise DatabaseError(
+                f"no migration leads to schema version {version}: the file was made by an earlier "
+                "modelsearch; remove it, or choose another --db, and index the folders again"
+            )
+        with connection:
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {version:d}")
+        done.append(version)
+    return done
+
+
+def load_vector_functions(connection: apsw.Connection) -> None:
+    """Make sqlite-vec's functions available on this connection."""
+    connection.enable_load_extension(True)
+    try:
+        connection.load_extension(_vector_extension())
+    finally:
+        connection.enable_load_extension(False)
+
+
+@cache
+def _vector_extension() -> str:
+    """Return where sqlite-vec's library is, without importing the package: it would import the
+    sqlite3 module, which nothing here needs.
+    """
+    from importlib.util import find_spec
+
+    package = find_spec("sqlite_vec")
+    if package is None or package.origin is None:
+        raise DatabaseError(
+            "sqlite-vec is missing from the installation; install modelsearch again"
+        )
+    return os.path.join(os.path.dirname(package.origin), "vec0")
+
+
+@contextlib.contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Run a batch: commit at the end, roll back when it raises."""
+    with connection:
+        yield
+
+
+def fetch_all(
+    connection: apsw.Connection, sql: str, parameters: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    """Run a query and return all rows."""
+    return connection.execute(sql, tuple(parameters)).fetchall()
+
+
+def fetch_value(connection: apsw.Connection, sql: str, parameters: Sequence[object] = ()) -> Any:
+    """Run a query and return the first column of its first row, or None without rows."""
+    row = connection.execute(sql, tuple(parameters)).fetchone()
+    return None if row is None else row[0]
+
+
+def read_meta(connection: apsw.Connection, key: str) -> str | None:
+    """Return the value of a meta key, or None."""
+    value = fetch_value(connection, "SELECT value FROM meta WHERE key = ?", (key,))
+    return None if value is None else str(value)
+
+
+def write_meta(connection: apsw.Connection, key: str, value: str | None) -> None:
+    """Set a meta key."""
+    connection.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def _open(path: Path | str, flags: int) -> apsw.Connection:
+    try:
+        connection = apsw.Connection(str(path), flags=flags)
+    except apsw.Error as error:
+        raise DatabaseError(f"cannot open {path}: {error}") from error
+    connection.set_busy_timeout(_BUSY_TIMEOUT_MS)
+    return connection
+
+
+def _create(connection: apsw.Connection) -> None:
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of no effect inside a transaction
+    with connection:
+        connection.execute(schema_sql())
+
+
+def _check(connection: apsw.Connection, path: Path | str) -> None:
+    application = _pragma(connection, "application_id")
+    if application != APPLICATION_ID:
+        raise DatabaseError(
+            f"{path} is not a modelsearch database (application_id {application}); "
+            "choose another --db"
+        )
+    version = _pragma(connection, "user_version")
+    if version > SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path} has schema version {version}, this modelsearch knows up to {SCHEMA_VERSION}; "
+            "upgrade modelsearch to read it"
+        )
+
+
+def _check_current(connection: apsw.Connection, path: Path | str) -> None:
+    """A reader cannot migrate: say what does."""
+    version = _pragma(connection, "user_version")
+    if version < SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path} has schema version {version}, made by an earlier modelsearch (this one reads "
+            f"{SCHEMA_VERSION}); bring it up to date with: modelsearch index FOLDER --db {path}"
+        )
+
+
+def _pragma(connection: apsw.Connection, name: str) -> int:
+    return int(fetch_value(connection, f"PRAGMA {name}"))
+
+
+@contextlib.contextmanager
+def _database_errors(path: Path | str) -> Iterator[None]:
+    try:
+        yield
+    except apsw.NotADBError as error:
+        raise DatabaseError(f"{path} is not an SQLite database; choose another --db") from error
+    except apsw.CorruptError as error:
+        raise DatabaseError(f"{path} is damaged ({error}); index the folders again") from error
+    except apsw.BusyError as error:
+        raise DatabaseError(f"{path} is in use by another index run; try again later") from error
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError, apsw.FullError) as error:
+        raise DatabaseError(f"cannot use {path}: {error}") from error

@@ -1,0 +1,394 @@
+"""Writing model records as rows, with evidence for each value.
+
+A model that is read again keeps its row (and with it its pictures and its id); what was read from
+its files is replaced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+
+import apsw
+
+from modelsearch import vocabulary
+from modelsearch.records.artefacts import (
+    DatasetFact,
+    Evidence,
+    Fact,
+    ImageRecord,
+    Metric,
+    ModelRecord,
+    NamedFact,
+    Passage,
+    Scalar,
+    TrainingStage,
+)
+from modelsearch.store.database import fetch_value
+from modelsearch.store.profile import profile_passage
+
+#: Tables whose rows are replaced when a model is read again.
+_CHILDREN = (
+    "model_term",
+    "training_stage",
+    "hyperparameter",
+    "layer_fact",
+    "metric",
+    "evidence",
+    "passage",
+    "code",
+)
+_MODEL_FACTS = (
+    "framework",
+    "framework_version",
+    "architecture",
+    "task",
+    "application",
+    "description",
+    "parameters",
+)
+_STAGE_NUMBERS = {"learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
+                  "momentum", "gradient_accumulation"}  # fmt: skip
+_STAGE_FACTS = (
+    "model_class",
+    "optimizer",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "steps",
+    "episodes",
+    "weight_decay",
+    "betas",
+    "momentum",
+    "scheduler",
+    "gradient_accumulation",
+    "mixed_precision",
+    "ema",
+)
+#: Fields of a picture that are rows of tables of their own.
+_IMAGE_CHILDREN = {"words", "colours", "settings", "thumbnail"}
+_INTEGER_COLUMNS = {"batch_size", "epochs", "steps", "episodes", "gradient_accumulation"}
+_MAX_INTEGER = 2**63 - 1
+
+
+#: The row id of the model that a file (root, path) is.
+MODEL_AT = "SELECT model FROM artefact WHERE root = ? AND path = ?"
+
+
+class Store:
+    """Writes records into one open database. Use it inside transactions."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._terms: dict[tuple[str, str], int] = {}
+        self._path, self._evidences = "", 0  # of the model that is being written
+
+    def root(self, path: str) -> int:
+        """Return the row id of a root folder, adding it when it is new."""
+        self._run("INSERT INTO root (path) VALUES (?) ON CONFLICT (path) DO NOTHING", path)
+        return int(self._one("SELECT id FROM root WHERE path = ?", path))
+
+    def forget_terms(self) -> None:
+        """Forget cached term ids, as after a rolled-back transaction."""
+        self._terms.clear()
+
+    def write_model(self, root: int, record: ModelRecord) -> int:
+        """Insert a model or replace what was read of it; return its row id."""
+        reading = record.reading
+        self._path, self._evidences = record.path, 0
+        facts = {name: getattr(reading, name) for name in _MODEL_FACTS}
+        columns: dict[str, object] = {
+            "model_id": record.model_id,
+            "name": record.name,
+            "spelling": vocabulary.normalise(record.model_id),
+            "kind": record.kind,
+            "root": root,
+            "path": record.path,
+            "size_bytes": record.size_bytes,
+            "created_at": record.dates.created_at,
+            "modified_at": record.dates.modified_at,
+            "date_source": record.dates.source,
+            "commits": record.dates.commits,
+            "lines_of_code": reading.lines_of_code,
+            "readme": record.readme,
+            "content_hash": record.content_hash,
+            **{name: None if fact is None else _column(name, fact.value)
+               for name, fact in facts.items()},
+        }  # fmt: skip
+        model = self._upsert_model(root, columns)
+        for table in _CHILDREN:
+            self._run(f"DELETE FROM {table} WHERE model = ?", model)
+        for name, fact in facts.items():
+            self._evidence(model, name, fact)
+        self._write_terms(model, record)
+        self._write_stages(model, reading.stages)
+        self._write_named(model, "hyperparameter", reading.hyperparameters)
+        self._write_named(model, "layer_fact", reading.layer_facts)
+        self._write_metrics(model, reading.metrics)
+        for named in record.disagreements:
+            self._evidence(model, named.name, named.fact, agrees=False)
+        self._write_dates(model, record)
+        if reading.code is not None:
+            code = reading.code
+            self._insert("code", {"model": model, "length": code.length, "text": code.data})
+        self._write_passages(model, [profile_passage(record), *reading.passages])
+        return model
+
+    def write_image(self, model: int | None, root: int, image_id: str, image: ImageRecord) -> None:
+        """Insert a picture, replacing an earlier row of the same path. ``model`` is the row of
+        its owner, None where that is not known.
+        """
+        self._run("DELETE FROM image WHERE root = ? AND path = ?", root, image.path)
+        values = {
+            field.name: getattr(image, field.name)
+            for field in fields(image)
+            if field.name not in _IMAGE_CHILDREN
+        }
+        self._insert("image", {"image_id": image_id, "model": model, "root": root, **values})
+        row = int(self._connection.last_insert_rowid())
+        for word, source in image.words:
+            self._insert("image_word", {"image": row, "word": word, "source": source})
+        for position, (colour, share) in enumerate(image.colours, 1):
+            self._insert("image_colour", {"image": row, "position": position, "colour": colour,
+                                          "share": share})  # fmt: skip
+        for name, value in image.settings:
+            number = _number(value) if isinstance(value, int | float) else None
+            self._insert("image_setting", {"image": row, "name": name, "number": number,
+                                           "text": str(value)})  # fmt: skip
+        if image.thumbnail is not None:
+            kind, width, height, data = image.thumbnail
+            self._insert("thumbnail", {"image": row, "format": kind, "width": width,
+                                       "height": height, "data": data})  # fmt: skip
+
+    def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
+        row = fetch_value(
+            self._connection,
+            MODEL_AT,
+            (root, columns["path"]),
+        )
+        if row is None:
+            self._insert("model", columns)
+            return int(self._connection.last_insert_rowid())
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        self._run(f"UPDATE model SET {assignments} WHERE id = ?", *columns.values(), row)
+        return int(row)
+
+    def _write_terms(self, model: int, record: ModelRecord) -> None:
+        reading = record.reading
+        for kind, facts in (
+            ("family", reading.families),
+            ("framework", reading.frameworks),
+            ("technique", reading.techniques),
+            ("hardware", reading.hardware),
+        ):
+            for position, fact in enumerate(facts):
+                self._link(model, self.term(kind, str(fact.value)), position, note=fact.note)
+                self._evidence(model, kind, fact)
+        for position, dataset in enumerate(_train_first(reading.datasets)):
+            term = self.term("dataset", dataset.name)
+            self._link(
+                model, term, position, role=dataset.role, subset=dataset.subset, note=dataset.note
+            )
+            self._evidence(model, "dataset", Fact(dataset.name, dataset.evidence, dataset.note))
+
+    def _link(
+        self,
+        model: int,
+        term: int,
+        position: int,
+        *,
+        role: str | None = None,
+        subset: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        self._run(
+            "INSERT INTO model_term (model, term, position, role, subset, note) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (model, term) DO NOTHING",
+            model, term, position, role, subset, note,
+        )  # fmt: skip
+
+    def term(self, kind: str, name: str) -> int:
+        """Return the row id of a term, adding it with its aliases, subjects and broader terms."""
+        known = self._terms.get((kind, name))
+        if known is not None:
+            return known
+        row = fetch_value(
+            self._connection, "SELECT id FROM term WHERE kind = ? AND name = ?", (kind, name)
+        )
+        term = self._add_term(kind, name) if row is None else int(row)
+        self._terms[kind, name] = term
+        return term
+
+    def _add_term(self, kind: str, name: str) -> int:
+        entry = vocabulary.find(kind, name)
+        modality = entry.modality if entry else None
+        self._insert("term", {"kind": kind, "name": name, "modality": modality})
+        term = int(self._connection.last_insert_rowid())
+        self._run("INSERT INTO term_ancestor VALUES (?, ?, 0)", term, term)
+        if entry is None:
+            return term
+        for alias in entry.aliases:
+            self._run("INSERT OR IGNORE INTO term_alias VALUES (?, ?)", term, alias)
+        for subject in entry.subjects:
+            self._run("INSERT OR IGNORE INTO term_subject VALUES (?, ?)", term, subject)
+        for ancestor, distance in vocabulary.ancestors(kind, name):
+            if distance:
+                self._run(
+                    "INSERT OR IGNORE INTO term_ancestor VALUES (?, ?, ?)",
+                    term, self.term(kind, ancestor), distance,
+                )  # fmt: skip
+        return term
+
+    def _write_stages(self, model: int, stages: Sequence[TrainingStage]) -> None:
+        for position, stage in enumerate(stages, 1):
+            facts = {name: getattr(stage, name) for name in _STAGE_FACTS}
+            values = {
+                name: None if fact is None else _column(name, fact.value)
+                for name, fact in facts.items()
+            }
+            loss = ", ".join(str(fact.value) for fact in stage.loss) or None
+            self._insert(
+                "training_stage",
+                {
+                    "model": model,
+                    "position": position,
+                    "name": stage.name,
+                    "main": int(stage.main),
+                    "main_rule": stage.main_rule,
+                    "loss": loss,
+                    **values,
+                },
+            )
+            prefix = "" if stage.main else f"stage {position} "
+            for name, fact in facts.items():
+                if values[name] is not None:
+                    self._evidence(model, prefix + name, fact)
+            for fact in stage.loss:
+                self._evidence(model, f"{prefix}loss", fact)
+            for optimizer, rate in stage.others:
+                self._evidence(model, f"{prefix}further optimizer", optimizer)
+                self._evidence(model, f"{prefix}further learning_rate", rate)
+
+    def _write_named(self, model: int, table: str, named: Iterable[NamedFact]) -> None:
+        for item in named:
+            value = item.fact.value
+            numeric = isinstance(value, int | float) and not isinstance(value, bool)
+            number = _number(value) if numeric else None
+            text = None if number is not None else str(value)
+            self._insert(table, {"model": model, "name": item.name, "number": number, "text": text})
+            self._evidence(model, f"{table.replace('_fact', '')} {item.name}", item.fact)
+
+    def _write_metrics(self, model: int, metrics: Iterable[Metric]) -> None:
+        for metric in metrics:
+            better = metric.higher_is_better
+            self._insert(
+                "metric",
+                {
+                    "model": model,
+                    "name": metric.name,
+                    "value": metric.value,
+                    "dataset": metric.dataset,
+                    "split": metric.split,
+                    "step": metric.step,
+                    "higher_is_better": None if better is None else int(better),
+                },
+            )
+            fact = Fact(metric.value, metric.evidence, metric.note)
+            self._evidence(model, f"metric {metric.name}", fact)
+
+    def _write_dates(self, model: int, record: ModelRecord) -> None:
+        dates = record.dates
+        for name, value in (("created_at", dates.created_at), ("modified_at", dates.modified_at)):
+            if value is not None:
+                self._evidence(model, name, Fact(value, Evidence(record.path, dates.source)))
+
+    def _write_passages(self, model: int, passages: Iterable[Passage]) -> None:
+        for passage in passages:
+            self._insert(
+                "passage",
+                {
+                    "model": model,
+                    "kind": passage.kind,
+                    "title": passage.title,
+                    "text": passage.text,
+                    "path": self._beside(passage.path),
+                    "line": passage.line,
+                    "hash": passage_hash(passage.title, passage.text),
+                    "embed": int(passage.embed),
+                },
+            )
+
+    def _evidence(self, model: int, field: str, fact: Fact | None, *, agrees: bool = True) -> None:
+        if fact is None:
+            return
+        where = fact.evidence
+        self._evidences += 1
+        self._insert(
+            "evidence",
+            {
+                "model": model,
+                "position": self._evidences,
+                "field": field,
+                "value": _clean(str(fact.value)),
+                "path": self._beside(where.path),
+                "line": where.line,
+                "key": where.key,
+                "kind": where.kind,
+                "note": fact.note,
+                "agrees": int(agrees),
+            },
+        )
+
+    def _beside(self, path: str | None) -> str | None:
+        """Return a path as it is stored: NULL stands for the model's own file."""
+        return None if path == self._path else path
+
+    def _insert(self, table: str, values: dict[str, object]) -> None:
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        cleaned = [_clean(value) if isinstance(value, str) else value for value in values.values()]
+        self._run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *cleaned)
+
+    def _run(self, sql: str, *values: object) -> None:
+        self._connection.execute(sql, values)
+
+    def _one(self, sql: str, *values: object) -> int:
+        return int(fetch_value(self._connection, sql, values))
+
+
+def passage_hash(title: str, text: str) -> int:
+    """Return a hash (64 bits, signed) of what a passage says; equal passages share one encoding."""
+    joined = f"{title}\0{text}".encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(joined, digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _train_first(datasets: Sequence[DatasetFact]) -> Iterator[DatasetFact]:
+    """Training data first: where one dataset serves twice, its training role is kept."""
+    yield from (dataset for dataset in datasets if dataset.role == "train")
+    yield from (dataset for dataset in datasets if dataset.role != "train")
+
+
+def _column(name: str, value: Scalar) -> Scalar | None:
+    """Fit a value to its column's type; a value that does not fit is left out, never bent."""
+    if name in _INTEGER_COLUMNS or name == "parameters":
+        number = _number(value)
+        return int(number) if number is not None and number == int(number) else None
+    if name in _STAGE_NUMBERS:
+        return _number(value)
+    return str(value)
+
+
+def _number(value: Scalar) -> float | None:
+    """Return a finite number that SQLite can hold, or None."""
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if abs(number) <= _MAX_INTEGER else None
+
+
+def _clean(text: str) -> str:
+    """Replace what is not valid Unicode (undecodable file names) so that SQLite can hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

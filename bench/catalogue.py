@@ -32,9 +32,9 @@ from numpy.typing import NDArray
 from bench.realtexts import hub_text, load_vectors, read_lines, real_texts
 from modelsearch import vocabulary
 from modelsearch.index.maintenance import refresh_derived
+from modelsearch.records.text import split_words
 from modelsearch.search.encoders import load_encoder
 from modelsearch.store.database import close_after_writing, open_for_writing, write_meta
-from modelsearch.store.profile import split_words
 from modelsearch.store.store import Store, passage_hash
 from modelsearch.vocabulary import normalise
 

@@ -29,8 +29,8 @@ from modelsearch.index.embedding import embed_missing
 from modelsearch.search import cohort, lexical, semantic
 from modelsearch.search.encoders import Encoder, load_encoder, to_int8
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
-from modelsearch.search.pipeline import Filter, rank
-from modelsearch.search.ranking import Hit, keep_candidates
+from modelsearch.search.pipeline import rank
+from modelsearch.search.ranking import Hit, SqlFilter, keep_candidates
 from modelsearch.store.database import load_vector_functions, schema_sql
 
 PROGRAM = "the program"
@@ -88,7 +88,7 @@ def evaluate(catalogue: Catalogue, *, filtered: bool) -> Results:
             catalogue.judged.groups.get(name, "") for name, grade in grades.items() if grade > 0
         )
         where = _filter(groups) if filtered else None
-        chosen = where or Filter("SELECT id FROM model", ())
+        chosen = where or SqlFilter("SELECT id FROM model", ())
         size = keep_candidates(catalogue.connection, chosen.sql, chosen.parameters)
         key = groups if filtered else frozenset()
         if key not in index:
@@ -105,9 +105,9 @@ def evaluate(catalogue: Catalogue, *, filtered: bool) -> Results:
     return results
 
 
-def _filter(groups: frozenset[str]) -> Filter:
+def _filter(groups: frozenset[str]) -> SqlFilter:
     marks = ", ".join("?" * len(groups))
-    return Filter(f"SELECT id FROM model WHERE task IN ({marks})", tuple(sorted(groups)))
+    return SqlFilter(f"SELECT id FROM model WHERE task IN ({marks})", tuple(sorted(groups)))
 
 
 def _rankings(

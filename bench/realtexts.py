@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelsearch.records.text import split_words
 from modelsearch.search.encoders import load_encoder, to_int8
-from modelsearch.store.profile import split_words
 
 _CHUNK = 2_000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")

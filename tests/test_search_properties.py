@@ -21,8 +21,8 @@ from modelsearch.records.question import And, Filter, Node, Not, Or
 from modelsearch.search.large import bitsets, cells, frequent, postings, rankers
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
-from modelsearch.search.pipeline import Filter as Compiled
 from modelsearch.search.pipeline import rank
+from modelsearch.search.ranking import SqlFilter
 from modelsearch.store.database import load_vector_functions, open_for_writing, write_meta
 from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
@@ -201,7 +201,7 @@ def ranked(catalogue: Catalogue, node: Node, text: str, limit: int | None = None
         "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
         f"WHERE {sql.text}"
     )
-    where = Compiled(query, tuple(sql.params), node)
+    where = SqlFilter(query, tuple(sql.params), node)
     found = rank(catalogue.connection, where, text, lambda _text: asked, limit=limit)
     if limit is None:
         assert found.total == len(found.places)

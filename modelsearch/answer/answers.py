@@ -15,8 +15,8 @@ from modelsearch.records.question import And, Node, ParsedQuery
 from modelsearch.records.structs import field, frozen, mutable, replace
 from modelsearch.search.compile import MATCHING, compile_filter, compile_images, order_by
 from modelsearch.search.large.ordering import NEWEST
-from modelsearch.search.pipeline import Filter, Ranking, rank
-from modelsearch.search.ranking import Place
+from modelsearch.search.pipeline import rank
+from modelsearch.search.ranking import Ranked, Ranking, SqlFilter
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction
 from modelsearch.store.rows import ImageRow, ModelRow, load_rows
 from modelsearch.vocabulary.fields import by_name
@@ -60,7 +60,7 @@ class Answer:
     summary: str = ""
     notes: list[str] = field(default_factory=list)
     facets: dict[str, list[tuple[Any, int]]] | None = None
-    places: dict[int, Place] = field(default_factory=dict)
+    places: dict[int, Ranked] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `query --format json` prints."""
@@ -483,9 +483,9 @@ def _query_encoder(name: str | None) -> Encoder | None:
     return load_encoder(name, for_query=True)
 
 
-def _as_filter(node: Node) -> Filter:
+def _as_filter(node: Node) -> SqlFilter:
     sql = compile_filter(node)
-    return Filter(MATCHING + sql.text, tuple(sql.params), node)
+    return SqlFilter(MATCHING + sql.text, tuple(sql.params), node)
 
 
 def _spaced(name: str) -> str:

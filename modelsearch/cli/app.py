@@ -14,15 +14,12 @@ import typer
 
 from modelsearch import __version__
 from modelsearch.cli import repl, showing, vectors
-from modelsearch.cli.main import main
 from modelsearch.cli.options import DEFAULT_DB, Database, FormatOption, Names, Today, Wide
 from modelsearch.cli.pictures import register as register_picture_commands
 from modelsearch.cli.query import Asked, Fusion, ask
 from modelsearch.cli.showing import Compared, Shown
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.render.output import Format
-
-__all__ = ["app", "main"]
 
 app = typer.Typer(
     name="modelsearch",

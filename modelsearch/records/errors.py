@@ -2,6 +2,7 @@
 
 ModelsearchError
 ├── DatabaseError     the file is not ours, newer than this program, locked, missing
+├── EncoderError      an encoder is missing, foreign or cannot be loaded
 ├── ReadingError      one artefact cannot be read; the run goes on without it
 ├── ResolveError      a name fits no model, or several
 └── UsageError        the question or an option cannot be understood as given
@@ -19,6 +20,10 @@ class ModelsearchError(Exception):
 
 class DatabaseError(ModelsearchError):
     """The database file is missing, foreign, newer than this program, locked or damaged."""
+
+
+class EncoderError(ModelsearchError):
+    """An encoder cannot be loaded or used; the text says which, and the remedy."""
 
 
 class ReadingError(ModelsearchError):

@@ -267,3 +267,11 @@ def plain(value: object) -> str:
     if isinstance(value, Iterable):
         return ", ".join(plain(one) for one in value) or UNKNOWN
     return one_line(str(value))
+
+
+_EDGES = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def split_words(identifier: str) -> str:
+    """Split an identifier or path into words: ``latent_newModel/v2`` → ``latent new Model v2``."""
+    return " ".join(word for word in _EDGES.split(identifier) if word)

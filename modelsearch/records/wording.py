@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from modelsearch.answer.compare.fields import FieldComparison, Value
 from modelsearch.records.text import UNKNOWN, human_size, plain, rate, short_date
+
+#: A value as it is compared and written.
+Value = str | int | float | tuple[str, ...]
+
+
+class Compared(Protocol):
+    """One field with its values, a value or None for each side."""
+
+    @property
+    def field(self) -> str:
+        """Return the field's name."""
+        ...
+
+    @property
+    def values(self) -> Sequence[Value | None]:
+        """Return a value a side, None where it is unknown."""
+        ...
+
+    @property
+    def ordered(self) -> bool:
+        """Return whether the order of a list means something."""
+        ...
+
+    @property
+    def known(self) -> Sequence[Value]:
+        """Return the values that are known."""
+        ...
 
 
 def _grouped(value: Any) -> str:
@@ -63,7 +89,7 @@ def said(field: str, value: Value) -> str:
     return written(field, [value])[0]
 
 
-def written_field(entry: FieldComparison) -> list[str]:
+def written_field(entry: Compared) -> list[str]:
     """Write a compared field; lists without an order begin with what all of them hold."""
     if entry.ordered or not all(isinstance(value, tuple) for value in entry.known):
         return written(entry.field, entry.values)

@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any
 
 from modelsearch import vocabulary
-from modelsearch.query.intent.picture_words import COLOURS, word_forms
 from modelsearch.records.question import And, Filter, Node, Not, Sort
 from modelsearch.records.splits import COUNTS, best_result
 from modelsearch.records.structs import frozen
@@ -29,6 +28,7 @@ from modelsearch.search.conditions import (
 )
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import Field, by_name
+from modelsearch.vocabulary.picture_words import COLOURS, word_forms
 
 #: Two numbers with a point are equal when they differ by no more than this share.
 NUMBERS_EQUAL_WITHIN = 1e-9

@@ -16,7 +16,7 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
 if TYPE_CHECKING:
-    from modelsearch.search.pipeline import Ranking
+    from modelsearch.search.ranking import Ranking
 
 #: Shown below an answer with --facets.
 GUIDING_FIELDS = ("dataset", "family", "framework", "optimizer", "created")

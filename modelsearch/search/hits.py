@@ -15,12 +15,12 @@ import apsw
 from modelsearch.records.structs import frozen, replace
 from modelsearch.search import feedback, semantic
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
-from modelsearch.search.ranking import Hit, Place
+from modelsearch.search.ranking import Hit, Ranked
 from modelsearch.store.database import fetch_all
 
 
 @frozen
-class Evidence:
+class Hits:
     """Each ranker's hits, best first, and the question's vector, where it has one.
 
     With ``feedback`` the first results may speak for the others; what filters left has been
@@ -38,7 +38,7 @@ class Evidence:
         return [name for name, hits in self.rankings.items() if hits]
 
 
-def with_distances(connection: apsw.Connection, evidence: Evidence) -> Evidence:
+def with_distances(connection: apsw.Connection, evidence: Hits) -> Hits:
     """Add the distances of models that the vectors' ranking does not reach but another does.
 
     So that a sum is made of what is known of a model, not of where its ranking was cut.
@@ -55,7 +55,7 @@ def with_distances(connection: apsw.Connection, evidence: Evidence) -> Evidence:
     return replace(evidence, rankings={**evidence.rankings, "vectors": vectors})
 
 
-def places(connection: apsw.Connection, evidence: Evidence) -> list[Place]:
+def places(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
     """Fuse, then score the first results again by what the very first of them say."""
     if evidence.by_rank:
         ranked = {name: [hit.model for hit in hits] for name, hits in evidence.rankings.items()}
@@ -77,8 +77,8 @@ def places(connection: apsw.Connection, evidence: Evidence) -> list[Place]:
 
 
 def _scored_again(
-    connection: apsw.Connection, evidence: Evidence, pool: Sequence[Place], vector: bytes
-) -> list[Place]:
+    connection: apsw.Connection, evidence: Hits, pool: Sequence[Ranked], vector: bytes
+) -> list[Ranked]:
     members = {place.model: place for place in pool}
     rankings = {
         name: [hit for hit in hits if hit.model in members]
@@ -123,8 +123,8 @@ def _strengths(ranker: str, hits: Sequence[Hit]) -> dict[int, float]:
 
 def _places(
     fused: Sequence[tuple[int, float]], rankings: Mapping[str, Sequence[Hit]]
-) -> list[Place]:
-    found = {model: Place(model, score) for model, score in fused}
+) -> list[Ranked]:
+    found = {model: Ranked(model, score) for model, score in fused}
     for name, hits in rankings.items():
         for rank, hit in enumerate(hits, 1):
             place = found[hit.model]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 
 from modelsearch.records.structs import replace
-from modelsearch.search.pipeline import Ranking
+from modelsearch.search.ranking import Ranking
 from modelsearch.store.database import fetch_all
 
 

@@ -7,66 +7,33 @@ a word with the question or lies near it in meaning is the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import apsw
 
-from modelsearch.records.structs import field, frozen, mutable, replace
+from modelsearch.records.structs import replace
 from modelsearch.search.large import postings
 from modelsearch.search.large.ordering import NEWEST
-from modelsearch.search.ranking import CANDIDATES, Hit, Place, keep_candidates
+from modelsearch.search.ranking import (
+    CANDIDATES,
+    Ranked,
+    Ranking,
+    SqlFilter,
+    Vectoriser,
+    keep_candidates,
+)
 from modelsearch.store.database import fetch_all, fetch_value, load_vector_functions
 
 if TYPE_CHECKING:
-    from modelsearch.records.question import Node, Sort
-    from modelsearch.search.hits import Evidence
+    from modelsearch.records.question import Sort
+    from modelsearch.search.hits import Hits
 
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
-
-#: Gives the vector (int8 components) of a text, or None where there is no encoder.
-Vectoriser = Callable[[str], bytes | None]
-
-
-@frozen
-class Filter:
-    """A compiled filter: a query for ``m.id`` and its bound parameters, and what it was made of."""
-
-    sql: str
-    parameters: tuple[object, ...]
-    node: Node | None = None
-
-
-@mutable
-class Ranking:
-    """The models of the answer, best first, and which rankers took part.
-
-    In a large catalogue ``places`` holds no more than were asked for, ``count`` how many there are
-    and ``members`` the set of them all.
-    """
-
-    places: list[Place]
-    rankers: list[str] = field(default_factory=list)
-    count: int | None = None
-    members: int | None = None
-
-    @property
-    def total(self) -> int:
-        """How many models the answer holds."""
-        return len(self.places) if self.count is None else self.count
-
-    def everyone(self) -> list[int]:
-        """Return the row ids of all models of the answer."""
-        if self.members is not None:
-            from modelsearch.search.large import bitsets
-
-            return list(bitsets.ids_of(self.members))
-        return [place.model for place in self.places]
 
 
 def rank(
     connection: apsw.Connection,
-    where: Filter | None,
+    where: SqlFilter | None,
     text: str,
     vectorise: Vectoriser,
     order_by: str = "m.created_at DESC, m.model_id",
@@ -94,7 +61,7 @@ def rank(
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
     if not text.strip():
-        return Ranking([Place(model) for model in _in_order(connection, filtered, order_by)])
+        return Ranking([Ranked(model) for model in _in_order(connection, filtered, order_by)])
     from modelsearch.search import hits, variety  # a question of filters needs no ranker
 
     found = _gather(connection, text, sentence or text, vectorise, filtered)
@@ -103,15 +70,15 @@ def rank(
     if filtered:
         ranked = {place.model for place in places}
         rest = [m for m in _in_order(connection, True, order_by) if m not in ranked]
-        places += [Place(model) for model in rest]
+        places += [Ranked(model) for model in rest]
     return Ranking(places, found.rankers)
 
 
 def _gather(
     connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
-) -> Evidence:
+) -> Hits:
     from modelsearch.search import cohort, lexical, semantic
-    from modelsearch.search.hits import Evidence
+    from modelsearch.search.hits import Hits
 
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
@@ -121,19 +88,11 @@ def _gather(
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
         if not filtered:
-            vectors = without_noise(vectors, rankings["keywords"])
+            vectors = semantic.without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
     if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Evidence(rankings, vector, feedback=not filtered)
-
-
-def without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
-    """Drop far neighbours that share no word with the question."""
-    from modelsearch.search.semantic import NOISE_DISTANCE
-
-    matched = {hit.model for hit in keywords}
-    return [hit for hit in vectors if hit.score <= NOISE_DISTANCE or hit.model in matched]
+    return Hits(rankings, vector, feedback=not filtered)
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

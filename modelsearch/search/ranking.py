@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import apsw
 
-from modelsearch.records.structs import frozen, mutable
+from modelsearch.records.structs import field, frozen, mutable
 from modelsearch.store.database import fetch_all, fetch_value
+
+if TYPE_CHECKING:
+    from modelsearch.records.question import Node
 
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
@@ -32,7 +36,7 @@ class Hit:
 
 
 @mutable
-class Place:
+class Ranked:
     """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
 
     model: int
@@ -52,6 +56,46 @@ class Place:
         self.model, self.score, self.distance = model, score, distance
         self.ranks = {} if ranks is None else ranks
         self.scores = {} if scores is None else scores
+
+
+#: Gives the vector (int8 components) of a text, or None where there is no encoder.
+Vectoriser = Callable[[str], bytes | None]
+
+
+@frozen
+class SqlFilter:
+    """A compiled filter: a query for ``m.id`` and its bound parameters, and what it was made of."""
+
+    sql: str
+    parameters: tuple[object, ...]
+    node: Node | None = None
+
+
+@mutable
+class Ranking:
+    """The models of the answer, best first, and which rankers took part.
+
+    In a large catalogue ``places`` holds no more than were asked for, ``count`` how many there are
+    and ``members`` the set of them all.
+    """
+
+    places: list[Ranked]
+    rankers: list[str] = field(default_factory=list)
+    count: int | None = None
+    members: int | None = None
+
+    @property
+    def total(self) -> int:
+        """How many models the answer holds."""
+        return len(self.places) if self.count is None else self.count
+
+    def everyone(self) -> list[int]:
+        """Return the row ids of all models of the answer."""
+        if self.members is not None:
+            from modelsearch.search.large import bitsets
+
+            return list(bitsets.ids_of(self.members))
+        return [place.model for place in self.places]
 
 
 def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:

@@ -76,3 +76,9 @@ def distances(
         (vector, json.dumps(list(models))),
     )
     return {model: Hit(model, distance, passage) for model, distance, passage in rows}
+
+
+def without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:
+    """Drop far neighbours that share no word with the question."""
+    matched = {hit.model for hit in keywords}
+    return [hit for hit in vectors if hit.score <= NOISE_DISTANCE or hit.model in matched]

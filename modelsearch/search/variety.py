@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import apsw
 
-from modelsearch.search.ranking import Place
+from modelsearch.search.ranking import Ranked
 from modelsearch.store.database import fetch_all
 
 PAGE = 10  #: results among which room is made
@@ -32,15 +32,17 @@ def lineage(path: str) -> str:
     return "/".join(_unversioned(part) for part in parts)
 
 
-def spread(connection: apsw.Connection, places: Sequence[Place], *, versions: bool) -> list[Place]:
+def spread(
+    connection: apsw.Connection, places: Sequence[Ranked], *, versions: bool
+) -> list[Ranked]:
     """Return places in order of rank with copies, and with ``versions`` also the surplus of
     versions, standing behind the first page.
     """
     facts = _facts(connection, [place.model for place in places[:_LOOKED_AT]])
     seen: set[bytes] = set()
     taken: Counter[tuple[int, str]] = Counter()
-    page: list[Place] = []
-    back: list[Place] = []
+    page: list[Ranked] = []
+    back: list[Ranked] = []
     for number, place in enumerate(places):
         if len(page) >= PAGE or place.model not in facts:
             return [*page, *back, *places[number:]]

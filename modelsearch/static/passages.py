@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Passage
+from modelsearch.records.text import split_words
 from modelsearch.static.source.program import Module, Program
-from modelsearch.store.profile import split_words
 
 _MAX_PASSAGE = 4_000
 _MAX_PASSAGES = 24

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import ModelRecord, Passage, TrainingStage
+from modelsearch.records.text import split_words
 
-_EDGES = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MAX_DESCRIPTION = 600
-
-
-def split_words(identifier: str) -> str:
-    """Split an identifier or path into words: ``latent_newModel/v2`` → ``latent new Model v2``."""
-    return " ".join(word for word in _EDGES.split(identifier) if word)
 
 
 def profile_passage(record: ModelRecord) -> Passage:

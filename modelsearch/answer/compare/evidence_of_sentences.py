@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from modelsearch.answer.compare.cohorts import CohortComparison
-from modelsearch.answer.compare.fields import Value
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
 from modelsearch.answer.compare.summaries import summarise
 from modelsearch.records.structs import frozen
+from modelsearch.records.wording import Value
 from modelsearch.store.rows import Detail
 
 #: Names under which the evidence of a compared field is kept, where they are not its own.

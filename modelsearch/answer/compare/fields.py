@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Sequence
 
 from modelsearch.records.structs import frozen
+from modelsearch.records.wording import Value
 from modelsearch.store.rows import Detail, EvidenceRow, NamedValue, StageRow
 from modelsearch.vocabulary.fields import find_field
 
 #: A stored value; a tuple where a model has several (in order where ``ordered``).
-Value = str | int | float | tuple[str, ...]
 
 #: The groups in the order in which they are shown.
 GROUPS: tuple[str, ...] = (

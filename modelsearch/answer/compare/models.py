@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.answer.compare.codediff import CodeDifference, code_differences
-from modelsearch.answer.compare.fields import GROUPS, FieldComparison, Value, model_fields
+from modelsearch.answer.compare.fields import GROUPS, FieldComparison, model_fields
 from modelsearch.answer.compare.rankings import MetricApart, MetricRanking, rank_metrics
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.wording import Value
 from modelsearch.store.rows import Detail, ModelRow, load_details
 
 if TYPE_CHECKING:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, Self, TypeVar
 
 from modelsearch.answer.compare.fields import GROUPS, KNOWN_FIELDS
 from modelsearch.records.errors import UsageError
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary.fields import find_field
-
-if TYPE_CHECKING:
-    from modelsearch.answer.compare.cohorts import CohortComparison
-    from modelsearch.answer.compare.models import Comparison
 
 #: Other words for a group, as people write them in ``--fields`` or a question.
 GROUP_NAMES: dict[str, str] = {
@@ -115,9 +111,23 @@ def _metric(label: str) -> str:
     return label.casefold().partition(" on ")[0].removesuffix(" in percent")
 
 
-def select(
-    comparison: Comparison | CohortComparison, fields: Sequence[str], drop: Sequence[str]
-) -> Comparison | CohortComparison:
+class Selectable(Protocol):
+    """A comparison of which only some fields or groups may be wanted."""
+
+    @property
+    def entries(self) -> Sequence[_Placed]:
+        """Return the compared fields."""
+        ...
+
+    def selected(self, fields: Sequence[str], drop: Sequence[str]) -> Self:
+        """Return the same with the named fields or groups alone, without the dropped ones."""
+        ...
+
+
+C = TypeVar("C", bound=Selectable)
+
+
+def select(comparison: C, fields: Sequence[str], drop: Sequence[str]) -> C:
     """Return only the named fields or groups of a comparison, without those in ``drop``.
 
     Raises UsageError for a name that is no group and no field.

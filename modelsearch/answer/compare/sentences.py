@@ -9,7 +9,7 @@ from modelsearch.records.structs import frozen
 from modelsearch.records.text import number, one_line, plain, sentence_list
 
 if TYPE_CHECKING:
-    from modelsearch.answer.compare.fields import Value
+    from modelsearch.records.wording import Value
 
 NAMED = 4  #: up to so many models are named one by one
 

@@ -10,15 +10,8 @@ from modelsearch.query.numbers.quantities import read_quantity
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter
+from modelsearch.vocabulary.picture_words import COLOURS, forms_of
 
-#: Colours as people call them, and the stored name of each.
-COLOURS = {
-    **{name: name for name in ("black", "white", "grey", "red", "orange", "brown", "yellow",
-                               "green", "cyan", "blue", "purple", "pink")},
-    "gray": "grey", "greyish": "grey", "grayish": "grey", "reddish": "red", "greenish": "green",
-    "bluish": "blue", "yellowish": "yellow", "violet": "purple", "magenta": "pink",
-    "turquoise": "cyan", "teal": "cyan", "scarlet": "red", "crimson": "red",
-}  # fmt: skip
 #: Words that say that what follows is shown by the picture or stands in its prompt.
 _SHOWING = frozenset({"with", "showing", "show", "shows", "of", "containing", "depicting", "prompt",
                       "prompts", "mentioning", "mentions", "mention", "saying", "contains", "for",
@@ -39,7 +32,7 @@ def is_picture_word(reading: Reading, word: str) -> bool:
     """Whether a picture here has a word in its name or prompt; words for models are none."""
     if word in words("model_words"):
         return False
-    return len(word) > 2 and _stored(reading, _forms(word), prompted=False)
+    return len(word) > 2 and _stored(reading, forms_of(word), prompted=False)
 
 
 def find_colours(reading: Reading) -> list[Mention]:
@@ -117,7 +110,7 @@ def find_words(reading: Reading, nouns: frozenset[str]) -> list[Mention]:
             continue
         if word in words("stop") or word in words("negators") or word in _SHOWING:
             continue
-        forms = _forms(word)
+        forms = forms_of(word)
         prompted = _after(reading, index, _PROMPT)
         stored = _stored(reading, forms, prompted)
         if stored or _after(reading, index, _SHOWING):
@@ -169,25 +162,6 @@ def _after(reading: Reading, index: int, openers: frozenset[str]) -> bool:
         if not small and not said:
             return False
     return False
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """A word and what it may be stored as: singular or plural."""
-    forms = [word]
-    if word.endswith("ies") and len(word) > 4:
-        forms.append(word[:-3] + "y")
-    if word.endswith("es") and len(word) > 4:
-        forms.append(word[:-2])
-    if word.endswith(("x", "s", "z", "ch", "sh")):
-        forms.append(word + "es")
-    forms.append(word[:-1] if word.endswith("s") and not word.endswith("ss") else word + "s")
-    return tuple(dict.fromkeys(forms))
-
-
-def word_forms(value: str) -> str:
-    """Return the forms of a picture word as a JSON list; a negation keeps its mark."""
-    mark = "not-" if value.startswith("not-") else ""
-    return json.dumps([mark + form for form in _forms(value.removeprefix(mark))])
 
 
 def _stored(reading: Reading, forms: tuple[str, ...], prompted: bool) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from modelsearch.query.intent.picture_words import (
-    COLOURS,
     find_colours,
     find_settings,
     find_words,
@@ -13,6 +12,7 @@ from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ImagePart, Node, Not, ParsedQuery, Sort, join_or
+from modelsearch.vocabulary.picture_words import COLOURS
 
 #: Words that ask for one kind of picture, longest first.
 _KINDS: tuple[tuple[str, str], ...] = (

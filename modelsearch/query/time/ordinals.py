@@ -12,6 +12,7 @@ from modelsearch.query.time import calendar
 from modelsearch.query.time.calendar import Found, Period
 from modelsearch.query.time.durations import read_count, unit_of
 from modelsearch.query.time.monthnames import MONTHS, ORDINALS, TENS, WEEKDAYS, weekday_of
+from modelsearch.query.time.years import year_after
 
 #: Reads the period that others are counted in; given by :mod:`modelsearch.query.time.periods`.
 Inner = Callable[[Reading, int], Found | None]
@@ -138,8 +139,6 @@ def _day_of_month(reading: Reading, number: int, at: int) -> Found | None:
     if reading.lower(at) != "of" or reading.lower(at + 1) not in MONTHS:
         return None
     month, last = MONTHS[reading.lower(at + 1)], at + 1
-    from modelsearch.query.time.periods import year_after
-
     year, year_at = year_after(reading, last + 1)
     start = date(2000 if year is None else year, month, number)
     return Found(Period(start, start + calendar.DAY, "day", yearly=year is None),

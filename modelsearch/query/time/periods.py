@@ -14,6 +14,7 @@ from modelsearch.query.time.monthnames import MONTHS, NAMED_DAYS, ORDINALS, TENS
 from modelsearch.query.time.numericdates import LAST_YEAR, read_numeric
 from modelsearch.query.time.ordinals import ordinal_at, read_ordinal, read_weekday
 from modelsearch.query.time.relative import SEASONS, read_relative
+from modelsearch.query.time.years import read_day, read_year, short_year, year_after
 from modelsearch.records.structs import replace
 
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
@@ -60,49 +61,6 @@ def _with_hour(reading: Reading, day: Found) -> Found:
         return day
     last = at + 4 if reading.lower(at + 3) == ":" and reading.lower(at + 4).isdigit() else at + 2
     return replace(day, last=last) if reading.free(at, last) else day
-
-
-def read_year(reading: Reading, index: int, *, last: int | None = None) -> int | None:
-    """Return the four-digit year at a token, if models may come from it (or up to ``last``)."""
-    token = reading.tokens[index] if 0 <= index < len(reading.tokens) else None
-    if token is None or token.kind != "number" or len(token.text) != 4 or not token.text.isdigit():
-        return None
-    year = int(token.text)
-    return year if calendar.FIRST_YEAR <= year <= (last or reading.today.year + 1) else None
-
-
-def read_day(reading: Reading, index: int) -> int | None:
-    """Return the day of a month at a token: 12, 12th."""
-    match = _DAY.fullmatch(reading.lower(index))
-    day = int(match[1]) if match else 0
-    return day if 1 <= day <= 31 else None
-
-
-def year_after(reading: Reading, i: int) -> tuple[int | None, int]:
-    """Return a year at i, or after "," or "of" there, and its token."""
-    for at in (i, i + 1):
-        if at == i + 1 and reading.lower(i) not in (",", "of", "in", "'"):
-            break
-        year = read_year(reading, at, last=LAST_YEAR)
-        if year is not None:
-            return year, at
-    short = short_year(reading, i + 1 if reading.lower(i) == "," else i)
-    if short is not None:
-        return short, i + 1 + (reading.lower(i) == ",")
-    at = i + 1 if reading.lower(i) == "of" else i
-    if reading.words(at, 2) in ("last year", "this year"):
-        return reading.today.year - (reading.lower(at) == "last"), at + 1
-    return None, i
-
-
-def short_year(reading: Reading, i: int) -> int | None:
-    """Return the year of '25 at a token."""
-    figures = reading.lower(i + 1)
-    if reading.lower(i) != "'" or len(figures) != 2 or not figures.isdigit():
-        return None
-    if not reading.tokens[i + 1].glued:
-        return None
-    return int(figures) + (1900 if int(figures) >= 70 else 2000)
 
 
 def _month(reading: Reading, i: int) -> Found | None:

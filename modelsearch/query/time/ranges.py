@@ -12,7 +12,8 @@ from modelsearch.query.time.calendar import Found, Period
 from modelsearch.query.time.durations import Duration, read_duration, unit_of
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.time.ordinals import ordinal_at
-from modelsearch.query.time.periods import read_day, read_edge, read_period, read_year
+from modelsearch.query.time.periods import read_edge, read_period
+from modelsearch.query.time.years import read_day, read_year
 
 Interval = tuple[Period, int]
 

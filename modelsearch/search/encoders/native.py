@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from modelsearch.search.encoders import EncoderError
+from modelsearch.records.errors import EncoderError
 
 _VERSION = 17  #: of the table, as onnxruntime 1.17 has it
 #: Places of functions in the table.

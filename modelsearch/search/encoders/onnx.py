@@ -19,7 +19,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.search.encoders import EncoderError
+from modelsearch.records.errors import EncoderError
 from modelsearch.search.encoders.vectors_without_numpy import as_int8
 from modelsearch.search.encoders.wordpiece import WordList, Words, is_plain, token_ids
 

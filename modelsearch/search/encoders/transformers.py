@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.search.encoders import EncoderError, to_int8
+from modelsearch.records.errors import EncoderError
+from modelsearch.search.encoders.encoder import to_int8
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,13 +6,12 @@ import apsw
 
 from modelsearch.records.question import Node, Sort
 from modelsearch.records.structs import replace
-from modelsearch.search import cohort, hits, variety
-from modelsearch.search.hits import Evidence
+from modelsearch.search import cohort, hits, semantic, variety
+from modelsearch.search.hits import Hits
 from modelsearch.search.large import bitsets, rankers
 from modelsearch.search.large.members import Members
 from modelsearch.search.large.ordering import in_order
-from modelsearch.search.pipeline import Ranking, Vectoriser, without_noise
-from modelsearch.search.ranking import Place, keep_models
+from modelsearch.search.ranking import Ranked, Ranking, Vectoriser, keep_models
 from modelsearch.store.database import load_vector_functions
 
 DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
@@ -39,7 +38,7 @@ def rank_sets(
 def _from_sets(
     connection: apsw.Connection,
     members: int | None,
-    found: Evidence | None,
+    found: Hits | None,
     order_by: str,
     limit: int | None,
     sort: Sort,
@@ -48,7 +47,7 @@ def _from_sets(
     if found is None:
         members = Members(connection).everything() if members is None else members
         chosen = in_order(connection, members, order_by, limit, sort)
-        return Ranking([Place(m) for m in chosen], count=members.bit_count(), members=members)
+        return Ranking([Ranked(m) for m in chosen], count=members.bit_count(), members=members)
     ranked = hits.places(connection, found)
     places = variety.spread(connection, ranked, versions=members is None)
     reached = bitsets.from_ids(place.model for place in places)
@@ -57,7 +56,7 @@ def _from_sets(
     if limit is None or limit > len(places):
         wanted = None if limit is None else limit - len(places)
         rest = in_order(connection, members & ~reached, order_by, wanted, sort)
-        places += [Place(model) for model in rest]
+        places += [Ranked(model) for model in rest]
     return Ranking(places[:limit], found.rankers, members.bit_count(), members)
 
 
@@ -67,22 +66,22 @@ def _gather(
     sentence: str,
     vectorise: Vectoriser,
     members: int | None,
-) -> Evidence | None:
+) -> Hits | None:
     """Return the rankers' hits, None where there is nothing to rank by."""
     if not text.strip():
         return None
     if members == 0:
-        return Evidence({})
+        return Hits({})
     rankings = {"keywords": rankers.keyword_hits(connection, text, DEPTH, members)}
     vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
         vectors = rankers.vector_hits(connection, vector, DEPTH, members)
         if members is None:
-            vectors = without_noise(vectors, rankings["keywords"])
+            vectors = semantic.without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
     size = 0 if members is None else members.bit_count()
     if members is not None and cohort.SMALLEST <= size <= cohort.LARGEST:
         keep_models(connection, list(bitsets.ids_of(members)))
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Evidence(rankings, vector, feedback=members is None)
+    return Hits(rankings, vector, feedback=members is None)

@@ -1,0 +1,120 @@
+"""The order of the rooms: every arrow points down, and no module imports itself in a circle.
+
+Every import counts: those inside functions and those for types alone, too. The rooms and what
+flows between them are drawn in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "modelsearch"
+
+#: Each room imports from itself and from the rooms before it.
+ROOMS = (
+    "records", "vocabulary", "static", "sources", "store", "search", "query", "index", "answer",
+    "render", "cli",
+)  # fmt: skip
+
+#: Modules may call one another in a circle only here: evaluating an expression calls functions,
+#: and calling a function evaluates expressions.
+RECURSIVE = "static"
+
+BESIDE_ROOMS = {"__init__.py", "__main__.py", "py.typed"}
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return every module's dotted name with its file."""
+    return {dotted(file): file for file in sorted(PACKAGE.rglob("*.py"))}
+
+
+def dotted(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield the dotted names of the project's modules that a file imports, wherever it does."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names if one.name in modules())
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}:{node.lineno} imports relatively"
+            for one in node.names:
+                inner = f"{node.module}.{one.name}"
+                if (name := inner if inner in modules() else node.module or "") in modules():
+                    yield name
+
+
+@cache
+def arrows() -> dict[str, set[str]]:
+    return {name: set(imports(file)) - {name} for name, file in modules().items()}
+
+
+def room(name: str) -> int:
+    """Return a module's place in the order of rooms; the package itself lies under all."""
+    parts = name.split(".")
+    return ROOMS.index(parts[1]) if len(parts) > 1 and parts[1] in ROOMS else -1
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the strongly connected parts of more than one node (Tarjan 1972)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(node: str) -> None:
+        order[node] = low[node] = len(order)
+        stack.append(node)
+        for target in sorted(graph[node]):
+            if target not in order:
+                visit(target)
+                low[node] = min(low[node], low[target])
+            elif target in stack:
+                low[node] = min(low[node], order[target])
+        if low[node] == order[node]:
+            part = stack[stack.index(node) :]
+            del stack[stack.index(node) :]
+            if len(part) > 1:
+                found.append(sorted(part))
+
+    for node in sorted(graph):
+        if node not in order:
+            visit(node)
+    return found
+
+
+def test_the_top_of_the_package_holds_the_rooms_and_nothing_else() -> None:
+    names = {entry.name for entry in PACKAGE.iterdir()} - {"__pycache__", "schema.sql"}
+    assert names - BESIDE_ROOMS == set(ROOMS)
+    assert len(ROOMS) <= 12
+
+
+def test_every_arrow_points_to_a_room_before() -> None:
+    upward = [
+        f"{name} -> {target}"
+        for name, targets in arrows().items()
+        for target in sorted(targets)
+        if name != "modelsearch.__main__" and room(target) > room(name)
+    ]
+    assert upward == []
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    folder = "modelsearch." + RECURSIVE.replace("/", ".") + "."
+    outside = [part for part in circles(arrows()) if not all(n.startswith(folder) for n in part)]
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_every_room_says_what_it_holds(name: str) -> None:
+    tree = ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)

@@ -358,7 +358,7 @@ def test_a_page_of_cohorts():
 def test_a_page_without_matplotlib_has_all_but_the_plots(tmp_path, monkeypatch):
     monkeypatch.setattr(plots, "available", lambda: False)
     note = write_page(report(compare_models(measured(), [1, 2])), tmp_path / "page.html")
-    assert "pip install 'modelsearch[plots]'" in note
+    assert "pip install 'modelsearch-db[plots]'" in note
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "svg" not in check(text).tags
     assert "35,700,000" in text

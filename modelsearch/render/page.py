@@ -52,7 +52,7 @@ def write_page(report: Report, path: Path) -> str:
         raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
     note = f"wrote {path}"
     if not drawn:
-        note += "; without plots, which need matplotlib: pip install 'modelsearch[plots]'"
+        note += "; without plots, which need matplotlib: pip install 'modelsearch-db[plots]'"
     return note
 
 

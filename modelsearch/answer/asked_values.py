@@ -8,7 +8,7 @@ from typing import Any
 from modelsearch.answer.shapes import AskedValue, ModelValues, Place
 from modelsearch.records.question import ImagePart, Sort
 from modelsearch.records.splits import place
-from modelsearch.store.rows import Detail, EvidenceRow, ImageRow, MetricRow
+from modelsearch.store.rows import Detail, EvidenceRow, ImageRow, MetricRow, ModelRow
 from modelsearch.vocabulary.fields import by_name
 
 #: Where a field's value stands in a row, and under which name its evidence is kept.
@@ -32,7 +32,7 @@ def asked_values(detail: Detail, names: Sequence[str]) -> ModelValues:
 
 
 def _asked(detail: Detail, name: str) -> AskedValue:
-    value, evidence_fields = _value(detail, name)
+    value, evidence_fields = _found(detail, name)
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]
     if any(field.startswith("metric ") for field in evidence_fields):
         found = [entry for entry in found if entry.value == str(value)] or found
@@ -41,11 +41,24 @@ def _asked(detail: Detail, name: str) -> AskedValue:
     return AskedValue(name, value, places, tuple(_place(entry) for entry in against))
 
 
-def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
-    row_field, evidence = _ROW_FIELDS.get(name, (name, name))
-    if hasattr(detail.row, row_field):
-        value = getattr(detail.row, row_field)
-        return (value or None) if isinstance(value, list) else value, {evidence}
+def row_value(row: ModelRow, name: str) -> tuple[bool, Any]:
+    """Return whether a field stands in a row, and its value there (None where unknown)."""
+    row_field, _ = _ROW_FIELDS.get(name, (name, name))
+    if not hasattr(row, row_field):
+        return False, None
+    value = getattr(row, row_field)
+    return True, (value or None) if isinstance(value, list) else value
+
+
+def value_of(detail: Detail, name: str) -> Any:
+    """Return the value of any field of a model, None where it is unknown."""
+    return _found(detail, name)[0]
+
+
+def _found(detail: Detail, name: str) -> tuple[Any, set[str]]:
+    known, in_row = row_value(detail.row, name)
+    if known:
+        return in_row, {_ROW_FIELDS.get(name, (name, name))[1]}
     stage = detail.main_stage
     if stage is not None and hasattr(stage, name):
         return getattr(stage, name), {name}

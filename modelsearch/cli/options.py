@@ -83,6 +83,15 @@ DB: Any = option(
 )
 FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")
 WIDE: Any = option(False, "--wide", "-w", help="All columns, however wide.")
+LIMIT: Any = option(
+    None, "--limit", "-n", takes="number", least=0,
+    help="At most so many; 0: all. Without it a table is as long as the screen.",
+)  # fmt: skip
+PLAIN: Any = option(
+    False, "--plain", help="No colours, lines or columns: a row is a line of words."
+)
+NO_PAGER: Any = option(False, "--no-pager", help="Print long answers without stopping.")
+NO_HEADER: Any = option(False, "--no-header", help="Leave the titles of columns out.")
 TODAY: Any = option(
     None, "--today", help="The date that 'yesterday' counts from (YYYY-MM-DD).", takes="text"
 )

@@ -8,7 +8,18 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, TODAY, WIDE, option, options
+from modelsearch.cli.options import (
+    DB,
+    FORMAT,
+    LIMIT,
+    NO_HEADER,
+    NO_PAGER,
+    PLAIN,
+    TODAY,
+    WIDE,
+    option,
+    options,
+)
 from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format, Output
 
@@ -16,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import apsw
+
+_LIMIT = 20  #: results in the formats that have no screen
 
 
 class Fusion(StrEnum):
@@ -31,8 +44,13 @@ class Asked:
 
     db: Path | str = DB
     format: Format = FORMAT
-    limit: int = option(20, "--limit", "-n", help="At most so many results; 0: all.", least=0)
-    details: int = option(1, "--details", help="Details blocks below the table.", least=0)
+    limit: int | None = LIMIT
+    details: int = option(0, "--details", help="Details of so many results.", least=0)
+    columns: str = option("", "--columns", help="These fields alone, separated by commas.")
+    sort: str = option("", "--sort", help="A field to order by: FIELD or FIELD:desc.")
+    no_header: bool = NO_HEADER
+    plain: bool = PLAIN
+    no_pager: bool = NO_PAGER
     wide: bool = WIDE
     explain: bool = option(False, "--explain", help="Show how the question was understood.")
     facets: bool = option(False, "--facets", help="Count the results by dataset, family …")
@@ -64,8 +82,17 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
 
     # Where numpy is needed, its linear algebra would start threads that one question never uses.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    options = QueryOptions(
+    output = Output.standard(
+        asked.format, plain=asked.plain, no_pager=asked.no_pager, no_header=asked.no_header,
         limit=asked.limit,
+    )  # fmt: skip
+    limit = asked.limit
+    if limit is None:
+        limit = output.most or _LIMIT
+    options = QueryOptions(
+        limit=limit,
+        columns=asked.columns,
+        sort=asked.sort,
         today=as_date(asked.today),
         encoder=asked.encoder,
         explain=asked.explain,
@@ -74,12 +101,12 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         details=asked.details if asked.format is Format.table else 0,
     )
     found = answer(connection, question, options)
-    output = Output.standard(asked.format)
-    write_answer(found, output, details=asked.details, wide=asked.wide)
-    if asked.explain:
-        from modelsearch.render.explain_query import explanation
+    with output:
+        write_answer(found, output, details=asked.details, wide=asked.wide)
+        if asked.explain:
+            from modelsearch.render.explain_query import explanation
 
-        output.note(explanation(found))
+            output.note(explanation(found))
 
 
 def as_date(text: str | None) -> date | None:

@@ -35,7 +35,8 @@ class Compared(Protocol):
         ...
 
 
-def _grouped(value: Any) -> str:
+def grouped(value: Any) -> str:
+    """Write a large number with its thousands apart."""
     if value is None:
         return UNKNOWN
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -48,9 +49,9 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "size_bytes": human_size,
     "created_at": short_date,
     "modified_at": short_date,
-    "parameters": _grouped,
-    "steps": _grouped,
-    "episodes": _grouped,
+    "parameters": grouped,
+    "steps": grouped,
+    "episodes": grouped,
 }
 
 

@@ -13,11 +13,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
 from modelsearch.records.errors import UsageError
+from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
 
 FORMATS: tuple[str, ...] = (
     "table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids",
 )  # fmt: skip
+
+_WIDTH = 100  #: of a table where no other is given
+
+
+@frozen
+class Page:
+    """How tables and flat formats are laid out: the width of a line, and whether with titles."""
+
+    width: int
+    header: bool
+
 
 Row = Mapping[str, object]
 
@@ -36,8 +48,11 @@ def write_rows(
     stream: TextIO,
     *,
     width: int | None = None,
+    header: bool = True,
 ) -> None:
     """Write rows in one of FORMATS; a table fits ``width``. Raises UsageError for another.
+
+    Without ``header`` tables, CSV and TSV have no line of titles.
 
     JSON is one array, also when empty; CSV and TSV always have their heading line.
     """
@@ -45,7 +60,7 @@ def write_rows(
         writer = _WRITERS[format]
     except KeyError:
         raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}") from None
-    writer(rows, list(columns), stream, width)
+    writer(rows, list(columns), stream, Page(width or _WIDTH, header))
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:
@@ -78,18 +93,19 @@ def _finite(value: Any) -> Any:
     return [_finite(one) for one in value]
 
 
-def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     stream.write(json_text([{name: row.get(name) for name in columns} for row in rows]) + "\n")
 
 
-def _write_jsonl(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_jsonl(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     for row in rows:
         stream.write(json_text({name: row.get(name) for name in columns}, indent=None) + "\n")
 
 
-def _write_csv(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_csv(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([_kept_lines(name) for name in columns])
+    if page.header:
+        writer.writerow([_kept_lines(name) for name in columns])
     writer.writerows([_kept_lines(flat(row.get(name))) for name in columns] for row in rows)
 
 
@@ -98,8 +114,9 @@ def _kept_lines(text: str) -> str:
     return "".join(one if one in "\t\n" else escape(one) for one in text.replace("\r\n", "\n"))
 
 
-def _write_tsv(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
-    stream.write("\t".join(_tsv(name) for name in columns) + "\n")
+def _write_tsv(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
+    if page.header:
+        stream.write("\t".join(_tsv(name) for name in columns) + "\n")
     for row in rows:
         stream.write("\t".join(_tsv(flat(row.get(name))) for name in columns) + "\n")
 
@@ -111,7 +128,7 @@ def _tsv(text: str) -> str:
     return escape(text)
 
 
-def _write_markdown(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_markdown(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     stream.write(_markdown_line(_markdown(name) for name in columns))
     stream.write(_markdown_line(
         "---:" if _numeric([row.get(name) for row in rows]) else "---" for name in columns
@@ -165,17 +182,15 @@ def _flat_list(values: list[object]) -> str:
     return ", ".join(flat(value) for value in values)
 
 
-def _write_table(
-    rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None
-) -> None:
+def _write_table(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     from modelsearch.render.tables import record_table
 
-    text = record_table(rows, columns, width=width)
+    text = record_table(rows, columns, width=page.width, header=page.header)
     if text:
         stream.write(text + "\n")
 
 
-def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     from modelsearch.render.latex import write_latex
 
     numeric = [name for name in columns if _numeric([row.get(name) for row in rows])]
@@ -187,7 +202,7 @@ def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int
 _ID_COLUMNS = ("image_id", "model_id", "value")
 
 
-def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     """One id a line, each once, for a pipe."""
     name = next((one for one in _ID_COLUMNS if one in columns), columns[0] if columns else "")
     for one in dict.fromkeys(flat(row.get(name)) for row in rows):
@@ -196,7 +211,7 @@ def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int |
 
 class _Writer(Protocol):
     def __call__(
-        self, rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None, /
+        self, rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page, /
     ) -> None: ...
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from modelsearch import __version__
-from modelsearch.cli import repl, showing, vectors
+from modelsearch.cli import repl, sharing, showing, vectors
 from modelsearch.cli.options import DEFAULT_DB, Database, FormatOption, Names, Today, Wide
 from modelsearch.cli.pictures import register as register_picture_commands
 from modelsearch.cli.query import Asked, Fusion, ask
@@ -135,6 +135,7 @@ def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.
 
 register_picture_commands(app)
 vectors.register(app)
+sharing.register(app)
 repl.register(app)
 
 

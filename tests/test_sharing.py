@@ -181,6 +181,7 @@ def test_a_relocated_root_is_indexed_on_without_reading_again(lab: Path, tmp_pat
     assert "(0 new, 0 changed, 1 unchanged, 0 removed)" in again.stderr
     wrong = run("relocate", "/no/such", str(new), "--db", str(lab))
     assert "no indexed folder is /no/such" in str(wrong.exception)
+    assert "takes two folders" in str(run("relocate", str(new), "--db", str(lab)).exception)
 
 
 def test_forgotten_models_and_roots_are_gone_from_the_bytes(lab: Path, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
-"""The commands that pass a catalogue on: info, export, merge, relocate, forget."""
+"""What the commands do that pass a catalogue on: info, export, merge, relocate, forget."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from modelsearch.cli.options import DEFAULT_DB, Database, FormatOption
+from modelsearch.cli.options import DB, FORMAT, option, options
 from modelsearch.records.errors import DatabaseError, ResolveError, UsageError
 from modelsearch.render.output import Format, Output
 
@@ -15,52 +16,64 @@ if TYPE_CHECKING:
     import apsw
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command(epilog="Example:  modelsearch info --db lab.db")(info)
-    app.command(
-        epilog="Examples:  modelsearch export share.db    modelsearch export part.db "
-        '"diffusion models since March" --no-paths --no-code'
-    )(export)
-    app.command(epilog="Example:  modelsearch merge alice=a.db bob=b.db -o lab.db")(merge)
-    app.command(epilog="Example:  modelsearch relocate /old/models /new/models")(relocate)
-    app.command(epilog="Example:  modelsearch forget ~/models/old_project")(forget)
+@options
+class OneFile:
+    """The options of commands that have only the database."""
+
+    db: Path | str = DB
 
 
-def info(db: Database = DEFAULT_DB, format: FormatOption = Format.table) -> None:
+@options
+class Information:
+    """The options of `modelsearch info`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+
+
+@options
+class Exported:
+    """The options of `modelsearch export`."""
+
+    db: Path | str = DB
+    paths: bool = option(True, "--paths/--no-paths", help="Keep absolute paths.")
+    code: bool = option(True, "--code/--no-code", help="Keep the code.")
+    texts: bool = option(
+        True, "--texts/--no-texts", help="Keep READMEs, docstrings, comments and prompts."
+    )
+
+
+@options
+class MergedInto:
+    """The options of `modelsearch merge`."""
+
+    output: Path | str | None = option(
+        None, "--output", "-o", help="The file to merge them into.", takes="path"
+    )
+
+
+def info(_words: Sequence[str], options: Information) -> None:
     """Say what a database holds: counts, sizes, indexed folders, and what was left out of it."""
     from modelsearch.index.sharing.contents import contents
     from modelsearch.render.sharing import contents_text
     from modelsearch.store.database import open_for_reading
 
+    db = Path(options.db)
     connection = open_for_reading(db)
     try:
         found = contents(connection, db)
     finally:
         connection.close()
-    output = Output.standard(format)
+    output = Output.standard(options.format)
     if output.is_table:
         output.text(contents_text(found))
-    elif format in (Format.json, Format.jsonl):
+    elif options.format in (Format.json, Format.jsonl):
         output.document(found)
     else:
         output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
 
 
-def export(
-    target: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
-    what: Annotated[
-        list[str] | None,
-        typer.Argument(help="A question, or ids of models; without it everything is exported."),
-    ] = None,
-    db: Database = DEFAULT_DB,
-    paths: Annotated[bool, typer.Option("--paths/--no-paths", help="Keep absolute paths.")] = True,
-    code: Annotated[bool, typer.Option("--code/--no-code", help="Keep the code.")] = True,
-    texts: Annotated[
-        bool,
-        typer.Option("--texts/--no-texts", help="Keep READMEs, docstrings, comments and prompts."),
-    ] = True,
-) -> None:
+def export(words: Sequence[str], options: Exported) -> None:
     """Write a file to pass on: everything, or the models that a question or their ids name."""
     from modelsearch.index.sharing.contents import contents
     from modelsearch.index.sharing.export import ExportOptions
@@ -68,27 +81,26 @@ def export(
     from modelsearch.render.sharing import contents_text
     from modelsearch.store.database import open_for_reading
 
-    connection = open_for_reading(db)
+    target, what = Path(words[0]), words[1:]
+    connection = open_for_reading(options.db)
     try:
         models = None if not what else _asked_for(connection, what)
-        write(connection, target, ExportOptions(models, paths=paths, code=code, texts=texts))
+        left_out = ExportOptions(
+            models, paths=options.paths, code=options.code, texts=options.texts
+        )
+        write(connection, target, left_out)
     finally:
         connection.close()
     _encode_again(target)
     connection = open_for_reading(target)
     try:
-        typer.echo(contents_text(contents(connection, target)), err=True)
+        _say(contents_text(contents(connection, target)))
     finally:
         connection.close()
 
 
-def merge(
-    files: Annotated[list[str], typer.Argument(help="Databases, as a.db or OWNER=a.db.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to merge them into.")],
-) -> None:
+def merge(words: Sequence[str], options: MergedInto) -> None:
     """Join several people's databases in one; run it again to bring it up to date."""
-    from contextlib import ExitStack
-
     from modelsearch.index.sharing.merge import merge as join
     from modelsearch.render.sharing import merged_text
     from modelsearch.store.database import (
@@ -98,11 +110,13 @@ def merge(
         open_for_writing,
     )
 
-    named = [_owner_and_file(text) for text in files]
+    if options.output is None:
+        raise UsageError("merge needs the file to write: modelsearch merge a.db b.db -o lab.db")
+    output = Path(options.output)
     with ExitStack() as stack:
         sources = []
-        for owner, file in named:
-            if output.exists() and file.samefile(output) if file.exists() else False:
+        for owner, file in map(_owner_and_file, words):
+            if output.exists() and file.exists() and file.samefile(output):
                 raise UsageError(f"{file} cannot be merged into itself; name another --output")
             source = open_for_reading(file)
             stack.callback(source.close)
@@ -113,42 +127,37 @@ def merge(
             total = int(fetch_value(target, "SELECT count(*) FROM model"))
         finally:
             close_after_writing(target)
-    typer.echo(f"{output}: {merged_text(done, total)}", err=True)
+    _say(f"{output}: {merged_text(done, total)}")
 
 
-def relocate(
-    old: Annotated[str, typer.Argument(help="The folder as the database has it.")],
-    new: Annotated[str, typer.Argument(help="Where it is now.")],
-    db: Database = DEFAULT_DB,
-) -> None:
+def relocate(words: Sequence[str], options: OneFile) -> None:
     """Say that an indexed folder lies elsewhere now; models keep their ids and notes."""
     from modelsearch.index.sharing.roots import relocate as move
     from modelsearch.store.database import close_after_writing, open_for_writing
 
-    _must_exist(db)
-    connection = open_for_writing(db)
+    if len(words) != 2:
+        raise UsageError("relocate takes two folders: modelsearch relocate OLD NEW")
+    old, new = words
+    connection = open_for_writing(_existing(options.db))
     try:
         moved = move(connection, old, str(Path(new).expanduser().absolute()))
     finally:
         close_after_writing(connection)
     for before, after in moved:
-        typer.echo(f"{before} is {after} now", err=True)
+        _say(f"{before} is {after} now")
 
 
-def forget(
-    names: Annotated[list[str], typer.Argument(help="Indexed folders, or models.")],
-    db: Database = DEFAULT_DB,
-) -> None:
+def forget(words: Sequence[str], options: OneFile) -> None:
     """Remove folders or models from the database; their files stay, and can be indexed again."""
     from modelsearch.index.sharing.roots import forget as remove
     from modelsearch.index.sharing.roots import root_named
     from modelsearch.store.database import close_after_writing, open_for_writing
 
-    _must_exist(db)
-    connection = open_for_writing(db)
+    connection = open_for_writing(_existing(options.db))
     try:
-        roots, models = [], []
-        for name in names:
+        roots: list[str] = []
+        models: list[int] = []
+        for name in words:
             root = root_named(connection, name)
             if root is None:
                 models += _named(connection, [name])
@@ -157,14 +166,19 @@ def forget(
         count = remove(connection, roots, models)
     finally:
         close_after_writing(connection)
-    typer.echo(f"{count:,} model{'' if count == 1 else 's'} removed", err=True)
+    _say(f"{count:,} model{'' if count == 1 else 's'} removed")
 
 
-def _must_exist(db: Path) -> None:
-    if not db.exists():
+def _existing(db: Path | str) -> Path:
+    if not Path(db).exists():
         raise DatabaseError(
             f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
         )
+    return Path(db)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
 
 
 def _owner_and_file(text: str) -> tuple[str, Path]:
@@ -177,7 +191,7 @@ def _owner_and_file(text: str) -> tuple[str, Path]:
     return owner, path
 
 
-def _asked_for(connection: apsw.Connection, words: list[str]) -> list[int]:
+def _asked_for(connection: apsw.Connection, words: Sequence[str]) -> list[int]:
     """Return the row ids of the models that ids name, else of those that answer a question."""
     from modelsearch.answer.answers import QueryOptions, answer
     from modelsearch.store.database import fetch_all
@@ -198,7 +212,7 @@ def _asked_for(connection: apsw.Connection, words: list[str]) -> list[int]:
     ]
 
 
-def _named(connection: apsw.Connection, names: list[str]) -> list[int]:
+def _named(connection: apsw.Connection, names: Sequence[str]) -> list[int]:
     from modelsearch.query.names.references import resolve
     from modelsearch.store.database import fetch_value
 
@@ -223,7 +237,7 @@ def _encode_again(target: Path) -> None:
         try:
             encoder = load_encoder(name)
         except EncoderError:
-            typer.echo(f"{left:,} texts changed and have no vectors: {name} is not here", err=True)
+            _say(f"{left:,} texts changed and have no vectors: {name} is not here")
             return
         if encoder is not None:
             embed_missing(connection, encoder, lambda _count: None)

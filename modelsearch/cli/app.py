@@ -76,22 +76,18 @@ def index(
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
     from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing
+    from modelsearch.store.sessions import writing
 
     for path in paths:
         if not path.exists():
             raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
     chosen = load_encoder(encoder)
-    connection = open_for_writing(db)
-    try:
-        with ProgressBars() as progress:
-            thumbnail = None if thumbnails is None else THUMBNAIL_SIDE if thumbnails else 0
-            options = IndexOptions(
-                jobs=jobs, keep_missing=keep_missing, images=images, thumbnail=thumbnail
-            )
-            summary = run(connection, paths, chosen, options, progress)
-    finally:
-        close_after_writing(connection)
+    with writing(db) as connection, ProgressBars() as progress:
+        thumbnail = None if thumbnails is None else THUMBNAIL_SIDE if thumbnails else 0
+        options = IndexOptions(
+            jobs=jobs, keep_missing=keep_missing, images=images, thumbnail=thumbnail
+        )
+        summary = run(connection, paths, chosen, options, progress)
     typer.echo(index_text(summary, db, verbose=verbose), err=True)
 
 

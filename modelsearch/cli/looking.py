@@ -47,10 +47,9 @@ class Look(Protocol):
 def list_pictures(names: Sequence[str], listed: Listed, look: Look | None = None) -> None:
     """List pictures on stdout: of the named models, or what a question in words asks for."""
     from modelsearch.render.commands import write_images
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(listed.db)
-    try:
+    with reading(listed.db) as connection:
         output = Output.standard(listed.format)
         if listed.duplicates:
             _write_duplicates(connection, names, output, listed.limit)
@@ -67,8 +66,6 @@ def list_pictures(names: Sequence[str], listed: Listed, look: Look | None = None
             output.note(note)
         if look is not None:
             look.carry_out(connection, found, title, output)
-    finally:
-        connection.close()
 
 
 def _chosen(

@@ -134,18 +134,15 @@ def similar_images(
     from modelsearch.answer.similar_pictures import similar_by_encoder, similar_by_hash
     from modelsearch.answer.viewing import PictureLoader
     from modelsearch.render.images import write_likenesses
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(db)
-    try:
+    with reading(db) as connection:
         if encoder is not None:
             loader = PictureLoader(connection)
             found = similar_by_encoder(connection, file, encoder, loader, limit)
         else:
             found = similar_by_hash(connection, file, within)
         write_likenesses(found, found[:limit] if limit else found, Output.standard(format))
-    finally:
-        connection.close()
 
 
 def _write_sheet(

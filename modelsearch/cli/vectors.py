@@ -31,7 +31,8 @@ def embed(
     from modelsearch.records.errors import DatabaseError
     from modelsearch.records.progress import ProgressBars
     from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing, read_meta
+    from modelsearch.store.database import read_meta
+    from modelsearch.store.sessions import writing
 
     if encoder == "none":
         raise UsageError("embed needs an encoder; --encoder none is for index and query")
@@ -39,8 +40,7 @@ def embed(
         raise DatabaseError(
             f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
         )
-    connection = open_for_writing(db)
-    try:
+    with writing(db) as connection:
         known = read_meta(connection, "encoder")
         chosen = load_encoder(encoder or (known if known != "none" else None))
         if chosen is None:
@@ -56,8 +56,6 @@ def embed(
 
             encoded = embed_missing(connection, chosen, tick)
         refresh_derived(connection)
-    finally:
-        close_after_writing(connection)
     typer.echo(_summary(total, encoded, time.monotonic() - started, chosen.name), err=True)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from modelsearch.cli.failures import tell
-from modelsearch.cli.options import DEFAULT_DB, Database
+from modelsearch.cli.options import DB, FORMAT, options
 from modelsearch.cli.query import Asked, ask_open
 from modelsearch.records.structs import mutable, replace
 from modelsearch.render.output import Format
@@ -31,22 +29,20 @@ a question        answered as by `modelsearch query`
 .quit             leave (or Ctrl-D)"""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command(epilog="Example:  modelsearch repl --db lab.db")(repl)
+@options
+class Session:
+    """The options of `modelsearch repl`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
 
 
-def repl(
-    db: Database = DEFAULT_DB,
-    format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to print the answers.", show_choices=True)
-    ] = Format.table,
-) -> None:
+def repl(_words: Sequence[str], options: Session) -> None:
     """Ask question after question; a line that begins with a dot is a setting (.help)."""
     from modelsearch.store.sessions import reading
 
-    with reading(db) as connection:
-        session = _Session(connection, Asked(db, format, details=0))
+    with reading(options.db) as connection:
+        session = _Session(connection, Asked(options.db, options.format, details=0))
         interactive = sys.stdin.isatty()
         for line in _lines(interactive=interactive):
             try:

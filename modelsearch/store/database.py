@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import DatabaseError
 from modelsearch.store.failures import database_failures
 from modelsearch.store.recovery import left_behind, open_alone, recover
@@ -22,27 +21,27 @@ from modelsearch.store.recovery import left_behind, open_alone, recover
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from modelsearch.store.migrations import Migration
+
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
-SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
+SCHEMA_VERSION = 5  #: PRAGMA user_version that this program writes
 
 _GROWN = 2  #: times the pages it had, at which a file is written anew
 PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
-
-Migration = Callable[[apsw.Connection], None]
-
-#: Steps from an older file: the key is the version that the step leads to. Each runs in the
-#: transaction that also raises ``user_version``, so that a killed migration leaves the old file.
-MIGRATIONS: Mapping[int, Migration] = {}
 
 _BUSY_TIMEOUT_MS = 10_000
 
 
 def schema_sql() -> str:
     """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
-    for candidate in ("../schema.sql", "../../schema.sql"):
-        with contextlib.suppress(FileNotFoundError):
-            return read_text(__file__, candidate)
-    raise DatabaseError("schema.sql is missing from the installation; install modelsearch again")
+    from modelsearch.store import migrations
+
+    try:
+        return migrations.schema_sql()
+    except FileNotFoundError as error:
+        raise DatabaseError(
+            "schema.sql is missing from the installation; install modelsearch again"
+        ) from error
 
 
 def open_for_writing(path: Path) -> apsw.Connection:
@@ -157,15 +156,22 @@ def _compact(connection: apsw.Connection) -> None:
 
 def migrate(
     connection: apsw.Connection,
-    migrations: Mapping[int, Migration] = MIGRATIONS,
+    migrations: Mapping[int, Migration] | None = None,
     target: int = SCHEMA_VERSION,
 ) -> list[int]:
     """Bring an older file up to ``target``; return the versions it went through.
 
-    Every step is one transaction. Raises DatabaseError when a step is missing.
+    Each step runs in the transaction that also raises ``user_version``, so that a killed upgrade
+    leaves the old file. Raises DatabaseError when a step is missing.
     """
-    done: list[int] = []
     version = _pragma(connection, "user_version")
+    if version >= target:
+        return []
+    if migrations is None:
+        from modelsearch.store.migrations import MIGRATIONS
+
+        migrations = MIGRATIONS
+    done: list[int] = []
     while version < target:
         version += 1
         step = migrations.get(version)

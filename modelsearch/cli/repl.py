@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from modelsearch.cli.options import DEFAULT_DB, Database
+from modelsearch.cli.options import DB, FORMAT, options
 from modelsearch.cli.query import Asked, ask_open
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.structs import mutable, replace
@@ -31,23 +29,21 @@ a question        answered as by `modelsearch query`
 .quit             leave (or Ctrl-D)"""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command(epilog="Example:  modelsearch repl --db lab.db")(repl)
+@options
+class Session:
+    """The options of `modelsearch repl`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
 
 
-def repl(
-    db: Database = DEFAULT_DB,
-    format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to print the answers.", show_choices=True)
-    ] = Format.table,
-) -> None:
+def repl(_words: Sequence[str], options: Session) -> None:
     """Ask question after question; a line that begins with a dot is a setting (.help)."""
     from modelsearch.store.database import open_for_reading
 
-    connection = open_for_reading(db)
+    connection = open_for_reading(options.db)
     try:
-        session = _Session(connection, Asked(db, format, details=0))
+        session = _Session(connection, Asked(options.db, options.format, details=0))
         for line in _lines(interactive=sys.stdin.isatty()):
             if not session.take(line.strip()):
                 break

@@ -54,8 +54,8 @@ class RunPart:
 
     ``folder`` is the run's folder or file, relative to the root; ``native_id`` tells apart the
     runs that one file holds. ``loose`` marks a log that is a run of its own where its folder is
-    none: ``folder`` is then the log itself. ``rank`` orders parts that contradict each other, the strongest
-    first: what was in use, then what the command line said, then what was configured.
+    none: ``folder`` is then the log itself. ``rank`` orders parts that contradict each other, the
+    strongest first: what was in use, then what the command line said, then what was configured.
     """
 
     folder: str

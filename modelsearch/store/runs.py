@@ -46,6 +46,17 @@ def unpack(data: bytes, points: int) -> tuple[list[int], list[float]]:
     return steps, list(struct.unpack(f"<{points}f", floats))
 
 
+def plain32(value: float) -> float:
+    """Return the shortest number that is stored as the same float32: 0.9, not 0.8999999762."""
+    if not math.isfinite(value):
+        return value
+    for digits in (6, 7, 8):
+        short = float(f"{value:.{digits}g}")
+        if struct.pack("<f", short) == struct.pack("<f", value):
+            return short
+    return value
+
+
 def _as_float32(value: float) -> float:
     return math.copysign(math.inf, value) if abs(value) > 3.4028235e38 else value
 
@@ -69,6 +80,26 @@ def _take(data: bytes, at: int) -> tuple[int, int]:
             break
         shift += 7
     return (rest >> 1 if not rest & 1 else -((rest + 1) >> 1)), at
+
+
+MAX_POINTS = (
+    100  #: of a longer curve so many are shown: the first, the best and the last among them
+)
+
+
+def thinned(values: Sequence[float], higher: bool | None) -> list[int]:
+    """Return the places of at most :data:`MAX_POINTS` finite values, evenly spread, the best of
+    them and the last included.
+    """
+    finite = [at for at, value in enumerate(values) if math.isfinite(value)]
+    if len(finite) <= MAX_POINTS:
+        return finite
+    count = MAX_POINTS - 2
+    chosen = {finite[round(at * (len(finite) - 1) / (count - 1))] for at in range(count)}
+    if higher is not None:
+        pick = max if higher else min
+        chosen.add(pick(finite, key=lambda at: values[at]))
+    return sorted(chosen)
 
 
 class RunStore:
@@ -163,7 +194,8 @@ class RunStore:
         for at, reported in places.items():
             if math.isfinite(curve.values[at]):
                 line = curve.lines[at] if curve.lines else curve.evidence.line
-                where = Evidence(curve.evidence.path, "output", line, curve.evidence.key)
+                key = curve.evidence.key if line is None else None
+                where = Evidence(curve.evidence.path, "output", line, key)
                 metric = Metric(told.name, curve.values[at], where, None, told.split,
                                 curve.steps[at], told.higher, told.note)  # fmt: skip
                 self._metric(run, metric, reported)

@@ -58,8 +58,8 @@ class RunCollector:
                 self._forget(run)
         for first in range(0, len(wanted), _BATCH):
             with transaction(self._connection):
-                for run, files, state in wanted[first : first + _BATCH]:
-                    self._read(run, files, state, run in with_scripts)
+                for run, its_files, state in wanted[first : first + _BATCH]:
+                    self._read(run, its_files, state, run in with_scripts)
             progress("reading runs", min(first + _BATCH, len(wanted)), len(wanted))
         return bool(wanted or gone)
 

@@ -105,11 +105,11 @@ class RunLinker:
     def _tell_models(self) -> None:
         """Give every model its runs' order, names that tell them apart, and their results."""
         by_model: dict[int, list[tuple[int, str, str, str | None]]] = defaultdict(list)
-        for model, *run in self._rows(
+        for model, *told in self._rows(
             "SELECT model, id, path, run_id, started_at FROM run WHERE root = ? "
             "AND model IS NOT NULL ORDER BY id"
         ):
-            by_model[model].append(tuple(run))
+            by_model[model].append((told[0], told[1], told[2], told[3]))
         best = self._best_runs()
         for model, runs in by_model.items():
             ordered = in_order(runs)
@@ -140,7 +140,8 @@ class RunLinker:
             "JOIN run_result x ON x.run = r.id WHERE r.root = ? AND r.model IS NOT NULL "
             "AND x.higher_is_better IS NOT NULL AND x.reported_at <> 'last'"
         ):
-            results[model].append(tuple(result))
+            run, name, split, better, value = result
+            results[model].append((run, name, split, better, value))
         return {model: best_run(found) for model, found in results.items()}
 
     def _scripts_state(self) -> str:

@@ -43,7 +43,7 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     groups: dict[str, list[RunPart]] = {}
     for part in loose:
         groups.setdefault(_key(part.folder), []).append(part)
-    alone = len(groups) == 1 and not has_scripts and folder != "."
+    alone = list(groups) == [""] and not has_scripts and folder != "."
     return [_joined(folder if alone else group[0].folder, group) for group in groups.values()]
 
 

@@ -110,9 +110,7 @@ class Owners:
             return self._singled_out(near, run, folder)
         return NOBODY
 
-    def _singled_out(
-        self, near: Sequence[str], run: PurePosixPath, folder: PurePosixPath
-    ) -> Owner:
+    def _singled_out(self, near: Sequence[str], run: PurePosixPath, folder: PurePosixPath) -> Owner:
         by_stem = _longest(near, run.relative_to(folder))
         if by_stem is not None and by_stem in self._models:
             return Owner(by_stem, "its name is in the path")

@@ -51,9 +51,7 @@ class StandIns:
                 "(model IS NOT ? OR owner_from IS NOT NULL)",
                 [(model, run, model) for run in runs],
             )
-        for path, model in self._rows(
-            "SELECT path, id FROM model WHERE root = ? AND kind = 'run'"
-        ):
+        for path, model in self._rows("SELECT path, id FROM model WHERE root = ? AND kind = 'run'"):
             if path not in members:
                 self._remove(model)
 
@@ -82,9 +80,10 @@ class StandIns:
     def _record(self, place: str, model_id: str, runs: Sequence[int]) -> ModelRecord:
         name = PurePosixPath(place).name or self._root.name
         facts = self._agreed(runs)
-        stage = TrainingStage("training", main=True, **{
-            column: facts.get(column) for column in _STAGE
-        })  # fmt: skip
+        stage = TrainingStage(
+            "training", optimizer=facts.get("optimizer"), learning_rate=facts.get("learning_rate"),
+            batch_size=facts.get("batch_size"), epochs=facts.get("epochs"), main=True,
+        )  # fmt: skip
         reading = ScriptReading(is_model=True, reason="recorded runs")
         reading.stages = [stage] if any(column in facts for column in _STAGE) else []
         dataset = facts.get("dataset")

@@ -7,6 +7,7 @@ flows between them are drawn in docs/architecture.md.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -136,3 +137,11 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 def test_every_room_says_what_it_holds(name: str) -> None:
     tree = ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)
+
+
+def test_drawing_an_answer_never_touches_the_database() -> None:
+    readers = {"apsw", "sqlite3", "modelsearch.store.database", "modelsearch.store.store"}
+    for file in sorted((PACKAGE / "render").glob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        assert not any(f"import {name}" in text or f"from {name} " in text for name in readers)
+        assert not re.search(r"\b(connection|load_(rows|detail|details|images))\b", text), file

@@ -57,22 +57,19 @@ class Compared:
 def show(names: Sequence[str], shown: Shown) -> None:
     """Print everything known about the named models on stdout. Raises ModelsearchError."""
     from modelsearch.render.commands import write_details
-    from modelsearch.store.database import open_for_reading
     from modelsearch.store.rows import load_details
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         rowids = _resolve(connection, names)
         write_details(load_details(connection, rowids), Output.standard(shown.format))
-    finally:
-        connection.close()
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
     """Print the values of one kind on stdout. Raises UsageError for a kind that there is not."""
     from modelsearch.render.commands import write_values
-    from modelsearch.store.database import open_for_reading
     from modelsearch.store.listing import VALUE_KINDS, load_values
+    from modelsearch.store.sessions import reading
 
     what = words[0]
     kind = what.casefold()
@@ -80,24 +77,18 @@ def list_values(words: Sequence[str], shown: Shown) -> None:
         kind += "s"
     if kind not in VALUE_KINDS:
         raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         write_values(kind, load_values(connection, kind), Output.standard(shown.format))
-    finally:
-        connection.close()
 
 
 def run_sql(words: Sequence[str], shown: Shown) -> None:
     """Print what a reading statement finds on stdout. Raises ModelsearchError."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
     from modelsearch.store.sql import run_select
 
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         columns, rows = run_select(connection, words[0])
         Output.standard(shown.format).rows(rows, columns)
-    finally:
-        connection.close()
 
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
@@ -110,15 +101,14 @@ def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
 def compare(names: Sequence[str], compared: Compared) -> None:
     """Print a comparison on stdout. Raises ModelsearchError for what cannot be compared."""
     from modelsearch.answer.compare.report import report
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
     names = _names_or_stdin(names)
     if compared.cohort and names:
         raise UsageError("give model names or --cohort questions, not both")
     if len(compared.cohort or names) < 2:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
-    connection = open_for_reading(compared.db)
-    try:
+    with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
         output = Output.standard(compared.format)
         if compared.html is not None:
@@ -131,8 +121,6 @@ def compare(names: Sequence[str], compared: Compared) -> None:
             write_comparison(
                 found, output, everything=compared.everything, explain=compared.explain
             )
-    finally:
-        connection.close()
 
 
 def _compared(

@@ -154,7 +154,7 @@ def _named(connection: apsw.Connection, field: Field) -> list[ValueCount]:
 #: Of a series of a run the last value; of the training data only where no other is named.
 _LAST = (
     " AND NOT EXISTS (SELECT 1 FROM metric o WHERE o.model = v.model AND o.name = v.name "
-    "AND ((o.split IS v.split AND o.dataset IS v.dataset AND o.step > v.step) "
+    "AND ((o.split IS v.split AND o.dataset IS v.dataset AND o.run IS v.run AND o.step > v.step) "
     "OR (v.split IS 'train' AND o.split IS NOT 'train')))"
 )
 

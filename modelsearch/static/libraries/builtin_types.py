@@ -1,14 +1,15 @@
-"""Methods of dictionaries, lists, texts and layer containers."""
+"""Methods of dictionaries, lists and texts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modelsearch.static.libraries import configs
-from modelsearch.static.machine import attributes
+from modelsearch.static.machine import elements
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -28,52 +29,6 @@ from modelsearch.static.machine.values import (
     text,
 )
 
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
-
-
-def prepared(m: Machine, record: CallRecord) -> Abstract | None:
-    """``prepare(a, b)`` gives its arguments back, wrapped."""
-    if len(record.args) == 1:
-        return record.args[0]
-    return Seq(list(record.args), "tuple") if record.args else None
-
-
-def container_method(
-    m: Machine, head: Abstract, method: str, record: CallRecord
-) -> Abstract | None:
-    """Call a method of a container, a text or a list of layers; None for everything else."""
-    if isinstance(head, Map):
-        handler = _MAP_METHODS.get(method)
-        return handler(m, head, record) if handler else None
-    if isinstance(head, Seq):
-        return _seq_method(m, head, method, record)
-    if isinstance(head, Const) and isinstance(head.value, str):
-        return _text_method(head, method, record)
-    if method in ("prepare", "setup", "setup_dataloaders") and isinstance(head, Call):
-        if method == "prepare" and not head.last.endswith(("Accelerator", "Fabric")):
-            return None
-        return prepared(m, record)
-    if isinstance(head, Call) and method in ("append", "add", "add_module", "extend"):
-        return _layer_list(head, method, record)
-    return None
-
-
-def _layer_list(head: Call, method: str, record: CallRecord) -> Abstract | None:
-    """``model.add(layer)``, ``layers.append(layer)``: keep the layer in the first argument."""
-    if not head.last.endswith(("Sequential", "ModuleList", "LayerList", "SequentialModel")):
-        return None
-    if not head.args or not isinstance(head.args[0], Seq):
-        head.args[:] = [Seq(list(head.args))]
-    holder = head.args[0]
-    assert isinstance(holder, Seq)
-    added = first(record.args[-1]) if record.args else UNKNOWN
-    if method == "extend" and isinstance(added, Seq):
-        holder.items.extend(added.items[:200])
-    else:
-        holder.items.append(added)
-    return Const(None)
-
 
 def _seq_method(m: Machine, head: Seq, method: str, record: CallRecord) -> Abstract | None:
     if len(head.items) > 2000:
@@ -87,7 +42,7 @@ def _seq_method(m: Machine, head: Seq, method: str, record: CallRecord) -> Abstr
         return Const(None)
     if method == "extend" and record.args:
         inner = first(record.args[0])
-        head.items.extend(attributes.elements(m, inner, 500))
+        head.items.extend(elements.elements(m, inner, 500))
         head.open = head.open or not isinstance(inner, Seq) or inner.open
         return Const(None)
     if method == "copy":
@@ -102,14 +57,15 @@ def _seq_method(m: Machine, head: Seq, method: str, record: CallRecord) -> Abstr
 def _map_get(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
     if not record.args:
         return None
-    found = attributes.get_item(m, head, record.args[0])
+    found = elements.get_item(m, head, record.args[0])
     if isinstance(found, Item):
         default = record.args[1] if len(record.args) > 1 else Const(None)
         return Varying(default) if head.open else default
     return found
 
 
-def _map_update(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
+def map_update(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
+    """``table.update(other, key=value)``."""
     for each in record.args:
         inner = first(each)
         if isinstance(inner, Instance):
@@ -141,27 +97,22 @@ def _map_set_default(m: Machine, head: Map, record: CallRecord) -> Abstract | No
     return None
 
 
-_MAP_METHODS: dict[str, Callable[[Any, Map, CallRecord], Abstract | None]] = {
+_MAP_METHODS: dict[str, Callable[[Machine, Map, CallRecord], Abstract | None]] = {
     "get": _map_get,
     "pop": _map_get,
     "setdefault": _map_set_default,
-    "update": _map_update,
+    "update": map_update,
     "items": _map_pairs,
     "keys": lambda m, head, r: Seq([Const(key) for key in head.items], open=head.open),
     "values": lambda m, head, r: Seq(list(head.items.values()), open=head.open),
     "copy": lambda m, head, r: Map(dict(head.items), head.namespace, head.open),
-    "copy_and_resolve_references": lambda m, head, r: head,
-    "clone": lambda m, head, r: head,
-    "lock": lambda m, head, r: head,
-    "unlocked": lambda m, head, r: head,
-    "merge_from_file": configs.merge_file,
-    "merge_from_list": lambda m, head, r: Const(None),
-    "merge_from_other_cfg": _map_update,
-    "freeze": lambda m, head, r: Const(None),
-    "defrost": lambda m, head, r: Const(None),
     "_asdict": lambda m, head, r: head,
-    "to_dict": lambda m, head, r: head,
 }
+
+
+def _map_method(m: Machine, head: Map, method: str, record: CallRecord) -> Abstract | None:
+    handler = _MAP_METHODS.get(method)
+    return handler(m, head, record) if handler else None
 
 
 _TEXT_METHODS: dict[str, Callable[[str], Any]] = {
@@ -177,8 +128,10 @@ _TEXT_METHODS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _text_method(head: Const, method: str, record: CallRecord) -> Abstract | None:
-    value: str = head.value
+def _text_method(m: Machine, head: Const, method: str, record: CallRecord) -> Abstract | None:
+    value = head.value
+    if not isinstance(value, str):
+        return None
     if method in _TEXT_METHODS:
         return Const(_TEXT_METHODS[method](value), record.place, head.places)
     if method == "format":
@@ -255,3 +208,9 @@ def _formatted(head: Const, record: CallRecord) -> Abstract | None:
     filled = _FIELD.sub(fill, head.value)
     places = _places(head, *record.args, *record.kwargs.values())
     return Const(filled, record.place, places) if all(parts) else None
+
+
+LIBRARY = Library(
+    name="built-in types",
+    methods={Map: _map_method, Seq: _seq_method, Const: _text_method},
+)

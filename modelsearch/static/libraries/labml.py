@@ -8,9 +8,10 @@ configuration that an option returned). A value is made when it is first asked f
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from modelsearch.static.machine import attributes
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
     Abstract,
@@ -24,28 +25,28 @@ from modelsearch.static.machine.values import (
     text,
 )
 
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
-
 _OPTIONS, _NESTED, _CHOICE = "<options>", "<nested>", "<choice>"
 _MAKERS = ("labml.configs.option", "labml.configs.calculate")
 
 
-def register(m: Machine, node: ast.expr, made: Abstract, value: Abstract, scope: Scope) -> None:
+def _register(
+    m: Machine, node: ast.expr, scope: Scope, made: Abstract, value: Abstract, function: Function
+) -> Abstract | None:
     """Register a function that is decorated with ``@option(Configs.attribute, "name")``."""
     if not isinstance(made, Call) or made.name not in _MAKERS or not isinstance(value, Function):
-        return
+        return None
     if not isinstance(node, ast.Call) or not node.args:
-        return
+        return None
     targets = node.args[0].elts if isinstance(node.args[0], ast.List) else [node.args[0]]
     label = text(made.args[1]) if len(made.args) > 1 else None
     for target in targets:
         owner = m.eval(target.value, scope) if isinstance(target, ast.Attribute) else None
         if isinstance(target, ast.Attribute) and isinstance(owner, ClassValue):
             _add(owner, target.attr, label or value.info.name, value)
+    return None
 
 
-def calculated(m: Machine, record: CallRecord, result: Call) -> None:
+def _calculated(m: Machine, record: CallRecord, result: Call) -> None:
     """``calculate(Configs.n_classes, lambda c: …)``."""
     target, function = first(record.argument(0)), first(record.args[-1] if record.args else None)
     owner = target.base if isinstance(target, Attr) else None
@@ -62,7 +63,7 @@ def _add(owner: ClassValue, name: str, label: str, function: Function) -> None:
             known.items[label] = function
 
 
-def configured(m: Machine, record: CallRecord, result: Call) -> None:
+def _configured(m: Machine, record: CallRecord, result: Call) -> None:
     """``experiment.configs(conf, {…})``: override values and choose options."""
     owner = first(record.argument(0))
     for given in record.args[1:]:
@@ -107,10 +108,10 @@ def _nearest(klass: ClassValue, name: str) -> list[Abstract]:
     return []
 
 
-def value_of(m: Machine, owner: Instance, name: str) -> Abstract | None:
+def _value_of(m: Machine, owner: Instance, name: str) -> Abstract | None:
     """What an attribute of a configuration is: chosen, registered or declared; None: unknown."""
-    from modelsearch.static.machine import invoking
-
+    if not _is_configuration(owner):
+        return None
     declared = attributes.class_attribute(owner.klass, name)
     given = owner.attrs.get(name)
     chosen = text(owner.attrs.get(f"{_CHOICE}{name}")) or text(given) or text(declared)
@@ -123,7 +124,7 @@ def value_of(m: Machine, owner: Instance, name: str) -> Abstract | None:
     result = declared if function is None else None
     if isinstance(function, Function):
         takes = bool(function.info.node.args.args)
-        result = invoking.call_function(m, function, [owner] if takes else [], {})
+        result = m.call_function(function, [owner] if takes else [], {})
     if result is None:
         return None
     settled = _settled(m, owner, name, result)
@@ -134,7 +135,7 @@ def value_of(m: Machine, owner: Instance, name: str) -> Abstract | None:
 def _settled(m: Machine, owner: Instance, name: str, result: Abstract) -> Abstract:
     """Overrides reach into a configuration that is a value; its primary value stands for it."""
     inner = first(result)
-    if not isinstance(inner, Instance) or not is_configuration(inner):
+    if not isinstance(inner, Instance) or not _is_configuration(inner):
         return result
     nested = owner.attrs.get(_NESTED)
     overrides = nested.items.get(name) if isinstance(nested, Map) else None
@@ -144,7 +145,7 @@ def _settled(m: Machine, owner: Instance, name: str, result: Abstract) -> Abstra
     return attributes.get_attribute(m, inner, primary) if primary else result
 
 
-def is_configuration(owner: Instance) -> bool:
+def _is_configuration(owner: Instance) -> bool:
     """Say whether an object is of a class derived from labml's ``BaseConfigs``."""
     return owner.is_a("labml.configs.BaseConfigs")
 
@@ -157,3 +158,14 @@ def _primary(klass: ClassValue) -> str | None:
             if isinstance(node, ast.keyword) and node.arg == "_primary":
                 return str(getattr(node.value, "value", "")) or None
     return None
+
+
+LIBRARY = Library(
+    name="labml",
+    effects={
+        "labml.configs.calculate": _calculated,
+        "labml.experiment.configs": _configured,
+    },
+    attributes={Instance: _value_of},
+    decorators=(_register,),
+)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.machine.values import Abstract, Call, Instance, options
 from modelsearch.static.network.features import Features, Scene
-from modelsearch.static.network.networks import is_module
 from modelsearch.static.network.tracing import came_from, from_network, is_network
 
 _LOSS = re.compile(

@@ -12,9 +12,10 @@ import modelsearch
 from tests.conftest import Indexed
 from tests.torch_source import TORCH
 
-PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index", "open"]
+PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
 CATALOGUE = [
-    "close", "compare", "export", "images", "info", "models", "path", "query", "runs", "show", "sql",
+    "close", "compare", "export", "images", "info", "models", "path", "query", "runs", "show",
+    "sql",
 ]  # fmt: skip
 
 USER_SCRIPT = '''
@@ -110,7 +111,7 @@ def test_a_script_indexes_and_asks(tmp_path: Path) -> None:
         "for x, y in DataLoader(datasets.MNIST('.'), batch_size=8):\n"
         "    net(x).sum().backward()\n    opt.step()\n"
     )
-    done = modelsearch.index(tmp_path / "lab", tmp_path / "lab.db", encoder="none")
+    done = modelsearch.index_folders(tmp_path / "lab", tmp_path / "lab.db", encoder="none")
     assert done.models == 1
     with modelsearch.open(tmp_path / "lab.db") as catalogue:
         (row,) = catalogue.query("models with SGD").results

@@ -144,7 +144,7 @@ class Catalogue:
         return self._runs("WHERE model_id = ?", (model_id,))
 
     def sql(self, statement: str) -> Rows[dict[str, Any]]:
-        """Run one reading statement. Raises ModelsearchError when it is wrong or changes something."""
+        """Run one reading statement. Raises ModelsearchError when it is wrong or would write."""
         from modelsearch.store.sql import run_select
 
         columns, rows = run_select(self._connection, statement)

@@ -14,7 +14,7 @@ from tests.torch_source import TORCH
 
 PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
 CATALOGUE = [
-    "close", "compare", "export", "images", "info", "models", "path", "query", "runs", "show",
+    "close", "code", "compare", "export", "images", "info", "models", "path", "query", "runs", "show",
     "sql",
 ]  # fmt: skip
 

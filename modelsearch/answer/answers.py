@@ -19,7 +19,6 @@ from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Ranked, Ranking, SqlFilter
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction
 from modelsearch.store.rows import ImageRow, ModelRow, load_rows
-from modelsearch.vocabulary.fields import by_name
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison
@@ -449,15 +448,10 @@ class _Answerer:
         return [rowid for rowid in found if rowid is not None]
 
     def _values_of(self, ranking: Ranking, name: str) -> list[dict[str, Any]]:
-        from modelsearch.search.facets import stored_values, values_among
-        from modelsearch.search.ranking import keep_models
+        from modelsearch.search.facets import values_among
+        from modelsearch.search.sources import field_called
 
-        asked = by_name().get(name)
-        if asked is not None:
-            counted = values_among(self.connection, ranking, [asked])[0]
-        else:
-            keep_models(self.connection, ranking.everyone())
-            counted = stored_values(self.connection, name)
+        counted = values_among(self.connection, ranking, [field_called(name)])[0]
         return [{"value": value, "count": count} for value, count in counted]
 
     def _vectorise(self, text: str) -> bytes | None:

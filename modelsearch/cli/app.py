@@ -196,7 +196,7 @@ def sql(
 @app.command()
 def fields() -> None:
     """List the fields that a question can filter by, with examples."""
-    from modelsearch.vocabulary.fields import fields_help
+    from modelsearch.vocabulary.fields.documentation import fields_help
 
     typer.echo(fields_help())
 

@@ -255,10 +255,18 @@ def test_plurals_are_english(one: str, several: str) -> None:
 
 @pytest.mark.parametrize(
     ("what", "heading"),
-    [("losses", "Losses"), ("loss", "Losses"), ("classes", "Classes"),
-     ("architectures", "Families"), ("months", "Months of creation"),
-     ("batch sizes", "Batch sizes"), ("bs", "Batch sizes"), ("lr", "Learning rates"), ("betas", "Betas"), ("mixed_precision", "Mixed precision")],
-)  # fmt: skip
+    [
+        ("losses", "Losses"),
+        ("loss", "Losses"),
+        ("classes", "Classes"),
+        ("architectures", "Families"),
+        ("months", "Months of creation"),
+        ("batch sizes", "Batch sizes"),
+        ("bs", "Batch sizes"),
+        ("betas", "Betas"),
+        ("mixed_precision", "Mixed precision"),
+    ],
+)
 def test_list_takes_any_name_of_a_field(indexed: Indexed, what: str, heading: str) -> None:
     assert heading in indexed.run("list", what).output
 

@@ -74,18 +74,6 @@ def _frequent_first(counted: list[ValueCount]) -> list[ValueCount]:
     return sorted(counted, key=lambda pair: (-pair[1], str(pair[0]).casefold()))
 
 
-def spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return how many different values there are and, of numbers, their range and their mean."""
-    spread: dict[str, Any] = {"distinct": len(values)}
-    numbers = [(one["value"], one["count"]) for one in values
-               if isinstance(one["value"], int | float)]  # fmt: skip
-    if numbers and len(numbers) == len(values):
-        total = sum(count for _, count in numbers)
-        mean = sum(value * count for value, count in numbers) / total
-        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
-    return spread
-
-
 def in_group(name: str, value: Any) -> Filter:
     """Return the condition of one group; dates are grouped by month."""
     if field_called(name).kind != "date":

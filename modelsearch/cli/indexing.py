@@ -36,7 +36,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
     from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing
+    from modelsearch.store.sessions import writing
 
     folders = [Path(path) for path in paths]
     for path in folders:
@@ -44,17 +44,13 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
             raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
     chosen = load_encoder(options.encoder)
     db = Path(options.db)
-    connection = open_for_writing(db)
     side = THUMBNAIL_SIDE if options.thumbnails else 0
-    try:
-        with ProgressBars() as progress:
-            wanted = IndexOptions(
-                jobs=options.jobs,
-                keep_missing=options.keep_missing,
-                images=options.images,
-                thumbnail=None if options.thumbnails is None else side,
-            )
-            summary = run(connection, folders, chosen, wanted, progress)
-    finally:
-        close_after_writing(connection)
+    wanted = IndexOptions(
+        jobs=options.jobs,
+        keep_missing=options.keep_missing,
+        images=options.images,
+        thumbnail=None if options.thumbnails is None else side,
+    )
+    with writing(db) as connection, ProgressBars() as progress:
+        summary = run(connection, folders, chosen, wanted, progress)
     sys.stderr.write(index_text(summary, db, verbose=options.verbose) + "\n")

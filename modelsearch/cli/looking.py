@@ -54,11 +54,10 @@ class Listed:
 def list_pictures(names: Sequence[str], listed: Listed) -> None:
     """List pictures on stdout: of the named models, or what a question in words asks for."""
     from modelsearch.render.commands import write_images
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
     look = _look(listed)
-    connection = open_for_reading(listed.db)
-    try:
+    with reading(listed.db) as connection:
         output = Output.standard(listed.format)
         if listed.duplicates:
             _write_duplicates(connection, names, output, listed.limit)
@@ -75,8 +74,6 @@ def list_pictures(names: Sequence[str], listed: Listed) -> None:
             output.note(note)
         if look is not None:
             look.carry_out(connection, found, title, output)
-    finally:
-        connection.close()
 
 
 def _look(listed: Listed) -> Look | None:

@@ -94,11 +94,10 @@ def similar_images(words: Sequence[str], alike: Alike) -> None:
     from modelsearch.answer.similar_pictures import similar_by_encoder, similar_by_hash
     from modelsearch.answer.viewing import PictureLoader
     from modelsearch.render.images import write_likenesses
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
     file, limit = words[0], alike.limit
-    connection = open_for_reading(alike.db)
-    try:
+    with reading(alike.db) as connection:
         if alike.encoder is not None:
             loader = PictureLoader(connection)
             found = similar_by_encoder(connection, file, alike.encoder, loader, limit)
@@ -106,8 +105,6 @@ def similar_images(words: Sequence[str], alike: Alike) -> None:
             found = similar_by_hash(connection, file, alike.within)
         shown = found[:limit] if limit else found
         write_likenesses(found, shown, Output.standard(alike.format))
-    finally:
-        connection.close()
 
 
 def _write_sheet(

@@ -66,13 +66,10 @@ class Asked:
 
 def ask(words: Sequence[str], asked: Asked) -> None:
     """Answer a question on stdout. Raises ModelsearchError for what cannot be answered."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(asked.db)
-    try:
+    with reading(asked.db) as connection:
         ask_open(connection, " ".join(words), asked)
-    finally:
-        connection.close()
 
 
 def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:

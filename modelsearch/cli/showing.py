@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from modelsearch.answer.compare.cohorts import CohortComparison
     from modelsearch.answer.compare.models import Comparison
+    from modelsearch.vocabulary.fields import Field
 
 
 @options
@@ -57,52 +58,61 @@ class Compared:
 def show(names: Sequence[str], shown: Shown) -> None:
     """Print everything known about the named models on stdout. Raises ModelsearchError."""
     from modelsearch.render.commands import write_details
-    from modelsearch.store.database import open_for_reading
     from modelsearch.store.rows import load_details
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         rowids = _resolve(connection, names)
         write_details(load_details(connection, rowids), Output.standard(shown.format))
-    finally:
-        connection.close()
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
-    """Print the values of one kind on stdout. Raises UsageError for a kind that there is not."""
-    from modelsearch.render.commands import write_values
-    from modelsearch.store.database import open_for_reading
-    from modelsearch.store.listing import VALUE_KINDS, load_values
+    """Print the values of a field on stdout, with the number of models of each.
 
-    what = words[0]
-    kind = what.casefold()
-    if kind not in VALUE_KINDS and kind + "s" in VALUE_KINDS:
-        kind += "s"
-    if kind not in VALUE_KINDS:
-        raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
-    connection = open_for_reading(shown.db)
-    try:
-        write_values(kind, load_values(connection, kind), Output.standard(shown.format))
-    finally:
-        connection.close()
+    Raises UsageError for what is no field.
+    """
+    from modelsearch.render.commands import write_values
+    from modelsearch.search.facets import values_anywhere
+    from modelsearch.store.sessions import reading
+
+    with reading(shown.db) as connection:
+        field = _listed_field(connection, words[0])
+        counted = values_anywhere(connection, field, patient=True) or []
+        values = [{"value": value, "count": count} for value, count in counted]
+        write_values(field.plural, values, Output.standard(shown.format))
+
+
+def _listed_field(connection: apsw.Connection, what: str) -> Field:
+    """Return the field whose values are to be listed. Raises UsageError where there is none."""
+    from modelsearch.query.names.lexicon import Lexicon
+    from modelsearch.search.sources import own_name
+    from modelsearch.vocabulary import normalise
+    from modelsearch.vocabulary.fields import FIELDS, find_listed
+
+    field = find_listed(what)
+    if field is not None and field.name != "text":
+        return field
+    names = Lexicon(connection).lookup([normalise(what)]).get(normalise(what), ())
+    for name in names:
+        if name.kind in ("metric", "hyperparameter", "layer_fact"):
+            return own_name(name.value)
+    choices = (one.plural.lower() for one in FIELDS if one.name != "text" and one.source != "image")
+    raise UsageError(f"cannot list {what!r}; choose from: {', '.join(sorted(choices))}")
 
 
 def run_sql(words: Sequence[str], shown: Shown) -> None:
     """Print what a reading statement finds on stdout. Raises ModelsearchError."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
     from modelsearch.store.sql import run_select
 
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         columns, rows = run_select(connection, words[0])
         Output.standard(shown.format).rows(rows, columns)
-    finally:
-        connection.close()
 
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
     """Print the fields that a question can filter by on stdout."""
-    from modelsearch.vocabulary.fields import fields_help
+    from modelsearch.vocabulary.fields.documentation import fields_help
 
     sys.stdout.write(fields_help() + "\n")
 
@@ -110,15 +120,14 @@ def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
 def compare(names: Sequence[str], compared: Compared) -> None:
     """Print a comparison on stdout. Raises ModelsearchError for what cannot be compared."""
     from modelsearch.answer.compare.report import report
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
     names = _names_or_stdin(names)
     if compared.cohort and names:
         raise UsageError("give model names or --cohort questions, not both")
     if len(compared.cohort or names) < 2:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
-    connection = open_for_reading(compared.db)
-    try:
+    with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
         output = Output.standard(compared.format)
         if compared.html is not None:
@@ -131,8 +140,6 @@ def compare(names: Sequence[str], compared: Compared) -> None:
             write_comparison(
                 found, output, everything=compared.everything, explain=compared.explain
             )
-    finally:
-        connection.close()
 
 
 def _compared(

@@ -29,7 +29,8 @@ def embed(_words: Sequence[str], options: Embedded) -> None:
     from modelsearch.records.errors import DatabaseError
     from modelsearch.records.progress import ProgressBars
     from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing, read_meta
+    from modelsearch.store.database import read_meta
+    from modelsearch.store.sessions import writing
 
     db, encoder = Path(options.db), options.encoder
     if encoder == "none":
@@ -38,8 +39,7 @@ def embed(_words: Sequence[str], options: Embedded) -> None:
         raise DatabaseError(
             f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
         )
-    connection = open_for_writing(db)
-    try:
+    with writing(db) as connection:
         known = read_meta(connection, "encoder")
         chosen = load_encoder(encoder or (known if known != "none" else None))
         if chosen is None:
@@ -55,8 +55,6 @@ def embed(_words: Sequence[str], options: Embedded) -> None:
 
             encoded = embed_missing(connection, chosen, tick)
         refresh_derived(connection)
-    finally:
-        close_after_writing(connection)
     said = _summary(total, encoded, time.monotonic() - started, chosen.name)
     sys.stderr.write(said + "\n")
 

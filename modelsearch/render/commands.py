@@ -61,15 +61,15 @@ def write_images(
         output.rows(rows, _IMAGE_COLUMNS)
 
 
-def write_values(what: str, rows: Sequence[dict[str, Any]], output: Output) -> None:
-    """Print the values of one kind with the number of models of each."""
+def write_values(title: str, rows: Sequence[dict[str, Any]], output: Output) -> None:
+    """Print the values of a field under its heading, with the number of models of each."""
     if not output.is_table:
         output.rows(rows, ("value", "count"))
         return
     from modelsearch.render.answer import write_counts
 
-    output.text(f"{len(rows)} {what if len(rows) != 1 else what.removesuffix('s')}.")
-    write_counts([ValueCount(row["value"], row["count"]) for row in rows], what, output)
+    output.text(f"{title}: {len(rows) or 'none'} known.")
+    write_counts([ValueCount(row["value"], row["count"]) for row in rows], title.lower(), output)
 
 
 def write_comparison(

@@ -13,11 +13,10 @@ from modelsearch.answer.shapes import (
     Count,
     FieldValues,
     Place,
-    ValueCount,
     Values,
 )
 from modelsearch.records.text import escape, one_line, paragraph, plain
-from modelsearch.render.layout import Column, lay_out
+from modelsearch.render.counts import write_counts
 from modelsearch.render.output import Format, Output
 from modelsearch.store.rows import RESULT_FIELDS, ModelRow
 
@@ -202,20 +201,6 @@ def _write_values(answer: Answer, output: Output) -> None:
         for one in found.fields:
             if one.distinct > SAID:
                 write_counts(one.values, one.field, output)
-
-
-def write_counts(values: Sequence[ValueCount], field: str, output: Output) -> None:
-    """Print values and how many models have each, as many as a screen holds."""
-    if not values:
-        return
-    shown = values[: output.most]
-    columns = [
-        Column(field.replace("_", " "), [plain(one.value) for one in shown], "text", asked=True),
-        Column("models", [str(one.count) for one in shown], align="r", asked=True),
-    ]
-    output.text(lay_out(columns, output.width, style=output.style, header=output.header).text)
-    if len(shown) < len(values):
-        output.note(f"{len(values) - len(shown)} more values (--limit 0 for all)")
 
 
 def _write_groups(found: Values, output: Output) -> None:

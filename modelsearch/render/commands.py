@@ -66,7 +66,7 @@ def write_values(title: str, rows: Sequence[dict[str, Any]], output: Output) -> 
     if not output.is_table:
         output.rows(rows, ("value", "count"))
         return
-    from modelsearch.render.answer import write_counts
+    from modelsearch.render.counts import write_counts
 
     output.text(f"{title}: {len(rows) or 'none'} known.")
     write_counts([ValueCount(row["value"], row["count"]) for row in rows], title.lower(), output)

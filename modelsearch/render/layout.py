@@ -278,9 +278,9 @@ def _lines_by_prettytable(
     columns: Sequence[Column], widths: Sequence[int], rows: Sequence[tuple[str, ...]],
     style: Style, *, header: bool,
 ) -> list[str]:  # fmt: skip
-    from prettytable import HRuleStyle, PrettyTable, VRuleStyle
+    from prettytable import PrettyTable
 
-    table = PrettyTable(header=False, hrules=HRuleStyle.NONE, vrules=VRuleStyle.NONE)
+    table = PrettyTable(header=False, border=False)
     table.left_padding_width, table.right_padding_width = 0, GAP
     table.field_names = [str(index) for index in range(len(columns))]
     for index, (column, width) in enumerate(zip(columns, widths, strict=True)):

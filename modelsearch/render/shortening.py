@@ -14,7 +14,7 @@ from modelsearch.records.text import display_width, is_one_character
 ELLIPSIS = "…"
 
 #: A number, date or rate: what stands inside belongs together.
-NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*(?:[eE][+-]?\d+)?(?![^\W\d_])")
+NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*(?:[eE][+-]?\d+)?")
 _PART = re.compile(r"[_/.: -]+|[^_/.: -]+")
 _HUMP = re.compile(r"(?<=[a-z])[A-Z](?=\w{2})")  #: where a name in camel case may be cut
 _SHORTEST_START = 6  #: cells from which a beginning in common is worth a line that explains it
@@ -65,9 +65,8 @@ def _cut_word(text: str, room: int) -> str:
     numbers = [found.span() for found in NUMBER.finditer(text)]
 
     def may_cut(position: int) -> bool:
-        return not is_one_character(text, position) and not any(
-            start < position < end for start, end in numbers
-        )
+        inside = any(start < position < end for start, end in numbers)
+        return not inside and not is_one_character(text, position)
 
     head = _end(text, (room - 1) // 2, may_cut)
     tail = _start(text, room - 1 - display_width(text[:head]), may_cut)

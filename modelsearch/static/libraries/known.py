@@ -14,6 +14,8 @@ from modelsearch.static.libraries import (
     command_lines,
     configs,
     distributed,
+    fastai,
+    huggingface,
     hydra,
     ignite,
     inifiles,
@@ -21,23 +23,32 @@ from modelsearch.static.libraries import (
     keras,
     labml,
     lightning,
+    mxnet,
     numbers,
+    optax,
     rates,
+    reinforcement,
     settings_tables,
+    sklearn,
     stdlib,
+    tensorflow,
+    tflearn,
     timm,
     torch,
     trackers,
+    ultralytics,
 )
-from modelsearch.static.machine.registry import LIBRARIES
+from modelsearch.static.libraries.library import KNOWN
 
-_BUILT_IN = (numbers, stdlib, builtin_types, configs, inifiles, settings_tables, hydra, absl,
-             command_lines, torch, distributed, lightning, keras, ignite, jax, labml, rates, timm,
-             trackers)  # fmt: skip
+_BUILT_IN = (
+    numbers, stdlib, builtin_types, configs, inifiles, settings_tables, hydra, absl, command_lines,
+    torch, distributed, keras, tflearn, lightning, huggingface, tensorflow, sklearn, fastai,
+    ultralytics, reinforcement, ignite, jax, optax, labml, rates, timm, mxnet, trackers,
+)  # fmt: skip
 
 
 @cache
 def load() -> None:
     """Register every library that is known, once a process."""
     for module in _BUILT_IN:
-        LIBRARIES.add(module.LIBRARY)
+        KNOWN.add(module.LIBRARY)

@@ -33,7 +33,7 @@ for epoch in range(3):
 
 def metrics(folder: Path, name: str, text: str) -> list[Metric]:
     (folder / name).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-    return read_log(folder / name, name)
+    return read_log(folder, name)
 
 
 def series(found: list[Metric]) -> dict[tuple[str, str | None], list[tuple[int | None, float]]]:
@@ -157,7 +157,7 @@ def test_a_long_series_keeps_its_first_best_and_last(tmp_path: Path) -> None:
 def test_no_text_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     (folder / "log.csv").write_text(text, encoding="utf-8", errors="replace")
-    read_log(folder / "log.csv", "log.csv")
+    read_log(folder, "log.csv")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import locate, path_raw
 from modelsearch.sources.pictures.file import open_small
 from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import ImageRow
@@ -30,8 +31,9 @@ class PictureLoader:
         """Return a picture of at most ``side`` pixels a side, or None where neither the file nor
         a copy is there.
         """
+        root = Path(path_raw(row.root))
         try:
-            return open_small(Path(row.root) / row.path, side)
+            return open_small(locate(root, row.path), side, root)
         except ReadingError:
             copy = self._copy(row)
         if copy is None:

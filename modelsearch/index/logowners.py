@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from modelsearch.records.files import locate, read_start
 from modelsearch.sources.readme import COMMON_STEMS
 from modelsearch.static.trainers import may_train
 
@@ -55,7 +56,7 @@ class LogOwners:
         if not script.endswith((".py", ".ipynb")):
             return False
         if script not in self._trains:
-            self._trains[script] = may_train(self._root / script)
+            self._trains[script] = may_train(self._root, script)
         return self._trains[script]
 
     def _that_names(
@@ -71,8 +72,8 @@ class LogOwners:
     def _text(self, script: str) -> str:
         if script not in self._texts:
             try:
-                with (self._root / script).open(encoding="utf-8", errors="replace") as file:
-                    self._texts[script] = file.read(_MAX_TEXT)
+                start = read_start(locate(self._root, script), _MAX_TEXT, self._root)
+                self._texts[script] = start.decode("utf-8", "replace")
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]

@@ -19,6 +19,7 @@ from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Metric
+from modelsearch.records.files import locate, read_bytes
 from modelsearch.static.outputs import SHARES, SPLITS
 
 MAX_BYTES = 4_000_000  #: larger logs are not read
@@ -56,17 +57,16 @@ def may_be_log(name: str) -> bool:
     return pure.suffix.lower() in _SUFFIXES and bool(_NAME.search(pure.stem))
 
 
-def read_log(file: Path, path: str) -> list[Metric]:
+def read_log(root: Path, path: str) -> list[Metric]:
     """Return the series of a log, in order of the columns; nothing where the file is no log.
 
-    ``path`` is what the evidence names. A share in percent is given as a fraction.
+    ``path`` is relative to the root. A share in percent is given as a fraction.
     """
     try:
-        if file.stat().st_size > MAX_BYTES:
-            return []
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        content = read_bytes(locate(root, path), MAX_BYTES, root)
     except OSError:
         return []
+    text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         return []
     return _metrics(list(_points(text)), path)

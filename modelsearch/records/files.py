@@ -47,7 +47,7 @@ class FileTooLarge(OSError):
 
 
 def open_regular(file: Path | str, within: Path | None = None) -> BinaryIO:
-    """Open a plain file for reading, without buffering.
+    """Open a plain file for reading.
 
     ``within`` is the indexed folder: a file that lies elsewhere, whatever link leads there, is
     refused. None is for a file that a person names. Raises OSError; its ``strerror`` is the
@@ -62,7 +62,7 @@ def open_regular(file: Path | str, within: Path | None = None) -> BinaryIO:
             raise OSError(errno.EINVAL, NO_PLAIN_FILE)
         if within is not None and not _lies_within(_place_of(descriptor, file), within):
             raise OSError(errno.EPERM, LEADS_OUT)
-        return os.fdopen(descriptor, "rb", buffering=0)
+        return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise

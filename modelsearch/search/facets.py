@@ -154,7 +154,7 @@ def _named(connection: apsw.Connection, field: Field) -> list[ValueCount]:
 #: Of a series of a run the last value; of the training data only where no other is named.
 _LAST = (
     " AND NOT EXISTS (SELECT 1 FROM metric o WHERE o.model = v.model AND o.name = v.name "
-    "AND ((o.split IS v.split AND o.dataset IS v.dataset AND o.step > v.step) "
+    "AND ((o.split IS v.split AND o.dataset IS v.dataset AND o.run IS v.run AND o.step > v.step) "
     "OR (v.split IS 'train' AND o.split IS NOT 'train')))"
 )
 
@@ -201,18 +201,6 @@ _COUNTERS = {
     "named": _named,
     "image": _images,
 }
-
-
-def spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return how many different values there are and, of numbers, their range and their mean."""
-    spread: dict[str, Any] = {"distinct": len(values)}
-    numbers = [(one["value"], one["count"]) for one in values
-               if isinstance(one["value"], int | float)]  # fmt: skip
-    if numbers and len(numbers) == len(values):
-        total = sum(count for _, count in numbers)
-        mean = sum(value * count for value, count in numbers) / total
-        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
-    return spread
 
 
 def in_group(name: str, value: Any) -> Filter:

@@ -8,13 +8,14 @@ machine state (environments, caches, version control) are left out.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.files import entries, leads_out, locate, path_text
-from modelsearch.sources.trainlog import may_be_log
+from modelsearch.sources.runs.registry import recognise
 
 #: Folders that never hold a person's own experiments.
 SKIPPED_FOLDERS = frozenset(
@@ -34,6 +35,10 @@ _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 SCRIPT_SUFFIXES = {".py": "script", ".ipynb": "notebook"}
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
+#: Hidden folders that hold what a run left.
+_HIDDEN = frozenset({".hydra", ".aim"})
+#: Copies of the source that trackers keep beside a run: versions of a script, no scripts.
+_SNAPSHOTS = re.compile(r"(^|/)(_sources|\.hydra|wandb/[^/]+/files/code)(/|$)")
 _README_STEMS = ("readme",)
 _README_SUFFIXES = frozenset({".md", ".rst", ".txt", ""})
 _REQUIREMENT_NAMES = frozenset(
@@ -84,7 +89,7 @@ Found = Artefact | Unreadable | Untouched
 
 
 def kind_of(name: str) -> str | None:
-    """Return script, notebook, image, readme, requirements or log for a file name, else None."""
+    """Return script, notebook, image, readme or requirements for a file name, else None."""
     pure = PurePosixPath(name.lower())
     stem, suffix = pure.stem, pure.suffix
     if name.lower() in _REQUIREMENT_NAMES:
@@ -95,7 +100,13 @@ def kind_of(name: str) -> str | None:
         return "image"
     if stem in _README_STEMS and suffix in _README_SUFFIXES:
         return "readme"
-    return "log" if may_be_log(name) else None
+    return None
+
+
+def _kind(path: str, name: str, *, snapshot: bool) -> str | None:
+    """The kind of a file at its place: what is neither of the above may be of a run."""
+    found = None if snapshot else kind_of(name)
+    return found or ("run" if recognise(path) is not None else None)
 
 
 def discover(root: Path, within: Path | None = None) -> Iterator[Found]:
@@ -121,6 +132,7 @@ def discover(root: Path, within: Path | None = None) -> Iterator[Found]:
 def _of_folder(root: Path, prefix: str, within: Path, folders: list[str]) -> Iterator[Found]:
     """Yield what one folder holds, and add the folders in it that are worth a look."""
     found: list[Found] = []
+    snapshot = _SNAPSHOTS.search(prefix) is not None
     try:
         with entries(locate(root, prefix), within) as inside:
             if any(entry.name in _ENVIRONMENT_MARKS for entry in inside) and prefix:
@@ -128,23 +140,30 @@ def _of_folder(root: Path, prefix: str, within: Path, folders: list[str]) -> Ite
             for entry in inside:
                 name = path_text(entry.name)
                 path = f"{prefix}/{name}" if prefix else name
-                if entry.name.startswith("."):
-                    continue
-                if not entry.is_dir(follow_symlinks=False):
-                    found += _of_entry(root, path, entry, within)
-                elif entry.name not in SKIPPED_FOLDERS:
-                    folders.append(path)
+                if entry.is_dir(follow_symlinks=False):
+                    if _entered(entry.name):
+                        folders.append(path)
+                elif not entry.name.startswith("."):
+                    found += _of_entry(root, path, entry, within, snapshot=snapshot)
     except OSError as error:
         yield Unreadable(prefix or ".", error.strerror or "cannot be read")
         return
     yield from found
 
 
-def _of_entry(root: Path, path: str, entry: os.DirEntry[str], within: Path) -> Iterator[Found]:
+def _entered(name: str) -> bool:
+    if name.startswith("."):
+        return name in _HIDDEN
+    return name not in SKIPPED_FOLDERS
+
+
+def _of_entry(
+    root: Path, path: str, entry: os.DirEntry[str], within: Path, *, snapshot: bool
+) -> Iterator[Found]:
     if entry.is_symlink() and leads_out(locate(root, path), within):
         yield Untouched(path, is_link=True)
         return
-    kind = kind_of(entry.name)
+    kind = _kind(path, entry.name, snapshot=snapshot)
     if kind is None:
         return
     try:
@@ -161,8 +180,8 @@ def _of_entry(root: Path, path: str, entry: os.DirEntry[str], within: Path) -> I
 
 
 def _single(file: Path, within: Path) -> Found | None:
-    kind = kind_of(file.name)
     path = path_text(file.name)
+    kind = _kind(path, file.name, snapshot=False)
     if leads_out(file, within):
         return Untouched(path, is_link=True)
     try:

@@ -207,13 +207,14 @@ OPENERS = {
     "cli/main.py": "the null device, for what is left of the output",
     "search/encoders/onnx.py": "the encoder",
     "search/encoders/transformers.py": "the encoder",
+    "search/encoders/native.py": "the encoder",
     "store/locks.py": "the lock beside the database",
     "store/recovery.py": "the journal beside the database",
     "sources/git_folder.py": "the folder made for git, and the names in a repository's objects",
 }
 OPENING = {"open", "read_text", "read_bytes", "scandir", "listdir", "walk", "glob", "rglob",
            "iterdir", "fdopen", "fromfile", "memmap"}  # fmt: skip
-HARMLESS = {"Image.open", "ast.walk"}
+HARMLESS = {"Image.open", "self.open"}  # of bytes, held below; a method of one's own
 HELPERS = {"records.files", "records.datafiles"}
 
 
@@ -234,9 +235,12 @@ def opened_in(file: Path) -> list[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if isinstance(node.func, ast.Name) and node.func.id not in imported:
             name = node.func.id
-        if name in OPENING and ast.unparse(node.func) not in HARMLESS:  # of bytes: held below
-            found.append(f"{file.name}:{node.lineno} {ast.unparse(node.func)}")
-        if ast.unparse(node.func) == "Image.open" and "BytesIO" not in ast.unparse(node.args[0]):
+        written = ast.unparse(node.func)
+        if name == "walk" and written != "os.walk":
+            continue
+        if name in OPENING and written not in HARMLESS:
+            found.append(f"{file.name}:{node.lineno} {written}")
+        if written == "Image.open" and "BytesIO" not in ast.unparse(node.args[0]):
             found.append(f"{file.name}:{node.lineno} Image.open of a file")
     return found
 

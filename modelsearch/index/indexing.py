@@ -384,6 +384,8 @@ def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
 def _absolute(path: Path) -> Path:
     if not path.exists():
         raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
+    if not (path.is_dir() or path.is_file()):
+        raise ModelsearchError(f"{path} is neither a folder nor a file; it is not opened")
     return path.resolve()
 
 

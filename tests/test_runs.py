@@ -70,9 +70,14 @@ def test_a_first_run_without_a_number_is_the_first(lab: Lab) -> None:
     for name, value in (("train", 0.7), ("train2", 0.8), ("train3", 0.9), ("train10", 0.6)):
         lab.write(f"a/runs/{name}/results.csv", f"epoch,val/acc\n1,0.5\n2,{value}\n")
     lab.index()
-    assert lab.rows("SELECT run_id, main_best FROM runs JOIN run USING (run_id) ORDER BY position") == [
-        ("train", 0.7), ("train2", 0.8), ("train3", 0.9), ("train10", 0.6),
-    ]  # fmt: skip
+    assert lab.rows(
+        "SELECT run_id, main_best FROM runs JOIN run USING (run_id) ORDER BY position"
+    ) == [
+        ("train", 0.7),
+        ("train2", 0.8),
+        ("train3", 0.9),
+        ("train10", 0.6),
+    ]
     assert lab.rows("SELECT run_id FROM run WHERE stands") == [("train3",)]
     assert "accuracy 0.9   (a/runs/train3/results.csv:3)" in lab.said(
         "query", "best accuracy on CIFAR-100"
@@ -85,21 +90,24 @@ def test_runs_that_differ_in_digits_alone_are_all_kept(lab: Lab) -> None:
         lab.write(f"exp_lr_{rate}/log.csv", "epoch,val_loss\n0,0.9\n1,0.4\n")
     lab.index()
     assert [name for (name,) in lab.rows("SELECT run_id FROM runs ORDER BY 1")] == [
-        "exp_lr_0.001", "exp_lr_0.01",
-    ]  # fmt: skip
+        "exp_lr_0.001",
+        "exp_lr_0.01",
+    ]
 
 
 def test_detection_columns_are_results(lab: Lab) -> None:
     lab.write("train.py", SCRIPT)
     lab.write(
         "runs/detect/train/results.csv",
-        "epoch, metrics/mAP50(B), metrics/mAP50-95(B), val/box_loss\n1, 0.3, 0.1, 0.9\n2, 0.4, 0.2, 0.8\n",
+        "epoch, metrics/mAP50(B), metrics/mAP50-95(B), val/box_loss\n"
+        "1, 0.3, 0.1, 0.9\n2, 0.4, 0.2, 0.8\n",
     )
     lab.index()
     assert lab.rows("SELECT name, split, best FROM curves") == [
-        ("mAP50", "validation", 0.4), ("mAP50-95", "validation", 0.2),
+        ("mAP50", "validation", 0.4),
+        ("mAP50-95", "validation", 0.2),
         ("box loss", "validation", 0.8),
-    ]  # fmt: skip
+    ]
     assert "mAP50 0.4" in lab.said("query", "best mAP50")
 
 
@@ -150,12 +158,16 @@ def test_copies_of_the_source_are_no_models(lab: Lab) -> None:
 def mlflow(lab: Lab, name: str, run_id: str, source: str, rate: str, accuracy: float) -> None:
     base = f"mlruns/0/{run_id}"
     lab.write("mlruns/0/meta.yaml", "name: flowers\n")
-    lab.write(f"{base}/meta.yaml", f"run_name: {name}\nstatus: 3\nstart_time: 1740819600000\n"
-                                   "end_time: 1740819690000\n")  # fmt: skip
+    lab.write(
+        f"{base}/meta.yaml",
+        f"run_name: {name}\nstatus: 3\nstart_time: 1740819600000\nend_time: 1740819690000\n",
+    )
     lab.write(f"{base}/params/lr", rate)
     lab.write(f"{base}/tags/mlflow.source.name", source)
-    lab.write(f"{base}/metrics/val_accuracy",
-              f"1740819600000 0.5 0\n1740819650000 {accuracy} 1\n1740819690000 0.6 2\n")  # fmt: skip
+    lab.write(
+        f"{base}/metrics/val_accuracy",
+        f"1740819600000 0.5 0\n1740819650000 {accuracy} 1\n1740819690000 0.6 2\n",
+    )
 
 
 def test_runs_of_mlflow(lab: Lab) -> None:
@@ -165,17 +177,35 @@ def test_runs_of_mlflow(lab: Lab) -> None:
     mlflow(lab, "bold-fox", "b" * 32, "other.py", "0.001", 0.9)
     lab.index()
     assert lab.rows(
-        "SELECT run_id, model_id, experiment, status, duration_s, learning_rate, main_best, main_at, "
-        "owner_from FROM runs ORDER BY run_id"
+        "SELECT run_id, model_id, experiment, status, duration_s, learning_rate, main_best, "
+        "main_at, owner_from FROM runs ORDER BY run_id"
     ) == [
-        ("bold-fox", "src_other", "flowers", "finished", 90.0, 0.001, 0.9, 1,
-         "the program that it names"),
-        ("calm-elk", "src_train", "flowers", "finished", 90.0, 0.0003, 0.8, 1,
-         "the program that it names"),
-    ]  # fmt: skip
-    assert lab.rows("SELECT path, line FROM evidence_of_runs WHERE field = 'metric accuracy' "
-                    "AND value = '0.8'") == [
-        (f"mlruns/0/{'a' * 32}/metrics/val_accuracy", 2)]  # fmt: skip
+        (
+            "bold-fox",
+            "src_other",
+            "flowers",
+            "finished",
+            90.0,
+            0.001,
+            0.9,
+            1,
+            "the program that it names",
+        ),
+        (
+            "calm-elk",
+            "src_train",
+            "flowers",
+            "finished",
+            90.0,
+            0.0003,
+            0.8,
+            1,
+            "the program that it names",
+        ),
+    ]
+    assert lab.rows(
+        "SELECT path, line FROM evidence_of_runs WHERE field = 'metric accuracy' AND value = '0.8'"
+    ) == [(f"mlruns/0/{'a' * 32}/metrics/val_accuracy", 2)]
 
 
 def event(step: int, tag: str, value: float, moment: float = 1740819600.0) -> bytes:
@@ -208,20 +238,28 @@ def test_a_job_of_hydra_names_its_script_and_what_was_swept(lab: Lab) -> None:
     lab.write(f"{base}/.hydra/hydra.yaml", "hydra:\n  job:\n    name: train\n  mode: MULTIRUN\n")
     lab.write(f"{base}/metrics.csv", "epoch,val_acc\n0,0.5\n1,0.7\n")
     lab.index()
-    assert lab.rows("SELECT model_id, tool, learning_rate, batch_size, started_at, swept FROM runs"
-                    ) == [("lab_train", "Hydra", 0.0001, 64, "2025-03-01T10:00:00", "lr=0.0001")]  # fmt: skip
+    assert lab.rows(
+        "SELECT model_id, tool, learning_rate, batch_size, started_at, swept FROM runs"
+    ) == [("lab_train", "Hydra", 0.0001, 64, "2025-03-01T10:00:00", "lr=0.0001")]
 
 
 def test_a_plain_log_is_read_by_its_lines(lab: Lab) -> None:
     lab.write("train.py", SCRIPT)
-    lab.write("train.log", "cuda available\n" + "".join(
-        f"Epoch {n}/5 loss: {1 / n:.3f} acc: {0.5 + n / 10} val_loss: {2 / n:.3f} time 3s\n"
-        for n in range(1, 6)))  # fmt: skip
+    lab.write(
+        "train.log",
+        "cuda available\n"
+        + "".join(
+            f"Epoch {n}/5 loss: {1 / n:.3f} acc: {0.5 + n / 10} val_loss: {2 / n:.3f} time 3s\n"
+            for n in range(1, 6)
+        ),
+    )
     lab.write("notes.txt", "Epoch 1: I think the loss: 5 is high\n")
     lab.index()
     assert lab.rows("SELECT name, split, points, last FROM curves ORDER BY 1, 2") == [
-        ("accuracy", None, 5, 1.0), ("loss", "train", 5, 0.2), ("loss", "validation", 5, 0.4),
-    ]  # fmt: skip
+        ("accuracy", None, 5, 1.0),
+        ("loss", "train", 5, 0.2),
+        ("loss", "validation", 5, 0.4),
+    ]
     assert lab.rows("SELECT epochs, epochs_done FROM runs") == [(5, 5)]
 
 
@@ -239,20 +277,30 @@ def test_a_data_frame_of_a_history_counts_its_rows(lab: Lab) -> None:
     lab.write("history.csv", ",loss,accuracy,val_loss\n0,0.9,0.7,0.8\n1,0.5,0.8,0.6\n")
     lab.index()
     assert lab.rows("SELECT name, points, last FROM curves ORDER BY 1, 3") == [
-        ("accuracy", 2, 0.8), ("loss", 2, 0.5), ("loss", 2, 0.6),
-    ]  # fmt: skip
+        ("accuracy", 2, 0.8),
+        ("loss", 2, 0.5),
+        ("loss", 2, 0.6),
+    ]
 
 
 def test_a_state_of_the_trainer(lab: Lab) -> None:
-    state = {"epoch": 2.0, "global_step": 20, "max_steps": 20, "num_train_epochs": 2,
-             "best_metric": 0.8, "log_history": [
-                 {"epoch": 1.0, "eval_wer": 40.5, "step": 10, "eval_samples_per_second": 9},
-                 {"epoch": 2.0, "eval_wer": 30.5, "step": 20},
-                 {"epoch": 2.0, "step": 20, "train_runtime": 61.5, "train_loss": 0.3}]}  # fmt: skip
+    state = {
+        "epoch": 2.0,
+        "global_step": 20,
+        "max_steps": 20,
+        "num_train_epochs": 2,
+        "best_metric": 0.8,
+        "log_history": [
+            {"epoch": 1.0, "eval_wer": 40.5, "step": 10, "eval_samples_per_second": 9},
+            {"epoch": 2.0, "eval_wer": 30.5, "step": 20},
+            {"epoch": 2.0, "step": 20, "train_runtime": 61.5, "train_loss": 0.3},
+        ],
+    }
     lab.write("out/trainer_state.json", json.dumps(state, indent=1))
     lab.index()
-    assert lab.rows("SELECT tool, status, duration_s, epochs, steps_done, main_metric, main_best FROM runs"
-                    ) == [("Hugging Face", "finished", 61.5, 2, 20, "WER", 30.5)]  # fmt: skip
+    assert lab.rows(
+        "SELECT tool, status, duration_s, epochs, steps_done, main_metric, main_best FROM runs"
+    ) == [("Hugging Face", "finished", 61.5, 2, 20, "WER", 30.5)]
     assert lab.rows("SELECT name FROM metric WHERE name = 'throughput'") == []
 
 
@@ -261,8 +309,12 @@ def test_curves_are_packed_without_loss(values: list[float]) -> None:
     steps = [10 * n - 30 for n in range(len(values))]
     found, numbers = unpack(pack(steps, values), len(values))
     assert found == steps
-    stored = struct.unpack(f"<{len(values)}f", struct.pack(
-        f"<{len(values)}f", *[float("-inf") if one < -3.5e38 else one for one in values]))  # fmt: skip
+    stored = struct.unpack(
+        f"<{len(values)}f",
+        struct.pack(
+            f"<{len(values)}f", *[float("-inf") if one < -3.5e38 else one for one in values]
+        ),
+    )
     assert repr(tuple(numbers)) == repr(stored)
 
 

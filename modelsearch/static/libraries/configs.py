@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from modelsearch.records.files import locate, path_text, read_bytes
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,

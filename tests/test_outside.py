@@ -214,7 +214,7 @@ OPENERS = {
 }
 OPENING = {"open", "read_text", "read_bytes", "scandir", "listdir", "walk", "glob", "rglob",
            "iterdir", "fdopen", "fromfile", "memmap"}  # fmt: skip
-HARMLESS = {"Image.open", "self.open"}  # of bytes, held below; a method of one's own
+HARMLESS = {"Image.open", "self.open", "folder.open", "archive.open"}  # held below; wrappers
 HELPERS = {"records.files", "records.datafiles"}
 
 

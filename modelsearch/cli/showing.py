@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, TODAY, option, options
+from modelsearch.cli.options import DB, FORMAT, RAW_CELLS, TODAY, option, options
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format, Output
@@ -22,10 +22,23 @@ if TYPE_CHECKING:
 
 @options
 class Shown:
-    """The options of `show`, `list` and `sql`."""
+    """The options of `show` and `list`."""
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
+
+
+@options
+class Statement:
+    """The options of `modelsearch sql`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
+    timeout: int = option(
+        60, "--timeout", help="Seconds of processor time that it may take; 0: any.", least=0
+    )
 
 
 @options
@@ -39,6 +52,7 @@ class Compared:
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
     cohort: Sequence[str] | None = option(
         None, "--cohort", takes="text", many=True, quick=False,
         help="A question that names a group; give two or more.",
@@ -62,7 +76,10 @@ def show(names: Sequence[str], shown: Shown) -> None:
 
     with reading(shown.db) as connection:
         rowids = _resolve(connection, names)
-        write_details(load_details(connection, rowids), Output.standard(shown.format))
+        write_details(
+            load_details(connection, rowids),
+            Output.standard(shown.format, raw_cells=shown.raw_cells),
+        )
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
@@ -78,17 +95,21 @@ def list_values(words: Sequence[str], shown: Shown) -> None:
     if kind not in VALUE_KINDS:
         raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
     with reading(shown.db) as connection:
-        write_values(kind, load_values(connection, kind), Output.standard(shown.format))
+        write_values(
+            kind,
+            load_values(connection, kind),
+            Output.standard(shown.format, raw_cells=shown.raw_cells),
+        )
 
 
-def run_sql(words: Sequence[str], shown: Shown) -> None:
+def run_sql(words: Sequence[str], asked: Statement) -> None:
     """Print what a reading statement finds on stdout. Raises ModelsearchError."""
     from modelsearch.store.sessions import reading
     from modelsearch.store.sql import run_select
 
-    with reading(shown.db) as connection:
-        columns, rows = run_select(connection, words[0])
-        Output.standard(shown.format).rows(rows, columns)
+    with reading(asked.db) as connection:
+        columns, rows = run_select(connection, words[0], asked.timeout)
+        Output.standard(asked.format, raw_cells=asked.raw_cells).stream(rows, columns)
 
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
@@ -110,7 +131,7 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
     with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
-        output = Output.standard(compared.format)
+        output = Output.standard(compared.format, raw_cells=compared.raw_cells)
         if compared.html is not None:
             from modelsearch.render.page import write_page
 

@@ -137,5 +137,43 @@ COMMANDS: Mapping[str, Command] = {
             "fields", "List the fields that a question can filter by, with examples.",
             "showing:FieldsShown", "showing:list_fields", quick=False,
         ),
+        Command(
+            "info", "Say what a database holds, how large each part is, and what was left out.",
+            "sharing:Information", "sharing:info",
+            examples="Example:  modelsearch info --db lab.db", quick=False,
+        ),
+        Command(
+            "export", "Write a file to pass on: everything, or what a question or ids name.",
+            "sharing:Exported", "sharing:export",
+            Words("target", "The file to write, then a question or the ids of models."),
+            'Examples:  modelsearch export share.db    modelsearch export part.db '
+            '"diffusion models since March" --no-paths --no-code',
+            quick=False,
+        ),
+        Command(
+            "merge", "Join several people's databases in one; run it again to bring it up to date.",
+            "sharing:MergedInto", "sharing:merge",
+            Words("files", "Databases, as a.db or OWNER=a.db."),
+            "Example:  modelsearch merge alice=a.db bob=b.db -o lab.db",
+            quick=False,
+        ),
+        Command(
+            "relocate", "Say that an indexed folder lies elsewhere now; models keep their ids.",
+            "sharing:OneFile", "sharing:relocate",
+            Words("folders", "The folder as the database has it, and where it is now."),
+            "Example:  modelsearch relocate /old/models /new/models",
+            quick=False,
+        ),
+        Command(
+            "forget", "Remove folders or models from the database; their files stay.",
+            "sharing:OneFile", "sharing:forget", Words("names", "Indexed folders, or models."),
+            "Example:  modelsearch forget ~/models/old_project",
+            quick=False,
+        ),
+        Command(
+            "mcp", "Serve the database to an assistant (Model Context Protocol, over stdio).",
+            "assistants:Served", "assistants:mcp",
+            examples="Example:  modelsearch mcp --db ~/models.db", quick=False,
+        ),
     )
 }  # fmt: skip

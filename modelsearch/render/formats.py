@@ -134,12 +134,14 @@ def _defused(row: Row) -> Row:
     """Put an apostrophe before what a spreadsheet would run as a formula when it opens the file;
     numbers stay numbers.
     """
-    return {name: f"'{value}" if _is_formula(value) else value for name, value in row.items()}
+    return {name: _harmless(value) for name, value in row.items()}
 
 
-def _is_formula(value: object) -> bool:
-    text = value if isinstance(value, str) else flat(value) if isinstance(value, list) else ""
-    return text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
+def _harmless(value: object) -> object:
+    if isinstance(value, int | float) or value is None:
+        return value
+    text = flat(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else value
 
 
 def _kept_lines(text: str) -> str:

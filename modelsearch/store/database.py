@@ -106,7 +106,6 @@ def open_for_reading(path: Path | str) -> apsw.Connection:
 def _checked_reader(connection: apsw.Connection, path: Path | str) -> apsw.Connection:
     try:
         distrust(connection)
-        connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)
         watch(connection)
         if _is_empty(connection):
             raise DatabaseError(

@@ -148,7 +148,19 @@ class Catalogue:
         from modelsearch.store.sql import run_select
 
         columns, rows = run_select(self._connection, statement)
-        return Rows(rows, columns)
+        return Rows(list(rows), columns)
+
+    def code(self, name: str) -> str:
+        """Return the statements of a model's script, each after its place and a tab; "" where the
+        file was made without code.
+        """
+        from modelsearch.static.codelines import unpacked
+        from modelsearch.store.database import fetch_all
+
+        sql = "SELECT length, text FROM code WHERE model = ?"
+        rows = fetch_all(self._connection, sql, (self._row(name),))
+        lines = [line for length, data in rows for line in unpacked(length, data)]
+        return "\n".join(f"{line.place}\t{line.text}" for line in lines)
 
     def info(self) -> dict[str, Any]:
         """Return what the file holds: counts, sizes in bytes, roots, what was left out."""

@@ -208,6 +208,7 @@ OPENERS = {
     "search/encoders/onnx.py": "the encoder",
     "search/encoders/transformers.py": "the encoder",
     "search/encoders/native.py": "the encoder",
+    "store/known_roots.py": "the list of folders that were indexed here",
     "store/locks.py": "the lock beside the database",
     "store/recovery.py": "the journal beside the database",
     "sources/git_folder.py": "the folder made for git, and the names in a repository's objects",

@@ -32,6 +32,7 @@ from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
+from modelsearch.store.known_roots import remember_root
 from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
@@ -155,6 +156,7 @@ class _IndexRun:
         self.root, prefix = self._root_of(target)
         with transaction(self.connection):
             self.root_id = self.store.root(path_text(self.root.as_posix()))
+        remember_root(path_text(self.root.as_posix()))
         artefacts = self._discover(target, prefix)
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)

@@ -8,20 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import (
-    DB,
-    FORMAT,
-    LIMIT,
-    NO_HEADER,
-    NO_PAGER,
-    PLAIN,
-    TODAY,
-    WIDE,
-    option,
-    options,
-)
+from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, WIDE, option, options, output_of
 from modelsearch.records.errors import UsageError
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,9 +37,6 @@ class Asked:
     details: int = option(0, "--details", help="Details of so many results.", least=0)
     columns: str = option("", "--columns", help="These fields alone, separated by commas.")
     sort: str = option("", "--sort", help="A field to order by: FIELD or FIELD:desc.")
-    no_header: bool = NO_HEADER
-    plain: bool = PLAIN
-    no_pager: bool = NO_PAGER
     wide: bool = WIDE
     explain: bool = option(False, "--explain", help="Show how the question was understood.")
     facets: bool = option(False, "--facets", help="Count the results by dataset, family …")
@@ -79,10 +65,7 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
 
     # Where numpy is needed, its linear algebra would start threads that one question never uses.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    output = Output.standard(
-        asked.format, plain=asked.plain, no_pager=asked.no_pager, no_header=asked.no_header,
-        limit=asked.limit,
-    )  # fmt: skip
+    output = output_of(asked)
     limit = asked.limit
     if limit is None:
         limit = output.most or _LIMIT

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, TODAY, option, options
+from modelsearch.cli.options import DB, FORMAT, TODAY, option, options, output_of
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +23,21 @@ if TYPE_CHECKING:
 
 @options
 class Shown:
-    """The options of `show`, `list` and `sql`."""
+    """The options of `show` and `list`."""
 
     db: Path | str = DB
     format: Format = FORMAT
+
+
+@options
+class Statement:
+    """The options of `modelsearch sql`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+    timeout: int = option(
+        60, "--timeout", help="Seconds of processor time that it may take; 0: any.", least=0
+    )
 
 
 @options
@@ -62,8 +73,9 @@ def show(names: Sequence[str], shown: Shown) -> None:
     from modelsearch.store.sessions import reading
 
     with reading(shown.db) as connection:
-        rowids = _resolve(connection, names)
-        write_details(load_details(connection, rowids), Output.standard(shown.format))
+        details = load_details(connection, _resolve(connection, names))
+    with output_of(shown) as output:
+        write_details(details, output)
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
@@ -79,7 +91,8 @@ def list_values(words: Sequence[str], shown: Shown) -> None:
         field = _listed_field(connection, words[0])
         counted = values_anywhere(connection, field, patient=True) or []
         values = [{"value": value, "count": count} for value, count in counted]
-        write_values(field.plural, values, Output.standard(shown.format))
+    with output_of(shown) as output:
+        write_values(field.plural, values, output)
 
 
 def _listed_field(connection: apsw.Connection, what: str) -> Field:
@@ -100,14 +113,15 @@ def _listed_field(connection: apsw.Connection, what: str) -> Field:
     raise UsageError(f"cannot list {what!r}; choose from: {', '.join(sorted(choices))}")
 
 
-def run_sql(words: Sequence[str], shown: Shown) -> None:
+def run_sql(words: Sequence[str], asked: Statement) -> None:
     """Print what a reading statement finds on stdout. Raises ModelsearchError."""
     from modelsearch.store.sessions import reading
     from modelsearch.store.sql import run_select
 
-    with reading(shown.db) as connection:
-        columns, rows = run_select(connection, words[0])
-        Output.standard(shown.format).rows(rows, columns)
+    with reading(asked.db) as connection:
+        columns, rows = run_select(connection, words[0], asked.timeout)
+        with output_of(asked) as output:
+            output.stream(rows, columns)
 
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
@@ -129,7 +143,7 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
     with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
-        output = Output.standard(compared.format)
+    with output_of(compared) as output:
         if compared.html is not None:
             from modelsearch.render.page import write_page
 

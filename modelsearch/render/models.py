@@ -9,11 +9,11 @@ from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import UNKNOWN, human_size, listed, number, one_line, plain, rate
 from modelsearch.records.text import short_date as day
-from modelsearch.records.wording import grouped
 from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Output
 from modelsearch.render.tables import architecture_name, framework_name
 from modelsearch.store.rows import ModelRow
+from modelsearch.vocabulary.wording import grouped
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TextIO
 
@@ -50,6 +50,7 @@ class Output:
     pager: str = ""
     header: bool = True
     limit: int | None = None
+    raw_cells: bool = False
     held: list[tuple[TextIO, str]] = field(default_factory=list)
 
     @classmethod
@@ -60,6 +61,7 @@ class Output:
         plain: bool = False,
         no_pager: bool = False,
         no_header: bool = False,
+        raw_cells: bool = False,
         limit: int | None = None,
     ) -> Output:
         """Write to the process's own streams, with the options that commands share."""
@@ -68,8 +70,9 @@ class Output:
         pager = _pager() if watched and not no_pager else ""
         width, height = terminal_size()
         return cls(
-            format, width, sys.stdout, sys.stderr, height, style, pager, not no_header, limit
-        )
+            format, width, sys.stdout, sys.stderr, height, style, pager, not no_header, limit,
+            raw_cells,
+        )  # fmt: skip
 
     def __enter__(self) -> Output:
         return self
@@ -125,9 +128,26 @@ class Output:
         from modelsearch.render.formats import write_rows
 
         write_rows(
-            rows, columns, self.format.value, self.out,
+            rows, columns, self._written, self.out,
             width=self.width if self.is_table else None, header=self.header,
         )  # fmt: skip
+
+    def stream(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Write rows as they come where the format allows it, else when all are there.
+
+        Raises ModelsearchError when so many come that they would fill the memory.
+        """
+        from modelsearch.render.formats import collected, streams, write_stream
+
+        if streams(self._written):
+            write_stream(rows, columns, self._written, self.out, header=self.header)
+        else:
+            self.rows(collected(rows), columns)
+
+    @property
+    def _written(self) -> str:
+        flat = self.format in (Format.csv, Format.tsv)
+        return f"raw {self.format.value}" if flat and self.raw_cells else self.format.value
 
     def document(self, value: object) -> None:
         """Write one JSON document: indented, or on one line for jsonl."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -276,7 +276,8 @@ def _fire(m: Machine, record: CallRecord, result: Call) -> None:
 
 
 _CLASS_PARSERS = ("tyro.cli", "simple_parsing.parse", "pyrallis.parse", "draccus.parse",
-                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli", "tyro.extras.cli")  # fmt: skip
+                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli",
+                  "tyro.extras.cli")  # fmt: skip
 
 
 LIBRARY = Library(

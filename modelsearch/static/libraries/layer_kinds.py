@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from modelsearch.static.machine.values import Instance
+from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
 #: Kind of layer → names in PyTorch, Keras, TensorFlow, Flax, Haiku, MXNet, PaddlePaddle.
 _KINDS: dict[str, str] = {
@@ -133,7 +134,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"unet2dcondition|unet2d|^unet|unetplusplus|^attentionunet", "U-Net"),
     (r"^autoencoderkl|^autoencodertiny", "VAE"),
     (r"^vqmodel|vqvae", "VQ-VAE"),
-    (r"^dit(transformer|model)|^pixarttransformer|^sd3transformer|^fluxtransformer", "Diffusion transformer"),
+    (r"^dit(transformer|model)|^(pixart|sd3|flux)transformer", "Diffusion transformer"),
     (r"transformer[23]dmodel$|^dit\w*model$", "Diffusion transformer"),
     (r"^gaussiandiffusion", "Diffusion"),
     (r"^yolo", "YOLO"),
@@ -143,7 +144,8 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
 _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"sentence-transformers|^all-minilm|minilm|mpnet", "BERT"),
     (r"bert|roberta|electra|^xlm-r|camembert", "BERT"),
-    (r"gpt|llama|gemma|mistral|qwen|smollm|\bopt\b|^opt|bloom|falcon|pythia|phi-?\d|mpt|codegen|starcoder|tinyllama", "GPT"),
+    (r"gpt|llama|gemma|mistral|qwen|smollm|\bopt\b|^opt|bloom|falcon|pythia|phi-?\d|mpt", "GPT"),
+    (r"codegen|starcoder", "GPT"),
     (r"t5|bart|marian|opus-mt|pegasus|nllb|m2m", "T5"),
     (r"xlnet|transfo_?xl|transformer_?xl", "Transformer-XL"),
     (r"swin", "Swin"),
@@ -250,11 +252,14 @@ def may_have_weights(name: str) -> bool:
 
 _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^LogisticRegression", "Logistic regression"),
-    (r"^(LinearRegression|Ridge|Lasso|ElasticNet|SGD|Huber|Bayesian|ARD|Perceptron|PassiveAgg|Poisson|TheilSen|RANSAC|Tweedie|Gamma|Quantile|Lars|OrthogonalM)", "Linear model"),
+    (r"^(LinearRegression|Ridge|Lasso|ElasticNet|Lars|OrthogonalM|Bayesian|ARD)", "Linear model"),
+    (r"^(SGD|Huber|Perceptron|PassiveAgg|TheilSen|RANSAC)", "Linear model"),
+    (r"^(Poisson|Tweedie|Gamma|Quantile)", "Linear model"),
     (r"(SVC|SVR|OneClassSVM)$", "SVM"),
     (r"^(RandomForest|ExtraTrees|BalancedRandomForest)", "Random forest"),
     (r"^IsolationForest", "Tree ensemble"),
-    (r"(GradientBoosting|AdaBoost|XGB\w*|LGBM\w*|CatBoost\w*)(Classifier|Regressor|Ranker)?$", "Gradient boosting"),
+    (r"(GradientBoosting|AdaBoost)(Classifier|Regressor|Ranker)?$", "Gradient boosting"),
+    (r"(XGB|LGBM|CatBoost)\w*$", "Gradient boosting"),
     (r"^(DecisionTree|ExtraTree)(Classifier|Regressor)", "Decision tree"),
     (r"^(KNeighbors|RadiusNeighbors|NearestNeighbors)", "k-nearest neighbours"),
     (r"NB$", "Naive Bayes"),
@@ -262,25 +267,22 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(Bernoulli)RBM", "RBM"),
     (r"^MLP(Classifier|Regressor)", "MLP"),
     (r"KMeans$", "k-means"),
-    (r"^(DBSCAN|HDBSCAN|Agglomerative|SpectralClustering|Birch|MeanShift|OPTICS|AffinityProp)", "Clustering"),
+    (r"^(DBSCAN|HDBSCAN|OPTICS|Agglomerative|SpectralClustering)", "Clustering"),
+    (r"^(Birch|MeanShift|AffinityProp)", "Clustering"),
     (r"GaussianMixture", "Gaussian mixture"),
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
     (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
     (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),
 )  # fmt: skip
-_BOOSTERS = ("xgboost.", "lightgbm.", "catboost.")
-_ESTIMATOR_ROOTS = (
-    "sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.", "surprise.", "lightfm.",
-)  # fmt: skip
 
 
 def estimator(name: str | None) -> str | None:
     """Return the family of a classical estimator (scikit-learn and the boosting libraries)."""
-    if not name or not name.startswith(_ESTIMATOR_ROOTS):
+    if not name or not has_estimators(name):
         return None
     last = name.rpartition(".")[2]
     found = next((family for pattern, family in _ESTIMATORS if re.search(pattern, last)), None)
-    if name.startswith(_BOOSTERS) and found not in ("Gradient boosting", "Random forest"):
+    if is_boosting(name) and found not in ("Gradient boosting", "Random forest"):
         return None  # their own tables and matrices
     return found
 

@@ -10,104 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import read_text
 from modelsearch.static.source.notebook import Notebook
-
-#: Packages that a project file of the same name must not shadow.
-LIBRARIES = frozenset(
-    [
-        "torch",
-        "torchvision",
-        "torchaudio",
-        "torchtext",
-        "tensorflow",
-        "keras",
-        "jax",
-        "flax",
-        "optax",
-        "numpy",
-        "scipy",
-        "pandas",
-        "sklearn",
-        "matplotlib",
-        "transformers",
-        "datasets",
-        "diffusers",
-        "accelerate",
-        "pytorch_lightning",
-        "lightning",
-        "xgboost",
-        "lightgbm",
-        "catboost",
-        "fastai",
-        "mxnet",
-        "paddle",
-        "tqdm",
-        "yaml",
-        "json",
-        "os",
-        "sys",
-        "argparse",
-        "typing",
-        "dataclasses",
-        "collections",
-        "functools",
-        "gym",
-        "gymnasium",
-        "PIL",
-        "cv2",
-        "haiku",
-        "einops",
-        "wandb",
-        "ignite",
-        "stable_baselines3",
-        "sb3_contrib",
-        "torch_geometric",
-        "ogb",
-        "timm",
-        "medmnist",
-        "ultralytics",
-        "observations",
-        "deepchem",
-        "learn2learn",
-        "torchmeta",
-        "dgl",
-        "peft",
-        "trl",
-        "evaluate",
-        "tokenizers",
-        "tensorflow_datasets",
-        "tensorflow_probability",
-        "optuna",
-        "ray",
-        "hydra",
-        "omegaconf",
-        "click",
-        "typer",
-        "fire",
-        "absl",
-        "ml_collections",
-        "skorch",
-        "spacy",
-        "nltk",
-        "gensim",
-        "sentence_transformers",
-        "monai",
-        "equinox",
-        "chainer",
-        "skimage",
-        "seaborn",
-        "tensorboardX",
-        "deepspeed",
-        "apex",
-        "bitsandbytes",
-        "mlflow",
-        "pettingzoo",
-        "supersuit",
-        "envpool",
-        "labml",
-    ]
-)
-
 
 _OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
 _PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
@@ -355,10 +259,12 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
 
 
 @lru_cache(maxsize=96)
-def cached_module(file: str, path: str, mtime: int, size: int) -> Module | None:
-    """Parse an imported module once for all scripts of a project; None when it is broken."""
+def cached_module(file: str, path: str, root: Path, mtime: int, size: int) -> Module | None:
+    """Parse an imported module of ``size`` bytes once for all scripts of a project; None when it
+    is broken, has grown, or lies outside the root.
+    """
     try:
-        return parse_module(Path(file).read_text("utf-8", "replace"), path)
+        return parse_module(read_text(file, size, root), path)
     except (ReadingError, OSError):
         return None
 

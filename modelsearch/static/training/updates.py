@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from modelsearch.static.libraries.library import Optimizer
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
@@ -22,7 +23,6 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.optimizers import (
-    Optimizer,
     find_optimizer,
     optimizer_name,
     parameter_models,
@@ -137,7 +137,7 @@ def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
 
 
 def _contributed(record: CallRecord, finder: _Finder) -> Optimizer | None:
-    """``tf.contrib.layers.optimize_loss(loss, step, learning_rate, "Adam")`` makes its optimizer."""
+    """``optimize_loss(loss, step, learning_rate, "Adam")`` of TensorFlow makes its optimizer."""
     named = text(record.argument(3, "optimizer"))
     rate = record.argument(2, "learning_rate")
     if not named or record.result is None:

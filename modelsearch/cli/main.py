@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from modelsearch.cli.quick import answer_quickly
-from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.errors import ModelsearchError, UnreadError, UsageError
 
 _HELP = frozenset({"--help", "-h"})
 
@@ -18,6 +18,8 @@ def main() -> None:
     gc.disable()  # importing leaves no garbage, and what one question leaves goes with the process
     try:
         _run(sys.argv[1:])
+    except UnreadError as error:
+        _fail(f"{error} (--lenient answers without it)", 1)
     except UsageError as error:
         _fail(str(error), 2)
     except ModelsearchError as error:

@@ -17,16 +17,29 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.dates import read_interval
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UsageError
-from modelsearch.records.question import Filter, Node, Not, join_or
+from modelsearch.records.question import Filter, Node, Not, join_and, join_or
 from modelsearch.vocabulary.fields import Field, find_field, spellings
 
 _QUALIFIER = re.compile(
-    r"(?<![\w:/.-])(?P<minus>-)?(?P<field>[^\W\d][\w-]*)(?P<sign>:|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
+    r"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:PREFIXES)\.)?(?P<field>[^\W\d][\w-]*)"
+    r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
     r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
 )
 _PHRASE = re.compile(r"\"([^\"]+)\"")
-_OPERATOR = re.compile(r"(>=|<=|!=|=>|=<|==|>|<|=|≥|≤)?(.*)", re.DOTALL)
-_SIGNS = {"=>": ">=", "=<": "<=", "==": "=", "≥": ">=", "≤": "<=", "": "="}
+_OPERATOR = re.compile(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
+_NOT_SIGNS = frozenset({"!=", "<>", "≠", "!~"})
+_SIGNS = {
+    "<>": "!=",
+    "≠": "!=",
+    "!": "!=",
+    "=>": ">=",
+    "=<": "<=",
+    "==": "=",
+    "≥": ">=",
+    "≤": "<=",
+    "": "=",
+}
+_NOT = re.compile(r"!=|!|<>|≠")
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
 _SMALL = frozenset({"learning_rate", "weight_decay", "momentum"})
 _TERM_SOURCES = frozenset({"term", "stage", "loss", "task"})
@@ -46,7 +59,9 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
     field = find_field(name)
     has = _HAS.get(name.lower())
     known = has is not None or field is not None
-    if match["sign"] == "=" and (not known or (field is not None and field.kind == "number")):
+    if match["sign"] in ("=", *_NOT_SIGNS) and (
+        not known or (field is not None and field.kind == "number")
+    ):
         return None  # "lr=0.1" is read with the numbers
     stored = None if known else _stored_name(reading, name)
     if not known and stored is None:
@@ -66,7 +81,8 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
     else:
         label = field.name if field is not None else str(stored)
         node = _condition(reading, match, label, field, value)
-    return _claimed(reading, tokens, Not(node) if match["minus"] else node, label)
+    negated = bool(match["minus"]) != (match["sign"] in _NOT_SIGNS)
+    return _claimed(reading, tokens, Not(node) if negated else node, label)
 
 
 def _claimed(reading: Reading, tokens: tuple[int, int], node: Node, label: str) -> Mention:
@@ -116,6 +132,8 @@ def _condition(
             nodes.append(_number(label, part, text, span))
         else:
             nodes.append(_term(reading, label, field, part, text, span))
+    if len(nodes) > 1 and all(isinstance(node, Not) for node in nodes):
+        return join_and(nodes) or nodes[0]  # "dataset:!=mnist,cifar-10": neither
     return join_or(nodes) or nodes[0]
 
 
@@ -196,10 +214,12 @@ def _period(
 
 def _term(
     reading: Reading, label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
-) -> Filter:
-    negated = value.startswith("!")
-    value = value.lstrip("!=").strip() or value
-    if field is None or negated:
+) -> Node:
+    sign = _NOT.match(value)
+    if sign is not None and value[sign.end() :]:
+        return Not(_term(reading, label, field, value[sign.end() :], text, span))
+    value = value.lstrip("=").strip() or value
+    if field is None:
         return Filter(label, "=", value, text, span)
     if field.name == "text":
         return Filter(label, "phrase", value, text, span)

@@ -4,6 +4,7 @@
 --   SELECT * FROM models;                       one row per model, the columns of the result table
 --   SELECT * FROM stages WHERE model_id = '…';  its training stages
 --   SELECT * FROM images WHERE model_id = '…';  its pictures
+--   SELECT * FROM runs WHERE model_id = '…';    its recorded runs; also curves and checkpoints
 --   SELECT * FROM facets;                       how many models per dataset, family, framework …
 --   SELECT * FROM evidence_of WHERE model_id = '…';  where each value was read
 --   SELECT m.model_id, p.title FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid
@@ -21,7 +22,7 @@ PRAGMA page_size = 8192;
 
 -- 'msrc' in ASCII: tells this file from other SQLite databases.
 PRAGMA application_id = 1836282467;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- What was indexed, by which version, with which encoder.
 CREATE TABLE meta (
@@ -69,7 +70,7 @@ CREATE TABLE model (
   model_id          TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- the public name, from the path
   name              TEXT NOT NULL,
   spelling          TEXT,              -- model_id without case, accents and punctuation
-  kind              TEXT NOT NULL,     -- script, notebook
+  kind              TEXT NOT NULL,     -- script, notebook; run, checkpoint, card: without a script
   root              INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path              TEXT NOT NULL,     -- relative to the root, forward slashes
   size_bytes        INTEGER NOT NULL,
@@ -188,10 +189,179 @@ CREATE TABLE metric (
   dataset          TEXT,
   split            TEXT,
   step             INTEGER,
-  higher_is_better INTEGER CHECK (higher_is_better IN (0, 1))
+  higher_is_better INTEGER CHECK (higher_is_better IN (0, 1)),
+  run              INTEGER REFERENCES run (id) ON DELETE CASCADE,  -- NULL: of no recorded run
+  reported_at      TEXT                -- runs: last, best or final; NULL: not said
 ) STRICT;
 CREATE INDEX metric_name ON metric (name, value);
 CREATE INDEX metric_model ON metric (model);
+CREATE INDEX metric_run ON metric (run) WHERE run IS NOT NULL;
+
+-- A place where runs or checkpoints were found: a run's folder, a tracker's database, a log, a
+-- checkpoint. state changes whenever one of its files does; NULL: must be read again.
+CREATE TABLE run_source (
+  id         INTEGER PRIMARY KEY,
+  root       INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+  path       TEXT NOT NULL,            -- relative to the root
+  kind       TEXT NOT NULL,            -- the reader: mlflow, wandb, tensorboard, safetensors …
+  state      BLOB,                     -- hash of the names, sizes and times of its files
+  size_bytes INTEGER NOT NULL DEFAULT 0,
+  status     TEXT NOT NULL,            -- read, skipped, failed
+  reason     TEXT,                     -- why it was not read, or what of it was not
+  UNIQUE (root, path, kind)
+) STRICT;
+
+-- One recorded execution of a training. What stands here is true of this run alone and never
+-- replaces what the script says. Each value has a row in run_evidence.
+CREATE TABLE run (
+  id            INTEGER PRIMARY KEY,
+  run_id        TEXT NOT NULL COLLATE NOCASE,  -- the name for people: train3, version_0, 7f3a…
+  model         INTEGER REFERENCES model (id) ON DELETE CASCADE,  -- NULL: whose is not known
+  owner_from    TEXT,                  -- how the model was found: the program that it names, …
+  source        INTEGER NOT NULL REFERENCES run_source (id) ON DELETE CASCADE,
+  root          INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+  path          TEXT NOT NULL,         -- folder or file, relative to the root
+  position      INTEGER NOT NULL DEFAULT 0,    -- order among the runs of its folder
+  tool          TEXT NOT NULL COLLATE NOCASE,  -- MLflow, W&B, TensorBoard, Lightning, Keras …
+  native_id     TEXT,                  -- what the tool calls it
+  name          TEXT,
+  experiment    TEXT,                  -- or project, study, group
+  parent        TEXT,                  -- native_id of the run that started it
+  program       TEXT,                  -- the script that it names
+  status        TEXT,                  -- finished, failed, running, pruned; NULL: not known
+  started_at    TEXT,                  -- ISO 8601 with offset
+  ended_at      TEXT,
+  duration_s    REAL,
+  seed          INTEGER,
+  learning_rate REAL,
+  batch_size    INTEGER,
+  epochs        INTEGER,               -- planned
+  optimizer     TEXT,
+  dataset       TEXT,
+  epochs_done   INTEGER,
+  steps_done    INTEGER,
+  commit_hash   TEXT,
+  command       TEXT,
+  hardware      TEXT,
+  devices       INTEGER                -- GPUs or other accelerators used
+) STRICT;
+CREATE INDEX run_model ON run (model, position);
+CREATE INDEX run_source_runs ON run (source);
+CREATE INDEX run_name ON run (run_id);
+
+-- Everything that a run was started with. swept: it was varied between the runs of an experiment.
+CREATE TABLE run_setting (
+  run    INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  name   TEXT NOT NULL COLLATE NOCASE,
+  number REAL,                         -- where it is a number
+  text   TEXT,                         -- the value as written otherwise
+  swept  INTEGER NOT NULL DEFAULT 0 CHECK (swept IN (0, 1)),
+  path   TEXT,                         -- as in run_evidence
+  line   INTEGER,
+  key    TEXT,
+  agrees INTEGER NOT NULL DEFAULT 1 CHECK (agrees IN (0, 1)),  -- 0: another file of it wins
+  PRIMARY KEY (name, run)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_setting_run ON run_setting (run);
+
+-- A learning curve with all its points. data: zlib; inside, points differences of the counter as
+-- signed LEB128 numbers, then points values as little-endian float32, byte planes one after the
+-- other (all first bytes, all second bytes …).
+CREATE TABLE curve (
+  id       INTEGER PRIMARY KEY,
+  run      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  name     TEXT NOT NULL COLLATE NOCASE,  -- accuracy, loss, mAP50 …
+  tag      TEXT NOT NULL,              -- as the file names it: val/acc
+  split    TEXT,                       -- train, validation, test
+  counter  TEXT NOT NULL,              -- epoch, step; row where nothing counts
+  points   INTEGER NOT NULL,
+  first    REAL,
+  last     REAL,
+  last_at  INTEGER,
+  best     REAL,                       -- NULL where better is not known
+  best_at  INTEGER,
+  lowest   REAL,
+  highest  REAL,
+  bad_at   INTEGER,                    -- first point that is no number or infinite
+  higher_is_better INTEGER CHECK (higher_is_better IN (0, 1)),
+  path     TEXT,                       -- as in run_evidence
+  line     INTEGER,                    -- of its first point, in text files
+  key      TEXT,
+  data     BLOB NOT NULL
+) STRICT;
+CREATE INDEX curve_run ON curve (run);
+CREATE INDEX curve_name ON curve (name, split, best);
+
+-- Where a run's values were read. path NULL: the run's own path; beginning with './': below it.
+CREATE TABLE run_evidence (
+  run      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  field    TEXT NOT NULL,
+  value    TEXT NOT NULL,
+  path     TEXT,
+  line     INTEGER,
+  key      TEXT,
+  agrees   INTEGER NOT NULL DEFAULT 1 CHECK (agrees IN (0, 1)),
+  note     TEXT,
+  PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+-- Saved weights. Their headers are read, never their tensors; no pickle is ever executed.
+CREATE TABLE checkpoint (
+  id              INTEGER PRIMARY KEY,
+  model           INTEGER REFERENCES model (id) ON DELETE CASCADE,  -- NULL: whose is not known
+  owner_from      TEXT,
+  run             INTEGER REFERENCES run (id) ON DELETE SET NULL,
+  source          INTEGER NOT NULL REFERENCES run_source (id) ON DELETE CASCADE,
+  root            INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+  path            TEXT NOT NULL,       -- relative to the root
+  format          TEXT NOT NULL COLLATE NOCASE,  -- safetensors, torch, ONNX, GGUF, Keras …
+  size_bytes      INTEGER NOT NULL,    -- with all its shards
+  files           INTEGER NOT NULL DEFAULT 1,
+  saved_at        TEXT,
+  epoch           INTEGER,
+  step            INTEGER,
+  parameters      INTEGER,             -- values in its tensors
+  tensors         INTEGER,
+  dtype           TEXT,
+  class           TEXT COLLATE NOCASE, -- architecture or estimator that it names
+  base_model      TEXT COLLATE NOCASE, -- what it was fine-tuned from
+  monitored       TEXT,                -- the result by which it was kept
+  monitored_value REAL,
+  is_best         INTEGER CHECK (is_best IN (0, 1)),
+  is_last         INTEGER CHECK (is_last IN (0, 1)),
+  is_pointer      INTEGER NOT NULL DEFAULT 0 CHECK (is_pointer IN (0, 1)),  -- Git LFS
+  framework_version TEXT,
+  sha256          TEXT,                -- where a file states it
+  note            TEXT
+) STRICT;
+CREATE INDEX checkpoint_model ON checkpoint (model);
+CREATE INDEX checkpoint_run ON checkpoint (run);
+CREATE INDEX checkpoint_source ON checkpoint (source);
+
+-- Everything else that a checkpoint says of itself, and where (key) each value stands.
+CREATE TABLE checkpoint_fact (
+  checkpoint INTEGER NOT NULL REFERENCES checkpoint (id) ON DELETE CASCADE,
+  name       TEXT NOT NULL COLLATE NOCASE,
+  number     REAL,
+  text       TEXT,
+  path       TEXT,                     -- relative to the root; NULL: the checkpoint itself
+  key        TEXT,
+  PRIMARY KEY (checkpoint, name)
+) STRICT, WITHOUT ROWID;
+
+-- What a model card states in its front matter: base model, license, language, library, tags.
+CREATE TABLE card_fact (
+  model    INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name     TEXT NOT NULL COLLATE NOCASE,
+  value    TEXT NOT NULL,
+  path     TEXT NOT NULL,              -- relative to the root
+  line     INTEGER,
+  key      TEXT,
+  PRIMARY KEY (model, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX card_fact_name ON card_fact (name, value);
 
 -- Pictures that a model made, or that stand beside it.
 CREATE TABLE image (
@@ -443,12 +613,49 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM training_stage WHERE model = old.id;
   DELETE FROM model_term     WHERE model = old.id;
   DELETE FROM code           WHERE model = old.id;
+  DELETE FROM card_fact      WHERE model = old.id;
+  DELETE FROM run            WHERE model = old.id;
+  DELETE FROM checkpoint     WHERE model = old.id;
   DELETE FROM artefact       WHERE root = old.root AND path = old.path;
+END;
+-- Runs and checkpoints go with their model and are found again by the next index run.
+CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN
+  UPDATE run_source SET state = NULL WHERE id = old.source;
+  UPDATE checkpoint SET run = NULL WHERE run = old.id;
+  DELETE FROM run_setting  WHERE run = old.id;
+  DELETE FROM curve        WHERE run = old.id;
+  DELETE FROM run_evidence WHERE run = old.id;
+  DELETE FROM metric       WHERE run = old.id;
+  INSERT OR IGNORE INTO posting_dirty SELECT old.model WHERE old.model IS NOT NULL;
+END;
+CREATE TRIGGER run_added AFTER INSERT ON run WHEN new.model IS NOT NULL BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (new.model);
+END;
+CREATE TRIGGER run_moved AFTER UPDATE OF model ON run BEGIN
+  INSERT OR IGNORE INTO posting_dirty
+    SELECT model FROM (SELECT old.model AS model UNION SELECT new.model) WHERE model IS NOT NULL;
+END;
+CREATE TRIGGER checkpoint_deleted AFTER DELETE ON checkpoint BEGIN
+  UPDATE run_source SET state = NULL WHERE id = old.source;
+  DELETE FROM checkpoint_fact WHERE checkpoint = old.id;
+  INSERT OR IGNORE INTO posting_dirty SELECT old.model WHERE old.model IS NOT NULL;
+END;
+CREATE TRIGGER checkpoint_added AFTER INSERT ON checkpoint WHEN new.model IS NOT NULL BEGIN
+  INSERT OR IGNORE INTO posting_dirty VALUES (new.model);
+END;
+CREATE TRIGGER checkpoint_moved AFTER UPDATE OF model ON checkpoint BEGIN
+  INSERT OR IGNORE INTO posting_dirty
+    SELECT model FROM (SELECT old.model AS model UNION SELECT new.model) WHERE model IS NOT NULL;
+END;
+CREATE TRIGGER run_source_deleted AFTER DELETE ON run_source BEGIN
+  DELETE FROM run        WHERE source = old.id;
+  DELETE FROM checkpoint WHERE source = old.id;
 END;
 CREATE TRIGGER root_deleted AFTER DELETE ON root BEGIN
   DELETE FROM model    WHERE root = old.id;
   DELETE FROM image    WHERE root = old.id;
   DELETE FROM artefact WHERE root = old.id;
+  DELETE FROM run_source WHERE root = old.id;
 END;
 
 -- One flat row per model: the columns of the result table.
@@ -490,6 +697,48 @@ CREATE VIEW evidence_of AS
 SELECT m.model_id, e.field, e.value, coalesce(e.path, m.path) AS path, e.line, e.key, e.kind,
   e.note, e.agrees
 FROM evidence e JOIN model m ON m.id = e.model;
+
+-- The runs that were recorded. main_metric is the result that the run is judged by: of the test,
+-- else the validation, else the training data; main_best stands at the point main_at of its curve.
+CREATE VIEW runs AS
+SELECT m.model_id, r.run_id, r.tool, r.status, r.started_at, r.duration_s, r.experiment, r.name,
+  c.name AS main_metric, c.split AS main_split, c.best AS main_best, c.best_at AS main_at,
+  c.last AS main_last, r.learning_rate, r.batch_size, r.optimizer, r.epochs, r.epochs_done,
+  r.steps_done, r.seed, r.dataset, r.hardware, r.devices, r.commit_hash, r.command, r.program,
+  (SELECT group_concat(s.name || '=' || coalesce(s.text, s.number), ', ') FROM run_setting s
+    WHERE s.run = r.id AND s.swept = 1) AS swept,
+  r.parent, r.native_id, o.path AS root, r.path, r.owner_from
+FROM run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model
+LEFT JOIN curve c ON c.id = (SELECT x.id FROM curve x WHERE x.run = r.id AND x.best IS NOT NULL
+  ORDER BY CASE x.split WHEN 'test' THEN 0 WHEN 'validation' THEN 1 WHEN 'train' THEN 3 ELSE 2 END,
+    x.higher_is_better DESC, x.id LIMIT 1);
+
+CREATE VIEW curves AS
+SELECT m.model_id, r.run_id, c.name, c.split, c.tag, c.counter, c.points, c.first, c.last,
+  c.last_at, c.best, c.best_at, c.lowest, c.highest, c.bad_at, c.higher_is_better,
+  CASE WHEN c.path IS NULL THEN r.path WHEN c.path LIKE './%' THEN r.path || substr(c.path, 2)
+    ELSE c.path END AS path, c.line, c.key
+FROM curve c JOIN run r ON r.id = c.run LEFT JOIN model m ON m.id = r.model;
+
+CREATE VIEW checkpoints AS
+SELECT m.model_id, r.run_id, o.path AS root, k.path, k.format, k.size_bytes, k.files, k.saved_at,
+  k.epoch, k.step, k.parameters, k.tensors, k.dtype, k.class, k.base_model, k.monitored,
+  k.monitored_value, k.is_best, k.is_last, k.is_pointer, k.framework_version, k.sha256, k.note,
+  k.owner_from
+FROM checkpoint k JOIN root o ON o.id = k.root LEFT JOIN model m ON m.id = k.model
+LEFT JOIN run r ON r.id = k.run;
+
+-- Where the values of runs were read, their settings included.
+CREATE VIEW evidence_of_runs AS
+SELECT m.model_id, r.run_id, e.field, e.value,
+  CASE WHEN e.path IS NULL THEN r.path WHEN e.path LIKE './%' THEN r.path || substr(e.path, 2)
+    ELSE e.path END AS path, e.line, e.key, e.agrees, e.note
+FROM run_evidence e JOIN run r ON r.id = e.run LEFT JOIN model m ON m.id = r.model
+UNION ALL
+SELECT m.model_id, r.run_id, 'setting ' || s.name, coalesce(s.text, s.number),
+  CASE WHEN s.path IS NULL THEN r.path WHEN s.path LIKE './%' THEN r.path || substr(s.path, 2)
+    ELSE s.path END, s.line, s.key, s.agrees, NULL
+FROM run_setting s JOIN run r ON r.id = s.run LEFT JOIN model m ON m.id = r.model;
 
 -- How many models have each value. Families count what is below them too (RNN counts LSTMs).
 CREATE VIEW facets AS

@@ -21,20 +21,6 @@ from modelsearch.store.database import close_after_writing, open_for_reading, op
 ROOT = Path(__file__).parent.parent
 
 
-#: What is read or answered wrongly today, by test; each is a defect to mend, not an opinion.
-GAPS: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent / "fixtures_known_gaps.json").read_text(encoding="utf-8")
-)
-
-
-def with_gaps(values: list[str], kind: str) -> list[Any]:
-    """Mark the values that are known to fail."""
-    return [
-        pytest.param(value, marks=[pytest.mark.xfail] if value in GAPS[kind] else [], id=value)
-        for value in values
-    ]
-
-
 @dataclass(frozen=True)
 class Indexed:
     """A laid-out folder, its database and what the index run said."""

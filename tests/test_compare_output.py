@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from modelsearch.answer.compare.cohorts import compare_cohorts
-from modelsearch.answer.compare.evidence_of_sentences import explained, sentences_json
+from modelsearch.answer.compare.evidence_of_sentences import explained
 from modelsearch.answer.compare.models import compare_models
+from modelsearch.answer.compare.report import report
 from modelsearch.answer.compare.summaries import joined, summarise_cohorts, summarise_comparison
 from modelsearch.cli import app
 from modelsearch.records.errors import UsageError
@@ -25,13 +27,13 @@ from tests.database_rows import empty, flowers
 ONE, TWO = "Generative-MNIST_gan_gan", "Generative-MNIST_vae_vae"
 
 
-def test_ids_piped_from_a_question(indexed: Indexed, monkeypatch):
+def test_ids_piped_from_a_question(indexed: Indexed):
     found = indexed.run("query", "vaes on mnist", "--format", "ids")
     ids = found.stdout.split()
     assert "Generative-MNIST_vae_vae" in ids
-    monkeypatch.setattr("sys.stdin", io.StringIO(found.stdout))
-    monkeypatch.setattr(app.sys, "stdin", io.StringIO(found.stdout))
-    assert app._names_or_stdin(["-"]) == ids
+    arguments = ["compare", "-", "--db", str(indexed.db), "--format", "ids"]
+    piped = CliRunner().invoke(app.app, arguments, input=found.stdout)
+    assert piped.stdout.split() == ids
 
 
 def test_markdown_and_latex_are_written_for_people(indexed: Indexed):
@@ -149,10 +151,13 @@ def test_explain_names_the_cells(indexed: Indexed):
 
 def test_every_number_of_a_summary_is_in_its_cells():
     connection = flowers().connection
-    for sentence, cells in explained(compare_models(connection, [1, 2])):
+    pair = report(compare_models(connection, [1, 2]))
+    for sentence, cells in explained(pair.comparison, pair.sentences):
         assert cells, sentence.text
         assert all(cell.value is not None for cell in cells)
-    for one in sentences_json(compare_cohorts(connection, [("a", [1, 2]), ("b", [3])])):
+    for one in report(compare_cohorts(connection, [("a", [1, 2]), ("b", [3])])).as_json()[
+        "sentences"
+    ]:
         assert all(cell["value"] is not None for cell in one["cells"])
 
 
@@ -332,7 +337,7 @@ def measured():
 
 def test_a_page_of_models_is_whole_and_asks_for_nothing():
     pytest.importorskip("matplotlib")
-    comparison = compare_models(measured(), [1, 2])
+    comparison = report(compare_models(measured(), [1, 2]))
     text = page(comparison, draw=True)
     parsed = check(text)
     assert parsed.tags.count("svg") == 7  # bars, points and curves of metrics, two numbers
@@ -343,7 +348,8 @@ def test_a_page_of_models_is_whole_and_asks_for_nothing():
 
 def test_a_page_of_cohorts():
     pytest.importorskip("matplotlib")
-    comparison = compare_cohorts(measured(), [("flowers", [1, 2]), ("clothes & shoes", [3])])
+    groups = [("flowers", [1, 2]), ("clothes & shoes", [3])]
+    comparison = report(compare_cohorts(measured(), groups))
     parsed = check(page(comparison, draw=True))
     assert "svg" in parsed.tags
     assert "clothes &amp; shoes" in page(comparison, draw=False)
@@ -351,8 +357,8 @@ def test_a_page_of_cohorts():
 
 def test_a_page_without_matplotlib_has_all_but_the_plots(tmp_path, monkeypatch):
     monkeypatch.setattr(plots, "available", lambda: False)
-    note = write_page(compare_models(measured(), [1, 2]), tmp_path / "page.html")
-    assert "pip install 'modelsearch[plots]'" in note
+    note = write_page(report(compare_models(measured(), [1, 2])), tmp_path / "page.html")
+    assert "pip install 'modelsearch-db[plots]'" in note
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "svg" not in check(text).tags
     assert "35,700,000" in text
@@ -381,7 +387,7 @@ def test_odd_names_and_numbers_never_break_a_page(first, second, values):
         for step, value in enumerate(values):
             rows.metric(model, f"m{second}", value, dataset=f"<{first}>", step=step,
                         higher_is_better=1)  # fmt: skip
-    check(page(compare_models(rows.connection, ids), draw=True).replace("http", ""))
+    check(page(report(compare_models(rows.connection, ids)), draw=True).replace("http", ""))
 
 
 def test_every_option_of_compare_is_explained():

@@ -11,7 +11,7 @@ import pytest
 
 from modelsearch import vocabulary
 from modelsearch.store.rows import ModelRow, load_images, load_rows
-from tests.conftest import Indexed, with_gaps
+from tests.conftest import Indexed
 
 FACTS: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "fixtures_facts.json").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def canonical(values: list[str]) -> set[str]:
     return normal([term.name if term else value for term, value in terms])
 
 
-@pytest.mark.parametrize("path", with_gaps(MODELS, "models"))
+@pytest.mark.parametrize("path", MODELS)
 def test_a_model_is_read_as_labelled(database: apsw.Connection, path: str) -> None:
     facts, row = FACTS[path], row_of(database, path)
     assert row is not None, "not found as a model"
@@ -60,7 +60,7 @@ def test_a_model_is_read_as_labelled(database: apsw.Connection, path: str) -> No
     assert read == expected
 
 
-@pytest.mark.parametrize("path", with_gaps(OTHERS, "not_models"))
+@pytest.mark.parametrize("path", OTHERS)
 def test_what_is_no_model_is_not_indexed_as_one(database: apsw.Connection, path: str) -> None:
     assert row_of(database, path) is None
 
@@ -68,7 +68,7 @@ def test_what_is_no_model_is_not_indexed_as_one(database: apsw.Connection, path:
 PICTURED = [path for path in MODELS if FACTS[path].get("image_paths")]
 
 
-@pytest.mark.parametrize("path", with_gaps(PICTURED, "pictures"))
+@pytest.mark.parametrize("path", PICTURED)
 def test_pictures_belong_to_the_labelled_model(database: apsw.Connection, path: str) -> None:
     found = load_images(database, "m.path = ?", [path])
     assert sorted(image.path for image in found) == sorted(FACTS[path]["image_paths"])

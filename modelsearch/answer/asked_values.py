@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from modelsearch.answer.shapes import AskedValue, ModelValues, Place
 from modelsearch.records.question import ImagePart, Sort
 from modelsearch.records.splits import place
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow, MetricRow
@@ -25,23 +26,19 @@ _ROW_FIELDS: dict[str, tuple[str, str]] = {
 }
 
 
-def asked_values(detail: Detail, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return field, value (None where unknown) and evidence for each asked field of a model."""
-    return [_asked(detail, name) for name in names]
+def asked_values(detail: Detail, names: Sequence[str]) -> ModelValues:
+    """Return the value (None where unknown) and the evidence of each asked field of a model."""
+    return ModelValues(detail.row.model_id, tuple(_asked(detail, name) for name in names))
 
 
-def _asked(detail: Detail, name: str) -> dict[str, Any]:
+def _asked(detail: Detail, name: str) -> AskedValue:
     value, evidence_fields = _value(detail, name)
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]
     if any(field.startswith("metric ") for field in evidence_fields):
         found = [entry for entry in found if entry.value == str(value)] or found
     against = [e for e in detail.evidence if e.field in evidence_fields and not e.agrees]
-    return {
-        "field": name,
-        "value": value,
-        "evidence": [_place(entry) for entry in found],
-        "stated_differently": [_place(entry) for entry in against],
-    }
+    places = tuple(_place(entry) for entry in found)
+    return AskedValue(name, value, places, tuple(_place(entry) for entry in against))
 
 
 def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
@@ -79,9 +76,8 @@ def _telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
     return sorted(metrics, key=rank)
 
 
-def _place(entry: EvidenceRow) -> dict[str, Any]:
-    return {"value": entry.value, "path": entry.path, "line": entry.line, "key": entry.key,
-            "kind": entry.kind, "note": entry.note}  # fmt: skip
+def _place(entry: EvidenceRow) -> Place:
+    return Place(entry.value, entry.path, entry.line, entry.key, entry.kind, entry.note)
 
 
 def chosen_images(images: Sequence[ImageRow], part: ImagePart | None) -> list[ImageRow]:

@@ -180,7 +180,8 @@ def _load_encoder(folder: Path) -> Any:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise ModelsearchError(
-            "likeness by an encoder needs sentence-transformers: pip install modelsearch[encoders]"
+            "likeness by an encoder needs sentence-transformers: "
+            "pip install modelsearch-db[encoders]"
         ) from error
     try:
         return SentenceTransformer(str(folder), local_files_only=True)

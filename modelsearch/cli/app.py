@@ -1,4 +1,4 @@
-"""The command line: parse options, call, render. Every command is thin.
+"""The full command line: typer commands made from the table of commands.
 
 Answers go to stdout, everything else to stderr. Exit codes: 0 answered (also when nothing was
 found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interrupted.
@@ -6,20 +6,16 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable, Iterator
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from modelsearch import __version__
-from modelsearch.cli import repl, showing, vectors
-from modelsearch.cli.options import DEFAULT_DB, Database, FormatOption, Names, Today, Wide
-from modelsearch.cli.pictures import register as register_picture_commands
-from modelsearch.cli.query import Asked, Fusion, ask
-from modelsearch.cli.showing import Compared, Shown
-from modelsearch.records.errors import ModelsearchError
-from modelsearch.render.output import Format
+from modelsearch.cli.commands import COMMANDS, Command, Words
+from modelsearch.cli.options import Option, declared
 
 app = typer.Typer(
     name="modelsearch",
@@ -41,167 +37,65 @@ def _top(
         raise typer.Exit
 
 
-@app.command(
-    epilog="Examples:  modelsearch index ~/models    "
-    "modelsearch index project/ other/ --db lab.db --encoder none"
-)
-def index(
-    paths: Annotated[list[Path], typer.Argument(help="Folders (or single scripts) to index.")],
-    db: Database = DEFAULT_DB,
-    encoder: Annotated[
-        str,
-        typer.Option(help="default, none (keywords only), or a local sentence-transformers model."),
-    ] = "default",
-    keep_missing: Annotated[
-        bool, typer.Option("--keep-missing", help="Keep models whose files are gone.")
-    ] = False,
-    images: Annotated[bool, typer.Option("--images/--no-images", help="Read pictures.")] = True,
-    thumbnails: Annotated[
-        bool | None,
-        typer.Option(
-            "--thumbnails/--no-thumbnails",
-            help="Keep small copies of pictures in the database; stays as it was if not given.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: a core each.")
-    ] = 0,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Name every file that failed.")
-    ] = False,
-) -> None:
-    """Read folders into the database; run it again to bring it up to date."""
-    from modelsearch.index.indexing import THUMBNAIL_SIDE, IndexOptions
-    from modelsearch.index.indexing import index as run
-    from modelsearch.records.progress import ProgressBars
-    from modelsearch.render.indexing import index_text
-    from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing
-
-    for path in paths:
-        if not path.exists():
-            raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
-    chosen = load_encoder(encoder)
-    connection = open_for_writing(db)
-    try:
-        with ProgressBars() as progress:
-            thumbnail = None if thumbnails is None else THUMBNAIL_SIDE if thumbnails else 0
-            options = IndexOptions(
-                jobs=jobs, keep_missing=keep_missing, images=images, thumbnail=thumbnail
-            )
-            summary = run(connection, paths, chosen, options, progress)
-    finally:
-        close_after_writing(connection)
-    typer.echo(index_text(summary, db, verbose=verbose), err=True)
+_TYPES: dict[Any, Any] = {
+    "text": str, "number": int, "decimal": float, "path": Path, "switch": bool,
+}  # fmt: skip
 
 
-@app.command(
-    epilog='Examples:  modelsearch query "diffusion models on Oxford flowers"    '
-    'modelsearch query "dataset:mnist lr:<1e-3 -framework:tensorflow" --format json'
-)
-def query(
-    question: Annotated[list[str], typer.Argument(help="A question in plain words.")],
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    limit: Annotated[
-        int, typer.Option("--limit", "-n", min=0, help="At most so many results; 0: all.")
-    ] = 20,
-    details: Annotated[
-        int, typer.Option("--details", min=0, help="Details blocks below the table.")
-    ] = 1,
-    wide: Wide = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show how the question was understood.")
-    ] = False,
-    facets: Annotated[
-        bool, typer.Option("--facets", help="Count the results by dataset, family …")
-    ] = False,
-    today: Today = None,
-    encoder: Annotated[str | None, typer.Option(help="'none' ranks by keywords only.")] = None,
-    fusion: Annotated[
-        Fusion, typer.Option(help="Join the rankers by their scores, or by reciprocal ranks.")
-    ] = Fusion.scores,
-) -> None:
-    """Answer a question about the indexed models."""
-    asked = Asked(db, format, limit, details, wide, explain, facets, today, encoder, fusion)
-    ask(" ".join(question), asked)
+def _add(command: Command) -> None:
+    """Add a command of the table to the program."""
+    app.command(command.name, help=command.about, epilog=command.examples or None)(_call(command))
 
 
-@app.command(epilog="Example:  modelsearch show flower_v2")
-def show(names: Names, db: Database = DEFAULT_DB, format: FormatOption = Format.table) -> None:
-    """Print everything known about a model, each value with where it was read."""
-    showing.show(names, Shown(db, format))
+def _call(command: Command) -> Callable[..., None]:
+    """Return a function with the signature that typer reads a command line by."""
+    words = command.words
+
+    def call(**values: Any) -> None:
+        given = values.pop(words.name) if words is not None else None
+        listed = given if isinstance(given, list) else [] if given is None else [given]
+        command.function(listed, command.options_class(**values))
+
+    parameters = list(_parameters(command))
+    call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {one.name: one.annotation for one in parameters}
+    call.__name__ = command.name.replace("-", "_")
+    return call
 
 
-register_picture_commands(app)
-vectors.register(app)
-repl.register(app)
+def _parameters(command: Command) -> Iterator[Parameter]:
+    if command.words is not None:
+        yield _words_parameter(command.words)
+    for name, option in declared(command.options_class).items():
+        yield _parameter(name, option)
 
 
-@app.command(
-    epilog="Examples:  modelsearch compare flower_v1 flower_v2    "
-    'modelsearch compare --cohort "diffusion on CIFAR-10" --cohort "diffusion on MNIST"'
-)
-def compare(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Two or more models; - reads ids from stdin.")
-    ] = None,
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    cohort: Annotated[
-        list[str] | None, typer.Option(help="A question that names a group; give two or more.")
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also what is the same for all.")
-    ] = False,
-    fields: Annotated[
-        str, typer.Option(help="Only these fields or groups, separated by commas.")
-    ] = "",
-    drop: Annotated[str, typer.Option(help="Leave these fields or groups out.")] = "",
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Name the values behind each sentence.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option(help="Write a page with plots to this file instead.")
-    ] = None,
-    today: Today = None,
-) -> None:
-    """Show what differs between models or groups of models, and what they share."""
-    compared = Compared(db, format, cohort, everything, fields, drop, explain, html, today)
-    showing.compare(_names_or_stdin(names or []), compared)
+def _words_parameter(words: Words) -> Parameter:
+    kind: Any = Path if words.paths else str
+    if words.most != 1:
+        kind = list.__class_getitem__(kind)
+    if not words.least:
+        kind = kind | None
+    annotation: Any = Annotated[kind, typer.Argument(help=words.help)]
+    default = Parameter.empty if words.least else None
+    return Parameter(words.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-@app.command("list", epilog="Example:  modelsearch list datasets")
-def list_values(
-    what: Annotated[
-        str, typer.Argument(help="models, datasets, architectures, frameworks, optimizers …")
-    ],
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-) -> None:
-    """List what the database holds, with the number of models of each."""
-    showing.list_values(what, Shown(db, format))
+def _parameter(name: str, option: Option) -> Parameter:
+    kind: Any = _TYPES.get(option.takes, option.takes)
+    default = option.default
+    if option.takes == "path" and default is not None:
+        default = Path(default)
+    if option.many:
+        kind = list.__class_getitem__(kind)
+    if option.default is None:
+        kind = kind | None
+    more: dict[str, Any] = {"min": option.least, "max": option.most} if option.takes in (
+        "number", "decimal") else {}  # fmt: skip
+    info = typer.Option(*option.flags, help=option.help, envvar=option.environment, **more)
+    annotation: Any = Annotated[kind, info]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-@app.command(epilog='Example:  modelsearch sql "SELECT model_id, epochs FROM models"')
-def sql(
-    statement: Annotated[str, typer.Argument(help="One SELECT; the file is opened read-only.")],
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-) -> None:
-    """Run a read-only SQL statement over the tables and views of the database."""
-    showing.run_sql(statement, Shown(db, format))
-
-
-@app.command()
-def fields() -> None:
-    """List the fields that a question can filter by, with examples."""
-    from modelsearch.vocabulary.fields import fields_help
-
-    typer.echo(fields_help())
-
-
-def _names_or_stdin(names: list[str]) -> list[str]:
-    if names != ["-"]:
-        return names
-    return [line.strip() for line in sys.stdin if line.strip()]
+for _command in COMMANDS.values():
+    _add(_command)

@@ -1,13 +1,12 @@
-"""What `modelsearch images` lists, apart from reading its options and drawing the pictures."""
+"""What `modelsearch images` lists, apart from drawing the pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from modelsearch.cli.query import DB_NAME
+from modelsearch.cli.options import DB, FORMAT, WIDE, option, options
 from modelsearch.records.errors import ResolveError
-from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
@@ -15,42 +14,50 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from modelsearch.cli.pictures import Look
     from modelsearch.store.rows import ImageRow
 
 
-@frozen
+@options
 class Listed:
-    """The options of `images` that say what is listed, and how; the defaults are the command's."""
+    """The options of `modelsearch images`."""
 
-    db: Path | str = DB_NAME
-    format: Format = Format.table
-    epoch: int | None = None
-    limit: int = 0
-    wide: bool = False
-    duplicates: bool = False
+    db: Path | str = DB
+    format: Format = FORMAT
+    epoch: int | None = option(None, "--epoch", help="Only pictures of this epoch.", takes="number")
+    limit: int = option(0, "--limit", "-n", help="0: all.", least=0)
+    wide: bool = WIDE
+    duplicates: bool = option(
+        False, "--duplicates", help="Groups of files that hold the same bytes."
+    )
+    sheet: Path | None = option(
+        None, "--sheet", help="Write a contact sheet (.png, .jpg, .webp).", takes="path",
+        quick=False,
+    )  # fmt: skip
+    gallery: Path | None = option(
+        None, "--gallery", help="Write a gallery: one .html file, no network needed.",
+        takes="path", quick=False,
+    )  # fmt: skip
+    open: bool = option(
+        False, "--open", help="Open the sheet or the gallery (made if need be).", quick=False
+    )
+    preview: bool = option(
+        False, "--preview", help="Draw the pictures in the terminal.", quick=False
+    )
+
+    @property
+    def looks(self) -> bool:
+        """Whether pictures are to be looked at, not only listed."""
+        return bool(self.sheet or self.gallery or self.open or self.preview)
 
 
-class Look(Protocol):
-    """A way to look at pictures beside their list."""
-
-    def check(self, output: Output) -> None:
-        """Refuse what cannot be done before anything is printed."""
-        ...
-
-    def carry_out(
-        self, connection: apsw.Connection, rows: list[ImageRow], title: str, output: Output
-    ) -> None:
-        """Show the pictures."""
-        ...
-
-
-def list_pictures(names: Sequence[str], listed: Listed, look: Look | None = None) -> None:
+def list_pictures(names: Sequence[str], listed: Listed) -> None:
     """List pictures on stdout: of the named models, or what a question in words asks for."""
     from modelsearch.render.commands import write_images
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(listed.db)
-    try:
+    look = _look(listed)
+    with reading(listed.db) as connection:
         output = Output.standard(listed.format)
         if listed.duplicates:
             _write_duplicates(connection, names, output, listed.limit)
@@ -67,8 +74,14 @@ def list_pictures(names: Sequence[str], listed: Listed, look: Look | None = None
             output.note(note)
         if look is not None:
             look.carry_out(connection, found, title, output)
-    finally:
-        connection.close()
+
+
+def _look(listed: Listed) -> Look | None:
+    if not listed.looks:
+        return None
+    from modelsearch.cli.pictures import Look
+
+    return Look(listed.sheet, listed.gallery, listed.open, listed.preview)
 
 
 def _chosen(

@@ -1,28 +1,88 @@
-"""Options that several commands have, declared once."""
+"""The options of commands, each declared once, as a class whose defaults say how they are written.
+
+A class of options is what a command works with, and what both readers of a command line are made
+from: the full one, by typer, and the quick one of :mod:`modelsearch.cli.quick`::
+
+    @options
+    class Greeting:
+        name: str = option("world", "--name", "-n", help="Whom to greet.")
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Mapping
+from enum import EnumType
+from typing import Any, TypeVar, dataclass_transform
 
-import typer
-
-from modelsearch.cli.query import DB_NAME
+from modelsearch.records.structs import frozen, mutable
 from modelsearch.render.output import Format
 
-DEFAULT_DB = Path(DB_NAME)
+T = TypeVar("T")
 
-Database = Annotated[
-    Path,
-    typer.Option("--db", "-d", envvar="MODELSEARCH_DB", help="The database file."),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="How to print the answer.", show_choices=True)
-]
-Wide = Annotated[bool, typer.Option("--wide", "-w", help="All columns, however wide.")]
-Names = Annotated[
-    list[str], typer.Argument(help="Model ids, paths, or any part that names one model.")
-]
-Today = Annotated[
-    str | None, typer.Option(help="The date that 'yesterday' counts from (YYYY-MM-DD).")
-]
+DB_NAME = "models.db"  #: the database where none is named
+ENVIRONMENT = "MODELSEARCH_DB"  #: the variable that may name another
+
+
+@mutable
+class Option:
+    """How an option is written, what it takes and what its help says.
+
+    ``takes`` is ``text``, ``number``, ``decimal``, ``path``, ``switch`` or the choices
+    themselves; ``many`` may be given several times. A switch in ``flags`` such as
+    ``--images/--no-images`` has a negative. What is not ``quick`` is read by typer alone.
+    """
+
+    default: Any
+    flags: tuple[str, ...]
+    help: str
+    takes: str | EnumType
+    least: int | None = None
+    most: int | None = None
+    many: bool = False
+    quick: bool = True
+    environment: str | None = None
+
+
+def option(
+    default: T, *flags: str, help: str, takes: str | EnumType | None = None, **more: Any
+) -> T:
+    """Declare an option; what it takes is seen from its default where that is no None."""
+    if takes is None:
+        takes = _taken(default)
+    made: Any = Option(default, flags, help, takes, **more)
+    return made  # type: ignore[no-any-return]
+
+
+def _taken(default: object) -> str | EnumType:
+    kind: Any = type(default)
+    if isinstance(kind, EnumType):
+        return kind
+    return {bool: "switch", int: "number", float: "decimal"}.get(kind, "text")
+
+
+@dataclass_transform(frozen_default=True)
+def options(cls: type[T]) -> type[T]:
+    """Define a class of options. Its values are frozen; its defaults are those of the options."""
+    declared = {name: cls.__dict__[name] for name in cls.__annotations__}
+    for name, one in declared.items():
+        setattr(cls, name, one.default)
+    setattr(cls, "_declared", declared)  # noqa: B010 (mypy lets none assign it)
+    return frozen(cls)
+
+
+def declared(cls: type) -> Mapping[str, Option]:
+    """Return the options of a class by the names of its fields."""
+    found: Mapping[str, Option] = getattr(cls, "_declared", {})
+    return found
+
+
+# What several commands have. A constant is used as a field's value in each of their classes.
+
+DB: Any = option(
+    DB_NAME, "--db", "-d", help="The database file.", takes="path", environment=ENVIRONMENT
+)
+FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")
+WIDE: Any = option(False, "--wide", "-w", help="All columns, however wide.")
+TODAY: Any = option(
+    None, "--today", help="The date that 'yesterday' counts from (YYYY-MM-DD).", takes="text"
+)

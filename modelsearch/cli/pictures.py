@@ -1,17 +1,15 @@
-"""The commands about pictures: list them, look at them, find those that look alike."""
+"""Looking at pictures: contact sheets, galleries, previews, and pictures that look alike."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from modelsearch.cli.looking import Listed, list_pictures
-from modelsearch.cli.options import DEFAULT_DB, Database, FormatOption, Wide
+from modelsearch.cli.options import DB, FORMAT, option, options
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
@@ -21,25 +19,11 @@ if TYPE_CHECKING:
 
     from modelsearch.store.rows import ImageRow
 
-Limit = Annotated[int, typer.Option("--limit", "-n", min=0, help="0: all.")]
 _MOST_PREVIEWED = 12
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command(
-        epilog="Examples:  modelsearch images cyclegan_v1 --epoch 100    "
-        'modelsearch images "last 5 epochs of flower_v1" --sheet sheet.png --open'
-    )(images)
-    app.command(
-        "similar-images",
-        epilog="Examples:  modelsearch similar-images sample.png    "
-        "modelsearch similar-images sample.png --encoder models/clip-ViT-B-32",
-    )(similar_images)
-
-
 @frozen
-class _Look:
+class Look:
     """How pictures are to be looked at."""
 
     sheet: Path | None
@@ -84,68 +68,43 @@ class _Look:
                 f"{loader.missing} of the files are not here and have no copy in the database"
             )
         if self.open:
+            import typer
+
             typer.launch(str(written[-1].resolve()))
 
 
-def images(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Model ids, paths or parts of them, or a question for pictures."),
-    ] = None,
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    epoch: Annotated[int | None, typer.Option(help="Only pictures of this epoch.")] = None,
-    limit: Limit = 0,
-    wide: Wide = False,
-    duplicates: Annotated[
-        bool, typer.Option("--duplicates", help="Groups of files that hold the same bytes.")
-    ] = False,
-    sheet: Annotated[
-        Path | None, typer.Option(help="Write a contact sheet (.png, .jpg, .webp).")
-    ] = None,
-    gallery: Annotated[
-        Path | None, typer.Option(help="Write a gallery: one .html file, no network needed.")
-    ] = None,
-    open_: Annotated[
-        bool, typer.Option("--open", help="Open the sheet or the gallery (made if need be).")
-    ] = False,
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Draw the pictures in the terminal.")
-    ] = False,
-) -> None:
-    """List pictures: of a model, or what a question asks for; look at them."""
-    listed = Listed(db, format, epoch, limit, wide, duplicates)
-    list_pictures(names or [], listed, _Look(sheet, gallery, open_, preview))
+@options
+class Alike:
+    """The options of `modelsearch similar-images`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+    within: int = option(
+        10, "--within", help="Bits of 64 in which the hashes may differ.", least=0, most=64
+    )
+    encoder: Path | None = option(
+        None, "--encoder", takes="path",
+        help="A folder with a CLIP model: likeness of what is shown.",
+    )  # fmt: skip
+    limit: int = option(20, "--limit", "-n", help="0: all.", least=0)
 
 
-def similar_images(
-    file: Annotated[str, typer.Argument(help="A picture file, or the id of a stored picture.")],
-    db: Database = DEFAULT_DB,
-    format: FormatOption = Format.table,
-    within: Annotated[
-        int, typer.Option(min=0, max=64, help="Bits of 64 in which the hashes may differ.")
-    ] = 10,
-    encoder: Annotated[
-        Path | None, typer.Option(help="A folder with a CLIP model: likeness of what is shown.")
-    ] = None,
-    limit: Limit = 20,
-) -> None:
+def similar_images(words: Sequence[str], alike: Alike) -> None:
     """Find stored pictures that look like one: copies, other sizes and formats, near versions."""
     from modelsearch.answer.similar_pictures import similar_by_encoder, similar_by_hash
     from modelsearch.answer.viewing import PictureLoader
     from modelsearch.render.images import write_likenesses
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(db)
-    try:
-        if encoder is not None:
+    file, limit = words[0], alike.limit
+    with reading(alike.db) as connection:
+        if alike.encoder is not None:
             loader = PictureLoader(connection)
-            found = similar_by_encoder(connection, file, encoder, loader, limit)
+            found = similar_by_encoder(connection, file, alike.encoder, loader, limit)
         else:
-            found = similar_by_hash(connection, file, within)
-        write_likenesses(found, found[:limit] if limit else found, Output.standard(format))
-    finally:
-        connection.close()
+            found = similar_by_hash(connection, file, alike.within)
+        shown = found[:limit] if limit else found
+        write_likenesses(found, shown, Output.standard(alike.format))
 
 
 def _write_sheet(

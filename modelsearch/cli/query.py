@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from modelsearch.cli.options import DB, FORMAT, TODAY, WIDE, option, options
 from modelsearch.records.errors import UsageError
-from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import apsw
-
-DB_NAME = "models.db"  #: the database where none is named
 
 
 class Fusion(StrEnum):
@@ -26,31 +25,36 @@ class Fusion(StrEnum):
     rrf = "rrf"
 
 
-@frozen
+@options
 class Asked:
-    """The options of `modelsearch query`; the defaults here are those of the command line."""
+    """The options of `modelsearch query`."""
 
-    db: Path | str = DB_NAME
-    format: Format = Format.table
-    limit: int = 20
-    details: int = 1
-    wide: bool = False
-    explain: bool = False
-    facets: bool = False
-    today: str | None = None
-    encoder: str | None = None
-    fusion: Fusion = Fusion.scores
+    db: Path | str = DB
+    format: Format = FORMAT
+    limit: int = option(20, "--limit", "-n", help="At most so many results; 0: all.", least=0)
+    details: int = option(1, "--details", help="Details blocks below the table.", least=0)
+    wide: bool = WIDE
+    explain: bool = option(False, "--explain", help="Show how the question was understood.")
+    facets: bool = option(False, "--facets", help="Count the results by dataset, family …")
+    today: str | None = TODAY
+    encoder: str | None = option(
+        None, "--encoder", help="'none' ranks by keywords only.", takes="text"
+    )
+    lenient: bool = option(
+        False, "--lenient", help="Answer without what was not understood, rather than ask back."
+    )
+    fusion: Fusion = option(
+        Fusion.scores, "--fusion",
+        help="Join the rankers by their scores, or by reciprocal ranks.",
+    )  # fmt: skip
 
 
-def ask(question: str, asked: Asked) -> None:
+def ask(words: Sequence[str], asked: Asked) -> None:
     """Answer a question on stdout. Raises ModelsearchError for what cannot be answered."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(asked.db)
-    try:
-        ask_open(connection, question, asked)
-    finally:
-        connection.close()
+    with reading(asked.db) as connection:
+        ask_open(connection, " ".join(words), asked)
 
 
 def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
@@ -66,15 +70,17 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         encoder=asked.encoder,
         explain=asked.explain,
         facets=asked.facets,
+        lenient=asked.lenient,
         by_rank=asked.fusion is Fusion.rrf,
+        details=asked.details if asked.format is Format.table else 0,
     )
     found = answer(connection, question, options)
     output = Output.standard(asked.format)
-    write_answer(connection, found, output, details=asked.details, wide=asked.wide)
+    write_answer(found, output, details=asked.details, wide=asked.wide)
     if asked.explain:
         from modelsearch.render.explain_query import explanation
 
-        output.note(explanation(found, connection))
+        output.note(explanation(found))
 
 
 def as_date(text: str | None) -> date | None:

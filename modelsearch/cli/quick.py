@@ -3,46 +3,32 @@
 Declaring every command, and importing what checks their options, takes longer than most answers.
 So those commands that only read, with options that are plainly written, are read here; whatever
 is not (an abbreviation, a mistake, a request for help) is left to the full command line, which
-knows how to explain it. Tests hold the two equal.
+knows how to explain it. Both are made from the same table of commands.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import EnumType
 from typing import Any
 
-from modelsearch.records.structs import frozen
-from modelsearch.render.output import Format
+from modelsearch.cli.commands import COMMANDS, Command
+from modelsearch.cli.options import Option, declared
 
-_ENVIRONMENT = "MODELSEARCH_DB"
 _COMPLETION = "_MODELSEARCH_COMPLETE"
-
-#: What a command does with its words and its options by field name.
-Run = Callable[[list[str], dict[str, Any]], None]
-
-
-@frozen
-class Command:
-    """A command that can be read here: its options with the field each fills, how many words it
-    takes, and what it does.
-    """
-
-    options: Mapping[str, str]
-    run: Run
-    least: int = 1
-    most: int | None = None
 
 
 def answer_quickly(arguments: Sequence[str]) -> bool:
     """Answer a plainly written command; False where the full command line must read it."""
     command = COMMANDS.get(arguments[0]) if arguments else None
-    if command is None or _COMPLETION in os.environ:
+    if command is None or not command.quick or _COMPLETION in os.environ:
         return False
     read = plainly_written(command, arguments[1:])
     if read is None:
         return False
-    command.run(*read)
+    words, values = read
+    command.function(words, command.options_class(**values))
     return True
 
 
@@ -50,6 +36,8 @@ def plainly_written(
     command: Command, arguments: Sequence[str]
 ) -> tuple[list[str], dict[str, Any]] | None:
     """Return a command's words and options, or None where they are not plainly written."""
+    known = declared(command.options_class)
+    by_flag = {flag: name for name, one in known.items() if one.quick for flag in one.flags}
     words: list[str] = []
     values: dict[str, Any] = {}
     rest = iter(arguments)
@@ -57,103 +45,47 @@ def plainly_written(
         if not argument.startswith("-"):
             words.append(argument)
             continue
-        option, equals, value = argument.partition("=")
-        name = command.options.get(option, "")
-        if equals and not option.startswith("--"):
+        flag, equals, value = argument.partition("=")
+        name = by_flag.get(flag)
+        if name is None or (equals and not flag.startswith("--")):
             return None
-        values[name] = _value(name, value if equals else None, rest)
-        if values[name] is None:
+        read = _value(known[name], value if equals else None, rest)
+        if read is None:
             return None
-    if len(words) < command.least or (command.most is not None and len(words) > command.most):
+        values[name] = read
+    if not _enough(command, words):
         return None
-    if os.environ.get(_ENVIRONMENT):
-        values.setdefault("db", os.environ[_ENVIRONMENT])
-    return words, values
+    return words, _from_environment(known) | values
 
 
-def _value(name: str, text: str | None, following: Iterator[str]) -> object:
+def _enough(command: Command, words: Sequence[str]) -> bool:
+    taken = command.words
+    if taken is None:
+        return not words
+    return len(words) >= taken.least and (taken.most is None or len(words) <= taken.most)
+
+
+def _from_environment(known: Mapping[str, Option]) -> dict[str, Any]:
+    named = {name: os.environ.get(one.environment or "") for name, one in known.items()}
+    return {name: value for name, value in named.items() if value}
+
+
+def _value(option: Option, text: str | None, following: Iterator[str]) -> object:
     """Return an option's value, or None where the full command line must judge it."""
-    if name in _SWITCHES:
+    if option.takes == "switch":
         return True if text is None else None
     text = next(following, "-") if text is None else text
-    if not name or text.startswith("-"):
+    if text.startswith("-"):
         return None
-    if name in _NUMBERS:
-        return int(text) if text.isascii() and text.isdecimal() else None
-    if name == "format":
-        return Format(text) if text in Format.__members__ else None
-    if name == "fusion":
-        from modelsearch.cli.query import Fusion
-
-        return Fusion(text) if text in Fusion.__members__ else None
+    if option.takes == "number":
+        return _number(option, text)
+    if isinstance(option.takes, EnumType):
+        return option.takes(text) if text in option.takes.__members__ else None
     return text
 
 
-# Each command imports what it needs when it is run.
-
-
-def _query(words: list[str], values: dict[str, Any]) -> None:
-    from modelsearch.cli.query import Asked, ask
-
-    ask(" ".join(words), Asked(**values))
-
-
-def _show(words: list[str], values: dict[str, Any]) -> None:
-    from modelsearch.cli.showing import Shown, show
-
-    show(words, Shown(**values))
-
-
-def _compare(words: list[str], values: dict[str, Any]) -> None:
-    from modelsearch.cli.showing import Compared, compare
-
-    compare(words, Compared(**values))
-
-
-def _list(words: list[str], values: dict[str, Any]) -> None:
-    from modelsearch.cli.showing import Shown, list_values
-
-    list_values(words[0], Shown(**values))
-
-
-def _images(words: list[str], values: dict[str, Any]) -> None:
-    from modelsearch.cli.looking import Listed, list_pictures
-
-    list_pictures(words, Listed(**values))
-
-
-def _sql(words: list[str], values: dict[str, Any]) -> None:
-    from modelsearch.cli.showing import Shown, run_sql
-
-    run_sql(words[0], Shown(**values))
-
-
-_SWITCHES = frozenset({"wide", "explain", "facets", "everything", "duplicates"})
-_NUMBERS = frozenset({"limit", "details", "epoch"})
-_SHOWN = {"--db": "db", "-d": "db", "--format": "format", "-f": "format"}
-COMMANDS: Mapping[str, Command] = {
-    "query": Command(
-        _SHOWN
-        | {"--limit": "limit", "-n": "limit", "--details": "details", "--wide": "wide",
-           "-w": "wide", "--explain": "explain", "--facets": "facets", "--today": "today",
-           "--encoder": "encoder", "--fusion": "fusion"},
-        _query,
-    ),
-    "show": Command(_SHOWN, _show),
-    "compare": Command(
-        _SHOWN
-        | {"--all": "everything", "--fields": "fields", "--drop": "drop", "--explain": "explain",
-           "--today": "today"},
-        _compare,
-        least=2,
-    ),
-    "images": Command(
-        _SHOWN
-        | {"--epoch": "epoch", "--limit": "limit", "-n": "limit", "--wide": "wide", "-w": "wide",
-           "--duplicates": "duplicates"},
-        _images,
-        least=0,
-    ),
-    "list": Command(_SHOWN, _list, most=1),
-    "sql": Command(_SHOWN, _sql, most=1),
-}  # fmt: skip
+def _number(option: Option, text: str) -> int | None:
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    value = int(text)
+    return value if (option.least or 0) <= value <= (option.most or value) else None

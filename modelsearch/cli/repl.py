@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from modelsearch.cli.options import DEFAULT_DB, Database
+from modelsearch.cli.failures import tell
+from modelsearch.cli.options import DB, FORMAT, options
 from modelsearch.cli.query import Asked, ask_open
-from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.structs import mutable, replace
 from modelsearch.render.output import Format
 
@@ -31,28 +29,29 @@ a question        answered as by `modelsearch query`
 .quit             leave (or Ctrl-D)"""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command(epilog="Example:  modelsearch repl --db lab.db")(repl)
+@options
+class Session:
+    """The options of `modelsearch repl`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
 
 
-def repl(
-    db: Database = DEFAULT_DB,
-    format: Annotated[
-        Format, typer.Option("--format", "-f", help="How to print the answers.", show_choices=True)
-    ] = Format.table,
-) -> None:
+def repl(_words: Sequence[str], options: Session) -> None:
     """Ask question after question; a line that begins with a dot is a setting (.help)."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(db)
-    try:
-        session = _Session(connection, Asked(db, format, details=0))
-        for line in _lines(interactive=sys.stdin.isatty()):
-            if not session.take(line.strip()):
-                break
-    finally:
-        connection.close()
+    with reading(options.db) as connection:
+        session = _Session(connection, Asked(options.db, options.format, details=0))
+        interactive = sys.stdin.isatty()
+        for line in _lines(interactive=interactive):
+            try:
+                if not session.take(line.strip()):
+                    break
+            except KeyboardInterrupt as error:
+                if not interactive:
+                    raise
+                tell(error)  # the question is given up, not the session
 
 
 @mutable
@@ -70,16 +69,24 @@ class _Session:
             if line.startswith("."):
                 self._set(*line.partition(" ")[::2])
             elif line:
-                ask_open(self.connection, line, self.asked)
-        except ModelsearchError as error:
-            sys.stderr.write(f"modelsearch: {error}\n")
+                self._ask(line, self.asked)
+        except OSError:  # stdout is gone
+            raise
+        except Exception as error:
+            tell(error)
         sys.stdout.flush()
         return True
+
+    def _ask(self, question: str, asked: Asked) -> None:
+        from modelsearch.store.sessions import asking
+
+        with asking(self.connection, asked.db):
+            ask_open(self.connection, question, asked)
 
     def _set(self, name: str, value: str) -> None:
         value = value.strip()
         if name == ".explain" and value:
-            ask_open(self.connection, value, replace(self.asked, explain=True))
+            self._ask(value, replace(self.asked, explain=True))
         elif name == ".explain":
             self.asked = replace(self.asked, explain=not self.asked.explain)
             sys.stderr.write(f"explain {'on' if self.asked.explain else 'off'}\n")

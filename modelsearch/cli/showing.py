@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.query import DB_NAME, as_date
+from modelsearch.cli.options import DB, FORMAT, TODAY, option, options
+from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
-from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
@@ -19,85 +20,96 @@ if TYPE_CHECKING:
     from modelsearch.answer.compare.models import Comparison
 
 
-@frozen
+@options
 class Shown:
-    """The options of `show`, `list` and `sql`; the defaults here are those of the command line."""
+    """The options of `show`, `list` and `sql`."""
 
-    db: Path | str = DB_NAME
-    format: Format = Format.table
+    db: Path | str = DB
+    format: Format = FORMAT
 
 
-@frozen
+@options
+class FieldsShown:
+    """The options of `fields`, which needs no database."""
+
+
+@options
 class Compared:
-    """The options of `compare`; the defaults here are those of the command line."""
+    """The options of `compare`."""
 
-    db: Path | str = DB_NAME
-    format: Format = Format.table
-    cohort: Sequence[str] | None = None
-    everything: bool = False
-    fields: str = ""
-    drop: str = ""
-    explain: bool = False
-    html: Path | None = None
-    today: str | None = None
+    db: Path | str = DB
+    format: Format = FORMAT
+    cohort: Sequence[str] | None = option(
+        None, "--cohort", takes="text", many=True, quick=False,
+        help="A question that names a group; give two or more.",
+    )  # fmt: skip
+    everything: bool = option(False, "--all", help="Also what is the same for all.")
+    fields: str = option("", "--fields", help="Only these fields or groups, separated by commas.")
+    drop: str = option("", "--drop", help="Leave these fields or groups out.")
+    explain: bool = option(False, "--explain", help="Name the values behind each sentence.")
+    html: Path | None = option(
+        None, "--html", takes="path", quick=False,
+        help="Write a page with plots to this file instead.",
+    )  # fmt: skip
+    today: str | None = TODAY
 
 
 def show(names: Sequence[str], shown: Shown) -> None:
     """Print everything known about the named models on stdout. Raises ModelsearchError."""
     from modelsearch.render.commands import write_details
-    from modelsearch.store.database import open_for_reading
     from modelsearch.store.rows import load_details
+    from modelsearch.store.sessions import reading
 
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         rowids = _resolve(connection, names)
         write_details(load_details(connection, rowids), Output.standard(shown.format))
-    finally:
-        connection.close()
 
 
-def list_values(what: str, shown: Shown) -> None:
+def list_values(words: Sequence[str], shown: Shown) -> None:
     """Print the values of one kind on stdout. Raises UsageError for a kind that there is not."""
     from modelsearch.render.commands import write_values
-    from modelsearch.store.database import open_for_reading
     from modelsearch.store.listing import VALUE_KINDS, load_values
+    from modelsearch.store.sessions import reading
 
+    what = words[0]
     kind = what.casefold()
     if kind not in VALUE_KINDS and kind + "s" in VALUE_KINDS:
         kind += "s"
     if kind not in VALUE_KINDS:
         raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
-    connection = open_for_reading(shown.db)
-    try:
+    with reading(shown.db) as connection:
         write_values(kind, load_values(connection, kind), Output.standard(shown.format))
-    finally:
-        connection.close()
 
 
-def run_sql(statement: str, shown: Shown) -> None:
+def run_sql(words: Sequence[str], shown: Shown) -> None:
     """Print what a reading statement finds on stdout. Raises ModelsearchError."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
     from modelsearch.store.sql import run_select
 
-    connection = open_for_reading(shown.db)
-    try:
-        columns, rows = run_select(connection, statement)
+    with reading(shown.db) as connection:
+        columns, rows = run_select(connection, words[0])
         Output.standard(shown.format).rows(rows, columns)
-    finally:
-        connection.close()
+
+
+def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
+    """Print the fields that a question can filter by on stdout."""
+    from modelsearch.vocabulary.fields import fields_help
+
+    sys.stdout.write(fields_help() + "\n")
 
 
 def compare(names: Sequence[str], compared: Compared) -> None:
     """Print a comparison on stdout. Raises ModelsearchError for what cannot be compared."""
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.answer.compare.report import report
+    from modelsearch.store.sessions import reading
 
+    names = _names_or_stdin(names)
     if compared.cohort and names:
         raise UsageError("give model names or --cohort questions, not both")
     if len(compared.cohort or names) < 2:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
-    connection = open_for_reading(compared.db)
-    try:
-        found = _compared(connection, names, compared)
+    with reading(compared.db) as connection:
+        found = report(_compared(connection, names, compared))
         output = Output.standard(compared.format)
         if compared.html is not None:
             from modelsearch.render.page import write_page
@@ -109,8 +121,6 @@ def compare(names: Sequence[str], compared: Compared) -> None:
             write_comparison(
                 found, output, everything=compared.everything, explain=compared.explain
             )
-    finally:
-        connection.close()
 
 
 def _compared(
@@ -141,6 +151,12 @@ def _resolve(connection: apsw.Connection, names: Sequence[str]) -> list[int]:
         int(fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (name,)))
         for name in ids
     ]
+
+
+def _names_or_stdin(names: Sequence[str]) -> Sequence[str]:
+    if list(names) != ["-"]:
+        return names
+    return [line.strip() for line in sys.stdin if line.strip()]
 
 
 def _split(text: str) -> list[str]:

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
 
-import typer
-
-from modelsearch.cli.options import DEFAULT_DB, Database
+from modelsearch.cli.options import DB, option, options
 from modelsearch.records.errors import UsageError
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command(epilog="Example:  modelsearch embed --db lab.db")(embed)
+@options
+class Embedded:
+    """The options of `modelsearch embed`."""
+
+    db: Path | str = DB
+    encoder: str | None = option(
+        None, "--encoder", takes="text",
+        help="default, or a local sentence-transformers model; without it the database's own.",
+    )  # fmt: skip
 
 
-def embed(
-    db: Database = DEFAULT_DB,
-    encoder: Annotated[
-        str | None,
-        typer.Option(
-            help="default, or a local sentence-transformers model; without it the database's own."
-        ),
-    ] = None,
-) -> None:
+def embed(_words: Sequence[str], options: Embedded) -> None:
     """Add the vectors that passages still lack; stop it when you like, run it again to go on."""
     from modelsearch.index.embedding import embed_missing, missing, record_encoder
     from modelsearch.index.maintenance import refresh_derived
     from modelsearch.records.errors import DatabaseError
     from modelsearch.records.progress import ProgressBars
     from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing, read_meta
+    from modelsearch.store.database import read_meta
+    from modelsearch.store.sessions import writing
 
+    db, encoder = Path(options.db), options.encoder
     if encoder == "none":
         raise UsageError("embed needs an encoder; --encoder none is for index and query")
     if not db.exists():
         raise DatabaseError(
             f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
         )
-    connection = open_for_writing(db)
-    try:
+    with writing(db) as connection:
         known = read_meta(connection, "encoder")
         chosen = load_encoder(encoder or (known if known != "none" else None))
         if chosen is None:
@@ -56,9 +55,8 @@ def embed(
 
             encoded = embed_missing(connection, chosen, tick)
         refresh_derived(connection)
-    finally:
-        close_after_writing(connection)
-    typer.echo(_summary(total, encoded, time.monotonic() - started, chosen.name), err=True)
+    said = _summary(total, encoded, time.monotonic() - started, chosen.name)
+    sys.stderr.write(said + "\n")
 
 
 def _summary(total: int, encoded: int, seconds: float, encoder: str) -> str:

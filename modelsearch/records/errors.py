@@ -1,7 +1,8 @@
 """The errors that callers may catch.
 
 ModelsearchError
-├── DatabaseError     the file is not ours, newer than this program, locked, missing
+├── DatabaseError     the file is not ours, newer than this program, locked, missing, damaged,
+│                     incomplete for want of space; what SQLite reports while a command uses it
 ├── EncoderError      an encoder is missing, foreign or cannot be loaded
 ├── ReadingError      one artefact cannot be read; the run goes on without it
 ├── ResolveError      a name fits no model, or several
@@ -10,6 +11,17 @@ ModelsearchError
 
 Each message is one line that says what, which value, and the remedy; the command line prints it
 on stderr and exits with 1 (2 for :class:`UsageError`, but 1 for :class:`UnreadError`).
+
+Errors that are not ours become one line too, in one place (:mod:`modelsearch.cli.failures`):
+
+apsw.Error            inside a command that has a database: DatabaseError, by
+                      :mod:`modelsearch.store.failures`
+TypeError, ValueError …   the same, where SQLite's own check finds the file damaged; a defect and a
+                      traceback where it does not
+OSError               a file, a folder, a full disk, a closed stream
+UnicodeError          an argument (exit code 2) or a text that is no UTF-8
+MemoryError, RecursionError, zlib.error, struct.error, PIL's own
+KeyboardInterrupt     exit code 130
 """
 
 from __future__ import annotations

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import apsw
-
-from modelsearch.answer.answers import Answer
+from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Place, Values
 from modelsearch.records.text import escape, one_line, paragraph, plain
 from modelsearch.render.output import Format, Output
 from modelsearch.store.rows import RESULT_FIELDS
@@ -17,21 +16,14 @@ _IMAGE_COLUMNS = (
 _FACET_VALUES = 8
 
 
-def write_answer(
-    connection: apsw.Connection,
-    answer: Answer,
-    output: Output,
-    *,
-    details: int = 1,
-    wide: bool = False,
-) -> None:
-    """Print an answer in the format asked for; ``details`` blocks follow the table."""
+def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
+    """Print an answer in the format asked for; so many ``details`` blocks follow the table."""
     if output.format in (Format.json, Format.jsonl):
         output.document(answer.as_json())
     elif not output.is_table:
         _write_flat(answer, output)
     else:
-        _write_for_people(connection, answer, output, details, wide)
+        _write_for_people(answer, output, details, wide)
 
 
 def _write_flat(answer: Answer, output: Output) -> None:
@@ -41,17 +33,20 @@ def _write_flat(answer: Answer, output: Output) -> None:
         from modelsearch.render.commands import write_comparison
 
         write_comparison(answer.comparison, output)
-    elif answer.answer is not None and answer.parsed.intent in ("count", "values"):
-        rows = answer.answer.get("groups") or answer.answer.get("values")
+    elif isinstance(answer.answer, Count | Values):
+        rows = _counted_rows(answer.answer)
         output.rows(rows or [{"count": answer.total}], ("value", "count") if rows else ("count",))
     else:
         output.rows([row.as_json() for row in answer.results], RESULT_FIELDS)
     _write_notes(answer, output)
 
 
-def _write_for_people(
-    connection: apsw.Connection, answer: Answer, output: Output, details: int, wide: bool
-) -> None:
+def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
+    counted = found.groups or (found.fields[0].values if isinstance(found, Values) else ())
+    return [one.as_json() for one in counted]
+
+
+def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:
     intent = answer.parsed.intent
     if intent == "images":
         _write_pictures(answer, output, wide)
@@ -59,16 +54,13 @@ def _write_for_people(
         _write_values(answer, output)
     else:
         _write_asked(answer, output)
-        _write_models(connection, answer, output, details, wide)
+        _write_models(answer, output, details, wide)
     _write_notes(answer, output)
 
 
-def _write_models(
-    connection: apsw.Connection, answer: Answer, output: Output, details: int, wide: bool
-) -> None:
+def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> None:
     from modelsearch.render.details import details_block
     from modelsearch.render.tables import model_table
-    from modelsearch.store.rows import load_details
 
     if not answer.results:
         output.text("No models match.")
@@ -81,10 +73,9 @@ def _write_models(
         from modelsearch.render.comparison import comparison_text
 
         output.text("")
-        output.text(comparison_text(answer.comparison, width=output.width))
+        output.text(comparison_text(answer.comparison.comparison, width=output.width))
     elif answer.answer is None:
-        shown = [row.rowid for row in answer.results[:details]]
-        for number, detail in enumerate(load_details(connection, shown), 1):
+        for number, detail in enumerate(answer.details[:details], 1):
             output.text("\n" + details_block(detail, number=number, width=output.width))
     if answer.summary and answer.results:
         output.text("\n" + paragraph(answer.summary, output.width))
@@ -95,27 +86,27 @@ def _write_models(
 
 def _write_asked(answer: Answer, output: Output) -> None:
     """The asked values first, each with where it was read."""
-    if answer.answer is None:
+    if not isinstance(answer.answer, AskedValues):
         return
     lines = []
-    for model in answer.answer.get("models", ()):
-        for entry in model["values"]:
-            label = entry["field"].replace("_", " ")
+    for model in answer.answer.models:
+        for entry in model.values:
+            label = entry.field.replace("_", " ")
             lines.append(
-                f"{one_line(model['model_id'])}: {label} {_shown(entry['value'])}"
-                + _where(entry["evidence"])
+                f"{one_line(model.model_id)}: {label} {_shown(entry.value)}"
+                + _where(entry.evidence)
             )
             lines += [
-                f"  ! {escape(str(other['path']))}:{plain(other['line'])} says {other['value']}"
-                for other in entry["stated_differently"]
+                f"  ! {escape(str(other.path))}:{plain(other.line)} says {other.value}"
+                for other in entry.stated_differently
             ]
     output.text("\n".join(lines))
     output.text("")
 
 
-def _where(evidence: list[dict[str, Any]]) -> str:
+def _where(evidence: Sequence[Place]) -> str:
     places = [
-        f"{escape(entry['path'])}" + (f":{entry['line']}" if entry["line"] is not None else "")
+        f"{escape(entry.path)}" + (f":{entry.line}" if entry.line is not None else "")
         for entry in evidence[:3]
     ]
     return f"   ({', '.join(dict.fromkeys(places))})" if places else ""
@@ -139,57 +130,66 @@ def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
 def _write_values(answer: Answer, output: Output) -> None:
     from modelsearch.render.tables import value_table
 
-    found = answer.answer or {}
-    if "count" in found:
+    found = answer.answer
+    if isinstance(found, Count):
         output.text(answer.summary)
-    if "fields" in found and "groups" in found:
-        _write_groups(found, output)
-        return
-    groups = [(found["group_by"], found["groups"])] if "groups" in found else []
-    groups += [(one["field"], one["values"]) for one in found.get("fields", ())]
-    for name, values in groups:
+        tables = [(found.group_by, found.groups)] if found.group_by else []
+    elif isinstance(found, Values) and not found.group_by:
+        tables = [(one.field, one.values) for one in found.fields]
+    else:
+        tables = []
+        if isinstance(found, Values):
+            _write_groups(found, output)
+    for name, values in tables:
         title = str(name).replace("_", " ").capitalize()
-        drawn = value_table(values, width=output.width, title=title)
+        drawn = value_table([one.as_json() for one in values], width=output.width, title=title)
         output.text(drawn or f"{title}: not known for any of these models")
-    for one in found.get("fields", ()):
-        if one["values"]:
-            output.text(_spread(one))
+    if isinstance(found, Values) and not found.group_by:
+        for one in found.fields:
+            if one.values:
+                output.text(_spread(one))
 
 
-def _write_groups(found: dict[str, Any], output: Output) -> None:
+def _write_groups(found: Values, output: Output) -> None:
     """One table for each asked field, a line a group: its range and mean, or what is usual."""
     from modelsearch.render.tables import record_table
 
-    for one in found["fields"]:
-        title = str(one["field"]).replace("_", " ")
-        groups = [group for group in found["groups"] if group["field"] == one["field"]]
+    for one in found.fields:
+        title = str(one.field).replace("_", " ")
         rows = [
             {
-                **{name: group.get(name) for name in ("value", "count", "lowest", "highest")},
-                "known": sum(value["count"] for value in group["values"]),
-                "mean": float(f"{group['mean']:.4g}") if "mean" in group else None,
-                "usual": f"{plain(usual['value'])} ({usual['count']})"
-                if (usual := next(iter(group["values"]), None))
-                else None,
+                "value": group.value,
+                "count": group.count,
+                "lowest": group.values.lowest,
+                "highest": group.values.highest,
+                "known": group.values.known,
+                "mean": None if group.values.mean is None else float(f"{group.values.mean:.4g}"),
+                "usual": _usual(group.values),
             }
-            for group in groups
+            for group in found.groups
+            if group.values.field == one.field
         ]
         columns = ["value", "count", "known", "usual"]
-        if "mean" in one:
+        if one.mean is not None:
             columns = ["value", "count", "known", "lowest", "mean", "highest", "usual"]
-        titles = {"value": str(found["group_by"]).replace("_", " ").capitalize(),
+        titles = {"value": str(found.group_by).replace("_", " ").capitalize(),
                   "count": "Models", "known": "Known", "lowest": f"Lowest {title}", "mean": "Mean",
-                  "highest": "Highest", "usual": f"Most often, {title}" if "mean" not in one
+                  "highest": "Highest", "usual": f"Most often, {title}" if one.mean is None
                   else "Most often"}  # fmt: skip
         output.text(record_table(rows, columns, width=output.width, titles=titles))
 
 
-def _spread(field: dict[str, Any]) -> str:
+def _usual(values: FieldValues) -> str | None:
+    usual = next(iter(values.values), None)
+    return None if usual is None else f"{plain(usual.value)} ({usual.count})"
+
+
+def _spread(field: FieldValues) -> str:
     """How many different values there are; of numbers also their range and mean."""
-    name = str(field["field"]).replace("_", " ")
-    said = f"{field['distinct']} different {'value' if field['distinct'] == 1 else 'values'}"
-    if "mean" in field:
-        said += f", {plain(field['lowest'])} to {plain(field['highest'])}, mean {field['mean']:.4g}"
+    name = field.field.replace("_", " ")
+    said = f"{field.distinct} different {'value' if field.distinct == 1 else 'values'}"
+    if field.mean is not None:
+        said += f", {plain(field.lowest)} to {plain(field.highest)}, mean {field.mean:.4g}"
     return f"{name}: {said}"
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
-    from modelsearch.answer.compare.cohorts import CohortComparison
-    from modelsearch.answer.compare.models import Comparison
+    from modelsearch.answer.compare.report import Report
     from modelsearch.store.rows import Detail, ImageRow
 
 _IMAGE_COLUMNS = (
@@ -67,28 +66,21 @@ def write_values(what: str, rows: Sequence[dict[str, Any]], output: Output) -> N
 
 
 def write_comparison(
-    comparison: Comparison | CohortComparison,
-    output: Output,
-    *,
-    everything: bool = False,
-    explain: bool = False,
+    report: Report, output: Output, *, everything: bool = False, explain: bool = False
 ) -> None:
     """Print what differs and what is shared, then a summary; ``explain`` names its cells."""
     from modelsearch.answer.compare.cohorts import CohortComparison
     from modelsearch.render import comparison as render
 
+    comparison = report.comparison
     if isinstance(comparison, CohortComparison):
         for note in comparison.notes:
             output.note(f"note: {note}")
     if output.format in (Format.json, Format.jsonl):
-        from modelsearch.answer.compare.evidence_of_sentences import sentences_json
-
-        sentences = sentences_json(comparison)
-        summary = " ".join(one["text"] for one in sentences)
-        output.document(comparison.as_json() | {"summary": summary, "sentences": sentences})
+        output.document(report.as_json())
     elif output.is_table:
         output.text(render.comparison_text(comparison, width=output.width, everything=everything))
-        output.text("\n" + _summary_text(comparison, output.width, explain=explain))
+        output.text("\n" + _summary_text(report, output.width, explain=explain))
     elif output.format is Format.ids:
         models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
         output.rows([{"model_id": row.model_id} for row in models.models], ("model_id",))
@@ -99,15 +91,14 @@ def write_comparison(
         output.rows(rows, columns)
 
 
-def _summary_text(comparison: Comparison | CohortComparison, width: int, *, explain: bool) -> str:
+def _summary_text(report: Report, width: int, *, explain: bool) -> str:
     if explain:
         from modelsearch.render.explain_comparison import explained_text
 
-        return explained_text(comparison, width)
-    from modelsearch.answer.compare.summaries import joined, summarise
+        return explained_text(report, width)
     from modelsearch.records.text import paragraph
 
-    return paragraph(joined(summarise(comparison)), width)
+    return paragraph(report.summary, width)
 
 
 def _evidence(detail: Detail) -> list[dict[str, Any]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
-from modelsearch.answer.compare.models import Comparison
+from modelsearch.answer.compare.report import Report
 from modelsearch.records.text import escape, one_line, paragraph
 from modelsearch.records.wording import written
 
 
-def explained_text(comparison: Comparison | CohortComparison, width: int) -> str:
+def explained_text(report: Report, width: int) -> str:
     """Return each sentence, numbered, and below it the values that it rests on, with places."""
     blocks = []
-    for number, (sentence, cells) in enumerate(explained(comparison), 1):
+    for number, (sentence, cells) in enumerate(explained(report.comparison, report.sentences), 1):
         lead = f"{number}. "
         lines = [paragraph(sentence.text, width, first=lead, rest=" " * len(lead))]
         lines += [

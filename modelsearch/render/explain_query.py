@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import apsw
-
-from modelsearch.answer.answers import Answer
+from modelsearch.answer.shapes import Answer
 from modelsearch.query.explain import explain
 from modelsearch.records.question import Filter, leaves
 from modelsearch.records.text import escape
 from modelsearch.search.conditions import names_below
-from modelsearch.store.rows import Detail, EvidenceRow, load_details
+from modelsearch.store.rows import Detail, EvidenceRow
 from modelsearch.vocabulary.fields import by_name
 
-_SHOWN = 5  #: results whose evidence is listed
 _PLACES = 2  #: places for each filter
 #: Fields whose evidence is kept under another name.
 _NAMES = {"created": ("created_at",), "modified": ("modified_at",), "subject": ("dataset",),
           "modality": ("dataset",), "subset": ("dataset",)}  # fmt: skip
 
 
-def explanation(answer: Answer, connection: apsw.Connection | None = None) -> str:
+def explanation(answer: Answer) -> str:
     """Return the parse with its SQL, then for each of the first results its rank by each ranker
-    and, with a connection, where each filter's value was read.
+    and where each filter's value was read.
     """
     lines = explain(answer.parsed).splitlines()
-    ids = [row.rowid for row in answer.results[:_SHOWN]]
-    details = load_details(connection, ids) if connection is not None and ids else []
-    evidence = {detail.row.rowid: list(_evidence(answer, detail)) for detail in details}
+    evidence = {detail.row.rowid: list(_evidence(answer, detail)) for detail in answer.details}
     for row in answer.results:
         ranks = _ranks(answer, row.rowid)
         places = evidence.get(row.rowid, [])

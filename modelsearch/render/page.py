@@ -15,6 +15,7 @@ from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
 from modelsearch.answer.compare.models import Comparison, FieldComparison
 from modelsearch.answer.compare.rankings import MetricRanking
+from modelsearch.answer.compare.report import Report
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.text import (
@@ -39,24 +40,25 @@ _MOST_CELLS = 40
 _MOST_TITLE = 70  #: characters of a window's title
 
 
-def write_page(comparison: Comparison | CohortComparison, path: Path) -> str:
+def write_page(report: Report, path: Path) -> str:
     """Write the page to ``path`` and return what to tell the user about it.
 
     Raises ModelsearchError when the file cannot be written.
     """
     drawn = plots.available()
     try:
-        path.write_text(page(comparison, draw=drawn), encoding="utf-8")
+        path.write_text(page(report, draw=drawn), encoding="utf-8")
     except OSError as error:
         raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
     note = f"wrote {path}"
     if not drawn:
-        note += "; without plots, which need matplotlib: pip install 'modelsearch[plots]'"
+        note += "; without plots, which need matplotlib: pip install 'modelsearch-db[plots]'"
     return note
 
 
-def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
+def page(report: Report, *, draw: bool) -> str:
     """Return the page as text; with ``draw`` it has plots. The same comparison, the same bytes."""
+    comparison = report.comparison
     if isinstance(comparison, CohortComparison):
         title = "Comparison of " + sentence_list([c.label for c in comparison.cohorts])
         body = _cohort_tables(comparison)
@@ -65,7 +67,7 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
         body = _model_tables(comparison)
     figures = comparison_figures(comparison) if draw else []
     sections = [
-        _section("Summary", _summary(comparison)),
+        _section("Summary", _summary(report)),
         *body[:1],
         _section("Plots", _figures(figures)) if figures else "",
         *body[1:],
@@ -83,9 +85,10 @@ def page(comparison: Comparison | CohortComparison, *, draw: bool) -> str:
     )
 
 
-def _summary(comparison: Comparison | CohortComparison) -> str:
+def _summary(report: Report) -> str:
     """The sentences; folded away below them, the values that each rests on, with their places."""
-    told = explained(comparison)
+    comparison = report.comparison
+    told = explained(comparison, report.sentences)
     sentences = "".join(f"<li>{_text(one.text)}</li>" for one, _ in told)
     behind = "".join(
         f"<li>{_text(one.text)}<ul>{_cells(cells)}</ul></li>" for one, cells in told if cells

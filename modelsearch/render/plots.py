@@ -1,4 +1,4 @@
-"""Plots of a comparison as inline SVG, drawn by matplotlib (the extra ``modelsearch[plots]``).
+"""Plots of a comparison as inline SVG, drawn by matplotlib (the extra ``modelsearch-db[plots]``).
 
 The drawings take their colours from the page's style sheet, so that they follow light and dark,
 and are narrow enough to be read on a phone without shrinking.

@@ -203,18 +203,6 @@ _COUNTERS = {
 }
 
 
-def spread(values: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return how many different values there are and, of numbers, their range and their mean."""
-    spread: dict[str, Any] = {"distinct": len(values)}
-    numbers = [(one["value"], one["count"]) for one in values
-               if isinstance(one["value"], int | float)]  # fmt: skip
-    if numbers and len(numbers) == len(values):
-        total = sum(count for _, count in numbers)
-        mean = sum(value * count for value, count in numbers) / total
-        spread |= {"lowest": min(numbers)[0], "highest": max(numbers)[0], "mean": mean}
-    return spread
-
-
 def in_group(name: str, value: Any) -> Filter:
     """Return the condition of one group; dates are grouped by month."""
     known = by_name().get(name)

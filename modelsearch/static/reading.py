@@ -9,8 +9,10 @@ from modelsearch.records.errors import ReadingError
 from modelsearch.static.codepacking import packed_code
 from modelsearch.static.data.calls import read_datasets
 from modelsearch.static.devices import read_devices
+from modelsearch.static.libraries import known
 from modelsearch.static.libraries.frameworks import read_frameworks
 from modelsearch.static.machine.evaluator import Evaluator
+from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.values import Call, first
 from modelsearch.static.network.agents import own_environment
 from modelsearch.static.network.architecture import read_architecture
@@ -18,7 +20,7 @@ from modelsearch.static.outputs import read_outputs
 from modelsearch.static.passages import read_description, read_passages
 from modelsearch.static.source.program import Program
 from modelsearch.static.source.versions import framework_version
-from modelsearch.static.training.by_hand import written_by_hand
+from modelsearch.static.training.by_hand import BY_HAND, written_by_hand
 from modelsearch.static.training.entrances import enter_unreached, may_train
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
@@ -47,6 +49,8 @@ def _read(root: Path, path: str) -> ScriptReading:
     name = PurePosixPath(path).name
     if name in _SKIPPED_NAMES or not program.main.tree.body:
         return ScriptReading(False, "empty" if not program.main.tree.body else "package plumbing")
+    known.load()
+    LIBRARIES.add(BY_HAND)
     evaluator = Evaluator(program)
     if _composes(program):
         evaluator.calls()  # what a configuration names is imported only when it is made
@@ -127,7 +131,8 @@ def _main_by_hand(stages: list[StageInfo]) -> bool:
 def _fill(
     reading: ScriptReading, program: Program, evaluator: Evaluator, stages: list[StageInfo]
 ) -> None:
-    architecture = read_architecture(program, evaluator, stages)
+    datasets = read_datasets(program, evaluator)
+    architecture = read_architecture(program, evaluator, stages, datasets)
     reading.stages = [stage.record for stage in stages]
     reading.architecture = architecture.architecture
     reading.families = architecture.families
@@ -135,7 +140,7 @@ def _fill(
     reading.parameters = architecture.parameters
     reading.techniques = architecture.techniques
     reading.task = architecture.task
-    reading.datasets = read_datasets(program, evaluator) or own_environment(program, evaluator)
+    reading.datasets = datasets or own_environment(program, evaluator)
     reading.hardware = read_devices(program, evaluator)
     if reading.framework is not None:
         reading.framework_version = framework_version(program, str(reading.framework.value))

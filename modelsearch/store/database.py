@@ -8,56 +8,53 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import DatabaseError
+from modelsearch.store.failures import database_failures
+from modelsearch.store.recovery import left_behind, open_alone, recover
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from modelsearch.store.migrations import Migration
+
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
-SCHEMA_VERSION = 4  #: PRAGMA user_version that this program writes
+SCHEMA_VERSION = 5  #: PRAGMA user_version that this program writes
 
 _GROWN = 2  #: times the pages it had, at which a file is written anew
 PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
-
-Migration = Callable[[apsw.Connection], None]
-
-#: Steps from an older file: the key is the version that the step leads to. Each runs in the
-#: transaction that also raises ``user_version``, so that a killed migration leaves the old file.
-MIGRATIONS: Mapping[int, Migration] = {}
 
 _BUSY_TIMEOUT_MS = 10_000
 
 
 def schema_sql() -> str:
     """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
-    for candidate in ("../schema.sql", "../../schema.sql"):
-        with contextlib.suppress(FileNotFoundError):
-            return read_text(__file__, candidate)
-    raise DatabaseError("schema.sql is missing from the installation; install modelsearch again")
+    from modelsearch.store import migrations
+
+    try:
+        return migrations.schema_sql()
+    except FileNotFoundError as error:
+        raise DatabaseError(
+            "schema.sql is missing from the installation; install modelsearch again"
+        ) from error
 
 
 def open_for_writing(path: Path) -> apsw.Connection:
     """Open the database for an index run, creating or migrating it first.
 
     Raises DatabaseError when the file is not ours, is newer than this program, or cannot be
-    written.
+    written. Holds no lock against other runs: :func:`modelsearch.store.sessions.writing` does.
     """
-    if path.is_dir():
-        raise DatabaseError(f"{path} is a folder; name a file for the database, such as models.db")
-    if not path.parent.is_dir():
-        raise DatabaseError(f"{path.parent} does not exist; create it or choose another --db")
-    fresh = not path.exists() or path.stat().st_size == 0
+    check_place(path)
     connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
     try:
-        with _database_errors(path):
-            if fresh:
+        with database_failures(path):
+            if _is_empty(connection):  # new, or a run was ended while it made the tables
                 _create(connection)
             else:
                 _check(connection, path)
@@ -72,6 +69,16 @@ def open_for_writing(path: Path) -> apsw.Connection:
     return connection
 
 
+def check_place(path: Path) -> None:
+    """Raise DatabaseError where no database can be written."""
+    if path.is_dir():
+        raise DatabaseError(f"{path} is a folder; name a file for the database, such as models.db")
+    if path.exists() and not path.is_file():
+        raise DatabaseError(f"{path} is not a file; choose another --db")
+    if not path.parent.is_dir():
+        raise DatabaseError(f"{path.parent} does not exist; create it or choose another --db")
+
+
 def open_for_reading(path: Path | str) -> apsw.Connection:
     """Open an existing database read-only. Raises DatabaseError as :func:`open_for_writing`."""
     if not os.path.exists(path):
@@ -80,11 +87,27 @@ def open_for_reading(path: Path | str) -> apsw.Connection:
         )
     if os.path.isdir(path):
         raise DatabaseError(f"{path} is a folder; name the database file, such as models.db")
-    connection = _open(path, apsw.SQLITE_OPEN_READONLY)
+    if not os.path.isfile(path):
+        raise DatabaseError(f"{path} is not a file; name the database file, such as models.db")
+    with database_failures(path):
+        try:
+            return _checked_reader(_open(path, apsw.SQLITE_OPEN_READONLY), path)
+        except (apsw.ReadOnlyError, apsw.CantOpenError):
+            if left_behind(path) is None:
+                return _checked_reader(open_alone(path), path)
+            recover(path)
+            return _checked_reader(_open(path, apsw.SQLITE_OPEN_READONLY), path)
+
+
+def _checked_reader(connection: apsw.Connection, path: Path | str) -> apsw.Connection:
     try:
-        with _database_errors(path):
-            _check(connection, path)
-            _check_current(connection, path)
+        if _is_empty(connection):
+            raise DatabaseError(
+                f"{path} holds nothing: a run was ended before it began to write; index again: "
+                f"modelsearch index FOLDER --db {path}"
+            )
+        _check(connection, path)
+        _check_current(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -94,14 +117,31 @@ def open_for_reading(path: Path | str) -> apsw.Connection:
 def close_after_writing(connection: apsw.Connection) -> None:
     """Fold the write-ahead log back so that the one file is complete, and close.
 
-    Another open reader can keep the log alive; then it stays until the last one closes.
+    Raises DatabaseError when the file alone does not hold everything: while another program keeps
+    reading an older state, or without space on the disk.
     """
+    path = connection.filename
+    try:
+        with database_failures(path):
+            _complete(connection, path)
+    finally:
+        connection.close()
+
+
+def _complete(connection: apsw.Connection, path: str) -> None:
     with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
         connection.execute("PRAGMA optimize")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy = fetch_value(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+    if busy:
+        raise DatabaseError(
+            f"{path} is not complete yet: another program is reading it, so the newest part stays "
+            f"in {path}-wal. Close that program and run the same command again before you copy it"
+        )
+    with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
+        # What follows may fail without harm: the file is whole.
         if fetch_value(connection, "PRAGMA journal_mode = DELETE") == "delete":
+            connection.execute("PRAGMA synchronous = FULL")
             _compact(connection)
-    connection.close()
 
 
 def _compact(connection: apsw.Connection) -> None:
@@ -116,15 +156,22 @@ def _compact(connection: apsw.Connection) -> None:
 
 def migrate(
     connection: apsw.Connection,
-    migrations: Mapping[int, Migration] = MIGRATIONS,
+    migrations: Mapping[int, Migration] | None = None,
     target: int = SCHEMA_VERSION,
 ) -> list[int]:
     """Bring an older file up to ``target``; return the versions it went through.
 
-    Every step is one transaction. Raises DatabaseError when a step is missing.
+    Each step runs in the transaction that also raises ``user_version``, so that a killed upgrade
+    leaves the old file. Raises DatabaseError when a step is missing.
     """
-    done: list[int] = []
     version = _pragma(connection, "user_version")
+    if version >= target:
+        return []
+    if migrations is None:
+        from modelsearch.store.migrations import MIGRATIONS
+
+        migrations = MIGRATIONS
+    done: list[int] = []
     while version < target:
         version += 1
         step = migrations.get(version)
@@ -208,6 +255,14 @@ def _open(path: Path | str, flags: int) -> apsw.Connection:
     return connection
 
 
+def _is_empty(connection: apsw.Connection) -> bool:
+    """Whether a file has no table and is nobody's yet."""
+    return (
+        not _pragma(connection, "application_id")
+        and fetch_value(connection, "SELECT 1 FROM sqlite_schema LIMIT 1") is None
+    )
+
+
 def _create(connection: apsw.Connection) -> None:
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of no effect inside a transaction
     with connection:
@@ -241,17 +296,3 @@ def _check_current(connection: apsw.Connection, path: Path | str) -> None:
 
 def _pragma(connection: apsw.Connection, name: str) -> int:
     return int(fetch_value(connection, f"PRAGMA {name}"))
-
-
-@contextlib.contextmanager
-def _database_errors(path: Path | str) -> Iterator[None]:
-    try:
-        yield
-    except apsw.NotADBError as error:
-        raise DatabaseError(f"{path} is not an SQLite database; choose another --db") from error
-    except apsw.CorruptError as error:
-        raise DatabaseError(f"{path} is damaged ({error}); index the folders again") from error
-    except apsw.BusyError as error:
-        raise DatabaseError(f"{path} is in use by another index run; try again later") from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError, apsw.FullError) as error:
-        raise DatabaseError(f"cannot use {path}: {error}") from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
-from modelsearch.answer.compare.summaries import summarise
 from modelsearch.records.structs import frozen
 from modelsearch.records.wording import Value
 from modelsearch.store.rows import Detail
@@ -36,9 +36,9 @@ class ExplainedCell:
 
 
 def explained(
-    comparison: Comparison | CohortComparison,
+    comparison: Comparison | CohortComparison, sentences: Sequence[Sentence]
 ) -> list[tuple[Sentence, list[ExplainedCell]]]:
-    """Return the sentences of a comparison's summary, each with the cells behind it."""
+    """Return the sentences about a comparison, each with the cells behind it."""
     models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
     values = {
         (row.model_id, entry.field): value
@@ -48,7 +48,7 @@ def explained(
     details = {detail.row.model_id: detail for detail in models.details}
     metrics = {ranking.label: f"metric {ranking.name}" for ranking in models.rankings}
     found = []
-    for sentence in summarise(comparison):
+    for sentence in sentences:
         cells = [
             ExplainedCell(
                 cell.model_id, cell.field, values.get((cell.model_id, cell.field)),
@@ -63,7 +63,9 @@ def explained(
     return found
 
 
-def sentences_json(comparison: Comparison | CohortComparison) -> list[dict[str, Any]]:
+def sentences_json(
+    comparison: Comparison | CohortComparison, sentences: Sequence[Sentence]
+) -> list[dict[str, Any]]:
     """Return the sentences and their cells as plain values for JSON."""
     return [
         {
@@ -75,7 +77,7 @@ def sentences_json(comparison: Comparison | CohortComparison) -> list[dict[str, 
                 for c in cells
             ],
         }
-        for sentence, cells in explained(comparison)
+        for sentence, cells in explained(comparison, sentences)
     ]  # fmt: skip
 
 

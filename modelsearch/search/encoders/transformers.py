@@ -1,4 +1,4 @@
-"""Any sentence-transformers model that is on this machine (the extra ``modelsearch[encoders]``).
+"""Any sentence-transformers model that is on this machine (the extra ``modelsearch-db[encoders]``).
 
 The library (Reimers and Gurevych, arXiv:1908.10084) takes seconds to import, runs on the GPU when
 there is one, and is told in every way it knows to stay off the network.
@@ -63,7 +63,7 @@ def _load(name: str) -> Any:
     except ImportError as error:
         raise EncoderError(
             f"the encoder {name} needs sentence-transformers: pip install "
-            "'modelsearch[encoders]', or use --encoder default"
+            "'modelsearch-db[encoders]', or use --encoder default"
         ) from error
     try:
         return SentenceTransformer(name, local_files_only=True)

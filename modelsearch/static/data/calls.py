@@ -28,6 +28,12 @@ from modelsearch.static.data.paths import (
     from_paths,
 )
 from modelsearch.static.data.subsets import kept_classes
+from modelsearch.static.machine.naming_lines import (
+    chosen_evidence,
+    import_evidence,
+    module_evidence,
+    text_evidence,
+)
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -41,12 +47,6 @@ from modelsearch.static.machine.values import (
     first,
     options,
     text,
-)
-from modelsearch.static.naming_lines import (
-    chosen_evidence,
-    import_evidence,
-    module_evidence,
-    text_evidence,
 )
 from modelsearch.static.source.program import ClassInfo, Program
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence
 from modelsearch.static.machine.evaluator import place_evidence
+from modelsearch.static.machine.naming_lines import spanning_evidence
 from modelsearch.static.machine.values import Abstract, Const, Instance, Map, Seq, constant, options
-from modelsearch.static.naming_lines import spanning_evidence
 from modelsearch.static.source.program import ClassInfo, Program
 
 if TYPE_CHECKING:

@@ -1,14 +1,17 @@
 """Command lines: what options are when the script is started without any.
 
-argparse (and what is made like it), absl and TensorFlow flags, click, typer, fire, dataclass
-parsers (tyro, HfArgumentParser, simple_parsing, pyrallis) and Hydra's ``main``.
+argparse (and what is made like it), click, typer, fire, and parsers of dataclasses (tyro,
+HfArgumentParser, simple_parsing, pyrallis).
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import Library
+from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
     Abstract,
@@ -26,35 +29,19 @@ from modelsearch.static.machine.values import (
     text,
 )
 
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
-    from modelsearch.static.machine.scopes import CallRecord
-
 _STORE = "<arguments>"
+_COMMANDS = "<commands>"
 _PARSERS = ("ArgumentParser", "ArgParser", "HfArgumentParser", "ConfigArgumentParser", "Tap")
-_DATACLASS_PARSERS = frozenset(
-    {"tyro.cli", "simple_parsing.parse", "pyrallis.parse", "draccus.parse", "jsonargparse.CLI",
-     "chz.entrypoint", "dcargs.cli", "tyro.extras.cli"}
-)  # fmt: skip
 _OPTIONS = ("Option", "Argument")
 
 
-def _is_parser(head: Abstract) -> bool:
+def _method(m: Machine, head: Call | Instance, name: str, record: CallRecord) -> Abstract | None:
+    """Model a method of a parser, or the call of a typer app."""
     if isinstance(head, Call):
-        return head.last.endswith(_PARSERS)
-    return isinstance(head, Instance) and head.is_a(*_PARSERS)
-
-
-def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstract | None:
-    """Model a method of a parser, of a typer app, or the call of a Hydra main."""
-    if isinstance(head, Call) and name == "__call__":
-        return _called(m, head, record)
-    if name == "_make" and isinstance(head, Call) and head.last == "namedtuple":
-        given = first(record.argument(0, "iterable"))
-        return _tuple_object(head, given.items if isinstance(given, Seq) else [], {})
-    if not _is_parser(head) or not isinstance(head, Call | Instance):
-        return None
-    return _parser_method(m, head, name, record)
+        if name == "__call__":
+            return _run_commands(m, head)
+        return _parser_method(m, head, name, record) if head.last.endswith(_PARSERS) else None
+    return _parser_method(m, head, name, record) if head.is_a(*_PARSERS) else None
 
 
 _GROUPS = frozenset(
@@ -197,125 +184,107 @@ def _word(value: str, old: Abstract | None, given: Seq) -> Abstract:
 
 
 def _dataclasses(m: Machine, head: Call | Instance, record: CallRecord) -> Abstract:
-    from modelsearch.static.machine import invoking
-
     given = head.args[0] if head.args else UNKNOWN
     kinds = given.items if isinstance(given, Seq) else [given]
     made = [
-        invoking.construct(m, kind, [], {}, False, record.place)
-        if isinstance(kind, ClassValue)
-        else UNKNOWN
+        m.construct(kind, [], {}, False, record.place) if isinstance(kind, ClassValue) else UNKNOWN
         for kind in kinds
     ]
     return Seq(list(made), "tuple")
 
 
-def _called(m: Machine, head: Call, record: CallRecord) -> Abstract | None:
-    """Call what a decorator made: a Hydra main, a typer app, a namedtuple class."""
-    from modelsearch.static.libraries import compositions
-    from modelsearch.static.machine import invoking
-
-    if head.name == "hydra.main" and head.args and isinstance(head.args[0], Function):
-        config = record.args[0] if record.args else compositions.hydra(m, head)
-        return invoking.call_function(m, head.args[0], [config], {})
-    commands = head.attrs.get("<commands>")
-    if isinstance(commands, Seq):
-        for each in commands.items:
-            if isinstance(each, Function):
-                invoking.call_function(m, each, [], {})
-        return UNKNOWN
-    if head.last == "namedtuple":
-        return _tuple_object(head, record.args, record.kwargs)
-    return None
-
-
-def _tuple_object(head: Call, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    fields = head.argument(1, "field_names")
-    names = (text(fields) or "").replace(",", " ").split()
-    if isinstance(fields, Seq):
-        names = [text(each) or "" for each in fields.items]
-    items: dict[Any, Abstract] = dict(zip(names, args, strict=False))
-    defaults = head.kwargs.get("defaults")
-    if isinstance(defaults, Seq) and defaults.items:
-        for name, value in zip(names[-len(defaults.items) :], defaults.items, strict=False):
-            items.setdefault(name, value)
-    items.update(kwargs)
-    return Map(items, namespace=True, kind="namedtuple")
-
-
-def dataclass_parser(m: Machine, record: CallRecord) -> Abstract | None:
-    """``tyro.cli(Config)`` and the like: the class (or function) with its defaults."""
-    from modelsearch.static.machine import invoking
-
-    if record.name not in _DATACLASS_PARSERS:
+def _run_commands(m: Machine, head: Call) -> Abstract | None:
+    """Calling a typer app starts its commands."""
+    commands = head.attrs.get(_COMMANDS)
+    if not isinstance(commands, Seq):
         return None
+    for each in commands.items:
+        if isinstance(each, Function):
+            m.call_function(each, [], {})
+    return UNKNOWN
+
+
+def _parsed_class(m: Machine, record: CallRecord) -> Abstract | None:
+    """``tyro.cli(Config)`` and the like: the class (or function) with its defaults."""
     kind = first(record.argument(0, "config_class", "f", "components"))
     if isinstance(kind, ClassValue):
-        return invoking.construct(m, kind, [], {}, False, record.place)
+        return m.construct(kind, [], {}, False, record.place)
     if isinstance(kind, Function):
-        return invoking.call_function(m, kind, [], {})
+        return m.call_function(kind, [], {})
     return None
 
 
-def define_flag(m: Machine, record: CallRecord) -> bool:
-    """``flags.DEFINE_integer("epochs", 10, …)``: enter the default; False for other calls."""
-    if not record.last.startswith("DEFINE_"):
-        return False
-    name = text(record.argument(0, "name", "flag_name"))
-    if name is None:
-        return True
-    if record.last == "DEFINE_config_file":
-        from modelsearch.static.libraries import compositions
-
-        m.flags[name] = compositions.python_config(m, record)
-        return True
-    position = 2 if record.last == "DEFINE_enum_class" else 1
-    default = record.argument(position, "default", "default_value") or UNKNOWN
-    if isinstance(default, Const) and not default.places:
-        default = Const(default.value, record.place, (record.place,))
-    m.flags[name] = default
-    return True
-
-
-def command_line(made: Abstract, value: Abstract) -> Abstract | None:
-    """Apply ``@click.option`` and ``@app.command`` decorators; None for others."""
+def _decorated(
+    m: Machine, node: ast.expr, scope: Scope, made: Abstract, value: Abstract, function: Function
+) -> Abstract | None:
+    """Apply ``@click.option`` and ``@app.command``, which leave the function as it is."""
     if not isinstance(made, Call):
         return None
     if made.last in ("option", "argument") and isinstance(value, Function):
-        names = [name for name in (text(arg) for arg in made.args) if name]
-        plain = [name for name in names if name.isidentifier()]
-        long = [name for name in names if name.startswith("--")] or names
-        if not names:
-            return value
-        dest = (plain or [long[0].lstrip("-").partition("/")[0].replace("-", "_")])[0]
-        default = made.kwargs.get("default")
-        if default is None:
-            flag = made.kwargs.get("is_flag")
-            known = isinstance(flag, Const) and flag.value
-            default = Const(False, made.at, (made.at,)) if known else None
-        if default is not None:
-            value.defaults[dest] = default
-        return value
-    if made.last == "find_executable_batch_size" and isinstance(value, Function):
-        names = [arg.arg for arg in value.info.node.args.args]
-        size = made.argument(1, "starting_batch_size")
-        if names and size is not None:
-            value.defaults[names[0]] = size
-        return value
-    if made.last in ("command", "callback", "main") and isinstance(made.receiver, Call):
-        app = made.receiver
-        commands = app.attrs.setdefault("<commands>", Seq([]))
+        _add_option(made, value)
+    elif made.last in ("command", "callback", "main") and isinstance(made.receiver, Call):
+        commands = made.receiver.attrs.setdefault(_COMMANDS, Seq([]))
         if isinstance(commands, Seq):
             commands.items.append(value)
-        return value
     return None
 
 
-def unwrap_default(value: Abstract) -> Abstract:
+def _add_option(made: Call, function: Function) -> None:
+    """``@click.option("--lr", default=0.1)`` gives a parameter its default."""
+    names = [name for name in (text(arg) for arg in made.args) if name]
+    if not names:
+        return
+    plain = [name for name in names if name.isidentifier()]
+    long = [name for name in names if name.startswith("--")] or names
+    dest = (plain or [long[0].lstrip("-").partition("/")[0].replace("-", "_")])[0]
+    default = made.kwargs.get("default")
+    if default is None:
+        flag = made.kwargs.get("is_flag")
+        known = isinstance(flag, Const) and flag.value
+        default = Const(False, made.at, (made.at,)) if known else None
+    if default is not None:
+        function.defaults[dest] = default
+
+
+def _option_default(value: Call) -> Abstract | None:
     """``typer.Option(3)`` as a parameter's default stands for 3."""
-    if isinstance(value, Call) and value.last in _OPTIONS and value.name:
-        inner = value.argument(0, "default")
-        if inner is None or isinstance(inner, Unknown | Attr):
-            return UNKNOWN
-        return inner
-    return value
+    if value.last not in _OPTIONS or not value.name:
+        return None
+    inner = value.argument(0, "default")
+    return UNKNOWN if inner is None or isinstance(inner, Unknown | Attr) else inner
+
+
+def _fire(m: Machine, record: CallRecord, result: Call) -> None:
+    """``fire.Fire(x)`` makes a command line of a function, a class or a dictionary of them."""
+    given = first(record.args[0]) if record.args else UNKNOWN
+    targets: list[Abstract] = [given]
+    if isinstance(given, Map):
+        targets = list(given.items.values())
+    if not record.args:
+        names = m.run_module(record.module).names
+        targets = [names[name] for name in ("main", "train", "run") if name in names]
+    for target in targets:
+        if isinstance(target, Function):
+            m.call_function(target, [], {})
+        elif isinstance(target, ClassValue):
+            made = m.construct(target, [], {}, False, record.place)
+            public = [name for name in target.info.methods if not name.startswith("_")]
+            known = [name for name in public if name in ("main", "train", "run", "fit")]
+            if isinstance(made, Instance):
+                for name in known or (public if len(public) == 1 else []):
+                    m.run_method(made, name)
+
+
+_CLASS_PARSERS = ("tyro.cli", "simple_parsing.parse", "pyrallis.parse", "draccus.parse",
+                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli", "tyro.extras.cli")  # fmt: skip
+
+
+LIBRARY = Library(
+    name="command lines",
+    calls=dict.fromkeys(_CLASS_PARSERS, _parsed_class),
+    calls_by_last={"add_argparse_args": lambda m, record: record.args[0] if record.args else None},
+    methods={Call: _method, Instance: _method},
+    effects={"fire.Fire": _fire},
+    decorators=(_decorated,),
+    defaults=(_option_default,),
+)

@@ -1,4 +1,4 @@
-"""Configuration files that a script loads from a literal path: YAML, JSON, TOML, Hydra, Python.
+"""Configuration files that a script loads from a literal path: YAML, JSON, TOML.
 
 Only files inside the indexed root are read, and only small ones. Values remember file and line.
 """
@@ -8,29 +8,23 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modelsearch.static.machine.scopes import CallRecord, Scope
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import Library
+from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,
     Abstract,
     Call,
-    ClassValue,
     Const,
-    Dotted,
-    Function,
     Map,
     Place,
     Seq,
-    constant,
     first,
     text,
 )
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
 
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
@@ -79,16 +73,6 @@ def load_file(m: Machine, file: Path) -> Abstract:
     return UNKNOWN if content is None else parse_text(content, file.suffix.lower(), path)
 
 
-def merge_file(m: Machine, head: Map, record: CallRecord) -> Abstract | None:
-    """``cfg.merge_from_file("solver.yaml")`` of yacs."""
-    found = _load_path(m, record)
-    if isinstance(found, Map):
-        merge_into(head, found, 0)
-    else:
-        head.open = True
-    return Const(None)
-
-
 def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
     """Parse configuration text (``.json``, ``.toml``, else YAML)."""
     try:
@@ -104,6 +88,8 @@ def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
 
 
 _JSON_KEY = r'"{}"\s*:'
+
+
 _TOML_KEY = r'(?<![\w-])"?{0}"?\s*=|\[[\w."\s-]*?(?<![\w-])"?{0}"?\s*\]'
 
 
@@ -259,9 +245,6 @@ def _referred(value: Const, top: Map) -> Abstract | None:
     return found
 
 
-# ---- calls -----------------------------------------------------------------------------------
-
-
 def _source(m: Machine, record: CallRecord) -> Abstract | None:
     """What a ``load`` is given: a path, an open file, or what ``read`` returned."""
     value = first(record.args[0]) if record.args else UNKNOWN
@@ -273,7 +256,8 @@ def _source(m: Machine, record: CallRecord) -> Abstract | None:
     return value
 
 
-def _load_path(m: Machine, record: CallRecord) -> Abstract | None:
+def load_path(m: Machine, record: CallRecord) -> Abstract | None:
+    """Read the file that a ``load`` is given."""
     name = text(_source(m, record))
     if name is None:
         return None
@@ -285,34 +269,7 @@ def _load_text(m: Machine, record: CallRecord) -> Abstract | None:
     content = text(record.args[0]) if record.args else None
     if (content is not None and "{" in content) or (content is not None and "\n" in content):
         return parse_text(content, ".yaml", None)
-    return _load_path(m, record)
-
-
-def _create(m: Machine, record: CallRecord) -> Abstract | None:
-    from modelsearch.static.libraries.calls import make_namespace
-
-    value = first(record.args[0]) if record.args else Map({})
-    if isinstance(value, Map):
-        return make_namespace([value], {}, value.open)
-    if isinstance(value, ClassValue):
-        from modelsearch.static.machine import invoking
-
-        return invoking.construct(m, value, [], {}, False, record.place)
-    return value if value is not UNKNOWN else None
-
-
-def _merge(m: Machine, record: CallRecord) -> Abstract | None:
-    result = Map({}, namespace=True)
-    for each in record.args:
-        value = first(each)
-        if isinstance(value, Map):
-            merge_into(result, value, 0)
-            result.open = result.open or value.open
-        elif not isinstance(value, Call):
-            attrs = getattr(value, "attrs", None)
-            if attrs:
-                result.items.update(attrs)
-    return result
+    return load_path(m, record)
 
 
 def merge_into(target: Map, source: Map, depth: int) -> None:
@@ -327,98 +284,16 @@ def merge_into(target: Map, source: Map, depth: int) -> None:
             target.items[key] = value
 
 
-def _instantiate(m: Machine, record: CallRecord) -> Abstract | None:
-    """``hydra.utils.instantiate(config, …)``: call what ``_target_`` names."""
-    config = first(record.args[0]) if record.args else UNKNOWN
-    if not isinstance(config, Map):
-        return None
-    target = text(config.items.get("_target_"))
-    given = first(config.items.get("params"))
-    if not target and isinstance(given, Map):  # as Hydra had it before 1.0
-        target, config = text(config.items.get("class") or config.items.get("cls")), given
-    return make_target(m, target, config, record) if target else None
-
-
-def make_target(m: Machine, target: str, config: Map, record: CallRecord) -> Abstract:
-    """Call the class or function with a dotted name, with the entries of a configuration."""
-    from modelsearch.static.libraries import calls
-    from modelsearch.static.machine import invoking
-
-    kwargs = {k: v for k, v in config.items.items() if isinstance(k, str) and k[:1] != "_"}
-    if constant(config.items.get("_recursive_")) is not False:
-        kwargs = {key: _made_inside(m, value, record) for key, value in kwargs.items()}
-    kwargs.update(record.kwargs)
-    head, _, last = target.rpartition(".")
-    said = first(config.items.get("_target_") or UNKNOWN)
-    place = (said.at if isinstance(said, Const) else None) or record.place
-    if constant(config.items.get("_partial_")) is True:
-        return _partial(m, target, kwargs, place, record)
-    inner = CallRecord(target, record.node, record.module, record.args[1:], kwargs, record.function)
-    inner.loops, inner.stack = record.loops, record.stack
-    module = m.program.module_for(head, m.program.main)
-    scope = Scope(record.module, {})
-    if module is not None:
-        found = m.run_module(module).names.get(last)
-        if isinstance(found, ClassValue | Function):
-            return invoking.call_value(m, found, inner, scope)
-    result = calls.call(m, target, inner, scope, False)
-    if isinstance(result, Call) and result.named is None:
-        result.named = place
-    inner.result = result
-    m.record(inner)
-    return result
-
-
-def _made_inside(m: Machine, value: Abstract, record: CallRecord) -> Abstract:
-    """An entry that names a target of its own is made before what holds it."""
-    inner = first(value)
-    target = text(inner.items.get("_target_")) if isinstance(inner, Map) else None
-    if not isinstance(inner, Map) or not target or len(inner.items) > 200:
-        return value
-    bare = CallRecord(None, record.node, record.module, [UNKNOWN], {}, record.function)
-    m.spend(20)
-    return make_target(m, target, inner, bare)
-
-
-def _partial(
-    m: Machine, target: str, kwargs: dict[str, Abstract], place: Place, record: CallRecord
-) -> Abstract:
-    """``_partial_: true``: the class or function with some of its arguments."""
-    head, _, last = target.rpartition(".")
-    module = m.program.module_for(head, m.program.main)
-    found = m.run_module(module).names.get(last) if module is not None else None
-    callee = found if isinstance(found, ClassValue | Function) else Dotted(target, place)
-    return Call("functools.partial", [callee], kwargs, record.place)
-
-
-def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstract | None:
-    """Methods of configuration objects beyond those of dictionaries: Hydra's ``ConfigStore``."""
-    if name == "store" and isinstance(head, Call) and "ConfigStore" in (head.name or ""):
-        key, node = text(record.argument(1, "name")), record.argument(3, "node")
-        if key and node is not None:
-            m.flags["<hydra>", key.removesuffix(".yaml")] = node
-        return Const(None)
-    return None
-
-
-Loader = Callable[["Machine", "CallRecord"], Abstract | None]
-LOADERS: dict[str, Loader] = {
-    "yaml.safe_load": _load_text,
-    "yaml.load": _load_text,
-    "yaml.full_load": _load_text,
-    "yaml.unsafe_load": _load_text,
-    "json.load": _load_path,
-    "json.loads": _load_text,
-    "toml.load": _load_path,
-    "tomllib.load": _load_path,
-    "omegaconf.OmegaConf.load": _load_path,
-    "omegaconf.OmegaConf.create": _create,
-    "omegaconf.OmegaConf.structured": _create,
-    "omegaconf.OmegaConf.merge": _merge,
-    "omegaconf.OmegaConf.from_cli": lambda m, r: Map({}, namespace=True),
-    "omegaconf.OmegaConf.to_container": lambda m, r: r.args[0] if r.args else None,
-    "omegaconf.OmegaConf.from_dotlist": lambda m, r: Map({}, namespace=True),
-    "hydra.utils.instantiate": _instantiate,
-    "hydra.utils.call": _instantiate,
-}
-LOADERS_BY_LAST: dict[str, Loader] = {"instantiate": _instantiate}
+LIBRARY = Library(
+    name="configuration files",
+    calls={
+        "yaml.safe_load": _load_text,
+        "yaml.load": _load_text,
+        "yaml.full_load": _load_text,
+        "yaml.unsafe_load": _load_text,
+        "json.load": load_path,
+        "json.loads": _load_text,
+        "toml.load": load_path,
+        "tomllib.load": load_path,
+    },
+)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import configparser
 import re
-from typing import TYPE_CHECKING
 
+from modelsearch.static.libraries.configs import find_file, read_config
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import Library
+from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import UNKNOWN, Abstract, Call, Const, Item, Map, Place, text
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
-    from modelsearch.static.machine.scopes import CallRecord
 
 _PARSERS = ("ConfigParser", "RawConfigParser", "SafeConfigParser")
 _SECTIONS = "<sections>"
@@ -38,9 +37,9 @@ def parse_ini(content: str, path: str | None) -> Map:
     return Map(dict(sections))
 
 
-def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstract | None:
+def _method(m: Machine, head: Call, name: str, record: CallRecord) -> Abstract | None:
     """Model ``read`` and the getters of a parser; None for everything else."""
-    if not isinstance(head, Call) or not head.last.endswith(_PARSERS):
+    if not head.last.endswith(_PARSERS):
         return None
     if name == "read":
         return _read(m, head, record)
@@ -53,16 +52,14 @@ def method(m: Machine, head: Abstract, name: str, record: CallRecord) -> Abstrac
     return None
 
 
-def section_of(base: Abstract, key: Abstract) -> Abstract | None:
+def _section_of(m: Machine, base: Call, key: Abstract) -> Abstract | None:
     """``parser["section"]``; None when ``base`` is no parser that has read a file."""
-    if isinstance(base, Call) and _SECTIONS in base.attrs:
+    if _SECTIONS in base.attrs:
         return _section(base, text(key)) or Item(base, key)
     return None
 
 
 def _read(m: Machine, head: Call, record: CallRecord) -> Abstract | None:
-    from modelsearch.static.libraries.configs import find_file, read_config
-
     name = text(record.argument(0, "filenames"))
     file = find_file(m, name, record.module.path) if name else None
     if file is None:
@@ -86,3 +83,6 @@ def _converted(value: Abstract | None, kind: type, record: CallRecord) -> Abstra
         return Const(kind(value.value), record.place, value.places)
     except ValueError:
         return UNKNOWN
+
+
+LIBRARY = Library(name="configparser", methods={Call: _method}, items={Call: _section_of})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.static.machine.values import Instance
+
 #: Kind of layer → names in PyTorch, Keras, TensorFlow, Flax, Haiku, MXNet, PaddlePaddle.
 _KINDS: dict[str, str] = {
     "conv": (
@@ -281,3 +283,25 @@ def estimator(name: str | None) -> str | None:
     if name.startswith(_BOOSTERS) and found not in ("Gradient boosting", "Random forest"):
         return None  # their own tables and matrices
     return found
+
+
+#: Classes of modules, by the last part of their names.
+_MODULE_BASES = (
+    "Module",
+    "Model",
+    "Layer",
+    "LightningModule",
+    "Block",
+    "HybridBlock",
+    "Sequential",
+    "PreTrainedModel",
+    "GenerativeModel",
+    "Cell",
+    "Link",
+    "Chain",
+)
+
+
+def is_module(instance: Instance) -> bool:
+    """Return whether an object is of a library's module class (torch, Keras, Flax …)."""
+    return any(base.rpartition(".")[2] in _MODULE_BASES for base in instance.klass.library_bases())

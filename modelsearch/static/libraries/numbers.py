@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modelsearch.static.machine import attributes
+from modelsearch.static.machine import attributes, elements
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import CallHandler, Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -27,12 +29,6 @@ from modelsearch.static.machine.values import (
     number,
     text,
 )
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
-
-#: Computes what a call returns; None when it cannot be computed.
-Handler = Callable[["Machine", CallRecord], Abstract | None]
 
 
 def _derived(source: Abstract, value: Any, record: CallRecord) -> Abstract:
@@ -100,16 +96,14 @@ def _len(m: Machine, record: CallRecord) -> Abstract | None:
     if isinstance(value, Const) and isinstance(value.value, str | bytes):
         return Const(len(value.value), record.place)
     if isinstance(value, Span):
-        found = attributes.elements(m, value, 10_000)
+        found = elements.elements(m, value, 10_000)
         return Const(len(found), record.place) if found else None
     if isinstance(value, Instance):
         method = attributes.class_attribute(value.klass, "__len__")
         if isinstance(method, Function):
-            from modelsearch.static.machine import invoking
-
             bound = attributes.bind(m, method, value)
             if isinstance(bound, Function):
-                result = invoking.call_function(m, bound, [], {})
+                result = m.call_function(bound, [], {})
                 return result if number(result) is not None else None
     return None
 
@@ -124,7 +118,7 @@ def _range(m: Machine, record: CallRecord) -> Abstract | None:
     return Span(args[0], args[1], args[2] if len(args) > 2 else one, record.place)
 
 
-def _fold(name: str) -> Handler:
+def _fold(name: str) -> CallHandler:
     functions: dict[str, Callable[..., Any]] = {"min": min, "max": max, "sum": sum}
 
     def fold(m: Machine, record: CallRecord) -> Abstract | None:
@@ -150,7 +144,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float)
 
 
-def _numeric(function: Callable[..., Any]) -> Handler:
+def _numeric(function: Callable[..., Any]) -> CallHandler:
     def compute(m: Machine, record: CallRecord) -> Abstract | None:
         values = [number(each) for each in record.args[:2]]
         if not values or any(value is None or abs(value) > 1e18 for value in values):
@@ -186,7 +180,7 @@ def _product(m: Machine, record: CallRecord) -> Abstract | None:
     return Const(result, record.place) if abs(result) < 1e18 else None
 
 
-def _eval_text(m: Machine, record: CallRecord) -> Abstract | None:
+def _literal_text(m: Machine, record: CallRecord) -> Abstract | None:
     value = text(record.args[0]) if record.args else None
     if value is None or len(value) > 200:
         return None
@@ -204,32 +198,41 @@ def _lift(value: Any, record: CallRecord) -> Abstract:
     return UNKNOWN
 
 
-#: What the functions of numbers and texts return, by their dotted names.
-NUMBERS: dict[str, Handler] = {
-    "builtins.int": _int,
-    "builtins.float": _float,
-    "builtins.str": _str,
-    "builtins.bool": _bool,
-    "builtins.len": _len,
-    "builtins.range": _range,
-    "builtins.xrange": _range,
-    "six.moves.range": _range,
-    "builtins.min": _fold("min"),
-    "builtins.max": _fold("max"),
-    "builtins.sum": _fold("sum"),
-    "builtins.abs": _numeric(abs),
-    "builtins.round": _numeric(lambda v, n=0: round(v, int(n)) if n else round(v)),
-    "builtins.pow": _numeric(_bounded_pow),
-    "builtins.eval": _eval_text,
-    "ast.literal_eval": _eval_text,
-    "math.sqrt": _numeric(math.sqrt),
-    "math.log2": _numeric(math.log2),
-    "math.log": _numeric(math.log),
-    "math.ceil": _numeric(math.ceil),
-    "math.floor": _numeric(math.floor),
-    "math.pow": _numeric(_bounded_pow),
-    "math.power": _numeric(_bounded_pow),
-    "math.exp": _numeric(lambda v: math.exp(v) if v < 100 else None),
-    "math.prod": _product,
-    "math.product": _product,
+#: Functions of numbers, whichever module they are taken from.
+_MATH: dict[str, CallHandler] = {
+    "sqrt": _numeric(math.sqrt),
+    "log2": _numeric(math.log2),
+    "log": _numeric(math.log),
+    "ceil": _numeric(math.ceil),
+    "floor": _numeric(math.floor),
+    "pow": _numeric(_bounded_pow),
+    "power": _numeric(_bounded_pow),
+    "exp": _numeric(lambda v: math.exp(v) if v < 100 else None),
+    "prod": _product,
+    "product": _product,
 }
+_MODULES = ("math", "np", "numpy", "jnp", "onp")
+
+LIBRARY = Library(
+    name="numbers",
+    calls={
+        "builtins.int": _int,
+        "builtins.float": _float,
+        "builtins.str": _str,
+        "builtins.bool": _bool,
+        "builtins.len": _len,
+        "builtins.range": _range,
+        "builtins.xrange": _range,
+        "six.moves.range": _range,
+        "builtins.min": _fold("min"),
+        "builtins.max": _fold("max"),
+        "builtins.sum": _fold("sum"),
+        "builtins.abs": _numeric(abs),
+        "builtins.round": _numeric(lambda v, n=0: round(v, int(n)) if n else round(v)),
+        "builtins.pow": _numeric(_bounded_pow),
+        "ast.literal_eval": _literal_text,
+    },
+    calls_by_tail={
+        f"{module}.{name}": handler for module in _MODULES for name, handler in _MATH.items()
+    },
+)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from modelsearch.static.machine import attributes
+from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -25,10 +26,6 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
-
 
 MAX_TEXT = 10_000
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
-from modelsearch.static.libraries import declared
-from modelsearch.static.machine import attributes, invoking
+from modelsearch.static.machine import attributes
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Scope
 from modelsearch.static.machine.values import (
     Abstract,
@@ -18,9 +18,6 @@ from modelsearch.static.machine.values import (
     first,
 )
 from modelsearch.static.source.program import FunctionInfo
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
 
 
 def function_info(
@@ -58,7 +55,6 @@ def decorate(
 ) -> Abstract:
     """Apply a decorator: kinds of method, makers of command lines; others change nothing."""
     made = m.eval(node, scope)
-    declared.register(m, node, made, value, scope)
     name = made.name if isinstance(made, Dotted | Call) and made.name else ""
     last = name.rpartition(".")[2] or (made.method or "" if isinstance(made, Call) else "")
     if isinstance(made, Attr):
@@ -77,7 +73,11 @@ def decorate(
             found = scope.names.get(function.info.name)
             return found if found is not None else value
         return value
-    return invoking.decorated(m, made, value, function)
+    for library in LIBRARIES.decorators:
+        found = library(m, node, scope, made, value, function)
+        if found is not None:
+            return found
+    return value
 
 
 def entered(m: Machine, value: Abstract, item: ast.withitem, scope: Scope) -> Abstract:
@@ -86,5 +86,5 @@ def entered(m: Machine, value: Abstract, item: ast.withitem, scope: Scope) -> Ab
     if isinstance(head, Instance):
         enter = attributes.get_attribute(m, head, "__enter__")
         if isinstance(enter, Function):
-            return invoking.call_function(m, enter, [], {})
+            return m.call_function(enter, [], {})
     return value

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.static.machine.execution import Execution
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, OutOfFuel, Scope
 from modelsearch.static.machine.values import (
@@ -54,7 +55,7 @@ class Evaluator:
     def __init__(self, program: Program, explore: bool = False) -> None:
         """Prepare; nothing is done before the first question."""
         self.program = program
-        self._machine = Machine(program, explore)
+        self._machine = Execution(program, explore)
         self._ran = False
 
     @property
@@ -94,11 +95,9 @@ class Evaluator:
 
     def enter(self, function: Function, args: list[Abstract] | None = None) -> Abstract | None:
         """Enter a function that the script itself does not call, with unknown arguments."""
-        from modelsearch.static.machine import invoking
-
         machine = self.machine
         try:
-            return invoking.call_function(machine, function, args or [], {})
+            return machine.call_function(function, args or [], {})
         except (OutOfFuel, RecursionError):
             machine.exhausted = True
             return None

@@ -6,11 +6,12 @@ import ast
 import builtins
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modelsearch.static.machine import attributes, invoking
+from modelsearch.static.machine import attributes, calling, elements
 from modelsearch.static.machine.arithmetic import MAX_SEQ, MAX_TEXT, compare, operate, places_of
 from modelsearch.static.machine.definitions import defaults
+from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -30,9 +31,6 @@ from modelsearch.static.machine.values import (
     options,
 )
 from modelsearch.static.source.program import FunctionInfo
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
 
 MAX_NESTING = 120
 _BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display"}
@@ -116,8 +114,8 @@ def _subscript(m: Machine, node: ast.Subscript, scope: Scope) -> Abstract:
             m.eval(end, scope) if end else Const(None)
             for end in (node.slice.lower, node.slice.upper, node.slice.step)
         ]
-        return attributes.get_slice(base, *ends)
-    return attributes.get_item(m, base, m.eval(node.slice, scope))
+        return elements.get_slice(base, *ends)
+    return elements.get_item(m, base, m.eval(node.slice, scope))
 
 
 def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Abstract:
@@ -129,7 +127,7 @@ def _sequence(m: Machine, node: ast.List | ast.Tuple | ast.Set, scope: Scope) ->
             break
         if isinstance(each, ast.Starred):
             inner = m.eval(each.value, scope)
-            found = attributes.elements(m, inner, MAX_SEQ)
+            found = elements.elements(m, inner, MAX_SEQ)
             result.items.extend(found)
             empty = isinstance(inner, Seq) and not inner.items and not inner.open
             result.open = result.open or not (found or empty)
@@ -272,25 +270,19 @@ def _generate(m: Machine, node: Any, depth: int, scope: Scope, result: Seq) -> N
         return
     generator = generators[depth]
     iterable = m.eval(generator.iter, scope)
-    items = attributes.elements(m, iterable, 64)
+    items = elements.elements(m, iterable, 64)
     if not items and not (isinstance(iterable, Seq) and not iterable.open and not iterable.items):
         result.open = True
-        items = [attributes.element(m, iterable)]
+        items = [elements.element(m, iterable)]
     for item in items:
         m.spend(2)
-        _bind(m, generator.target, item, scope)
+        m.assign(generator.target, item, scope)
         tests = [m.decide(m.eval(test, scope)) for test in generator.ifs]
         if False in tests:
             continue
         if None in tests:
             result.open = True
         _generate(m, node, depth + 1, scope, result)
-
-
-def _bind(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
-    from modelsearch.static.machine.statements import assign
-
-    assign(m, target, value, scope)
 
 
 def _dict_comp(m: Machine, node: ast.DictComp, scope: Scope) -> Abstract:
@@ -322,7 +314,7 @@ class _Pairs:
 
 def _named(m: Machine, node: ast.NamedExpr, scope: Scope) -> Abstract:
     value = m.eval(node.value, scope)
-    _bind(m, node.target, value, scope)
+    m.assign(node.target, value, scope)
     return value
 
 
@@ -344,7 +336,7 @@ def _inner(m: Machine, node: Any, scope: Scope) -> Abstract:
 
 
 def _call(m: Machine, node: ast.Call, scope: Scope) -> Abstract:
-    return invoking.call(m, node, scope)
+    return calling.call(m, node, scope)
 
 
 _EXPRESSIONS: dict[type, Callable[[Machine, Any, Scope], Abstract]] = {
@@ -373,6 +365,3 @@ _EXPRESSIONS: dict[type, Callable[[Machine, Any, Scope], Abstract]] = {
     ast.Starred: _inner,
     ast.Call: _call,
 }
-
-
-# ---- definitions -----------------------------------------------------------------------------

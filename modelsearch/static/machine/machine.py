@@ -1,32 +1,37 @@
-"""Abstract execution of statements: forward, once through each loop, both ways at open branches.
+"""The state of one abstract execution, and what its parts ask of one another.
 
-A :class:`Machine` holds the state of one execution. Nothing of the script is run: expressions are
-evaluated over :mod:`modelsearch.static.machine.values` by :mod:`modelsearch.static.machine.expressions`, calls are
-followed by :mod:`modelsearch.static.machine.invoking`. Every assignment goes through :meth:`Machine.put`,
-so that a branch can be undone and joined with its alternative. Work is bounded by fuel.
+A :class:`Machine` holds scopes, loops, records of calls and the fuel that bounds the work. Every
+assignment goes through :meth:`Machine.put`, so that a branch can be undone and joined with its
+alternative. How expressions, statements and calls are executed is left open here:
+:class:`~modelsearch.static.machine.execution.Execution` joins the modules that do it, and these
+reach one another through the machine alone.
 """
 
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from modelsearch.static.machine import attributes, expressions
 from modelsearch.static.machine.scopes import CallRecord, Loop, OutOfFuel, Scope, Signal
-from modelsearch.static.machine.statements import STATEMENTS
-from modelsearch.static.machine.unrolling import changes
-from modelsearch.static.machine.values import Abstract, Call, Const, Instance, Map, Varying, choice
+from modelsearch.static.machine.values import (
+    Abstract,
+    Call,
+    ClassValue,
+    Function,
+    Instance,
+    Place,
+    choice,
+)
 from modelsearch.static.source.program import FunctionInfo, Module, Program
-
-if TYPE_CHECKING:
-    from modelsearch.static.training.hand_steps import HandChange
 
 FUEL = 120_000
 _MISSING = object()
+_T = TypeVar("_T")
 
 
-class Machine:
+class Machine(ABC):
     """The state of one abstract execution.
 
     With ``explore`` both sides of every condition are taken, even when the defaults decide it:
@@ -34,7 +39,7 @@ class Machine:
     """
 
     def __init__(self, program: Program, explore: bool = False, fuel: int = FUEL) -> None:
-        """Prepare; :meth:`run` executes."""
+        """Prepare; nothing is executed yet."""
         self.program = program
         self.explore = explore
         self.fuel = fuel
@@ -45,19 +50,16 @@ class Machine:
         self.loops: tuple[Loop, ...] = ()
         self.stack: tuple[FunctionInfo, ...] = ()
         self.counts: dict[ast.AST, int] = {}
-        self.flags: dict[Any, Abstract] = {}
-        self.wandb = Map({}, namespace=True, open=True)
+        self.object_calls: dict[tuple[ast.AST, int], int] = {}
         self.used_files: list[str] = []
         self.skipped = False
         self.rounds = 0
-        self.rates_set: list[Abstract] = []
-        self.by_hand: list[HandChange] = []
         self.exhausted = False
         self.depth = 0
         self.outer_scopes: list[dict[str, Abstract]] = []
+        self._memory: dict[str, Any] = {}
         self._journal: list[tuple[dict[Any, Abstract], Any, Any]] | None = None
         self._labels: dict[int, tuple[Abstract, str]] = {}
-        self._changed: dict[ast.AST, tuple[set[str], bool]] = {}
 
     # ---- state -------------------------------------------------------------------------------
 
@@ -73,18 +75,25 @@ class Machine:
             self._journal.append((table, key, table.get(key, _MISSING)))
         table[key] = value
 
+    def memory(self, key: str, make: Callable[[], _T]) -> _T:
+        """Return what a library keeps during this execution, made when first asked for."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        found: _T = self._memory[key]
+        return found
+
     def name(self, value: Abstract, name: str) -> None:
         """Remember the first name that an object was given."""
         if isinstance(value, Call | Instance):
             self._labels.setdefault(id(value), (value, name))
 
     def label(self, value: Abstract | None) -> str:
-        """The first name that an object was given, or nothing."""
+        """Return the first name that an object was given, or nothing."""
         found = self._labels.get(id(value))
         return found[1] if found and found[0] is value else ""
 
     def entered(self, loop: Loop) -> list[FunctionInfo]:
-        """Functions that were entered inside a loop, innermost of each call."""
+        """Return the functions that were entered inside a loop, innermost of each call."""
         found: dict[int, FunctionInfo] = {}
         for record in self.records:
             if loop in record.loops and record.function is not None:
@@ -96,56 +105,7 @@ class Machine:
         self.spend(2)
         self.records.append(record)
 
-    # ---- running -----------------------------------------------------------------------------
-
-    def run(self) -> None:
-        """Execute the script from its top; stop quietly when fuel runs out."""
-        try:
-            self.run_module(self.program.main)
-        except (OutOfFuel, RecursionError):
-            self.exhausted = True
-
-    def run_module(self, module: Module) -> Scope:
-        """Execute a module's top level once and return its scope."""
-        scope = self.globals.get(module.path)
-        if scope is not None:
-            return scope
-        scope = Scope(module, {})
-        scope.names["__name__"] = Const("__main__" if module.is_main else module.path)
-        scope.names["__file__"] = Const(module.path)
-        self.globals[module.path] = scope
-        loops, stack = self.loops, self.stack
-        journal, self._journal = self._journal, None
-        self.loops, self.stack = (), ()
-        try:
-            self.block(module.tree.body, scope)
-        finally:
-            self.loops, self.stack = loops, stack
-            self._journal = journal
-        return scope
-
-    def block(self, body: list[ast.stmt], scope: Scope) -> Signal:
-        """Execute statements until one leaves the block."""
-        for statement in body:
-            self.spend()
-            handler = STATEMENTS.get(type(statement))
-            if handler is None:
-                continue
-            try:
-                signal = handler(self, statement, scope)
-            except RecursionError:
-                if self.depth > 1 or not scope.module.is_main:
-                    raise
-                continue
-            if signal is not None:
-                return signal
-        return None
-
-    def eval(self, node: ast.AST | None, scope: Scope) -> Abstract:
-        """Evaluate an expression."""
-        return expressions.evaluate(self, node, scope)
-
-    # ---- branches ----------------------------------------------------------------------------
+    # ---- branches and loops ------------------------------------------------------------------
 
     def fork(self, bodies: list[Callable[[], Signal]]) -> Signal:
         """Execute alternatives from the same state and join their ends."""
@@ -182,16 +142,7 @@ class Machine:
             return None
         return next((signal for signal in signals if signal != "raise"), "raise")
 
-    def decide(self, value: Abstract) -> bool | None:
-        """Say whether a condition holds; None when unknown, or when exploring."""
-        known = attributes.truth(value)
-        if known is not None and self.explore and not _fixed(value):
-            return None
-        return known
-
-    # ---- loops -------------------------------------------------------------------------------
-
-    def run_loop(self, loop: Loop, body: Callable[[], Signal]) -> Signal:
+    def run_loop(self, loop: Loop, body: Callable[[], object]) -> Signal:
         """Execute a body inside a loop."""
         loops = self.loops
         loop.depth = len(self.stack)
@@ -200,36 +151,81 @@ class Machine:
             signal = body()
         finally:
             self.loops = loops
-        return signal if signal in ("return", "raise") and loop.kind == "once" else None
+        return str(signal) if signal in ("return", "raise") and loop.kind == "once" else None
 
+    # ---- what the parts do -------------------------------------------------------------------
+
+    @abstractmethod
+    def eval(self, node: ast.AST | None, scope: Scope) -> Abstract:
+        """Evaluate an expression."""
+
+    @abstractmethod
+    def decide(self, value: Abstract) -> bool | None:
+        """Return whether a condition holds; None when unknown, or when exploring."""
+
+    @abstractmethod
+    def block(self, body: list[ast.stmt], scope: Scope) -> Signal:
+        """Execute statements until one leaves the block."""
+
+    @abstractmethod
+    def assign(self, target: ast.AST, value: Abstract, scope: Scope) -> None:
+        """Bind the target of an assignment to a value."""
+
+    @abstractmethod
+    def run_module(self, module: Module) -> Scope:
+        """Execute a module's top level once and return its scope."""
+
+    @abstractmethod
     def blur(self, node: ast.AST, scope: Scope) -> None:
         """Mark what a loop changes as varying, before its body is executed once."""
-        names, _ = self.changed(node)
-        for name in names:
-            owner = scope.outer.get(name, scope)
-            table, key = owner.names, name
-            if "." in name:
-                head, _, key = name.partition(".")
-                holder = scope.find(head)
-                if not isinstance(holder, Instance):
-                    continue
-                table = holder.attrs
-            value = table.get(key)
-            if isinstance(value, Const) and not isinstance(value.value, str):
-                self.put(table, key, Varying(value))
 
+    @abstractmethod
     def changed(self, node: ast.AST) -> tuple[set[str], bool]:
-        """Names (and ``self.x``) that a loop's body computes from themselves, and whether the
-        body trains.
+        """Return the names (and ``self.x``) that a loop's body computes from themselves, and
+        whether the body trains.
         """
-        if node not in self._changed:
-            self._changed[node] = changes(node)
-        return self._changed[node]
 
+    @abstractmethod
+    def call_value(
+        self, callee: Abstract, record: CallRecord, scope: Scope, star: bool = False
+    ) -> Abstract:
+        """Call a value with the arguments of a record; sets the record's name and target."""
 
-def _fixed(value: Abstract) -> bool:
-    """Say whether a condition is no option of the user (``__name__`` tests, version tests)."""
-    return isinstance(value, Const) and not value.places
+    @abstractmethod
+    def call_library(self, name: str, record: CallRecord, scope: Scope, star: bool) -> Abstract:
+        """Call a library function by its dotted name."""
 
+    @abstractmethod
+    def call_function(
+        self,
+        function: Function,
+        args: list[Abstract],
+        kwargs: dict[str, Abstract],
+        star: bool = False,
+    ) -> Abstract:
+        """Enter a project function and return what it returns."""
 
-# ---- statements -------------------------------------------------------------------------------
+    @abstractmethod
+    def call_object(self, callee: Instance, record: CallRecord) -> Abstract:
+        """Call an object of a project class: ``__call__``, or the forward pass of a module."""
+
+    @abstractmethod
+    def construct(
+        self,
+        klass: ClassValue,
+        args: list[Abstract],
+        kwargs: dict[str, Abstract],
+        star: bool,
+        place: Place,
+    ) -> Abstract:
+        """Make an object of a project class."""
+
+    @abstractmethod
+    def run_method(
+        self, owner: Instance, name: str, args: list[Abstract] | None = None
+    ) -> Abstract | None:
+        """Enter a method that the project defines; None when it does not."""
+
+    @abstractmethod
+    def run_callbacks(self, record: CallRecord) -> None:
+        """Enter the functions and classes that a library call was given."""

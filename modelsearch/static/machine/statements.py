@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from modelsearch.static.machine import attributes, definitions
+from modelsearch.static.machine import attributes, definitions, elements
 from modelsearch.static.machine.arithmetic import operate
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope, Signal
 from modelsearch.static.machine.unrolling import (
     increments,
@@ -34,10 +36,6 @@ from modelsearch.static.machine.values import (
     constant,
 )
 from modelsearch.static.source.parsing import ClassInfo, is_main_test
-from modelsearch.static.training.hand_steps import note_change
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
 
 
 def assign(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
@@ -50,11 +48,11 @@ def assign(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
         attributes.set_attribute(m, m.eval(target.value, scope), target.attr, value)
     elif isinstance(target, ast.Subscript):
         base, key = m.eval(target.value, scope), m.eval(target.slice, scope)
-        attributes.set_item(m, base, key, value)
+        elements.set_item(m, base, key, value)
     elif isinstance(target, ast.Starred):
         assign(m, target.value, value, scope)
     elif isinstance(target, ast.Tuple | ast.List):
-        parts = attributes.unpack(m, value, len(target.elts), _starred(target))
+        parts = elements.unpack(m, value, len(target.elts), _starred(target))
         for each, part in zip(target.elts, parts, strict=True):
             assign(m, each, part, scope)
 
@@ -65,7 +63,8 @@ def _starred(target: ast.Tuple | ast.List) -> int | None:
 
 def _assign(m: Machine, node: ast.Assign, scope: Scope) -> Signal:
     value = m.eval(node.value, scope)
-    note_change(m, node, scope)
+    for observe in LIBRARIES.on_assign:
+        observe(m, node, scope)
     for target in node.targets:
         assign(m, target, value, scope)
     return None
@@ -80,7 +79,8 @@ def _ann_assign(m: Machine, node: ast.AnnAssign, scope: Scope) -> Signal:
 def _aug_assign(m: Machine, node: ast.AugAssign, scope: Scope) -> Signal:
     old = m.eval(node.target, scope)
     value = operate(m, node.op, old, m.eval(node.value, scope), node, scope)
-    note_change(m, node, scope)
+    for observe in LIBRARIES.on_assign:
+        observe(m, node, scope)
     if isinstance(old, Seq) and isinstance(value, Seq) and old.kind == "list":
         old.items, old.open = value.items, value.open
         return None
@@ -130,7 +130,7 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     m.blur(node, scope)
     loop = Loop("for", node, scope.module, scope.function, iterable=iterable)
     loop.target = target_text(node.target)
-    assign(m, node.target, attributes.element(m, iterable), scope)
+    assign(m, node.target, elements.element(m, iterable), scope)
     leaving = leaving_test(node)
     if leaving is not None:
         loop.broken_name = simple_name(leaving.left).rpartition(".")[2]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
-from modelsearch.static.machine import attributes
+from modelsearch.static.machine import attributes, elements
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope
 from modelsearch.static.machine.values import Abstract, Call, Function, Instance, Span, first
-from modelsearch.static.training.by_hand import change_of
-
-if TYPE_CHECKING:
-    from modelsearch.static.machine.machine import Machine
 
 
 def simple_name(node: ast.AST) -> str:
@@ -61,8 +58,7 @@ def changes(node: ast.AST) -> tuple[set[str], bool]:
     trains = False
     for child in ast.walk(node):
         if isinstance(child, ast.Assign | ast.AugAssign):
-            change = change_of(child)
-            trains = trains or (change is not None and change.sure)
+            trains = trains or any(says(child) for says in LIBRARIES.trains)
         if isinstance(child, ast.AugAssign):
             names.update(target_names(child.target))
         elif isinstance(child, ast.Assign):
@@ -83,7 +79,7 @@ def changes(node: ast.AST) -> tuple[set[str], bool]:
 def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope) -> list[Abstract]:
     """The elements to run a loop over one by one, or nothing."""
     _, trains = m.changed(node)
-    items = attributes.elements(m, iterable, MAX_UNROLL)
+    items = elements.elements(m, iterable, MAX_UNROLL)
     if not items or trains or m.rounds > MAX_ROUNDS:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.static.network import objectives
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
-from modelsearch.static.training import objectives
 
 GENERATOR = re.compile(
     r"^(net_?G|G|G_?[A-Z]{1,2}2?[A-Z]?|G_?\d?|g_model|gen)$|^(?i:\w*generator\w*|gen_\w+|gan_?g\w*|opt\w*_g(en)?|netg\w*"

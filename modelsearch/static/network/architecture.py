@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
-from modelsearch.records.artefacts import Fact, NamedFact
-from modelsearch.static.libraries.layer_kinds import estimator, kind_of
+from modelsearch.records.artefacts import DatasetFact, Fact, NamedFact
+from modelsearch.static.libraries.layer_kinds import estimator, is_module, kind_of
 from modelsearch.static.machine.values import (
     Abstract,
     Attr,
@@ -31,7 +31,6 @@ from modelsearch.static.network.networks import (
     collect,
     defined,
     everything,
-    is_module,
 )
 from modelsearch.static.network.sizes import read_layers
 from modelsearch.static.network.tasks import read_task
@@ -351,12 +350,16 @@ def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | N
 
 
 def read_architecture(
-    program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
+    program: Program,
+    evaluator: Evaluator,
+    stages: Sequence[StageInfo],
+    datasets: Sequence[DatasetFact],
 ) -> ArchitectureReading:
     """Return what is known about the networks that ``stages`` train.
 
     ``stages`` are those of :mod:`modelsearch.static.training.stages`: each has ``models`` (the values whose
-    parameters its optimizer updates, the principal first), ``main`` and ``record``.
+    parameters its optimizer updates, the principal first), ``main`` and ``record``; ``datasets``
+    tell what it is for.
     """
     scene = Scene(program, evaluator)
     network = _network(program, evaluator, stages)
@@ -369,5 +372,5 @@ def read_architecture(
         layer_facts=read_layers(scene, network, names),
         parameters=count_parameters(scene, principal) if principal is not None else None,
         techniques=read_techniques(scene, network, families),
-        task=read_task(scene, network, names),
+        task=read_task(scene, network, names, datasets),
     )

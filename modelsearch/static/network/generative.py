@@ -7,10 +7,9 @@ import re
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
-from modelsearch.static.network import wiring
+from modelsearch.static.network import objectives, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
-from modelsearch.static.training import objectives
 
 _DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
 

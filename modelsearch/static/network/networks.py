@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import (
     estimator,
+    is_module,
     kind_of,
     may_have_weights,
     ready_made,
@@ -39,20 +40,6 @@ if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
 
 MAX_VALUES = 20_000
-_MODULE_BASES = (
-    "Module",
-    "Model",
-    "Layer",
-    "LightningModule",
-    "Block",
-    "HybridBlock",
-    "Sequential",
-    "PreTrainedModel",
-    "GenerativeModel",
-    "Cell",
-    "Link",
-    "Chain",
-)
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
@@ -115,11 +102,6 @@ class Network:
             for klass in instance.klass.mro():
                 found.setdefault(id(klass.info), klass.info)
         return list(found.values())
-
-
-def is_module(instance: Instance) -> bool:
-    """Say whether an object is of a library's module class (torch, Keras, Flax …)."""
-    return any(base.rpartition(".")[2] in _MODULE_BASES for base in instance.klass.library_bases())
 
 
 def texts_of(args: Iterable[Abstract], kwargs: dict[str, Abstract]) -> list[str]:

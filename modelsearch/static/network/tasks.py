@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 
 from modelsearch import vocabulary
-from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.records.artefacts import DatasetFact, Evidence, Fact
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Map, Unknown, first, number, text
 from modelsearch.static.network.features import Scene
@@ -29,12 +29,10 @@ _VALUE_LOSSES = ("MSELoss", "mse_loss", "L1Loss", "MeanSquaredError", "SmoothL1L
 _LABELS = ("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy")
 
 
-def _modalities(scene: Scene) -> set[str]:
-    """Modalities of the data that names in the script's strings and calls suggest."""
-    from modelsearch.static.data.calls import read_datasets
-
+def _modalities(datasets: Sequence[DatasetFact]) -> set[str]:
+    """The modalities and subjects of the data that is used."""
     found = set()
-    for fact in read_datasets(scene.program, scene.evaluator):
+    for fact in datasets:
         term = vocabulary.find("dataset", fact.name)
         if term is not None and term.modality is not None:
             found.add(term.modality)
@@ -184,7 +182,9 @@ def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str,
     return None
 
 
-def read_task(scene: Scene, network: Network, families: set[str]) -> Fact | None:
+def read_task(
+    scene: Scene, network: Network, families: set[str], datasets: Sequence[DatasetFact]
+) -> Fact | None:
     """Return what the model does, or None when structure, data and path leave it open."""
     if not families:
         return None
@@ -199,7 +199,7 @@ def read_task(scene: Scene, network: Network, families: set[str]) -> Fact | None
     generates = bool(families & under(*_GENERATIVE))
     if worded is not None and (not generates or worded in _SHAPES):
         return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
-    modalities = _modalities(scene)
+    modalities = _modalities(datasets)
     if generates:
         task = _generation(modalities, scene)
         return Fact(task, start) if task else None

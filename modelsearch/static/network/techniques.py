@@ -19,12 +19,11 @@ from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.static.libraries.layer_kinds import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
-from modelsearch.static.network import wiring
+from modelsearch.static.network import objectives, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.network.scene import under
 from modelsearch.static.source.program import FunctionInfo
-from modelsearch.static.training import objectives
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.scopes import CallRecord

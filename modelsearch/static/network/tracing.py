@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from modelsearch.static.libraries.layer_kinds import kind_of
+from modelsearch.static.libraries.layer_kinds import is_module, kind_of
 from modelsearch.static.machine.values import (
     Abstract,
     Attr,
@@ -17,7 +17,6 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
-from modelsearch.static.network.networks import is_module
 
 _MAX_TRACED = 300
 _CELLS = ("lstm", "gru", "rnn")

@@ -1,4 +1,9 @@
-"""Training that is written out in NumPy: weights that a loop moves by a rate times a gradient."""
+"""Training that is written out in NumPy: weights that a loop moves by a rate times a gradient.
+
+A step of gradient descent is an assignment such as ``W -= rate * dW``. :func:`step_of` reads one;
+:data:`BY_HAND` has the execution note those that it reaches in a loop, with their rates, and
+:func:`stages_by_hand` makes training stages of them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,19 @@ import ast
 import re
 from dataclasses import dataclass
 
-from modelsearch.records.artefacts import Fact
+from modelsearch.records.artefacts import Fact, TrainingStage
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.naming_lines import name_place
+from modelsearch.static.machine.registry import Library
+from modelsearch.static.machine.scopes import Loop, Scope
+from modelsearch.static.machine.unrolling import target_names
+from modelsearch.static.machine.values import Abstract, Const, Instance, Place, Seq, Varying
 from modelsearch.static.source.program import Module, Program
+from modelsearch.static.training import loop_batches
+from modelsearch.static.training.facts import fact, number_fact
+from modelsearch.static.training.loops import core, read_loops
+from modelsearch.static.training.optimizers import canonical
+from modelsearch.static.training.stage_batch import only_batch_size
 
 _RATE = re.compile(r"(?i)^(alpha|eta|lr|learning_?rate|step_?size|\w+_lr|lr_\w+)$")
 _GRADIENT = re.compile(r"^(d[A-Z]\w*|d_?[wbhuv]\d*|g|g_\w+|\w*[gG]rad\w*|delta\w*|nabla\w*)$")
@@ -19,7 +35,7 @@ _OTHERS = frozenset(["torch", "tensorflow", "jax", "mxnet", "theano", "paddle", 
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HandStep:
     """A step of gradient descent: what it moves and the rate, as written. ``sure`` says that
     their names tell; without it only the class around it can.
     """
@@ -29,18 +45,18 @@ class Change:
     sure: bool
 
 
-def change_of(node: ast.AST) -> Change | None:
+def step_of(node: ast.AST) -> HandStep | None:
     """Read ``W -= rate * dW`` and ``W = W - rate * dW``; None for other statements."""
-    target, change = _moved(node)
+    target, moved_by = _moved(node)
     if target is None:
         return None
-    factors = _factors(change)
+    factors = _factors(moved_by)
     rate = next((each for each in factors if _RATE.match(_name(each))), None)
     if rate is None or len(factors) < 2:
         return None
     names = [_name(each) for part in factors if part is not rate for each in ast.walk(part)]
     sure = bool(_WEIGHTS.match(_name(target))) or any(map(_GRADIENT.match, names))
-    return Change(target, rate, sure)
+    return HandStep(target, rate, sure)
 
 
 def _moved(node: ast.AST) -> tuple[ast.expr | None, ast.expr]:
@@ -79,6 +95,15 @@ def _name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ""
 
 
+def is_step(node: ast.AST) -> bool:
+    """Return whether a statement is a step of gradient descent by its names alone."""
+    step = step_of(node)
+    return step is not None and step.sure
+
+
+# ---- the framework -------------------------------------------------------------------------------
+
+
 def by_arrays(module: Module) -> bool:
     """Whether a module computes with NumPy arrays and no framework, but for a framework's data."""
     names = [*module.aliases.values(), *module.stars]
@@ -105,7 +130,7 @@ def _updates(module: Module) -> bool:
     """Whether weights are moved: in a loop of the script, anywhere in a module it imports."""
     loops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
     return any(
-        (change := change_of(node)) is not None and change.sure
+        is_step(node)
         for top in ast.walk(module.tree)
         if isinstance(top, loops)
         for node in ast.walk(top)
@@ -119,3 +144,133 @@ def _numpy(module: Module) -> ast.AST | None:
         if any(name.partition(".")[0] in _ARRAYS for name in names):
             return node
     return None
+
+
+# ---- steps that are reached ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedStep:
+    """A step of gradient descent that was reached: by which rate, in which loops, of whom."""
+
+    module: Module
+    node: ast.stmt
+    rate: Abstract
+    loops: tuple[Loop, ...]
+    owner: Abstract | None
+
+
+def _steps(m: Machine) -> list[ReachedStep]:
+    """The steps that the execution has reached."""
+    return m.memory("steps by hand", list)
+
+
+def _note_step(m: Machine, node: ast.Assign | ast.AugAssign, scope: Scope) -> None:
+    """Keep a step of gradient descent that stands in a loop."""
+    step = step_of(node) if m.loops and by_arrays(scope.module) else None
+    if step is None or not (step.sure or _optimizer_name(scope.self_value)):
+        return
+    loops = tuple(each for each in m.loops if not _over_parameters(each, step.target))
+    if loops:
+        rate = m.eval(step.rate, scope)
+        _steps(m).append(ReachedStep(scope.module, node, rate, loops, scope.self_value))
+
+
+def _over_parameters(loop: Loop, target: ast.expr) -> bool:
+    """Whether a loop goes through the weights: its variable is part of what is moved."""
+    if not isinstance(loop.node, ast.For):
+        return False
+    bound = target_names(loop.node.target)
+    return any(isinstance(each, ast.Name) and each.id in bound for each in ast.walk(target))
+
+
+def _optimizer_name(owner: Abstract | None) -> str | None:
+    """The optimizer that a project class is named for, if it is."""
+    return canonical(owner.name) if isinstance(owner, Instance) else None
+
+
+BY_HAND = Library(name="by hand", on_assign=(_note_step,), trains=(is_step,))
+
+
+# ---- stages --------------------------------------------------------------------------------------
+
+_MAX_STAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class HandStage:
+    """A stage with the model that it trains and the loops around it."""
+
+    record: TrainingStage
+    model: Instance | None
+    loops: tuple[Loop, ...]
+
+
+def stages_by_hand(m: Machine) -> list[HandStage]:
+    """The stages of the loops that move weights by hand, in order, each loop once."""
+    found: dict[ast.AST, HandStage] = {}
+    for step in _steps(m):
+        top = step.loops[0].node
+        if top not in found and len(found) < _MAX_STAGES:
+            found[top] = _stage(m, step)
+    return list(found.values())
+
+
+def _stage(m: Machine, step: ReachedStep) -> HandStage:
+    owner = step.owner if isinstance(step.owner, Instance) else None
+    optimizer = _optimizer_name(owner)
+    model = _held_model(owner) if optimizer else owner
+    loops = _of_training(step.loops)
+    counted = read_loops(loops)
+    where = Place(loops[0].module, loops[0].node)
+    at = Place(step.module, step.node)
+    record = TrainingStage(
+        f"training {model.name}" if model else "training",
+        model_class=fact(model.name, name_place(model)) if model else None,
+        optimizer=fact(optimizer, name_place(owner)) if optimizer else None,
+        learning_rate=number_fact(_stated(step.rate), at),
+        batch_size=number_fact(_batch(m, loops, counted.loader), where, whole=True),
+        epochs=number_fact(counted.epochs, where, whole=True),
+        steps=number_fact(counted.steps, where, whole=True),
+        episodes=number_fact(counted.episodes, where, whole=True),
+    )
+    return HandStage(record, model, loops)
+
+
+def _stated(rate: Abstract) -> Abstract | None:
+    """A rate that is written somewhere; not what the first round of a formula makes of it."""
+    found = rate.initial if isinstance(rate, Varying) else rate
+    if isinstance(found, Const) and found.value in [place.literal for place in found.places]:
+        return rate
+    return None if isinstance(rate, Varying) else found
+
+
+def _held_model(optimizer: Instance | None) -> Instance | None:
+    """The network that an optimizer was made for."""
+    given = [*optimizer.args, *optimizer.kwargs.values()] if optimizer is not None else []
+    return next((each for each in given if isinstance(each, Instance)), None)
+
+
+def _of_training(loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
+    """The loops without those around the training that go through listed settings."""
+    for depth, loop in enumerate(loops[:-1]):
+        if not isinstance(core(loop.iterable), Seq):
+            return loops[depth:]
+    return loops[-1:]
+
+
+def _batch(m: Machine, loops: tuple[Loop, ...], loader: Abstract | None) -> Abstract | None:
+    """How many examples one step takes: of what is looped over, of what is drawn or cut."""
+    traced, size = loop_batches.trace(loader) if loader is not None else (False, None)
+    if traced or size is not None:
+        return size
+    for depth in range(len(loops), 0, -1):
+        size = loop_batches.by_hand(m.records, loops[:depth])
+        if size is not None:
+            return size
+    nodes: list[ast.AST] = [loop.node for loop in reversed(loops)]
+    for node in nodes:
+        size = loop_batches.by_name(node, m.seen)
+        if size is not None:
+            return size
+    return only_batch_size(m)

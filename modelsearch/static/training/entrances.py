@@ -10,14 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modelsearch.static.libraries import protocols
-from modelsearch.static.machine import invoking
+from modelsearch.static.libraries.lightning import fit_lightning
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, OutOfFuel
 from modelsearch.static.machine.values import Call, ClassValue, Function, Instance, Place
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module
-from modelsearch.static.training.by_hand import change_of
+from modelsearch.static.training.by_hand import is_step
 
 _FUEL = 60_000
 _MARKS = frozenset(
@@ -47,7 +46,7 @@ def enter_unreached(evaluator: Evaluator) -> bool:
         value = scope.names.get(name)
         try:
             if isinstance(value, Function):
-                invoking.call_function(machine, value, [], {})
+                machine.call_function(value, [], {})
                 entered = True
             elif isinstance(value, ClassValue):
                 _enter_class(machine, value)
@@ -92,7 +91,7 @@ def _trains(node: ast.AST) -> bool:
             and isinstance(each.func, ast.Attribute)
             and each.func.attr in _MARKS
         )
-        or ((change := change_of(each)) is not None and change.sure)
+        or is_step(each)
         for each in ast.walk(node)
     )
 
@@ -114,7 +113,7 @@ def _names(info: FunctionInfo | ClassInfo) -> set[str]:
 def _enter_class(machine: Machine, klass: ClassValue) -> None:
     """Make an object with unknown arguments and run the methods that train."""
     place = Place(klass.info.module, klass.info.node)
-    made = invoking.construct(machine, klass, [], {}, False, place)
+    made = machine.construct(klass, [], {}, False, place)
     if not isinstance(made, Instance):
         return
     if made.is_a(*_MODULES):
@@ -128,7 +127,7 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
         if method.node in machine.counts:
             continue
         if _trains(method.node) or name.startswith(_SETTING_UP):
-            protocols.run_method(machine, made, name)
+            machine.run_method(made, name)
 
 
 def _fit_module(machine: Machine, made: Instance) -> None:
@@ -140,4 +139,4 @@ def _fit_module(machine: Machine, made: Instance) -> None:
     record = CallRecord(None, call, info.module, [made], {}, receiver=trainer, method="fit")
     record.result = result = Call(None, [made], {}, place, trainer, "fit")
     machine.record(record)
-    protocols.fit_lightning(machine, trainer, record, result)
+    fit_lightning(machine, trainer, record, result)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modelsearch.records.artefacts import Fact
-from modelsearch.static.machine.attributes import unwrap
 from modelsearch.static.machine.evaluator import place_of
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
@@ -29,6 +28,7 @@ from modelsearch.static.machine.values import (
     options,
     text,
 )
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training import loop_batches, stage_settings
 from modelsearch.static.training.loops import read_loops
 from modelsearch.static.training.optimizers import (

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
-from modelsearch.static.machine.attributes import unwrap
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
@@ -26,6 +25,7 @@ from modelsearch.static.machine.values import (
     number,
     options,
 )
+from modelsearch.static.machine.wrapping import unwrap
 
 BATCH_NAME = re.compile(
     r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from modelsearch import vocabulary
-from modelsearch.static.machine.attributes import unwrap
 from modelsearch.static.machine.values import (
     Abstract,
     Attr,
@@ -26,6 +25,7 @@ from modelsearch.static.machine.values import (
     options,
     text,
 )
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.schedules import chain_of, flattened, positive, schedule_rate
 
 _ROOTS = (

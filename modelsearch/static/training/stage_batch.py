@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from modelsearch.static.libraries.absl import flags
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Map, first, number
@@ -103,7 +104,7 @@ def only_stated(
     tables += machine.outer_scopes
     inner = [first(value) for table in tables for value in table.values()]
     tables += [value.items for value in inner if isinstance(value, Map) and value.namespace]
-    tables.append(machine.flags)
+    tables.append(flags(machine))
     found: dict[float, Abstract] = {}
     for table in tables:
         for name, value in table.items():

@@ -7,8 +7,8 @@ import re
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Fact
-from modelsearch.static.machine.attributes import unwrap
 from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
@@ -26,7 +26,7 @@ from modelsearch.static.machine.values import (
     options,
     text,
 )
-from modelsearch.static.naming_lines import name_place
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.facts import fact, number_fact
 from modelsearch.static.training.optimizers import Optimizer
 

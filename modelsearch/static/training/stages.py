@@ -7,17 +7,18 @@ import re
 from dataclasses import dataclass, field, replace
 
 from modelsearch.records.artefacts import Fact, TrainingStage
-from modelsearch.static.machine.attributes import unwrap
+from modelsearch.static.libraries.layer_kinds import is_module
+from modelsearch.static.libraries.rates import rates_set
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import Abstract, Call, Instance, Place, number, options
-from modelsearch.static.naming_lines import name_place
-from modelsearch.static.network.networks import is_module
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training import loop_batches, loops, stage_settings
+from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
 from modelsearch.static.training.fits import Fit, find_fits
-from modelsearch.static.training.hand_stages import HandStage, stages_by_hand
 from modelsearch.static.training.optimizers import Optimizer, class_of
 from modelsearch.static.training.stage_batch import only_batch_size, only_stated, stage_batch_size
 from modelsearch.static.training.updates import Group, Update, find_updates, group
@@ -208,9 +209,9 @@ _RATE = re.compile(r"^(base_?|init(ial)?_?|peak_?|max_?)?(lr|learning_?rate)$", 
 def _learning_rate(machine: Machine, lead: Optimizer, records: list[CallRecord]) -> Fact | None:
     """The optimizer's own rate; else the one stated where each step writes another into it."""
     found = number_fact(lead.rate, lead.place, note=_one_cycle(lead, records))
-    if found is None and (machine.rates_set or lead.schedule is not None):
+    if found is None and (rates_set(machine) or lead.schedule is not None):
         rate = only_stated(machine, _RATE, lambda value: 0 < (number(value) or 0) < 10)
-        note = "set by a schedule at each step" if machine.rates_set else "changed by a schedule"
+        note = "set by a schedule at each step" if rates_set(machine) else "changed by a schedule"
         return number_fact(rate, lead.place, note=note)
     return found
 

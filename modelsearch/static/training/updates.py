@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from modelsearch.static.machine.attributes import unwrap
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
@@ -21,6 +20,7 @@ from modelsearch.static.machine.values import (
     options,
     text,
 )
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.optimizers import (
     Optimizer,
     find_optimizer,

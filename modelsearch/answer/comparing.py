@@ -1,0 +1,68 @@
+"""A comparison that a question asks for: of models by name, of an order's first, of groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelsearch.answer.compare.report import report
+from modelsearch.answer.finder import Finder
+from modelsearch.answer.shapes import Answer
+from modelsearch.records.question import ParsedQuery
+
+if TYPE_CHECKING:
+    from modelsearch.answer.compare.cohorts import CohortComparison
+    from modelsearch.answer.compare.models import Comparison
+
+
+def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Compare what the question names."""
+    from modelsearch.answer.compare.models import compare_models
+
+    groups = [(part.question, finder.matching(part)[: part.limit]) for part in parsed.cohorts]
+    for label, members in groups:
+        if not members:
+            found.notes.append(f"no model matches {label!r}")
+    single = [members[0] for _, members in groups if len(members) == 1]
+    if parsed.references and len(parsed.references) > 1:
+        rowids = finder.rowids(parsed.references)
+    elif groups and len(single) == len(groups):
+        rowids = single
+    elif groups:
+        _compare_groups(finder, parsed, found, groups)
+        return
+    elif parsed.references:
+        rowids = finder.rowids(parsed.references)
+    else:
+        asked = parsed.where is not None or parsed.sort is not None
+        rowids = finder.matching(parsed)[: parsed.limit] if asked else []
+    if len(rowids) < 2:
+        unknown = f"; {parsed.text!r} names none here" if parsed.text else ""
+        found.notes.append(f"a comparison needs two models or two groups; name them by id{unknown}")
+    found.results = finder.numbered(rowids)
+    found.total = len(found.results)
+    _add(found, compare_models(finder.connection, rowids))
+
+
+def _compare_groups(
+    finder: Finder, parsed: ParsedQuery, found: Answer, groups: list[tuple[str, list[int]]]
+) -> None:
+    from modelsearch.answer.compare.cohorts import compare_cohorts
+
+    if len({frozenset(members) for _, members in groups}) == 1:
+        labels = " and ".join(repr(label) for label, _ in groups)
+        found.notes.append(f"{labels} name the same models here; name two by their ids")
+    everyone = [model for _, members in groups for model in members]
+    found.results = finder.numbered(list(dict.fromkeys(everyone)))
+    found.total = len(found.results)
+    where = [part.where for part in parsed.cohorts]
+    _add(found, compare_cohorts(finder.connection, groups, where))
+
+
+def _add(found: Answer, comparison: Comparison | CohortComparison) -> None:
+    """Put a comparison into the answer: of the asked fields, where some were asked for."""
+    if found.parsed.asked:
+        from modelsearch.answer.asked_values import comparison_names
+
+        comparison = comparison.selected(comparison_names(found.parsed.asked))
+    found.comparison = report(comparison)
+    found.summary = found.comparison.summary

@@ -1,0 +1,184 @@
+"""From a parsed question to the models that fit: filtered, ranked, counted, loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import apsw
+
+from modelsearch.answer.shapes import Answer, ValueCount
+from modelsearch.records.question import And, Node, ParsedQuery
+from modelsearch.records.structs import frozen
+from modelsearch.search.compile import MATCHING, compile_filter, order_by
+from modelsearch.search.large.ordering import NEWEST
+from modelsearch.search.pipeline import rank
+from modelsearch.search.ranking import Ranking, SqlFilter
+from modelsearch.store.database import fetch_all, fetch_value, read_meta
+from modelsearch.store.rows import ModelRow, load_rows
+from modelsearch.vocabulary.fields import by_name
+
+if TYPE_CHECKING:
+    from modelsearch.search.encoders import Encoder
+
+TIES = 20  #: models that are looked at for the same value as a superlative's
+_NEWEST = "m.created_at DESC, m.model_id"
+
+
+@frozen
+class QueryOptions:
+    """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
+    ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores;
+    ``details`` of so many results are loaded; ``lenient`` answers without what was not read.
+    """
+
+    limit: int = 20
+    today: date | None = None
+    encoder: str | None = None
+    lenient: bool = False
+    explain: bool = False
+    facets: bool = False
+    by_rank: bool = False
+    details: int = 0
+
+
+class Finder:
+    """Finds the models of parsed questions over one connection."""
+
+    def __init__(self, connection: apsw.Connection, options: QueryOptions) -> None:
+        self.connection = connection
+        self.options = options
+        self.without_vectors = ""  #: why vectors could not rank, if they could not
+
+    def matching(self, parsed: ParsedQuery) -> list[int]:
+        """Return the row ids of the models of an answer, best first."""
+        return [place.model for place in self.rank(parsed, limit=0).places]
+
+    def rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
+        """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
+        if parsed.similar_to is not None:
+            return self._near(parsed, limit)
+        where = None
+        order = _NEWEST
+        if parsed.where is not None:
+            where = _as_filter(parsed.where)
+        if parsed.sort is not None:
+            order, known = order_by(parsed.sort)
+        if parsed.sort is not None and not parsed.sort.all:
+            where = _as_filter(known if parsed.where is None else And((parsed.where, known)))
+        # A superlative decides the order; words would only disturb it.
+        text = "" if parsed.sort is not None else parsed.text
+        sentence = parsed.question if parsed.where is None else text
+        ranking = rank(
+            self.connection, where, text, self._vectorise, order, sentence,
+            limit=self._needed(parsed, limit),
+            sort=parsed.sort or NEWEST, by_rank=self.options.by_rank,
+        )  # fmt: skip
+        if parsed.first_named and parsed.sort is None and not text:
+            named = self._named(parsed.first_named)
+            ranking.places.sort(key=lambda place: place.model not in named)
+        return ranking
+
+    def _near(self, parsed: ParsedQuery, limit: int | None) -> Ranking:
+        """Rank by likeness to a model, which is left out itself."""
+        from modelsearch.search.near_models import profile_of, without
+
+        profile = profile_of(self.connection, parsed.similar_to or "")
+        if profile is None:
+            return Ranking([])
+        model, text, vector = profile
+        where = None if parsed.where is None else _as_filter(parsed.where)
+        ranking = rank(
+            self.connection, where, text, lambda _: vector, _NEWEST,
+            limit=self._needed(parsed, limit), by_rank=self.options.by_rank,
+        )  # fmt: skip
+        return without(ranking, model)
+
+    def _needed(self, parsed: ParsedQuery, limit: int | None) -> int | None:
+        """Return how many places are shown or looked at (``limit`` as in _rank), None for all."""
+        if limit is not None:
+            return limit or None
+        limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
+        return min(limits) + TIES if limits else None
+
+    def _named(self, words: Sequence[str]) -> set[int]:
+        """Return the models that have one of the words in their id or path."""
+        wanted = " OR ".join(f'"{word}"' for word in words if word.isalnum())
+        sql = (
+            "SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+            "WHERE passage_fts MATCH ? AND p.kind = 'profile'"
+        )
+        return {row[0] for row in fetch_all(self.connection, sql, (f"title : ({wanted})",))}
+
+    def fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
+        """Put the first places of a ranking into an answer, as rows."""
+        limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
+        shown = ranking.places[: min(limits)] if limits else ranking.places
+        found.total = ranking.total
+        found.places = {place.model: place for place in shown}
+        rows = load_rows(self.connection, [place.model for place in shown])
+        found.results = [
+            row.ranked(number, found.places[row.rowid].score, found.places[row.rowid].distance)
+            for number, row in enumerate(rows, 1)
+        ]
+
+    def nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:
+        """Say which filter leaves nothing, and offer the nearest, marked as such."""
+        from modelsearch.answer.emptiness import explain_empty
+
+        empty = explain_empty(self.connection, parsed)
+        found.notes += empty.notes
+        found.nearest = self.numbered(empty.nearest)
+
+    def numbered(self, rowids: Sequence[int]) -> list[ModelRow]:
+        """Return rows ranked in the order given."""
+        rows = load_rows(self.connection, rowids)
+        return [row.ranked(number) for number, row in enumerate(rows, 1)]
+
+    def rowids(self, names: Sequence[str]) -> list[int]:
+        """Return the row ids of model ids, those that are gone left out."""
+        sql = "SELECT id FROM model WHERE model_id = ?"
+        found = [fetch_value(self.connection, sql, (name,)) for name in names]
+        return [rowid for rowid in found if rowid is not None]
+
+    def values_of(self, ranking: Ranking, name: str) -> tuple[ValueCount, ...]:
+        """Return the values that the models of a ranking have in a field, frequent first."""
+        from modelsearch.search.facets import stored_values, values_among
+        from modelsearch.search.ranking import keep_models
+
+        asked = by_name().get(name)
+        if asked is not None:
+            counted = values_among(self.connection, ranking, [asked])[0]
+        else:
+            keep_models(self.connection, ranking.everyone())
+            counted = stored_values(self.connection, name)
+        return tuple(ValueCount(value, count) for value, count in counted)
+
+    def _vectorise(self, text: str) -> bytes | None:
+        """Encode a question with the encoder that the database was made with, if it is here."""
+        known = read_meta(self.connection, "encoder")
+        if self.options.encoder == "none" or known in (None, "none"):
+            return None
+        from modelsearch.search.encoders import EncoderError
+
+        try:
+            encoder = _query_encoder(known)
+        except EncoderError as error:
+            self.without_vectors = f"ranked by keywords alone: {error}"
+            return None
+        return encoder.encode_question(text) if encoder else None
+
+
+@lru_cache(maxsize=1)
+def _query_encoder(name: str | None) -> Encoder | None:
+    """Return the encoder for questions; a process that answers many loads it once."""
+    from modelsearch.search.encoders import load_encoder
+
+    return load_encoder(name, for_query=True)
+
+
+def _as_filter(node: Node) -> SqlFilter:
+    sql = compile_filter(node)
+    return SqlFilter(MATCHING + sql.text, tuple(sql.params), node)

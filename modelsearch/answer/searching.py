@@ -1,0 +1,78 @@
+"""Models that fit, best first: what most questions ask for, with the values they name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from modelsearch.answer.finder import TIES, Finder
+from modelsearch.answer.shapes import Answer, AskedValues
+from modelsearch.answer.wording import listed, spaced
+from modelsearch.records.question import ParsedQuery
+from modelsearch.search.ranking import Ranking
+from modelsearch.store.rows import ModelRow, load_details, load_rows
+
+
+def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Fill the answer with the models that fit, or say why there are none."""
+    from modelsearch.answer.compare.sentences import joined
+    from modelsearch.answer.result_summaries import summarise_results
+
+    ranking = finder.rank(parsed)
+    finder.fill(parsed, found, ranking)
+    if not ranking.places:
+        finder.nothing_found(parsed, found)
+    elif parsed.sort is not None and parsed.limit:
+        found.answer = _asked_of(finder, found.results, [parsed.sort.field])
+        _note_ties(finder, parsed, found, ranking)
+    elif not parsed.understood:
+        from modelsearch.search.guidance import guidance
+
+        found.notes += guidance(finder.connection, parsed)
+    found.summary = joined(summarise_results(found.results, found.total))
+    _name_copies(finder, found)
+    if finder.options.facets and ranking.places:
+        from modelsearch.search.facets import guiding_facets
+
+        found.facets = guiding_facets(finder.connection, ranking)
+
+
+def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Search, and read the values that were asked for."""
+    search(finder, parsed, found)
+    if found.total > 1:
+        found.notes.append(f"{found.total} models fit; name one by its id for its details alone")
+    if parsed.asked and found.results:
+        found.answer = _asked_of(finder, found.results, parsed.asked)
+
+
+def _note_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
+    """Say how many models have the same value as the last one shown of a superlative."""
+    shown = len(found.results)
+    following = [place.model for place in ranking.places[shown : shown + TIES]]
+    if not following or parsed.sort is None or not isinstance(found.answer, AskedValues):
+        return
+    last = found.answer.models[-1].values[0].value
+    rest = _asked_of(finder, load_rows(finder.connection, following), [parsed.sort.field])
+    values = [model.values[0].value for model in rest.models]
+    same = next((i for i, value in enumerate(values) if value != last), len(values))
+    if same and last is not None:
+        others = [model.model_id for model in rest.models[:same]]
+        noun = "other has" if same == 1 else "others have"
+        count = f"{same} or more" if same == TIES else str(same)
+        found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: "
+                           f"{listed(others)}")  # fmt: skip
+
+
+def _asked_of(finder: Finder, rows: Sequence[ModelRow], names: Sequence[str]) -> AskedValues:
+    from modelsearch.answer.asked_values import asked_values
+
+    details = load_details(finder.connection, [row.rowid for row in rows])
+    return AskedValues(tuple(asked_values(detail, names) for detail in details))
+
+
+def _name_copies(finder: Finder, found: Answer) -> None:
+    """Say which of the models shown are the same file byte for byte."""
+    from modelsearch.search.variety import copies
+
+    for group in copies(finder.connection, [row.rowid for row in found.results]):
+        found.notes.append(f"{listed(group[1:])}: the same file, byte for byte, as {group[0]}")

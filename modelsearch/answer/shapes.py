@@ -1,0 +1,219 @@
+"""What an answer holds: what every question gets, and one shape for each thing asked.
+
+Plain data. Each shape gives the part of the JSON that the command line promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from modelsearch.records.question import ParsedQuery
+from modelsearch.records.structs import field, frozen, mutable, names
+from modelsearch.search.ranking import Ranked
+from modelsearch.store.rows import Detail, ImageRow, ModelRow
+
+if TYPE_CHECKING:
+    from modelsearch.answer.compare.report import Report
+
+
+@frozen
+class Place:
+    """Where a value was read: a file with its line, or with the key of an entry."""
+
+    value: str
+    path: str
+    line: int | None
+    key: str | None
+    kind: str
+    note: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {name: getattr(self, name) for name in names(self)}
+
+
+@frozen
+class AskedValue:
+    """One asked field of a model: its value (None where unknown) and where it was read."""
+
+    field: str
+    value: Any
+    evidence: tuple[Place, ...] = ()
+    stated_differently: tuple[Place, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "field": self.field,
+            "value": self.value,
+            "evidence": [one.as_json() for one in self.evidence],
+            "stated_differently": [one.as_json() for one in self.stated_differently],
+        }
+
+
+@frozen
+class ModelValues:
+    """The asked values of one model."""
+
+    model_id: str
+    values: tuple[AskedValue, ...]
+
+
+@frozen
+class AskedValues:
+    """What was asked of each model that fits: `what learning rate does flower_v2 use?`"""
+
+    models: tuple[ModelValues, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part ``answer`` of the JSON."""
+        return {
+            "models": [
+                {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
+                for one in self.models
+            ]
+        }
+
+
+@frozen
+class ValueCount:
+    """A value and how many models have it."""
+
+    value: Any
+    count: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"value": self.value, "count": self.count}
+
+
+@frozen
+class Count:
+    """How many models fit, and how many of each group."""
+
+    count: int
+    group_by: str | None = None
+    groups: tuple[ValueCount, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part ``answer`` of the JSON."""
+        counted: dict[str, Any] = {"count": self.count}
+        if self.group_by:
+            counted["group_by"] = self.group_by
+            counted["groups"] = [one.as_json() for one in self.groups]
+        return counted
+
+
+@frozen
+class FieldValues:
+    """The values that models have in one field, frequent first; of numbers also range and mean."""
+
+    field: str
+    values: tuple[ValueCount, ...]
+    lowest: float | None = None
+    highest: float | None = None
+    mean: float | None = None
+
+    @classmethod
+    def of(cls, name: str, values: Sequence[ValueCount]) -> FieldValues:
+        """Return a field's values; the range and the mean where all of them are numbers."""
+        numbers = [one for one in values if isinstance(one.value, int | float)]
+        if not numbers or len(numbers) < len(values):
+            return cls(name, tuple(values))
+        total = sum(one.count for one in numbers)
+        mean = sum(one.value * one.count for one in numbers) / total
+        ordered = sorted(one.value for one in numbers)
+        return cls(name, tuple(values), ordered[0], ordered[-1], mean)
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are."""
+        return len(self.values)
+
+    @property
+    def known(self) -> int:
+        """How many times a value is known; a model with several values counts for each."""
+        return sum(one.count for one in self.values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        spread: dict[str, Any] = {"field": self.field, "distinct": self.distinct}
+        if self.mean is not None:
+            spread |= {"lowest": self.lowest, "highest": self.highest, "mean": self.mean}
+        return spread | {"values": [one.as_json() for one in self.values]}
+
+
+@frozen
+class GroupValues:
+    """The values of one asked field among the ``count`` models of a group."""
+
+    value: Any
+    count: int
+    values: FieldValues
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"value": self.value, "count": self.count} | self.values.as_json()
+
+
+@frozen
+class Values:
+    """The values of the asked fields: `which optimizers did I use?`; by group, if asked so."""
+
+    fields: tuple[FieldValues, ...]
+    group_by: str | None = None
+    groups: tuple[GroupValues, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part ``answer`` of the JSON: the first field also stands by itself."""
+        listed = [one.as_json() for one in self.fields]
+        found: dict[str, Any] = {"fields": listed, **listed[0]}
+        if self.group_by:
+            found["group_by"] = self.group_by
+            found["groups"] = [one.as_json() for one in self.groups]
+        return found
+
+
+@mutable
+class Answer:
+    """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
+    ``nearest`` are marked as such and only there when nothing does. ``answer`` is what the
+    question asks for beyond models, ``details`` all that is known of the first results.
+    """
+
+    parsed: ParsedQuery
+    total: int = 0
+    results: list[ModelRow] = field(default_factory=list)
+    nearest: list[ModelRow] = field(default_factory=list)
+    images: list[ImageRow] = field(default_factory=list)
+    answer: AskedValues | Count | Values | None = None
+    comparison: Report | None = None
+    summary: str = ""
+    notes: list[str] = field(default_factory=list)
+    facets: dict[str, list[tuple[Any, int]]] | None = None
+    places: dict[int, Ranked] = field(default_factory=dict)
+    details: list[Detail] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `query --format json` prints."""
+        answer: dict[str, Any] = {
+            "query": self.parsed.question,
+            "intent": self.parsed.intent,
+            "filters": self.parsed.filters,
+            "text": self.parsed.text,
+            "total": self.total,
+            "results": [row.as_json() for row in self.results],
+            "nearest": [row.as_json() for row in self.nearest],
+            "images": [image.as_json() for image in self.images],
+            "answer": self.answer.as_json() if self.answer is not None else None,
+            "comparison": self.comparison.as_json() if self.comparison is not None else None,
+            "summary": self.summary,
+            "notes": self.notes,
+        }
+        if self.facets is not None:
+            answer["facets"] = {
+                name: [{"value": value, "count": count} for value, count in values]
+                for name, values in self.facets.items()
+            }
+        return answer

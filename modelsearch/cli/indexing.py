@@ -1,0 +1,56 @@
+"""What `modelsearch index` does: read folders into the database, with progress, and a summary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from modelsearch.cli.options import DB, option, options
+from modelsearch.records.errors import ModelsearchError
+
+
+@options
+class Indexed:
+    """The options of `modelsearch index`."""
+
+    db: Path | str = DB
+    encoder: str = option(
+        "default", "--encoder",
+        help="default, none (keywords only), or a local sentence-transformers model.",
+    )  # fmt: skip
+    keep_missing: bool = option(False, "--keep-missing", help="Keep models whose files are gone.")
+    images: bool = option(True, "--images/--no-images", help="Read pictures.")
+    thumbnails: bool | None = option(
+        None, "--thumbnails/--no-thumbnails", takes="switch",
+        help="Keep small copies of pictures in the database; stays as it was if not given.",
+    )  # fmt: skip
+    jobs: int = option(0, "--jobs", "-j", help="Processes; 0: a core each.", least=0)
+    verbose: bool = option(False, "--verbose", "-v", help="Name every file that failed.")
+
+
+def index(paths: Sequence[Path | str], options: Indexed) -> None:
+    """Read folders into the database. Raises ModelsearchError for what cannot be read."""
+    from modelsearch.index.indexing import THUMBNAIL_SIDE, IndexOptions
+    from modelsearch.index.indexing import index as run
+    from modelsearch.records.progress import ProgressBars
+    from modelsearch.render.indexing import index_text
+    from modelsearch.search.encoders import load_encoder
+    from modelsearch.store.sessions import writing
+
+    folders = [Path(path) for path in paths]
+    for path in folders:
+        if not path.exists():
+            raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
+    chosen = load_encoder(options.encoder)
+    db = Path(options.db)
+    side = THUMBNAIL_SIDE if options.thumbnails else 0
+    wanted = IndexOptions(
+        jobs=options.jobs,
+        keep_missing=options.keep_missing,
+        images=options.images,
+        thumbnail=None if options.thumbnails is None else side,
+    )
+    with writing(db) as connection, ProgressBars() as progress:
+        summary = run(connection, folders, chosen, wanted, progress)
+    sys.stderr.write(index_text(summary, db, verbose=options.verbose) + "\n")

@@ -1,0 +1,245 @@
+"""What the commands do that pass a catalogue on: info, export, merge, relocate, forget."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelsearch.cli.options import DB, FORMAT, option, options
+from modelsearch.records.errors import DatabaseError, ResolveError, UsageError
+from modelsearch.render.output import Format, Output
+
+if TYPE_CHECKING:
+    import apsw
+
+
+@options
+class OneFile:
+    """The options of commands that have only the database."""
+
+    db: Path | str = DB
+
+
+@options
+class Information:
+    """The options of `modelsearch info`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+
+
+@options
+class Exported:
+    """The options of `modelsearch export`."""
+
+    db: Path | str = DB
+    paths: bool = option(True, "--paths/--no-paths", help="Keep absolute paths.")
+    code: bool = option(True, "--code/--no-code", help="Keep the code.")
+    texts: bool = option(
+        True, "--texts/--no-texts", help="Keep READMEs, docstrings, comments and prompts."
+    )
+
+
+@options
+class MergedInto:
+    """The options of `modelsearch merge`."""
+
+    output: Path | str | None = option(
+        None, "--output", "-o", help="The file to merge them into.", takes="path"
+    )
+
+
+def info(_words: Sequence[str], options: Information) -> None:
+    """Say what a database holds: counts, sizes, indexed folders, and what was left out of it."""
+    from modelsearch.index.sharing.contents import contents
+    from modelsearch.render.sharing import contents_text
+    from modelsearch.store.database import open_for_reading
+
+    db = Path(options.db)
+    connection = open_for_reading(db)
+    try:
+        found = contents(connection, db)
+    finally:
+        connection.close()
+    output = Output.standard(options.format)
+    if output.is_table:
+        output.text(contents_text(found))
+    elif options.format in (Format.json, Format.jsonl):
+        output.document(found)
+    else:
+        output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
+
+
+def export(words: Sequence[str], options: Exported) -> None:
+    """Write a file to pass on: everything, or the models that a question or their ids name."""
+    from modelsearch.index.sharing.contents import contents
+    from modelsearch.index.sharing.export import ExportOptions
+    from modelsearch.index.sharing.export import export as write
+    from modelsearch.render.sharing import contents_text
+    from modelsearch.store.database import open_for_reading
+
+    target, what = Path(words[0]), words[1:]
+    connection = open_for_reading(options.db)
+    try:
+        models = None if not what else _asked_for(connection, what)
+        left_out = ExportOptions(
+            models, paths=options.paths, code=options.code, texts=options.texts
+        )
+        write(connection, target, left_out)
+    finally:
+        connection.close()
+    _encode_again(target)
+    connection = open_for_reading(target)
+    try:
+        _say(contents_text(contents(connection, target)))
+    finally:
+        connection.close()
+
+
+def merge(words: Sequence[str], options: MergedInto) -> None:
+    """Join several people's databases in one; run it again to bring it up to date."""
+    from modelsearch.index.sharing.merge import merge as join
+    from modelsearch.render.sharing import merged_text
+    from modelsearch.store.database import (
+        close_after_writing,
+        fetch_value,
+        open_for_reading,
+        open_for_writing,
+    )
+
+    if options.output is None:
+        raise UsageError("merge needs the file to write: modelsearch merge a.db b.db -o lab.db")
+    output = Path(options.output)
+    with ExitStack() as stack:
+        sources = []
+        for owner, file in map(_owner_and_file, words):
+            if output.exists() and file.exists() and file.samefile(output):
+                raise UsageError(f"{file} cannot be merged into itself; name another --output")
+            source = open_for_reading(file)
+            stack.callback(source.close)
+            sources.append((owner, source))
+        target = open_for_writing(output)
+        try:
+            done = join(target, sources)
+            total = int(fetch_value(target, "SELECT count(*) FROM model"))
+        finally:
+            close_after_writing(target)
+    _say(f"{output}: {merged_text(done, total)}")
+
+
+def relocate(words: Sequence[str], options: OneFile) -> None:
+    """Say that an indexed folder lies elsewhere now; models keep their ids and notes."""
+    from modelsearch.index.sharing.roots import relocate as move
+    from modelsearch.store.database import close_after_writing, open_for_writing
+
+    if len(words) != 2:
+        raise UsageError("relocate takes two folders: modelsearch relocate OLD NEW")
+    old, new = words
+    connection = open_for_writing(_existing(options.db))
+    try:
+        moved = move(connection, old, str(Path(new).expanduser().absolute()))
+    finally:
+        close_after_writing(connection)
+    for before, after in moved:
+        _say(f"{before} is {after} now")
+
+
+def forget(words: Sequence[str], options: OneFile) -> None:
+    """Remove folders or models from the database; their files stay, and can be indexed again."""
+    from modelsearch.index.sharing.roots import forget as remove
+    from modelsearch.index.sharing.roots import root_named
+    from modelsearch.store.database import close_after_writing, open_for_writing
+
+    connection = open_for_writing(_existing(options.db))
+    try:
+        roots: list[str] = []
+        models: list[int] = []
+        for name in words:
+            root = root_named(connection, name)
+            if root is None:
+                models += _named(connection, [name])
+            else:
+                roots.append(root)
+        count = remove(connection, roots, models)
+    finally:
+        close_after_writing(connection)
+    _say(f"{count:,} model{'' if count == 1 else 's'} removed")
+
+
+def _existing(db: Path | str) -> Path:
+    if not Path(db).exists():
+        raise DatabaseError(
+            f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
+        )
+    return Path(db)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _owner_and_file(text: str) -> tuple[str, Path]:
+    """Read ``OWNER=FILE`` or ``FILE``, whose owner is then the file's name without its suffix."""
+    owner, equals, file = text.partition("=")
+    path = Path(file if equals else text)
+    owner = owner if equals else path.stem
+    if not owner or ":" in owner or "/" in owner:
+        raise UsageError(f"{text!r} names no owner; write OWNER=FILE, such as alice=a.db")
+    return owner, path
+
+
+def _asked_for(connection: apsw.Connection, words: Sequence[str]) -> list[int]:
+    """Return the row ids of the models that ids name, else of those that answer a question."""
+    from modelsearch.answer.answers import QueryOptions, answer
+    from modelsearch.store.database import fetch_all
+
+    try:
+        return _named(connection, words)
+    except ResolveError:
+        if len(words) > 1:
+            raise
+    found = answer(connection, words[0], QueryOptions(limit=0))
+    ids = [row.model_id for row in found.results]
+    if not ids:
+        raise UsageError(f"no model answers {words[0]!r}, so nothing was exported")
+    return [
+        int(row)
+        for one in ids
+        for (row,) in fetch_all(connection, "SELECT id FROM model WHERE model_id = ?", (one,))
+    ]
+
+
+def _named(connection: apsw.Connection, names: Sequence[str]) -> list[int]:
+    from modelsearch.query.names.references import resolve
+    from modelsearch.store.database import fetch_value
+
+    ids = dict.fromkeys(resolve(connection, name) for name in names)
+    sql = "SELECT id FROM model WHERE model_id = ?"
+    return [int(fetch_value(connection, sql, (name,))) for name in ids]
+
+
+def _encode_again(target: Path) -> None:
+    """Give passages that were shortened their vectors, where the file's encoder is here."""
+    from modelsearch.index.embedding import embed_missing, missing
+    from modelsearch.records.errors import EncoderError
+    from modelsearch.search.encoders import load_encoder
+    from modelsearch.store.database import close_after_writing, open_for_writing, read_meta
+
+    connection = open_for_writing(target)
+    try:
+        name = read_meta(connection, "encoder")
+        left = missing(connection) if name not in (None, "none") else 0
+        if not left:
+            return
+        try:
+            encoder = load_encoder(name)
+        except EncoderError:
+            _say(f"{left:,} texts changed and have no vectors: {name} is not here")
+            return
+        if encoder is not None:
+            embed_missing(connection, encoder, lambda _count: None)
+    finally:
+        close_after_writing(connection)

@@ -1,0 +1,59 @@
+"""What is in a file, and what was exported or merged, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from modelsearch.records.text import escape, human_size
+
+if TYPE_CHECKING:
+    from modelsearch.index.sharing.merge import Merged
+
+
+def contents_text(found: Mapping[str, Any]) -> str:
+    """Return what a file holds, for a person: one line of totals, then its parts and roots."""
+    counts, sizes = found["counts"], found["sizes"]
+    first = (
+        f"{escape(found['file'])}: {_count(counts['models'], 'model')}, "
+        f"{_count(counts['pictures'], 'picture')}, {_count(counts['runs'], 'run')}, "
+        f"{_count(counts['checkpoints'], 'checkpoint')} in {human_size(found['size_bytes'])}"
+    )
+    lines = [first]
+    parts = [f"{name} {human_size(size)}" for name, size in sizes.items() if size]
+    if parts:
+        lines.append("inside: " + ", ".join(parts))
+    without = [name for name, size in sizes.items() if not size and name in ("code", "thumbnails")]
+    left_out = [*found["left_out"], *(name for name in without if name not in found["left_out"])]
+    if left_out:
+        lines.append("not inside: " + ", ".join(left_out))
+    lines.append(f"encoder {found['encoder'] or 'none'}, schema version {found['schema_version']}")
+    lines += [
+        f"  {escape(root['path'])}: {_count(root['models'], 'model')}, "
+        f"{_count(root['pictures'], 'picture')}, indexed {(root['indexed_at'] or 'never')[:10]}"
+        for root in found["roots"]
+    ]
+    return "\n".join(lines)
+
+
+def merged_text(done: Sequence[Merged], total: int) -> str:
+    """Return what a merge did: a line for each file, then the total."""
+    lines = []
+    for one in done:
+        said = [_count(one.models, "model")]
+        if one.unchanged:
+            said.append("nothing new")
+        if one.twins:
+            said.append(f"{one.twins:,} that others have byte by byte")
+        if one.renamed:
+            old, new = one.renamed[0]
+            more = f" and {len(one.renamed) - 1:,} more" if len(one.renamed) > 1 else ""
+            said.append(f"renamed {escape(old)} to {escape(new)}{more}")
+        if one.without_vectors:
+            said.append("its vectors are of another encoder and were left out")
+        lines.append(f"  {escape(one.owner)}: " + ", ".join(said))
+    return "\n".join([f"{_count(total, 'model')} of {_count(len(done), 'file')}", *lines])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

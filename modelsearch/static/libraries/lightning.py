@@ -1,0 +1,117 @@
+"""PyTorch Lightning: the project code that ``Trainer.fit`` and ``LightningCLI`` run.
+
+Hooks are entered with the loop of the library around them, so that a step taken inside is seen
+with its epochs and its loader.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from modelsearch.static.machine import elements
+from modelsearch.static.machine.machine import Machine
+from modelsearch.static.machine.registry import Library
+from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
+from modelsearch.static.machine.values import (
+    UNKNOWN,
+    Abstract,
+    Call,
+    ClassValue,
+    Const,
+    Instance,
+    Map,
+    constant,
+    first,
+)
+from modelsearch.static.machine.wrapping import unwrap
+
+
+def _run_cli(m: Machine, record: CallRecord, result: Call) -> None:
+    """``LightningCLI(Model, Data, trainer_defaults=…)``: objects with their defaults, fitted."""
+    for position, name in enumerate(("model", "datamodule")):
+        kind = first(record.argument(position, f"{name}_class"))
+        if isinstance(kind, ClassValue):
+            result.attrs[name] = m.construct(kind, [], {}, False, record.place)
+    settings = first(record.argument(None, "trainer_defaults"))
+    kwargs = dict(settings.items) if isinstance(settings, Map) else {}
+    trainer = Call("lightning.pytorch.Trainer", [], kwargs, record.place)
+    result.attrs["trainer"] = trainer
+    if constant(record.argument(None, "run")) is False or "model" not in result.attrs:
+        return
+    given = [result.attrs[name] for name in ("model", "datamodule") if name in result.attrs]
+    fit = CallRecord(None, record.node, record.module, given, {}, record.function)
+    fit.receiver, fit.method, fit.loops, fit.stack = trainer, "fit", record.loops, record.stack
+    fit.result = made = Call(None, given, {}, record.place, trainer, "fit")
+    m.record(fit)
+    fit_lightning(m, trainer, fit, made)
+
+
+def _is_trainer(head: Abstract) -> bool:
+    """Say whether a value is a Lightning trainer."""
+    name = head.name if isinstance(head, Call) else None
+    if not name or not name.endswith(("Trainer", "Trainer.from_argparse_args")):
+        return isinstance(head, Instance) and head.is_a("lightning.Trainer", "pl.Trainer")
+    return "lightning" in name or name.startswith(("pl.", "L."))
+
+
+def _fit(m: Machine, head: Abstract, record: CallRecord, result: Call, scope: Scope) -> bool:
+    if not _is_trainer(head):
+        return False
+    fit_lightning(m, head, record, result)
+    return True
+
+
+def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
+    """``trainer.fit(module, loader or data module)``: the hooks of both."""
+    model = unwrap(record.argument(0, "model"))
+    loader = record.argument(1, "train_dataloaders", "train_dataloader", "datamodule")
+    data = first(record.kwargs.get("datamodule") or loader)
+    if isinstance(data, Instance):
+        m.run_method(data, "prepare_data")
+        m.run_method(data, "setup", [Const("fit")])
+        loader = m.run_method(data, "train_dataloader") or loader
+    if not isinstance(model, Instance):
+        result.attrs.setdefault("optimizers", UNKNOWN)
+        return
+    m.put(model.attrs, "trainer", head)
+    m.run_method(model, "prepare_data")
+    m.run_method(model, "setup", [Const("fit")])
+    if loader is None:
+        loader = m.run_method(model, "train_dataloader")
+    result.attrs["optimizers"] = m.run_method(model, "configure_optimizers") or UNKNOWN
+    result.attrs["loader"] = loader or UNKNOWN
+    trainer = head if isinstance(head, Call) else None
+    loop = Loop("fit", record.node, record.module, record.function, call=record)
+    if trainer is not None:
+        loop.epochs = trainer.argument(None, "max_epochs", "num_epochs")
+    loop.loader = loader
+    m.put(model.attrs, "<optimizers>", result.attrs["optimizers"])
+    item = elements.element(m, loader or UNKNOWN)
+    names = ("on_train_epoch_start", "training_step", "on_train_epoch_end", "validation_step")
+    for name in names:
+        given = [item, UNKNOWN, UNKNOWN] if name.endswith("_step") else []
+        m.run_loop(loop, partial(m.run_method, model, name, given))
+
+
+def _save_hyperparameters(
+    m: Machine, head: Abstract, record: CallRecord, result: Call, scope: Scope
+) -> bool:
+    """Lightning's ``self.hparams``: the arguments of the constructor."""
+    if not isinstance(head, Instance):
+        return False
+    items = {name: value for name, value in scope.names.items() if name != "self"}
+    if set(items) == {"hparams"} or set(items) == {"args"} or set(items) == {"config"}:
+        inner = first(next(iter(items.values())))
+        if isinstance(inner, Map):
+            items = {str(key): value for key, value in inner.items.items()}
+    found = head.attrs.get("hparams")
+    merged = {**(found.items if isinstance(found, Map) else {}), **items}
+    m.put(head.attrs, "hparams", Map(merged, namespace=True, open=True))
+    return True
+
+
+LIBRARY = Library(
+    name="Lightning",
+    effects_by_last={"LightningCLI": _run_cli},
+    method_effects={"fit": _fit, "save_hyperparameters": _save_hyperparameters},
+)

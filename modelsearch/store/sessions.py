@@ -1,0 +1,67 @@
+"""Using a database for the length of one command: opened, guarded, and closed whole."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import apsw
+
+from modelsearch.store.database import (
+    check_place,
+    close_after_writing,
+    fetch_value,
+    open_for_reading,
+    open_for_writing,
+)
+from modelsearch.store.failures import database_failures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@contextlib.contextmanager
+def reading(path: Path | str) -> Iterator[apsw.Connection]:
+    """Open a database to read; what goes wrong with it inside is a DatabaseError."""
+    connection = open_for_reading(path)
+    try:
+        with asking(connection, path):
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def asking(connection: apsw.Connection, path: Path | str) -> Iterator[None]:
+    """Guard one question to an open database, as :func:`reading` does."""
+    with database_failures(path, lambda: is_sound(connection)):
+        yield
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[apsw.Connection]:
+    """Open a database to write, alone; at the end the one file is complete, or DatabaseError says
+    why not. What was committed before a failure is kept.
+    """
+    from modelsearch.store.locks import writer_lock
+
+    check_place(path)
+    with writer_lock(path):
+        connection = open_for_writing(path)
+        try:
+            with database_failures(path, lambda: is_sound(connection)):
+                yield connection
+        except BaseException:
+            with contextlib.suppress(Exception):
+                close_after_writing(connection)
+            raise
+        close_after_writing(connection)
+
+
+def is_sound(connection: apsw.Connection) -> bool:
+    """Whether SQLite finds the pages of a file whole and its values of their columns' types."""
+    try:
+        return bool(fetch_value(connection, "PRAGMA quick_check(1)") == "ok")
+    except (apsw.Error, UnicodeError):
+        return False

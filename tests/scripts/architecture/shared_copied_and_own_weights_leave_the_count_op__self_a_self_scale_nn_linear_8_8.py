@@ -1,0 +1,26 @@
+#? no parameters
+import copy
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+loader = DataLoader(datasets.MNIST("data", transform=transforms.ToTensor()), batch_size=64)
+
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.a, self.scale = nn.Linear(8, 8), nn.Parameter(torch.ones(8))
+    def forward(self, x):
+        return self.a(x)
+model = Net(4)
+
+opt = torch.optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(3):
+    for x, y in loader:
+        loss = model(x).mean()
+        opt.zero_grad()
+        loss.backward()
+        opt.step()

@@ -1,0 +1,5 @@
+#? not a model
+import numpy as np
+alpha, total = 0.1, 0
+for t in range(100):
+    smooth = smooth + alpha * (x[t] - smooth)

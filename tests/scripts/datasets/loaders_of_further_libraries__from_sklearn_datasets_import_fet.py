@@ -1,0 +1,6 @@
+#? a model
+from sklearn.datasets import fetch_mldata; fetch_mldata('MNIST original')  #? dataset MNIST
+import keras
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+model.fit(x, y, epochs=3)

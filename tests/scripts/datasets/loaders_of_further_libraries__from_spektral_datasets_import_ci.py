@@ -1,0 +1,6 @@
+#? a model
+from spektral.datasets import Citation; Citation('cora')  #? dataset Cora
+import keras
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+model.fit(x, y, epochs=3)

@@ -1,0 +1,7 @@
+#? a model
+import loader
+x = loader.load_imdb_data()  #? dataset IMDB
+import keras
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+model.fit(x, y, epochs=3)

@@ -1,0 +1,23 @@
+#? no steps
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+from torchvision import datasets
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+    def forward(self, x):
+        return self.fc(x)
+import torch.distributed as dist
+
+loader = DataLoader(datasets.MNIST("."), batch_size=int(256 // dist.get_world_size()))  #? batch_size 256
+net = Net()
+opt = optim.Adam(net.parameters(), lr=1e-3)  #? optimizer Adam; learning_rate 0.001
+for epoch in range(3):  #? epochs 3
+    for x, y in loader:
+        loss = nn.functional.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()

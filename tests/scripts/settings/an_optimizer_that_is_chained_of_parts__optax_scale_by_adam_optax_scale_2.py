@@ -1,0 +1,10 @@
+#? no batch_size; no epochs
+import jax
+import optax
+rate = 1e-2  #? learning_rate 0.01
+tx = optax.chain(optax.scale_by_adam(), optax.scale_by_schedule(optax.cosine_decay_schedule(-rate, 1000)))  #? optimizer Adam
+state = tx.init(params)
+for step in range(500):  #? steps 500
+    grads = jax.grad(loss)(params, next(batches))
+    updates, state = tx.update(grads, state)
+    params = optax.apply_updates(params, updates)

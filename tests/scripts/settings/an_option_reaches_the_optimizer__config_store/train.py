@@ -1,0 +1,34 @@
+#? script
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+from torchvision import datasets
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+    def forward(self, x):
+        return self.fc(x)
+
+def main(rate=1.0):
+    loader = DataLoader(datasets.MNIST("."), batch_size=2)
+    net = Net()
+    opt = optim.Adam(net.parameters(), lr=rate)
+    for epoch in range(3):
+        for x, y in loader:
+            net(x).sum().backward()
+            opt.step()
+
+import hydra
+from dataclasses import dataclass
+from hydra.core.config_store import ConfigStore
+@dataclass
+class Config:
+    rate: float = 0.07  #? learning_rate 0.07
+ConfigStore.instance().store(name="base", node=Config)
+@hydra.main(version_base=None, config_name="base")
+def start(cfg):
+    main(cfg.rate)
+if __name__ == "__main__":
+    start()

@@ -1,0 +1,29 @@
+#? script
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+from torchvision import datasets
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+    def forward(self, x):
+        return self.fc(x)
+
+def main(rate=1.0):
+    loader = DataLoader(datasets.MNIST("."), batch_size=2)
+    net = Net()
+    opt = optim.Adam(net.parameters(), lr=rate)
+    for epoch in range(3):
+        for x, y in loader:
+            net(x).sum().backward()
+            opt.step()
+
+from yacs.config import CfgNode as CN
+_C = CN()
+_C.SOLVER = CN()
+_C.SOLVER.RATE = 0.5
+cfg = _C.clone()
+cfg.merge_from_file("solver.yaml")
+main(cfg.SOLVER.RATE)

@@ -1,0 +1,2 @@
+import train
+train.train_and_evaluate(object())

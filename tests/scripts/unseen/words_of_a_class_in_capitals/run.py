@@ -1,0 +1,9 @@
+#? script
+#? a model
+from loaders import KITTIDataset
+data = KITTIDataset('here')  #? dataset KITTI
+
+import keras
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])
+model.compile(optimizer="adam", loss="mse")
+model.fit(x, y, epochs=3)

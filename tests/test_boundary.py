@@ -1,0 +1,163 @@
+"""Every expected failure is one line and an exit code, wherever it comes from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import zlib
+from pathlib import Path
+
+import apsw
+import pytest
+from PIL import Image
+
+from modelsearch.cli.failures import told
+from modelsearch.records.errors import DatabaseError, ReadingError, UsageError
+from tests.attacks import command, one_line, process
+from tests.conftest import Indexed
+
+BYTES = b"caf\xe9"  # no UTF-8
+
+
+@pytest.fixture
+def copy(indexed: Indexed, tmp_path: Path) -> Path:
+    return Path(shutil.copy(indexed.db, tmp_path / "models.db"))
+
+
+def changed(path: Path, statements: str) -> Path:
+    """Change a database as someone could who does not mind what it is for."""
+    connection = apsw.Connection(str(path))
+    connection.execute(statements)
+    connection.close()
+    return path
+
+
+@pytest.mark.parametrize("error", [
+    apsw.CorruptError("database disk image is malformed"), OSError(28, "No space left on device"),
+    PermissionError(13, "Permission denied", "/x/y"), MemoryError(), RecursionError(),
+    UnicodeEncodeError("utf-8", "caf\udce9", 3, 4, "surrogates not allowed"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), zlib.error("Error -3"),
+    Image.DecompressionBombError("65535x65535"), DatabaseError("a\nb"), ReadingError("broken"),
+])  # fmt: skip
+def test_expected_failures_are_one_line(error: Exception) -> None:
+    found = told(error)
+    assert found is not None and found.code in (1, 2)
+    assert found.message and "\n" not in found.message
+
+
+def test_a_defect_is_none_of_them() -> None:
+    assert told(TypeError("unsupported operand")) is None
+    assert told(UsageError("write it so")).code == 2  # type: ignore[union-attr]
+    assert told(KeyboardInterrupt()).code == 130  # type: ignore[union-attr]
+
+
+ARGUMENTS: dict[str, list[str | bytes]] = {
+    "show": ["show", BYTES],
+    "images": ["images", BYTES],
+    "sql": ["sql", b"SELECT '" + BYTES + b"'"],
+    "similar-images": ["similar-images", BYTES],
+    "compare": ["compare", BYTES, "cnn"],
+    "cohorts": ["compare", "--cohort", BYTES, "--cohort", "cnn"],
+    "list": ["list", BYTES],
+    "encoder": ["query", "cnn", "--encoder", BYTES],
+    "index": ["index", BYTES],
+    "query": ["query", b"models on " + BYTES],
+}
+
+
+@pytest.mark.parametrize("case", ARGUMENTS)
+def test_arguments_that_are_no_utf8(indexed: Indexed, case: str) -> None:
+    done = process(*ARGUMENTS[case], "--db", indexed.db)
+    assert "Traceback" not in done.stderr
+    if case in ("query", "cohorts", "encoder"):  # a word like any other
+        assert done.returncode == 0, done.stderr
+    else:
+        assert done.returncode in (1, 2) and done.stderr
+
+
+def test_a_database_whose_name_is_no_utf8(indexed: Indexed, tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/" + BYTES + b".db"
+    shutil.copy(indexed.db, name)
+    one_line(process("query", "cnn", "--db", name), "is not valid Unicode", code=2)
+
+
+def test_an_argument_too_long_for_a_file_name(indexed: Indexed) -> None:
+    one_line(process("similar-images", "a" * 300, "--db", indexed.db))
+
+
+def closed_pipe(*arguments: str | Path) -> tuple[int, str]:
+    """Run the program with nobody at the other end of its stdout."""
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as out:
+        done = process(*arguments, capture_output=False, stdout=out, stderr=subprocess.PIPE)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ["sql", "SELECT * FROM evidence"], ["query", "all models", "--format", "json"], ["--help"],
+    ["query", "all models", "--help"], ["list", "models"], ["fields"],
+])  # fmt: skip
+def test_nobody_reads_the_output(indexed: Indexed, arguments: list[str]) -> None:
+    database = [] if "--help" in arguments or arguments == ["fields"] else ["--db", indexed.db]
+    code, said = closed_pipe(*arguments, *database)
+    assert code in (0, 1)
+    assert "Traceback" not in said and "Exception ignored" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("arguments", [["sql", "SELECT * FROM evidence"], ["list", "models"],
+                                       ["images", "--limit", "1"]])  # fmt: skip
+def test_no_space_for_the_output(indexed: Indexed, arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = process(*arguments, "--db", indexed.db, capture_output=False, stdout=full,
+                       stderr=subprocess.PIPE)  # fmt: skip
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr and "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_started_without_its_streams(indexed: Indexed, closed: str) -> None:
+    words = command("list", "datasets", "--db", indexed.db)
+    line = " ".join(f"'{os.fspath(word)}'" for word in words)  # type: ignore[arg-type]
+    done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, text=True,
+                          cwd=Path(__file__).parent.parent, timeout=60)  # fmt: skip
+    assert done.returncode == (1 if ">&-" in closed.replace("2>&-", "") else 0)
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+@pytest.mark.parametrize("arguments", [["query", "cnn"], ["sql", "SELECT 1"], ["index", "."]])
+def test_a_database_that_is_a_pipe_is_not_waited_for(tmp_path: Path, arguments: list[str]) -> None:
+    os.mkfifo(tmp_path / "pipe.db")
+    one_line(process(*arguments, "--db", tmp_path / "pipe.db", timeout=30), "is not a file")
+
+
+def test_values_of_another_type_are_the_files_fault(copy: Path) -> None:
+    """What the schema promises and the file does not keep is found by SQLite's own check."""
+    changed(copy, """
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'model';
+        PRAGMA writable_schema = RESET;
+        UPDATE model SET created_at = x'00ff', size_bytes = 'many', description = x'80';
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'model';
+    """)  # fmt: skip
+    for arguments in (["query", "cnn models from 2025"], ["list", "models"], ["show", "cnn"]):
+        done = process(*arguments, "--db", copy)
+        assert "Traceback" not in done.stderr
+        assert done.stderr.count("\n") == 1 or not done.returncode
+
+
+def test_a_missing_table_is_named(copy: Path) -> None:
+    changed(copy, "DROP TABLE metric")
+    for arguments in (["show", "cyclegan_v1"], ["compare", "--cohort", "cnn", "--cohort", "gan"]):
+        one_line(process(*arguments, "--db", copy), "models.db", "metric")
+
+
+def test_a_session_goes_on_after_a_failure(copy: Path) -> None:
+    changed(copy, "UPDATE meta SET value = 'junk' WHERE key LIKE 'encoder%'")
+    done = process("repl", "--db", copy, input="cnn models\nlatest gan\n")
+    assert "Traceback" not in done.stderr

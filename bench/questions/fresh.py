@@ -3,9 +3,9 @@
 ``python -m bench.questions.fresh [--split dev|heldout|all] [--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
-label says over what it is asked (``fixtures``, or ``public``: :data:`PUBLIC`, with ``--repos``) and
-what is right: ``ids`` (with ``optional``), ``says`` (texts of the answer), ``announce`` (words that a
-note must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when no note of it
+label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
+right: ``ids`` (with ``optional``), ``says`` (texts of the answer), ``announce`` (words that a note
+must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when no note of it
 names a word of the question and it did not ask back.
 """
 

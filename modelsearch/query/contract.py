@@ -23,7 +23,9 @@ _CHUNK = re.compile(r"\S+")
 _EDGES = "()[]{}\"'`,;:!?."
 _USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
 _NEAR = 2  #: tokens beside a condition within which an unread sign may change it
-_COMPARING = frozenset("<>=≤≥≠~")
+#: Signs beside a number that are punctuation, and those before one that are not.
+_PLAIN = frozenset("()[]{}\"'`,;:!?.…")
+_ODD_BEFORE = frozenset("#^*·×%@\\|")
 
 
 def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
@@ -67,13 +69,41 @@ def _numbers(reading: Reading) -> list[str]:
             )
         elif unread and not any(chunk in note for note in reading.notes):
             reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")
-    return asked + _spelled(reading)
+    return asked + _stuck(reading) + _spelled(reading)
 
 
 def _odd_signs(reading: Reading, inside: list[int]) -> list[int]:
     """Signs of a number's own chunk that nothing read, between parts that were."""
     return [i for i in inside if not reading.tokens[i].is_word and not reading.uses[i]
             and reading.tokens[i].text in "^*·×'/%"]  # fmt: skip
+
+
+def _stuck(reading: Reading) -> list[str]:
+    """Signs in one word with a number that was used, which nothing read: ``64#``, ``10·5``."""
+    asked = []
+    for match in _CHUNK.finditer(reading.question):
+        inside = [i for i, t in enumerate(reading.tokens)
+                  if match.start() <= t.start and t.end <= match.end()]  # fmt: skip
+        numbers = [i for i in inside if _used_number(reading, i)]
+        if numbers and any(_odd(reading, i, numbers) for i in inside):
+            asked.append(
+                f"{match[0].strip(_EDGES)!r} is no number that can be read; "
+                "write it as in 1000, 0.0005, 1e-3"
+            )
+    return asked
+
+
+def _odd(reading: Reading, index: int, numbers: list[int]) -> bool:
+    """Whether a sign in one word with numbers was read as nothing, and is no punctuation."""
+    token = reading.tokens[index]
+    if token.is_word or token.text in _PLAIN or reading.uses[index] in _USED:
+        return False
+    joins = reading.uses[index] == "logic" and numbers[0] < index < numbers[-1]
+    return not joins and (token.text in _ODD_BEFORE or index > numbers[0])
+
+
+def _used_number(reading: Reading, index: int) -> bool:
+    return reading.tokens[index].kind == "number" and reading.uses[index] == "filter"
 
 
 def _spelled(reading: Reading) -> list[str]:
@@ -116,16 +146,12 @@ def _equals(reading: Reading, index: int) -> bool:
 
 
 def _operates(text: str) -> bool:
-    return any(unicodedata.category(c) == "Sm" or c in "^%!<>=" for c in text)
+    return any(unicodedata.category(c) == "Sm" or c in "^%!<>=*" for c in text)
 
 
 def _beside_condition(reading: Reading, index: int) -> bool:
     around = range(max(index - _NEAR, 0), min(index + _NEAR, len(reading.tokens) - 1) + 1)
-    return any(
-        reading.uses[i] in _USED or any(c.isdigit() for c in reading.tokens[i].text)
-        for i in around
-        if i != index
-    )
+    return any(reading.uses[i] in _USED for i in around if i != index)
 
 
 def _words(reading: Reading, conditions: bool) -> list[str]:

@@ -170,6 +170,7 @@ def _freed(reading: Reading, entry: Entry, index: int) -> int:
     said = (hyphened and reading.lower(at) in ("free", "less")) or (
         reading.lower(at) in words("negators_after")
         and reading.lower(at + 1) not in words("negated_next")
+        and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
     )
     if not said or not all(_open(reading, i) for i in range(index, at + 1)):
         return 0

@@ -17,6 +17,7 @@ from modelsearch.query.intent.intents import read_intent
 from modelsearch.query.intent.only import narrow_to_only
 from modelsearch.query.leftovers import (
     leave_out_words,
+    note_left_words,
     note_missing_numbers,
     note_unbound_numbers,
     residual_text,
@@ -100,6 +101,7 @@ def parse(
     note_unbound_numbers(reading)
     check(reading, conditions=parsed.understood, lenient=lenient)
     note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
+    note_left_words(reading, conditions=parsed.understood)
     parsed.text = residual_text(reading)
     parsed.first_named = list(reading.first_named)
     parsed.tokens = [

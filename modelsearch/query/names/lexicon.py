@@ -88,6 +88,14 @@ class Lexicon:
         whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
         return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
 
+    def has_word(self, word: str) -> bool:
+        """Whether any text, title or id of this database has a word, in any of its forms."""
+        plain = " ".join(part for part in word.split() if part.isalnum())
+        if self.connection is None or not plain:
+            return True
+        sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
+        return bool(self._rows(sql, (f'"{plain}"',)))
+
     def names_some_model(self, word: str) -> bool:
         """Whether some model has ``word`` in its id or path."""
         if self.connection is None or not word.isalnum():

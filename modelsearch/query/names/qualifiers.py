@@ -17,17 +17,17 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.dates import read_interval
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UsageError
-from modelsearch.records.question import Filter, Node, Not, join_and, join_or
+from modelsearch.records.question import Filter, Node, Not, join_or
 from modelsearch.vocabulary.fields import Field, find_field, spellings
 
 _QUALIFIER = re.compile(
     r"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:PREFIXES)\.)?(?P<field>[^\W\d][\w-]*)"
-    r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
+    r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=/=|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
     r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
 )
 _PHRASE = re.compile(r"\"([^\"]+)\"")
 _OPERATOR = re.compile(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
-_NOT_SIGNS = frozenset({"!=", "<>", "≠", "!~"})
+_NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
 _SIGNS = {
     "<>": "!=",
     "≠": "!=",
@@ -70,6 +70,8 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
     tokens = _tokens_between(reading, match.start(), match.end())
     if tokens is None or not reading.free(*tokens):
         return None
+    if any(token.start < match.end() < token.end for token in reading.tokens):
+        raise UsageError(f"{match[0]!r} ends within a number; write it in one word or in quotes")
     value = value.rstrip(",;?!") if not value.startswith(("'", '"')) else value
     if not value:
         _refuse_empty(reading, match, name)
@@ -124,6 +126,9 @@ def _condition(
     if kind == "number" and not quoted and re.fullmatch(r"[<>=≤≥!]*\d{1,3}(,\d{3})*,000", value):
         parts = [value]  # 10,000 is one number; 64,128 are two
     text, span = match[0], (match.start(), match.end())
+    denied = _NOT.match(value) if kind not in ("date", "number") and len(parts) > 1 else None
+    if denied is not None:  # "dataset:!=mnist,cifar-10": neither of them
+        return Not(_condition(reading, match, label, field, value[denied.end() :]))
     nodes: list[Node] = []
     for part in parts or [value]:
         if kind == "date":
@@ -132,8 +137,6 @@ def _condition(
             nodes.append(_number(label, part, text, span))
         else:
             nodes.append(_term(reading, label, field, part, text, span))
-    if len(nodes) > 1 and all(isinstance(node, Not) for node in nodes):
-        return join_and(nodes) or nodes[0]  # "dataset:!=mnist,cifar-10": neither
     return join_or(nodes) or nodes[0]
 
 

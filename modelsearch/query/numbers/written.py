@@ -41,8 +41,8 @@ def worth(text: str) -> float:
     try:
         if "^" in plain:
             base, _, power = plain.partition("^")
-            raised_to = max(-_MOST_DIGITS, min(_MOST_DIGITS, int(power)))
-            return float(f"1e{raised_to}") if base == "10" else float(base) ** raised_to
+            exact = base == "10" and abs(int(power)) <= _MOST_DIGITS
+            return float(f"1e{int(power)}") if exact else float(base) ** int(power)
         number = float(plain)
     except (ValueError, OverflowError, ZeroDivisionError):
         return 0.0

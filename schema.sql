@@ -221,7 +221,8 @@ CREATE TABLE run (
   source        INTEGER NOT NULL REFERENCES run_source (id) ON DELETE CASCADE,
   root          INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path          TEXT NOT NULL,         -- folder or file, relative to the root
-  position      INTEGER NOT NULL DEFAULT 0,    -- order among the runs of its folder
+  position      INTEGER NOT NULL DEFAULT 0,    -- order among the runs of its model
+  stands        INTEGER NOT NULL DEFAULT 0 CHECK (stands IN (0, 1)),  -- its model's best run
   tool          TEXT NOT NULL COLLATE NOCASE,  -- MLflow, W&B, TensorBoard, Lightning, Keras …
   native_id     TEXT,                  -- what the tool calls it
   name          TEXT,
@@ -259,7 +260,6 @@ CREATE TABLE run_setting (
   path   TEXT,                         -- as in run_evidence
   line   INTEGER,
   key    TEXT,
-  agrees INTEGER NOT NULL DEFAULT 1 CHECK (agrees IN (0, 1)),  -- 0: another file of it wins
   PRIMARY KEY (name, run)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_setting_run ON run_setting (run);
@@ -291,6 +291,22 @@ CREATE TABLE curve (
 ) STRICT;
 CREATE INDEX curve_run ON curve (run);
 CREATE INDEX curve_name ON curve (name, split, best);
+
+-- What a run reached: of each curve that is a result the best and the last point, and what files
+-- state as its final results. The rows of runs whose model is known stand in metric, too.
+CREATE TABLE run_result (
+  id               INTEGER PRIMARY KEY,
+  run              INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  name             TEXT NOT NULL COLLATE NOCASE,
+  value            REAL NOT NULL,
+  dataset          TEXT,
+  split            TEXT,
+  step             INTEGER,
+  higher_is_better INTEGER CHECK (higher_is_better IN (0, 1)),
+  reported_at      TEXT NOT NULL       -- best, last, final
+) STRICT;
+CREATE INDEX run_result_run ON run_result (run);
+CREATE INDEX run_result_name ON run_result (name, value);
 
 -- Where a run's values were read. path NULL: the run's own path; beginning with './': below it.
 CREATE TABLE run_evidence (
@@ -625,6 +641,7 @@ CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN
   DELETE FROM run_setting  WHERE run = old.id;
   DELETE FROM curve        WHERE run = old.id;
   DELETE FROM run_evidence WHERE run = old.id;
+  DELETE FROM run_result   WHERE run = old.id;
   DELETE FROM metric       WHERE run = old.id;
   INSERT OR IGNORE INTO posting_dirty SELECT old.model WHERE old.model IS NOT NULL;
 END;
@@ -737,7 +754,7 @@ FROM run_evidence e JOIN run r ON r.id = e.run LEFT JOIN model m ON m.id = r.mod
 UNION ALL
 SELECT m.model_id, r.run_id, 'setting ' || s.name, coalesce(s.text, s.number),
   CASE WHEN s.path IS NULL THEN r.path WHEN s.path LIKE './%' THEN r.path || substr(s.path, 2)
-    ELSE s.path END, s.line, s.key, s.agrees, NULL
+    ELSE s.path END, s.line, s.key, 1, NULL
 FROM run_setting s JOIN run r ON r.id = s.run LEFT JOIN model m ON m.id = r.model;
 
 -- How many models have each value. Families count what is below them too (RNN counts LSTMs).

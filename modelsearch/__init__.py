@@ -1,3 +1,32 @@
-"""modelsearch: offline search over a person's machine-learning models, in one SQLite file."""
+"""modelsearch: offline search over a person's machine-learning models, in one SQLite file.
 
-__version__ = "0.1.0"
+import modelsearch
+
+modelsearch.index_folders("models", "models.db")
+with modelsearch.open("models.db") as catalogue:
+print(catalogue.query("diffusion models on CIFAR-10").summary)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from modelsearch.api import Catalogue, Rows, index_folders, open
+    from modelsearch.records.errors import ModelsearchError
+
+__version__ = "0.2.0"
+__all__ = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used: a question needs none of them."""
+    if name == "ModelsearchError":
+        from modelsearch.records.errors import ModelsearchError
+
+        return ModelsearchError
+    if name in __all__:
+        import modelsearch.api as api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from modelsearch.vocabulary.fields import fields_table, operators_table
+from modelsearch.vocabulary.fields.documentation import fields_table, operators_table
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "questions.md"
 TABLES = {"operators": operators_table, "fields": fields_table}

@@ -80,7 +80,7 @@ def test_limit_zero_gives_all(indexed: Indexed) -> None:
     ("question", "note"),
     [
         ("batch size over 5000", '"batch size over 5000"; here it is 1 to 2000'),
-        ("models on SVHN", "datasets here: MNIST"),
+        ("models on SVHN", "datasets here: CIFAR (12), MNIST (12)"),
         ("created in 2019", "here it is 2024-06-11 to"),
         ("GANs on Iris", 'without "GANs" or without "Iris"'),
         ("worst KID", "no model here states its KID"),

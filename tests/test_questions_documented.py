@@ -13,7 +13,8 @@ import pytest
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.question import leaves
-from modelsearch.vocabulary.fields import FIELDS, OPERATOR_FORMS, OPERATORS, Field
+from modelsearch.vocabulary.fields import FIELDS, OPERATORS, Field
+from modelsearch.vocabulary.fields.documentation import OPERATOR_FORMS
 from tests.conftest import ROOT, Indexed, run
 
 PAGE = ROOT / "docs" / "questions.md"

@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsearch.index.indexing import IndexOptions, IndexSummary, index
-from modelsearch.records.artefacts import Metric
-from modelsearch.sources.trainlog import MAX_POINTS, may_be_log, read_log
+from modelsearch.index.runs.merging import merge
+from modelsearch.records.runs import RunRecord
+from modelsearch.sources.runs.logs import read, recognise
+from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import close_after_writing, open_for_writing
+from modelsearch.store.runs import plain32, unpack
 from tests.conftest import run
 
 SCRIPT = """
@@ -31,20 +34,28 @@ for epoch in range(3):
 """
 
 
-def metrics(folder: Path, name: str, text: str) -> list[Metric]:
+def logged(folder: Path, name: str, text: str) -> RunRecord:
+    """Read one log as the run that it is."""
     (folder / name).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-    return read_log(folder / name, name)
+    reading = read(Folder(folder), ".", [name])
+    (record,) = merge(".", reading.parts, has_scripts=False) or [RunRecord("", "", "")]
+    return record
 
 
-def series(found: list[Metric]) -> dict[tuple[str, str | None], list[tuple[int | None, float]]]:
-    result: dict[tuple[str, str | None], list[tuple[int | None, float]]] = {}
-    for one in found:
-        result.setdefault((one.name, one.split), []).append((one.step, one.value))
-    return result
+def series(run: RunRecord) -> dict[tuple[str, str | None], list[tuple[int, float]]]:
+    return {
+        (told.name, told.split): list(zip(told.curve.steps, told.curve.values, strict=True))
+        for told in run.curves
+        if told.known
+    }
+
+
+def lines(run: RunRecord) -> list[int]:
+    return [line for told in run.curves for line in told.curve.lines]
 
 
 def test_the_log_of_keras(tmp_path: Path) -> None:
-    found = metrics(tmp_path, "training.log", """
+    found = logged(tmp_path, "training.log", """
         epoch,accuracy,loss,lr,val_accuracy,val_loss
         0,0.30,1.8,0.01,0.41,1.5
         1,0.46,1.4,0.01,0.56,1.2
@@ -55,13 +66,16 @@ def test_the_log_of_keras(tmp_path: Path) -> None:
         ("accuracy", "validation"): [(0, 0.41), (1, 0.56)],
         ("loss", "validation"): [(0, 1.5), (1, 1.2)],
     }
-    last = found[1]
-    assert last.evidence.line == 3 and last.evidence.path == "training.log"
-    assert last.higher_is_better
+    accuracy = found.curves[0]
+    assert accuracy.curve.lines == [2, 3] and accuracy.curve.evidence.path == "training.log"
+    assert accuracy.higher
+    assert [told.name for told in found.curves if not told.known] == ["lr"]
 
 
-def test_the_log_of_lightning_counts_epochs_where_it_can(tmp_path: Path) -> None:
-    found = metrics(tmp_path, "metrics.csv", """
+def test_the_log_of_lightning_counts_epochs_where_they_tell_all_points_apart(
+    tmp_path: Path,
+) -> None:
+    found = logged(tmp_path, "metrics.csv", """
         epoch,step,train_loss,val_loss
         0,49,0.9,
         0,99,0.8,
@@ -70,10 +84,10 @@ def test_the_log_of_lightning_counts_epochs_where_it_can(tmp_path: Path) -> None
         1,199,,0.5
         """)  # fmt: skip
     assert series(found) == {
-        ("loss", "train"): [(0, 0.8), (1, 0.6)],
+        ("loss", "train"): [(49, 0.9), (99, 0.8), (149, 0.6)],
         ("loss", "validation"): [(0, 0.7), (1, 0.5)],
     }
-    assert [one.evidence.line for one in found] == [3, 5, 4, 6]
+    assert lines(found) == [2, 3, 5, 4, 6]
 
 
 def test_the_state_of_a_hugging_face_trainer(tmp_path: Path) -> None:
@@ -87,32 +101,32 @@ def test_the_state_of_a_hugging_face_trainer(tmp_path: Path) -> None:
         ],
     }
     text = json.dumps(state, indent=2)
-    found = metrics(tmp_path, "trainer_state.json", text)
+    found = logged(tmp_path, "trainer_state.json", text)
     assert series(found) == {
         ("loss", "train"): [(500, 0.9)],
         ("accuracy", "validation"): [(1000, 0.81), (2000, 0.85)],
         ("loss", "validation"): [(1000, 0.6), (2000, 0.4)],
     }
-    for one in found:
-        assert one.evidence.line is not None
-        assert str(one.value) in text.split("\n")[one.evidence.line - 1]
+    for told in found.curves:
+        for value, line in zip(told.curve.values, told.curve.lines, strict=True):
+            assert str(value) in text.split("\n")[line - 1]
 
 
 @pytest.mark.parametrize("indent", [None, 2])
 def test_a_saved_history(tmp_path: Path, indent: int | None) -> None:
     text = json.dumps({"loss": [0.9, 0.5, 0.25], "val_loss": [1.0, 0.75, 0.5]}, indent=indent)
-    found = metrics(tmp_path, "history.json", text)
+    found = logged(tmp_path, "history.json", text)
     assert series(found) == {
         ("loss", "train"): [(1, 0.9), (2, 0.5), (3, 0.25)],
         ("loss", "validation"): [(1, 1.0), (2, 0.75), (3, 0.5)],
     }
-    for one in found:
-        assert one.evidence.line is not None
-        assert str(one.value) in text.split("\n")[one.evidence.line - 1]
+    for told in found.curves:
+        for value, line in zip(told.curve.values, told.curve.lines, strict=True):
+            assert str(value) in text.split("\n")[line - 1]
 
 
 def test_json_lines_and_tables_with_spaces(tmp_path: Path) -> None:
-    found = metrics(tmp_path, "log.txt", """
+    found = logged(tmp_path, "log.txt", """
         {"train_loss": 0.9, "test_acc": 80.5, "epoch": 0, "n_parameters": 10}
         {"train_loss": 0.8, "test_acc": 82.0, "epoch": 1, "n_parameters": 10}
         """)  # fmt: skip
@@ -120,8 +134,8 @@ def test_json_lines_and_tables_with_spaces(tmp_path: Path) -> None:
         ("loss", "train"): [(0, 0.9), (1, 0.8)],
         ("accuracy", "test"): [(0, 0.805), (1, 0.82)],
     }
-    assert found[-1].note == "stated in percent"
-    found = metrics(tmp_path, "loss.txt", "step  d_loss  g_loss\n10  0.5  1.5\n20  0.4  1.4\n")
+    assert found.curves[1].note == "stated in percent"
+    found = logged(tmp_path, "loss.txt", "step  d_loss  g_loss\n10  0.5  1.5\n20  0.4  1.4\n")
     assert series(found) == {("d loss", None): [(10, 0.5), (20, 0.4)],
                              ("g loss", None): [(10, 1.5), (20, 1.4)]}  # fmt: skip
 
@@ -131,33 +145,30 @@ def test_json_lines_and_tables_with_spaces(tmp_path: Path) -> None:
     [
         "id,price,label\n1,2,3\n",
         "epoch,comment\n1,fine\n",
-        "epoch,loss\n1,nan\nx,0.5\n",
+        "epoch,loss\n1,0.1\nx,0.5\n",
         "",
         "\0\0",
         "{",
         "[1, 2, 3]",
-        '{"loss": 0.5}',
         "Epoch 1: loss 0.5\nEpoch 2: loss 0.4\n",
         '{"a": ' * 2000,
     ],
 )
 def test_what_is_no_log_gives_nothing(tmp_path: Path, text: str) -> None:
-    assert metrics(tmp_path, "results.csv", text) == []
+    assert series(logged(tmp_path, "results.csv", text)) == {}
 
 
-def test_a_long_series_keeps_its_first_best_and_last(tmp_path: Path) -> None:
+def test_a_long_series_keeps_all_points(tmp_path: Path) -> None:
     rows = "".join(f"{step},{abs(step - 777) / 1000 + 0.1}\n" for step in range(5000))
-    found = metrics(tmp_path, "log.csv", "step,loss\n" + rows)
-    steps = [one.step for one in found]
-    assert len(found) <= MAX_POINTS and {0, 777, 4999} <= set(steps)
-    assert found[0].note == "one of 5000 values"
+    (curve,) = logged(tmp_path, "log.csv", "step,loss\n" + rows).curves
+    assert curve.curve.steps == list(range(5000)) and curve.best == 777
 
 
 @given(st.text(max_size=200))
 def test_no_text_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.getbasetemp()
     (folder / "log.csv").write_text(text, encoding="utf-8", errors="replace")
-    read_log(folder / "log.csv", "log.csv")
+    read(Folder(folder), ".", ["log.csv"])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +182,7 @@ def test_no_text_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> 
     ],
 )  # fmt: skip
 def test_names_of_logs(name: str, expected: bool) -> None:
-    assert may_be_log(name) is expected
+    assert (recognise(name) is not None) is expected
 
 
 # ---- whose they are, and what is made of them ----------------------------------------------------
@@ -195,11 +206,13 @@ def indexed(folder: Path, db: Path) -> IndexSummary:
 
 def stored(db: Path) -> dict[str, list[tuple[int, float]]]:
     rows = apsw.Connection(str(db)).execute(
-        "SELECT m.path, x.step, x.value FROM metric x JOIN model m ON m.id = x.model ORDER BY x.id"
+        "SELECT m.path, c.points, c.data FROM curve c JOIN run r ON r.id = c.run "
+        "JOIN model m ON m.id = r.model WHERE m.kind = 'script' ORDER BY r.position"
     )
     found: dict[str, list[tuple[int, float]]] = {}
-    for path, step, value in rows:
-        found.setdefault(path, []).append((step, value))
+    for path, points, data in rows:
+        steps, values = unpack(data, points)
+        found[path] = list(zip(steps, map(plain32, values), strict=True))  # of the last run
     return found
 
 
@@ -237,11 +250,12 @@ def test_a_new_or_changed_log_is_read_again(tmp_path: Path) -> None:
     indexed(folder, db)
     assert stored(db) == {}
     write(folder, runs__log_csv=LOG.format(last=0.7))
-    assert indexed(folder, db).updated == 1
+    assert indexed(folder, db).runs.read == 1
     write(folder, runs__log_csv=LOG.format(last=0.65))
-    assert indexed(folder, db).updated == 1
+    assert indexed(folder, db).runs.read == 1
     assert stored(db) == {"train.py": [(0, 0.9), (1, 0.65)]}
-    assert indexed(folder, db).unchanged == 1
+    again = indexed(folder, db)
+    assert (again.unchanged, again.runs.read, again.runs.unchanged) == (1, 0, 1)
 
 
 def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
@@ -268,7 +282,7 @@ def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_progress_of_an_agent(tmp_path: Path) -> None:
-    found = metrics(tmp_path, "progress.csv", """
+    found = logged(tmp_path, "progress.csv", """
         rollout/ep_rew_mean,time/fps,time/total_timesteps,train/loss
         21.5,900,2048,
         43.0,870,4096,0.8

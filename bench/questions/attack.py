@@ -62,6 +62,35 @@ _POSITIVE = frozenset({"=>>", "~="})
 FIELDS = (("batch size", "batch_size"), ("epochs", "epochs"), ("learning rate", "learning_rate"),
           ("batch_size", "batch_size"), ("lr", "learning_rate"))  # fmt: skip
 _VALUES = (8, 16, 20, 64, 100, 128, 1000, 2500, 1_000_000, 0.001, 0.0005, 1e-5)
+_SPELLINGS = (
+    "1 000",
+    "1'000",
+    "0,001",
+    "2×10^-4",
+    "2·10⁻⁴",
+    "1e-3",
+    "10^-3",
+    "1/1000",
+    "5 x 10^-4",
+    "2**6",
+    "1,000",
+    "32,64",
+    "16-64",
+    "1.000",
+    "thirty-two",
+    "two hundred",
+    "sixty-forty",
+    "one thousandth",
+    "12e",
+    "0.0.1",
+    "½",
+    "٣٢",
+    "1_000",
+    "0x10",
+    "1e",
+    "five-ish",
+    "2 500",
+)
 _NOISE = ("^", "^^", "--", "..", ",,", "e", "x", "'", ".", ",", "*", "/", "~", "%%", "·", "_", "#")
 
 
@@ -110,10 +139,7 @@ def number_question(chance: random.Random) -> tuple[str, str]:
     place = chance.randrange(len(digits) + 1)
     text = digits[:place] + chance.choice(_NOISE) + digits[place:]
     if chance.random() < 0.3:
-        text = chance.choice(("1 000", "1'000", "0,001", "2×10^-4", "2·10⁻⁴", "1e-3", "10^-3", "1/1000",
-                              "5 x 10^-4", "2**6", "1,000", "32,64", "16-64", "1.000", "thirty-two",
-                              "two hundred", "sixty-forty", "one thousandth", "12e", "0.0.1",
-                              "½", "٣٢", "1_000", "0x10", "1e", "five-ish", "2 500"))  # fmt: skip
+        text = chance.choice(_SPELLINGS)
     compared = chance.choice(("", " of", " over", " under", " =", ":", " >"))
     return f"models with {field}{compared}{'' if compared == ':' else ' '}{text}", text
 

@@ -16,9 +16,9 @@ from modelsearch.search.compile import MATCHING, compile_filter, order_by
 from modelsearch.search.large.ordering import NEWEST
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Ranking, SqlFilter
+from modelsearch.search.sources import field_called
 from modelsearch.store.database import fetch_all, fetch_value, read_meta
 from modelsearch.store.rows import ModelRow, load_rows
-from modelsearch.vocabulary.fields import by_name
 
 if TYPE_CHECKING:
     from modelsearch.search.encoders import Encoder
@@ -145,15 +145,9 @@ class Finder:
 
     def values_of(self, ranking: Ranking, name: str) -> tuple[ValueCount, ...]:
         """Return the values that the models of a ranking have in a field, frequent first."""
-        from modelsearch.search.facets import stored_values, values_among
-        from modelsearch.search.ranking import keep_models
+        from modelsearch.search.facets import values_among
 
-        asked = by_name().get(name)
-        if asked is not None:
-            counted = values_among(self.connection, ranking, [asked])[0]
-        else:
-            keep_models(self.connection, ranking.everyone())
-            counted = stored_values(self.connection, name)
+        counted = values_among(self.connection, ranking, [field_called(name)])[0]
         return tuple(ValueCount(value, count) for value, count in counted)
 
     def _vectorise(self, text: str) -> bytes | None:

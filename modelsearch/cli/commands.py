@@ -170,5 +170,10 @@ COMMANDS: Mapping[str, Command] = {
             "Example:  modelsearch forget ~/models/old_project",
             quick=False,
         ),
+        Command(
+            "mcp", "Serve the database to an assistant (Model Context Protocol, over stdio).",
+            "assistants:Served", "assistants:mcp",
+            examples="Example:  modelsearch mcp --db ~/models.db", quick=False,
+        ),
     )
 }  # fmt: skip

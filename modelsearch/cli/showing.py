@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from modelsearch.answer.compare.cohorts import CohortComparison
     from modelsearch.answer.compare.models import Comparison
+    from modelsearch.vocabulary.fields import Field
 
 
 @options
@@ -66,19 +67,37 @@ def show(names: Sequence[str], shown: Shown) -> None:
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
-    """Print the values of one kind on stdout. Raises UsageError for a kind that there is not."""
+    """Print the values of a field on stdout, with the number of models of each.
+
+    Raises UsageError for what is no field.
+    """
     from modelsearch.render.commands import write_values
-    from modelsearch.store.listing import VALUE_KINDS, load_values
+    from modelsearch.search.facets import values_anywhere
     from modelsearch.store.sessions import reading
 
-    what = words[0]
-    kind = what.casefold()
-    if kind not in VALUE_KINDS and kind + "s" in VALUE_KINDS:
-        kind += "s"
-    if kind not in VALUE_KINDS:
-        raise UsageError(f"cannot list {what!r}; choose from: {', '.join(VALUE_KINDS)}")
     with reading(shown.db) as connection:
-        write_values(kind, load_values(connection, kind), Output.standard(shown.format))
+        field = _listed_field(connection, words[0])
+        counted = values_anywhere(connection, field, patient=True) or []
+        values = [{"value": value, "count": count} for value, count in counted]
+        write_values(field.plural, values, Output.standard(shown.format))
+
+
+def _listed_field(connection: apsw.Connection, what: str) -> Field:
+    """Return the field whose values are to be listed. Raises UsageError where there is none."""
+    from modelsearch.query.names.lexicon import Lexicon
+    from modelsearch.search.sources import own_name
+    from modelsearch.vocabulary import normalise
+    from modelsearch.vocabulary.fields import FIELDS, find_listed
+
+    field = find_listed(what)
+    if field is not None and field.name != "text":
+        return field
+    names = Lexicon(connection).lookup([normalise(what)]).get(normalise(what), ())
+    for name in names:
+        if name.kind in ("metric", "hyperparameter", "layer_fact"):
+            return own_name(name.value)
+    choices = (one.plural.lower() for one in FIELDS if one.name != "text" and one.source != "image")
+    raise UsageError(f"cannot list {what!r}; choose from: {', '.join(sorted(choices))}")
 
 
 def run_sql(words: Sequence[str], shown: Shown) -> None:
@@ -93,7 +112,7 @@ def run_sql(words: Sequence[str], shown: Shown) -> None:
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
     """Print the fields that a question can filter by on stdout."""
-    from modelsearch.vocabulary.fields import fields_help
+    from modelsearch.vocabulary.fields.documentation import fields_help
 
     sys.stdout.write(fields_help() + "\n")
 

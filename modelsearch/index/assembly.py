@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from modelsearch.index.changes import ChangeDetector
@@ -26,7 +24,6 @@ from modelsearch.sources.readme import (
     passages_for,
     read_readme,
 )
-from modelsearch.sources.trainlog import read_log
 from modelsearch.static.trainers import may_train
 
 
@@ -57,7 +54,6 @@ class Assembler:
             readme_passages += found
         reading.passages = [*reading.passages, *readme_passages]
         fill_gaps(reading, [p for p in reading.passages if _speaks_of(p, path, siblings)])
-        reading.metrics += self._logged(path, reading)
         stated = [*docstring_results(reading.passages, path)]
         for readme in readmes:
             stated += self._stated(path, readme, reading)
@@ -79,26 +75,6 @@ class Assembler:
         """Return the other files that a record was made from."""
         return [*reading.imported, *self._changes.context_of(artefact.path)]
 
-    def _logged(self, path: str, reading: ScriptReading) -> list[Metric]:
-        """The series that the logs of a script's last run state, beyond what is known; where two
-        logs state one, the later of them.
-        """
-        known = {(metric.name, metric.split, metric.step) for metric in reading.metrics}
-        found: dict[tuple[str, str | None], list[Metric]] = {}
-        logs: Counter[tuple[str, str | None]] = Counter()
-        for log in self._changes.logs_of(path):
-            series: dict[tuple[str, str | None], list[Metric]] = {}
-            for metric in read_log(self._root / log, log):
-                series.setdefault((metric.name, metric.split), []).append(metric)
-            found.update(series)
-            logs.update(series.keys())
-        return [
-            _among(metric, logs[key])
-            for key, series_found in found.items()
-            for metric in series_found
-            if (metric.name, metric.split, metric.step) not in known
-        ]
-
     def _stated(self, path: str, readme: str, reading: ScriptReading) -> list[Metric]:
         """The results that a README states about a script; a README is read once."""
         if readme not in self._results:
@@ -117,14 +93,6 @@ class Assembler:
             except ReadingError:
                 self._readmes[readme] = []
         return self._readmes[readme]
-
-
-def _among(metric: Metric, logs: int) -> Metric:
-    """A value with the note that other logs of the script state such results, too."""
-    if logs < 2:
-        return metric
-    note = f"of the last of {logs} logs"
-    return replace(metric, note=f"{metric.note}, {note}" if metric.note else note)
 
 
 def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:

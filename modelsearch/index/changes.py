@@ -1,7 +1,7 @@
 """What changed since the last run: by size and time first, then by content.
 
 A script's reading depends on more than the script: modules and settings it imports, the READMEs
-and requirement files around it, the logs of its last run, and this program's own reading rules.
+and requirement files around it, and this program's own reading rules.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
-from modelsearch.index.logowners import LogOwners
 from modelsearch.sources.discovery import Artefact
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "2"
+READER_VERSION = "3"
 _CONTEXT_KINDS = ("readme", "requirements")
 
 
@@ -46,8 +45,6 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        logs = sorted(a.path for a in artefacts if a.kind == "log")
-        self._logs = LogOwners(root, logs, self._scripts)
         self._same_reader = read_meta(connection, "reader_version") == READER_VERSION
         write_meta(connection, "reader_version", READER_VERSION)
 
@@ -110,19 +107,12 @@ class ChangeDetector:
         )
 
     def context_of(self, path: str) -> list[str]:
-        """Return the READMEs and requirement files from a script's folder up, nearest first, and
-        the logs of its last run.
-        """
-        above = [
+        """Return the READMEs and requirement files from a script's folder up, nearest first."""
+        return [
             found
             for folder in PurePosixPath(path).parents
             for found in self._context.get(folder, ())
         ]
-        return [*above, *self._logs.of(path)]
-
-    def logs_of(self, path: str) -> list[str]:
-        """Return the logs of a script's last run."""
-        return self._logs.of(path)
 
     def neighbours(self, path: str) -> list[str]:
         """Return the scripts in the same folder."""

@@ -22,12 +22,14 @@ from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.pictures import PictureRun
+from modelsearch.index.runs.stage import RunStage, RunSummary
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.identifiers import choose_id
 from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Unreadable, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
+from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.store import MODEL_AT, Store
 
@@ -69,6 +71,7 @@ class IndexSummary:
     images_unchanged: int = 0
     images_unowned: int = 0
     images_mislabelled: int = 0
+    runs: RunSummary = field(default_factory=RunSummary)
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -98,6 +101,10 @@ def index(
     started = time.monotonic()
     targets = [_absolute(path) for path in paths]
     record_encoder(connection, encoder)
+    if installed.found():
+        from modelsearch.static.libraries.known import load
+
+        summary.notes += load()
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
     if encoder is not None:
@@ -144,6 +151,7 @@ class _IndexRun:
         if not self.options.keep_missing:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
+        self._read_runs([a for a in artefacts if a.kind in ("run", "readme")], prefix)
         if self.options.images:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
@@ -190,7 +198,10 @@ class _IndexRun:
     def _remove_vanished(self, artefacts: Iterable[Artefact], prefix: str) -> None:
         present = {artefact.path for artefact in artefacts}
         rows = fetch_all(
-            self.connection, "SELECT path FROM artefact WHERE root = ?", (self.root_id,)
+            self.connection,
+            "SELECT path FROM artefact WHERE root = ? "
+            "AND kind NOT IN ('run', 'checkpoint', 'card')",
+            (self.root_id,),
         )
         gone = [
             path
@@ -313,6 +324,19 @@ class _IndexRun:
                         "UPDATE evidence SET value = ?, kind = ? WHERE model = ? AND field = ?",
                         (value or "", dates.source, model, field_name),
                     )
+
+    def _read_runs(self, artefacts: Sequence[Artefact], prefix: str) -> None:
+        scripts = [
+            path
+            for (path,) in self._of_root(
+                "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook')"
+            )
+        ]
+        stage = RunStage(self.connection, self.root, self.root_id, self.summary.runs)
+        try:
+            stage.run(artefacts, scripts, prefix, self.progress)
+        finally:
+            self.store.forget_terms()
 
     def _read_images(self, pictures: Sequence[Artefact], readmes: Sequence[Artefact]) -> None:
         run = PictureRun(

@@ -306,7 +306,7 @@ def picture_record(
         size_bytes=content.size_bytes,
         created_at=dates.created_at,
         modified_at=dates.modified_at,
-        date_source=dates.source,
+        date_source="git" if dates.source == "git" else "file",
         owner_from=owned.rule,
         format=content.format,
         width=content.width,

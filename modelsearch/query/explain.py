@@ -8,7 +8,7 @@ from itertools import groupby
 from modelsearch.query.state import describe
 from modelsearch.records.question import Node, ParsedQuery, TokenUse
 from modelsearch.search.compile import compile_filter, compile_images, order_by
-from modelsearch.search.conditions import Parameter
+from modelsearch.search.sources.comparisons import Parameter
 
 _MEANINGS = {
     "filter": "filters",

@@ -17,7 +17,17 @@ Scalar = str | int | float | bool
 #: Where a value was read, strongest first: code beats configuration files, which beat notebook
 #: outputs and cards, which beat prose, which beats names; dates come from git or the file system.
 EvidenceKind = Literal[
-    "code", "config", "output", "card", "readme", "docstring", "comment", "name", "git", "file"
+    "code",
+    "config",
+    "output",
+    "card",
+    "readme",
+    "docstring",
+    "comment",
+    "name",
+    "git",
+    "file",
+    "run",
 ]
 
 EVIDENCE_ORDER: tuple[EvidenceKind, ...] = (
@@ -185,7 +195,7 @@ class FileDates:
 
     created_at: str | None
     modified_at: str | None
-    source: Literal["git", "file"]
+    source: Literal["git", "file", "run"]
     commits: int | None = None
 
 

@@ -52,15 +52,14 @@ def write_images(images: Sequence[ImageRow], output: Output, *, wide: bool = Fal
         output.rows([image.as_json() for image in images], _IMAGE_COLUMNS)
 
 
-def write_values(what: str, rows: Sequence[dict[str, Any]], output: Output) -> None:
-    """Print the values of one kind with the number of models of each."""
+def write_values(title: str, rows: Sequence[dict[str, Any]], output: Output) -> None:
+    """Print the values of a field under its heading, with the number of models of each."""
     if output.is_table:
         from modelsearch.render.tables import value_table
 
-        title = what.removesuffix("s").capitalize()
         output.text(value_table(rows, width=output.width, title=title))
         if not rows:
-            output.note(f"no {what} are known")
+            output.note(f"{title}: none are known")
     else:
         output.rows(rows, ("value", "count"))
 

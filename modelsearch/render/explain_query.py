@@ -8,7 +8,7 @@ from modelsearch.answer.shapes import Answer
 from modelsearch.query.explain import explain
 from modelsearch.records.question import Filter, leaves
 from modelsearch.records.text import escape
-from modelsearch.search.conditions import names_below
+from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.rows import Detail, EvidenceRow
 from modelsearch.vocabulary.fields import by_name
 

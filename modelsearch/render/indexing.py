@@ -9,6 +9,7 @@ from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
     from modelsearch.index.indexing import IndexSummary
+    from modelsearch.index.runs.stage import RunSummary
 
 _SHOWN_FAILURES = 10
 
@@ -22,6 +23,8 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         f"{_count(summary.images + summary.images_unchanged, 'picture')} "
         f"({summary.images} read, {summary.images_unowned} that belong to no model)",
     ]
+    if summary.runs.total:
+        lines.append(_runs(summary.runs))
     if summary.images_mislabelled:
         lies = summary.images_mislabelled
         lines.append(f"{_count(lies, 'picture')} named as another format than the bytes are")
@@ -43,6 +46,22 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")
     return "\n".join(lines)
+
+
+def _runs(runs: RunSummary) -> str:
+    """``12 runs (9 MLflow, 3 TensorBoard; 2 without a script, 1 that several may own)``."""
+    parts = ", ".join(f"{count:,} {escape(tool)}" for tool, count in runs.tools.most_common(6))
+    rest = len(runs.tools) - 6
+    parts += f", {rest} other kinds" if rest > 0 else ""
+    owners = []
+    if runs.alone:
+        owners.append(f"{runs.alone:,} without a script")
+    if runs.contested:
+        owners.append(f"{runs.contested:,} that several scripts may own, given to none")
+    if runs.bare:
+        owners.append(f"{runs.bare:,} with settings alone and no script")
+    told = "; ".join([parts, *([", ".join(owners)] if owners else [])])
+    return f"{_count(runs.total, 'run')} ({told})"
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,11 +7,12 @@ or machine state (environments, caches, version control) are left out.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from modelsearch.sources.trainlog import may_be_log
+from modelsearch.sources.runs.registry import recognise
 
 #: Folders that never hold a person's own experiments.
 SKIPPED_FOLDERS = frozenset(
@@ -31,6 +32,10 @@ _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 SCRIPT_SUFFIXES = {".py": "script", ".ipynb": "notebook"}
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
+#: Hidden folders that hold what a run left.
+_HIDDEN = frozenset({".hydra", ".aim"})
+#: Copies of the source that trackers keep beside a run: versions of a script, no scripts.
+_SNAPSHOTS = re.compile(r"(^|/)(_sources|\.hydra|wandb/[^/]+/files/code)(/|$)")
 _README_STEMS = ("readme",)
 _README_SUFFIXES = frozenset({".md", ".rst", ".txt", ""})
 _REQUIREMENT_NAMES = frozenset(
@@ -68,7 +73,7 @@ class Unreadable:
 
 
 def kind_of(name: str) -> str | None:
-    """Return script, notebook, image, readme, requirements or log for a file name, else None."""
+    """Return script, notebook, image, readme or requirements for a file name, else None."""
     pure = PurePosixPath(name.lower())
     stem, suffix = pure.stem, pure.suffix
     if name.lower() in _REQUIREMENT_NAMES:
@@ -79,7 +84,13 @@ def kind_of(name: str) -> str | None:
         return "image"
     if stem in _README_STEMS and suffix in _README_SUFFIXES:
         return "readme"
-    return "log" if may_be_log(name) else None
+    return None
+
+
+def _kind(path: str, name: str, *, snapshot: bool) -> str | None:
+    """The kind of a file at its place: what is neither of the above may be of a run."""
+    found = None if snapshot else kind_of(name)
+    return found or ("run" if recognise(path) is not None else None)
 
 
 def discover(root: Path) -> Iterator[Artefact | Unreadable]:
@@ -89,7 +100,7 @@ def discover(root: Path) -> Iterator[Artefact | Unreadable]:
     ``root`` (to its folder for a single file).
     """
     if root.is_file():
-        found = _artefact(root.parent, root.name, root)
+        found = _artefact(root.parent, root.name, root, snapshot=False)
         if found is not None:
             yield found
         return
@@ -104,24 +115,31 @@ def _walk(root: Path, prefix: str) -> Iterator[Artefact | Unreadable]:
         return
     if any(entry.name in _ENVIRONMENT_MARKS for entry in entries) and prefix:
         return
+    snapshot = _SNAPSHOTS.search(prefix) is not None
     folders: list[str] = []
     for entry in entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
         if entry.is_dir(follow_symlinks=False):
-            if not entry.name.startswith(".") and entry.name not in SKIPPED_FOLDERS:
+            if _entered(entry.name):
                 folders.append(path)
         elif not entry.name.startswith("."):
-            found = _artefact(root, path, entry)
+            found = _artefact(root, path, entry, snapshot=snapshot)
             if found is not None:
                 yield found
     for folder in folders:
         yield from _walk(root, folder)
 
 
+def _entered(name: str) -> bool:
+    if name.startswith("."):
+        return name in _HIDDEN
+    return name not in SKIPPED_FOLDERS
+
+
 def _artefact(
-    root: Path, path: str, entry: os.DirEntry[str] | Path
+    root: Path, path: str, entry: os.DirEntry[str] | Path, *, snapshot: bool
 ) -> Artefact | Unreadable | None:
-    kind = kind_of(entry.name)
+    kind = _kind(path, entry.name, snapshot=snapshot)
     if kind is None:
         return None
     try:

@@ -251,10 +251,16 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
             row=row,
             stages=[StageRow(v[0], v[1], bool(v[2]), *v[3:]) for v in of("stages", row)],
             hyperparameters=[_named(*values) for values in of("hyperparameters", row)],
-            metrics=[_metric(*values) for values in of("metrics", row)],
+            metrics=[
+                *(_metric(*values) for values in of("metrics", row)),
+                *(_metric(*values) for values in of("run_results", row)),
+                *(point for values in of("curves", row) for point in _points(*values)),
+            ],
             layer_facts=[_named(*values) for values in of("layer_facts", row)],
             terms=[TermRow(*values) for values in of("terms", row)],
-            evidence=[_evidence(*values) for values in of("evidence", row)],
+            evidence=[
+                _evidence(*values) for values in (*of("evidence", row), *of("run_evidence", row))
+            ],
             images=sum(values[0] for values in of("images", row)),
         )
         for row in rows
@@ -310,6 +316,23 @@ def _metric(
     return MetricRow(name, value, dataset, split, step, None if higher is None else bool(higher))
 
 
+def _points(
+    name: str, split: str | None, points: int, higher: int | None, data: bytes, *exact: Any
+) -> list[MetricRow]:
+    """The points of a curve as results, thinned where they are many; ``exact`` are the steps and
+    values that are stored in full.
+    """
+    from modelsearch.store.runs import plain32, thinned, unpack
+
+    steps, values = unpack(data, points)
+    better = None if higher is None else bool(higher)
+    full = {exact[0]: exact[1], exact[2]: exact[3]}
+    return [
+        MetricRow(name, full.get(steps[at]) or plain32(values[at]), None, split, steps[at], better)
+        for at in thinned(values, better)
+    ]
+
+
 def _evidence(*values: Any) -> EvidenceRow:
     field_name, value, path, line, key, kind, note, agrees = values
     return EvidenceRow(field_name, value, path, line, key, kind, note, bool(agrees))
@@ -357,13 +380,29 @@ def _of_model(table: str, columns: Iterable[str], order: str) -> str:
     return f"SELECT x.model, {listed} FROM wanted w JOIN {table} x ON x.model = w.id {order}"
 
 
+#: The path of a row of run_evidence, run_setting or curve, whose alias is put in.
+BELOW = (
+    "CASE WHEN {0}.path IS NULL THEN r.path WHEN {0}.path LIKE './%' "
+    "THEN r.path || substr({0}.path, 2) ELSE {0}.path END"
+)
 _EVIDENCE_COLUMNS = [
     "coalesce(x.path, m.path)" if name == "path" else f"x.{name}" for name in names(EvidenceRow)
 ]
 _DETAIL_SQL = {
     "stages": _of_model("training_stage", names(StageRow), "ORDER BY x.model, x.position"),
     "hyperparameters": _of_model("hyperparameter", ("name", "number", "text"), "ORDER BY x.id"),
-    "metrics": _of_model("metric", names(MetricRow), "ORDER BY x.id"),
+    "metrics": _of_model("metric", names(MetricRow), "WHERE x.run IS NULL ORDER BY x.id"),
+    "run_results": f"""SELECT r.model, {", ".join(f"x.{name}" for name in names(MetricRow))}
+FROM wanted w JOIN run r ON r.model = w.id AND r.stands = 1
+JOIN run_result x ON x.run = r.id AND x.reported_at = 'final' ORDER BY x.id""",
+    "curves": """SELECT r.model, c.name, c.split, c.points, c.higher_is_better, c.data,
+  c.best_at, c.best, c.last_at, c.last
+FROM wanted w JOIN run r ON r.model = w.id AND r.stands = 1 JOIN curve c ON c.run = r.id
+WHERE EXISTS (SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) ORDER BY c.id""",
+    "run_evidence": f"""SELECT r.model, e.field, e.value, {BELOW.format("e")}, e.line, e.key,
+  'output', e.note, e.agrees
+FROM wanted w JOIN run r ON r.model = w.id AND r.stands = 1
+JOIN run_evidence e ON e.run = r.id AND e.field LIKE 'metric %' ORDER BY e.position""",
     "layer_facts": _of_model("layer_fact", ("name", "number", "text"), "ORDER BY x.id"),
     "evidence": f"""SELECT x.model, {", ".join(_EVIDENCE_COLUMNS)}
 FROM wanted w JOIN model m ON m.id = w.id JOIN evidence x ON x.model = w.id

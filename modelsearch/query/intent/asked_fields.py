@@ -7,7 +7,8 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import ParsedQuery
-from modelsearch.vocabulary.fields import Field, find_field, spellings
+from modelsearch.search.sources import own_name
+from modelsearch.vocabulary.fields import ASKED_AS, Field, find_field, spellings
 
 _LONGEST = 4
 _OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
@@ -41,12 +42,6 @@ _ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay"
                          "optimizer", "scheduler", "framework", "parameters", "latent_size",
                          "hidden_size", "image_size", "steps"})  # fmt: skip
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
-#: Words for a field here that mean another one elsewhere.
-_HERE = {"architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
-         "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter", "setup":
-         "hyperparameter", "configuration": "hyperparameter", "month": "created",
-         "year": "created", "months": "created", "years": "created", "day": "created",
-         "week": "created"}  # fmt: skip
 
 
 def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
@@ -311,18 +306,18 @@ def _claim_fields(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
 def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
         return None
-    here = _HERE.get(reading.lower(index))
+    here = ASKED_AS.get(reading.lower(index))
     for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST))):
         if not reading.free(index, last):
             continue
         if last == index and here:
             return spellings()[vocabulary.normalise(here)], last
         field = spellings().get(joined) if joined != "trainedon" else None
-        if (field is not None and field.kind != "thing") or joined in ("images", "readme"):
-            return (field or spellings()[joined]), last
+        if field is not None and (field.kind not in ("thing", "count") or joined == field.name):
+            return field, last
         metric = vocabulary.index("metric").get(joined)
         if metric is not None:
-            return Field(metric.name, "number", "named"), last
+            return own_name(metric.name), last
     one = find_field(reading.lower(index))
     return (one, index) if one is not None else _stored_at(reading, index)
 
@@ -335,5 +330,5 @@ def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     for last, joined in reversed(runs):
         for name in found.get(joined, ()):
             if name.kind in ("hyperparameter", "layer_fact", "metric"):
-                return Field(name.value, "number", "named"), last
+                return own_name(name.value), last
     return None

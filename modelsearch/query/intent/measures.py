@@ -40,10 +40,8 @@ def measured(reading: Reading, index: int) -> tuple[str, int] | None:
 
 def _number_named(reading: Reading, joined: str) -> str | None:
     field = spellings().get(joined)
-    if field is not None and field.kind == "number" and field.source not in ("named", "image"):
+    if field is not None and field.kind in ("number", "count") and field.source != "image":
         return field.name
-    if field is not None and field.name == "images":
-        return field.name  # how many a model has
     metric = vocabulary.index("metric").get(joined)
     if metric is not None:
         return metric.name

@@ -12,7 +12,7 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ParsedQuery
 from modelsearch.search.compile import compile_filter
-from modelsearch.search.conditions import Parameter
+from modelsearch.search.sources.comparisons import Parameter
 
 _ARTICLES = frozenset({"the", "my", "our", "this", "that"})
 _PLURAL = frozenset({"models", "agents", "networks", "nets", "scripts", "notebooks", "classifiers",

@@ -224,7 +224,7 @@ def _field_tokens(reading: Reading) -> set[int]:
         index
         for start in range(len(reading.tokens))
         for last, joined in grams(reading.tokens, start, 3)
-        if (field := spellings().get(joined)) is not None and field.kind != "thing"
+        if (field := spellings().get(joined)) is not None and field.kind not in ("thing", "count")
         for index in range(start, last + 1)
     }
 

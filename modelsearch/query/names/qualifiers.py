@@ -41,8 +41,9 @@ _SIGNS = {
 }
 _NOT = re.compile(r"!=|!|<>|≠")
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
+#: Sources of numbers that may be words instead.
+_WORDED = frozenset({"stage text", "sizes"})
 _SMALL = frozenset({"learning_rate", "weight_decay", "momentum"})
-_TERM_SOURCES = frozenset({"term", "stage", "loss", "task"})
 
 
 def find_qualifiers(reading: Reading) -> None:
@@ -123,7 +124,11 @@ def _condition(
         kind = "number"  # "loss:<0.5" asks for the result of that name
     quoted = value.startswith(("'", '"'))
     parts = [value.strip("'\"")] if quoted else [p for p in value.split(",") if p]
-    if kind == "number" and not quoted and re.fullmatch(r"[<>=≤≥!]*\d{1,3}(,\d{3})*,000", value):
+    if (
+        kind in ("number", "version", "count")
+        and not quoted
+        and re.fullmatch(r"[<>=≤≥!]*\d{1,3}(,\d{3})*,000", value)
+    ):
         parts = [value]  # 10,000 is one number; 64,128 are two
     text, span = match[0], (match.start(), match.end())
     denied = _NOT.match(value) if kind not in ("date", "number") and len(parts) > 1 else None
@@ -133,8 +138,10 @@ def _condition(
     for part in parts or [value]:
         if kind == "date":
             nodes.append(_date(reading, label, part, text, span))
-        elif kind == "number":
-            nodes.append(_number(label, part, text, span))
+        elif kind == "version":
+            nodes.append(_version(label, part, text, span))
+        elif kind in ("number", "count"):
+            nodes.append(_number_or_text(label, field, part, text, span))
         else:
             nodes.append(_term(reading, label, field, part, text, span))
     return join_or(nodes) or nodes[0]
@@ -161,6 +168,28 @@ def _number(label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
     if number is None:
         raise _malformed(label, text)
     return Filter(label, _SIGNS.get(sign, sign), number, text, span)
+
+
+def _number_or_text(
+    label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
+) -> Filter:
+    """Read a number; where a field may hold words instead of one (the class that keeps a moving
+    average), a word that is stored is read as one.
+    """
+    try:
+        return _number(label, value, text, span)
+    except UsageError:
+        if field is None or field.source not in _WORDED:
+            raise
+    return Filter(label, "=", value, text, span)
+
+
+def _version(label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
+    match = _OPERATOR.fullmatch(value)
+    sign, rest = (match[1] or "", match[2].strip()) if match else ("", value)
+    if not rest[:1].isdigit():
+        raise UsageError(f"{text!r} is no version; write for example {label}:2.1 or {label}:>=2.0")
+    return Filter(label, _SIGNS.get(sign, sign), rest, text, span)
 
 
 def _quantity(text: str) -> int | float | None:
@@ -221,19 +250,20 @@ def _term(
     sign = _NOT.match(value)
     if sign is not None and value[sign.end() :]:
         return Not(_term(reading, label, field, value[sign.end() :], text, span))
+    exact = value.startswith("=")
     value = value.lstrip("=").strip() or value
     if field is None:
         return Filter(label, "=", value, text, span)
     if field.name == "text":
         return Filter(label, "phrase", value, text, span)
-    if field.name in ("path", "description", "subset", "application"):
-        return Filter(label, "contains", value, text, span)
     if field.name == "model":
         return _model(reading, value, text, span)
+    if field.kind in ("text", "thing"):
+        return Filter(label, "=" if exact else "contains", value, text, span)
     if field.source == "subject":
         term = vocabulary.find("subject", value) or vocabulary.find("subject", value.rstrip("s"))
         return Filter(label, "=", term.name if term else value.lower(), text, span)
-    if field.source in _TERM_SOURCES:
+    if field.vocabulary:
         return Filter(label, "=", _named(reading, field, value), text, span)
     return Filter(label, "=", value, text, span)
 

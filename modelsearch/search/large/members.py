@@ -15,22 +15,16 @@ from datetime import date, timedelta
 
 import apsw
 
-from modelsearch import vocabulary
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
-from modelsearch.search.conditions import names_below, subject_parameters
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.postings import Postings, sortable, union
+from modelsearch.search.sources import source_of
+from modelsearch.search.sources.base import LISTED, Posting, folded
+from modelsearch.search.sources.comparisons import json_list, names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
-_FLAGS = {
-    "weight decay": "weight_decay",
-    "EMA": "ema",
-    "mixed precision": "mixed_precision",
-    "gradient accumulation": "gradient_accumulation",
-    "learning rate schedule": "scheduler",
-}
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
 
@@ -103,114 +97,48 @@ class Members:
 
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""
+        kept = source_of(field).posting(field)
+        if not kept:
+            return None
+        known: Callable[[], int] = self._all
         if one.op == "exists":
-            found = self._known_of(field)
-        elif field.kind == "date":
+            found = self._has(field.name) if kept[0].rows else None
+        elif kept[0].kind == "days":
             found = self._days(one, field)
-            known = self._all if one.value == (None, None) else lambda: self._has(field.column)
-            return None if found is None else (found, known)
-        elif field.kind == "number":
-            found = self._numbers(one, field)
-            return None if found is None else (found, lambda: self._has(field.column))
-        elif one.op == "=":
-            found = self._named(str(one.value), field)
+            known = self._all if one.value == (None, None) else lambda: self._has(field.name)
+        elif kept[0].kind == "numbers":
+            found, known = self._numbers(one, field, kept[0]), lambda: self._has(field.name)
+        elif one.op == "=" and isinstance(one.value, str) and kept[0].kind != "known":
+            found = union(self._named(one, field, posting) for posting in kept)
         else:
             found = None
-        return None if found is None else (found, self._all)
+        return None if found is None else (found, known)
 
     def _has(self, what: str) -> int:
         return self._postings.members([f"has {what}"])
 
-    def _known_of(self, field: Field) -> int | None:
-        if field.name == "images":
-            return self._has("image")
-        if field.name == "framework":
-            return self._has("framework")
-        if field.source == "term":
-            return self._has(field.vocabulary or "dataset")
-        if field.kind == "date" or field.name in ("readme", "task"):
-            return self._has(field.column)
-        if field.name == "optimizer" or self._numeric(field):
-            return self._has(field.column)
-        return None
-
-    @staticmethod
-    def _numeric(field: Field) -> bool:
-        return field.source in ("stage", "model") and field.column in (
-            *postings.STAGE_NUMBERS,
-            *postings.MODEL_NUMBERS,
-        )
-
-    def _named(self, value: str, field: Field) -> int | None:
-        if field.source == "term":
-            return self._term(value, field)
-        if field.source == "stage" and field.name in ("optimizer", "scheduler"):
-            names = names_below(field.vocabulary, value)
-            return self._postings.members({f"{field.name} {_lower(name)}" for name in names})
-        if field.source == "loss":
-            return self._losses(value)
-        if field.source == "task":
-            return self._postings.members({f"task {_lower(n)}" for n in names_below("task", value)})
-        if field.name == "kind":
-            return self._postings.members([f"kind {_lower(value)}"])
-        if field.source == "modality":
-            return self._lists_of_terms(
-                "SELECT id FROM term WHERE kind = 'dataset' AND modality = ? COLLATE NOCASE",
-                (value,),
-            )
-        if field.source == "subject":
-            return self._subject(Filter(field.name, "=", value))
-        return None
-
-    def _subject(self, one: Filter) -> int:
-        """Return the models of all data that shows a subject; kept parts of data by SQL."""
-        subjects, _, _ = subject_parameters(str(one.value))
-        terms = (
-            "SELECT term FROM term_subject WHERE subject IN (SELECT value FROM json_each(?))",
-            (subjects,),
-        )
-        parts = fetch_all(
-            self._connection,
-            "SELECT DISTINCT model FROM model_term "
-            f"WHERE subset IS NOT NULL AND term IN ({terms[0]})",
-            terms[1],
-        )
-        members = self._lists_of_terms(*terms)
-        if not parts:
+    def _named(self, one: Filter, field: Field, posting: Posting) -> int:
+        """Return the models that have a name or a narrower one."""
+        name = str(one.value)
+        names = names_below(posting.vocabulary, name) if posting.vocabulary else (name,)
+        if posting.kind == "names":
+            return self._postings.members({f"{field.name} {folded(each)}" for each in names})
+        wanted = (json_list(names),)
+        terms = fetch_all(self._connection, posting.chosen, wanted)
+        members = self._postings.members({f"term {row[0]}" for row in terms})
+        if not posting.asked:
             return members
-        of_parts = [row[0] for row in parts]
+        asked = [row[0] for row in fetch_all(self._connection, posting.asked, wanted)]
         sql = compile_filter(one)
-        fitting = self._by_sql_among(of_parts, sql.text, sql.params)
-        return members & ~bitsets.from_ids(of_parts) | fitting
-
-    def _term(self, value: str, field: Field) -> int | None:
-        members = self._lists_of_terms(
-            "SELECT c.term FROM term t JOIN term_ancestor c ON c.ancestor = t.id "
-            "WHERE t.kind = ? AND t.name = ?",
-            (field.vocabulary, value),
-        )
-        if field.name == "framework":
-            members |= self._postings.members([f"framework {_lower(value)}"])
-        if field.name == "technique":
-            if value in _FLAGS:
-                members |= self._postings.members([f"flag {_FLAGS[value]}"])
-            if vocabulary.find("loss", value):
-                members |= self._losses(value)
-        return members
-
-    def _losses(self, value: str) -> int:
-        return self._postings.members({f"loss {_lower(n)}" for n in names_below("loss", value)})
-
-    def _lists_of_terms(self, sql: str, parameters: tuple[object, ...]) -> int:
-        terms = fetch_all(self._connection, sql, parameters)
-        return self._postings.members({f"term {row[0]}" for row in terms})
+        fitting = self._by_sql_among(asked, sql.text, sql.params)
+        return members & ~bitsets.from_ids(asked) | fitting
 
     def _days(self, one: Filter, field: Field) -> int | None:
         if one.op != "in" or not isinstance(one.value, tuple) or len(one.value) != 2:
             return None
         start, end = (None if bound is None else str(bound) for bound in one.value)
         if start is None and end is None:
-            return self._has(field.column)
+            return self._has(field.name)
         if (start or end or "").startswith("--"):
             return self._months_of_any_year(start or "--01-01", end or "--13-01", field.name)
         try:
@@ -231,32 +159,36 @@ class Members:
         months = self._postings.names(prefix, prefix[:-1] + "!")
         return self._postings.members(m for m in months if start[2:4] <= m[-2:] < end[2:4])
 
-    def _numbers(self, one: Filter, field: Field) -> int | None:
+    def _numbers(self, one: Filter, field: Field, posting: Posting) -> int | None:
         bounds = _bounds(one)
-        if not self._numeric(field) or bounds is None:
+        if bounds is None:
             return None
         low, high, with_low, with_high = bounds
-        column = field.column
+        name = field.name
         if low > high:
             return 0
         first, last = sortable(low), sortable(high)
         exact = self._postings.between(
-            f"{column} ={first}" + ("" if with_low else "\0"),
-            f"{column} ={last}" + ("\0" if with_high else ""),
+            f"{name} ={first}" + ("" if with_low else "\0"),
+            f"{name} ={last}" + ("\0" if with_high else ""),
         )
-        inner = self._postings.between(f"{column} ~{first[:4]}\0", f"{column} ~{last[:4]}")
-        edges = self._postings.members({f"{column} ~{first[:4]}", f"{column} ~{last[:4]}"})
-        return exact | inner | self._checked(edges, column, bounds)
+        inner = self._postings.between(f"{name} ~{first[:4]}\0", f"{name} ~{last[:4]}")
+        edges = self._postings.members({f"{name} ~{first[:4]}", f"{name} ~{last[:4]}"})
+        return exact | inner | self._checked(edges, posting, bounds)
 
-    def _checked(self, members: int, column: str, bounds: tuple[float, float, bool, bool]) -> int:
+    def _checked(
+        self, members: int, posting: Posting, bounds: tuple[float, float, bool, bool]
+    ) -> int:
         """Ask the rows whose numbers lie in a range that a bound cuts."""
         low, high, with_low, with_high = bounds
-        rows = self._connection.execute(
-            f"SELECT id FROM ({postings.numbers_sql(column)}) "
-            f"WHERE number {'>=' if with_low else '>'} ? AND number {'<=' if with_high else '<'} ?",
-            (json.dumps(list(bitsets.ids_of(members))), low, high),
+        models = json.dumps(list(bitsets.ids_of(members)))
+        rows = self._connection.execute(posting.within(LISTED), (models,))
+        return bitsets.from_ids(
+            model
+            for value, model in rows
+            if (low <= value if with_low else low < value)
+            and (value <= high if with_high else value < high)
         )
-        return bitsets.from_ids(row[0] for row in rows)
 
 
 def calendar_pieces(first: date, last: date) -> list[tuple[str, str, str]]:
@@ -313,8 +245,3 @@ def _bounds(one: Filter) -> tuple[float, float, bool, bool] | None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
-
-
-def _lower(text: str) -> str:
-    """Lower case as SQLite's lower() and NOCASE know it: the letters of ASCII."""
-    return "".join(c.lower() if c.isascii() else c for c in text)

@@ -15,6 +15,7 @@ import apsw
 from modelsearch.records.question import Sort
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.postings import Postings, sortable
+from modelsearch.search.sources.base import LISTED, Posting
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name
 
@@ -60,23 +61,23 @@ class _Walk:
         self._sort = sort
         self._order_by = order_by
         self._postings = Postings(connection)
-        field = by_name().get(sort.field)
-        self._column = field.column if field is not None else ""
+        self._field = by_name().get(sort.field)
 
     def groups(self, members: int) -> Iterator[list[int] | Iterator[int]] | None:
         """Yield the models of a set, a group at a time, or None for an order without lists."""
-        if self._sort.field in ("created", "modified"):
+        if self._field is None:
+            return None
+        if postings.posting_of(self._field, "days"):
             return self._months(members)
-        if self._column in (*postings.STAGE_NUMBERS, *postings.MODEL_NUMBERS):
-            return self._ranges(members)
-        return None
+        numbers = postings.posting_of(self._field, "numbers")
+        return self._ranges(members, numbers) if numbers else None
 
     def _names(self, start: str) -> list[str]:
         names = self._postings.names(start, start[:-1] + chr(ord(start[-1]) + 1))
         return names[::-1] if self._sort.descending else names
 
     def _months(self, members: int) -> Iterator[list[int] | Iterator[int]]:
-        unknown = members & ~self._postings.members([f"has {self._column}"])
+        unknown = members & ~self._postings.members([f"has {self._sort.field}"])
         if not self._sort.descending:
             yield self._sorted(unknown)
         for name in self._names(f"{self._sort.field} month "):
@@ -97,11 +98,11 @@ class _Walk:
             if found:
                 yield self._sorted(found)
 
-    def _ranges(self, members: int) -> Iterator[list[int] | Iterator[int]]:
+    def _ranges(self, members: int, numbers: Posting) -> Iterator[list[int] | Iterator[int]]:
         exact: dict[str, list[str]] = {}
-        for name in self._names(f"{self._column} ="):
+        for name in self._names(f"{self._sort.field} ="):
             exact.setdefault(name[-16:-12], []).append(name)
-        rest = {name[-4:]: name for name in self._names(f"{self._column} ~")}
+        rest = {name[-4:]: name for name in self._names(f"{self._sort.field} ~")}
         for key in sorted({*exact, *rest}, reverse=self._sort.descending):
             others = members & self._postings.members([rest[key]] if key in rest else [])
             values = {name[-16:]: members & self._postings.members([name])
@@ -109,16 +110,15 @@ class _Walk:
             if others.bit_count() + sum(v.bit_count() for v in values.values()) <= SORTABLE:
                 yield self._sorted(others | postings.union(values.values()))
                 continue
-            for value, one in self._valued(others):
+            for value, one in self._valued(others, numbers):
                 values[value] = values.get(value, 0) | 1 << one
             for value in sorted(values, reverse=self._sort.descending):
                 yield self._tied(values[value])
 
-    def _valued(self, members: int) -> list[tuple[str, int]]:
-        rows = self._connection.execute(
-            postings.numbers_sql(self._column), (json.dumps(list(bitsets.ids_of(members))),)
-        )
-        return [(sortable(value), one) for value, one in rows if value is not None]
+    def _valued(self, members: int, numbers: Posting) -> list[tuple[str, int]]:
+        models = json.dumps(list(bitsets.ids_of(members)))
+        rows = self._connection.execute(numbers.within(LISTED), (models,))
+        return [(sortable(value), one) for value, one in rows]
 
     def _tied(self, members: int) -> list[int] | Iterator[int]:
         """Models of one value, by model id."""

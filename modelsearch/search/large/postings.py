@@ -2,7 +2,8 @@
 
 A list is named after what its models share: ``term 17``, ``optimizer adamw``, ``created day
 2025-03-01``, ``batch_size =C050…`` (a frequent number, in hexadecimal that sorts like numbers),
-``batch_size ~C050`` (the other numbers of that range), ``has batch_size``. A list is kept in
+``batch_size ~C050`` (the other numbers of that range), ``has batch_size``. Which fields have lists
+is said by their sources (:class:`modelsearch.search.sources.base.Posting`). A list is kept in
 blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
 """
 
@@ -15,11 +16,16 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import apsw
 
 from modelsearch.search.large import bitsets
+from modelsearch.search.sources import source_of
+from modelsearch.search.sources.base import BETWEEN, Posting, folded
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.vocabulary.fields import FIELDS
+from modelsearch.vocabulary.fields.field import Field
 
 BLOCK = 65_536  #: row ids in a block
 _BYTES = BLOCK // 8  #: of a whole bitmap
@@ -32,62 +38,15 @@ _MOST_CHANGED = 20_000  #: models that questions ask one by one between two inde
 _META = "postings"
 _INSERT = "INSERT OR REPLACE INTO posting (list, block, models, bits) VALUES (?, ?, ?, ?)"
 
-#: Numbers with lists, by column, and where they stand.
-STAGE_NUMBERS = ("learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
-                 "momentum")  # fmt: skip
-MODEL_NUMBERS = ("parameters", "size_bytes", "lines_of_code")
-#: Techniques that stages also state in a column of their own, and columns of names.
-_STAGE_FLAGS = {
-    "weight_decay": "weight_decay > 0",
-    "ema": "ema IS NOT NULL",
-    "mixed_precision": "mixed_precision IS NOT NULL",
-    "gradient_accumulation": "gradient_accumulation > 1",
-    "scheduler": "scheduler IS NOT NULL",
-}
-_INSIDE = "BETWEEN ?1 AND ?2"
-_MAIN = f"FROM training_stage WHERE main = 1 AND model {_INSIDE}"
-_MODELS = f"FROM model WHERE id {_INSIDE}"
-_LINKS = f"FROM model_term x JOIN term t ON t.id = x.term WHERE x.model {_INSIDE}"
-_TRAIN = "(t.kind <> 'dataset' OR x.role = 'train')"
-
-#: Queries for (name of a list, model) over a range of model ids.
-_SOURCES: tuple[str, ...] = (
-    f"SELECT 'all', id {_MODELS}",
-    f"SELECT 'term ' || x.term, x.model {_LINKS} AND {_TRAIN}",
-    f"SELECT 'has ' || t.kind, x.model {_LINKS} AND {_TRAIN}",
-    f"SELECT 'optimizer ' || lower(optimizer), model {_MAIN} AND optimizer IS NOT NULL",
-    f"SELECT 'scheduler ' || lower(scheduler), model {_MAIN} AND scheduler IS NOT NULL",
-    f"SELECT 'has optimizer', model {_MAIN} AND optimizer IS NOT NULL",
-    *(f"SELECT 'flag {name}', model {_MAIN} AND {test}" for name, test in _STAGE_FLAGS.items()),
-    f"SELECT 'has image', model FROM image WHERE model {_INSIDE}",
-    *(
-        f"SELECT '{name} ' || lower({name}), id {_MODELS} AND {name} IS NOT NULL"
-        for name in ("framework", "task", "kind")
-    ),
-    *(
-        f"SELECT '{name} {part} ' || substr({name}_at, 1, {length}), id {_MODELS} "
-        f"AND {name}_at IS NOT NULL"
-        for name in ("created", "modified")
-        for part, length in (("year", 4), ("month", 7), ("day", 10))
-    ),
-    *(
-        f"SELECT 'has {name}', id {_MODELS} AND {name} IS NOT NULL AND {name} <> ''"
-        for name in ("created_at", "modified_at", "readme", "task", "framework")
-    ),
-)
-#: Losses of any stage; a cell holds them joined by commas.
-_LOSSES = (
-    f"SELECT lower(loss), model FROM training_stage WHERE model {_INSIDE} AND loss IS NOT NULL"
-)
-_NUMBER_SOURCES: tuple[tuple[str, str], ...] = (
-    *((name, f"SELECT {name}, model {_MAIN} AND {name} IS NOT NULL") for name in STAGE_NUMBERS),
-    *((name, f"SELECT {name}, id {_MODELS} AND {name} IS NOT NULL") for name in MODEL_NUMBERS),
-)
+#: Says in ``meta`` that sets are kept, in the form that this version reads.
+_KEPT = "kept 2"
+#: How much of a date names its year, month and day.
+_UNITS = (("year", 4), ("month", 7), ("day", 10))
 
 
 def kept(connection: apsw.Connection) -> bool:
     """Whether this catalogue has sets that are worth asking: not while too many models changed."""
-    if read_meta(connection, _META) != "kept":
+    if read_meta(connection, _META) != _KEPT:
         return False
     some = f"SELECT count(*) FROM (SELECT 1 FROM posting_dirty LIMIT {_MOST_CHANGED + 1})"
     return int(fetch_value(connection, some)) <= _MOST_CHANGED
@@ -108,7 +67,7 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
             write_meta(connection, _META, "none")
         return 0
     blocks: dict[int, list[int]] = {}
-    if read_meta(connection, _META) == "kept":
+    if read_meta(connection, _META) == _KEPT:
         for model in changed(connection):
             blocks.setdefault(model // BLOCK, []).append(model)
     else:
@@ -121,7 +80,7 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
             else:
                 _write_block(connection, block)
         connection.execute("DELETE FROM posting_dirty")
-        write_meta(connection, _META, "kept")
+        write_meta(connection, _META, _KEPT)
     return len(blocks)
 
 
@@ -199,37 +158,45 @@ def _entries(
     """Yield (list, model) of a range of models; frequent numbers are those that ``known`` has a
     list of, or that are frequent in the range.
     """
-    for sql in _SOURCES:
-        yield from connection.execute(sql, (first, last))
-    for losses, model in connection.execute(_LOSSES, (first, last)):
-        for loss in losses.split(", "):
-            yield f"loss {loss}", model
-    for column, sql in _NUMBER_SOURCES:
-        rows = fetch_all(connection, sql, (first, last))
+    inside = (first, last)
+    for (model,) in connection.execute(f"SELECT id FROM model WHERE id {BETWEEN}", inside):
+        yield "all", model
+    for field in FIELDS:
+        for posting in source_of(field).posting(field):
+            if posting.rows:
+                rows = fetch_all(connection, posting.within(BETWEEN), inside)
+                yield from ((f"has {field.name}", model) for _, model in rows)
+                yield from _lists(posting, field.name, rows, known)
+
+
+def _lists(
+    posting: Posting, name: str, rows: list[tuple[Any, int]], known: Container[str]
+) -> Iterator[tuple[str, int]]:
+    """Yield (list, model) of the values of a field."""
+    if posting.kind == "numbers":
         counts = Counter(value for value, _ in rows)
-        names = {
-            value: _number_list(column, value, count, known) for value, count in counts.items()
-        }
+        lists = {value: _number_list(name, value, count, known) for value, count in counts.items()}
+        yield from ((lists[value], model) for value, model in rows)
+    elif posting.kind == "terms":
+        yield from ((f"term {term}", model) for term, model in rows)
+    elif posting.kind == "days":
         for value, model in rows:
-            yield names[value], model
-            yield f"has {column}", model
+            yield from ((f"{name} {unit} {value[:length]}", model) for unit, length in _UNITS)
+    elif posting.kind == "names":
+        for value, model in rows:
+            parts = value.split(", ") if posting.many else (value,)
+            yield from ((f"{name} {folded(part)}", model) for part in parts)
 
 
-def _number_list(column: str, value: float, count: int, known: Container[str]) -> str:
+def _number_list(name: str, value: float, count: int, known: Container[str]) -> str:
     key = sortable(value)
-    own = f"{column} ={key}"
-    return own if count >= _FREQUENT or own in known else f"{column} ~{key[:4]}"
+    own = f"{name} ={key}"
+    return own if count >= _FREQUENT or own in known else f"{name} ~{key[:4]}"
 
 
-def numbers_sql(column: str) -> str:
-    """Return a query for (number, id) of the models that a JSON list of row ids names."""
-    wanted = "(SELECT value FROM json_each(?))"
-    if column in MODEL_NUMBERS:
-        return f"SELECT {column} AS number, id FROM model WHERE id IN {wanted}"
-    return (
-        f"SELECT {column} AS number, model AS id FROM training_stage "
-        f"WHERE main = 1 AND model IN {wanted}"
-    )
+def posting_of(field: Field, kind: str) -> Posting | None:
+    """Return the posting of a kind that a field has, else None."""
+    return next((one for one in source_of(field).posting(field) if one.kind == kind), None)
 
 
 def sortable(value: float) -> str:

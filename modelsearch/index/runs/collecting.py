@@ -1,0 +1,107 @@
+"""The runs under one root: which folders hold them, which changed, and what they tell now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+import apsw
+
+from modelsearch.index.runs.merging import merge
+from modelsearch.records.runs import RunReading
+from modelsearch.sources.discovery import Artefact
+from modelsearch.sources.runs import registry
+from modelsearch.sources.runs.opening import Folder
+from modelsearch.store.database import fetch_all, transaction
+from modelsearch.store.runs import RunStore
+
+#: Raised whenever runs are read differently, so that unchanged ones are read again.
+READER_VERSION = b"1"
+_KIND = "run"
+_BATCH = 64
+
+
+class RunCollector:
+    """Brings the runs of one root up to date with its files; owners are found afterwards."""
+
+    def __init__(self, connection: apsw.Connection, root: Path, root_id: int) -> None:
+        self._connection = connection
+        self._root_id = root_id
+        self._folder = Folder(root)
+        self._store = RunStore(connection)
+        self.notes: list[str] = []
+        self.read = self.unchanged = self.removed = 0
+
+    def collect(
+        self,
+        artefacts: Sequence[Artefact],
+        scripts: Iterable[str],
+        prefix: str,
+        progress: Callable[[str, int, int], None],
+    ) -> bool:
+        """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
+        by_path = {one.path: one for one in artefacts}
+        units = registry.group(by_path)
+        with_scripts = {str(PurePosixPath(path).parent) for path in scripts}
+        known = self._known()
+        wanted: list[tuple[str, Mapping[str, Sequence[str]], bytes]] = []
+        for run, files in units.items():
+            state = _state(run in with_scripts, files, by_path)
+            if known.pop(run, None) == state:
+                self.unchanged += 1
+            else:
+                wanted.append((run, files, state))
+        gone = [run for run in known if not prefix or f"{run}/".startswith(f"{prefix}/")]
+        with transaction(self._connection):
+            for run in gone:
+                self._forget(run)
+        for first in range(0, len(wanted), _BATCH):
+            with transaction(self._connection):
+                for run, its_files, state in wanted[first : first + _BATCH]:
+                    self._read(run, its_files, state, run in with_scripts)
+            progress("reading runs", min(first + _BATCH, len(wanted)), len(wanted))
+        return bool(wanted or gone)
+
+    def _read(
+        self, run: str, files: Mapping[str, Sequence[str]], state: bytes, has_scripts: bool
+    ) -> None:
+        reading: RunReading = registry.read(self._folder, run, files)
+        records = merge(run, reading.parts, has_scripts=has_scripts)
+        reason = "; ".join(reading.notes)[:1000] or None
+        status = "read" if records else "skipped"
+        source = self._store.source(self._root_id, run, _KIND, state, status, reason)
+        for record in records:
+            if record.path == "." and record.run_id == "run":
+                record.run_id = self._folder.root.name
+            self._store.write_run(self._root_id, source, record)
+        self.read += len(records)
+        self.notes += reading.notes
+
+    def _known(self) -> dict[str, bytes | None]:
+        return dict(
+            fetch_all(
+                self._connection,
+                "SELECT path, state FROM run_source WHERE root = ? AND kind = ?",
+                (self._root_id, _KIND),
+            )
+        )
+
+    def _forget(self, run: str) -> None:
+        self._connection.execute(
+            "DELETE FROM run_source WHERE root = ? AND path = ? AND kind = ?",
+            (self._root_id, run, _KIND),
+        )
+        self.removed += 1
+
+
+def _state(
+    has_scripts: bool, files: Mapping[str, Sequence[str]], by_path: Mapping[str, Artefact]
+) -> bytes:
+    """Return a hash that changes whenever one of a run's files does."""
+    digest = hashlib.blake2b(READER_VERSION + bytes([has_scripts]), digest_size=16)
+    for paths in files.values():
+        for path in sorted(paths):
+            one = by_path[path]
+            digest.update(f"{path}\0{one.size_bytes}\0{one.mtime_ns}\n".encode("utf-8", "replace"))
+    return digest.digest()

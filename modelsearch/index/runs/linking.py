@@ -1,0 +1,238 @@
+"""Giving runs to models, and models what their runs reached.
+
+Runs whose folder has no script above it get a model of their own (kind run), one for the runs of
+a folder; they move to a script as soon as one appears. Runs that several scripts may have made
+belong to nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import apsw
+
+from modelsearch.index.runs.owners import Owners
+from modelsearch.index.runs.standins import StandIns, containers
+from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
+
+#: Why a run is nobody's.
+CONTESTED = "several scripts may own it"
+BARE = "settings without a result, and no script"
+_BARE_SQL = (
+    "SELECT r.id FROM run r WHERE r.root = ? AND r.status IS NULL AND NOT EXISTS "
+    "(SELECT 1 FROM curve c WHERE c.run = r.id) AND NOT EXISTS "
+    "(SELECT 1 FROM run_result x WHERE x.run = r.id)"
+)
+_NUMBERED = re.compile(r" \(\d+\)$")
+#: Parts of the data by what a result on them says, the most first.
+_SPLITS = ("test", None, "validation", "train")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSummary:
+    """How many runs of a root belong to a script, to a model of their own, and to nobody."""
+
+    owned: int = 0
+    alone: int = 0
+    contested: int = 0
+    bare: int = 0
+
+
+class RunLinker:
+    """Finds the models of all runs of one root anew."""
+
+    def __init__(self, connection: apsw.Connection, root: Path, root_id: int) -> None:
+        self._connection = connection
+        self._root = root
+        self._root_id = root_id
+        self._state_key = f"run owners {root_id}"
+
+    def link(self, *, changed: bool) -> None:
+        """Find owners where runs or scripts changed since the last time."""
+        state = self._scripts_state()
+        if not changed and read_meta(self._connection, self._state_key) == state:
+            return
+        runs = self._rows("SELECT id, path, program, command, dataset, model FROM run "
+                          "WHERE root = ? ORDER BY id")  # fmt: skip
+        if not runs and not self._rows("SELECT 1 FROM model WHERE root = ? AND kind = 'run'"):
+            return
+        with transaction(self._connection):
+            self._link(runs)
+            write_meta(self._connection, self._state_key, state)
+
+    def summary(self) -> LinkSummary:
+        """Count whose the runs of the root are."""
+        rows = self._rows(
+            "SELECT CASE WHEN r.model IS NULL THEN r.owner_from WHEN m.kind = 'run' THEN '' "
+            "ELSE 'owned' END, count(*) FROM run r LEFT JOIN model m ON m.id = r.model "
+            "WHERE r.root = ? GROUP BY 1"
+        )
+        counts = dict(rows)
+        return LinkSummary(counts.get("owned", 0), counts.get("", 0), counts.get(CONTESTED, 0),
+                           counts.get(BARE, 0))  # fmt: skip
+
+    def _link(self, runs: Sequence[tuple[Any, ...]]) -> None:
+        models = dict(self._rows(
+            "SELECT path, id FROM model WHERE root = ? AND kind IN ('script', 'notebook')"
+        ))  # fmt: skip
+        owners = self._owners(models)
+        alone: list[tuple[int, str, str | None]] = []
+        for run, path, program, command, dataset, before in runs:
+            owner = owners.of_run(path, program, command)
+            if owner.model is not None:
+                self._give(run, models[owner.model], owner.rule, before)
+            elif owner.contested:
+                self._give(run, None, CONTESTED, before)
+            else:
+                alone.append((run, path, dataset))
+        bare = {run for (run,) in self._rows(_BARE_SQL)}
+        places = containers([(path, dataset) for _, path, dataset in alone])
+        worth = {place for (run, *_), place in zip(alone, places, strict=True) if run not in bare}
+        for (run, *_), place in zip(alone, places, strict=True):
+            if place not in worth:
+                self._connection.execute(
+                    "UPDATE run SET model = NULL, owner_from = ? WHERE id = ?", (BARE, run)
+                )
+        alone = [one for one, place in zip(alone, places, strict=True) if place in worth]
+        StandIns(self._connection, self._root, self._root_id).write(alone)
+        self._tell_models()
+
+    def _owners(self, models: dict[str, int]) -> Owners:
+        others = [path for (path,) in self._rows(
+            "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
+            "AND status <> 'model'"
+        )]  # fmt: skip
+        helpers = [path for (path,) in self._rows(
+            "SELECT DISTINCT d.path FROM artefact a JOIN dependency d ON d.reading = a.reading "
+            "WHERE a.root = ? AND a.status = 'model'"
+        )]  # fmt: skip
+        return Owners(self._root, models, others, helpers)
+
+    def _give(self, run: int, model: int | None, rule: str | None, before: int | None) -> None:
+        if model == before:
+            self._connection.execute("UPDATE run SET owner_from = ? WHERE id = ? "
+                                     "AND owner_from IS NOT ?", (rule, run, rule))  # fmt: skip
+            return
+        self._connection.execute(
+            "UPDATE run SET model = ?, owner_from = ? WHERE id = ?", (model, rule, run)
+        )
+
+    def _tell_models(self) -> None:
+        """Give every model its runs' order, names that tell them apart, and their results."""
+        by_model: dict[int, list[tuple[int, str, str, str | None]]] = defaultdict(list)
+        for model, *told in self._rows(
+            "SELECT model, id, path, run_id, started_at FROM run WHERE root = ? "
+            "AND model IS NOT NULL ORDER BY id"
+        ):
+            by_model[model].append((told[0], told[1], told[2], told[3]))
+        best = self._best_runs()
+        for model, runs in by_model.items():
+            ordered = in_order(runs)
+            stands = best.get(model, ordered[-1][0])
+            names = told_apart([(path, name) for _, path, name, _ in ordered])
+            for position, ((run, *_), name) in enumerate(zip(ordered, names, strict=True), 1):
+                self._connection.execute(
+                    "UPDATE run SET position = ?, run_id = ?, stands = ? WHERE id = ? AND "
+                    "(position <> ? OR run_id <> ? OR stands <> ?)",
+                    (position, name, run == stands, run, position, name, run == stands),
+                )
+        self._connection.execute(
+            "DELETE FROM metric WHERE run IN (SELECT id FROM run WHERE root = ?)", (self._root_id,)
+        )
+        self._connection.execute(
+            "INSERT INTO metric (model, name, value, dataset, split, step, higher_is_better, run, "
+            "reported_at) SELECT r.model, x.name, x.value, x.dataset, x.split, x.step, "
+            "x.higher_is_better, x.run, x.reported_at FROM run r JOIN run_result x ON x.run = r.id "
+            "WHERE r.root = ? AND r.model IS NOT NULL ORDER BY r.model, r.position, x.id",
+            (self._root_id,),
+        )
+
+    def _best_runs(self) -> dict[int, int]:
+        """Return each model's best run, by the result that says most and that most runs have."""
+        results: dict[int, list[tuple[int, str, str | None, int, float]]] = defaultdict(list)
+        for model, *result in self._rows(
+            "SELECT r.model, r.id, x.name, x.split, x.higher_is_better, x.value FROM run r "
+            "JOIN run_result x ON x.run = r.id WHERE r.root = ? AND r.model IS NOT NULL "
+            "AND x.higher_is_better IS NOT NULL AND x.reported_at <> 'last'"
+        ):
+            run, name, split, better, value = result
+            results[model].append((run, name, split, better, value))
+        return {model: best_run(found) for model, found in results.items()}
+
+    def _scripts_state(self) -> str:
+        """A text that changes whenever a script of this root came, went or changed."""
+        digest = hashlib.blake2b(digest_size=16)
+        for row in self._rows(
+            "SELECT a.path, a.status, coalesce(a.content_hash, m.content_hash) FROM artefact a "
+            "LEFT JOIN model m ON m.id = a.model WHERE a.root = ? "
+            "AND a.kind IN ('script', 'notebook') ORDER BY a.path"
+        ):
+            digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return fetch_all(self._connection, sql, (self._root_id,))
+
+
+def best_run(results: Iterable[tuple[int, str, str | None, int, float]]) -> int:
+    """Return the best run among (run, result, part of the data, higher is better, value).
+
+    Judged is the part that says most (test, then what is not named, validation, training), there
+    the result that most runs have; a loss only where there is no other.
+    """
+    known = list(results)
+    first = min(_SPLITS.index(split) if split in _SPLITS else 1 for _, _, split, _, _ in known)
+    told = [one for one in known if (_SPLITS.index(one[2]) if one[2] in _SPLITS else 1) == first]
+    runs = Counter(name for _, name, _, _, _ in told)
+    names = sorted(runs, key=lambda name: (name.endswith("loss"), -runs[name], name))
+    judged = [one for one in told if one[1] == names[0]]
+    pick = max if judged[0][3] else min
+    return pick(judged, key=lambda one: one[4])[0]
+
+
+def in_order(
+    runs: Sequence[tuple[int, str, str, str | None]],
+) -> list[tuple[int, str, str, str | None]]:
+    """Sort (id, path, name, start) by their starts where all are known, else by their paths with
+    numbers counted: ``train``, ``train2``, ``train10``.
+    """
+    starts = [start for *_, start in runs]
+    if all(starts) and len({str(start)[19:] for start in starts}) == 1:
+        return sorted(runs, key=lambda run: (run[3] or "", natural(run[1])))
+    return sorted(runs, key=lambda run: (natural(run[1]), natural(run[2])))
+
+
+def natural(path: str) -> list[list[tuple[str, int]]]:
+    """Return a key that sorts ``exp`` before ``exp2`` before ``exp10``."""
+    return [[(text, int(digits) if digits else -1)
+             for text, digits in re.findall(r"(\D*)(\d*)", part)[:-1]]
+            for part in PurePosixPath(path).parts]  # fmt: skip
+
+
+def told_apart(runs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return names for (path, name) that tell the runs of a model apart: where two have the same,
+    as much of their folders as it takes, else a number.
+    """
+    names = [_NUMBERED.sub("", name) for _, name in runs]
+    count = Counter(name.lower() for name in names)
+    told = [
+        _longer(path, name) if count[name.lower()] > 1 else name
+        for (path, _), name in zip(runs, names, strict=True)
+    ]
+    taken: Counter[str] = Counter()
+    found = []
+    for name in told:
+        taken[name.lower()] += 1
+        found.append(name if taken[name.lower()] == 1 else f"{name} ({taken[name.lower()]})")
+    return found
+
+
+def _longer(path: str, name: str) -> str:
+    parts = [part for part in PurePosixPath(path).parts if part not in name.split("/")]
+    return "/".join([*parts[-2:], name]) if parts else name

@@ -1,0 +1,193 @@
+"""Whose a run or a checkpoint is, by the strongest sign: the program that it names, a path that a
+script writes, the nearest folder with one trainer; else nobody rather than the wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from modelsearch.sources.readme import COMMON_STEMS
+from modelsearch.static.trainers import may_train
+
+_MAX_TEXT = 1_000_000
+#: What starts the programs of notebooks and shells, and names none.
+_NO_PROGRAMS = frozenset({"ipykernel_launcher", "colab_kernel_launcher", "python", "python3",
+                          "__main__", "runpy", "<stdin>", "torchrun", "launch"})  # fmt: skip
+_SAVES = re.compile(
+    r"\bsave\w*\(|ModelCheckpoint|\bdump\(|\bTrainer\(|\.fit\(|\.learn\(|\.train\(|\.export\("
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The path of the model that something belongs to, and how it was found.
+
+    ``model`` None with ``contested`` means that several scripts may own it.
+    """
+
+    model: str | None
+    rule: str | None = None
+    contested: bool = False
+
+
+NOBODY = Owner(None)
+
+
+class Owners:
+    """Finds owners among the models of one root.
+
+    ``models`` are the paths of scripts that are models; ``others`` of those that are none;
+    ``helpers`` are files that models import.
+    """
+
+    def __init__(
+        self, root: Path, models: Iterable[str], others: Iterable[str], helpers: Iterable[str]
+    ) -> None:
+        self._root = root
+        self._models = set(models)
+        self._helpers = set(helpers)
+        self._by_folder: dict[PurePosixPath, list[str]] = {}
+        self._by_name: dict[str, list[str]] = {}
+        for path in sorted({*self._models, *others}):
+            pure = PurePosixPath(path)
+            self._by_folder.setdefault(pure.parent, []).append(path)
+            self._by_name.setdefault(pure.stem.lower(), []).append(path)
+        self._texts: dict[str, str] = {}
+        self._trains: dict[str, bool] = {}
+        self._near: dict[PurePosixPath, list[str]] = {}
+
+    def of_run(self, path: str, program: str | None, command: str | None) -> Owner:
+        """Return whose a run is: ``path`` is its folder or file."""
+        named = program or _program_of(command)
+        if named is not None:
+            found, known = self._by_program(named, PurePosixPath(path))
+            if found is not None:
+                return Owner(found, "the program that it names")
+            if known:
+                return NOBODY  # it names a script that is here and no model, or several
+            if not _unnamed(named):
+                return self._nearest(PurePosixPath(path), named)
+        return self._nearest(PurePosixPath(path))
+
+    def of_checkpoint(self, path: str) -> Owner:
+        """Return whose a checkpoint is, where no run's folder holds it: a script that writes its
+        name, else the nearest single trainer that saves at all.
+        """
+        found = self._nearest(PurePosixPath(path))
+        if found.model is None or not found.rule or not found.rule.startswith("the only"):
+            return found
+        return found if _SAVES.search(self._text(found.model)) else NOBODY
+
+    def _by_program(self, program: str, run: PurePosixPath) -> tuple[str | None, bool]:
+        """The model that a recorded program is, and whether any script goes by its name."""
+        wanted = PurePosixPath(program.replace("\\", "/"))
+        known = self._by_name.get(wanted.stem.lower(), [])
+        if not known or _unnamed(program):
+            return None, False
+        scored = sorted(
+            ((_shared_tail(PurePosixPath(path), wanted), _shared_head(PurePosixPath(path), run),
+              path) for path in known),
+            reverse=True,
+        )  # fmt: skip
+        if len(scored) > 1 and scored[0][:2] == scored[1][:2]:
+            return None, True
+        best = scored[0][2]
+        return (best if best in self._models else None), True
+
+    def _nearest(self, run: PurePosixPath, program: str | None = None) -> Owner:
+        for folder in (run, *run.parents):
+            near = self._trainers(folder)
+            if not near:
+                continue
+            if program is not None:
+                return NOBODY  # it names another script than those that are here
+            if len(near) == 1:
+                owned = near[0] in self._models
+                return Owner(near[0], f"the only trainer in {_named(folder)}") if owned else NOBODY
+            return self._singled_out(near, run, folder)
+        return NOBODY
+
+    def _singled_out(self, near: Sequence[str], run: PurePosixPath, folder: PurePosixPath) -> Owner:
+        by_stem = _longest(near, run.relative_to(folder))
+        if by_stem is not None and by_stem in self._models:
+            return Owner(by_stem, "its name is in the path")
+        for name in reversed(run.relative_to(folder).parts):
+            named = [script for script in near if len(name) > 3 and name in self._text(script)]
+            if len(named) == 1 and named[0] in self._models:
+                return Owner(named[0], f"writes {name}")
+        return Owner(None, contested=True)
+
+    def _trainers(self, folder: PurePosixPath) -> list[str]:
+        """The scripts of a folder that may train. Helpers that others import do not count."""
+        if folder not in self._near:
+            found = [one for one in self._by_folder.get(folder, ()) if self._may_train(one)]
+            alone = [one for one in found if one not in self._helpers]
+            self._near[folder] = alone or found
+        return self._near[folder]
+
+    def _may_train(self, script: str) -> bool:
+        if script not in self._trains:
+            self._trains[script] = may_train(self._root / script)
+        return self._trains[script]
+
+    def _text(self, script: str) -> str:
+        if script not in self._texts:
+            try:
+                with (self._root / script).open(encoding="utf-8", errors="replace") as file:
+                    self._texts[script] = file.read(_MAX_TEXT)
+            except OSError:
+                self._texts[script] = ""
+        return self._texts[script]
+
+
+def _program_of(command: str | None) -> str | None:
+    """The script of a command line: ``python -m torch.distributed.run src/train.py --lr 1``."""
+    for word in (command or "").split():
+        if word.endswith((".py", ".ipynb")):
+            return word
+    return None
+
+
+def _unnamed(program: str) -> bool:
+    return PurePosixPath(program.replace("\\", "/")).stem.lower() in _NO_PROGRAMS
+
+
+def _shared_tail(one: PurePosixPath, other: PurePosixPath) -> int:
+    pairs = zip(reversed(one.parts[:-1]), reversed(other.parts[:-1]), strict=False)
+    count = 0
+    for mine, its in pairs:
+        if mine != its:
+            break
+        count += 1
+    return count
+
+
+def _shared_head(one: PurePosixPath, other: PurePosixPath) -> int:
+    count = 0
+    for mine, its in zip(one.parts[:-1], other.parts, strict=False):
+        if mine != its:
+            break
+        count += 1
+    return count
+
+
+def _longest(near: Sequence[str], run: PurePosixPath) -> str | None:
+    """The script whose name, the longest, is in the run's path."""
+    path = "/".join(run.parts).lower()
+    stems: Mapping[str, str] = {script: PurePosixPath(script).stem.lower() for script in near}
+    inside = [
+        script for script, stem in stems.items()
+        if stem not in COMMON_STEMS and len(stem) > 2
+        and re.search(rf"(^|[\W_]){re.escape(stem)}($|[\W_])", path)
+    ]  # fmt: skip
+    inside.sort(key=lambda script: -len(stems[script]))
+    if not inside or (len(inside) > 1 and len(stems[inside[0]]) == len(stems[inside[1]])):
+        return None
+    return inside[0]
+
+
+def _named(folder: PurePosixPath) -> str:
+    return "the top folder" if folder == PurePosixPath(".") else f"{folder}/"

@@ -1,0 +1,76 @@
+"""The runs of one index run: read what changed, find owners, count for the summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import apsw
+
+from modelsearch.index.runs.collecting import RunCollector
+from modelsearch.index.runs.linking import RunLinker
+from modelsearch.sources.discovery import Artefact
+from modelsearch.store.database import fetch_all
+
+
+@dataclass(slots=True)
+class RunSummary:
+    """What a run did with the runs of experiments: how many there are by tool, how many were read
+    anew, how many no script or several scripts may own, and what was not read, with counts.
+    """
+
+    read: int = 0
+    unchanged: int = 0
+    tools: Counter[str] = field(default_factory=Counter)
+    alone: int = 0
+    contested: int = 0
+    bare: int = 0
+    unread: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Return how many runs the folders hold now."""
+        return sum(self.tools.values())
+
+
+class RunStage:
+    """Brings runs and their owners up to date for one root."""
+
+    def __init__(
+        self, connection: apsw.Connection, root: Path, root_id: int, summary: RunSummary
+    ) -> None:
+        self._connection = connection
+        self._root_id = root_id
+        self._summary = summary
+        self._runs = RunCollector(connection, root, root_id)
+        self._linker = RunLinker(connection, root, root_id)
+
+    def run(
+        self,
+        artefacts: Sequence[Artefact],
+        scripts: Iterable[str],
+        prefix: str,
+        progress: Callable[[str, int, int], None],
+    ) -> None:
+        """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
+        runs = [one for one in artefacts if one.kind == "run"]
+        changed = self._runs.collect(runs, scripts, prefix, progress)
+        self._linker.link(changed=changed)
+        self._count()
+
+    def _count(self) -> None:
+        linked = self._linker.summary()
+        self._summary.read += self._runs.read
+        self._summary.unchanged += self._runs.unchanged
+        self._summary.alone += linked.alone
+        self._summary.contested += linked.contested
+        self._summary.bare += linked.bare
+        self._summary.notes += self._runs.notes
+        for tool, count in fetch_all(
+            self._connection, "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
+            (self._root_id,),
+        ):  # fmt: skip
+            self._summary.tools[tool] += count

@@ -1,0 +1,110 @@
+"""Fields of the data that a model is trained on: what it shows, its kind, the part kept."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import apsw
+
+from modelsearch import vocabulary
+from modelsearch.records.question import Filter
+from modelsearch.search.ranking import CANDIDATES
+from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking, separated
+from modelsearch.search.sources.comparisons import Sql, json_list, names_below, text_of
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields.field import Field
+
+
+class Subject(Source):
+    """What the training data shows. A part of a dataset shows what its classes are: the ships of
+    CIFAR-10 are no animals.
+    """
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value), without broader subjects."""
+        return (
+            "SELECT x.model, u.subject AS value FROM model_term x "
+            "JOIN term_subject u ON u.term = x.term WHERE x.role = 'train'"
+        )
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that the data, or the part of it that was kept, shows a subject."""
+        wanted, spellings, others = subject_parameters(text_of(one))
+        part = (
+            "EXISTS (SELECT 1 FROM json_each(?) j "
+            "WHERE instr(', ' || lower(x.subset) || ',', ', ' || j.value || ','))"
+        )
+        return Sql(
+            "(m.id IN (SELECT x.model FROM term_subject u JOIN model_term x ON x.term = u.term "
+            "WHERE u.subject IN (SELECT value FROM json_each(?)) AND x.role = 'train' "
+            f"AND (x.subset IS NULL OR {part} OR NOT {part})))",
+            (wanted, spellings, others),
+        )
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return how many of the candidate models have data that shows each subject."""
+        rows = fetch_all(
+            connection,
+            f"SELECT DISTINCT v.value FROM {CANDIDATES} c "
+            f"JOIN ({self.rows(field)}) v ON v.model = c.model",
+        )
+        found: dict[str, None] = {}
+        for (subject,) in rows:
+            broader = [name for name, _ in vocabulary.ancestors("subject", subject)]
+            found.update(dict.fromkeys((subject, *broader)))
+        return count_by_asking(connection, self, field, found)
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the sets of the terms that show it; models that kept a part are asked."""
+        showing = "SELECT term FROM term_subject WHERE subject IN (SELECT value FROM json_each(?))"
+        parts = f"SELECT model FROM model_term WHERE subset IS NOT NULL AND term IN ({showing})"
+        return (Posting("terms", vocabulary=field.vocabulary, chosen=showing, asked=parts),)
+
+
+class Modality(Source):
+    """Kinds of training data: image, text, audio."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            "SELECT x.model, t.modality AS value FROM term t JOIN model_term x ON x.term = t.id "
+            "WHERE t.kind = 'dataset' AND t.modality IS NOT NULL AND x.role = 'train'"
+        )
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the sets of the terms of that kind of data."""
+        chosen = (
+            "SELECT t.id FROM json_each(?) j JOIN term t "
+            "ON t.kind = 'dataset' AND t.modality = j.value COLLATE NOCASE"
+        )
+        return (Posting("terms", chosen=chosen),)
+
+
+class Subset(Source):
+    """Parts of data that were kept; a cell holds class names joined by commas."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value), a row for each class."""
+        return (
+            f"SELECT x.model, p.value AS value FROM model_term x, {separated('x.subset')} p "
+            "WHERE x.subset IS NOT NULL"
+        )
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that a class was kept; its name counts whole."""
+        return super().condition(field, Filter(one.field, "=", text_of(one)))
+
+
+@cache
+def subject_parameters(subject: str) -> tuple[str, str, str]:
+    """Return, as JSON: the subject and narrower ones, their spellings, all other spellings."""
+    wanted = names_below("subject", subject)
+    spellings: list[str] = []
+    others: list[str] = []
+    for term in vocabulary.terms("subject"):
+        chosen = spellings if term.name in wanted else others
+        chosen.extend(spelling.lower() for spelling in term.spellings)
+    if not spellings:
+        spellings.append(subject.lower())
+    others = [spelling for spelling in others if spelling not in spellings]
+    return json_list(wanted), json_list(spellings), json_list(others)

@@ -1,0 +1,163 @@
+"""Fields of pictures. Asked of models: of at least one of a model's pictures."""
+
+from __future__ import annotations
+
+import apsw
+
+from modelsearch.records.question import Filter
+from modelsearch.search.ranking import CANDIDATES
+from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking
+from modelsearch.search.sources.comparisons import Sql, comparison, number_test, text_of
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields.field import Field
+from modelsearch.vocabulary.picture_words import COLOURS, word_forms
+
+_SETTING = "setting "
+
+
+class Image(Source):
+    """A column of a picture."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        value = f"i.{field.column}"
+        return (
+            f"SELECT i.model, {value} AS value FROM image i "
+            f"WHERE i.model IS NOT NULL AND {value} IS NOT NULL"
+        )
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that one of the model's pictures satisfies a filter."""
+        inner = self.of_picture(field, one)
+        return Sql(f"(m.id IN (SELECT i.model FROM image i WHERE {inner.text}))", inner.params)
+
+    def of_picture(self, field: Field, one: Filter) -> Sql:
+        """Return the condition on ``image i`` itself."""
+        return of_column(field, one)
+
+
+class Colour(Image):
+    """Colours that dominate a picture."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            "SELECT i.model, k.colour AS value FROM image_colour k JOIN image i ON i.id = k.image "
+            "WHERE i.model IS NOT NULL"
+        )
+
+    def of_picture(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that the colour is one of the picture's."""
+        colour = COLOURS.get(text_of(one).lower(), text_of(one))
+        return Sql("(i.id IN (SELECT image FROM image_colour WHERE colour = ?))", (colour,))
+
+
+class _Words(Image):
+    """Words, which are found in other forms, too; so each value is counted by asking for it."""
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return how many of the candidate models each value finds."""
+        rows = fetch_all(
+            connection,
+            f"SELECT DISTINCT v.value FROM {CANDIDATES} c "
+            f"JOIN ({self.rows(field)}) v ON v.model = c.model",
+        )
+        return count_by_asking(connection, self, field, [value for (value,) in rows])
+
+
+class Word(_Words):
+    """Words of a picture's name or prompt; names of models count as names of their pictures."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            "SELECT i.model, w.word AS value FROM image_word w JOIN image i ON i.id = w.image "
+            "WHERE i.model IS NOT NULL"
+        )
+
+    def known(self, field: Field) -> Sql:
+        """Return the condition that there are pictures: each has a name."""
+        return Sql("(m.id IN (SELECT model FROM image))")
+
+    def of_picture(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that the word, in any form, is the picture's."""
+        forms = word_forms(text_of(one).lower())
+        return Sql(
+            "(i.id IN (SELECT image FROM image_word WHERE word IN (SELECT value FROM json_each(?)))"
+            " OR coalesce(i.model IN "
+            "(SELECT n.id FROM model n, json_each(?) j WHERE instr(' ' || replace(replace(replace("
+            "lower(n.model_id), '_', ' '), '-', ' '), '/', ' ') || ' ', ' ' || j.value || ' ')), "
+            "0))",
+            (forms, forms),
+        )
+
+
+class Prompt(_Words):
+    """Words of the prompt that a generator wrote into a picture."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            "SELECT i.model, i.prompt AS value FROM image i "
+            "WHERE i.model IS NOT NULL AND i.prompt IS NOT NULL"
+        )
+
+    def of_picture(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that the prompt has the words."""
+        return Sql(
+            "(i.id IN (SELECT image FROM image_word WHERE source = 'prompt' "
+            "AND word IN (SELECT value FROM json_each(?))) "
+            "OR coalesce(instr(lower(i.prompt), lower(?)) > 0, 0))",
+            (word_forms(text_of(one).lower()), text_of(one)),
+        )
+
+
+class Rows(Source):
+    """How many rows of a table a model has: pictures, stages."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            f"SELECT model, count(*) AS value FROM {field.column} "
+            "WHERE model IS NOT NULL GROUP BY model"
+        )
+
+    def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
+        """Return the condition on the number."""
+        return number_test(expression, one)
+
+    def known(self, field: Field) -> Sql:
+        """Return the condition that there is a row."""
+        return Sql(f"(m.id IN (SELECT model FROM {field.column}))")
+
+    def order(self, field: Field, best: str) -> str:
+        """Return the number of rows."""
+        return f"(SELECT nullif(count(*), 0) FROM {field.column} WHERE model = m.id)"
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the set of the models that have one."""
+        return (Posting("known", f"SELECT 1, model FROM {field.column} WHERE model {{inside}}"),)
+
+
+def of_column(field: Field, one: Filter) -> Sql:
+    """Return the condition on ``image i`` of a field that has a column there."""
+    if one.op == "exists":
+        return Sql(f"({field.picture} IS NOT NULL)")
+    wanted = comparison(field.picture, field.kind, one)
+    known_only = field.kind in ("number", "date")
+    return wanted if known_only else Sql(f"(coalesce({wanted.text}, 0))", wanted.params)
+
+
+def of_setting(one: Filter) -> Sql | None:
+    """Return the condition on ``image i`` of a generation setting (``setting seed``), else None."""
+    if not one.field.startswith(_SETTING):
+        return None
+    value = (
+        Sql("text = ? COLLATE NOCASE", (one.value,))
+        if isinstance(one.value, str)
+        else number_test("number", one)
+    )
+    return Sql(
+        f"(i.id IN (SELECT image FROM image_setting WHERE name = ? AND {value.text}))",
+        (one.field.removeprefix(_SETTING), *value.params),
+    )

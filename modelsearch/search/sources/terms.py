@@ -1,0 +1,132 @@
+"""Fields that are terms of the vocabulary, linked to models: families, data, libraries, devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import apsw
+
+from modelsearch import vocabulary
+from modelsearch.records.question import Filter
+from modelsearch.search.ranking import CANDIDATES
+from modelsearch.search.sources.base import Posting, Source, ValueCount, separated
+from modelsearch.search.sources.comparisons import Sql, literal, literals, names_below, text_of
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields.field import Field
+
+#: Techniques that a main stage also states in a column of its own.
+STATED_IN_STAGES: dict[str, str] = {
+    "weight decay": "weight_decay > 0",
+    "EMA": "ema IS NOT NULL",
+    "mixed precision": "mixed_precision IS NOT NULL",
+    "gradient accumulation": "gradient_accumulation > 1",
+    "learning rate schedule": "scheduler IS NOT NULL",
+}
+_BELOW = (
+    "SELECT x.model, t.name AS value FROM term t JOIN term_ancestor a ON a.ancestor = t.id "
+    "JOIN model_term x ON x.term = a.term WHERE t.kind = {kind}"
+)
+_TRAIN = "x.role = 'train'"
+
+
+class Term(Source):
+    """A term and everything narrower; of data what the model is trained on."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value), with broader terms."""
+        role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
+        return _BELOW.format(kind=literal(field.vocabulary)) + role
+
+    def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
+        """Return the condition on a name; narrower terms stand in the rows."""
+        return Sql(f"{expression} = ? COLLATE NOCASE", (text_of(one),))
+
+    def order(self, field: Field, best: str) -> str:
+        """Return the first term of the model's own, as it is shown."""
+        role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
+        return (
+            "(SELECT t.name FROM model_term x JOIN term t ON t.id = x.term WHERE x.model = m.id "
+            f"AND t.kind = {literal(field.vocabulary)}{role} ORDER BY x.position LIMIT 1)"
+        )
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return how many of the candidate models have each term or a narrower one."""
+        rows = fetch_all(
+            connection,
+            f"SELECT v.value, count(DISTINCT c.model) FROM {CANDIDATES} c "
+            f"JOIN ({self.rows(field)}) v ON v.model = c.model GROUP BY v.value COLLATE NOCASE",
+        )
+        return [(value, count) for value, count in rows]
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the sets by term; those of narrower terms are joined when they are read."""
+        kind = literal(field.vocabulary)
+        role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
+        return (
+            Posting(
+                "terms",
+                "SELECT x.term, x.model FROM model_term x JOIN term t ON t.id = x.term "
+                f"WHERE x.model {{inside}} AND t.kind = {kind}{role}",
+                chosen="SELECT a.term FROM term t JOIN term_ancestor a ON a.ancestor = t.id "
+                f"WHERE t.kind = {kind} AND t.name IN (SELECT value FROM json_each(?))",
+                listed="SELECT t.name, a.term FROM term t JOIN term_ancestor a "
+                f"ON a.ancestor = t.id WHERE t.kind = {kind}",
+            ),
+        )
+
+
+class Framework(Term):
+    """Libraries; the framework that a model is trained with counts, linked or not."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        own = "SELECT id AS model, framework AS value FROM model WHERE framework <> ''"
+        return f"{super().rows(field)} UNION ALL {own}"
+
+    def order(self, field: Field, best: str) -> str:
+        """Return the framework that is shown."""
+        return "m.framework"
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the sets by term and by the model's own framework."""
+        own = "SELECT framework, id FROM model WHERE id {inside} AND framework <> ''"
+        return (*super().posting(field), Posting("names", own))
+
+
+class Technique(Term):
+    """Techniques; some are also stated by a column of the main stage, or are losses."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        names = [term.name for term in vocabulary.terms(field.vocabulary)]
+        return self._rows_of(field, names)
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition; it asks only where this technique may be stated."""
+        rows = self._rows_of(field, [text_of(one)])
+        return Sql(f"(m.id IN (SELECT model FROM ({rows}) WHERE value = ? COLLATE NOCASE))",
+                   (text_of(one),))  # fmt: skip
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the sets by term and by what stages state."""
+        names = [term.name for term in vocabulary.terms(field.vocabulary)]
+        rows = [f"SELECT value, model FROM ({one}) WHERE model {{inside}}"
+                for one in _stated(names)]  # fmt: skip
+        stated = (Posting("names", one) for one in rows)
+        return (*super().posting(field), *stated)
+
+    def _rows_of(self, field: Field, names: Iterable[str]) -> str:
+        return " UNION ALL ".join([super().rows(field), *_stated(names)])
+
+
+def _stated(names: Iterable[str]) -> Iterator[str]:
+    """Yield queries for (model, value) of the techniques that stages state."""
+    for name in names:
+        said = literal(name)
+        if name in STATED_IN_STAGES:
+            yield (f"SELECT model, {said} AS value FROM training_stage "
+                   f"WHERE main = 1 AND {STATED_IN_STAGES[name]}")  # fmt: skip
+        if vocabulary.find("loss", name):
+            among, parts = literals(names_below("loss", name)), separated("g.loss")
+            yield (f"SELECT g.model, {said} AS value FROM training_stage g, {parts} p "
+                   f"WHERE g.loss <> '' AND p.value COLLATE NOCASE IN ({among})")  # fmt: skip

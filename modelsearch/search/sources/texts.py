@@ -1,0 +1,48 @@
+"""Fields that are found in texts: words in a model's texts, a model by its id or path."""
+
+from __future__ import annotations
+
+import apsw
+
+from modelsearch.records.question import Filter
+from modelsearch.search.sources.base import Source, ValueCount
+from modelsearch.search.sources.columns import Model
+from modelsearch.search.sources.comparisons import Sql, text_of
+from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary.fields.field import Field
+
+
+class Text(Source):
+    """Words of the texts that are kept of a model; they can be looked for, not listed."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return "SELECT model, text AS value FROM passage"
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that a passage has the words, in this order."""
+        words = text_of(one).replace('"', '""').replace("\0", " ")
+        if not normalise(words):
+            return Sql("(1)")  # only signs: nothing to look for
+        return Sql(
+            "(m.id IN (SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
+            "WHERE passage_fts MATCH ?))",
+            (f'"{words}"',),
+        )
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return nothing: texts are no values."""
+        return []
+
+
+class Reference(Model):
+    """A model by its id, or by a part of its id or path."""
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that this is the model, or that its id or path has the part."""
+        if one.op == "=":
+            return Sql("(m.model_id = ?)", (text_of(one),))
+        return Sql(
+            "(instr(lower(m.model_id), lower(?)) > 0 OR instr(lower(m.path), lower(?)) > 0)",
+            (text_of(one), text_of(one)),
+        )

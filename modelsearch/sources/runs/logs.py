@@ -1,0 +1,240 @@
+"""Logs that training writes: tables and JSON with an entry for each epoch or step, saved
+histories, and files of final results.
+
+Read are tables with a column that counts (Keras' ``CSVLogger``, Lightning's ``metrics.csv``,
+``log.csv``, a data frame of a history), JSON lines, lists of entries, a list for each result, and
+flat ``metrics.json``. A last line that was cut off is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from modelsearch.records.artefacts import Evidence, Metric
+from modelsearch.records.errors import ReadingError
+from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.sources.runs.columns import in_percent, number, plain, result
+from modelsearch.sources.runs.linegrammar import add_lines
+from modelsearch.sources.runs.opening import Folder
+from modelsearch.sources.runs.series import Entry, curves
+from modelsearch.static.outputs import SPLITS
+
+KIND = "log"
+MAX_BYTES = 16_000_000  #: larger logs are not read
+_NAME = re.compile(
+    r"(?i)^((train|training|test|eval|validation|val|epoch|run|result|learning|all|final|best|"
+    r"training_)s?[-_. ]?)?"
+    r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?|scalars)([-_. ].*)?$|"
+    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)$"
+)
+_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
+#: Results of somebody else that are written down for comparison.
+_OTHERS = frozenset({"sota", "baseline", "paper", "reference", "previous", "target", "human",
+                     "random", "threshold", "goal"})  # fmt: skip
+_HOLDERS = frozenset({"metrics", "results", "result", "scores", "score", "evaluation", "eval",
+                      "final", "best", "summary", "performance", "overall", "average",
+                      "stats"})  # fmt: skip
+
+
+def recognise(path: str) -> str | None:
+    """Return the folder of the run that a log may tell of, by the log's name."""
+    pure = PurePosixPath(path)
+    if pure.suffix.lower() in _SUFFIXES and _NAME.search(pure.stem):
+        return str(pure.parent)
+    return None
+
+
+def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
+    """Return what the logs of a folder tell; files that are no logs tell nothing."""
+    found = RunReading()
+    for path in paths:
+        try:
+            part = _part(folder.text(path, MAX_BYTES), path)
+        except ReadingError as error:
+            if str(error) != "no text":
+                found.notes.append(f"{path}: {error}")
+            continue
+        if part.curves or part.results:
+            found.parts.append(part)
+    return found
+
+
+def _part(text: str, path: str) -> RunPart:
+    part = RunPart(path, "log", 6, loose=True)
+    start = text.lstrip()[:1]
+    try:
+        if start in ("{", "["):
+            _of_json(text, path, part)
+        elif start:
+            part.curves += curves(table(text), path)
+            part.tool = "CSV log"
+            if not part.curves and not path.endswith((".csv", ".tsv")):
+                add_lines(part, text, path)
+                part.tool = "text log"
+    except (ValueError, RecursionError, csv.Error):
+        pass
+    return part
+
+
+# ---- tables --------------------------------------------------------------------------------------
+
+
+def table(text: str) -> list[Entry]:
+    """Return the rows of a table with a heading, whatever separates its columns."""
+    lines = text.splitlines()
+    heads = (n for n, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+    head = next(heads, None)
+    if head is None:
+        return []
+    delimiter = max("\t,;", key=lines[head].count)
+    if delimiter in lines[head]:
+        rows = list(csv.reader(lines[head:], delimiter=delimiter))
+    else:
+        rows = [line.split() for line in lines[head:]]
+    names = [name.strip() for name in rows[0]]
+    if len(names) < 2 or len(set(names)) < len(names) - 1:
+        return []
+    whole = rows[1:]
+    if whole and len(whole[-1]) < len(names) and not text.endswith("\n"):
+        whole = whole[:-1]  # written while the process died
+    return [
+        Entry({n: v.strip() for n, v in zip(names, row, strict=False)}, head + 2 + at)
+        for at, row in enumerate(whole)
+        if row and [cell.strip() for cell in row] != names
+    ]
+
+
+# ---- JSON ----------------------------------------------------------------------------------------
+
+
+def _of_json(text: str, path: str, part: RunPart) -> None:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        part.curves += curves(json_lines(text), path)
+        part.tool = "JSON log"
+        return
+    lines = text.split("\n")
+    part.tool = "JSON log"
+    if isinstance(data, dict) and isinstance(data.get("log_history"), list):
+        data = data["log_history"]
+    if isinstance(data, list):
+        part.curves += curves(listed(data, lines), path, counted=True)
+    elif isinstance(data, dict):
+        part.curves += _saved_history(data, lines, path)
+        if not part.curves:
+            part.results += flat_results(data, lines, path)
+            part.tool = "results"
+
+
+def json_lines(text: str) -> list[Entry]:
+    """Return the objects of JSON lines; lines that are none, such as a last one cut off, are left
+    out.
+    """
+    found = []
+    for line, written in enumerate(text.split("\n"), 1):
+        try:
+            entry = json.loads(written) if written.strip() else None
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            found.append(Entry(entry, line))
+    return found
+
+
+def listed(data: list[Any], lines: Sequence[str]) -> list[Entry]:
+    """Return the objects of a list; the lines of their keys follow each other in the text."""
+    found = []
+    at = 0
+    for entry in data:
+        if not isinstance(entry, dict):
+            continue
+        places: dict[str, int] = {}
+        for key in entry:
+            wanted = json.dumps(key)
+            at = next((n for n in range(at, len(lines)) if wanted in lines[n]), at)
+            places[key] = at + 1
+        at = min(at + 1, len(lines)) if len(lines) > 1 else 0
+        found.append(Entry(entry, None, places))
+    return found
+
+
+def _saved_history(data: dict[str, Any], lines: Sequence[str], path: str) -> list[Any]:
+    """A list for each result, or an object of them (a data frame that was saved as JSON), counted
+    from one unless a list says otherwise.
+    """
+    if len(data) == 1 and isinstance(inner := next(iter(data.values())), dict):
+        data = inner
+    lists = {name: _as_list(each) for name, each in data.items()}
+    lists = {name: each for name, each in lists.items() if each}
+    longest = max(map(len, lists.values()), default=0)
+    rows = [{name: each[at] for name, each in lists.items() if at < len(each)}
+            for at in range(longest)]  # fmt: skip
+    first = {
+        name: next((n for n, line in enumerate(lines, 1) if json.dumps(name) in line), 1)
+        for name in lists
+    }
+    entries = [
+        Entry({"epoch": at + 1} | row, None,
+              {name: _line_of(lines, first[name], at, value) for name, value in row.items()})
+        for at, row in enumerate(rows)
+    ]  # fmt: skip
+    return list(curves(entries, path))
+
+
+def _as_list(value: object) -> list[Any]:
+    if isinstance(value, list):
+        return value if all(isinstance(one, int | float | str | None) for one in value) else []
+    if isinstance(value, dict) and value and all(str(key).isdigit() for key in value):
+        return list(value.values())
+    return []
+
+
+def _line_of(lines: Sequence[str], first: int, index: int, value: object) -> int:
+    """The line of an element: its own where the list is written one element a line."""
+    own = first + index  # as an index from 0: the line after the key's, and so on
+    if own < len(lines) and lines[own].strip().rstrip(",]} ") == json.dumps(value):
+        return own + 1
+    return first
+
+
+# ---- final results -------------------------------------------------------------------------------
+
+
+def flat_results(data: dict[str, Any], lines: Sequence[str], path: str) -> list[Metric]:
+    """Return the results that an object of names and numbers states: ``{"test_acc": 0.93}``, also
+    inside ``"metrics"`` or the name of a part of the data.
+    """
+    written: list[tuple[str, float, str]] = []
+    for outer, inner, value in _numbers(data):
+        name = f"{outer} {inner}" if outer else inner
+        if _OTHERS.isdisjoint(plain(name).split()) and result(name).known:
+            written.append((name, value, inner))
+    found = []
+    for name, value, inner in written:
+        what = result(name)
+        percent = in_percent(what.name, value)
+        line = next((n for n, one in enumerate(lines, 1) if json.dumps(inner) in one), None)
+        where = Evidence(path, "output", line, inner)
+        found.append(
+            Metric(what.name, round(value / 100, 10) if percent else value, where, None, what.split,
+                   None, what.higher, "stated in percent" if percent else None)
+        )  # fmt: skip
+    return found
+
+
+def _numbers(data: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
+    for name, value in data.items():
+        found = number(value)
+        if found is not None:
+            yield "", str(name), found
+        elif isinstance(value, dict) and (plain(name) in _HOLDERS or plain(name) in SPLITS):
+            outer = plain(name) if plain(name) in SPLITS else ""
+            for inner, one in value.items():
+                if (each := number(one)) is not None:
+                    yield outer, str(inner), each

@@ -1,0 +1,70 @@
+"""Opening the files of runs: regular files below the root, up to a size, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from modelsearch.records.errors import ReadingError
+
+MAX_TEXT = 16_000_000  #: bytes of a text file that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of an indexed folder. Links are not followed."""
+
+    root: Path
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a regular file for reading bytes. Raises ReadingError."""
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            handle = os.open(self.root / path, flags)
+        except OSError as error:
+            raise ReadingError(error.strerror or "cannot be read") from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise ReadingError("no regular file")
+        return os.fdopen(handle, "rb")
+
+    def data(self, path: str, most: int) -> bytes:
+        """Return a file's bytes. Raises ReadingError where it is larger than ``most``."""
+        with self.open(path) as file:
+            found = file.read(most + 1)
+        if len(found) > most:
+            raise ReadingError(f"larger than {most // 1_000_000} MB")
+        return found
+
+    def head(self, path: str, most: int) -> bytes:
+        """Return the beginning of a file."""
+        with self.open(path) as file:
+            return file.read(most)
+
+    def text(self, path: str, most: int = MAX_TEXT) -> str:
+        """Return a file's text. Raises ReadingError where it is too large or no text."""
+        found = self.data(path, most)
+        if found[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return found.decode("utf-16", "replace")
+        if b"\0" in found:
+            raise ReadingError("no text")
+        return found.decode("utf-8-sig", "replace")
+
+    def size(self, path: str) -> int:
+        """Return a file's size in bytes, 0 where it is gone."""
+        try:
+            return (self.root / path).lstat().st_size
+        except OSError:
+            return 0
+
+    def listing(self, path: str, most: int = 10_000) -> list[str]:
+        """Return the names of the regular files of a folder, sorted; none where there is none."""
+        try:
+            with os.scandir(self.root / path) as entries:
+                names = [one.name for one in entries if one.is_file(follow_symlinks=False)]
+        except OSError:
+            return []
+        return sorted(names)[:most]

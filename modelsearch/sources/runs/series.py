@@ -1,0 +1,141 @@
+"""From the entries of a log to learning curves: what counts them, and which columns are results.
+
+An entry is a row of a table or an object of JSON. A column is counted by epochs where each of its
+values has an epoch of its own, else by steps, so that no point is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.records.runs import Curve
+from modelsearch.sources.runs.columns import EPOCHS, STEPS, any_number, number, plain, result
+
+MAX_COLUMNS = 400  #: of one log
+ROW = "row"  #: the counter of entries that nothing counts
+#: A last entry that sums the run up has none of a series.
+SUMMARY = ("train_runtime", "total_flos")
+#: Columns that are no results and yet belong to a log without a counter.
+_BESIDE = frozenset({"lr", "learning rate", "time", "seconds", "duration", "timestamp", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row or object: its values and the line of each, or one line for all."""
+
+    values: dict[str, Any]
+    line: int | None = None
+    lines: dict[str, int] | None = None
+
+    def place(self, name: str) -> int | None:
+        """Return the line of one value."""
+        return self.lines.get(name, self.line) if self.lines else self.line
+
+
+def curves(
+    entries: Sequence[Entry], path: str, *, counted: bool = False, known_only: bool = False
+) -> list[Curve]:
+    """Return a curve for each column of numbers.
+
+    Without a column that counts there are none, unless ``counted`` says that every entry is one
+    step, or all columns are results. ``known_only`` leaves out what is no result.
+    """
+    kept = [entry for entry in entries if not any(name in entry.values for name in SUMMARY)]
+    counters = _counters(kept)
+    names = list(dict.fromkeys(name for entry in kept for name in entry.values))[:MAX_COLUMNS]
+    named = [name for name in names if name not in counters]
+    if not any(result(name).known for name in named):
+        return []
+    if not counters and not (counted or _only_results(named)):
+        return []
+    found = (_column(kept, name, counters, path) for name in named
+             if not known_only or result(name).known)  # fmt: skip
+    return [curve for curve in found if curve is not None]
+
+
+def _only_results(names: Iterable[str]) -> bool:
+    return all(
+        result(name).known or plain(name) in _BESIDE or plain(name) in ("", "unnamed 0")
+        for name in names
+    )
+
+
+def _counters(entries: Sequence[Entry]) -> list[str]:
+    """The columns that count, epochs first; only whole numbers count."""
+    names = dict.fromkeys(name for entry in entries[:50] for name in entry.values)
+    return [
+        name
+        for kind in (EPOCHS, STEPS)
+        for name in names
+        if _counts(name, kind) and _whole(entries, name)
+    ]
+
+
+def _counts(name: str, kind: frozenset[str]) -> bool:
+    return plain(name) in kind or plain(name.rpartition("/")[2]) in kind
+
+
+def _whole(entries: Sequence[Entry], name: str) -> bool:
+    written = [entry.values.get(name) for entry in entries]
+    known = [value for value in written if value not in (None, "")]
+    numbers = [number(value) for value in known]
+    return bool(numbers) and all(
+        one is not None and one.is_integer() and 0 <= one < 10**15 for one in numbers
+    )
+
+
+def _column(
+    entries: Sequence[Entry], name: str, counters: Sequence[str], path: str
+) -> Curve | None:
+    points = [
+        (row, entry, value)
+        for row, entry in enumerate(entries)
+        if (value := any_number(entry.values.get(name))) is not None
+    ]
+    if not points or name in ("", "Unnamed: 0"):
+        return None
+    counter, steps = _counted(points, counters)
+    latest: dict[int, tuple[float, int | None]] = {}
+    for (_, entry, value), step in zip(points, steps, strict=True):
+        if step is not None:
+            latest[step] = (value, entry.place(name))  # of one step the last value counts
+    if not latest:
+        return None
+    ordered = sorted(latest)
+    lines = [line for step in ordered if (line := latest[step][1]) is not None]
+    return Curve(
+        tag=name.strip(),
+        counter=counter,
+        steps=ordered,
+        values=[latest[step][0] for step in ordered],
+        evidence=Evidence(path, "output", lines[0] if lines else None, name.strip() or None),
+        lines=lines if len(lines) == len(ordered) else [],
+    )
+
+
+def _counted(
+    points: Sequence[tuple[int, Entry, float]], counters: Sequence[str]
+) -> tuple[str, list[int | None]]:
+    """What counts the points of a column, and their counts: the first counter that tells them all
+    apart, else the one that tells most.
+    """
+    best: tuple[int, str, list[int | None]] | None = None
+    for counter in counters:
+        steps = [_step(entry.values.get(counter)) for _, entry, _ in points]
+        different = len({step for step in steps if step is not None})
+        kind = "epoch" if _counts(counter, EPOCHS) else "step"
+        if different == len(points):
+            return kind, steps
+        if best is None or different > best[0]:
+            best = different, kind, steps
+    if best is not None:
+        return best[1], best[2]
+    return ROW, [row for row, _, _ in points]
+
+
+def _step(value: object) -> int | None:
+    found = number(value)
+    return None if found is None else int(found)

@@ -1,0 +1,102 @@
+"""The one table of fields: a row for everything that can be asked of a model or a picture.
+
+A row says what a field is, where it is stored and how it is named, said and written
+(:class:`~modelsearch.vocabulary.fields.field.Field`). Everything else is derived from it: the
+parser and qualifiers, filters, sorting and counting, ``list`` and ``fields``, headings, evidence,
+comparisons, sentences, and the tables in ``docs/questions.md``. So they cannot disagree.
+
+To add a field, add a row to the module of its subject (``of_models``, ``of_stages``, ``of_sizes``,
+``of_pictures``) and run ``python scripts/document_fields.py``. A row for a column that
+``schema.sql`` already has needs nothing else. A field that is stored in a way that no source knows
+yet needs a class in :mod:`modelsearch.search.sources`, which says how. A group of fields that is
+new as a whole is a module here with ``ROWS``, named in :data:`FIELDS` below.
+
+What a count means is decided once, for filters, counts, lists and orders alike: a setting is that
+of the main stage; what a model is made of (losses, classes) counts from every stage; a name takes
+narrower names in (RNN counts LSTMs, Adam counts fused Adam); data is what the model is trained on.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary.fields.field import OPERATORS, Field
+from modelsearch.vocabulary.fields.of_models import ROWS as MODELS
+from modelsearch.vocabulary.fields.of_models import THINGS
+from modelsearch.vocabulary.fields.of_pictures import ROWS as PICTURES
+from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
+from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
+
+__all__ = ["FIELDS", "OPERATORS", "Field", "by_name", "find_field", "find_listed", "of_models",
+           "spellings", "stored_spellings"]  # fmt: skip
+
+#: All fields. Where two share a spelling, the first has it.
+FIELDS: tuple[Field, ...] = (
+    *MODELS,
+    *STAGES,
+    *SIZES,
+    *THINGS,
+    *PICTURES,
+)
+
+#: Words that mean another field where values are asked for: "which architectures did I use".
+ASKED_AS: dict[str, str] = {
+    "architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
+    "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter",
+    "setup": "hyperparameter", "configuration": "hyperparameter", "month": "created",
+    "year": "created", "months": "created", "years": "created", "day": "created",
+    "week": "created",
+}  # fmt: skip
+
+
+@cache
+def by_name() -> dict[str, Field]:
+    """Return the fields by name."""
+    return {field.name: field for field in FIELDS}
+
+
+@cache
+def spellings() -> dict[str, Field]:
+    """Return the fields by every normalised name and alias; the first field of a spelling wins."""
+    found: dict[str, Field] = {}
+    for one in FIELDS:
+        found.setdefault(normalise(one.name), one)
+    for one in FIELDS:
+        for alias in one.aliases:
+            found.setdefault(normalise(alias), one)
+    return found
+
+
+@cache
+def stored_spellings() -> dict[str, Field]:
+    """Return the size fields by the normalised names that scripts store them under (``z_dim``)."""
+    found: dict[str, Field] = {}
+    for one in FIELDS:
+        for name in one.stored:
+            found.setdefault(normalise(name), one)
+    return found
+
+
+def find_field(text: str) -> Field | None:
+    """Return the field that ``text`` is a spelling of, else None."""
+    return spellings().get(normalise(text))
+
+
+@cache
+def of_models(field: Field) -> Field:
+    """Return the field of models that a field of pictures stands for (``epochs`` for ``epoch``)."""
+    same = (one for one in FIELDS if one.picture and one.picture == field.picture)
+    return next(same, field)
+
+
+def find_listed(text: str) -> Field | None:
+    """Return the field whose values ``text`` asks for: by its heading, as questions mean the word,
+    or by any spelling; None where it names no field.
+    """
+    wanted = normalise(text)
+    for one in FIELDS:
+        if wanted in (normalise(one.plural), normalise(one.label)):
+            return one
+    meant = ASKED_AS.get(text.casefold())
+    return by_name()[meant] if meant else find_field(text)

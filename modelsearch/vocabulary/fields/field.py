@@ -1,0 +1,108 @@
+"""What a field is: one row of the table."""
+
+from __future__ import annotations
+
+from modelsearch.records.structs import frozen
+
+#: Operators by kind of field, as qualifiers write them.
+OPERATORS: dict[str, tuple[str, ...]] = {
+    "term": ("=",),
+    "text": ("=", "contains"),
+    "number": ("=", "!=", "<", "<=", ">", ">=", "between"),
+    "version": ("=", "<", "<=", ">", ">="),
+    "date": ("in", "<", "<=", ">", ">="),
+    "thing": ("exists",),
+    "count": ("exists", "=", "!=", "<", "<=", ">", ">=", "between"),
+}
+_UNCHANGED = ("s", "x", "z", "ch", "sh")
+
+
+@frozen
+class Field:
+    """A field: how it is called, what kind of value it has and where the database keeps it.
+
+    What it is: ``name`` (as qualifiers, filters and JSON have it), ``kind`` (a key of
+    :data:`OPERATORS`), ``many`` (a model may have several values at once), ``vocabulary`` (the
+    kind of terms that its values are, where they are terms), ``unit``.
+
+    Where it stands: ``source`` names the class in :mod:`modelsearch.search.sources` that knows how
+    to filter, sort and count it; ``column`` and ``stored`` (names that scripts store it under) are
+    read by that class. ``key`` is the name of its value in rows, details and comparisons, where
+    that is not the column. ``evidence`` lists the names under which its places are kept, where
+    those are not the key. ``picture`` is the column of ``image i`` that the field means when a
+    question asks for pictures.
+
+    How it is said: ``label`` and ``plural`` for headings, ``aliases`` for questions, ``about`` and
+    ``example`` for help, ``said`` for sentences about one model and about several, ``written`` for
+    the way in which values are written (a key of the writers of
+    :mod:`modelsearch.vocabulary.wording`), ``group`` for the part of a comparison where it is
+    shown (nothing: it is not compared). ``ordered`` is false where the order of several values
+    means nothing.
+    """
+
+    name: str
+    kind: str
+    source: str
+    column: str = ""
+    aliases: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+    vocabulary: str = ""
+    unit: str = ""
+    many: bool = False
+    about: str = ""
+    example: str = ""
+    label: str = ""
+    plural: str = ""
+    key: str = ""
+    evidence: tuple[str, ...] = ()
+    picture: str = ""
+    group: str = ""
+    said: tuple[str, str] = ("", "")
+    written: str = ""
+    ordered: bool = True
+
+
+def row(
+    name: str,
+    kind: str,
+    source: str,
+    aliases: str = "",
+    about: str = "",
+    example: str = "",
+    *,
+    stored: str = "",
+    evidence: str = "",
+    said: str = "",
+    **more: object,
+) -> Field:
+    """Return a row of the table; lists are given as text, joined by commas (``said``: by a bar).
+
+    What is not given follows from the rest: the label from the name, the plural from the label,
+    the key and the column from the name.
+    """
+    label = str(more.pop("label", "")) or name.replace("_", " ").capitalize()
+    column = str(more.pop("column", "")) or name
+    one, _, several = said.partition("|")
+    values: dict[str, object] = {
+        "plural": plural_of(label),
+        "key": column,
+        "evidence": listed(evidence),
+        **more,
+    }
+    return Field(name, kind, source, column=column, aliases=listed(aliases), about=about,
+                 example=example, label=label, stored=listed(stored), said=(one, several),
+                 **values)  # type: ignore[arg-type]  # fmt: skip
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the parts of a text that commas join."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def plural_of(noun: str) -> str:
+    """Return the plural of an English noun or noun phrase: ``Loss`` → ``Losses``."""
+    if noun.endswith(_UNCHANGED):
+        return noun + "es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "s"

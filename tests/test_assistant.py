@@ -1,0 +1,85 @@
+"""The server for assistants, called by the protocol's own client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from tests.conftest import Indexed
+
+mcp = pytest.importorskip("mcp")
+
+
+def talk(indexed: Indexed, conversation: Callable[[Any], Coroutine[Any, Any, Any]]) -> Any:
+    """Hold a conversation with the command, started as an assistant starts it."""
+    command = mcp.StdioServerParameters(
+        command=sys.executable, args=["-m", "modelsearch", "mcp", "--db", str(indexed.db)]
+    )
+
+    async def run() -> Any:
+        async with mcp.Client(command) as client:
+            return await conversation(client)
+
+    return asyncio.run(run())
+
+
+async def call(client: Any, tool: str, **arguments: Any) -> Any:
+    found = await client.call_tool(tool, arguments)
+    return json.loads(found.content[0].text)
+
+
+def test_every_tool_is_listed_with_what_it_does(indexed: Indexed) -> None:
+    async def ask(client: Any) -> Any:
+        return (await client.list_tools()).tools, (await client.list_resource_templates())
+
+    tools, templates = talk(indexed, ask)
+    assert {tool.name for tool in tools} == {"search", "show", "compare", "runs", "images", "sql"}
+    assert all(tool.description for tool in tools)
+    uris = {one.uri_template for one in templates.resource_templates}
+    assert uris == {"modelsearch://model/{model_id}", "modelsearch://code/{model_id}"}
+
+
+def test_an_assistant_searches_shows_compares_and_reads_code(indexed: Indexed) -> None:
+    async def ask(client: Any) -> dict[str, Any]:
+        found = await call(client, "search", question="models trained on MNIST", limit=3)
+        first, second = (one["model_id"] for one in found["models"][:2])
+        return {
+            "found": found,
+            "more": await call(
+                client, "search", question="models trained on MNIST", limit=3, offset=3
+            ),
+            "shown": await call(client, "show", model=first, evidence_of=["optimizer"]),
+            "compared": await call(client, "compare", models=[first, second]),
+            "wrong": await call(client, "show", model="nosuchmodel"),
+            "rows": await call(client, "sql", statement="SELECT model_id FROM models", limit=2),
+            "written": await call(client, "sql", statement="DELETE FROM model"),
+            "images": await call(client, "images", model=first),
+            "runs": await call(client, "runs"),
+            "code": (await client.read_resource(f"modelsearch://code/{first}")).contents[0].text,
+        }
+
+    found = talk(indexed, ask)
+    printed = indexed.json("query", "models trained on MNIST", "--limit", "0")
+    assert found["found"]["total"] == printed["total"]
+    ids = [one["model_id"] for key in ("found", "more") for one in found[key]["models"]]
+    assert ids == [row["model_id"] for row in printed["results"][:6]]
+    assert found["found"]["next_offset"] == 3
+    assert {one["field"] for one in found["shown"]["evidence"]} <= {"optimizer"}
+    assert found["shown"]["places_known"] > 5
+    assert found["compared"]["answer"]
+    assert "no model is called" in found["wrong"]["error"]
+    assert (len(found["rows"]["rows"]), found["rows"]["next_offset"]) == (2, 2)
+    assert "only reads" in found["written"]["error"]
+    assert "import" in found["code"]
+
+
+def test_a_missing_database_is_said_in_one_line() -> None:
+    from tests.conftest import run
+
+    result = run("mcp", "--db", "/nowhere/models.db")
+    assert "there is no database at /nowhere/models.db" in str(result.exception)

@@ -31,7 +31,9 @@ from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Unreadable, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
+from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
+from modelsearch.store.known_roots import remember_root
 from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
@@ -102,6 +104,10 @@ def index(
     started = time.monotonic()
     targets = [_absolute(path) for path in paths]
     record_encoder(connection, encoder)
+    if installed.found():
+        from modelsearch.static.libraries.known import load
+
+        summary.notes += load()
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
     if encoder is not None:
@@ -142,6 +148,7 @@ class _IndexRun:
         self.root, prefix = self._root_of(target)
         with transaction(self.connection):
             self.root_id = self.store.root(self.root.as_posix())
+        remember_root(self.root.as_posix())
         artefacts = self._discover(target, prefix)
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)

@@ -58,6 +58,8 @@ def _runs(runs: RunSummary) -> str:
         owners.append(f"{runs.alone:,} without a script")
     if runs.contested:
         owners.append(f"{runs.contested:,} that several scripts may own, given to none")
+    if runs.bare:
+        owners.append(f"{runs.bare:,} with settings alone and no script")
     told = "; ".join([parts, *([", ".join(owners)] if owners else [])])
     return f"{_count(runs.total, 'run')} ({told})"
 

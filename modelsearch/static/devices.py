@@ -18,6 +18,7 @@ from modelsearch.static.machine.evaluator import place_evidence, place_of
 from modelsearch.static.machine.values import Abstract, Attr, Call, Const, Map, options, text
 from modelsearch.static.source.program import Module, Program
 from modelsearch.static.source.usage import main_usage
+from modelsearch.vocabulary.libraries import find
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -182,7 +183,7 @@ def _read_call(record: CallRecord, found: _Found) -> None:
         names = list(device_names(_moved(record)))
         if names != ["CPU"] or not isinstance(_moved(record), Const) or _by_name(record):
             found.add_value(_moved(record), record)
-    elif name.startswith(_BY_KEYWORD):
+    elif (package := find(name)) is not None and package.devices:
         _read_keywords(record, found)
     elif name == "torch.set_default_tensor_type" and "cuda" in (text(record.argument(0)) or ""):
         found.add("CUDA", record.evidence)
@@ -203,10 +204,6 @@ def _read_trainer(record: CallRecord, found: _Found) -> None:
     for option in options(record.kwargs.get("gpus")):
         if isinstance(option, Const) and option.value not in (0, None, "0", [], False):
             found.add("CUDA", record.evidence)
-
-
-#: Libraries whose estimators and agents are given their device by keyword.
-_BY_KEYWORD = ("xgboost", "lightgbm", "catboost", "stable_baselines3.", "sb3_contrib.")
 
 
 def _read_keywords(record: CallRecord, found: _Found) -> None:

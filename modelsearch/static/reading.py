@@ -25,6 +25,7 @@ from modelsearch.static.training.entrances import enter_unreached, may_train
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
 from modelsearch.static.usefulness import NO_MODEL, classify, is_test
+from modelsearch.vocabulary.libraries import find
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -108,17 +109,13 @@ def _composes(program: Program) -> bool:
     return any(name.partition(".")[0] == "hydra" for name in program.main.aliases.values())
 
 
-_LIBRARIES = {"sklearn": "scikit-learn", "xgboost": "XGBoost", "lightgbm": "LightGBM",
-              "catboost": "CatBoost"}  # fmt: skip
-
-
 def _of_estimators(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | None:
     """The library of the estimators that are fitted, where fastai only prepares their data."""
     if not stages or not frameworks or frameworks[0].value != "fastai":
         return None
     made = [first(stage.models[0]) if stage.models else None for stage in stages]
-    roots = {(each.name or "").partition(".")[0] for each in made if isinstance(each, Call)}
-    named = {_LIBRARIES.get(root) for root in roots}
+    known = [find(each.name) for each in made if isinstance(each, Call)]
+    named = {each.framework if each is not None else None for each in known}
     if len(named) != 1 or not all(isinstance(each, Call) for each in made):
         return None
     return next((fact for fact in frameworks if fact.value in named), None)

@@ -26,7 +26,7 @@ def profile_passage(record: ModelRecord) -> Passage:
         _sentence("optimizer ", _stage_words(main)),
         (_text(reading.description.value)[:_MAX_DESCRIPTION] if reading.description else ""),
     ]  # fmt: skip
-    title = split_words(str(PurePosixPath(record.path).with_suffix("")))
+    title = split_words(str(PurePosixPath(record.path).parent / PurePosixPath(record.path).stem))
     text = ". ".join(sentence for sentence in sentences if sentence)
     return Passage("profile", text or title, f"{record.model_id} {title}", record.path, 1)
 

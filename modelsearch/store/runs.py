@@ -201,8 +201,10 @@ class RunStore:
                 self._metric(run, metric, reported)
 
     def _metric(self, run: int, metric: Metric, reported: str) -> None:
-        self._evidence(run, f"metric {metric.name}",
-                       Fact(metric.value, metric.evidence, metric.note))  # fmt: skip
+        where = metric.evidence
+        if where.line is not None:  # the line is where a person looks
+            where = Evidence(where.path, where.kind, where.line)
+        self._evidence(run, f"metric {metric.name}", Fact(metric.value, where, metric.note))
         self._insert("run_result", {
             "run": run, "name": metric.name, "value": metric.value, "dataset": metric.dataset,
             "split": metric.split, "step": metric.step, "reported_at": reported,

@@ -72,6 +72,8 @@ class RunCollector:
         status = "read" if records else "skipped"
         source = self._store.source(self._root_id, run, _KIND, state, status, reason)
         for record in records:
+            if record.path == "." and record.run_id == "run":
+                record.run_id = self._folder.root.name
             self._store.write_run(self._root_id, source, record)
         self.read += len(records)
         self.notes += reading.notes

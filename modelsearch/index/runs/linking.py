@@ -18,9 +18,18 @@ from typing import Any
 import apsw
 
 from modelsearch.index.runs.owners import Owners
-from modelsearch.index.runs.standins import StandIns
+from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 
+#: Why a run is nobody's.
+CONTESTED = "several scripts may own it"
+BARE = "settings without a result, and no script"
+_BARE_SQL = (
+    "SELECT r.id FROM run r WHERE r.root = ? AND r.status IS NULL AND NOT EXISTS "
+    "(SELECT 1 FROM curve c WHERE c.run = r.id) AND NOT EXISTS "
+    "(SELECT 1 FROM run_result x WHERE x.run = r.id)"
+)
+_NUMBERED = re.compile(r" \(\d+\)$")
 #: Parts of the data by what a result on them says, the most first.
 _SPLITS = ("test", None, "validation", "train")
 
@@ -32,6 +41,7 @@ class LinkSummary:
     owned: int = 0
     alone: int = 0
     contested: int = 0
+    bare: int = 0
 
 
 class RunLinker:
@@ -59,11 +69,13 @@ class RunLinker:
     def summary(self) -> LinkSummary:
         """Count whose the runs of the root are."""
         rows = self._rows(
-            "SELECT CASE WHEN r.model IS NULL THEN 'contested' WHEN m.kind = 'run' THEN 'alone' "
+            "SELECT CASE WHEN r.model IS NULL THEN r.owner_from WHEN m.kind = 'run' THEN '' "
             "ELSE 'owned' END, count(*) FROM run r LEFT JOIN model m ON m.id = r.model "
             "WHERE r.root = ? GROUP BY 1"
         )
-        return LinkSummary(**dict(rows))
+        counts = dict(rows)
+        return LinkSummary(counts.get("owned", 0), counts.get("", 0), counts.get(CONTESTED, 0),
+                           counts.get(BARE, 0))  # fmt: skip
 
     def _link(self, runs: Sequence[tuple[Any, ...]]) -> None:
         models = dict(self._rows(
@@ -76,9 +88,18 @@ class RunLinker:
             if owner.model is not None:
                 self._give(run, models[owner.model], owner.rule, before)
             elif owner.contested:
-                self._give(run, None, None, before)
+                self._give(run, None, CONTESTED, before)
             else:
                 alone.append((run, path, dataset))
+        bare = {run for (run,) in self._rows(_BARE_SQL)}
+        places = containers([(path, dataset) for _, path, dataset in alone])
+        worth = {place for (run, *_), place in zip(alone, places, strict=True) if run not in bare}
+        for (run, *_), place in zip(alone, places, strict=True):
+            if place not in worth:
+                self._connection.execute(
+                    "UPDATE run SET model = NULL, owner_from = ? WHERE id = ?", (BARE, run)
+                )
+        alone = [one for one, place in zip(alone, places, strict=True) if place in worth]
         StandIns(self._connection, self._root, self._root_id).write(alone)
         self._tell_models()
 
@@ -198,7 +219,7 @@ def told_apart(runs: Sequence[tuple[str, str]]) -> list[str]:
     """Return names for (path, name) that tell the runs of a model apart: where two have the same,
     as much of their folders as it takes, else a number.
     """
-    names = [name.rpartition("#")[0] or name for _, name in runs]
+    names = [_NUMBERED.sub("", name) for _, name in runs]
     count = Counter(name.lower() for name in names)
     told = [
         _longer(path, name) if count[name.lower()] > 1 else name
@@ -208,7 +229,7 @@ def told_apart(runs: Sequence[tuple[str, str]]) -> list[str]:
     found = []
     for name in told:
         taken[name.lower()] += 1
-        found.append(name if taken[name.lower()] == 1 else f"{name}#{taken[name.lower()]}")
+        found.append(name if taken[name.lower()] == 1 else f"{name} ({taken[name.lower()]})")
     return found
 
 

@@ -8,7 +8,7 @@ folders each log is a run of its own, unless the names of several differ only in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Metric
@@ -135,10 +135,15 @@ def _progress(run: RunRecord) -> None:
         ends = [told.curve for told in run.curves if told.curve.counter == counter]
         if not ends or field in run.facts:
             continue
-        longest = max(ends, key=lambda curve: curve.steps[-1])
-        done = longest.steps[-1]
-        if counter == "epoch" and min(curve.steps[0] for curve in ends) == 0:
-            done += 1
+        from_zero = {curve.evidence.path for curve in ends if curve.steps[0] == 0}
+        done, longest = max(
+            ((_done(curve, counter, from_zero), curve) for curve in ends), key=lambda pair: pair[0]
+        )
         line = longest.lines[-1] if longest.lines else None
         where = Evidence(longest.evidence.path, "output", line, longest.evidence.key)
         run.facts[field] = Fact(done, where)
+
+
+def _done(curve: Curve, counter: str, from_zero: Container[str]) -> int:
+    """How many epochs or steps a curve shows; epochs of a file may be counted from zero."""
+    return curve.steps[-1] + (counter == "epoch" and curve.evidence.path in from_zero)

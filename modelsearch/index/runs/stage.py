@@ -26,6 +26,7 @@ class RunSummary:
     tools: Counter[str] = field(default_factory=Counter)
     alone: int = 0
     contested: int = 0
+    bare: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
@@ -66,6 +67,7 @@ class RunStage:
         self._summary.unchanged += self._runs.unchanged
         self._summary.alone += linked.alone
         self._summary.contested += linked.contested
+        self._summary.bare += linked.bare
         self._summary.notes += self._runs.notes
         for tool, count in fetch_all(
             self._connection, "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",

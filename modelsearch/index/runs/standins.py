@@ -89,7 +89,7 @@ class StandIns:
         dataset = facts.get("dataset")
         if dataset is not None:
             reading.datasets = [DatasetFact(str(dataset.value), dataset.evidence)]
-        reading.passages = [self._passage(place, runs)]
+        reading.passages = [self._passage(place, name, runs)]
         started, ended = self._span(runs)
         return ModelRecord(
             model_id=model_id, name=name, kind="run", path=place, size_bytes=0, content_hash=b"",
@@ -125,7 +125,7 @@ class StandIns:
             ends += [one for one in (ended or started,) if one]
         return min(starts, default=None), max(ends, default=None)
 
-    def _passage(self, place: str, runs: Sequence[int]) -> Passage:
+    def _passage(self, place: str, name: str, runs: Sequence[int]) -> Passage:
         words: dict[str, None] = {}
         for run in runs[:_MOST_NAMES]:
             row = fetch_all(
@@ -133,7 +133,7 @@ class StandIns:
                 "SELECT tool, run_id, experiment, name, dataset FROM run WHERE id = ?", (run,),
             )[0]  # fmt: skip
             words.update(dict.fromkeys(split_words(str(one)) for one in row if one))
-        return Passage("run", f"recorded runs: {', '.join(words)}", split_words(place), place)
+        return Passage("run", f"recorded runs: {', '.join(words)}", split_words(name), place)
 
     def _taken(self, model_id: str) -> bool:
         sql = "SELECT 1 FROM model WHERE model_id = ?"

@@ -19,6 +19,7 @@ from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.columns import in_percent, number, plain, result
+from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.series import Entry, curves
 from modelsearch.static.outputs import SPLITS
@@ -71,8 +72,10 @@ def _part(text: str, path: str) -> RunPart:
             _of_json(text, path, part)
         elif start:
             part.curves += curves(table(text), path)
-            if part.curves:
-                part.tool = "CSV log"
+            part.tool = "CSV log"
+            if not part.curves and not path.endswith((".csv", ".tsv")):
+                add_lines(part, text, path)
+                part.tool = "text log"
     except (ValueError, RecursionError, csv.Error):
         pass
     return part

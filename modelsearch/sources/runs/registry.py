@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import RunReading
-from modelsearch.sources.runs import configured, logs
+from modelsearch.sources.runs import (
+    agents,
+    boosting,
+    configured,
+    dvc,
+    huggingface,
+    logs,
+    mlflow,
+    sacred,
+    tensorboard,
+    textlogs,
+    trackerdb,
+    wandb,
+)
 from modelsearch.sources.runs.opening import Folder
 
 
@@ -26,7 +40,10 @@ class Reader(Protocol):
 
 
 #: In the order in which they are asked; the first that recognises a file reads it.
-READERS: tuple[Reader, ...] = (configured, logs)
+READERS: tuple[Reader, ...] = (
+    mlflow, wandb, tensorboard, sacred, trackerdb, boosting, huggingface, agents, dvc, configured,
+    logs, textlogs,
+)  # fmt: skip
 
 
 def recognise(path: str) -> tuple[str, str] | None:
@@ -45,7 +62,41 @@ def group(paths: Iterable[str]) -> dict[str, dict[str, list[str]]]:
         known = recognise(path)
         if known is not None:
             found.setdefault(known[1], {}).setdefault(known[0], []).append(path)
+    for run in [run for run, files in found.items() if list(files) == [tensorboard.KIND]]:
+        whole = tensorboard.whole_run(run, found)
+        if whole != run:
+            events = found.pop(run)[tensorboard.KIND]
+            found.setdefault(whole, {}).setdefault(tensorboard.KIND, []).extend(events)
+    _take_in(found)
     return found
+
+
+#: What a run's folder may hold below it, and the kinds of runs that it then belongs to.
+_INNER = frozenset({logs.KIND, textlogs.KIND, tensorboard.KIND, agents.KIND, boosting.KIND})
+_OUTER = frozenset({mlflow.KIND, wandb.KIND, sacred.KIND})
+
+
+def _take_in(found: dict[str, dict[str, list[str]]]) -> None:
+    """Give what lies below a tracker's run or a job of Hydra to it. The console's copy that W&B
+    keeps repeats its history and is left out.
+    """
+    outer = {run for run, files in found.items()
+             if not _OUTER.isdisjoint(files) or any("/.hydra/" in f"/{path}" for path in
+                                                    files.get(configured.KIND, ()))}  # fmt: skip
+    outer.discard(".")
+    inside: dict[str, list[str]] = {}
+    for run in found:
+        above = next((str(one) for one in PurePosixPath(run).parents if str(one) in outer), None)
+        if above is not None and run not in outer:
+            inside.setdefault(above, []).append(run)
+    for above, runs in inside.items():
+        single = len(runs) == 1
+        for run in runs:
+            if not (single or found[run].keys() <= _INNER):
+                continue
+            for kind, paths in found.pop(run).items():
+                if not (kind == textlogs.KIND and wandb.KIND in found[above]):
+                    found[above].setdefault(kind, []).extend(paths)
 
 
 def read(folder: Folder, run: str, files: Mapping[str, Sequence[str]]) -> RunReading:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine import elements
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,

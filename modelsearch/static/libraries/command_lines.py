@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from pathlib import Path
 from typing import Any
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,

@@ -14,6 +14,7 @@ from modelsearch import vocabulary
 from modelsearch.records.artefacts import Fact
 from modelsearch.static.source.program import Program
 from modelsearch.static.source.usage import Usage, main_usage, usage_of
+from modelsearch.vocabulary.libraries import Rank, of_rank, roots_of
 
 _KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.")
 _KERAS_PARTS = ("layers", "models", "Model", "Sequential", "applications", "Input", "engine")
@@ -97,49 +98,30 @@ def _diffusers(usage: Usage) -> bool:
     return usage.imported("diffusers") is not None and usage.uses("diffusers.")
 
 
-def _imports(root: str) -> Callable[[Usage], bool]:
-    return lambda usage: usage.imported(root) is not None
+#: Frameworks that count by what is used of them; for others the import says enough.
+_USED: dict[str, Callable[[Usage], bool]] = {
+    "PyTorch Lightning": _lightning,
+    "TFLearn": lambda usage: usage.uses("tflearn.DNN", "tflearn.models."),
+    "Sentence Transformers": lambda usage: any(_SENTENCES.match(name) for name in usage.names),
+    "Hugging Face Transformers": _hf_trainer,
+    "Diffusers": _diffusers,
+    "Keras": _keras,
+    "TensorFlow": _tensorflow,
+    "PyTorch": _torch,
+    "scikit-learn": _sklearn,
+}
 
 
-#: Principal framework: the first whose test holds. Wrappers stand before what they wrap, deep
-#: learning before boosting, boosting before scikit-learn (which often only splits the data).
-_PRINCIPAL: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
-    ("PyTorch Lightning", _lightning),
-    ("Stable-Baselines3", _imports("stable_baselines3")),
-    ("fastai", _imports("fastai")),
-    ("TFLearn", lambda u: u.uses("tflearn.DNN", "tflearn.models.")),
-    ("Sentence Transformers", lambda u: any(_SENTENCES.match(name) for name in u.names)),
-    ("Hugging Face Transformers", _hf_trainer),
-    ("Diffusers", _diffusers),
-    ("Ultralytics", _imports("ultralytics")),
-    ("AutoKeras", _imports("autokeras")),
-)
-_CORE: tuple[tuple[str, Callable[[Usage], bool], tuple[str, ...]], ...] = (
-    ("Keras", _keras, _KERAS),
-    ("TensorFlow", _tensorflow, ("tensorflow.",)),
-    ("PyTorch", _torch, ("torch.",)),
-    ("JAX", lambda u: u.imported("jax", "flax", "haiku", "equinox") is not None, ("jax.", "flax.")),
-    ("PaddlePaddle", _imports("paddle"), ("paddle.",)),
-    ("MXNet", _imports("mxnet"), ("mxnet.",)),
-    ("Chainer", _imports("chainer"), ("chainer.",)),
-    ("Theano", _imports("theano"), ("theano.",)),
-)
-_OTHERS: tuple[tuple[str, Callable[[Usage], bool]], ...] = (
-    ("XGBoost", _imports("xgboost")),
-    ("LightGBM", _imports("lightgbm")),
-    ("CatBoost", _imports("catboost")),
-    ("TabNet (PyTorch)", _imports("pytorch_tabnet")),
-    ("auto-sklearn", _imports("autosklearn")),
-    ("Surprise", _imports("surprise")),
-    ("LightFM", _imports("lightfm")),
-    ("Prophet", lambda u: u.imported("prophet", "fbprophet") is not None),
-    ("NGBoost", _imports("ngboost")),
-    ("hmmlearn", _imports("hmmlearn")),
-    ("PyOD", _imports("pyod")),
-    ("tslearn", _imports("tslearn")),
-    ("sktime", _imports("sktime")),
-    ("scikit-learn", _sklearn),
-)
+def _of_rank(usage: Usage, rank: Rank) -> list[str]:
+    """The frameworks of a rank that are in use, in the order in which they are principal."""
+    found = []
+    for name, roots in of_rank(rank):
+        test = _USED.get(name)
+        if test(usage) if test is not None else usage.imported(*roots) is not None:
+            found.append(name)
+    return found
+
+
 #: Frameworks that are listed when imported, but are never principal over what they extend.
 _ALSO = (
     "Flax",
@@ -169,18 +151,22 @@ _ALSO = (
 )
 
 
+#: Where the uses of a core are counted, if that is not below its packages.
+_PREFIXES = {"Keras": _KERAS, "JAX": ("jax.", "flax.")}
+
+
 def _core(usage: Usage) -> list[str]:
     """Return the deep-learning cores in use, the one with most uses first.
 
     Keras beats TensorFlow, JAX and PyTorch when its layers are used: since version 3 it runs on
     each of them.
     """
-    found = [name for name, test, _ in _CORE if test(usage)]
+    found = _of_rank(usage, "core")
     if len(found) < 2:
         return found
     weight = {
-        name: sum(1 for _ in usage.matching(*prefixes))
-        for name, _, prefixes in _CORE
+        name: sum(1 for _ in usage.matching(*_PREFIXES.get(name, [f"{root}." for root in roots])))
+        for name, roots in of_rank("core")
         if name in found
     }
     if "Keras" in found and usage.imported("torch") and _torch_network(usage):
@@ -196,9 +182,7 @@ def _torch_network(usage: Usage) -> bool:
 
 def _all(usage: Usage) -> list[str]:
     """Return the frameworks in use, the principal one first."""
-    found = [name for name, test in _PRINCIPAL if test(usage)]
-    found += _core(usage)
-    found += [name for name, test in _OTHERS if test(usage)]
+    found = [*_of_rank(usage, "wrapper"), *_core(usage), *_of_rank(usage, "classical")]
     for name in _ALSO:
         term = vocabulary.find("framework", name)
         if term is not None and usage.imported(*term.constructors):
@@ -212,9 +196,7 @@ def _all(usage: Usage) -> list[str]:
 
 def _fact(program: Program, usage: Usage, name: str) -> Fact | None:
     term = vocabulary.find("framework", name)
-    if term is None:
-        return None
-    found = usage.imported(*term.constructors)
+    found = usage.imported(*(term.constructors if term is not None else roots_of(name)))
     if found is None and name == "Keras":
         found = next((use for _, use in usage.matching(*_KERAS)), None)
     if found is None and name == "JAX":
@@ -234,7 +216,9 @@ def read_frameworks(program: Program) -> tuple[Fact | None, list[Fact]]:
     own, everything = main_usage(program), usage_of(program)
     names = _all(own)
     wider = _all(everything)
-    if not names or not set(names) & {name for name, *_ in (*_CORE, *_PRINCIPAL, *_OTHERS)}:
+    ranks: tuple[Rank, ...] = ("wrapper", "core", "classical")
+    ranked = {name for rank in ranks for name, _ in of_rank(rank)}
+    if not set(names) & ranked:
         names = wider
     elif wider and wider[0] == "PyTorch Lightning":
         names = ["PyTorch Lightning", *names]

@@ -14,9 +14,9 @@ from modelsearch.static.libraries.configs import (
     merge_into,
     read_config,
 )
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.entering import make_namespace
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,

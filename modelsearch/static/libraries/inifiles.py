@@ -6,8 +6,8 @@ import configparser
 import re
 
 from modelsearch.static.libraries.configs import find_file, read_config
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import UNKNOWN, Abstract, Call, Const, Item, Map, Place, text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,

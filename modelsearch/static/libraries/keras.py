@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
+from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
-from modelsearch.static.machine.values import UNKNOWN, Abstract, Call, Instance, Seq
+from modelsearch.static.machine.values import (
+    UNKNOWN,
+    Abstract,
+    Call,
+    Function,
+    Instance,
+    Seq,
+    first,
+)
+from modelsearch.static.machine.wrapping import unwrap
 
 
 def _fit(m: Machine, head: Abstract, record: CallRecord, result: Call, scope: Scope) -> bool:
@@ -33,7 +42,35 @@ def _compile(m: Machine, head: Abstract, record: CallRecord, result: Call, scope
     return True
 
 
+def _read_wrapped(training: Training, record: CallRecord) -> Fit | None:
+    """``KerasClassifier(build_fn, epochs=…)`` that is fitted or validated by scikit-learn."""
+    if record.method != "fit" and record.last not in _VALIDATES:
+        return None
+    given = record.receiver if record.method == "fit" else record.argument(0, "estimator")
+    made = unwrap(given, "estimator")
+    if not isinstance(made, Call) or made.last not in ("KerasClassifier", "KerasRegressor"):
+        return None
+    build = first(made.argument(0, "build_fn", "model"))
+    own = [
+        each for each in training.records
+        if each.method == "compile" and each.function is not None
+        and isinstance(build, Function) and each.function.node is build.info.node
+    ]  # fmt: skip
+    fit = Fit(record, own[-1].receiver or made if own else made, rule="the model given to fit")
+    if own:
+        optimizer = training.named_optimizer(own[-1].argument(0, "optimizer"), own[-1].place)
+        fit.optimizers += [optimizer] if optimizer is not None else []
+        fit.loss = training.losses(own[-1].argument(1, "loss"), own[-1])
+    fit.epochs = made.argument(None, "epochs", "nb_epoch")
+    fit.batch = made.argument(None, "batch_size")
+    return fit
+
+
+_VALIDATES = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
+
+
 LIBRARY = Library(
     name="Keras",
     method_effects={"fit": _fit, "fit_generator": _fit, "compile": _compile},
+    trains_by=(_read_wrapped,),
 )

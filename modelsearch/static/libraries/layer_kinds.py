@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from modelsearch.static.machine.values import Instance
+from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
 #: Kind of layer → names in PyTorch, Keras, TensorFlow, Flax, Haiku, MXNet, PaddlePaddle.
 _KINDS: dict[str, str] = {
@@ -268,19 +269,15 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
     (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),
 )  # fmt: skip
-_BOOSTERS = ("xgboost.", "lightgbm.", "catboost.")
-_ESTIMATOR_ROOTS = (
-    "sklearn.", "xgboost.", "lightgbm.", "catboost.", "imblearn.", "cuml.", "surprise.", "lightfm.",
-)  # fmt: skip
 
 
 def estimator(name: str | None) -> str | None:
     """Return the family of a classical estimator (scikit-learn and the boosting libraries)."""
-    if not name or not name.startswith(_ESTIMATOR_ROOTS):
+    if not name or not has_estimators(name):
         return None
     last = name.rpartition(".")[2]
     found = next((family for pattern, family in _ESTIMATORS if re.search(pattern, last)), None)
-    if name.startswith(_BOOSTERS) and found not in ("Gradient boosting", "Random forest"):
+    if is_boosting(name) and found not in ("Gradient boosting", "Random forest"):
         return None  # their own tables and matrices
     return found
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine import elements
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
@@ -20,8 +20,11 @@ from modelsearch.static.machine.values import (
     Const,
     Instance,
     Map,
+    Seq,
     constant,
     first,
+    number,
+    options,
 )
 from modelsearch.static.machine.wrapping import unwrap
 
@@ -110,8 +113,46 @@ def _save_hyperparameters(
     return True
 
 
+def _read_fit(training: Training, record: CallRecord) -> Fit | None:
+    result = record.result
+    if record.method != "fit" or not isinstance(result, Call) or "optimizers" not in result.attrs:
+        return None
+    model = unwrap(record.argument(0, "model"))
+    fit = Fit(record, model, rule="the module given to Trainer.fit")
+    _configured(training, result.attrs["optimizers"], fit, 0)
+    trainer = first(record.receiver)
+    if isinstance(trainer, Call):
+        fit.epochs = trainer.argument(None, "max_epochs", "num_epochs")
+        fit.steps = trainer.argument(None, "max_steps")
+    fit.batch = training.batch_of(result.attrs.get("loader"))
+    if number(fit.batch) is None and isinstance(model, Instance):
+        fit.batch = None
+    if isinstance(model, Call):  # a library's module, made with its settings
+        fit.rate = model.argument(None, "learning_rate", "lr")
+        loader = record.argument(1, "train_dataloaders", "train_dataloader")
+        fit.batch = fit.batch or (training.batch_of(loader) if loader is not None else None)
+    return fit
+
+
+def _configured(training: Training, value: Abstract, fit: Fit, depth: int) -> None:
+    """What ``configure_optimizers`` returned: one, several, with or without schedulers."""
+    for option in options(value):
+        if isinstance(option, Seq) and depth < 3:
+            for each in option.items:
+                _configured(training, each, fit, depth + 1)
+        elif isinstance(option, Map):
+            _configured(training, option.items.get("optimizer", Const(None)), fit, depth + 1)
+        else:
+            found = training.optimizer(option)
+            known = [each.value for each in fit.optimizers]
+            scheduler = isinstance(option, Call) and "scheduler" in (option.name or "")
+            if found is not None and not scheduler and not any(found.value is k for k in known):
+                fit.optimizers.append(found)
+
+
 LIBRARY = Library(
     name="Lightning",
     effects_by_last={"LightningCLI": _run_cli},
     method_effects={"fit": _fit, "save_hyperparameters": _save_hyperparameters},
+    trains_by=(_read_fit,),
 )

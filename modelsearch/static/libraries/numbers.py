@@ -7,9 +7,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine import attributes, elements
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import CallHandler, Library
+from modelsearch.static.machine.registry import CallHandler
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
     UNKNOWN,

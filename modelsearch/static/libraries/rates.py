@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Map, constant
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from modelsearch.static.libraries.builtin_types import map_update
 from modelsearch.static.libraries.configs import load_path, merge_into
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.entering import make_namespace
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Const, Map
 

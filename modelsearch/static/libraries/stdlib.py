@@ -8,10 +8,10 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine import attributes, elements
 from modelsearch.static.machine.entering import make_namespace
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.registry import Library
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Dotted, Instance, Map, first
 

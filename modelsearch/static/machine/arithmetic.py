@@ -26,6 +26,7 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
+from modelsearch.vocabulary.wrappers import role
 
 MAX_TEXT = 10_000
 
@@ -98,19 +99,7 @@ def _partly_known(
     return _cancelled(left, right) if isinstance(op, ast.Div | ast.FloorDiv) else None
 
 
-_DEVICE_COUNTS = frozenset(
-    [
-        "get_world_size",
-        "world_size",
-        "local_world_size",
-        "device_count",
-        "local_device_count",
-        "process_count",
-        "num_processes",
-        "num_replicas_in_sync",
-        "n_gpu",
-    ]
-)
+_DEVICE_COUNTS = role("device count")
 
 
 def _cancelled(left: Abstract, right: Abstract) -> Abstract | None:

@@ -24,7 +24,7 @@ from modelsearch.static.machine.values import (
     Varying,
     choice,
 )
-from modelsearch.static.source.parsing import LIBRARIES as LIBRARY_ROOTS
+from modelsearch.vocabulary.libraries import is_installed
 
 
 def truth(value: Abstract) -> bool | None:
@@ -126,7 +126,7 @@ def _of_dotted(m: Machine, base: Dotted, name: str) -> Abstract:
     offered = LIBRARIES.attribute(m, base, name)
     if offered is not None:
         return offered
-    if base.name.partition(".")[0] not in LIBRARY_ROOTS:
+    if not is_installed(base.name):
         found = m.program.module_for(full, m.program.main)
         if found is not None:
             m.run_module(found)

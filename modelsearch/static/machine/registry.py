@@ -1,5 +1,5 @@
-"""What libraries tell the kernel: one :class:`Library` a family of packages, joined in
-:data:`LIBRARIES`.
+"""What libraries tell the kernel: the :class:`Hooks` of each family of packages,
+joined in :data:`LIBRARIES`.
 
 The kernel knows the language alone. What a library's calls return, which of the project's
 functions it calls, what its objects hold: a file in :mod:`modelsearch.static.libraries` (or a
@@ -39,8 +39,8 @@ Decorator = Callable[[Machine, ast.expr, Scope, Abstract, Abstract, Function], A
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
-    """What is known of one family of packages. All tables may be empty."""
+class Hooks:
+    """What the kernel asks about one family of packages. All tables may be empty."""
 
     name: str
     #: What calls return, by dotted name, by its last part, by its last two parts.
@@ -86,7 +86,7 @@ class Registry:
 
     def __init__(self) -> None:
         """Start without any library."""
-        self.known: dict[str, Library] = {}
+        self.known: dict[str, Hooks] = {}
         self.calls: dict[str, CallHandler] = {}
         self.calls_by_last: dict[str, CallHandler] = {}
         self.calls_by_tail: dict[str, CallHandler] = {}
@@ -107,7 +107,7 @@ class Registry:
         self.on_set_item: tuple[Callable[[Machine, Abstract, Abstract, Abstract], None], ...] = ()
         self.trains: tuple[Callable[[ast.AST], bool], ...] = ()
 
-    def add(self, library: Library) -> None:
+    def add(self, library: Hooks) -> None:
         """Join a library with those that are known; one of the same name is added once."""
         if library.name in self.known:
             return

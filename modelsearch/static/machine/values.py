@@ -289,3 +289,14 @@ def number(value: Abstract | None) -> int | float | None:
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
     return found
+
+
+def flattened(value: Abstract | None) -> Iterator[Abstract]:
+    """Yield the alternatives of a value, the items of lists and mappings one by one."""
+    for option in options(value):
+        if isinstance(option, Seq):
+            yield from option.items
+        elif isinstance(option, Map):
+            yield from option.items.values()
+        else:
+            yield option

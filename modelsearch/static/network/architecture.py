@@ -13,15 +13,13 @@ from modelsearch.records.artefacts import DatasetFact, Fact, NamedFact
 from modelsearch.static.libraries.layer_kinds import estimator, is_module, kind_of
 from modelsearch.static.machine.values import (
     Abstract,
-    Attr,
     Call,
     Dotted,
     Instance,
-    Item,
-    Seq,
     first,
     text,
 )
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.network.adversarial import GENERATOR
 from modelsearch.static.network.families import read_families
 from modelsearch.static.network.features import Features, Scene
@@ -38,6 +36,7 @@ from modelsearch.static.network.techniques import read_techniques
 from modelsearch.static.network.weights import count_parameters
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.training.optimizers import loads_object
+from modelsearch.vocabulary.libraries import is_boosting
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -59,51 +58,11 @@ class ArchitectureReading:
 _GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_")
 _DISCRIMINATOR_NAME = re.compile(r"(?i)discriminator|critic|^d$|^disc|^net_?d|^d_")
 _LOADERS = ("from_pretrained", "from_config", "from_name", "from_scratch")
-_WRAPPERS = (
-    "DataParallel", "DistributedDataParallel", "compile", "prepare", "get_peft_model",
-    "fully_shard", "parallelize_module", "prepare_model_for_kbit_training", "DDP", "FSDP",
-    "FullyShardedDataParallel", "script", "distribute_module", "DistributedModel", "auto_model",
-    "prepare_model", "convert_sync_batchnorm", "freeze", "setup_module",
-    "multi_gpu_model", "setup_chat_format",
-)  # fmt: skip
-
-
-def _unwrapped(value: Abstract | None) -> Abstract | None:
-    """Look through ``DataParallel(model)``, ``model.to(device)`` and the like."""
-    current = first(value) if value is not None else None
-    for _ in range(6):
-        if isinstance(current, Attr | Item) and isinstance(first(current.base), Call | Instance):
-            current = first(current.base)
-            continue
-        if not isinstance(current, Call):
-            return current
-        inner: Abstract | None = None
-        if current.last in _WRAPPERS:
-            inner = first(current.argument(0, "module", "model", "net"))
-        elif current.last.endswith("SearchCV"):
-            inner = first(current.argument(0, "estimator"))
-        elif current.last in ("Pipeline", "make_pipeline"):
-            inner = _last_step(current)
-        elif current.method in ("to", "cuda", "cpu", "double", "float", "train", "eval", "half"):
-            inner = first(current.receiver)
-        if not isinstance(inner, Instance | Call):
-            return current
-        current = inner
-    return current
-
-
-def _last_step(call: Call) -> Abstract | None:
-    """The estimator that a scikit-learn pipeline ends with."""
-    steps = first(call.argument(0, "steps")) if call.last == "Pipeline" else None
-    last = steps.items[-1] if isinstance(steps, Seq) and steps.items else None
-    if isinstance(last, Seq) and last.items:
-        last = last.items[-1]
-    return first(last or call.args[-1]) if last is not None or call.args else None
 
 
 def class_name(value: Abstract | None) -> str | None:
     """Return the name of the class or constructor that made a model."""
-    value = _unwrapped(value)
+    value = unwrap(value, "model")
     if isinstance(value, Instance):
         return value.name
     if isinstance(value, Call) and value.name:
@@ -115,7 +74,7 @@ def class_name(value: Abstract | None) -> str | None:
             return parts[-2]
         if value.name.endswith("hub.load"):
             return text(value.argument(1, "model"))
-        if re.match(r"^(xgboost|lightgbm|catboost)(\.\w+)*\.(train|cv)$", value.name):
+        if is_boosting(value.name) and parts[-1] in ("train", "cv"):
             return "Booster"
         if parts[-1] in ("get_model", "create_model"):
             return text(value.argument(0, "name", "model_name"))
@@ -151,7 +110,7 @@ def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
 
 def _whole(scene: Scene, model: Abstract) -> Abstract:
     """The object whose layer a model is, where an optimizer is given the layers one by one."""
-    layer = _unwrapped(model)
+    layer = unwrap(model, "model")
     if not isinstance(layer, Call) or not (kind_of(layer.name) or layer.last in _CONTAINERS):
         return model
     for instance in scene.evaluator.instances():
@@ -171,7 +130,7 @@ def _has_discriminator(scene: Scene, models: list[Abstract]) -> bool:
 def _architecture(scene: Scene, network: Network, stages: Sequence[StageInfo]) -> Fact | None:
     """The main class of what is trained: its constructor's name, or what a container is called."""
     principal = _principal(scene, stages)
-    made = _unwrapped(principal)
+    made = unwrap(principal, "model")
     name = class_name(principal)
     if isinstance(made, Call) and name == "__dict__":
         name = called_name(scene.evaluator, made).rpartition(".")[2]
@@ -332,7 +291,7 @@ def _makes_own(program: Program, evaluator: Evaluator) -> bool:
 
 def _is_known(models: list[Abstract]) -> bool:
     """Say whether what is trained is a library's class that no table knows: better nothing."""
-    made = [_unwrapped(model) for model in models]
+    made = [unwrap(model, "model") for model in models]
     return any(
         isinstance(each, Call)
         and re.search(r"[A-Z]\w*Model\b|\.from_pretrained$", each.name or "")
@@ -343,7 +302,7 @@ def _is_known(models: list[Abstract]) -> bool:
 
 def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | None:
     """The network of the principal model alone."""
-    principal = _unwrapped(_principal(scene, stages))
+    principal = unwrap(_principal(scene, stages), "model")
     if not isinstance(principal, Instance | Call):
         return None
     return collect(scene.program, scene.evaluator, [principal])

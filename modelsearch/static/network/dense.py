@@ -10,6 +10,7 @@ from modelsearch.static.machine.values import Map, Seq, options, text
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import Found, Subject, at_first, under
+from modelsearch.vocabulary.libraries import is_boosting
 
 
 def estimators(subject: Subject) -> Found:
@@ -23,7 +24,7 @@ def estimators(subject: Subject) -> Found:
 def boosting(subject: Subject) -> Found:
     """Boosting libraries' own training functions."""
     for record in subject.scene.evaluator.calls():
-        if re.match(r"^(xgboost|lightgbm|catboost)(\.\w+)*\.(train|cv)$", record.name or ""):
+        if is_boosting(record.name) and record.last in ("train", "cv"):
             booster = _parameter(record.argument(0, "params", "pool"), "booster", "boosting")
             yield (
                 ("Linear model" if booster == "gblinear" else "Gradient boosting"),

@@ -12,6 +12,7 @@ from modelsearch.static.machine.values import Abstract, Map, Unknown, first, num
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import under
+from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
 _GENERATIVE = (
     "GAN", "VAE", "VQ-VAE", "Diffusion", "Flow matching", "Normalizing flow", "PixelCNN",
@@ -142,10 +143,9 @@ def _objective(record: CallRecord) -> tuple[str, Evidence] | None:
 
 def _estimator(scene: Scene, families: set[str]) -> tuple[str, Evidence] | None:
     for record in scene.evaluator.calls():
-        if record.last == "train" and (record.name or "").startswith(("xgboost.", "lightgbm.")):
+        if record.last == "train" and is_boosting(record.name):
             return _objective(record)
-        root = (record.name or "").partition(".")[0]
-        if root in ("sklearn", "xgboost", "lightgbm", "catboost"):
+        if has_estimators(record.name):
             if (
                 record.last.endswith(("Classifier", "SVC", "NB"))
                 or record.last == "LogisticRegression"

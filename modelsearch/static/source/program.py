@@ -18,7 +18,6 @@ from modelsearch.records.artefacts import Evidence, EvidenceKind
 from modelsearch.records.errors import ReadingError
 from modelsearch.static.source.notebook import read_notebook
 from modelsearch.static.source.parsing import (
-    LIBRARIES,
     ClassInfo,
     FunctionInfo,
     Module,
@@ -27,6 +26,7 @@ from modelsearch.static.source.parsing import (
     parse_cells,
     parse_module,
 )
+from modelsearch.vocabulary.libraries import is_installed
 
 __all__ = ["ClassInfo", "FunctionInfo", "Limits", "Module", "Program"]
 
@@ -128,7 +128,7 @@ class Program:
             for _ in range(level - 1):
                 here = here.parent
             return self._open(here, dotted.lstrip("."))
-        if not dotted or dotted.partition(".")[0] in LIBRARIES:
+        if not dotted or is_installed(dotted):
             return None
         tried = set()
         for start in (here, self.folder, *self._added_folders()):
@@ -234,7 +234,7 @@ class Program:
 def _imports(module: Module) -> Iterator[str]:
     """Yield every dotted name that may be a project module, in order of the text."""
     for target in [*module.stars, *module.aliases.values()]:
-        if target.partition(".")[0] in LIBRARIES:
+        if is_installed(target):
             continue
         yield target
         head = target.rpartition(".")[0]

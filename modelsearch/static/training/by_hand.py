@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from modelsearch.records.artefacts import Fact, TrainingStage
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.naming_lines import name_place
-from modelsearch.static.machine.registry import Library
+from modelsearch.static.machine.registry import Hooks
 from modelsearch.static.machine.scopes import Loop, Scope
 from modelsearch.static.machine.unrolling import target_names
 from modelsearch.static.machine.values import Abstract, Const, Instance, Place, Seq, Varying
@@ -189,7 +189,7 @@ def _optimizer_name(owner: Abstract | None) -> str | None:
     return canonical(owner.name) if isinstance(owner, Instance) else None
 
 
-BY_HAND = Library(name="by hand", on_assign=(_note_step,), trains=(is_step,))
+BY_HAND = Hooks(name="by hand", on_assign=(_note_step,), trains=(is_step,))
 
 
 # ---- stages --------------------------------------------------------------------------------------

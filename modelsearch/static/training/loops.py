@@ -24,6 +24,7 @@ from modelsearch.static.machine.values import (
     options,
 )
 from modelsearch.static.training.loop_batches import trace
+from modelsearch.vocabulary.wrappers import role
 
 _EPOCH = re.compile(
     r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I
@@ -37,31 +38,9 @@ _OUTER = re.compile(r"fold|seed|trial|run|experiment|repeat|resolution|depth|sta
 _REPEATS = re.compile(
     r"(^|[ _])(itr|trials?|runs?|repeats?|seeds?|folds?|experiments?)($| |_)", re.I
 )
-_TRANSPARENT = frozenset(
-    [
-        "enumerate",
-        "tqdm",
-        "trange",
-        "iter",
-        "cycle",
-        "islice",
-        "list",
-        "prefetch",
-        "track",
-        "progress_bar",
-        "notebook_tqdm",
-        "prefetch_to_device",
-        "reversed",
-        "zip",
-        "tqdm_notebook",
-        "pbar",
-        "prange",
-        "Progbar",
-        "master_bar",
-        "Progress",
-        "auto_tqdm",
-    ]
-)
+_ITERABLE = role("iterable")
+#: Calls that give a row of their arguments' elements.
+_ROWS = ("enumerate", "zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +60,12 @@ def core(value: Abstract | None) -> Abstract:
     for _ in range(6):
         if isinstance(head, Call) and head.last == "trange":
             return _span_of(head) or head
-        if isinstance(head, Call) and head.last in _TRANSPARENT and head.args:
-            head = first(head.args[0])
-        elif isinstance(head, Call) and head.last in _TRANSPARENT and "iterable" in head.kwargs:
-            head = first(head.kwargs["iterable"])
-        else:
+        if not isinstance(head, Call) or not (head.last in _ITERABLE or head.last in _ROWS):
             break
+        inner = head.argument(0, "iterable")
+        if inner is None:
+            break
+        head = first(inner)
     return head
 
 

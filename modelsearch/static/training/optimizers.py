@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from modelsearch import vocabulary
+from modelsearch.static.libraries.library import KNOWN, Optimizer
 from modelsearch.static.machine.values import (
     Abstract,
     Attr,
@@ -21,47 +21,19 @@ from modelsearch.static.machine.values import (
     Seq,
     Varying,
     first,
+    flattened,
     number,
     options,
     text,
 )
 from modelsearch.static.machine.wrapping import unwrap
-from modelsearch.static.training.schedules import chain_of, flattened, positive, schedule_rate
+from modelsearch.static.training.schedules import schedule_rate
+from modelsearch.vocabulary import libraries as packages
+from modelsearch.vocabulary.wrappers import role
 
-_ROOTS = (
-    "torch", "tensorflow", "tf", "keras", "optax", "paddle", "mxnet", "transformers",
-    "apex", "bitsandbytes", "timm", "lion_pytorch", "flax", "jax", "tensorflow_addons",
-    "pytorch_optimizer", "deepspeed", "adabelief_pytorch", "sophia", "haiku", "mindspore",
-    "chainer", "lightning", "dadaptation", "prodigyopt", "schedulefree", "muon",
-    "torchcontrib", "pytorch_pretrained_bert", "oneflow", "tinygrad",
-)  # fmt: skip
-#: Packages that hold nothing but optimizers.
-_ONLY_OPTIMIZERS = frozenset(
-    ["schedulefree", "lion_pytorch", "sophia", "dadaptation", "prodigyopt", "adabelief_pytorch",
-     "muon", "pytorch_optimizer", "torch_optimizer", "ranger", "adan_pytorch"]
-)  # fmt: skip
+_HOLDERS = role("optimizer")
+_NUMBER = role("number")
 _NEVER = frozenset({"Optimizer", "step", "update", "clip", "optimizers", "optim", "scale"})
-_OPTAX_WRAPPERS = frozenset(
-    [
-        "chain",
-        "MultiSteps",
-        "apply_if_finite",
-        "lookahead",
-        "inject_hyperparams",
-        "masked",
-        "apply_every",
-        "create",
-        "multi_transform",
-        "adaptive_grad_clip",
-        "flatten",
-        "Optimizer",
-        "ModelAndOptimizer",
-        "with_extra_args_support",
-        "named_chain",
-        "contrib_schedule_free",
-        "schedule_free",
-    ]
-)
 _PARAMETERS = frozenset(
     [
         "parameters",
@@ -78,37 +50,6 @@ _PARAMETERS = frozenset(
         "optim_groups",
     ]
 )
-#: Calls that hold the number that they are given.
-_HOLDERS = frozenset(["Variable", "tensor", "constant", "convert_to_tensor", "as_tensor", "asarray",
-                      "array", "float32"])  # fmt: skip
-
-
-@dataclass(eq=False, slots=True)
-class Optimizer:
-    """An optimizer that a script makes.
-
-    ``name`` is canonical where the vocabulary knows it, and empty where only its use tells that it
-    is an optimizer; ``alternatives`` counts the names that the code chooses from. ``call`` is its
-    construction, ``rate`` the learning rate as given (None: not stated), ``schedule`` what the rate
-    follows.
-    """
-
-    name: str
-    value: Abstract
-    place: Place
-    call: Call | None = None
-    rate: Abstract | None = None
-    schedule: Abstract | None = None
-    weight_decay: Abstract | None = None
-    betas: Abstract | None = None
-    momentum: Abstract | None = None
-    models: list[Abstract] = field(default_factory=list)
-    alternatives: int = 1
-
-    @property
-    def named(self) -> Place | None:
-        """Where its name stands, when its construction goes by another one."""
-        return self.call.named if self.call is not None else None
 
 
 def canonical(name: str) -> str | None:
@@ -131,15 +72,16 @@ def optimizer_name(dotted: str | None) -> str | None:
     known = vocabulary.find_constructor("optimizer", dotted)
     if known is not None:
         return known.name
-    root = dotted.partition(".")[0]
+    package = packages.find(dotted)
+    kind = package.optimizers if package is not None else None
     place = head.lower()
     if re.search("scheduler|schedules|swa_utils", place) or _is_loss(last):
         return None
     about = "optim" in place or place.endswith(("train", "optax", "optax.contrib", "opt"))
     named = canonical(last)
-    if named is not None and (root in _ROOTS or about):
+    if named is not None and (kind is not None or about):
         return named
-    if root in _ONLY_OPTIMIZERS and last[:1].isupper():
+    if kind == "only" and last[:1].isupper():
         return last
     if "optim" in place and last[:1].isupper() and "LR" not in last:
         return last.removesuffix("Optimizer") or last
@@ -205,36 +147,16 @@ def _from_call(value: Call, depth: int) -> Optimizer | None:
     name = optimizer_name(value.name)
     if name is not None:
         return _describe(name, value)
-    if value.method == "__call__" and isinstance(first(value.receiver), Call):
-        inner = first(value.receiver)
-        assert isinstance(inner, Call)
-        if inner.last == "inject_hyperparams" and inner.args:
-            made = first(inner.args[0])
-            if isinstance(made, Dotted):
-                name = optimizer_name(made.name)
-                fake = Call(made.name, value.args, value.kwargs, value.at)
-                return _describe(name, fake) if name else None
-    if value.last in ("create_optimizer", "create_optimizer_v2") and "timm" in (value.name or ""):
-        return _made_by_name(value)
-    if value.last in _OPTAX_WRAPPERS or value.last.endswith(("Optimizer", "TrainState")):
-        return _wrapped(value, depth) or _chained(value)
-    if value.last == "Trainer" and value.name and "gluon" in value.name:
-        return _gluon(value)
+    holds = value.last in _HOLDERS or value.last.endswith(("Optimizer", "TrainState"))
+    found = _wrapped(value, depth) if holds else None
+    finder = Finder(depth + 1)
+    readers = (reader(finder, value) for reader in KNOWN.optimizers)
+    found = found or next((each for each in readers if each is not None), None)
+    if found is not None or holds:
+        return found
     if value.method in ("replace", "apply_gradients", "minimize", "get_optimizer", "create"):
         return find_optimizer(value.receiver, depth + 1) or _wrapped(value, depth)
     return None
-
-
-def _chained(value: Call) -> Optimizer | None:
-    """``optax.chain(optax.scale_by_adam(), optax.scale(-rate))``."""
-    parts = chain_of(value)
-    if parts is None:
-        return None
-    made = Optimizer(parts.name, value, parts.place, value)
-    made.weight_decay = parts.decay
-    rate, made.schedule = _rate(parts.step)
-    made.rate = positive(rate)
-    return made
 
 
 def _wrapped(value: Call, depth: int) -> Optimizer | None:
@@ -267,48 +189,10 @@ def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
     return models
 
 
-def _made_by_name(value: Call) -> Optimizer | None:
-    """Timm's ``create_optimizer(args, model)`` and ``create_optimizer_v2(model, opt=…, lr=…)``."""
-    settings = dict(value.kwargs)
-    model = value.argument(0, "model_or_params", "model")
-    given = first(value.args[0]) if value.args else None
-    if isinstance(given, Map):
-        settings = {**{str(key): item for key, item in given.items.items()}, **settings}
-        model = value.argument(1, "model")
-    name = text(settings.get("opt"))
-    if name is None:
-        return None
-    made = Optimizer(canonical(name) or name, value, _literal(settings.get("opt"), value), value)
-    made.rate, made.weight_decay = settings.get("lr"), settings.get("weight_decay")
-    made.momentum = settings.get("momentum")
-    head = unwrap(model)
-    if isinstance(head, Call | Instance):
-        made.models = [head]
-    return made
-
-
 def _literal(name: Abstract | None, call: Call) -> Place:
     """Where the text stands that names an optimizer, else the call that is given it."""
     head = first(name)
     return head.places[0] if isinstance(head, Const) and head.places else call.at
-
-
-def _gluon(value: Call) -> Optimizer | None:
-    name = text(value.argument(1, "optimizer"))
-    inner = find_optimizer(value.argument(1, "optimizer"), 1)
-    if inner is not None:
-        return inner
-    if name is None:
-        return None
-    settings = first(value.argument(2, "optimizer_params"))
-    items = settings.items if isinstance(settings, Map) else {}
-    where = _literal(value.argument(1, "optimizer"), value)
-    made = Optimizer(canonical(name) or name, value, where, value)
-    made.rate = items.get("learning_rate")
-    made.weight_decay = items.get("wd")
-    made.momentum = items.get("momentum")
-    made.models = parameter_models(value.argument(0, "params"))
-    return made
 
 
 def _from_instance(value: Instance, depth: int) -> Optimizer | None:
@@ -335,20 +219,8 @@ def _held(value: Instance, depth: int) -> Optimizer | None:
 
 def _describe(name: str, call: Call) -> Optimizer:
     made = Optimizer(name, call, call.at, call)
-    root = (call.name or "").partition(".")[0]
-    dotted = call.name or ""
-    position: int | None = 1
-    if (
-        root in ("optax", "keras")
-        or "keras" in dotted
-        or root in ("tensorflow", "tf", "paddle")
-        or root == "jax"
-        or "flax" in root
-        or "tensorflow_addons" in root
-    ):
-        position = 0
-    elif root == "mxnet":
-        position = None
+    package = packages.find(call.name)
+    position = 1 if package is None else package.rate
     rate = call.argument(None, "lr", "learning_rate", "step_size")
     if rate is None:
         rate = _group_rate(call)
@@ -390,7 +262,7 @@ def _rate(value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
         if isinstance(head, Const):
             return (value, None) if number(head) is not None else (None, None)
     head = first(value)
-    if isinstance(head, Call) and head.last in _HOLDERS and head.args:
+    if isinstance(head, Call) and head.last in _NUMBER and head.args:
         return _rate(head.args[0])
     if isinstance(head, Call | Instance):
         return schedule_rate(head), head
@@ -410,6 +282,53 @@ def _closure_rate(function: Function) -> Abstract | None:
             found: Abstract = value
             return found
     return None
+
+
+class Finder:
+    """What the readers of libraries ask about optimizers: see
+    :class:`~modelsearch.static.libraries.library.Optimizers`.
+    """
+
+    def __init__(self, depth: int = 0) -> None:
+        """Start at a depth of values inside values."""
+        self._depth = depth
+
+    def optimizer(self, value: Abstract | None) -> Optimizer | None:
+        """Return the optimizer that a value is or holds."""
+        return find_optimizer(value, self._depth)
+
+    def named_optimizer(self, value: Abstract | None, place: Place) -> Optimizer | None:
+        """Return the optimizer that is given as an object, a class or a name."""
+        found = find_optimizer(value, self._depth)
+        if found is not None:
+            return found
+        head = first(value)
+        if isinstance(head, Dotted):
+            name = optimizer_name(head.name)
+            return Optimizer(name, head, place) if name else None
+        name = text(head)
+        if not name:
+            return None
+        where = head.places[0] if isinstance(head, Const) and head.places else place
+        return Optimizer(canonical(name) or name, head, where)
+
+    def by_name(self, name: Abstract | None, made: Call) -> Optimizer | None:
+        """Return the optimizer that a call makes of the one that a text names."""
+        named = text(name)
+        return Optimizer(canonical(named) or named, made, _literal(name, made)) if named else None
+
+    def described(self, dotted: str, made: Call) -> Optimizer | None:
+        """Return the optimizer that a dotted name makes of the arguments of a call."""
+        name = optimizer_name(dotted)
+        return _describe(name, Call(dotted, made.args, made.kwargs, made.at)) if name else None
+
+    def models_of(self, parameters: Abstract | None) -> list[Abstract]:
+        """Return the models whose parameters a value holds."""
+        return parameter_models(parameters)
+
+    def rate_of(self, value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
+        """Take a rate apart into a number and the schedule that it follows."""
+        return _rate(value)
 
 
 # ---- which models -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import re
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Fact
+from modelsearch.static.libraries.library import Optimizer
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
@@ -28,7 +29,6 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.facts import fact, number_fact
-from modelsearch.static.training.optimizers import Optimizer
 
 _ACCUMULATE = re.compile(r"accum", re.I)
 _EMA = re.compile(r"^(EMA|ExponentialMovingAverage|AveragedModel|ModelEma(V2)?|EMAModel|LitEma)$")

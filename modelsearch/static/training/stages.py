@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from modelsearch.records.artefacts import Fact, TrainingStage
 from modelsearch.static.libraries.layer_kinds import is_module
+from modelsearch.static.libraries.library import Fit, Optimizer
 from modelsearch.static.libraries.rates import rates_set
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
@@ -18,8 +19,8 @@ from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training import loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
-from modelsearch.static.training.fits import Fit, find_fits
-from modelsearch.static.training.optimizers import Optimizer, class_of
+from modelsearch.static.training.fits import find_fits
+from modelsearch.static.training.optimizers import class_of
 from modelsearch.static.training.stage_batch import only_batch_size, only_stated, stage_batch_size
 from modelsearch.static.training.updates import Group, Update, find_updates, group
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from modelsearch.static.libraries.library import Optimizer
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
@@ -22,7 +23,6 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.optimizers import (
-    Optimizer,
     find_optimizer,
     optimizer_name,
     parameter_models,

@@ -1,0 +1,51 @@
+"""Plain logs: what a training printed, kept in a file (``train.log``, ``slurm-12.out``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from modelsearch.records.errors import ReadingError
+from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.sources.runs.linegrammar import add_lines
+from modelsearch.sources.runs.logs import json_lines
+from modelsearch.sources.runs.opening import Folder
+from modelsearch.sources.runs.series import curves
+
+KIND = "text log"
+MAX_BYTES = 32_000_000
+_SUFFIXES = frozenset({".log", ".txt", ".out"})
+_NAME = re.compile(
+    r"(?i)(^|[-_. ])(train(ing)?|log(s|file)?|nohup|slurm|output|stdout|console|run|epochs?|"
+    r"history|metrics|results?|loss|eval|finetun\w*)([-_. \d]|$)"
+)
+_NEVER = re.compile(r"(?i)^(requirements|readme|license|vocab|classes|labels|merges|debug)")
+
+
+def recognise(path: str) -> str | None:
+    """Return the folder of the run that a plain log may tell of."""
+    pure = PurePosixPath(path)
+    if pure.suffix.lower() not in _SUFFIXES or _NEVER.match(pure.name):
+        return None
+    return str(pure.parent) if _NAME.search(pure.stem) or pure.suffix == ".out" else None
+
+
+def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
+    """Return a loose part for each log that has at least three lines of one shape."""
+    reading = RunReading()
+    for path in paths:
+        try:
+            text = folder.text(path, MAX_BYTES)
+        except ReadingError as error:
+            if str(error) != "no text":
+                reading.notes.append(f"{path}: {error}")
+            continue
+        part = RunPart(path, "text log", 7, loose=True)
+        if text.lstrip()[:1] == "{":
+            part.curves += curves(json_lines(text), path)
+        else:
+            add_lines(part, text, path)
+        if part.curves:
+            reading.parts.append(part)
+    return reading

@@ -1,0 +1,203 @@
+"""What one library's file says: handlers for the kernel, and what trains with which settings.
+
+A :class:`Library` is registered with ``KNOWN.add(…)``. Training that is
+one call of a library (``trainer.train()``) is a row, a :class:`Trainer`, where its settings are
+arguments; else a function that is given a :class:`Training` and makes a :class:`Fit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from modelsearch.records.artefacts import Fact
+from modelsearch.static.machine.registry import LIBRARIES, Hooks
+from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import Abstract, Call, Place
+from modelsearch.vocabulary import libraries as packages
+from modelsearch.vocabulary.libraries import Package
+
+
+@dataclass(eq=False, slots=True)
+class Optimizer:
+    """An optimizer that a script makes.
+
+    ``name`` is canonical where the vocabulary knows it, and empty where only its use tells that it
+    is an optimizer; ``alternatives`` counts the names that the code chooses from. ``call`` is its
+    construction, ``rate`` the learning rate as given (None: not stated), ``schedule`` what the rate
+    follows.
+    """
+
+    name: str
+    value: Abstract
+    place: Place
+    call: Call | None = None
+    rate: Abstract | None = None
+    schedule: Abstract | None = None
+    weight_decay: Abstract | None = None
+    betas: Abstract | None = None
+    momentum: Abstract | None = None
+    models: list[Abstract] = field(default_factory=list)
+    alternatives: int = 1
+
+    @property
+    def named(self) -> Place | None:
+        """Where its name stands, when its construction goes by another one."""
+        return self.call.named if self.call is not None else None
+
+
+@dataclass(eq=False, slots=True)
+class Fit:
+    """A call that trains and what it states. Counts and sizes are values, not yet facts."""
+
+    record: CallRecord
+    model: Abstract
+    optimizers: list[Optimizer] = field(default_factory=list)
+    rate: Abstract | None = None
+    batch: Abstract | None = None
+    epochs: Abstract | None = None
+    steps: Abstract | None = None
+    episodes: Abstract | None = None
+    weight_decay: Abstract | None = None
+    accumulation: Abstract | None = None
+    loss: list[Fact] = field(default_factory=list)
+    estimator: str | None = None
+    rule: str = ""
+
+
+class Optimizers(Protocol):
+    """What a library may ask about optimizers among values."""
+
+    def optimizer(self, value: Abstract | None) -> Optimizer | None:
+        """Return the optimizer that a value is or holds."""
+
+    def named_optimizer(self, value: Abstract | None, place: Place) -> Optimizer | None:
+        """Return the optimizer that is given as an object, a class or a name."""
+
+    def by_name(self, name: Abstract | None, made: Call) -> Optimizer | None:
+        """Return the optimizer that a call makes of the one that a text names."""
+
+    def models_of(self, parameters: Abstract | None) -> list[Abstract]:
+        """Return the models whose parameters a value holds."""
+
+    def rate_of(self, value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
+        """Take a rate apart into a number and the schedule that it follows."""
+
+    def described(self, dotted: str, made: Call) -> Optimizer | None:
+        """Return the optimizer that a dotted name makes of the arguments of a call."""
+
+
+class Training(Optimizers, Protocol):
+    """What a library's reader of training may ask."""
+
+    records: list[CallRecord]
+
+    def batch_of(self, loader: Abstract | None) -> Abstract | None:
+        """Return the batch size of what is looped over."""
+
+    def losses(self, value: Abstract | None, record: CallRecord) -> list[Fact]:
+        """Return the losses that an argument names."""
+
+
+#: Reads a call that trains; None for other calls.
+FitReader = Callable[[Training, CallRecord], Fit | None]
+#: Reads the optimizer that a call makes, for those whose arguments are unlike the usual ones.
+OptimizerReader = Callable[[Optimizers, Call], Optimizer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where a setting stands: an argument, by position (None: by name only) or by names.
+
+    ``of`` is the call that trains, the construction of the object whose method that is, or the
+    settings that were given to the construction.
+    """
+
+    of: Literal["call", "made", "settings"]
+    position: int | None
+    names: tuple[str, ...]
+
+
+def call(*names: str, at: int | None = None) -> Given:
+    """Return an argument of the call that trains."""
+    return Given("call", at, names)
+
+
+def made(*names: str, at: int | None = None) -> Given:
+    """Return an argument of the construction of what trains."""
+    return Given("made", at, names)
+
+
+def settings(*names: str, at: int | None = None) -> Given:
+    """Return an entry of the settings that what trains was given."""
+    return Given("settings", at, names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trainer:
+    """A method by which a library's objects train, and where its settings stand.
+
+    ``made_by`` are beginnings of the dotted names of what makes the object, ``endings`` endings of
+    its last name, ``bases`` endings of the library classes that a project's class derives from.
+    Of several places of a setting the first that is given counts.
+    """
+
+    methods: tuple[str, ...]
+    rule: str
+    made_by: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    #: The argument that is the model; without one the object itself is what is trained.
+    model: Given | None = None
+    #: The name of the object's class is that of the model.
+    estimator: bool = False
+    #: Where the settings are given to the construction; ``needs_settings``: without them the row
+    #: does not hold.
+    settings: Given | None = None
+    needs_settings: bool = False
+    optimizer: tuple[Given, ...] = ()
+    #: Names of optimizers that say nothing ("auto").
+    no_optimizer: tuple[str, ...] = ()
+    loss: Given | None = None
+    rate: tuple[Given, ...] = ()
+    batch: tuple[Given, ...] = ()
+    epochs: tuple[Given, ...] = ()
+    steps: tuple[Given, ...] = ()
+    weight_decay: tuple[Given, ...] = ()
+    accumulation: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library(Hooks):
+    """All that is known of one family of packages."""
+
+    #: Calls that train.
+    trains_by: tuple[Trainer | FitReader, ...] = ()
+    #: Optimizers whose arguments are unlike the usual ones.
+    optimizers: tuple[OptimizerReader, ...] = ()
+    #: Packages that the vocabulary does not list.
+    packages: tuple[Package, ...] = ()
+
+
+class Known:
+    """What the known libraries say of training, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        """Start without any library."""
+        self.trains_by: list[Trainer | FitReader] = []
+        self.optimizers: list[OptimizerReader] = []
+
+    def add(self, library: Library) -> None:
+        """Add a library, for the kernel and the readers."""
+        if library.name in LIBRARIES.known:
+            return
+        LIBRARIES.add(library)
+        self.trains_by += library.trains_by
+        self.optimizers += library.optimizers
+        for package in library.packages:
+            packages.add(package)
+
+
+#: The libraries that this process knows: see :func:`modelsearch.static.libraries.known.load`.
+KNOWN = Known()

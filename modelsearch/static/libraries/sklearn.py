@@ -1,0 +1,78 @@
+"""scikit-learn, the libraries made like it, and boosting: ``fit`` of an estimator, ``train``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import Abstract, Call, Const, Map, Seq, constant, first, text
+from modelsearch.static.machine.wrapping import unwrap
+from modelsearch.vocabulary.libraries import has_estimators, is_boosting
+
+_NOT_ESTIMATORS = ("preprocessing", "feature_extraction", "feature_selection", "impute", "compose",
+                   "model_selection", "pipeline", "metrics", "datasets", "utils")  # fmt: skip  # fmt: skip
+
+
+def _estimator(made: Abstract) -> Call | None:
+    """The estimator among the classes of a library of estimators; None for what prepares data."""
+    if not isinstance(made, Call) or not has_estimators(made.name):
+        return None
+    if any(f".{part}." in (made.name or "") for part in _NOT_ESTIMATORS):
+        return None
+    return made if made.last[:1].isupper() else None
+
+
+def _read_fit(training: Training, record: CallRecord) -> Fit | None:
+    if record.method not in ("fit", "partial_fit", "fit_predict") or record.receiver is None:
+        return None
+    made = _estimator(unwrap(record.receiver, "estimator"))
+    if made is None:
+        return None
+    fit = Fit(record, made, estimator=made.last, rule="the estimator that is fitted")
+    fit.rate = made.argument(None, "learning_rate", "learning_rate_init", "eta0", "eta")
+    if made.last.startswith("MLP"):
+        fit.batch = made.argument(None, "batch_size")
+        solver = made.argument(None, "solver")
+        found = training.by_name(solver, made)
+        if found is not None:
+            fit.optimizers.append(found)
+    if made.last.startswith(("MLP", "SGD", "Perceptron")):
+        fit.epochs = made.argument(None, "max_iter", "n_iter")
+    boosting = is_boosting(made.name)
+    if not boosting and not (made.name or "").startswith("sklearn."):
+        fit.epochs = record.argument(None, "epochs", "max_epochs") or fit.epochs
+        fit.batch = record.argument(None, "batch_size") or fit.batch
+    if boosting:
+        fit.steps = made.argument(None, "n_estimators", "iterations", "num_boost_round")
+    return fit
+
+
+def _read_boosting(training: Training, record: CallRecord) -> Fit | None:
+    if not is_boosting(record.name) or record.last not in ("train", "cv"):
+        return None
+    others = (each for each in training.records if is_boosting(each.name))
+    if record.last == "cv" and any(each.last == "train" for each in others):
+        return None
+    fit = Fit(record, record.result or Const(None), estimator="Booster", rule="the booster trained")
+    params = first(record.argument(0, "params", "param"))
+    items = _table(params)
+    fit.rate = items.get("eta") or items.get("learning_rate")
+    fit.steps = record.argument(2, "num_boost_round", "num_round", "iterations")
+    if fit.steps is None:
+        fit.steps = items.get("num_iterations") or items.get("num_boost_round")
+    return fit
+
+
+def _table(value: Abstract) -> dict[Any, Abstract]:
+    """A dictionary, or a list of pairs, as one."""
+    if isinstance(value, Seq):
+        pairs = [each.items for each in value.items if isinstance(each, Seq)]
+        return {constant(p[0]): p[1] for p in pairs if len(p) == 2 and text(p[0])}
+    return value.items if isinstance(value, Map) else {}
+
+
+LIBRARY = Library(
+    name="sklearn",
+    trains_by=(_read_fit, _read_boosting),
+)

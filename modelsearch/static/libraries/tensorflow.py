@@ -1,0 +1,43 @@
+"""TensorFlow's Estimator: a model function with an optimizer, trained by ``train(input_fn, …)``."""
+
+from __future__ import annotations
+
+from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.machine.values import Call, Function, first
+
+
+def _read_estimator(training: Training, record: CallRecord) -> Fit | None:
+    """TensorFlow's Estimator: the model function's optimizer, ``train(input_fn, steps=…)``."""
+    made = first(record.receiver) if record.receiver is not None else None
+    both = record.last == "train_and_evaluate" and (record.name or "").startswith("tensorflow.")
+    spec = first(record.argument(1, "train_spec")) if both else None
+    if both:
+        made = first(record.argument(0, "estimator"))
+    if not (both or record.method == "train") or not isinstance(made, Call):
+        return None
+    if "estimator" not in (made.name or "").lower() and made.last != "TPUEstimator":
+        return None
+    fit = Fit(record, made, rule="the estimator that is trained")
+    function = first(made.argument(0, "model_fn"))
+    name = function.info.name if isinstance(function, Function) else made.last
+    fit.estimator = None if name.strip("_") == "model_fn" else name  # which says nothing
+    optimizer = training.named_optimizer(made.argument(None, "optimizer"), made.at)
+    for each in training.records:
+        if each.method == "minimize" and optimizer is None:
+            optimizer = training.optimizer(each.receiver)
+        elif each.method == "create_estimator_spec" and optimizer is None:
+            optimizer = training.optimizer(each.kwargs.get("optimizer"))
+    if optimizer is not None:
+        fit.optimizers.append(optimizer)
+    given = spec if isinstance(spec, Call) else record
+    fit.steps = given.argument(1 if both else None, "max_steps", "steps")
+    source = given.argument(0, "input_fn")
+    fit.batch = made.argument(None, "train_batch_size") or training.batch_of(source)
+    return fit
+
+
+LIBRARY = Library(
+    name="tensorflow",
+    trains_by=(_read_estimator,),
+)

@@ -15,12 +15,13 @@ import apsw
 from modelsearch.records.errors import UsageError
 from modelsearch.records.structs import frozen
 from modelsearch.store.database import fetch_all, fetch_value
-from modelsearch.store.store import Store
+from modelsearch.store.store import Store, passage_hash
 from modelsearch.vocabulary.fields import find_field
 from modelsearch.vocabulary.fields.field import Field
 
 Before = dict[str, Any]
 CORRECTED = "corrected"  #: the kind of evidence
+NOTE = "note"  #: the kind of passage
 
 _TERM_COLUMNS = ("term", "position", "role", "subset", "note")
 
@@ -59,6 +60,7 @@ def checked(field: Field, value: str) -> str:
 def reapply(connection: apsw.Connection, model: int) -> None:
     """Bring a model's rows to what was read, corrected by what holds now; in a transaction."""
     _take_back(connection, model)
+    _write_notes(connection, model)
     for remark, kind, name, value, author, made_at in fetch_all(
         connection,
         "SELECT id, kind, field, value, author, made_at FROM remark WHERE model = ? "
@@ -79,6 +81,21 @@ def reapply(connection: apsw.Connection, model: int) -> None:
         (model,),
     ):
         own_picture(connection, remark, root, path, model)
+
+
+def _write_notes(connection: apsw.Connection, model: int) -> None:
+    """Make the notes that hold searchable by their words."""
+    connection.execute("DELETE FROM passage WHERE model = ? AND kind = ?", (model, NOTE))
+    for model_id, text in fetch_all(
+        connection,
+        "SELECT m.model_id, k.value FROM remark k JOIN model m ON m.id = k.model "
+        "WHERE k.model = ? AND k.kind = 'note' AND k.undone_at IS NULL ORDER BY k.id",
+        (model,),
+    ):
+        connection.execute(
+            "INSERT INTO passage (model, kind, title, text, path, hash) VALUES (?, ?, ?, ?, '', ?)",
+            (model, NOTE, model_id, text, passage_hash(model_id, text)),
+        )
 
 
 def own_picture(connection: apsw.Connection, remark: int, root: int, path: str, model: int) -> None:

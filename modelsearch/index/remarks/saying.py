@@ -59,7 +59,9 @@ def note(connection: apsw.Connection, model: int, text: str, author: str | None)
     """Add a note to a model. Raises UsageError for an empty one."""
     if not text.strip():
         raise UsageError('a note needs words: modelsearch note MODEL "diverged after epoch 3"')
-    _write(connection, model, "note", None, text.strip(), author)
+    with transaction(connection):
+        _write(connection, model, "note", None, text.strip(), author)
+        reapply(connection, model)
 
 
 def correct(

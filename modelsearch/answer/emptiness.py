@@ -32,8 +32,6 @@ _SHOWN = 6
 _NEGATIONS = frozenset({"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks",
                         "never"})  # fmt: skip
 _MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
-_PLURALS = {"family": "families", "loss": "losses", "hardware": "devices", "kind": "kinds",
-            "modality": "kinds of data", "architecture": "classes"}  # fmt: skip
 
 
 @mutable
@@ -143,7 +141,7 @@ def _instead(connection: apsw.Connection, part: Node) -> str:
         return f"; no {name} is stored here"
     shown = ", ".join(f"{value} ({count})" for value, count in values[:_SHOWN])
     more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-    return f"; {_PLURALS.get(part.field, name + 's')} here: {shown}{more}"
+    return f"; {known.plural.lower()} here: {shown}{more}"
 
 
 def _plain(value: Any) -> str:

@@ -129,7 +129,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             "sql", "Run a read-only SQL statement over the tables and views of the database.",
-            "showing:Shown", "showing:run_sql",
+            "showing:Statement", "showing:run_sql",
             Words("statement", "One SELECT; the file is opened read-only.", most=1),
             'Example:  modelsearch sql "SELECT model_id, epochs FROM models"',
         ),

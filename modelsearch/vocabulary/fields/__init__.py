@@ -28,8 +28,8 @@ from modelsearch.vocabulary.fields.of_pictures import ROWS as PICTURES
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
-__all__ = ["FIELDS", "OPERATORS", "Field", "by_name", "find_field", "find_listed", "of_models",
-           "spellings", "stored_spellings"]  # fmt: skip
+__all__ = ["FIELDS", "OPERATORS", "PICTURES", "Field", "by_name", "find_field", "find_listed",
+           "of_models", "spellings", "stored_spellings"]  # fmt: skip
 
 #: All fields. Where two share a spelling, the first has it.
 FIELDS: tuple[Field, ...] = (

@@ -27,10 +27,10 @@ class Field:
 
     Where it stands: ``source`` names the class in :mod:`modelsearch.search.sources` that knows how
     to filter, sort and count it; ``column`` and ``stored`` (names that scripts store it under) are
-    read by that class. ``key`` is the name of its value in rows, details and comparisons, where
-    that is not the column. ``evidence`` lists the names under which its places are kept, where
-    those are not the key. ``picture`` is the column of ``image i`` that the field means when a
-    question asks for pictures.
+    read by that class. ``key`` is the name of its value in rows, details and comparisons, and
+    ``several`` that of the list of all its values, where rows have one. ``evidence`` lists the
+    names under which the places of its values are kept, where those are not the key. ``picture`` is
+    the column of ``image i`` that the field means when a question asks for pictures.
 
     How it is said: ``label`` and ``plural`` for headings, ``aliases`` for questions, ``about`` and
     ``example`` for help, ``said`` for sentences about one model and about several, ``written`` for
@@ -54,6 +54,7 @@ class Field:
     label: str = ""
     plural: str = ""
     key: str = ""
+    several: str = ""
     evidence: tuple[str, ...] = ()
     picture: str = ""
     group: str = ""
@@ -92,6 +93,16 @@ def row(
     return Field(name, kind, source, column=column, aliases=listed(aliases), about=about,
                  example=example, label=label, stored=listed(stored), said=(one, several),
                  **values)  # type: ignore[arg-type]  # fmt: skip
+
+
+def term(
+    name: str, aliases: str, about: str, example: str, several: str, source: str = "term",
+    **more: object,
+) -> Field:  # fmt: skip
+    """Return the row of linked terms: ``several`` is the list of a model's terms in its row."""
+    more = {"key": several, "ordered": False, **more}
+    return row(name, "term", source, aliases, about, example, vocabulary=name, many=True,
+               several=several, evidence=name, **more)  # type: ignore[arg-type]  # fmt: skip
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -24,9 +24,10 @@ from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.pictures import PictureRun
 from modelsearch.index.runs.stage import RunStage, RunSummary
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
 from modelsearch.search.encoders import Encoder
-from modelsearch.sources.discovery import Artefact, Unreadable, discover
+from modelsearch.sources.discovery import Artefact, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
@@ -36,6 +37,7 @@ from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
+_MAX_TEXT = 500_000  #: bytes of a script or README that picture owners look at
 _Item = TypeVar("_Item")
 
 #: Called with (stage of work, done so far, total) as an index run goes on.
@@ -62,7 +64,12 @@ class IndexOptions:
 
 @dataclass(slots=True)
 class IndexSummary:
-    """What one run did. ``failed`` lists (path, reason) of what could not be read."""
+    """What one run did. ``failed`` lists (path, reason) of what could not be read.
+
+    ``links`` are links that lead out of their folder and were not followed; ``specials`` pipes,
+    sockets and devices, not opened; ``histories`` lists (folder, reason) of git repositories whose
+    history was not read.
+    """
 
     added: int = 0
     updated: int = 0
@@ -76,6 +83,9 @@ class IndexSummary:
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    specials: list[str] = field(default_factory=list)
+    histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -145,18 +155,19 @@ class _IndexRun:
         """Index ``target``: within the root that already holds it, else as a root of its own."""
         self.root, prefix = self._root_of(target)
         with transaction(self.connection):
-            self.root_id = self.store.root(self.root.as_posix())
-        remember_root(self.root.as_posix())
+            self.root_id = self.store.root(path_text(self.root.as_posix()))
+        remember_root(path_text(self.root.as_posix()))
         artefacts = self._discover(target, prefix)
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)
         if not self.options.keep_missing:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
-        self._read_runs([a for a in artefacts if a.kind in ("run", "readme")], prefix)
+        self._read_runs([a for a in artefacts if a.kind in ("run", "checkpoint", "readme")], prefix)
         if self.options.images:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
+        self.summary.histories += self.dates.refused
         with transaction(self.connection):
             self.connection.execute(
                 "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
@@ -165,21 +176,21 @@ class _IndexRun:
     def _root_of(self, target: Path) -> tuple[Path, str]:
         known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
         for (text,) in fetch_all(self.connection, known_roots):
-            known = Path(text)
+            known = Path(path_raw(text))
             if target == known or known in target.parents:
-                relative = target.relative_to(known).as_posix()
+                relative = path_text(target.relative_to(known).as_posix())
                 return known, "" if relative == "." else relative
         if target.is_file():
-            return target.parent, target.name
+            return target.parent, path_text(target.name)
         inner = [
             text
             for (text,) in fetch_all(self.connection, known_roots)
-            if target in Path(text).parents
+            if target in Path(path_raw(text)).parents
         ]
         for text in inner:
             with transaction(self.connection):
                 self.connection.execute("DELETE FROM root WHERE path = ?", (text,))
-            self.summary.notes.append(f"{text} is now indexed as part of {target}")
+            self.summary.notes.append(f"{text} is now indexed as part of {path_text(str(target))}")
         return target, ""
 
     def _discover(self, target: Path, prefix: str) -> list[Artefact]:
@@ -187,11 +198,14 @@ class _IndexRun:
         base = self.root if target.is_file() else target
         inside = "" if target.is_file() or not prefix else prefix + "/"
         if target.is_file() and prefix:
-            base, inside = target, prefix.removesuffix(target.name)
-        for found in discover(base):
+            base, inside = target, prefix.removesuffix(path_text(target.name))
+        for found in discover(base, self.root):
             path = inside + found.path
             if isinstance(found, Unreadable):
                 self.summary.failed.append((path, found.reason))
+            elif isinstance(found, Untouched):
+                kept = self.summary.links if found.is_link else self.summary.specials
+                kept.append(path)
             else:
                 artefacts.append(Artefact(path, found.kind, found.size_bytes, found.mtime_ns))
         self.progress("looking for files", len(artefacts), len(artefacts))
@@ -318,13 +332,13 @@ class _IndexRun:
                     "commits = ? WHERE id = ?",
                     (dates.created_at, dates.modified_at, dates.source, dates.commits, model),
                 )
-                for field_name, value in (
-                    ("created_at", dates.created_at),
-                    ("modified_at", dates.modified_at),
+                for field_name, value, source in (
+                    ("created_at", dates.created_at, dates.source),
+                    ("modified_at", dates.modified_at, dates.modified_from or dates.source),
                 ):
                     self.connection.execute(
                         "UPDATE evidence SET value = ?, kind = ? WHERE model = ? AND field = ?",
-                        (value or "", dates.source, model, field_name),
+                        (value or "", source, model, field_name),
                     )
 
     def _read_runs(self, artefacts: Sequence[Artefact], prefix: str) -> None:
@@ -357,9 +371,10 @@ class _IndexRun:
 
     def _text_of(self, path: str) -> str:
         try:
-            return (self.root / path).read_text(encoding="utf-8", errors="replace")[:500_000]
+            start = read_start(locate(self.root, path), _MAX_TEXT, self.root)
         except OSError:
             return ""
+        return start.decode("utf-8", "replace")
 
 
 def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
@@ -376,6 +391,8 @@ def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
 def _absolute(path: Path) -> Path:
     if not path.exists():
         raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
+    if not (path.is_dir() or path.is_file()):
+        raise ModelsearchError(f"{path} is neither a folder nor a file; it is not opened")
     return path.resolve()
 
 

@@ -7,7 +7,6 @@ unreadable file; the run goes on.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import signal
 import sys
 import threading
@@ -19,6 +18,7 @@ from types import FrameType
 
 from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReadingError
+from modelsearch.sources.processes import fresh_processes
 
 TIME_LIMIT_S = 20.0  #: wall-clock bound for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
@@ -78,7 +78,7 @@ def _read_chunk(root: Path, paths: Sequence[str]) -> list[ReadResult]:
 
 def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterator[list[ReadResult]]:
     """Yield the results of chunks in order, up to the first chunk whose worker died."""
-    with ProcessPoolExecutor(jobs, _context(), initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(jobs, fresh_processes(), initializer=_prepare_worker) as pool:
         futures = [pool.submit(_read_chunk, root, chunk) for chunk in chunks]
         try:
             for future in futures:
@@ -91,17 +91,11 @@ def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterato
 
 
 def _read_isolated(root: Path, path: str) -> ReadResult:
-    with ProcessPoolExecutor(1, _context(), initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(1, fresh_processes(), initializer=_prepare_worker) as pool:
         try:
             return pool.submit(read_one, root, path).result()
         except BrokenExecutor:
             return ReadResult(path, None, "reading it ended the reader process")
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Never fork: the parent may hold an open database connection."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 def _prepare_worker() -> None:

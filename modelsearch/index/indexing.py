@@ -165,7 +165,7 @@ class _IndexRun:
         if not self.options.keep_missing:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
-        self._read_runs([a for a in artefacts if a.kind in ("run", "readme")], prefix)
+        self._read_runs([a for a in artefacts if a.kind in ("run", "checkpoint", "readme")], prefix)
         if self.options.images:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)

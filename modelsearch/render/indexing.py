@@ -27,6 +27,18 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
     ]
     if summary.runs.total:
         lines.append(_runs(summary.runs))
+    if summary.runs.formats:
+        weights = summary.runs.formats
+        kinds = ", ".join(f"{count:,} {escape(kind)}" for kind, count in weights.most_common(8))
+        lines.append(f"{_count(sum(weights.values()), 'checkpoint')} ({kinds})")
+    if summary.runs.unread:
+        told = summary.runs.unread
+        reasons = "; ".join(f"{count:,} {escape(why)}" for why, count in told.most_common(6))
+        rest = len(told) - 6
+        more = f"; {rest} other reasons" if rest > 0 else ""
+        lines.append(
+            f"{_count(sum(told.values()), 'checkpoint')} found and not read: {reasons}{more}"
+        )
     if summary.images_mislabelled:
         lies = summary.images_mislabelled
         lines.append(f"{_count(lies, 'picture')} named as another format than the bytes are")

@@ -45,7 +45,7 @@ CREATE TABLE artefact (
   size_bytes   INTEGER NOT NULL,
   mtime_ns     INTEGER NOT NULL,
   content_hash BLOB,                   -- of the file's bytes; NULL: as the model's
-  status       TEXT NOT NULL,          -- model, used, skipped, failed
+  status       TEXT NOT NULL,          -- model, used, skipped, failed, fault (of the reader)
   reason       TEXT,                   -- why it is not a model, or what went wrong
   model        INTEGER,                -- the model that it is
   reading      INTEGER,                -- what the reading depended on: rows of dependency

@@ -66,7 +66,8 @@ class IndexOptions:
 
 @dataclass(slots=True)
 class IndexSummary:
-    """What one run did. ``failed`` lists (path, reason) of what could not be read.
+    """What one run did. ``failed`` lists (path, reason) of what could not be read, ``faults`` of
+    what the reader itself failed on.
 
     ``links`` are links that lead out of their folder and were not followed; ``specials`` pipes,
     sockets and devices, not opened; ``histories`` lists (folder, reason) of git repositories whose
@@ -85,6 +86,7 @@ class IndexSummary:
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     specials: list[str] = field(default_factory=list)
     histories: list[tuple[str, str]] = field(default_factory=list)
@@ -165,7 +167,7 @@ class _IndexRun:
         if not self.options.keep_missing:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
-        self._read_runs([a for a in artefacts if a.kind in ("run", "readme")], prefix)
+        self._read_runs([a for a in artefacts if a.kind in ("run", "checkpoint", "readme")], prefix)
         if self.options.images:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
@@ -275,7 +277,8 @@ class _IndexRun:
         row = rows[0] if rows else None
         reading = result.reading
         if reading is None or not reading.is_model:
-            status = "failed" if reading is None else "skipped"
+            failed = "fault" if result.fault else "failed"
+            status = failed if reading is None else "skipped"
             reason = (result.failure or "cannot be read") if reading is None else reading.reason
             if row is not None:
                 self.connection.execute("DELETE FROM model WHERE id = ?", (row[0],))
@@ -315,7 +318,9 @@ class _IndexRun:
         return fetch_value(self.connection, sql, (model_id,)) is not None
 
     def _count_skip(self, path: str, status: str, reason: str | None) -> None:
-        if status == "failed":
+        if status == "fault":
+            self.summary.faults.append((path, reason or "no words"))
+        elif status == "failed":
             self.summary.failed.append((path, reason or "cannot be read"))
         else:
             self.summary.skipped[reason or "not a model"] += 1

@@ -30,7 +30,7 @@ from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
 __all__ = ["FIELDS", "OPERATORS", "PICTURES", "Field", "by_name", "find_field", "find_listed",
-           "of_models", "spellings", "stored_spellings"]  # fmt: skip
+           "for_models", "spellings", "stored_spellings"]  # fmt: skip
 
 #: All fields. Where two share a spelling, the first has it.
 FIELDS: tuple[Field, ...] = (
@@ -86,7 +86,7 @@ def find_field(text: str) -> Field | None:
 
 
 @cache
-def of_models(field: Field) -> Field:
+def for_models(field: Field) -> Field:
     """Return the field of models that a field of pictures stands for (``epochs`` for ``epoch``)."""
     same = (one for one in FIELDS if one.picture and one.picture == field.picture)
     return next(same, field)

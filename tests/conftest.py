@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,9 @@ from typer.testing import CliRunner, Result
 from modelsearch.cli import app
 from modelsearch.index.indexing import IndexOptions, IndexSummary, index
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
+
+#: What index runs note about this machine goes elsewhere than to the home of who runs the tests.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="modelsearch-state-")
 
 ROOT = Path(__file__).parent.parent
 

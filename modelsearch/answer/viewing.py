@@ -12,17 +12,24 @@ import apsw
 from modelsearch.records.errors import ReadingError
 from modelsearch.sources.pictures.file import open_small
 from modelsearch.store.database import fetch_all
+from modelsearch.store.known_roots import FilePlaces
 from modelsearch.store.rows import ImageRow
+
+_LARGEST_COPY = 1024  #: pixels a side; copies that index keeps are smaller
 
 if TYPE_CHECKING:
     from PIL import Image
 
 
 class PictureLoader:
-    """Loads small RGB pictures of one database. ``missing`` counts those that are nowhere."""
+    """Loads small RGB pictures of one database. ``missing`` counts those that are nowhere.
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    Files are read only below ``files``, or below folders that were indexed on this machine.
+    """
+
+    def __init__(self, connection: apsw.Connection, files: Path | None = None) -> None:
         self._connection = connection
+        self._places = FilePlaces(files)
         self.missing = 0
         self.from_database = 0
 
@@ -30,16 +37,32 @@ class PictureLoader:
         """Return a picture of at most ``side`` pixels a side, or None where neither the file nor
         a copy is there.
         """
+        place = self._places.find(row.root, row.path)
         try:
-            return open_small(Path(row.root) / row.path, side)
+            if place is not None:
+                return open_small(place, side)
         except ReadingError:
-            copy = self._copy(row)
+            pass
+        copy = self._copy(row)
         if copy is None:
             self.missing += 1
             return None
         self.from_database += 1
         copy.thumbnail((side, side))
         return copy
+
+    def note(self) -> str:
+        """Return what to tell about pictures that could not be loaded; nothing if all could."""
+        if not self.missing:
+            return ""
+        said = f"{self.missing} of the files are not here and have no copy in the database"
+        if self._places.refused:
+            root = ascii(sorted(self._places.refused)[0])[1:-1]
+            said += (
+                f"; {root} was not indexed on this machine, so nothing is read there: "
+                "--files FOLDER says where the files are"
+            )
+        return said
 
     def _copy(self, row: ImageRow) -> Image.Image | None:
         from PIL import Image
@@ -51,8 +74,8 @@ class PictureLoader:
             return None
         try:
             with Image.open(io.BytesIO(found[0][0]), formats=["WEBP", "JPEG"]) as picture:
-                return picture.convert("RGB") if picture.size[0] <= 1024 else None
-        except (OSError, ValueError, SyntaxError):
+                return picture.convert("RGB") if max(picture.size) <= _LARGEST_COPY else None
+        except (OSError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError):
             return None
 
 

@@ -148,7 +148,7 @@ class Catalogue:
         from modelsearch.store.sql import run_select
 
         columns, rows = run_select(self._connection, statement)
-        return Rows(rows, columns)
+        return Rows(list(rows), columns)
 
     def code(self, name: str) -> str:
         """Return the statements of a model's script, each after its place and a tab; "" where the

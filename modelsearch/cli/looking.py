@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, WIDE, option, options
+from modelsearch.cli.options import DB, FILES, FORMAT, RAW_CELLS, WIDE, option, options
 from modelsearch.records.errors import ResolveError
 from modelsearch.render.output import Format, Output
 
@@ -24,6 +24,7 @@ class Listed:
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
     epoch: int | None = option(None, "--epoch", help="Only pictures of this epoch.", takes="number")
     limit: int = option(0, "--limit", "-n", help="0: all.", least=0)
     wide: bool = WIDE
@@ -44,6 +45,7 @@ class Listed:
     preview: bool = option(
         False, "--preview", help="Draw the pictures in the terminal.", quick=False
     )
+    files: Path | None = FILES
 
     @property
     def looks(self) -> bool:
@@ -58,7 +60,7 @@ def list_pictures(names: Sequence[str], listed: Listed) -> None:
 
     look = _look(listed)
     with reading(listed.db) as connection:
-        output = Output.standard(listed.format)
+        output = Output.standard(listed.format, raw_cells=listed.raw_cells)
         if listed.duplicates:
             _write_duplicates(connection, names, output, listed.limit)
             return
@@ -81,7 +83,7 @@ def _look(listed: Listed) -> Look | None:
         return None
     from modelsearch.cli.pictures import Look
 
-    return Look(listed.sheet, listed.gallery, listed.open, listed.preview)
+    return Look(listed.sheet, listed.gallery, listed.open, listed.preview, listed.files)
 
 
 def _chosen(

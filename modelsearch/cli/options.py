@@ -82,6 +82,13 @@ DB: Any = option(
     DB_NAME, "--db", "-d", help="The database file.", takes="path", environment=ENVIRONMENT
 )
 FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")
+FILES: Any = option(
+    None, "--files", takes="path", quick=False,
+    help="Where the files lie here, for a folder that was indexed on another machine.",
+)  # fmt: skip
+RAW_CELLS: Any = option(
+    False, "--raw-cells", help="csv, tsv: also cells that a spreadsheet would run as a formula."
+)
 WIDE: Any = option(False, "--wide", "-w", help="All columns, however wide.")
 TODAY: Any = option(
     None, "--today", help="The date that 'yesterday' counts from (YYYY-MM-DD).", takes="text"

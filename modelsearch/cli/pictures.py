@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, option, options
+from modelsearch.cli.options import DB, FILES, FORMAT, RAW_CELLS, option, options
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
@@ -30,6 +30,7 @@ class Look:
     gallery: Path | None
     open: bool
     preview: bool
+    files: Path | None = None
 
     def check(self, output: Output) -> None:
         """Refuse before anything is printed."""
@@ -49,7 +50,7 @@ class Look:
         """Write and draw what was asked for, and open it."""
         from modelsearch.answer.viewing import PictureLoader
 
-        loader = PictureLoader(connection)
+        loader = PictureLoader(connection, self.files)
         if not rows:
             if self.sheet or self.gallery or self.open:
                 output.note("no pictures, so nothing was written")
@@ -63,10 +64,7 @@ class Look:
         for path in written:
             write = _write_sheet if path == self.sheet else _write_gallery
             write(rows, loader, title, path, output)
-        if loader.missing:
-            output.note(
-                f"{loader.missing} of the files are not here and have no copy in the database"
-            )
+        output.note(loader.note())
         if self.open:
             import typer
 
@@ -79,6 +77,7 @@ class Alike:
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
     within: int = option(
         10, "--within", help="Bits of 64 in which the hashes may differ.", least=0, most=64
     )
@@ -87,6 +86,7 @@ class Alike:
         help="A folder with a CLIP model: likeness of what is shown.",
     )  # fmt: skip
     limit: int = option(20, "--limit", "-n", help="0: all.", least=0)
+    files: Path | None = FILES
 
 
 def similar_images(words: Sequence[str], alike: Alike) -> None:
@@ -99,12 +99,12 @@ def similar_images(words: Sequence[str], alike: Alike) -> None:
     file, limit = words[0], alike.limit
     with reading(alike.db) as connection:
         if alike.encoder is not None:
-            loader = PictureLoader(connection)
+            loader = PictureLoader(connection, alike.files)
             found = similar_by_encoder(connection, file, alike.encoder, loader, limit)
         else:
             found = similar_by_hash(connection, file, alike.within)
         shown = found[:limit] if limit else found
-        write_likenesses(found, shown, Output.standard(alike.format))
+        write_likenesses(found, shown, Output.standard(alike.format, raw_cells=alike.raw_cells))
 
 
 def _write_sheet(

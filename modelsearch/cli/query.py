@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, TODAY, WIDE, option, options
+from modelsearch.cli.options import DB, FORMAT, RAW_CELLS, TODAY, WIDE, option, options
 from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format, Output
 
@@ -31,6 +31,7 @@ class Asked:
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
     limit: int = option(20, "--limit", "-n", help="At most so many results; 0: all.", least=0)
     details: int = option(1, "--details", help="Details blocks below the table.", least=0)
     wide: bool = WIDE
@@ -75,7 +76,7 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         details=asked.details if asked.format is Format.table else 0,
     )
     found = answer(connection, question, options)
-    output = Output.standard(asked.format)
+    output = Output.standard(asked.format, raw_cells=asked.raw_cells)
     write_answer(found, output, details=asked.details, wide=asked.wide)
     if asked.explain:
         from modelsearch.render.explain_query import explanation

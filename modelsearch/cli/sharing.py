@@ -56,14 +56,11 @@ def info(_words: Sequence[str], options: Information) -> None:
     """Say what a database holds: counts, sizes, indexed folders, and what was left out of it."""
     from modelsearch.index.sharing.contents import contents
     from modelsearch.render.sharing import contents_text
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
     db = Path(options.db)
-    connection = open_for_reading(db)
-    try:
+    with reading(db) as connection:
         found = contents(connection, db)
-    finally:
-        connection.close()
     output = Output.standard(options.format)
     if output.is_table:
         output.text(contents_text(found))
@@ -79,36 +76,26 @@ def export(words: Sequence[str], options: Exported) -> None:
     from modelsearch.index.sharing.export import ExportOptions
     from modelsearch.index.sharing.export import export as write
     from modelsearch.render.sharing import contents_text
-    from modelsearch.store.database import open_for_reading
+    from modelsearch.store.sessions import reading
 
     target, what = Path(words[0]), words[1:]
-    connection = open_for_reading(options.db)
-    try:
+    with reading(options.db) as connection:
         models = None if not what else _asked_for(connection, what)
         left_out = ExportOptions(
             models, paths=options.paths, code=options.code, texts=options.texts
         )
         write(connection, target, left_out)
-    finally:
-        connection.close()
     _encode_again(target)
-    connection = open_for_reading(target)
-    try:
+    with reading(target) as connection:
         _say(contents_text(contents(connection, target)))
-    finally:
-        connection.close()
 
 
 def merge(words: Sequence[str], options: MergedInto) -> None:
     """Join several people's databases in one; run it again to bring it up to date."""
     from modelsearch.index.sharing.merge import merge as join
     from modelsearch.render.sharing import merged_text
-    from modelsearch.store.database import (
-        close_after_writing,
-        fetch_value,
-        open_for_reading,
-        open_for_writing,
-    )
+    from modelsearch.store.database import fetch_value
+    from modelsearch.store.sessions import reading, writing
 
     if options.output is None:
         raise UsageError("merge needs the file to write: modelsearch merge a.db b.db -o lab.db")
@@ -118,31 +105,23 @@ def merge(words: Sequence[str], options: MergedInto) -> None:
         for owner, file in map(_owner_and_file, words):
             if output.exists() and file.exists() and file.samefile(output):
                 raise UsageError(f"{file} cannot be merged into itself; name another --output")
-            source = open_for_reading(file)
-            stack.callback(source.close)
-            sources.append((owner, source))
-        target = open_for_writing(output)
-        try:
+            sources.append((owner, stack.enter_context(reading(file))))
+        with writing(output) as target:
             done = join(target, sources)
             total = int(fetch_value(target, "SELECT count(*) FROM model"))
-        finally:
-            close_after_writing(target)
     _say(f"{output}: {merged_text(done, total)}")
 
 
 def relocate(words: Sequence[str], options: OneFile) -> None:
     """Say that an indexed folder lies elsewhere now; models keep their ids and notes."""
     from modelsearch.index.sharing.roots import relocate as move
-    from modelsearch.store.database import close_after_writing, open_for_writing
+    from modelsearch.store.sessions import writing
 
     if len(words) != 2:
         raise UsageError("relocate takes two folders: modelsearch relocate OLD NEW")
     old, new = words
-    connection = open_for_writing(_existing(options.db))
-    try:
+    with writing(_existing(options.db)) as connection:
         moved = move(connection, old, str(Path(new).expanduser().absolute()))
-    finally:
-        close_after_writing(connection)
     for before, after in moved:
         _say(f"{before} is {after} now")
 
@@ -151,10 +130,9 @@ def forget(words: Sequence[str], options: OneFile) -> None:
     """Remove folders or models from the database; their files stay, and can be indexed again."""
     from modelsearch.index.sharing.roots import forget as remove
     from modelsearch.index.sharing.roots import root_named
-    from modelsearch.store.database import close_after_writing, open_for_writing
+    from modelsearch.store.sessions import writing
 
-    connection = open_for_writing(_existing(options.db))
-    try:
+    with writing(_existing(options.db)) as connection:
         roots: list[str] = []
         models: list[int] = []
         for name in words:
@@ -164,8 +142,6 @@ def forget(words: Sequence[str], options: OneFile) -> None:
             else:
                 roots.append(root)
         count = remove(connection, roots, models)
-    finally:
-        close_after_writing(connection)
     _say(f"{count:,} model{'' if count == 1 else 's'} removed")
 
 
@@ -226,10 +202,10 @@ def _encode_again(target: Path) -> None:
     from modelsearch.index.embedding import embed_missing, missing
     from modelsearch.records.errors import EncoderError
     from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import close_after_writing, open_for_writing, read_meta
+    from modelsearch.store.database import read_meta
+    from modelsearch.store.sessions import writing
 
-    connection = open_for_writing(target)
-    try:
+    with writing(target) as connection:
         name = read_meta(connection, "encoder")
         left = missing(connection) if name not in (None, "none") else 0
         if not left:
@@ -241,5 +217,3 @@ def _encode_again(target: Path) -> None:
             return
         if encoder is not None:
             embed_missing(connection, encoder, lambda _count: None)
-    finally:
-        close_after_writing(connection)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, TODAY, option, options
+from modelsearch.cli.options import DB, FORMAT, RAW_CELLS, TODAY, option, options
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format, Output
@@ -23,10 +23,23 @@ if TYPE_CHECKING:
 
 @options
 class Shown:
-    """The options of `show`, `list` and `sql`."""
+    """The options of `show` and `list`."""
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
+
+
+@options
+class Statement:
+    """The options of `modelsearch sql`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
+    timeout: int = option(
+        60, "--timeout", help="Seconds of processor time that it may take; 0: any.", least=0
+    )
 
 
 @options
@@ -40,6 +53,7 @@ class Compared:
 
     db: Path | str = DB
     format: Format = FORMAT
+    raw_cells: bool = RAW_CELLS
     cohort: Sequence[str] | None = option(
         None, "--cohort", takes="text", many=True, quick=False,
         help="A question that names a group; give two or more.",
@@ -63,7 +77,10 @@ def show(names: Sequence[str], shown: Shown) -> None:
 
     with reading(shown.db) as connection:
         rowids = _resolve(connection, names)
-        write_details(load_details(connection, rowids), Output.standard(shown.format))
+        write_details(
+            load_details(connection, rowids),
+            Output.standard(shown.format, raw_cells=shown.raw_cells),
+        )
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
@@ -79,7 +96,8 @@ def list_values(words: Sequence[str], shown: Shown) -> None:
         field = _listed_field(connection, words[0])
         counted = values_anywhere(connection, field, patient=True) or []
         values = [{"value": value, "count": count} for value, count in counted]
-        write_values(field.plural, values, Output.standard(shown.format))
+        output = Output.standard(shown.format, raw_cells=shown.raw_cells)
+        write_values(field.plural, values, output)
 
 
 def _listed_field(connection: apsw.Connection, what: str) -> Field:
@@ -100,14 +118,14 @@ def _listed_field(connection: apsw.Connection, what: str) -> Field:
     raise UsageError(f"cannot list {what!r}; choose from: {', '.join(sorted(choices))}")
 
 
-def run_sql(words: Sequence[str], shown: Shown) -> None:
+def run_sql(words: Sequence[str], asked: Statement) -> None:
     """Print what a reading statement finds on stdout. Raises ModelsearchError."""
     from modelsearch.store.sessions import reading
     from modelsearch.store.sql import run_select
 
-    with reading(shown.db) as connection:
-        columns, rows = run_select(connection, words[0])
-        Output.standard(shown.format).rows(rows, columns)
+    with reading(asked.db) as connection:
+        columns, rows = run_select(connection, words[0], asked.timeout)
+        Output.standard(asked.format, raw_cells=asked.raw_cells).stream(rows, columns)
 
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
@@ -129,7 +147,7 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
     with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
-        output = Output.standard(compared.format)
+        output = Output.standard(compared.format, raw_cells=compared.raw_cells)
         if compared.html is not None:
             from modelsearch.render.page import write_page
 

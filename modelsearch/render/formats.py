@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
-from modelsearch.records.errors import UsageError
+from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.text import escape
 
 FORMATS: tuple[str, ...] = (
@@ -20,6 +20,11 @@ FORMATS: tuple[str, ...] = (
 )  # fmt: skip
 
 Row = Mapping[str, object]
+
+_MOST_COLLECTED = 256 << 20  #: bytes of rows that are held at once
+_ROW_COST = 500  #: bytes that a row takes beside its texts, about
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?")
 
 #: What JSON may hold but a terminal must not get: C1 and DEL, format and bidirectional controls,
 #: line separators, surrogates. (json escapes the C0 controls by itself.)
@@ -41,11 +46,39 @@ def write_rows(
 
     JSON is one array, also when empty; CSV and TSV always have their heading line.
     """
+    if streams(format):
+        write_stream(rows, columns, format, stream)
+        return
     try:
         writer = _WRITERS[format]
     except KeyError:
         raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}") from None
     writer(rows, list(columns), stream, width)
+
+
+def streams(format: str) -> bool:
+    """Whether a format can be written row by row, however many rows come."""
+    return format in _STREAMS
+
+
+def write_stream(rows: Iterable[Row], columns: Sequence[str], format: str, stream: TextIO) -> None:
+    """Write rows as they come, in a format that :func:`streams`."""
+    _STREAMS[format](rows, list(columns), stream)
+
+
+def collected(rows: Iterable[Row]) -> list[Row]:
+    """Return all rows. Raises ModelsearchError when they would fill the memory."""
+    found: list[Row] = []
+    size = 0
+    for row in rows:
+        found.append(row)
+        size += _ROW_COST + sum(len(one) for one in row.values() if isinstance(one, str))
+        if size > _MOST_COLLECTED:
+            raise ModelsearchError(
+                f"more than {len(found) - 1:,} rows are too many for this format; add a LIMIT, "
+                "or use --format csv, tsv or jsonl, which are written row by row"
+            )
+    return found
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:
@@ -82,15 +115,33 @@ def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int 
     stream.write(json_text([{name: row.get(name) for name in columns} for row in rows]) + "\n")
 
 
-def _write_jsonl(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_jsonl(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
     for row in rows:
         stream.write(json_text({name: row.get(name) for name in columns}, indent=None) + "\n")
 
 
-def _write_csv(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_csv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
+    _write_raw_csv((_defused(row) for row in rows), columns, stream)
+
+
+def _write_raw_csv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([_kept_lines(name) for name in columns])
     writer.writerows([_kept_lines(flat(row.get(name))) for name in columns] for row in rows)
+
+
+def _defused(row: Row) -> Row:
+    """Put an apostrophe before what a spreadsheet would run as a formula when it opens the file;
+    numbers stay numbers.
+    """
+    return {name: _harmless(value) for name, value in row.items()}
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, int | float) or value is None:
+        return value
+    text = flat(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else value
 
 
 def _kept_lines(text: str) -> str:
@@ -98,7 +149,11 @@ def _kept_lines(text: str) -> str:
     return "".join(one if one in "\t\n" else escape(one) for one in text.replace("\r\n", "\n"))
 
 
-def _write_tsv(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
+    _write_raw_tsv((_defused(row) for row in rows), columns, stream)
+
+
+def _write_raw_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
     stream.write("\t".join(_tsv(name) for name in columns) + "\n")
     for row in rows:
         stream.write("\t".join(_tsv(flat(row.get(name))) for name in columns) + "\n")
@@ -203,10 +258,15 @@ class _Writer(Protocol):
 _WRITERS: Mapping[str, _Writer] = {
     "table": _write_table,
     "json": _write_json,
-    "jsonl": _write_jsonl,
-    "csv": _write_csv,
-    "tsv": _write_tsv,
     "markdown": _write_markdown,
     "latex": _write_latex,
     "ids": _write_ids,
+}
+
+_STREAMS: Mapping[str, Callable[[Iterable[Row], list[str], TextIO], None]] = {
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+    "tsv": _write_tsv,
+    "raw csv": _write_raw_csv,
+    "raw tsv": _write_raw_tsv,
 }

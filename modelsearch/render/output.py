@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TextIO
 
@@ -36,11 +36,14 @@ class Output:
     width: int
     out: TextIO
     err: TextIO
+    raw_cells: bool = False
 
     @classmethod
-    def standard(cls, format: Format) -> Output:
-        """Write to the process's own streams."""
-        return cls(format, terminal_width(), sys.stdout, sys.stderr)
+    def standard(cls, format: Format, *, raw_cells: bool = False) -> Output:
+        """Write to the process's own streams. ``raw_cells`` leaves CSV and TSV cells as they are
+        that a spreadsheet would take for a formula.
+        """
+        return cls(format, terminal_width(), sys.stdout, sys.stderr, raw_cells)
 
     @property
     def is_table(self) -> bool:
@@ -62,7 +65,24 @@ class Output:
         from modelsearch.render.formats import write_rows
 
         width = self.width if self.is_table else None
-        write_rows(rows, columns, self.format.value, self.out, width=width)
+        write_rows(rows, columns, self._written, self.out, width=width)
+
+    def stream(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Write rows as they come where the format allows it, else when all are there.
+
+        Raises ModelsearchError when so many come that they would fill the memory.
+        """
+        from modelsearch.render.formats import collected, streams, write_stream
+
+        if streams(self._written):
+            write_stream(rows, columns, self._written, self.out)
+        else:
+            self.rows(collected(rows), columns)
+
+    @property
+    def _written(self) -> str:
+        flat = self.format in (Format.csv, Format.tsv)
+        return f"raw {self.format.value}" if flat and self.raw_cells else self.format.value
 
     def document(self, value: object) -> None:
         """Write one JSON document: indented, or on one line for jsonl."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.store.distrust import check_schema, distrust, watch
 from modelsearch.store.failures import database_failures
 from modelsearch.store.recovery import left_behind, open_alone, recover
 
@@ -54,11 +55,14 @@ def open_for_writing(path: Path) -> apsw.Connection:
     connection = _open(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
     try:
         with database_failures(path):
+            distrust(connection)
+            watch(connection, None)
             if _is_empty(connection):  # new, or a run was ended while it made the tables
                 _create(connection)
             else:
                 _check(connection, path)
                 migrate(connection)
+                check_schema(connection, path)
             # Readers go on while a long run writes; close_after_writing() folds the log back in.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -101,6 +105,8 @@ def open_for_reading(path: Path | str) -> apsw.Connection:
 
 def _checked_reader(connection: apsw.Connection, path: Path | str) -> apsw.Connection:
     try:
+        distrust(connection)
+        watch(connection)
         if _is_empty(connection):
             raise DatabaseError(
                 f"{path} holds nothing: a run was ended before it began to write; index again: "
@@ -108,6 +114,7 @@ def _checked_reader(connection: apsw.Connection, path: Path | str) -> apsw.Conne
             )
         _check(connection, path)
         _check_current(connection, path)
+        check_schema(connection, path)
     except BaseException:
         connection.close()
         raise

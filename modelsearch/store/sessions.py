@@ -15,6 +15,7 @@ from modelsearch.store.database import (
     open_for_reading,
     open_for_writing,
 )
+from modelsearch.store.distrust import bound_memory
 from modelsearch.store.failures import database_failures
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def reading(path: Path | str) -> Iterator[apsw.Connection]:
     """Open a database to read; what goes wrong with it inside is a DatabaseError."""
+    bound_memory()
     connection = open_for_reading(path)
     try:
         with asking(connection, path):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import apsw
 
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.store.distrust import stop_after
 
+_NOTHING = r"--[^\n]*|/\*.*?\*/|[\s;]+"  #: what may follow a statement
 _ALLOWED = frozenset(
     {apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_FUNCTION, apsw.SQLITE_RECURSIVE}
 )
@@ -18,40 +23,52 @@ _PRAGMAS = frozenset(
 
 
 def run_select(
-    connection: apsw.Connection, statement: str
-) -> tuple[list[str], list[dict[str, Any]]]:
-    """Run one reading statement; return its column names and its rows.
+    connection: apsw.Connection, statement: str, seconds: int = 0
+) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    """Run one reading statement; return its column names and its rows, as they are found.
 
-    Columns of the same name are numbered; BLOBs are given as hexadecimal text. Raises
-    ModelsearchError with SQLite's own words when the statement is wrong or does more than read.
+    Columns of the same name are numbered; BLOBs are given as hexadecimal text. The statement may
+    take so many ``seconds`` of processor time, 0 for any number. Raises ModelsearchError with
+    SQLite's own words when the statement is wrong or does more than read, also from the rows.
     """
     names: list[str] = []
-    statements = 0
 
-    def describe(cursor: apsw.Cursor, _sql: str, _bindings: object) -> bool:
-        nonlocal statements
-        statements += 1
+    def describe(cursor: apsw.Cursor, sql: str, _bindings: object) -> bool:
+        if re.sub(_NOTHING, "", statement[len(sql) :], flags=re.S):
+            raise UsageError("the sql command runs one statement at a time")
         names[:] = _distinct([str(column[0]) for column in cursor.get_description()])
         return True
 
     cursor = connection.cursor()
     cursor.exec_trace = describe
     connection.authorizer = _authorise
+    stop_after(connection, seconds)
+    with _told():
+        cursor.execute(statement)
+    if not names:
+        raise UsageError('the sql command needs a statement: "SELECT model_id FROM models"')
+    return names, _rows(cursor, names)
+
+
+def _rows(cursor: apsw.Cursor, names: list[str]) -> Iterator[dict[str, Any]]:
+    with _told():
+        for row in cursor:
+            yield dict(zip(names, map(_plain, row), strict=True))
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn the errors of a person's own statement into SQLite's words on it."""
     try:
-        rows = cursor.execute(statement).fetchall()
+        yield
     except (apsw.AuthError, apsw.ReadOnlyError):
         raise ModelsearchError(
             "the sql command only reads (SELECT); use the sqlite3 shell to change the file"
         ) from None
+    except (apsw.CorruptError, apsw.NotADBError):
+        raise
     except apsw.Error as error:
-        raise ModelsearchError(f"SQL: {error}") from error
-    finally:
-        connection.authorizer = None
-    if not statements:
-        raise UsageError('the sql command needs a statement: "SELECT model_id FROM models"')
-    if statements > 1:
-        raise UsageError("the sql command runs one statement at a time")
-    return names, [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
+        raise ModelsearchError(f"SQL: {' '.join(str(error).split())}") from error
 
 
 def _authorise(

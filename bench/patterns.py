@@ -4,7 +4,7 @@ Every compiled pattern of the package, and every one written in a call, is run o
 own characters: each alone, in pairs, behind the pattern's beginning, repeated, with an end that
 does not fit. What takes more than three times as long for twice the text, twice over, is named.
 
-    python -m bench.patterns
+    python -m bench.patterns [part of the package, such as sources]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import sys
 import time
 import warnings
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _SIZES = (250, 500, 1_000, 2_000, 4_000)  #: characters of the texts
 _SUSPICIOUS_S = 0.005  #: of processor time; what is linear takes a tenth for the longest
 _GROWTH = 2.8  #: of twice the text; 2 is linear, 4 quadratic
 _MOST_ALPHABET = 10
+_COMPOUND = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT, sre.SUBPATTERN, sre.BRANCH)
 _MODES = ("search", "match", "fullmatch")
 
 
@@ -41,10 +43,12 @@ class Use:
     modes: tuple[str, ...]
 
 
-def uses() -> list[Use]:
-    """Return every pattern of the package, each once."""
+def uses(below: str = "") -> list[Use]:
+    """Return every pattern of the package, or of a part of it, each once."""
     found: dict[tuple[object, ...], Use] = {}
     for file in sorted(PACKAGE.rglob("*.py")):
+        if not file.relative_to(PACKAGE).as_posix().startswith(below):
+            continue
         for use in _of_file(file):
             key = (use.pattern.pattern, use.pattern.flags, use.modes)
             found.setdefault(key, use)
@@ -156,7 +160,7 @@ def _heads(tree: Any, into: dict[str, None]) -> None:
             text += chr(value)
         elif kind is sre.IN:
             text += _sample(*value[0]) if value[0][0] is not sre.NEGATE else "b"
-        elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.SUBPATTERN, sre.BRANCH, sre.POSSESSIVE_REPEAT):  # fmt: skip
+        elif kind in _COMPOUND:
             for part in _parts(value):
                 _heads(part, into)
             inner: dict[str, None] = {}
@@ -208,7 +212,7 @@ def _time(use: Use, mode: str, text: tuple[str, str, str], length: int) -> float
 
 def main() -> None:
     """Print the patterns that explode."""
-    every = uses()
+    every = uses(sys.argv[1] if len(sys.argv) > 1 else "")
     bad = 0
     for use in every:
         found = grows(use)

@@ -21,6 +21,7 @@ from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_
 READER_VERSION = "3"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
+_SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
 _CONTEXT_KINDS = ("readme", "requirements")
 
 
@@ -63,7 +64,7 @@ class ChangeDetector:
         if not rows or not self._same_reader:
             return ArtefactState(True)
         reading, size, mtime, content, status, reason = rows[0]
-        untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
+        untouched = size == artefact.size_bytes > _SMALL and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
         known = dict(

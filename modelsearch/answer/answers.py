@@ -29,11 +29,13 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
     """Answer a question in plain words from an open database.
 
     All of it is read from one state of the database, whatever an index run writes meanwhile.
-    Raises UsageError for a malformed qualifier.
+    Raises UsageError for a malformed qualifier, and UnreadError (not with ``lenient``) where a part
+    was not read that the answer turns on.
     """
     with transaction(connection):
         lexicon = Lexicon(connection)
-        parsed = parse(question, lexicon, today=options.today or date.today())
+        today = options.today or date.today()
+        parsed = parse(question, lexicon, today=today, lenient=options.lenient)
         return _answer(Finder(connection, options), parsed)
 
 

@@ -41,6 +41,9 @@ class Asked:
     encoder: str | None = option(
         None, "--encoder", help="'none' ranks by keywords only.", takes="text"
     )
+    lenient: bool = option(
+        False, "--lenient", help="Answer without what was not understood, rather than ask back."
+    )
     fusion: Fusion = option(
         Fusion.scores, "--fusion",
         help="Join the rankers by their scores, or by reciprocal ranks.",
@@ -68,6 +71,7 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         encoder=asked.encoder,
         explain=asked.explain,
         facets=asked.facets,
+        lenient=asked.lenient,
         by_rank=asked.fusion is Fusion.rrf,
         details=asked.details if asked.format is Format.table else 0,
     )

@@ -72,6 +72,8 @@ def details_block(detail: Detail, *, number: int | None = None, width: int = 100
         ("Parameters", _grouped_number(row.parameters)),
         ("Metrics", _metrics(detail)),
         ("Images", plain(detail.images or None)),
+        ("Tags", listed(detail.tags)),
+        ("Notes", _notes(detail)),
     ):
         if value != UNKNOWN:
             lines.append(_bullet(_BULLET, label, value, width))
@@ -101,6 +103,15 @@ def _grouped_number(value: int | None) -> str:
 
 def _metrics(detail: Detail) -> str:
     return "; ".join(result.text for result in results(detail.metrics)) or UNKNOWN
+
+
+def _notes(detail: Detail) -> str:
+    """Write the notes that people made, each with who wrote it and when."""
+    said = [
+        f"{one_line(note.value)} ({one_line(note.author or 'someone')}, {note.made_at[:10]})"
+        for note in detail.notes
+    ]
+    return "; ".join(said) or UNKNOWN
 
 
 def stage_value(stage: StageRow, field: str) -> str:
@@ -203,6 +214,8 @@ def _file_lines(detail: Detail) -> list[_Line]:
         ),
         _Line("README", plain(row.readme)),
         _Line("Images", plain(detail.images or None)),
+        _Line("Tags", listed(detail.tags)),
+        _Line("Notes", _notes(detail)),
     ]
 
 

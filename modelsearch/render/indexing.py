@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch import __version__
 from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
@@ -26,6 +27,18 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
     ]
     if summary.runs.total:
         lines.append(_runs(summary.runs))
+    if summary.runs.formats:
+        weights = summary.runs.formats
+        kinds = ", ".join(f"{count:,} {escape(kind)}" for kind, count in weights.most_common(8))
+        lines.append(f"{_count(sum(weights.values()), 'checkpoint')} ({kinds})")
+    if summary.runs.unread:
+        told = summary.runs.unread
+        reasons = "; ".join(f"{count:,} {escape(why)}" for why, count in told.most_common(6))
+        rest = len(told) - 6
+        more = f"; {rest} other reasons" if rest > 0 else ""
+        lines.append(
+            f"{_count(sum(told.values()), 'checkpoint')} found and not read: {reasons}{more}"
+        )
     if summary.images_mislabelled:
         lies = summary.images_mislabelled
         lines.append(f"{_count(lies, 'picture')} named as another format than the bytes are")
@@ -44,6 +57,13 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
     lines += _untouched(summary)
+    if summary.faults:
+        count = _count(len(summary.faults), "file")
+        lines.append(
+            f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+            "with the file if it may be shared (docs/reading.md):"
+        )
+        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in summary.faults]
     lines += [escape(note) for note in summary.notes]
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.files import entries, leads_out, locate, path_text
+from modelsearch.sources.checkpoints.registry import recognise as may_be_weights
 from modelsearch.sources.runs.registry import recognise
 
 #: Folders that never hold a person's own experiments.
@@ -106,7 +107,9 @@ def kind_of(name: str) -> str | None:
 def _kind(path: str, name: str, *, snapshot: bool) -> str | None:
     """The kind of a file at its place: what is neither of the above may be of a run."""
     found = None if snapshot else kind_of(name)
-    return found or ("run" if recognise(path) is not None else None)
+    if found is None and recognise(path) is not None:
+        return "run"
+    return found or ("checkpoint" if may_be_weights(path) else None)
 
 
 def discover(root: Path, within: Path | None = None) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modelsearch.records.artefacts import ScriptReading
-from modelsearch.records.errors import ReadingError
+from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.processes import fresh_processes
 
@@ -27,11 +27,12 @@ _RECURSION_LIMIT = 3_000
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The reading of one path, or why there is none."""
+    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame."""
 
     path: str
     reading: ScriptReading | None
     failure: str | None = None
+    fault: bool = False
 
 
 def read_all(root: Path, paths: Sequence[str], jobs: int) -> Iterator[ReadResult]:
@@ -61,6 +62,8 @@ def read_one(root: Path, path: str) -> ReadResult:
             return ReadResult(path, read_script(root, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
+    except ReaderFault as error:
+        return ReadResult(path, None, str(error), fault=True)
     except TimeUp:
         return ReadResult(path, None, f"took longer than {TIME_LIMIT_S:.0f} s to read")
     except (RecursionError, MemoryError) as error:

@@ -164,9 +164,9 @@ def _pretrained(scene: Scene) -> Iterator[tuple[str, Evidence]]:
     for record in scene.evaluator.calls():
         name = record.name or ""
         if record.last == "from_pretrained":
-            if not re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name):
-                if "Model" in name or "For" in name or "Bert" in name or "GPT" in name:
-                    yield "fine-tuning", record.evidence
+            prepares = re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name)
+            if not prepares and re.search(r"Model|For|Bert|GPT", name):
+                yield "fine-tuning", record.evidence
             continue
         if ready_made(name, texts_of(record.args, record.kwargs)) is None:
             continue

@@ -1,4 +1,4 @@
-"""The version of a framework, where a file of the project pins it exactly; never a range or a guess."""
+"""The version of a framework, where a file of the project pins it exactly; never a range."""
 
 from __future__ import annotations
 

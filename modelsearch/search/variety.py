@@ -86,4 +86,4 @@ def _facts(connection: apsw.Connection, models: Sequence[int]) -> dict[int, tupl
 def _unversioned(part: str) -> str:
     while (shorter := _VERSION.sub("", part)) != part:
         part = shorter
-    return part.casefold()
+    return part.rstrip("_-. (").casefold()

@@ -32,6 +32,7 @@ from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
+from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
@@ -62,7 +63,9 @@ class IndexOptions:
 
 @dataclass(slots=True)
 class IndexSummary:
-    """What one run did. ``failed`` lists (path, reason) of what could not be read."""
+    """What one run did. ``failed`` lists (path, reason) of what could not be read, ``masked`` the
+    files and lines where secrets stand, which were not stored.
+    """
 
     added: int = 0
     updated: int = 0
@@ -77,6 +80,7 @@ class IndexSummary:
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -108,6 +112,7 @@ def index(
         summary.notes += load()
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
+    summary.masked = list(masker_of(connection).places)
     if encoder is not None:
         total = missing(connection)
         done = 0

@@ -42,6 +42,12 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in shown]
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
+    if summary.masked:
+        places = summary.masked if verbose else summary.masked[:_SHOWN_FAILURES]
+        rest = len(summary.masked) - len(places)
+        listed = ", ".join(escape(place) for place in places)
+        more = f" and {rest:,} more (--verbose)" if rest else ""
+        lines.append(f"{_count(len(summary.masked), 'secret')} masked: {listed}{more}")
     lines += [escape(note) for note in summary.notes]
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from modelsearch.records.artefacts import FileDates
 from modelsearch.sources.file_dates import DateReader
-from modelsearch.sources.git_dates import read_history
 from tests.conftest import run
 
 BODY = "".join(f"line_{number} = {number}\n" for number in range(40))
@@ -51,9 +51,14 @@ def repository(tmp_path: Path) -> Path:
     return top
 
 
+def dates_of(repository: Path, path: str) -> FileDates:
+    dates = DateReader(repository).of(path)
+    assert dates is not None
+    return dates
+
+
 def test_renames_are_followed_and_copies_are_not(repository: Path) -> None:
-    dates = read_history(repository).dates
-    first, copy = dates["old/first.py"], dates["v2.py"]
+    first, copy = dates_of(repository, "old/first.py"), dates_of(repository, "v2.py")
     assert first.created_at == "2025-03-05T23:30:00-08:00"  # its author's own offset
     assert first.modified_at == "2025-05-01T10:00:00+02:00"
     assert (first.commits, first.source) == (3, "git")
@@ -78,16 +83,15 @@ def test_a_file_that_a_merge_adds_was_created_then(repository: Path) -> None:
     (repository / "late.py").write_text("added_while = 'merging'\n")
     git(repository, "add", ".")
     git(repository, "commit", "-qm", "merge", date="2025-05-03T10:00:00+02:00")
-    dates = read_history(repository).dates
-    assert dates["late.py"].created_at == "2025-05-03T10:00:00+02:00"
-    assert dates["side.py"].created_at == "2025-05-02T10:00:00+02:00"
-    assert dates["v2.py"].created_at == "2025-04-02T10:00:00+02:00"
+    for name, day in (("late.py", "05-03"), ("side.py", "05-02"), ("v2.py", "04-02")):
+        assert dates_of(repository, name).created_at == f"2025-{day}T10:00:00+02:00"
 
 
 def test_an_uncommitted_change_counts_as_modified_now(repository: Path) -> None:
     (repository / "v2.py").write_text("changed = 1\n")
     os.utime(repository / "v2.py", (1_750_000_000, 1_750_000_000))
-    dates = read_history(repository).dates["v2.py"]
+    dates = dates_of(repository, "v2.py")
+    assert (dates.source, dates.modified_from) == ("git", "file")
     assert dates.created_at == "2025-04-02T10:00:00+02:00"
     assert (dates.modified_at or "").startswith("2025-06-15")
 

@@ -1,4 +1,4 @@
-"""Secrets stay home: none is in the bytes of the file, in no form, and no setting is taken for one."""
+"""Secrets stay home: none is in the bytes of the file, and no setting is taken for one."""
 
 from __future__ import annotations
 

@@ -5,25 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from modelsearch.answer.field_values import stated_value
 from modelsearch.answer.shapes import AskedValue, ModelValues, Place
 from modelsearch.records.question import ImagePart, Sort
-from modelsearch.records.splits import place
-from modelsearch.store.rows import Detail, EvidenceRow, ImageRow, MetricRow
-from modelsearch.vocabulary.fields import by_name
-
-#: Where a field's value stands in a row, and under which name its evidence is kept.
-_ROW_FIELDS: dict[str, tuple[str, str]] = {
-    "family": ("families", "family"),
-    "dataset": ("datasets", "dataset"),
-    "framework": ("frameworks", "framework"),
-    "technique": ("techniques", "technique"),
-    "hardware": ("hardware", "hardware"),
-    "created": ("created_at", "created_at"),
-    "modified": ("modified_at", "modified_at"),
-    "size": ("size_bytes", ""),
-    "lines": ("lines_of_code", ""),
-    "model": ("model_id", ""),
-}
+from modelsearch.search.sources import field_called
+from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 
 
 def asked_values(detail: Detail, names: Sequence[str]) -> ModelValues:
@@ -32,48 +18,14 @@ def asked_values(detail: Detail, names: Sequence[str]) -> ModelValues:
 
 
 def _asked(detail: Detail, name: str) -> AskedValue:
-    value, evidence_fields = _value(detail, name)
+    found_value, evidence_fields = stated_value(detail, field_called(name))
+    value = list(found_value) if isinstance(found_value, tuple) else found_value
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]
     if any(field.startswith("metric ") for field in evidence_fields):
         found = [entry for entry in found if entry.value == str(value)] or found
     against = [e for e in detail.evidence if e.field in evidence_fields and not e.agrees]
     places = tuple(_place(entry) for entry in found)
     return AskedValue(name, value, places, tuple(_place(entry) for entry in against))
-
-
-def _value(detail: Detail, name: str) -> tuple[Any, set[str]]:
-    row_field, evidence = _ROW_FIELDS.get(name, (name, name))
-    if hasattr(detail.row, row_field):
-        value = getattr(detail.row, row_field)
-        return (value or None) if isinstance(value, list) else value, {evidence}
-    stage = detail.main_stage
-    if stage is not None and hasattr(stage, name):
-        return getattr(stage, name), {name}
-    field = by_name().get(name)
-    stored = {one.casefold() for one in (field.stored if field else ())} | {name.casefold()}
-    for prefix, entries in (
-        ("layer", detail.layer_facts),
-        ("hyperparameter", detail.hyperparameters),
-        ("metric", _telling_first(detail.metrics)),
-    ):
-        for entry in entries:
-            if entry.name.casefold() in stored or name == prefix:
-                return entry.value, {f"{prefix} {entry.name}"}
-    if name == "images":
-        return detail.images, set()
-    return None, set()
-
-
-def _telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
-    """The best of a run on the data that says most before the others; without a direction the
-    last.
-    """
-
-    def rank(row: MetricRow) -> tuple[int, float, int]:
-        sign = {True: -1, False: 1, None: 0}[row.higher_is_better]
-        return place(row.split), sign * row.value, -(row.step or 0)
-
-    return sorted(metrics, key=rank)
 
 
 def _place(entry: EvidenceRow) -> Place:
@@ -106,22 +58,11 @@ def _order(sort: Sort) -> Callable[[ImageRow], tuple[bool, Any]]:
     return key
 
 
+#: Fields of a question whose comparison is a whole group.
+_GROUPS = {"family": "architecture", "architecture": "architecture", "dataset": "data",
+           "hyperparameter": "training", "metric": "metrics"}  # fmt: skip
+
+
 def comparison_names(asked: Sequence[str]) -> list[str]:
     """Return the groups and fields of a comparison that some asked fields stand for."""
-    return [name for field_name in asked for name in _COMPARED.get(field_name, (field_name,))]
-
-
-#: Fields of a question whose comparison is a whole group, or stands under another name.
-_COMPARED: dict[str, tuple[str, ...]] = {
-    "family": ("architecture",),
-    "architecture": ("architecture",),
-    "dataset": ("data",),
-    "hyperparameter": ("training",),
-    "metric": ("metrics",),
-    "created": ("created_at",),
-    "modified": ("modified_at",),
-    "size": ("size_bytes",),
-    "lines": ("lines_of_code",),
-    "framework": ("framework",),
-    "technique": ("techniques",),
-}
+    return [_GROUPS.get(name, field_called(name).key) for name in asked]

@@ -20,8 +20,9 @@ from modelsearch.search.compile import order_by, value_expression
 from modelsearch.search.facets import values_anywhere
 from modelsearch.search.guidance import what_to_ask
 from modelsearch.search.large import bitsets
+from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members
-from modelsearch.search.large.postings import Postings, kept
+from modelsearch.search.large.postings import Postings
 from modelsearch.search.large.rankers import keyword_hits
 from modelsearch.search.lexical import search
 from modelsearch.store.database import fetch_all, fetch_value
@@ -32,8 +33,6 @@ _SHOWN = 6
 _NEGATIONS = frozenset({"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks",
                         "never"})  # fmt: skip
 _MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
-_PLURALS = {"family": "families", "loss": "losses", "hardware": "devices", "kind": "kinds",
-            "modality": "kinds of data", "architecture": "classes"}  # fmt: skip
 
 
 @mutable
@@ -143,7 +142,7 @@ def _instead(connection: apsw.Connection, part: Node) -> str:
         return f"; no {name} is stored here"
     shown = ", ".join(f"{value} ({count})" for value, count in values[:_SHOWN])
     more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-    return f"; {_PLURALS.get(part.field, name + 's')} here: {shown}{more}"
+    return f"; {known.plural.lower()} here: {shown}{more}"
 
 
 def _plain(value: Any) -> str:

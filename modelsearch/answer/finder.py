@@ -13,9 +13,8 @@ from modelsearch.answer.shapes import Answer, ValueCount
 from modelsearch.records.question import And, Node, ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
-from modelsearch.search.large.ordering import NEWEST
 from modelsearch.search.pipeline import rank
-from modelsearch.search.ranking import Ranking, SqlFilter
+from modelsearch.search.ranking import NEWEST, Ranking, SqlFilter
 from modelsearch.search.sources import field_called
 from modelsearch.store.database import fetch_all, fetch_value, read_meta
 from modelsearch.store.rows import ModelRow, load_rows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.records.errors import ModelsearchError, ReadingError, ResolveError, UsageError
+from modelsearch.records.files import path_text
 from modelsearch.records.structs import frozen
 from modelsearch.sources.pictures.file import open_small, read_picture
 from modelsearch.sources.pictures.hashes import distance
@@ -155,7 +156,7 @@ def stored_image(connection: apsw.Connection, what: str) -> ImageRow | None:
         return exact[0]
     path = Path(what)
     if path.is_file():
-        place = path.resolve().as_posix()
+        place = path_text(path.resolve().as_posix())
         stored = load_images(connection, "r.path || '/' || i.path = ?", (place,))
         return stored[0] if stored else None
     wanted = what.replace("\\", "/").removeprefix("./")

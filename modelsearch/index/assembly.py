@@ -81,7 +81,7 @@ class Assembler:
             scripts = self._changes.scripts_below(PurePosixPath(readme).parent)
             results = read_results(readme, self._sections(readme), scripts)
             if any(one.script is None for one in results):
-                scripts = [one for one in scripts if may_train(self._root / one)] or scripts
+                scripts = [one for one in scripts if may_train(self._root, one)] or scripts
             self._results[readme] = scripts, results
         scripts, stated = self._results[readme]
         return results_for(path, stated, scripts, reading.imported) if stated else []
@@ -89,7 +89,7 @@ class Assembler:
     def _sections(self, readme: str) -> list[Section]:
         if readme not in self._readmes:
             try:
-                self._readmes[readme] = read_readme(self._root / readme)
+                self._readmes[readme] = read_readme(self._root, readme)
             except ReadingError:
                 self._readmes[readme] = []
         return self._readmes[readme]

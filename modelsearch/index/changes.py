@@ -13,11 +13,15 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
+from modelsearch.records.files import digest_of, entries, locate, path_text
 from modelsearch.sources.discovery import Artefact
+from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
+#: Larger files, beyond every reader's bound, are not hashed whole.
+_MAX_HASHED = 48_000_000
 _CONTEXT_KINDS = ("readme", "requirements")
 
 
@@ -45,8 +49,9 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        self._same_reader = read_meta(connection, "reader_version") == READER_VERSION
-        write_meta(connection, "reader_version", READER_VERSION)
+        version = f"{READER_VERSION}{installed.versions()}"
+        self._same_reader = read_meta(connection, "reader_version") == version
+        write_meta(connection, "reader_version", version)
 
     def state(self, artefact: Artefact) -> ArtefactState:
         """Return whether an artefact must be read again."""
@@ -60,6 +65,8 @@ class ChangeDetector:
         if not rows or not self._same_reader:
             return ArtefactState(True)
         reading, size, mtime, content, status, reason = rows[0]
+        if status == "fault":
+            return ArtefactState(True)
         untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
@@ -137,14 +144,27 @@ class ChangeDetector:
         if path not in self._hashes:
             if path.endswith("/*.py"):
                 digest = hashlib.blake2b(digest_size=16)
-                folder = self._root / path.removesuffix("*.py")
-                for script in sorted(folder.glob("*.py")):
-                    digest.update(script.name.encode("utf-8", "surrogateescape") + b"\0")
-                    digest.update(_file_hash(script) + b"\0")
+                for script in self._scripts_in(path.removesuffix("/*.py")):
+                    digest.update(script.encode("utf-8", "surrogateescape") + b"\0")
+                    digest.update(self._file_hash(script) + b"\0")
                 self._hashes[path] = digest.digest()
             else:
-                self._hashes[path] = _file_hash(self._root / path)
+                self._hashes[path] = self._file_hash(path)
         return self._hashes[path]
+
+    def _scripts_in(self, folder: str) -> list[str]:
+        try:
+            with entries(locate(self._root, folder), self._root) as inside:
+                names = [path_text(entry.name) for entry in inside]
+        except OSError:
+            return []
+        return [f"{folder}/{name}" for name in names if name.endswith(".py")]
+
+    def _file_hash(self, path: str) -> bytes:
+        try:
+            return digest_of(locate(self._root, path), _MAX_HASHED, self._root)
+        except OSError:
+            return b""
 
 
 def _by_folder(paths: Iterable[str]) -> dict[PurePosixPath, list[str]]:
@@ -152,11 +172,3 @@ def _by_folder(paths: Iterable[str]) -> dict[PurePosixPath, list[str]]:
     for path in sorted(paths):
         folders.setdefault(PurePosixPath(path).parent, []).append(path)
     return folders
-
-
-def _file_hash(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
-    except OSError:
-        return b""

@@ -22,11 +22,14 @@ from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.pictures import PictureRun
+from modelsearch.index.remarks.applying import reapply_owners
+from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage, RunSummary
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
 from modelsearch.search.encoders import Encoder
-from modelsearch.sources.discovery import Artefact, Unreadable, discover
+from modelsearch.sources.discovery import Artefact, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
@@ -37,6 +40,7 @@ from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
+_MAX_TEXT = 500_000  #: bytes of a script or README that picture owners look at
 _Item = TypeVar("_Item")
 
 #: Called with (stage of work, done so far, total) as an index run goes on.
@@ -63,8 +67,12 @@ class IndexOptions:
 
 @dataclass(slots=True)
 class IndexSummary:
-    """What one run did. ``failed`` lists (path, reason) of what could not be read, ``masked`` the
-    files and lines where secrets stand, which were not stored.
+    """What one run did. ``failed`` lists (path, reason) of what could not be read, ``faults`` of
+    what the reader itself failed on.
+
+    ``links`` are links that lead out of their folder and were not followed; ``specials`` pipes,
+    sockets and devices, not opened; ``histories`` lists (folder, reason) of git repositories whose
+    history was not read; ``masked`` the files and lines where secrets stand, which were not stored.
     """
 
     added: int = 0
@@ -79,6 +87,10 @@ class IndexSummary:
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    specials: list[str] = field(default_factory=list)
+    histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -150,18 +162,19 @@ class _IndexRun:
         """Index ``target``: within the root that already holds it, else as a root of its own."""
         self.root, prefix = self._root_of(target)
         with transaction(self.connection):
-            self.root_id = self.store.root(self.root.as_posix())
-        remember_root(self.root.as_posix())
+            self.root_id = self.store.root(path_text(self.root.as_posix()))
+        remember_root(path_text(self.root.as_posix()))
         artefacts = self._discover(target, prefix)
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)
         if not self.options.keep_missing:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
-        self._read_runs([a for a in artefacts if a.kind in ("run", "readme")], prefix)
+        self._read_runs([a for a in artefacts if a.kind in ("run", "checkpoint", "readme")], prefix)
         if self.options.images:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
+        self.summary.histories += self.dates.refused
         with transaction(self.connection):
             self.connection.execute(
                 "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
@@ -170,21 +183,21 @@ class _IndexRun:
     def _root_of(self, target: Path) -> tuple[Path, str]:
         known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
         for (text,) in fetch_all(self.connection, known_roots):
-            known = Path(text)
+            known = Path(path_raw(text))
             if target == known or known in target.parents:
-                relative = target.relative_to(known).as_posix()
+                relative = path_text(target.relative_to(known).as_posix())
                 return known, "" if relative == "." else relative
         if target.is_file():
-            return target.parent, target.name
+            return target.parent, path_text(target.name)
         inner = [
             text
             for (text,) in fetch_all(self.connection, known_roots)
-            if target in Path(text).parents
+            if target in Path(path_raw(text)).parents
         ]
         for text in inner:
             with transaction(self.connection):
                 self.connection.execute("DELETE FROM root WHERE path = ?", (text,))
-            self.summary.notes.append(f"{text} is now indexed as part of {target}")
+            self.summary.notes.append(f"{text} is now indexed as part of {path_text(str(target))}")
         return target, ""
 
     def _discover(self, target: Path, prefix: str) -> list[Artefact]:
@@ -192,11 +205,14 @@ class _IndexRun:
         base = self.root if target.is_file() else target
         inside = "" if target.is_file() or not prefix else prefix + "/"
         if target.is_file() and prefix:
-            base, inside = target, prefix.removesuffix(target.name)
-        for found in discover(base):
+            base, inside = target, prefix.removesuffix(path_text(target.name))
+        for found in discover(base, self.root):
             path = inside + found.path
             if isinstance(found, Unreadable):
                 self.summary.failed.append((path, found.reason))
+            elif isinstance(found, Untouched):
+                kept = self.summary.links if found.is_link else self.summary.specials
+                kept.append(path)
             else:
                 artefacts.append(Artefact(path, found.kind, found.size_bytes, found.mtime_ns))
         self.progress("looking for files", len(artefacts), len(artefacts))
@@ -264,7 +280,8 @@ class _IndexRun:
         row = rows[0] if rows else None
         reading = result.reading
         if reading is None or not reading.is_model:
-            status = "failed" if reading is None else "skipped"
+            failed = "fault" if result.fault else "failed"
+            status = failed if reading is None else "skipped"
             reason = (result.failure or "cannot be read") if reading is None else reading.reason
             if row is not None:
                 self.connection.execute("DELETE FROM model WHERE id = ?", (row[0],))
@@ -276,6 +293,7 @@ class _IndexRun:
         record = assembler.assemble(artefact, model_id, reading)
         known = vectors_of(self.connection, [row[0]]) if row else {}
         model = self.store.write_model(self.root_id, record)
+        reconnect(self.connection, model)
         self._restore_vectors(model, known)
         self.changes.record(
             artefact, "model", None, assembler.dependencies(artefact, reading), model
@@ -303,7 +321,9 @@ class _IndexRun:
         return fetch_value(self.connection, sql, (model_id,)) is not None
 
     def _count_skip(self, path: str, status: str, reason: str | None) -> None:
-        if status == "failed":
+        if status == "fault":
+            self.summary.faults.append((path, reason or "no words"))
+        elif status == "failed":
             self.summary.failed.append((path, reason or "cannot be read"))
         else:
             self.summary.skipped[reason or "not a model"] += 1
@@ -323,13 +343,13 @@ class _IndexRun:
                     "commits = ? WHERE id = ?",
                     (dates.created_at, dates.modified_at, dates.source, dates.commits, model),
                 )
-                for field_name, value in (
-                    ("created_at", dates.created_at),
-                    ("modified_at", dates.modified_at),
+                for field_name, value, source in (
+                    ("created_at", dates.created_at, dates.source),
+                    ("modified_at", dates.modified_at, dates.modified_from or dates.source),
                 ):
                     self.connection.execute(
                         "UPDATE evidence SET value = ?, kind = ? WHERE model = ? AND field = ?",
-                        (value or "", dates.source, model, field_name),
+                        (value or "", source, model, field_name),
                     )
 
     def _read_runs(self, artefacts: Sequence[Artefact], prefix: str) -> None:
@@ -350,6 +370,8 @@ class _IndexRun:
             self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
         )
         done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
+        with transaction(self.connection):
+            reapply_owners(self.connection, self.root_id)
         self.summary.images += done.read
         self.summary.images_unchanged += done.unchanged
         self.summary.images_unowned += done.unowned
@@ -362,9 +384,10 @@ class _IndexRun:
 
     def _text_of(self, path: str) -> str:
         try:
-            return (self.root / path).read_text(encoding="utf-8", errors="replace")[:500_000]
+            start = read_start(locate(self.root, path), _MAX_TEXT, self.root)
         except OSError:
             return ""
+        return start.decode("utf-8", "replace")
 
 
 def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
@@ -381,6 +404,8 @@ def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
 def _absolute(path: Path) -> Path:
     if not path.exists():
         raise ModelsearchError(f"{path} does not exist; name a folder or a script to index")
+    if not (path.is_dir() or path.is_file()):
+        raise ModelsearchError(f"{path} is neither a folder nor a file; it is not opened")
     return path.resolve()
 
 

@@ -191,12 +191,15 @@ class ImageRecord:
 
 @dataclass(frozen=True, slots=True)
 class FileDates:
-    """Creation and last change of a file (ISO 8601 with offset) and where they come from."""
+    """Creation and last change of a file (ISO 8601 with offset) and where they come from;
+    ``modified_from`` where the last change is known from elsewhere than the creation.
+    """
 
     created_at: str | None
     modified_at: str | None
     source: Literal["git", "file", "run"]
     commits: int | None = None
+    modified_from: Literal["git", "file"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

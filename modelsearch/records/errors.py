@@ -4,6 +4,7 @@ ModelsearchError
 ├── DatabaseError     the file is not ours, newer than this program, locked, missing, damaged,
 │                     incomplete for want of space; what SQLite reports while a command uses it
 ├── EncoderError      an encoder is missing, foreign or cannot be loaded
+├── ReaderFault       a defect of the reader itself, met in one file; the run goes on without it
 ├── ReadingError      one artefact cannot be read; the run goes on without it
 ├── ResolveError      a name fits no model, or several
 └── UsageError        the question or an option cannot be understood as given
@@ -36,6 +37,10 @@ class DatabaseError(ModelsearchError):
 
 class EncoderError(ModelsearchError):
     """An encoder cannot be loaded or used; the text says which, and the remedy."""
+
+
+class ReaderFault(ModelsearchError):
+    """The reader itself failed on a file: a defect of this program, whose text says where."""
 
 
 class ReadingError(ModelsearchError):

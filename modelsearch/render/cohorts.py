@@ -14,9 +14,9 @@ from modelsearch.answer.compare.cohorts import (
 from modelsearch.answer.compare.fields import GROUPS
 from modelsearch.answer.compare.rankings import leading
 from modelsearch.records.text import UNKNOWN, one_line, paragraph
-from modelsearch.records.wording import written
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
+from modelsearch.vocabulary.wording import written
 
 _WIDELY = 1 / 4  #: a field is shown that is known for so many of at least two cohorts
 _MOST_VALUES = 8  #: values of a category in one cell; JSON and --all have the rest

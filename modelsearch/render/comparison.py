@@ -8,11 +8,11 @@ from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.models import Comparison, FieldComparison
 from modelsearch.answer.compare.rankings import leading
 from modelsearch.records.text import one_line, paragraph
-from modelsearch.records.wording import written_field
 from modelsearch.render.code import code_text
 from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_text
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
+from modelsearch.vocabulary.wording import written_field
 
 _MOST_NAMED = 12  #: fields that are not known for all and are named one by one
 

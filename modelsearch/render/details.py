@@ -22,28 +22,25 @@ from modelsearch.records.text import (
 from modelsearch.render.series import results
 from modelsearch.render.tables import framework_name
 from modelsearch.store.rows import Detail, EvidenceRow, StageRow, TermRow
+from modelsearch.vocabulary.fields import FIELDS
 
 _BULLET, _SUB = "* ", "    + "
 
-#: Labels of a stage's fields in the order in which they are printed.
-STAGE_LABELS: tuple[tuple[str, str], ...] = (
-    ("model_class", "Model Class"),
-    ("batch_size", "Batch Size"),
-    ("learning_rate", "Learning Rate"),
-    ("optimizer", "Optimizer"),
-    ("epochs", "Epochs"),
-    ("steps", "Steps"),
-    ("episodes", "Episodes"),
-    ("weight_decay", "Weight Decay"),
-    ("betas", "Betas"),
-    ("momentum", "Momentum"),
-    ("scheduler", "Scheduler"),
-    ("loss", "Loss"),
-    ("gradient_accumulation", "Gradient Accumulation"),
-    ("mixed_precision", "Mixed Precision"),
-    ("ema", "EMA"),
-)
+
+def _titled(label: str) -> str:
+    return " ".join(word if word.isupper() else word.capitalize() for word in label.split())
+
+
+#: What the result table shows of a stage: always there, and first.
 _ALWAYS = ("batch_size", "learning_rate", "optimizer", "epochs")
+#: Columns of a stage and their labels in the order in which they are printed.
+_STAGE_LABELS: tuple[tuple[str, str], ...] = (
+    ("model_class", "Model Class"),
+    *((field.column, _titled(field.label)) for field in sorted(
+        (one for one in FIELDS if one.source in ("stage", "stage text", "loss")),
+        key=lambda one: _ALWAYS.index(one.name) if one.name in _ALWAYS else len(_ALWAYS),
+    )),
+)  # fmt: skip
 
 
 def details_block(detail: Detail, *, number: int | None = None, width: int = 100) -> str:
@@ -75,6 +72,8 @@ def details_block(detail: Detail, *, number: int | None = None, width: int = 100
         ("Parameters", _grouped_number(row.parameters)),
         ("Metrics", _metrics(detail)),
         ("Images", plain(detail.images or None)),
+        ("Tags", listed(detail.tags)),
+        ("Notes", _notes(detail)),
     ):
         if value != UNKNOWN:
             lines.append(_bullet(_BULLET, label, value, width))
@@ -106,6 +105,15 @@ def _metrics(detail: Detail) -> str:
     return "; ".join(result.text for result in results(detail.metrics)) or UNKNOWN
 
 
+def _notes(detail: Detail) -> str:
+    """Write the notes that people made, each with who wrote it and when."""
+    said = [
+        f"{one_line(note.value)} ({one_line(note.author or 'someone')}, {note.made_at[:10]})"
+        for note in detail.notes
+    ]
+    return "; ".join(said) or UNKNOWN
+
+
 def stage_value(stage: StageRow, field: str) -> str:
     """Write one field of a stage; a learning rate in full (``0.001``)."""
     return plain(getattr(stage, field))
@@ -126,7 +134,7 @@ def _configuration(detail: Detail, width: int) -> list[str]:
 def _stage_lines(stage: StageRow, width: int, hardware: str | None) -> list[str]:
     shown = [
         (label, stage_value(stage, field))
-        for field, label in STAGE_LABELS
+        for field, label in _STAGE_LABELS
         if (field in _ALWAYS and hardware is not None) or getattr(stage, field) is not None
     ]
     if hardware is not None:
@@ -206,6 +214,8 @@ def _file_lines(detail: Detail) -> list[_Line]:
         ),
         _Line("README", plain(row.readme)),
         _Line("Images", plain(detail.images or None)),
+        _Line("Tags", listed(detail.tags)),
+        _Line("Notes", _notes(detail)),
     ]
 
 
@@ -254,7 +264,7 @@ def _stage_title(stage: StageRow, several: bool) -> str:
 def _stage_lines_with_source(stage: StageRow, detail: Detail) -> list[_Line]:
     prefix = "" if stage.main else f"stage {stage.position} "
     lines = []
-    for field, label in STAGE_LABELS:
+    for field, label in _STAGE_LABELS:
         value = stage_value(stage, field)
         fields = (prefix + field,)
         lines.append(_Line(label, value, fields, value.split(", ")[0] if field == "loss" else ""))
@@ -313,31 +323,26 @@ def place(entry: EvidenceRow, model_path: str) -> str:
     return where
 
 
-#: How a contradicted field reads in a sentence; the value stands for {}.
-_SAID = {
-    "epochs": "{} epochs",
-    "steps": "{} steps",
-    "episodes": "{} episodes",
-    "batch_size": "batch size {}",
-    "learning_rate": "learning rate {}",
-    "optimizer": "optimizer {}",
-    "framework": "framework {}",
-    "dataset": "dataset {}",
-    "datasets": "dataset {}",
-}
 _KINDS = {"code": "code", "config": "configuration", "output": "recorded output", "card": "card"}
 
 
 def contradiction(entry: EvidenceRow, detail: Detail) -> str:
     """Say what a text states differently: ``README.md:14 says 10 epochs; the code says 1000.``"""
     field = entry.field.rpartition(" ")[2] if entry.field.startswith("stage ") else entry.field
-    said = _SAID.get(field, field.replace("_", " ") + " {}").format(_said_value(field, entry.value))
-    text = f"{place(entry, detail.row.path)} says {said}"
+    text = f"{place(entry, detail.row.path)} says {_said(field, entry.value)}"
     ours = _our_value(entry.field, field, detail)
     if ours is not None:
         value, kind = ours
         text += f"; the {_KINDS.get(kind, 'rest')} says {_said_value(field, value)}"
     return text + "."
+
+
+def _said(name: str, value: str) -> str:
+    """Return a contradicted value as a sentence has it: ``10 epochs``, ``batch size 64``."""
+    field = next((one for one in FIELDS if name in (one.name, one.key)), None)
+    written = _said_value(name, value)
+    label = name.replace("_", " ") if field is None else field.name.replace("_", " ")
+    return f"{written} {label}" if field and field.unit == label else f"{label} {written}"
 
 
 def _said_value(field: str, value: str) -> str:

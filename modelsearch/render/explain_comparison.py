@@ -5,7 +5,7 @@ from __future__ import annotations
 from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
 from modelsearch.answer.compare.report import Report
 from modelsearch.records.text import escape, one_line, paragraph
-from modelsearch.records.wording import written
+from modelsearch.vocabulary.wording import written
 
 
 def explained_text(report: Report, width: int) -> str:

@@ -13,9 +13,6 @@ from modelsearch.store.rows import Detail, EvidenceRow
 from modelsearch.vocabulary.fields import by_name
 
 _PLACES = 2  #: places for each filter
-#: Fields whose evidence is kept under another name.
-_NAMES = {"created": ("created_at",), "modified": ("modified_at",), "subject": ("dataset",),
-          "modality": ("dataset",), "subset": ("dataset",)}  # fmt: skip
 
 
 def explanation(answer: Answer) -> str:
@@ -64,7 +61,7 @@ def _evidence(answer: Answer, detail: Detail) -> Iterator[str]:
 def _bears_out(entry: EvidenceRow, leaf: Filter) -> bool:
     """Whether a place states the value that a filter asks for, or one of its narrower names."""
     field = by_name().get(leaf.field)
-    names = {leaf.field, *_NAMES.get(leaf.field, ()), *(field.stored if field else ())}
+    names = {leaf.field, *((field.key, *field.evidence, *field.stored) if field else ())}
     if not entry.agrees or not (entry.field in names or entry.field.partition(" ")[2] in names):
         return False
     if field is None or not field.vocabulary or field.source == "subject":

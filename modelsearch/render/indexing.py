@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch import __version__
 from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from modelsearch.index.runs.stage import RunSummary
 
 _SHOWN_FAILURES = 10
+_SHOWN_NAMES = 4
 
 
 def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str:
@@ -25,6 +27,18 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
     ]
     if summary.runs.total:
         lines.append(_runs(summary.runs))
+    if summary.runs.formats:
+        weights = summary.runs.formats
+        kinds = ", ".join(f"{count:,} {escape(kind)}" for kind, count in weights.most_common(8))
+        lines.append(f"{_count(sum(weights.values()), 'checkpoint')} ({kinds})")
+    if summary.runs.unread:
+        told = summary.runs.unread
+        reasons = "; ".join(f"{count:,} {escape(why)}" for why, count in told.most_common(6))
+        rest = len(told) - 6
+        more = f"; {rest} other reasons" if rest > 0 else ""
+        lines.append(
+            f"{_count(sum(told.values()), 'checkpoint')} found and not read: {reasons}{more}"
+        )
     if summary.images_mislabelled:
         lies = summary.images_mislabelled
         lines.append(f"{_count(lies, 'picture')} named as another format than the bytes are")
@@ -42,16 +56,52 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in shown]
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
-    if summary.masked:
-        places = summary.masked if verbose else summary.masked[:_SHOWN_FAILURES]
-        rest = len(summary.masked) - len(places)
-        listed = ", ".join(escape(place) for place in places)
-        more = f" and {rest:,} more (--verbose)" if rest else ""
-        lines.append(f"{_count(len(summary.masked), 'secret')} masked: {listed}{more}")
+    lines += _untouched(summary)
+    lines += _masked(summary.masked, verbose=verbose)
+    if summary.faults:
+        count = _count(len(summary.faults), "file")
+        lines.append(
+            f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+            "with the file if it may be shared (docs/reading.md):"
+        )
+        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in summary.faults]
     lines += [escape(note) for note in summary.notes]
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")
     return "\n".join(lines)
+
+
+def _untouched(summary: IndexSummary) -> list[str]:
+    """What was left alone because it leads out of the folder or is not what it seems."""
+    lines: list[str] = []
+    if summary.links:
+        what = _count(len(summary.links), "link")
+        leads = "leads" if len(summary.links) == 1 else "lead"
+        was = "was" if len(summary.links) == 1 else "were"
+        lines.append(f"{what} that {leads} out of the folder {was} not followed: "
+                     f"{_some(summary.links)}")  # fmt: skip
+    if summary.specials:
+        lines.append("not opened, being pipes, sockets or devices: " + _some(summary.specials))
+    if summary.histories:
+        shown = [f"{place} ({reason})" for place, reason in summary.histories]
+        lines.append("git history not read, dates are those of the files: " + _some(shown))
+    return lines
+
+
+def _some(names: list[str]) -> str:
+    rest = len(names) - _SHOWN_NAMES
+    shown = ", ".join(escape(name) for name in names[:_SHOWN_NAMES])
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
+
+
+def _masked(places: list[str], *, verbose: bool) -> list[str]:
+    """``3 secrets masked: a.py:12, a.py:14, README.md:3``."""
+    if not places:
+        return []
+    shown = places if verbose else places[:_SHOWN_FAILURES]
+    rest = len(places) - len(shown)
+    more = f" and {rest:,} more (--verbose)" if rest else ""
+    return [f"{_count(len(places), 'secret')} masked: {', '.join(map(escape, shown))}{more}"]
 
 
 def _runs(runs: RunSummary) -> str:

@@ -27,13 +27,13 @@ from modelsearch.records.text import (
     sentence_list,
     shorten,
 )
-from modelsearch.records.wording import written_field
 from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
 from modelsearch.render.ranking import BETTER, pair_line
 from modelsearch.render.ranking import behind as behind_first
+from modelsearch.vocabulary.wording import written_field
 
 _MOST_PAIRS = 30
 _MOST_CELLS = 40

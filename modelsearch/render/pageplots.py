@@ -10,8 +10,8 @@ from modelsearch.answer.compare.fields import FieldComparison
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.rankings import MetricRanking
 from modelsearch.records.text import number, one_line
-from modelsearch.records.wording import said
 from modelsearch.render import plots
+from modelsearch.vocabulary.wording import said
 
 _MOST_PLOTS = 16
 #: Numbers that are worth a plot beside the metrics: of models, and of cohorts.

@@ -1,17 +1,21 @@
 """Finding the files of interest under a folder.
 
-Symbolic links to folders are not followed (no loops), and folders that hold other people's code
-or machine state (environments, caches, version control) are left out.
+Symbolic links to folders are not followed (no loops), nor is any link that leads out of the
+folder. Pipes, sockets and devices are never opened. Folders that hold other people's code or
+machine state (environments, caches, version control) are left out.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from modelsearch.records.files import entries, leads_out, locate, path_text
+from modelsearch.sources.checkpoints.registry import recognise as may_be_weights
 from modelsearch.sources.runs.registry import recognise
 
 #: Folders that never hold a person's own experiments.
@@ -72,6 +76,19 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A link that leads out of the folder, or a pipe, socket or device that bears the name of a
+    file of interest: not followed, not opened.
+    """
+
+    path: str
+    is_link: bool
+
+
+Found = Artefact | Unreadable | Untouched
+
+
 def kind_of(name: str) -> str | None:
     """Return script, notebook, image, readme or requirements for a file name, else None."""
     pure = PurePosixPath(name.lower())
@@ -90,44 +107,51 @@ def kind_of(name: str) -> str | None:
 def _kind(path: str, name: str, *, snapshot: bool) -> str | None:
     """The kind of a file at its place: what is neither of the above may be of a run."""
     found = None if snapshot else kind_of(name)
-    return found or ("run" if recognise(path) is not None else None)
+    if found is None and recognise(path) is not None:
+        return "run"
+    return found or ("checkpoint" if may_be_weights(path) else None)
 
 
-def discover(root: Path) -> Iterator[Artefact | Unreadable]:
+def discover(root: Path, within: Path | None = None) -> Iterator[Found]:
     """Yield the artefacts under ``root``, sorted within each folder, files before folders.
 
     ``root`` may be a single file; then it alone is yielded. Every yielded path is relative to
-    ``root`` (to its folder for a single file).
+    ``root`` (to its folder for a single file), as :func:`path_text` writes it. Links may lead
+    anywhere ``within`` (default: the root itself).
     """
     if root.is_file():
-        found = _artefact(root.parent, root.name, root, snapshot=False)
+        found = _single(root, within or root.parent)
         if found is not None:
             yield found
         return
-    yield from _walk(root, "")
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        folders: list[str] = []
+        yield from _of_folder(root, prefix, within or root, folders)
+        waiting += reversed(folders)
 
 
-def _walk(root: Path, prefix: str) -> Iterator[Artefact | Unreadable]:
+def _of_folder(root: Path, prefix: str, within: Path, folders: list[str]) -> Iterator[Found]:
+    """Yield what one folder holds, and add the folders in it that are worth a look."""
+    found: list[Found] = []
+    snapshot = _SNAPSHOTS.search(prefix) is not None
     try:
-        entries = sorted(os.scandir(root / prefix), key=lambda entry: entry.name)
+        with entries(locate(root, prefix), within) as inside:
+            if any(entry.name in _ENVIRONMENT_MARKS for entry in inside) and prefix:
+                return
+            for entry in inside:
+                name = path_text(entry.name)
+                path = f"{prefix}/{name}" if prefix else name
+                if entry.is_dir(follow_symlinks=False):
+                    if _entered(entry.name):
+                        folders.append(path)
+                elif not entry.name.startswith("."):
+                    found += _of_entry(root, path, entry, within, snapshot=snapshot)
     except OSError as error:
         yield Unreadable(prefix or ".", error.strerror or "cannot be read")
         return
-    if any(entry.name in _ENVIRONMENT_MARKS for entry in entries) and prefix:
-        return
-    snapshot = _SNAPSHOTS.search(prefix) is not None
-    folders: list[str] = []
-    for entry in entries:
-        path = f"{prefix}/{entry.name}" if prefix else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if _entered(entry.name):
-                folders.append(path)
-        elif not entry.name.startswith("."):
-            found = _artefact(root, path, entry, snapshot=snapshot)
-            if found is not None:
-                yield found
-    for folder in folders:
-        yield from _walk(root, folder)
+    yield from found
 
 
 def _entered(name: str) -> bool:
@@ -136,16 +160,40 @@ def _entered(name: str) -> bool:
     return name not in SKIPPED_FOLDERS
 
 
-def _artefact(
-    root: Path, path: str, entry: os.DirEntry[str] | Path, *, snapshot: bool
-) -> Artefact | Unreadable | None:
+def _of_entry(
+    root: Path, path: str, entry: os.DirEntry[str], within: Path, *, snapshot: bool
+) -> Iterator[Found]:
+    if entry.is_symlink() and leads_out(locate(root, path), within):
+        yield Untouched(path, is_link=True)
+        return
     kind = _kind(path, entry.name, snapshot=snapshot)
     if kind is None:
-        return None
+        return
     try:
-        stat = entry.stat()
-        if not (root / path).is_file():  # sockets, pipes, devices, broken links
-            return None
+        status = entry.stat()
+    except FileNotFoundError:  # a broken link
+        return
+    except OSError as error:
+        yield Unreadable(path, error.strerror or "cannot be read")
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield Artefact(path, kind, status.st_size, _nanoseconds(status))
+    elif not stat.S_ISDIR(status.st_mode):
+        yield Untouched(path, is_link=False)
+
+
+def _single(file: Path, within: Path) -> Found | None:
+    path = path_text(file.name)
+    kind = _kind(path, file.name, snapshot=False)
+    if leads_out(file, within):
+        return Untouched(path, is_link=True)
+    try:
+        status = file.stat()
     except OSError as error:
         return Unreadable(path, error.strerror or "cannot be read")
-    return Artefact(path, kind, stat.st_size, stat.st_mtime_ns)
+    return Artefact(path, kind, status.st_size, _nanoseconds(status)) if kind else None
+
+
+def _nanoseconds(status: os.stat_result) -> int:
+    """Return a file's time of change, at most what a database's integer holds (the year 2262)."""
+    return max(-(2**63), min(status.st_mtime_ns, 2**63 - 1))

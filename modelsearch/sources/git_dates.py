@@ -7,57 +7,69 @@ would jump to a copied ancestor. Author dates are used, with the author's offset
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from modelsearch.records.artefacts import FileDates
+from modelsearch.records.files import path_raw, path_text
+from modelsearch.sources.git_changes import Changes
+from modelsearch.sources.git_folder import (
+    Git,
+    Refused,
+    Repository,
+    newest_commit,
+    quarantined,
+    shallow_commits,
+)
 
-_GIT_TIMEOUT_S = 600
 _RECORD = "\x1e"
 
 
 @dataclass(slots=True)
 class History:
-    """What git knows of one repository: dates by path relative to ``top``.
-
-    ``state`` changes whenever the dates may have changed: it names the newest commit and the
-    files that differ from it.
-    """
+    """What git knows of one repository: dates by path relative to ``top``, as committed."""
 
     top: Path
-    state: str
-    dates: dict[str, FileDates] = field(default_factory=dict)
+    committed: dict[str, FileDates] = field(default_factory=dict)
+    changes: Changes | None = None
+
+    def of(self, name: str) -> FileDates | None:
+        """Return a file's dates, None where git does not know it. A file with uncommitted changes
+        was last changed when its file says so.
+        """
+        dates = self.committed.get(name)
+        if dates is None or self.changes is None or not self.changes.differs(name):
+            return dates
+        changed = _file_time(self.top / path_raw(name))
+        return replace(dates, modified_at=changed, modified_from="file")
 
 
-def repository_of(folder: Path) -> Path | None:
-    """Return the top folder of the git working tree that holds ``folder``, or None."""
-    out = _git(folder, "rev-parse", "--show-toplevel")
-    return Path(out.strip()) if out and out.strip() else None
-
-
-def repository_state(top: Path) -> str:
-    """Return a short text that changes with the newest commit and with uncommitted edits."""
-    head = (_git(top, "rev-parse", "HEAD") or "").strip()
-    return head + "\n" + "\n".join(sorted(_dirty(top)))
-
-
-def read_history(top: Path) -> History:
+def read_history(repository: Repository) -> History:
     """Read the whole history of a repository in one pass.
 
-    Files with uncommitted changes take their modification time from the file system. In a
-    shallow clone the oldest commit adds every file; what only it knows is left out.
+    In a shallow clone the oldest commit adds every file; what only it knows is left out. Raises
+    Refused where the repository is not one that can be read.
     """
-    history = History(top, repository_state(top))
-    shallow = _shallow_commits(top)
-    log = _log(top)
+    commit = newest_commit(repository)
+    history = History(repository.top)
+    if commit is None:
+        return history
+    with quarantined(repository, commit) as git:
+        committed = _committed(git)
+        log = _log(git)
+    history.changes = Changes(repository.top, repository.own, committed)
+    history.committed = _dates(log, list(committed), shallow_commits(repository))
+    return history
+
+
+def _dates(log: str, tracked: list[str], shallow: set[str]) -> dict[str, FileDates]:
+    """Follow each tracked file back through a log, newest commit first."""
     created: dict[str, str] = {}
     modified: dict[str, str] = {}
     commits: dict[str, int] = {}
-    current: dict[str, str] = {name: name for name in _tracked(top)}
+    current: dict[str, str] = {name: name for name in tracked}
     for commit, date, changes in _commits(log):
         for status, old, new in changes:
             name = current.get(new)
@@ -74,11 +86,10 @@ def read_history(top: Path) -> History:
             elif status == "R":
                 del current[new]
                 current[old] = name
-    dirty = _dirty(top)
-    for name, count in commits.items():
-        changed = _file_time(top / name) if name in dirty else modified.get(name)
-        history.dates[name] = FileDates(created.get(name), changed, "git", count)
-    return history
+    return {
+        name: FileDates(created.get(name), modified.get(name), "git", count)
+        for name, count in commits.items()
+    }
 
 
 def file_dates(path: Path) -> FileDates:
@@ -93,8 +104,12 @@ def file_dates(path: Path) -> FileDates:
     return FileDates(_local(created), _local(modified), "file")
 
 
-def _local(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")
+def _local(seconds: float) -> str | None:
+    """Return a time as ISO 8601 with the local offset; None where no calendar reaches."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _file_time(path: Path) -> str | None:
@@ -138,7 +153,7 @@ def _change(letters: str, paths: list[str]) -> tuple[str, str, str]:
     return letters[0], paths[0], paths[-1]
 
 
-def _log(top: Path) -> str:
+def _log(git: Git) -> str:
     """Every commit with the files it changed, newest first.
 
     Of a merge, only what differs from all its parents: what was made in the merge itself.
@@ -147,61 +162,24 @@ def _log(top: Path) -> str:
     clone), only renames of unchanged files are followed.
     """
     for renames in ("-M", "-M100%"):
-        log = _git(
-            top, "-c", "core.quotePath=false", "-c", "log.showSignature=false", "log",
-            "--topo-order", "-c", "--combined-all-paths", renames, "--no-color", "--name-status",
-            "-z", f"--format={_RECORD}%H %aI",
+        log = git.ask(
+            "log", "--topo-order", "-c", "--combined-all-paths", renames, "--no-color",
+            "--no-ext-diff", "--no-textconv", "--name-status", "-z", f"--format={_RECORD}%H %aI",
         )  # fmt: skip
         if log is not None:
-            return log
-    return ""
+            return path_text(log.decode("utf-8", "surrogateescape"))
+    raise Refused("its history is incomplete or damaged, or git is missing")
 
 
-def _tracked(top: Path) -> list[str]:
-    return [
-        name
-        for name in (
-            _git(top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD") or ""
-        ).split("\0")
-        if name
-    ]
-
-
-def _dirty(top: Path) -> set[str]:
-    out = _git(top, "diff", "--name-only", "-z", "HEAD") or ""
-    return {name for name in out.split("\0") if name}
-
-
-def _shallow_commits(top: Path) -> set[str]:
-    out = (_git(top, "rev-parse", "--git-path", "shallow") or "").strip()
-    path = top / out
-    if not out or not path.is_file():
-        return set()
-    return set(path.read_text(encoding="ascii", errors="replace").split())
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """Run a reading git command; None when git is missing, refuses or takes too long.
-
-    Hooks and file-system monitors that a foreign repository configures are switched off: nothing
-    in an indexed folder may run.
-    """
-    environment = {
-        **os.environ,
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-    }
-    command = [
-        "git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-        "-c", "diff.external=", "-C", str(folder), *arguments,
-    ]  # fmt: skip
-    try:
-        result = subprocess.run(
-            command, capture_output=True, timeout=_GIT_TIMEOUT_S, env=environment, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    if result.returncode != 0:
-        return None
-    return result.stdout.decode("utf-8", "surrogateescape")
+def _committed(git: Git) -> dict[str, tuple[str, str]]:
+    """Return the mode and the hash of each file of the newest commit."""
+    listed = git.ask("ls-tree", "-r", "-z", "--full-tree", "HEAD")
+    if listed is None:
+        raise Refused("its newest commit cannot be read, or git is missing")
+    found: dict[str, tuple[str, str]] = {}
+    for line in path_text(listed.decode("utf-8", "surrogateescape")).split("\0"):
+        about, tab, name = line.partition("\t")
+        mode, _, kind_and_hash = about.partition(" ")
+        if tab:
+            found[name] = mode, kind_and_hash.rpartition(" ")[2]
+    return found

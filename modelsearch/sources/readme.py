@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Passage
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import FileTooLarge, locate, read_text
 
 _MAX_BYTES = 1_000_000
 _MAX_SECTION_CHARACTERS = 4_000
@@ -41,12 +42,15 @@ class Section:
     code: frozenset[int] = frozenset()
 
 
-def read_readme(path: Path) -> list[Section]:
-    """Read a README's sections. Raises ReadingError when it is unreadable or too large."""
+def read_readme(root: Path, path: str) -> list[Section]:
+    """Read the sections of the README ``root / path``.
+
+    Raises ReadingError when it is unreadable or too large.
+    """
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ReadingError(f"README over {_MAX_BYTES // 1000} kB")
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_text(locate(root, path), _MAX_BYTES, root)
+    except FileTooLarge as error:
+        raise ReadingError(f"README over {_MAX_BYTES // 1000} kB") from error
     except OSError as error:
         raise ReadingError(error.strerror or "cannot be read") from error
     return split_sections(text)

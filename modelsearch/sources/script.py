@@ -7,7 +7,6 @@ unreadable file; the run goes on.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import signal
 import sys
 import threading
@@ -18,7 +17,8 @@ from pathlib import Path
 from types import FrameType
 
 from modelsearch.records.artefacts import ScriptReading
-from modelsearch.records.errors import ReadingError
+from modelsearch.records.errors import ReaderFault, ReadingError
+from modelsearch.sources.processes import fresh_processes
 
 TIME_LIMIT_S = 20.0  #: wall-clock bound for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
@@ -28,11 +28,12 @@ _RECURSION_LIMIT = 3_000
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The reading of one path, or why there is none."""
+    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame."""
 
     path: str
     reading: ScriptReading | None
     failure: str | None = None
+    fault: bool = False
 
 
 class _TimeUp(BaseException):
@@ -66,6 +67,8 @@ def read_one(root: Path, path: str) -> ReadResult:
             return ReadResult(path, read_script(root, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
+    except ReaderFault as error:
+        return ReadResult(path, None, str(error), fault=True)
     except _TimeUp:
         return ReadResult(path, None, f"took longer than {TIME_LIMIT_S:.0f} s to read")
     except (RecursionError, MemoryError) as error:
@@ -78,7 +81,7 @@ def _read_chunk(root: Path, paths: Sequence[str]) -> list[ReadResult]:
 
 def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterator[list[ReadResult]]:
     """Yield the results of chunks in order, up to the first chunk whose worker died."""
-    with ProcessPoolExecutor(jobs, _context(), initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(jobs, fresh_processes(), initializer=_prepare_worker) as pool:
         futures = [pool.submit(_read_chunk, root, chunk) for chunk in chunks]
         try:
             for future in futures:
@@ -91,17 +94,11 @@ def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterato
 
 
 def _read_isolated(root: Path, path: str) -> ReadResult:
-    with ProcessPoolExecutor(1, _context(), initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(1, fresh_processes(), initializer=_prepare_worker) as pool:
         try:
             return pool.submit(read_one, root, path).result()
         except BrokenExecutor:
             return ReadResult(path, None, "reading it ended the reader process")
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Never fork: the parent may hold an open database connection."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 def _prepare_worker() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from modelsearch.records.files import locate, read_start
+
 #: What every training loop or call has one of, in any framework.
 _TRAINS = re.compile(
     rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad"
@@ -13,10 +15,10 @@ _TRAINS = re.compile(
 _MAX_SCANNED = 1_000_000
 
 
-def may_train(script: Path) -> bool:
+def may_train(root: Path, script: str) -> bool:
     """Whether a script has a word of training in it; what only draws or predicts has none."""
     try:
-        with script.open("rb") as file:
-            return _TRAINS.search(file.read(_MAX_SCANNED)) is not None
+        text = read_start(locate(root, script), _MAX_SCANNED, root)
     except OSError:
         return True
+    return _TRAINS.search(text) is not None

@@ -11,6 +11,8 @@ import json
 import os
 from pathlib import Path, PurePosixPath
 
+from modelsearch.records.files import path_raw
+
 _MOST_READ = 4 << 20  #: bytes of the list
 
 
@@ -40,7 +42,7 @@ class FilePlaces:
     def find(self, root: str, path: str) -> Path | None:
         """Return where a file is, or None where it may not be read or is not there."""
         base = self._base(root)
-        inside = PurePosixPath(path)
+        inside = PurePosixPath(path_raw(path))
         if base is None or inside.is_absolute() or ".." in inside.parts or "\0" in path:
             return None
         try:
@@ -55,7 +57,7 @@ class FilePlaces:
         if self._files is not None:
             return self._files
         if self._roots is not None and root in self._roots:
-            return Path(root)
+            return Path(path_raw(root))
         self.refused.add(root)
         return None
 

@@ -306,9 +306,13 @@ class Store:
 
     def _write_dates(self, model: int, record: ModelRecord) -> None:
         dates = record.dates
-        for name, value in (("created_at", dates.created_at), ("modified_at", dates.modified_at)):
+        changed_from = dates.modified_from or dates.source
+        for name, value, source in (
+            ("created_at", dates.created_at, dates.source),
+            ("modified_at", dates.modified_at, changed_from),
+        ):
             if value is not None:
-                self._evidence(model, name, Fact(value, Evidence(record.path, dates.source)))
+                self._evidence(model, name, Fact(value, Evidence(record.path, source)))
 
     def _write_passages(self, model: int, passages: Iterable[Passage]) -> None:
         for passage in passages:

@@ -8,7 +8,7 @@ from modelsearch.answer.compare.cohorts import CohortComparison, NumberField, Nu
 from modelsearch.answer.compare.rankings import MetricRanking, Standing, leading
 from modelsearch.answer.compare.sentences import NAMED, SAID, Cell, Sentence, count, names
 from modelsearch.records.text import number, one_line, sentence_list
-from modelsearch.records.wording import said
+from modelsearch.vocabulary.wording import said
 
 
 def summarise_cohorts(comparison: CohortComparison) -> list[Sentence]:

@@ -9,8 +9,8 @@ from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
 from modelsearch.records.structs import frozen
-from modelsearch.records.wording import Value
 from modelsearch.store.rows import Detail
+from modelsearch.vocabulary.wording import Value
 
 #: Names under which the evidence of a compared field is kept, where they are not its own.
 _EVIDENCE = {

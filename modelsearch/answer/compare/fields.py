@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from modelsearch.answer.field_values import value_in
 from modelsearch.records.structs import frozen
-from modelsearch.records.wording import Value
 from modelsearch.store.rows import Detail, EvidenceRow, NamedValue, StageRow
-from modelsearch.vocabulary.fields import find_field
+from modelsearch.vocabulary.fields import FIELDS, Field, find_field
+from modelsearch.vocabulary.wording import Value
 
 #: A stored value; a tuple where a model has several (in order where ``ordered``).
 
@@ -98,77 +100,39 @@ class _Field:
     ordered: bool = True
 
 
-def _column(name: str) -> Callable[[Detail], Value | None]:
-    def read(detail: Detail) -> Value | None:
-        value: Value | None = getattr(detail.row, name)
-        return value
-
-    return read
-
-
-def _several(name: str) -> Callable[[Detail], Value | None]:
-    return lambda detail: tuple(getattr(detail.row, name)) or None
-
-
-def _kept_classes(detail: Detail) -> Value | None:
-    kept = [f"{t.name}: {t.subset}" for t in detail.terms if t.kind == "dataset" and t.subset]
-    return tuple(kept) or None
-
-
 def _other_data(detail: Detail) -> Value | None:
     other = [t.name for t in detail.terms if t.kind == "dataset" and t.role not in (None, "train")]
     return tuple(other) or None
 
 
-def _main(name: str) -> Callable[[Detail], Value | None]:
-    def read(detail: Detail) -> Value | None:
-        stage = detail.main_stage
-        value: Value | None = None if stage is None else getattr(stage, name)
-        return value
+def _compared(field: Field) -> _Field:
+    """Return a row of the table as it is compared; several values go by their plural."""
+    label = field.plural if field.several or field.source == "subset" else field.label
+    if field.several and field.several != field.key:
+        label = field.label
+    return _Field(field.group, field.key, label, partial(_read, field), ordered=field.ordered)
 
-    return read
+
+def _read(field: Field, detail: Detail) -> Value | None:
+    return value_in(detail, field)
 
 
-#: Labels of a stage's fields, in the order in which they are compared.
-STAGE_FIELDS: tuple[tuple[str, str], ...] = (
-    ("optimizer", "Optimizer"),
-    ("learning_rate", "Learning rate"),
-    ("batch_size", "Batch size"),
-    ("epochs", "Epochs"),
-    ("steps", "Steps"),
-    ("episodes", "Episodes"),
-    ("weight_decay", "Weight decay"),
-    ("betas", "Betas"),
-    ("momentum", "Momentum"),
-    ("scheduler", "Scheduler"),
-    ("loss", "Loss"),
-    ("gradient_accumulation", "Gradient accumulation"),
-    ("mixed_precision", "Mixed precision"),
-    ("ema", "EMA"),
-)
+def _libraries(detail: Detail) -> Value | None:
+    return tuple(detail.row.frameworks) or None
 
-_FIELDS: tuple[_Field, ...] = (
-    _Field("architecture", "architecture", "Class", _column("architecture")),
-    _Field("architecture", "families", "Families", _several("families"), ordered=False),
-    _Field("architecture", "techniques", "Techniques", _several("techniques"), ordered=False),
-    _Field("architecture", "parameters", "Parameters", _column("parameters")),
-    _Field("architecture", "task", "Task", _column("task")),
-    _Field("architecture", "application", "Application", _column("application")),
-    _Field("training", "stages", "Stages", lambda detail: len(detail.stages) or None),
-    *(_Field("training", name, label, _main(name)) for name, label in STAGE_FIELDS),
-    _Field("training", "hardware", "Hardware", _several("hardware")),
-    _Field("data", "datasets", "Datasets", _several("datasets"), ordered=False),
-    _Field("data", "kept_classes", "Kept classes", _kept_classes, ordered=False),
+
+#: The fields of a stage, in the order in which they are compared.
+STAGE_FIELDS = tuple(one for one in FIELDS if one.source in ("stage", "stage text", "loss"))
+#: What is compared beside the fields of the table.
+_BESIDE: tuple[_Field, ...] = (
     _Field("data", "other_data", "Other data", _other_data, ordered=False),
-    _Field("framework", "framework", "Framework", _column("framework")),
-    _Field("framework", "framework_version", "Version", _column("framework_version")),
-    _Field("framework", "frameworks", "Libraries", _several("frameworks"), ordered=False),
-    _Field("outputs", "images", "Images", lambda detail: detail.images),
-    _Field("size and dates", "size_bytes", "File size", _column("size_bytes")),
-    _Field("size and dates", "lines_of_code", "Lines of code", _column("lines_of_code")),
-    _Field("size and dates", "created_at", "Created", _column("created_at")),
-    _Field("size and dates", "modified_at", "Modified", _column("modified_at")),
+    _Field("framework", "frameworks", "Libraries", _libraries, ordered=False),
 )
+_FIELDS: tuple[_Field, ...] = (*(_compared(one) for one in FIELDS if one.group), *_BESIDE)
+
+
+#: Columns of a stage with their labels.
+_OF_STAGES = (("model_class", "Class"), *((one.column, one.label) for one in STAGE_FIELDS))
 
 
 def _stage_fields(details: Sequence[Detail]) -> list[_Field]:
@@ -181,7 +145,7 @@ def _stage_fields(details: Sequence[Detail]) -> list[_Field]:
     return [
         _Field("training", f"{name}.{field}", f"{name}: {label}", _other_stage(key, field))
         for key, name in names.items()
-        for field, label in (("model_class", "Class"), *STAGE_FIELDS)
+        for field, label in _OF_STAGES
     ]
 
 
@@ -246,8 +210,8 @@ def _shown_elsewhere(detail: Detail, key: str) -> bool:
     meant = find_field(key)
     stage = detail.main_stage
     shown = [e.value for e in detail.layer_facts if meant and e.name == meant.name]
-    if meant and stage is not None and meant.name in dict(STAGE_FIELDS):
-        shown.append(getattr(stage, meant.name))
+    if meant and stage is not None and meant in STAGE_FIELDS:
+        shown.append(getattr(stage, meant.column))
     return set(values) <= set(shown)
 
 

@@ -27,16 +27,10 @@ GROUP_NAMES: dict[str, str] = {
     "images": "outputs",
 }
 
-#: Names that stand for fields which are stored under other names.
+#: Words that stand for several fields.
 _FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "size": ("size_bytes", "lines_of_code"),
     "dates": ("created_at", "modified_at"),
-    "created": ("created_at",),
-    "modified": ("modified_at",),
-    "lines": ("lines_of_code",),
-    "family": ("families",),
-    "technique": ("techniques",),
-    "subset": ("kept_classes",),
 }
 
 
@@ -101,9 +95,10 @@ def _meant(name: str) -> frozenset[str]:
     if name in KNOWN_FIELDS:
         return frozenset({name})
     spelt = find_field(name)
-    canonical = name if spelt is None else spelt.name
-    return frozenset({name, name.replace(" ", "_"), canonical, *_FIELD_NAMES.get(canonical, ()),
-                      *_FIELD_NAMES.get(name, ())})  # fmt: skip
+    meant = {name, name.replace(" ", "_"), *_FIELD_NAMES.get(name, ())}
+    if spelt is not None:
+        meant |= {spelt.name, spelt.key, *_FIELD_NAMES.get(spelt.name, ())}
+    return frozenset(meant)
 
 
 def _metric(label: str) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import number, one_line, plain, sentence_list
+from modelsearch.vocabulary.fields import FIELDS
 
 if TYPE_CHECKING:
-    from modelsearch.records.wording import Value
+    from modelsearch.vocabulary.wording import Value
 
 NAMED = 4  #: up to so many models are named one by one
 
@@ -59,23 +60,9 @@ class Saying:
 
 #: The fields that summaries speak of.
 SAID: dict[str, Saying] = {
-    "architecture": Saying("trains the class", "train the class"),
-    "families": Saying("has the architecture", "have the architecture"),
-    "parameters": Saying("has", "have", "parameter"),
-    "optimizer": Saying("is optimised by", "are optimised by"),
-    "learning_rate": Saying("learns at the rate", "learn at the rate"),
-    "batch_size": Saying("uses batches of", "use batches of"),
-    "epochs": Saying("trains for", "train for", "epoch"),
-    "steps": Saying("trains for", "train for", "step"),
-    "episodes": Saying("trains for", "train for", "episode"),
-    "weight_decay": Saying("decays weights by", "decay weights by"),
-    "scheduler": Saying("schedules the rate by", "schedule the rate by"),
-    "datasets": Saying("is trained on", "are trained on"),
-    "kept_classes": Saying("keeps", "keep"),
-    "image_size": Saying("uses images of", "use images of", "pixel"),
-    "framework": Saying("is written in", "are written in"),
-    "hardware": Saying("runs on", "run on"),
-    "loss": Saying("minimises", "minimise"),
+    field.key: Saying(*field.said, field.unit.removesuffix("s"))
+    for field in FIELDS
+    if field.said[0]
 }
 
 
@@ -83,7 +70,7 @@ def say(field: str, value: Value, unit: str = "") -> str:
     """Write a value inside a sentence; the unit, where given, in the right number."""
     if isinstance(value, tuple):
         return sentence_list([plain(one) for one in value])
-    from modelsearch.records.wording import said
+    from modelsearch.vocabulary.wording import said
 
     text = said(field, value)
     return f"{text} {unit}{'' if value == 1 else 's'}" if unit else text

@@ -27,8 +27,8 @@ from modelsearch.answer.compare.sentences import (
 )
 from modelsearch.answer.result_summaries import summarise_results
 from modelsearch.records.text import number, one_line, plain, sentence_list
-from modelsearch.records.wording import said
 from modelsearch.store.rows import ModelRow
+from modelsearch.vocabulary.wording import said
 
 __all__ = [
     "Cell", "Sentence", "joined", "summarise", "summarise_cohorts", "summarise_comparison",

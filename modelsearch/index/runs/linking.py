@@ -19,11 +19,16 @@ import apsw
 
 from modelsearch.index.runs.owners import Owners
 from modelsearch.index.runs.standins import StandIns, containers
+from modelsearch.index.runs.weights import nearest, series
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 
 #: Why a run is nobody's.
 CONTESTED = "several scripts may own it"
 BARE = "settings without a result, and no script"
+_ANYTHING_SQL = (
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM checkpoint WHERE root = ?1) OR EXISTS "
+    "(SELECT 1 FROM model WHERE root = ?1 AND kind IN ('run', 'checkpoint'))"
+)
 _BARE_SQL = (
     "SELECT r.id FROM run r WHERE r.root = ? AND r.status IS NULL AND NOT EXISTS "
     "(SELECT 1 FROM curve c WHERE c.run = r.id) AND NOT EXISTS "
@@ -60,7 +65,7 @@ class RunLinker:
             return
         runs = self._rows("SELECT id, path, program, command, dataset, model FROM run "
                           "WHERE root = ? ORDER BY id")  # fmt: skip
-        if not runs and not self._rows("SELECT 1 FROM model WHERE root = ? AND kind = 'run'"):
+        if not runs and not self._rows(_ANYTHING_SQL):
             return
         with transaction(self._connection):
             self._link(runs)
@@ -86,22 +91,68 @@ class RunLinker:
         for run, path, program, command, dataset, before in runs:
             owner = owners.of_run(path, program, command)
             if owner.model is not None:
-                self._give(run, models[owner.model], owner.rule, before)
+                self._give("run", run, models[owner.model], owner.rule, before)
             elif owner.contested:
-                self._give(run, None, CONTESTED, before)
+                self._give("run", run, None, CONTESTED, before)
             else:
                 alone.append((run, path, dataset))
-        bare = {run for (run,) in self._rows(_BARE_SQL)}
-        places = containers([(path, dataset) for _, path, dataset in alone])
-        worth = {place for (run, *_), place in zip(alone, places, strict=True) if run not in bare}
-        for (run, *_), place in zip(alone, places, strict=True):
-            if place not in worth:
-                self._connection.execute(
-                    "UPDATE run SET model = NULL, owner_from = ? WHERE id = ?", (BARE, run)
-                )
-        alone = [one for one, place in zip(alone, places, strict=True) if place in worth]
-        StandIns(self._connection, self._root, self._root_id).write(alone)
+        standins = StandIns(self._connection, self._root, self._root_id)
+        places = standins.of_runs(self._worth_a_model(alone))
+        self._link_checkpoints(models, owners, places, standins)
         self._tell_models()
+
+    def _worth_a_model(self, alone: Sequence[tuple[int, str, str | None]]) -> dict[str, list[int]]:
+        """Return the runs without a script by the place of the model that stands for them; where
+        no run of a place has a result, they are nobody's.
+        """
+        bare = {run for (run,) in self._rows(_BARE_SQL)}
+        members: dict[str, list[int]] = defaultdict(list)
+        places = containers([(path, dataset) for _, path, dataset in alone])
+        for (run, *_), place in zip(alone, places, strict=True):
+            members[place].append(run)
+        found = {}
+        for place, runs in members.items():
+            if bare.issuperset(runs):
+                for run in runs:
+                    self._give("run", run, None, BARE, -1)
+            else:
+                found[place] = runs
+        return found
+
+    def _link_checkpoints(
+        self, models: dict[str, int], owners: Owners, places: dict[str, int], standins: StandIns
+    ) -> None:
+        """Give checkpoints to the run whose folder holds them and to its model, else to a script,
+        else to the stand-in of their folder, else to one of their own.
+        """
+        runs = dict(self._rows("SELECT path, id FROM run WHERE root = ? ORDER BY position DESC"))
+        of_run = dict(self._rows("SELECT id, model FROM run WHERE root = ?"))
+        alone: dict[str, int] = {}
+        for checkpoint, path, before in self._rows(
+            "SELECT id, path, model FROM checkpoint WHERE root = ?"
+        ):
+            run = nearest(path, runs)
+            self._connection.execute(
+                "UPDATE checkpoint SET run = ? WHERE id = ? AND run IS NOT ?",
+                (run, checkpoint, run),
+            )
+            if run is not None and of_run[run] is not None:
+                self._give("checkpoint", checkpoint, of_run[run], "the run's folder", before)
+                continue
+            owner = owners.of_checkpoint(path)
+            place = nearest(path, places)
+            if owner.model is not None:
+                self._give("checkpoint", checkpoint, models[owner.model], owner.rule, before)
+            elif owner.contested or run is not None:
+                self._give("checkpoint", checkpoint, None, CONTESTED, before)
+            elif place is not None:
+                self._give("checkpoint", checkpoint, place, "the runs beside it", before)
+            else:
+                alone[path] = checkpoint
+        members: dict[str, list[int]] = defaultdict(list)
+        for path, first in series(list(alone)).items():
+            members[first].append(alone[path])
+        standins.of_checkpoints(members)
 
     def _owners(self, models: dict[str, int]) -> Owners:
         others = [path for (path,) in self._rows(
@@ -114,13 +165,18 @@ class RunLinker:
         )]  # fmt: skip
         return Owners(self._root, models, others, helpers)
 
-    def _give(self, run: int, model: int | None, rule: str | None, before: int | None) -> None:
+    def _give(
+        self, table: str, row: int, model: int | None, rule: str | None, before: int | None
+    ) -> None:
+        """Give a run or a checkpoint to a model, where it was another's."""
         if model == before:
-            self._connection.execute("UPDATE run SET owner_from = ? WHERE id = ? "
-                                     "AND owner_from IS NOT ?", (rule, run, rule))  # fmt: skip
+            self._connection.execute(
+                f"UPDATE {table} SET owner_from = ? WHERE id = ? AND owner_from IS NOT ?",
+                (rule, row, rule),
+            )
             return
         self._connection.execute(
-            "UPDATE run SET model = ?, owner_from = ? WHERE id = ?", (model, rule, run)
+            f"UPDATE {table} SET model = ?, owner_from = ? WHERE id = ?", (model, rule, row)
         )
 
     def _tell_models(self) -> None:

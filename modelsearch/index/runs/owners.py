@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from modelsearch.records.files import locate, read_start
 from modelsearch.sources.readme import COMMON_STEMS
 from modelsearch.static.trainers import may_train
 
@@ -130,14 +131,14 @@ class Owners:
 
     def _may_train(self, script: str) -> bool:
         if script not in self._trains:
-            self._trains[script] = may_train(self._root / script)
+            self._trains[script] = may_train(self._root, script)
         return self._trains[script]
 
     def _text(self, script: str) -> str:
         if script not in self._texts:
             try:
-                with (self._root / script).open(encoding="utf-8", errors="replace") as file:
-                    self._texts[script] = file.read(_MAX_TEXT)
+                start = read_start(locate(self._root, script), _MAX_TEXT, self._root)
+                self._texts[script] = start.decode("utf-8", "replace")
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]

@@ -11,6 +11,7 @@ import apsw
 
 from modelsearch.index.runs.collecting import RunCollector
 from modelsearch.index.runs.linking import RunLinker
+from modelsearch.index.runs.weights import CheckpointCollector
 from modelsearch.sources.discovery import Artefact
 from modelsearch.store.database import fetch_all
 
@@ -24,6 +25,7 @@ class RunSummary:
     read: int = 0
     unchanged: int = 0
     tools: Counter[str] = field(default_factory=Counter)
+    formats: Counter[str] = field(default_factory=Counter)
     alone: int = 0
     contested: int = 0
     bare: int = 0
@@ -46,6 +48,7 @@ class RunStage:
         self._root_id = root_id
         self._summary = summary
         self._runs = RunCollector(connection, root, root_id)
+        self._weights = CheckpointCollector(connection, root, root_id)
         self._linker = RunLinker(connection, root, root_id)
 
     def run(
@@ -58,6 +61,8 @@ class RunStage:
         """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
         runs = [one for one in artefacts if one.kind == "run"]
         changed = self._runs.collect(runs, scripts, prefix, progress)
+        weights = [one for one in artefacts if one.kind == "checkpoint"]
+        changed |= self._weights.collect(weights, prefix, progress)
         self._linker.link(changed=changed)
         self._count()
 
@@ -74,3 +79,10 @@ class RunStage:
             (self._root_id,),
         ):  # fmt: skip
             self._summary.tools[tool] += count
+        for kind, count in fetch_all(
+            self._connection,
+            "SELECT format, count(*) FROM checkpoint WHERE root = ? GROUP BY format",
+            (self._root_id,),
+        ):
+            self._summary.formats[kind] += count
+        self._summary.unread += self._weights.unread()

@@ -1,9 +1,11 @@
-"""Models that stand for runs of which no script is known: one for the runs of a folder."""
+"""Models that stand for runs and checkpoints of which no script is known: one for the runs of a
+folder, one for a checkpoint or a series of them.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,7 +26,6 @@ from modelsearch.records.text import split_words
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.store.store import MODEL_AT, Store
 
-KINDS = ("run", "checkpoint", "card")
 _STAGE = ("optimizer", "learning_rate", "batch_size", "epochs")
 _MOST_NAMES = 40
 
@@ -38,28 +39,45 @@ class StandIns:
         self._root_id = root_id
         self._store = Store(connection)
 
-    def write(self, alone: Sequence[tuple[int, str, str | None]]) -> None:
-        """Give each of the runs (id, path, dataset) that no script owns a model of its own kind."""
-        places = containers([(path, dataset) for _, path, dataset in alone])
-        members: dict[str, list[int]] = defaultdict(list)
-        for (run, _, _), place in zip(alone, places, strict=True):
-            members[place].append(run)
+    def of_runs(self, members: Mapping[str, Sequence[int]]) -> dict[str, int]:
+        """Write a model for the runs of each place and give them to it; return the models."""
+        found = {}
         for place, runs in members.items():
-            model = self._write(place, runs)
+            model = self._write(place, "run", self._record(place, runs))
+            found[place] = model
             self._connection.executemany(
                 "UPDATE run SET model = ?, owner_from = NULL WHERE id = ? AND "
                 "(model IS NOT ? OR owner_from IS NOT NULL)",
                 [(model, run, model) for run in runs],
             )
-        for path, model in self._rows("SELECT path, id FROM model WHERE root = ? AND kind = 'run'"):
-            if path not in members:
-                self._remove(model)
+        self._remove_others("run", found)
+        return found
 
-    def _remove(self, model: int) -> None:
-        self._connection.execute("UPDATE run SET model = NULL WHERE model = ?", (model,))
-        self._connection.execute("DELETE FROM model WHERE id = ?", (model,))
+    def of_checkpoints(self, members: Mapping[str, Sequence[int]]) -> None:
+        """Write a model for the checkpoints of each place and give them to it."""
+        for place, checkpoints in members.items():
+            model = self._write(place, "checkpoint", self._of_weights(place, checkpoints))
+            self._connection.executemany(
+                "UPDATE checkpoint SET model = ?, owner_from = NULL WHERE id = ? AND "
+                "(model IS NOT ? OR owner_from IS NOT NULL)",
+                [(model, one, model) for one in checkpoints],
+            )
+        self._remove_others("checkpoint", members)
 
-    def _write(self, place: str, runs: Sequence[int]) -> int:
+    def _remove_others(self, kind: str, places: Mapping[str, Any]) -> None:
+        rows = fetch_all(
+            self._connection, "SELECT path, id FROM model WHERE root = ? AND kind = ?",
+            (self._root_id, kind),
+        )  # fmt: skip
+        for path, model in rows:
+            if path not in places:
+                for table in ("run", "checkpoint"):
+                    self._connection.execute(
+                        f"UPDATE {table} SET model = NULL WHERE model = ?", (model,)
+                    )
+                self._connection.execute("DELETE FROM model WHERE id = ?", (model,))
+
+    def _write(self, place: str, kind: str, told: _Told) -> int:
         known = fetch_value(self._connection, MODEL_AT, (self._root_id, place))
         model_id = None
         if known is not None:
@@ -68,16 +86,20 @@ class StandIns:
             )
         if model_id is None:
             model_id = choose_id(self._root.name, place, self._taken)
-        model = self._store.write_model(self._root_id, self._record(place, model_id, runs))
+        record = ModelRecord(
+            model_id=model_id, name=told.name, kind=kind, path=place, size_bytes=told.size,
+            content_hash=b"", dates=told.dates, reading=told.reading,
+        )  # fmt: skip
+        model = self._store.write_model(self._root_id, record)
         self._connection.execute(
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, status, model) "
-            "VALUES (?, ?, 'run', 0, 0, 'model', ?) ON CONFLICT (root, path) DO UPDATE SET "
+            "VALUES (?, ?, ?, 0, 0, 'model', ?) ON CONFLICT (root, path) DO UPDATE SET "
             "model = excluded.model, kind = excluded.kind, status = excluded.status",
-            (self._root_id, place, model),
+            (self._root_id, place, kind, model),
         )
         return model
 
-    def _record(self, place: str, model_id: str, runs: Sequence[int]) -> ModelRecord:
+    def _record(self, place: str, runs: Sequence[int]) -> _Told:
         name = PurePosixPath(place).name or self._root.name
         facts = self._agreed(runs)
         stage = TrainingStage(
@@ -90,11 +112,30 @@ class StandIns:
         if dataset is not None:
             reading.datasets = [DatasetFact(str(dataset.value), dataset.evidence)]
         reading.passages = [self._passage(place, name, runs)]
-        started, ended = self._span(runs)
-        return ModelRecord(
-            model_id=model_id, name=name, kind="run", path=place, size_bytes=0, content_hash=b"",
-            dates=FileDates(started, ended, "run"), reading=reading,
-        )  # fmt: skip
+        return _Told(name, 0, FileDates(*self._span(runs), "run"), reading)
+
+    def _of_weights(self, place: str, checkpoints: Sequence[int]) -> _Told:
+        """A model for a checkpoint: its class and parameters where all of a series agree."""
+        rows = [fetch_all(
+            self._connection,
+            "SELECT path, size_bytes, saved_at, class, parameters, format, base_model "
+            "FROM checkpoint WHERE id = ?", (one,),
+        )[0] for one in checkpoints]  # fmt: skip
+        reading = ScriptReading(is_model=True, reason="saved weights")
+        for name, at in (("architecture", 3), ("parameters", 4)):
+            values = {row[at] for row in rows}
+            value = values.pop() if len(values) == 1 else None
+            if value is not None:
+                where = Evidence(rows[0][0], "output", None, "class" if at == 3 else "tensors")
+                setattr(reading, name, Fact(value, where))
+        words = dict.fromkeys(str(one) for row in rows for one in (row[5], row[3], row[6]) if one)
+        stem = PurePosixPath(place).stem
+        reading.passages = [
+            Passage("checkpoint", f"saved weights: {', '.join(words)}", split_words(stem), place)
+        ]
+        saved = sorted(row[2] for row in rows if row[2])
+        dates = FileDates(saved[0] if saved else None, saved[-1] if saved else None, "run")
+        return _Told(stem, sum(row[1] for row in rows), dates, reading)
 
     def _agreed(self, runs: Sequence[int]) -> dict[str, Fact]:
         """The settings on which all runs agree that state them, with where the first one does."""
@@ -139,8 +180,12 @@ class StandIns:
         sql = "SELECT 1 FROM model WHERE model_id = ?"
         return fetch_value(self._connection, sql, (model_id,)) is not None
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return fetch_all(self._connection, sql, (self._root_id,))
+
+class _Told:
+    """What is known of a stand-in: its name, size, dates, and reading."""
+
+    def __init__(self, name: str, size: int, dates: FileDates, reading: ScriptReading) -> None:
+        self.name, self.size, self.dates, self.reading = name, size, dates, reading
 
 
 def containers(runs: Sequence[tuple[str, str | None]]) -> list[str]:

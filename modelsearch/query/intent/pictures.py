@@ -12,6 +12,7 @@ from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ImagePart, Node, Not, ParsedQuery, Sort, join_or
+from modelsearch.vocabulary.fields import PICTURES
 from modelsearch.vocabulary.picture_words import COLOURS
 
 #: Words that ask for one kind of picture, longest first.
@@ -65,7 +66,7 @@ _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "sav
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _TRAINED = frozenset({"epochs", "steps"})
 #: Fields that speak of pictures wherever they stand.
-_OF_PICTURES = frozenset({"epoch", "step", "image_kind", "colour", "prompt", "image_word"})
+_OF_PICTURES = frozenset(field.name for field in PICTURES)
 #: Words that order pictures: by which value, and whether the greatest comes first.
 _ORDERS = {"latest": ("created", True), "newest": ("created", True), "recent": ("created", True),
            "oldest": ("created", False), "earliest": ("created", False), "last": ("epoch", True),

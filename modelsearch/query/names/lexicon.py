@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import apsw
 
 #: Kinds whose names stand for a filter by themselves; where a name has several, the first wins.
-ENTITY_KINDS: tuple[str, ...] = (
+SHIPPED_KINDS: tuple[str, ...] = (
     "family",
     "dataset",
     "framework",
@@ -28,6 +28,8 @@ ENTITY_KINDS: tuple[str, ...] = (
     "scheduler",
     "loss",
 )
+#: Kinds of names that a question may hold: those that ship, and what people said.
+ENTITY_KINDS: tuple[str, ...] = (*SHIPPED_KINDS, "tag")
 _MOST_NEAR = 2_000
 _LOOKED_AT = 100  #: passages that are looked at for a word as it is written
 
@@ -158,7 +160,7 @@ class Lexicon:
 
 
 def _shipped(spelling: str) -> Iterator[Name]:
-    for kind in (*ENTITY_KINDS, "metric"):
+    for kind in (*SHIPPED_KINDS, "metric"):
         term = vocabulary.index(kind).get(spelling)
         if term is not None:
             yield Name(kind, term.name, shipped=True)

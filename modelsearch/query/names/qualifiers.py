@@ -18,7 +18,7 @@ from modelsearch.query.time.dates import read_interval
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import Filter, Node, Not, join_or
-from modelsearch.vocabulary.fields import Field, find_field, spellings
+from modelsearch.vocabulary.fields import FIELDS, Field, find_field, spellings
 
 _QUALIFIER = re.compile(
     r"(?<![\w:/.-])(?P<minus>-)?(?P<field>[^\W\d][\w-]*)(?P<sign>:|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
@@ -30,7 +30,7 @@ _SIGNS = {"=>": ">=", "=<": "<=", "==": "=", "≥": ">=", "≤": "<=", "": "="}
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
 #: Sources of numbers that may be words instead.
 _WORDED = frozenset({"stage text", "sizes"})
-_SMALL = frozenset({"learning_rate", "weight_decay", "momentum"})
+_SMALL = frozenset(field.name for field in FIELDS if field.written == "rate") | {"momentum"}
 
 
 def find_qualifiers(reading: Reading) -> None:

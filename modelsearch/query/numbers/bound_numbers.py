@@ -28,7 +28,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
-from modelsearch.vocabulary.fields import Field, of_models, spellings, stored_spellings
+from modelsearch.vocabulary.fields import Field, for_models, spellings, stored_spellings
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in", "range"})  # fmt: skip
@@ -88,7 +88,7 @@ def _named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
 def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | None:
     one: Field | None = spellings().get(joined)
     if one is not None and one.kind == "number":
-        return of_models(one).name  # in a question for pictures, "epoch" is moved to them later
+        return for_models(one).name  # in a question for pictures, "epoch" is moved to them later
     metric = metrics.get(joined)
     if metric is not None:
         return metric.name

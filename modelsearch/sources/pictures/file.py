@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import FileTooLarge, read_bytes
 from modelsearch.sources.pictures.colours import dominant_colours
 from modelsearch.sources.pictures.generation import Generation, read_generation
 from modelsearch.sources.pictures.hashes import perceptual_hash
@@ -68,12 +69,13 @@ class PictureContent:
     plot: bool = False
 
 
-def read_picture(path: Path, *, thumbnail: int = 0) -> PictureContent:
+def read_picture(path: Path, *, thumbnail: int = 0, within: Path | None = None) -> PictureContent:
     """Read one picture; with ``thumbnail``, make a copy of at most so many pixels a side.
+    ``within`` is the indexed folder that links must not leave; None for a person's own file.
 
     Raises ReadingError when the file is empty, no picture, broken, cut short or too large.
     """
-    content = _bytes_of(path)
+    content = _bytes_of(path, within)
     actual = magic_format(content[:32])
     if actual is None:
         raise ReadingError(f"not a readable picture ({_what(content)})")
@@ -87,12 +89,12 @@ def read_picture(path: Path, *, thumbnail: int = 0) -> PictureContent:
         raise ReadingError("not a readable picture (it needs too much memory)") from error
 
 
-def open_small(path: Path, side: int) -> Image.Image:
+def open_small(path: Path, side: int, within: Path | None = None) -> Image.Image:
     """Return a picture of at most ``side`` pixels a side, as RGB.
 
     Raises ReadingError as :func:`read_picture`.
     """
-    content = _bytes_of(path)
+    content = _bytes_of(path, within)
     actual = magic_format(content[:32])
     if actual is None:
         raise ReadingError(f"not a readable picture ({_what(content)})")
@@ -107,17 +109,18 @@ def open_small(path: Path, side: int) -> Image.Image:
     return small
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, within: Path | None) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ReadingError(f"picture of {size // 1_000_000} MB; up to "
-                               f"{MAX_BYTES // 1_000_000} MB are read")  # fmt: skip
-        if size == 0:
-            raise ReadingError("not a readable picture (empty file)")
-        return path.read_bytes()
-    except OSError as error:
-        raise ReadingError(error.strerror or "cannot be read") from error
+        content = read_bytes(path, MAX_BYTES, within)
+    except FileTooLarge as error:
+        raise ReadingError(f"picture of {error.size // 1_000_000} MB; up to "
+                           f"{MAX_BYTES // 1_000_000} MB are read") from error  # fmt: skip
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise ReadingError(reason or "cannot be read") from error
+    if not content:
+        raise ReadingError("not a readable picture (empty file)")
+    return content
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
@@ -10,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import locate
 from modelsearch.sources.pictures.file import PictureContent, read_picture
+from modelsearch.sources.processes import fresh_processes
 
 _SERIAL_UP_TO = 48  #: fewer pictures than this are read without starting processes
 _CHUNK = 32
@@ -48,7 +49,9 @@ def read_pictures(
 def _read_chunk(root: Path, paths: Sequence[str], thumbnail: int) -> Iterator[PictureResult]:
     for path in paths:
         try:
-            yield PictureResult(path, read_picture(root / path, thumbnail=thumbnail))
+            yield PictureResult(
+                path, read_picture(locate(root, path), thumbnail=thumbnail, within=root)
+            )
         except ReadingError as error:
             yield PictureResult(path, None, str(error))
 
@@ -61,7 +64,7 @@ def _parallel(
     root: Path, chunks: Sequence[Sequence[str]], jobs: int, thumbnail: int
 ) -> Iterator[list[PictureResult]]:
     """Yield the results of chunks in order, up to the first whose process died."""
-    with ProcessPoolExecutor(jobs, _context(), initializer=_prepare) as pool:
+    with ProcessPoolExecutor(jobs, fresh_processes(), initializer=_prepare) as pool:
         waiting = [pool.submit(_read_list, root, one, thumbnail) for one in chunks[: jobs * _AHEAD]]
         following = iter(chunks[jobs * _AHEAD :])
         try:
@@ -82,17 +85,11 @@ def _parallel(
 
 
 def _read_isolated(root: Path, path: str, thumbnail: int) -> PictureResult:
-    with ProcessPoolExecutor(1, _context(), initializer=_prepare) as pool:
+    with ProcessPoolExecutor(1, fresh_processes(), initializer=_prepare) as pool:
         try:
             return pool.submit(_read_list, root, [path], thumbnail).result()[0]
         except BrokenExecutor:
             return PictureResult(path, None, "reading it ended the reader process")
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Never fork: the parent holds an open database connection."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 def _prepare() -> None:

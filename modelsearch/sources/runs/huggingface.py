@@ -11,6 +11,7 @@ from typing import Any
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.sources.checkpoints import torch
 from modelsearch.sources.runs.columns import number
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
 from modelsearch.sources.runs.logs import flat_results, listed
@@ -21,6 +22,7 @@ KIND = "huggingface"
 _MAX_BYTES = 64_000_000
 _RESULTS = frozenset({"all_results.json", "train_results.json", "eval_results.json",
                       "test_results.json", "predict_results.json"})  # fmt: skip
+_CONFIGURED = ("adapter_config.json", "training_args.bin")
 _CHECKPOINT = re.compile(r"^checkpoint-\d+$")
 _LIMITS = {"num_train_epochs": "epochs", "train_batch_size": "batch_size"}
 
@@ -28,7 +30,7 @@ _LIMITS = {"num_train_epochs": "epochs", "train_batch_size": "batch_size"}
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a file belongs to: above its ``checkpoint-500``."""
     pure = PurePosixPath(path)
-    if pure.name not in (*_RESULTS, "trainer_state.json", "adapter_config.json"):
+    if pure.name not in (*_RESULTS, *_CONFIGURED, "trainer_state.json"):
         return None
     folder = pure.parent
     if _CHECKPOINT.match(folder.name):
@@ -50,6 +52,8 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
                 _results(part, folder.text(path, 1_000_000), path)
             elif name == "adapter_config.json":
                 _adapter(part, folder.text(path, 1_000_000), path)
+            elif name == "training_args.bin":
+                _arguments(part, folder, path)
         except (ReadingError, ValueError) as error:
             reading.notes.append(f"{path}: {error}")
     if not (part.curves or part.results or part.settings or part.facts):
@@ -117,6 +121,15 @@ def _results(part: RunPart, text: str, path: str) -> None:
     part.results += flat_results(data, text.split("\n"), path)
     where = Evidence(path, "output", None, "train_runtime")
     part.add("duration_s", number(data.get("train_runtime")), where)
+
+
+def _arguments(part: RunPart, folder: Folder, path: str) -> None:
+    """The Trainer's arguments, which are pickled: read by their opcodes."""
+    record = torch.read(folder, path, folder.size(path))
+    settings = {name.removeprefix("setting "): fact.value
+                for name, fact in (record.more if record else {}).items()
+                if name.startswith("setting ")}  # fmt: skip
+    add_settings(part, settings, path)
 
 
 def _adapter(part: RunPart, text: str, path: str) -> None:

@@ -1,35 +1,29 @@
-"""Opening the files of runs: regular files below the root, up to a size, and nothing else."""
+"""Opening the files of runs, up to a size."""
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import entries, locate, open_regular, path_text
 
 MAX_TEXT = 16_000_000  #: bytes of a text file that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files of an indexed folder. Links are not followed."""
+    """The files of an indexed folder; links that leave it are not followed."""
 
     root: Path
 
     def open(self, path: str) -> BinaryIO:
         """Open a regular file for reading bytes. Raises ReadingError."""
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            handle = os.open(self.root / path, flags)
+            return open_regular(locate(self.root, path), self.root)
         except OSError as error:
             raise ReadingError(error.strerror or "cannot be read") from error
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            os.close(handle)
-            raise ReadingError("no regular file")
-        return os.fdopen(handle, "rb")
 
     def data(self, path: str, most: int) -> bytes:
         """Return a file's bytes. Raises ReadingError where it is larger than ``most``."""
@@ -56,15 +50,15 @@ class Folder:
     def size(self, path: str) -> int:
         """Return a file's size in bytes, 0 where it is gone."""
         try:
-            return (self.root / path).lstat().st_size
+            return locate(self.root, path).lstat().st_size
         except OSError:
             return 0
 
     def listing(self, path: str, most: int = 10_000) -> list[str]:
         """Return the names of the regular files of a folder, sorted; none where there is none."""
         try:
-            with os.scandir(self.root / path) as entries:
-                names = [one.name for one in entries if one.is_file(follow_symlinks=False)]
+            with entries(locate(self.root, path), self.root) as inside:
+                names = [one.name for one in inside if one.is_file(follow_symlinks=False)]
         except OSError:
             return []
-        return sorted(names)[:most]
+        return [path_text(name) for name in names[:most]]

@@ -276,7 +276,8 @@ def _fire(m: Machine, record: CallRecord, result: Call) -> None:
 
 
 _CLASS_PARSERS = ("tyro.cli", "simple_parsing.parse", "pyrallis.parse", "draccus.parse",
-                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli", "tyro.extras.cli")  # fmt: skip
+                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli",
+                  "tyro.extras.cli")  # fmt: skip
 
 
 LIBRARY = Library(

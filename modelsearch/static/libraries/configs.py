@@ -11,6 +11,7 @@ from bisect import bisect_right
 from pathlib import Path
 from typing import Any
 
+from modelsearch.records.files import locate, path_text, read_bytes
 from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
@@ -38,7 +39,7 @@ def find_file(m: Machine, name: str, importer: str | None = None) -> Path | None
     if not name or len(name) > 300 or "\0" in name:
         return None
     root = m.program.root.resolve()
-    start = (m.program.root / (importer or m.program.main.path)).parent.resolve()
+    start = locate(m.program.root, importer or m.program.main.path).parent.resolve()
     places = [start, *start.parents]
     for place in places:
         if place != root and root not in place.parents:
@@ -56,10 +57,11 @@ def read_config(m: Machine, file: Path) -> tuple[str, str | None]:
     """Return a configuration file's path within the root and its text (None: not text), and
     remember that it was used.
     """
-    path = file.relative_to(m.program.root.resolve()).as_posix()
+    path = path_text(file.relative_to(m.program.root.resolve()).as_posix())
     m.spend(200)
     try:
-        content = file.read_text("utf-8")
+        content = read_bytes(file, MAX_BYTES, m.program.root).decode("utf-8")
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError):
         return path, None
     if path not in m.used_files:

@@ -49,10 +49,10 @@ def _register(
 def _calculated(m: Machine, record: CallRecord, result: Call) -> None:
     """``calculate(Configs.n_classes, lambda c: …)``."""
     target, function = first(record.argument(0)), first(record.args[-1] if record.args else None)
-    owner = target.base if isinstance(target, Attr) else None
-    if isinstance(target, Attr) and isinstance(owner, ClassValue):
-        if isinstance(function, Function):
-            _add(owner, target.name, function.info.name, function)
+    if not isinstance(target, Attr) or not isinstance(function, Function):
+        return
+    if isinstance(target.base, ClassValue):
+        _add(target.base, target.name, function.info.name, function)
 
 
 def _add(owner: ClassValue, name: str, label: str, function: Function) -> None:

@@ -11,7 +11,7 @@ from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
 _NOT_ESTIMATORS = ("preprocessing", "feature_extraction", "feature_selection", "impute", "compose",
-                   "model_selection", "pipeline", "metrics", "datasets", "utils")  # fmt: skip  # fmt: skip
+                   "model_selection", "pipeline", "metrics", "datasets", "utils")  # fmt: skip
 
 
 def _estimator(made: Abstract) -> Call | None:

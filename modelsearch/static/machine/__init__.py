@@ -1,1 +1,1 @@
-"""The interpreter: what a script's expressions hold and which calls it reaches, without running it."""
+"""The interpreter: what expressions hold and which calls are reached, without running."""

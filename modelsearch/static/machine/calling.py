@@ -279,9 +279,15 @@ def run_callbacks(m: Machine, record: CallRecord) -> None:
         if isinstance(head, Function):
             if head.info.name != "<lambda>" or record.last in _THREAD:
                 m.call_function(head, _passed_on(record), {})
-        elif isinstance(head, Call) and head.last in _COMMAND and head.args:
-            if isinstance(first(head.args[0]), Function):
-                call_value(m, head, record, Scope(record.module, {}))
+        elif _starts_function(head):
+            call_value(m, head, record, Scope(record.module, {}))
+
+
+def _starts_function(value: Abstract) -> bool:
+    """Return whether a value is a command that calls a project function."""
+    if not isinstance(value, Call) or value.last not in _COMMAND or not value.args:
+        return False
+    return isinstance(first(value.args[0]), Function)
 
 
 def _passed_on(record: CallRecord) -> list[Abstract]:

@@ -1,7 +1,7 @@
 """What a script's expressions hold, and which calls it reaches, by default and without running it.
 
-:class:`Evaluator` executes a :class:`~modelsearch.static.source.program.Program` abstractly, once, when
-first asked. See :mod:`modelsearch.static.machine.values` for what values look like.
+:class:`Evaluator` executes a :class:`~modelsearch.static.source.program.Program` abstractly, once,
+when first asked. See :mod:`modelsearch.static.machine.values` for what values look like.
 """
 
 from __future__ import annotations

@@ -73,9 +73,10 @@ def module_evidence(evaluator: Evaluator, record: CallRecord, name: str) -> Evid
     for value in evaluator.abstract(func.value, record.module):
         at = value.at if isinstance(value, Dotted) else None
         said = at.literal if at is not None else None
-        if at is not None and isinstance(said, str):
-            if vocabulary.normalise(name) in vocabulary.normalise(said):
-                return place_evidence(at)
+        if at is None or not isinstance(said, str):
+            continue
+        if vocabulary.normalise(name) in vocabulary.normalise(said):
+            return place_evidence(at)
     return None
 
 

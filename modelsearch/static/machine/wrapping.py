@@ -63,8 +63,9 @@ def _model(value: Abstract) -> Abstract | None:
 
 def _searched(value: Abstract) -> Abstract | None:
     """``GridSearchCV(estimator, …)``."""
-    searches = isinstance(value, Call) and _SEARCH.ends(value.last)
-    return _object(value.argument(0, "estimator")) if searches else None  # type: ignore[attr-defined]
+    if isinstance(value, Call) and _SEARCH.ends(value.last):
+        return _object(value.argument(0, "estimator"))
+    return None
 
 
 def _last_step(value: Abstract) -> Abstract | None:
@@ -79,8 +80,9 @@ def _last_step(value: Abstract) -> Abstract | None:
 
 def _learner(value: Abstract) -> Abstract | None:
     """``learner.to_fp16()``."""
-    known = isinstance(value, Call) and value.method in _LEARNER
-    return first(value.receiver) if known else None  # type: ignore[attr-defined]
+    if isinstance(value, Call) and value.method in _LEARNER:
+        return first(value.receiver)
+    return None
 
 
 _STEPS: dict[str, tuple[_Step, ...]] = {

@@ -153,9 +153,11 @@ def _hinge(scene: Scene) -> bool:
     """Say whether ``relu(1 - D(x))`` stands somewhere."""
     for features in scene.functions:
         for node in features.walk():
-            if isinstance(node, ast.Call) and node.args and _last(node.func) in ("relu", "ReLU"):
-                if re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
-                    return True
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            clipped = _last(node.func) in ("relu", "ReLU")
+            if clipped and re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
+                return True
     return False
 
 

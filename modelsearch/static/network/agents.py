@@ -1,4 +1,4 @@
-"""Reinforcement-learning methods, from an environment that is stepped and how its returns are used."""
+"""Reinforcement learning, from an environment that is stepped and how its returns are used."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def environment(scene: Scene) -> Evidence | None:
 
 
 def own_environment(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
-    """Return the known game that a class of the project itself plays: ``Game2048``, ``SnakeEnv``."""
+    """Return the known game that a class of the project plays: ``Game2048``, ``SnakeEnv``."""
     for instance in evaluator.instances():
         if not {"step", "reset"} <= set(instance.klass.info.methods):
             continue

@@ -226,9 +226,10 @@ def _only_layer(scene: Scene) -> Fact | None:
     applied: dict[int, Call] = {}
     for record in scene.evaluator.calls():
         made = first(record.receiver) if record.method == "__call__" else None
-        if isinstance(made, Call) and record.self_value is None:
-            if kind_of(made.name) == "linear" or made.last in _CONTAINERS:
-                applied[id(made)] = made
+        if not isinstance(made, Call) or record.self_value is not None:
+            continue
+        if kind_of(made.name) == "linear" or made.last in _CONTAINERS:
+            applied[id(made)] = made
     if len(applied) != 1:
         return None
     made = next(iter(applied.values()))
@@ -316,9 +317,9 @@ def read_architecture(
 ) -> ArchitectureReading:
     """Return what is known about the networks that ``stages`` train.
 
-    ``stages`` are those of :mod:`modelsearch.static.training.stages`: each has ``models`` (the values whose
-    parameters its optimizer updates, the principal first), ``main`` and ``record``; ``datasets``
-    tell what it is for.
+    ``stages`` are those of :mod:`modelsearch.static.training.stages`: each has ``models`` (the
+    values whose parameters its optimizer updates, the principal first), ``main`` and ``record``;
+    ``datasets`` tell what it is for.
     """
     scene = Scene(program, evaluator)
     network = _network(program, evaluator, stages)

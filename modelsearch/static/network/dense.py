@@ -52,7 +52,7 @@ _MAY_BE_DENSE = (
 
 
 def _is_dense(network: Network) -> bool:
-    """Say whether a network consists of two or more dense layers and nothing that mixes otherwise."""
+    """Return whether a network is two or more dense layers and nothing that mixes otherwise."""
     other = ("conv", "conv_transpose", "lstm", "gru", "rnn", "transformer", "graph", "attention")
     return len(network.of("linear")) >= 2 and not network.has(*other) and not network.zoo
 

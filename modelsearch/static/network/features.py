@@ -1,6 +1,7 @@
 """What reached functions look like: the names they use, what they call, how they wire values.
 
-One walk per function gives a :class:`Features`; the rules of :mod:`modelsearch.static.network.families`
+One walk per function gives a :class:`Features`; the rules of
+:mod:`modelsearch.static.network.families`
 and :mod:`modelsearch.static.network.techniques` ask it questions.
 """
 

@@ -15,7 +15,7 @@ _DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion tran
 
 
 def diffusion(subject: Subject) -> Found:
-    """A noise schedule, a scheduler of a library, or a loss on predicted noise; in latents or not."""
+    """A noise schedule, a library's scheduler, or a loss on predicted noise; in latents or not."""
     scene = subject.scene
     scheduled = _scheduler(scene)
     if scheduled is not None:

@@ -36,7 +36,11 @@ _SPECIAL: tuple[Special, ...] = (
     Special("RBM", r"\brbm\b|restricted_?boltzmann|^rbm|/rbm"),
     Special("Siamese network", r"siamese"),
     Special("Contrastive model", r"simclr|moco|byol|simsiam|barlow"),
-    Special("Energy-based model", r"\benergy|energy_?(based_?)?model|ebm\b", names=r"(?i)^\w*(langevin|energy)\w*$"),
+    Special(
+        "Energy-based model",
+        r"\benergy|energy_?(based_?)?model|ebm\b",
+        names=r"(?i)^\w*(langevin|energy)\w*$",
+    ),
     Special("SRCNN", r"srcnn|espcn", kinds=("conv",), classes=True, without=("GAN",)),
     Special("FCN", r"^fcn($|_?\d)|fcn\d|fullyconvolutional", kinds=("conv",), classes=True),
     Special("PointNet", r"^point_?net", kinds=("conv",), classes=True),

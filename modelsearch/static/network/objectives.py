@@ -258,7 +258,7 @@ def _shape_names(drawn: ast.Call) -> Iterator[ast.Name]:
             yield node
 
 
-# ---- reconstructions and cycles -------------------------------------------------------------------
+# ---- reconstructions and cycles ------------------------------------------------------------------
 
 
 def reconstruction(scene: Scene) -> Evidence | None:
@@ -318,7 +318,7 @@ def _is_method(value: Abstract) -> bool:
 
 
 def cycle(scene: Scene) -> Evidence | None:
-    """Find two networks that undo one another both ways: ``g(f(a))`` ~ ``a``, ``f(g(b))`` ~ ``b``."""
+    """Find two networks that undo one another: ``g(f(a))`` ~ ``a`` and ``f(g(b))`` ~ ``b``."""
     for body in _bodies(scene):
         found: dict[tuple[str, str], ast.AST] = {}
         for node, output, target in compared(body.features):
@@ -355,21 +355,20 @@ def _alike(scene: Scene, body: Body, one: ast.expr, other: ast.expr) -> bool:
     return re.search(r"(?i)enc|dec|infer", names) is None
 
 
-# ---- labels ----------------------------------------------------------------------------------------
+# ---- labels --------------------------------------------------------------------------------------
 
 _LABEL = re.compile(r"(?i)^(y|c|cond(itions?)?|labels?|class(es)?|cls|context|prompt_?emb\w*|ctx)$")
 
 
 def dropped_labels(scene: Scene) -> Evidence | None:
-    """Find labels that are left out now and then, by a draw: what guidance without classifier needs.
+    """Find labels that are left out now and then, by a draw, for guidance without a classifier.
 
     ``if random() < 0.1: labels = None`` and ``where(rand(n) < 0.1, null, labels)``.
     """
     for features in scene.functions:
         for node in features.walk():
-            if isinstance(node, ast.If) and _is_draw(node.test):
-                if any(_forgets(statement) for statement in node.body):
-                    return scene.evidence(features, node)
+            if isinstance(node, ast.If) and _is_draw(node.test) and any(map(_forgets, node.body)):
+                return scene.evidence(features, node)
             if isinstance(node, ast.Call) and last_name(node.func) == "where" and node.args:
                 names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
                 if _is_draw(node.args[0]) and any(_LABEL.match(name) for name in names):

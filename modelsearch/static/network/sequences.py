@@ -1,4 +1,4 @@
-"""Families over sequences and graphs: recurrent, encoder and decoder, attention, message passing."""
+"""Families over sequences and graphs: recurrent, encoder-decoder, attention, message passing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _hand_recurrent(subject: Subject) -> Found:
         ):
             continue
         node = features.info.node
-        names = {a.arg for a in node.args.args} if not hasattr(node, "body") or True else set()
+        names = {a.arg for a in node.args.args}
         hidden = [
             n for n in names if re.match(r"(?i)^(hidden\w*|h|h_prev|h_t|prev_h|hx|prev_hidden)$", n)
         ]
@@ -185,7 +185,7 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
 
 
 def _attending_blocks(subject: Subject) -> Evidence | None:
-    """Find layers of an encoder or decoder whose parts are called attention, whatever computes it."""
+    """Find layers of an encoder or decoder whose parts are called attention."""
     where = subject.where(r"^(\w*encoder|\w*decoder|\w*transformer|\w*former)_?(layer|block)$")
     if where is None or subject.network.has(*_CELLS):
         return None

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact, NamedFact
+from modelsearch.records.datafiles import read_text
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Seq, first, number
 from modelsearch.static.network.features import Features, Scene
@@ -276,8 +276,7 @@ class SizeName:
 @cache
 def size_names() -> tuple[SizeName, ...]:
     """Return the entries of ``vocabulary/sizes.json``, with their patterns compiled."""
-    file = Path(vocabulary.__file__).parent / "sizes.json"
-    entries = json.loads(file.read_text(encoding="utf-8"))
+    entries = json.loads(read_text(vocabulary.__file__, "sizes.json"))
     return tuple(
         SizeName(
             entry["name"],

@@ -230,7 +230,7 @@ def _sequence(
 
 
 def _next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | None:
-    """As many outputs as there are tokens: the same value sizes the embedding and the last layer."""
+    """As many outputs as tokens: the same value sizes the embedding and the last layer."""
     if families & under("Seq2seq", "BERT") or not families & under("RNN", "Transformer"):
         return None
     tokens = {

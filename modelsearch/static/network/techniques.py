@@ -12,11 +12,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.records.datafiles import read_text
 from modelsearch.static.libraries.layer_kinds import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
 from modelsearch.static.network import objectives, wiring
@@ -35,8 +35,7 @@ _MOST_TEXTS = 32  #: texts of one list that are looked at
 @cache
 def signs() -> tuple[Sign, ...]:
     """Return the entries of ``vocabulary/signs.json``, with their patterns compiled."""
-    file = Path(vocabulary.__file__).parent / "signs.json"
-    entries = json.loads(file.read_text(encoding="utf-8"))
+    entries = json.loads(read_text(vocabulary.__file__, "signs.json"))
     for entry in entries:
         for key in ("names", "needs", "texts"):
             if key in entry:
@@ -165,9 +164,9 @@ def _pretrained(scene: Scene) -> Iterator[tuple[str, Evidence]]:
     for record in scene.evaluator.calls():
         name = record.name or ""
         if record.last == "from_pretrained":
-            if not re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name):
-                if "Model" in name or "For" in name or "Bert" in name or "GPT" in name:
-                    yield "fine-tuning", record.evidence
+            prepares = re.search(r"Tokenizer|Processor|Config|Extractor|Scheduler", name)
+            if not prepares and re.search(r"Model|For|Bert|GPT", name):
+                yield "fine-tuning", record.evidence
             continue
         if ready_made(name, texts_of(record.args, record.kwargs)) is None:
             continue

@@ -145,11 +145,11 @@ def _undecided(scene: Scene, network: Network) -> bool:
     seen = scene.evaluator.machine.seen
     for features in scene.functions:
         for node in features.walk():
-            if isinstance(node, ast.If | ast.IfExp) and any(
-                truth(value) is None for value in seen.get(node.test, [])
-            ):
-                if any(id(inner) in made for inner in ast.walk(node)):
-                    return True
+            if not isinstance(node, ast.If | ast.IfExp):
+                continue
+            is_open = any(truth(value) is None for value in seen.get(node.test, []))
+            if is_open and any(id(inner) in made for inner in ast.walk(node)):
+                return True
     return False
 
 

@@ -103,9 +103,9 @@ def _pops(node: ast.AST) -> bool:
 def _after_up(features: Features, line: int) -> bool:
     """Say whether something that enlarges is called before a line of the same function."""
     for node in features.walk():
-        if isinstance(node, ast.Call) and node.lineno <= line:
-            if _UP.search(_last(node.func)) and _last(node.func) not in _NOT_UP:
-                return True
+        called = _last(node.func) if isinstance(node, ast.Call) and node.lineno <= line else ""
+        if called and _UP.search(called) and called not in _NOT_UP:
+            return True
     return False
 
 
@@ -138,10 +138,11 @@ def _made_before(features: Features, line: int) -> set[str]:
     """Names that were assigned from a call of one of the object's parts before a line."""
     names: set[str] = set()
     for node in features.walk():
-        if isinstance(node, ast.Assign) and node.lineno < line and isinstance(node.value, ast.Call):
-            if ast.unparse(node.value.func).startswith("self."):
-                for target in node.targets:
-                    names |= {e.id for e in ast.walk(target) if isinstance(e, ast.Name)}
+        if not isinstance(node, ast.Assign) or node.lineno >= line:
+            continue
+        if isinstance(node.value, ast.Call) and ast.unparse(node.value.func).startswith("self."):
+            for target in node.targets:
+                names |= {e.id for e in ast.walk(target) if isinstance(e, ast.Name)}
     return names
 
 
@@ -337,9 +338,9 @@ def divergence(scene: Scene) -> Evidence | None:
         for each in features.walk():
             if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub | ast.Add):
                 text = ast.unparse(each)
-                if re.search(r"exp\(|tf\.exp", text) and re.search(r"\b1(\.0?)?\b", text):
-                    if re.search(r"(pow\(|square|\*\* 2)", text) and len(text) < 200:
-                        return scene.evidence(features, each)
+                parts = (r"exp\(|tf\.exp", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
+                if len(text) < 200 and all(re.search(part, text) for part in parts):
+                    return scene.evidence(features, each)
     return None
 
 
@@ -367,11 +368,13 @@ def noise_schedule(scene: Scene) -> Evidence | None:
     named = re.compile(r"(?i)^(.*alphas?_?.*|.*betas?.*|a_?(bar|hat)s?|ab|randn_like)$")
     for features in [*scene.functions, *scene.methods(_all_classes(scene))]:
         node = features.calls_any("cumprod", "cumsum")
-        if node is not None and features.name_like(named):
-            if "cumprod" in features.calls or features.calls_any("log", "exp"):
-                return scene.evidence(features, node)
+        if node is None or not features.name_like(named):
+            continue
+        if "cumprod" in features.calls or features.calls_any("log", "exp"):
+            return scene.evidence(features, node)
     exact = re.compile(
-        r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*|beta_start|signal_rates?)$"
+        r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*"
+        r"|beta_start|signal_rates?)$"
     )
     for features in scene.functions:
         node = features.name_like(exact)
@@ -460,7 +463,8 @@ def calls_unknown(scene: Scene, instance: Instance) -> bool:
     for features in bodies:
         for node in features.walk():
             called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(called, ast.Attribute) and called.attr in unknown:
-                if isinstance(called.value, ast.Name) and called.value.id == "self":
-                    return True
+            if not isinstance(called, ast.Attribute) or called.attr not in unknown:
+                continue
+            if isinstance(called.value, ast.Name) and called.value.id == "self":
+                return True
     return False

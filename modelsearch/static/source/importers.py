@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from modelsearch.records.files import entries, locate, read_start
+
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
 )
@@ -19,11 +21,11 @@ _MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 def is_imported(root: Path, path: str) -> bool:
     """Say whether another file of the project imports ``root / path`` (tests do not count)."""
-    file = root / path
+    file = locate(root, path)
     project = _project(root, file)
     stem, folder = file.stem, file.parent.name
     package = (file.parent / "__init__.py").exists()
-    for other, modules in _imports(project):
+    for other, modules in _imports(project, root):
         outside = file.parent not in other.parents
         if package and outside and any(folder in module.split(".") for module in modules):
             return True  # a part of a package that something else uses
@@ -56,21 +58,20 @@ def _project(root: Path, file: Path) -> Path:
     return root
 
 
-def _imports(project: Path) -> Iterator[tuple[Path, frozenset[str]]]:
+def _imports(project: Path, root: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     """Yield the files of a project with the dotted names that each imports."""
-    for entry in _files(project):
+    for file in _files(project, root):
         try:
-            status = entry.stat(follow_symlinks=False)
-            yield Path(entry.path), _of_file(entry.path, status.st_mtime_ns, status.st_size)
+            status = file.lstat()
+            yield file, _of_file(str(file), root, status.st_mtime_ns, status.st_size)
         except OSError:
             continue
 
 
 @lru_cache(maxsize=4_000)
-def _of_file(path: str, mtime_ns: int, size: int) -> frozenset[str]:
+def _of_file(path: str, root: Path, mtime_ns: int, size: int) -> frozenset[str]:
     """Read the imports of one version of a file."""
-    with Path(path).open("rb") as opened:
-        text = opened.read(_MAX_TEXT).decode("utf-8", "replace")
+    text = read_start(path, _MAX_TEXT, root).decode("utf-8", "replace")
     if path.endswith(".ipynb"):  # lines are strings there, however they are laid out
         text = text.replace("\\n", "\n").replace('"', "\n")
     return frozenset(_modules(text))
@@ -87,22 +88,25 @@ def _modules(text: str) -> Iterator[str]:
             yield name.split(" as ")[0].strip()
 
 
-def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
+def _files(folder: Path, root: Path) -> Iterator[Path]:
     """Yield Python files and notebooks below a folder, nearest first; tests are left out."""
-    queue, count = [str(folder)], 0
+    queue, count = [folder], 0
     while queue and count < _MAX_FILES:
+        place = queue.pop(0)
+        scripts: list[Path] = []
         try:
-            entries = sorted(os.scandir(queue.pop(0)), key=lambda each: each.name)
+            with entries(place, root) as inside:
+                for entry in inside:
+                    if entry.name.startswith(_IGNORED) or entry.name in ("tests", "test"):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        queue.append(place / entry.name)
+                    elif _is_script(entry):
+                        scripts.append(place / entry.name)
         except OSError:
             continue
-        for entry in entries:
-            if entry.name.startswith(_IGNORED) or entry.name in ("tests", "test"):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                queue.append(entry.path)
-            elif _is_script(entry):
-                count += 1
-                yield entry
+        count += len(scripts)
+        yield from scripts
 
 
 def _is_script(entry: os.DirEntry[str]) -> bool:

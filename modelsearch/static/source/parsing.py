@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import read_text
 from modelsearch.static.source.notebook import Notebook
 
 _OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
@@ -258,10 +259,12 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
 
 
 @lru_cache(maxsize=96)
-def cached_module(file: str, path: str, mtime: int, size: int) -> Module | None:
-    """Parse an imported module once for all scripts of a project; None when it is broken."""
+def cached_module(file: str, path: str, root: Path, mtime: int, size: int) -> Module | None:
+    """Parse an imported module of ``size`` bytes once for all scripts of a project; None when it
+    is broken, has grown, or lies outside the root.
+    """
     try:
-        return parse_module(Path(file).read_text("utf-8", "replace"), path)
+        return parse_module(read_text(file, size, root), path)
     except (ReadingError, OSError):
         return None
 

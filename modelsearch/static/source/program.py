@@ -12,10 +12,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 
 from modelsearch.records.artefacts import Evidence, EvidenceKind
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import FileTooLarge, locate, path_text, read_bytes
 from modelsearch.static.source.notebook import read_notebook
 from modelsearch.static.source.parsing import (
     ClassInfo,
@@ -48,15 +48,12 @@ class Limits:
 _RESERVE = 12
 
 
-def _bounded_text(file: Path, limit: int) -> str:
+def _bounded_text(file: Path, root: Path, limit: int) -> str:
     """Read a file as UTF-8 text, or say why not."""
     try:
-        status = file.stat()
-        if not S_ISREG(status.st_mode):
-            raise ReadingError("not a plain file")
-        if status.st_size > limit:
-            raise ReadingError(f"larger than the bound ({status.st_size} > {limit} bytes)")
-        data = file.read_bytes()
+        data = read_bytes(file, limit, root)
+    except FileTooLarge as error:
+        raise ReadingError(error.strerror) from error
     except OSError as error:
         raise ReadingError(f"cannot be read: {error.strerror or error}") from error
     if b"\0" in data:
@@ -73,7 +70,7 @@ class Program:
         self.main = main
         self.limits = limits
         self.modules: dict[str, Module] = {main.path: main}
-        self.folder = (root / main.path).parent
+        self.folder = locate(root, main.path).parent
         self._found: dict[tuple[str, str], Module | None] = {}
         self._bytes = 0
         self._reserve = 0
@@ -86,14 +83,14 @@ class Program:
         Raises :class:`ReadingError` when the script is too large, not text or not Python.
         """
         limits = limits or Limits()
-        file = root / path
+        file = locate(root, path)
         if file.suffix == ".ipynb":
-            book = read_notebook(_bounded_text(file, limits.notebook_bytes))
+            book = read_notebook(_bounded_text(file, root, limits.notebook_bytes))
             if book.language not in ("python", "ipython", "python3"):
                 raise ReadingError(f"a notebook in {book.language}, not Python")
             main = parse_cells(book, path)
         else:
-            main = parse_module(_bounded_text(file, limits.script_bytes), path)
+            main = parse_module(_bounded_text(file, root, limits.script_bytes), path)
         main.is_main = True
         program = cls(root, main, limits)
         program._follow()
@@ -122,7 +119,7 @@ class Program:
         return self._found[key]
 
     def _find(self, dotted: str, importer: Module) -> Module | None:
-        here = (self.root / importer.path).parent
+        here = locate(self.root, importer.path).parent
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
             for _ in range(level - 1):
@@ -163,7 +160,7 @@ class Program:
         for file in candidates:
             try:
                 stat = file.stat()
-                path = file.relative_to(self.root).as_posix()
+                path = path_text(file.relative_to(self.root).as_posix())
             except (OSError, ValueError):
                 continue
             if path in self.modules:
@@ -172,7 +169,7 @@ class Program:
                 return None
             if self._bytes + stat.st_size > self.limits.total_bytes:
                 return None
-            module = cached_module(str(file), path, stat.st_mtime_ns, stat.st_size)
+            module = cached_module(str(file), path, self.root, stat.st_mtime_ns, stat.st_size)
             if module is not None:
                 self._bytes += stat.st_size
                 self.modules[path] = module

@@ -1,4 +1,4 @@
-"""The version of a framework, where a file of the project pins it exactly; never a range or a guess."""
+"""The version of a framework, where a file of the project pins it exactly; never a range."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from modelsearch.records.artefacts import Evidence, Fact
+from modelsearch.records.files import entries, locate, path_text, read_start, read_text
 from modelsearch.static.source.program import Program
 
 #: Distribution names whose pinned version tells the version of a framework.
@@ -30,6 +31,7 @@ _PIN = re.compile(r"^\s*[\"'-]*\s*([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*={1,3}\s*v?
 
 
 _MAX_BYTES = 2_000_000
+_REQUIREMENTS = re.compile(r"requirements.*\.txt", re.DOTALL)
 
 
 _INSTALL = re.compile(r"[%!]\s*(?:python3? -m )?pip3? install ([^\"\\\n]*)")
@@ -39,7 +41,7 @@ _PINNED_WORD = re.compile(r"[\"'\s]?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?==v?([0-9][\
 def framework_version(program: Program, framework: str) -> Fact | None:
     """Return the version that the notebook installs, else the one that files beside it pin."""
     if program.main.notebook is not None:
-        found = _installed(program.root / program.main.path, _wanted(framework))
+        found = _installed(program.root, program.main.path, _wanted(framework))
         if found is not None:
             return Fact(found, Evidence(program.main.path, "code", None, "pip install"))
     return version_from_files(framework, program.folder, program.root)
@@ -49,10 +51,10 @@ def _wanted(framework: str) -> tuple[str, ...]:
     return _DISTRIBUTIONS.get(framework, (framework.lower(),))
 
 
-def _installed(notebook: Path, wanted: tuple[str, ...]) -> str | None:
+def _installed(root: Path, notebook: str, wanted: tuple[str, ...]) -> str | None:
     """What ``!pip install torch==2.1.0`` in a cell names."""
     try:
-        text = notebook.read_text("utf-8", "replace")[:_MAX_BYTES]
+        text = read_start(locate(root, notebook), _MAX_BYTES, root).decode("utf-8", "replace")
     except OSError:
         return None
     pins = {
@@ -71,11 +73,11 @@ def version_from_files(framework: str, folder: Path, root: Path) -> Fact | None:
     """
     wanted = _wanted(framework)
     for place in _upwards(folder, root):
-        for file in _pin_files(place):
-            found = _pinned(file, wanted)
+        for file in _pin_files(place, root):
+            found = _pinned(file, root, wanted)
             if found is not None:
                 version, line = found
-                path = file.relative_to(root).as_posix()
+                path = path_text(file.relative_to(root).as_posix())
                 return Fact(version, Evidence(path, "config", line))
     return None
 
@@ -89,21 +91,21 @@ def _upwards(folder: Path, root: Path) -> Iterator[Path]:
         current = current.parent
 
 
-def _pin_files(folder: Path) -> list[Path]:
+def _pin_files(folder: Path, root: Path) -> list[Path]:
     fixed = ["uv.lock", "poetry.lock", "Pipfile.lock", "environment.yml", "environment.yaml"]
     try:
-        requirements = sorted(p.name for p in folder.glob("requirements*.txt"))
+        with entries(folder, root) as inside:
+            there = [entry.name for entry in inside]
     except OSError:
         return []
+    requirements = [name for name in there if _REQUIREMENTS.fullmatch(name)]
     names = [*fixed[:3], *requirements, "pyproject.toml", "setup.py", "setup.cfg", *fixed[3:]]
-    return [folder / name for name in names if (folder / name).is_file()]
+    return [folder / name for name in names if name in there]
 
 
-def _pinned(file: Path, wanted: tuple[str, ...]) -> tuple[str, int | None] | None:
+def _pinned(file: Path, root: Path, wanted: tuple[str, ...]) -> tuple[str, int | None] | None:
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            return None
-        text = file.read_text("utf-8", "replace")
+        text = read_text(file, _MAX_BYTES, root)
         pins = dict(_pins(file.name, text))
     except (OSError, ValueError, RecursionError):
         return None

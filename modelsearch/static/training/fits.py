@@ -154,7 +154,7 @@ class _Settings:
         return settings.at if isinstance(settings, Call) else self._record.place
 
 
-# ---- objects that were given a network and an optimizer -------------------------------------------
+# ---- objects that were given a network and an optimizer ------------------------------------------
 
 _WRAPPED = ("model", "net", "module", "network")
 

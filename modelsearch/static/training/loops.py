@@ -325,7 +325,7 @@ def _broken_off(loops: tuple[Loop, ...], found: Counted) -> Counted:
 
 
 def _counts_itself(loop: Loop) -> bool:
-    """Say whether the test that ends a loop asks for its own number: ``for i, x in enumerate(…)``."""
+    """Return whether the test that ends a loop asks for its own number (``for i, x in …``)."""
     head = first(loop.iterable)
     numbered = isinstance(head, Call) and head.last in ("enumerate", "count")
     return numbered and loop.broken_name in re.split(r"\W+", loop.target)

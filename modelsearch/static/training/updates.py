@@ -137,7 +137,7 @@ def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
 
 
 def _contributed(record: CallRecord, finder: _Finder) -> Optimizer | None:
-    """``tf.contrib.layers.optimize_loss(loss, step, learning_rate, "Adam")`` makes its optimizer."""
+    """``optimize_loss(loss, step, learning_rate, "Adam")`` of TensorFlow makes its optimizer."""
     named = text(record.argument(3, "optimizer"))
     rate = record.argument(2, "learning_rate")
     if not named or record.result is None:

@@ -27,10 +27,10 @@ class Field:
 
     Where it stands: ``source`` names the class in :mod:`modelsearch.search.sources` that knows how
     to filter, sort and count it; ``column`` and ``stored`` (names that scripts store it under) are
-    read by that class. ``key`` is the name of its value in rows, details and comparisons, where
-    that is not the column. ``evidence`` lists the names under which its places are kept, where
-    those are not the key. ``picture`` is the column of ``image i`` that the field means when a
-    question asks for pictures.
+    read by that class. ``key`` is the name of its value in rows, details and comparisons, and
+    ``several`` that of the list of all its values, where rows have one. ``evidence`` lists the
+    names under which the places of its values are kept, where those are not the key. ``picture`` is
+    the column of ``image i`` that the field means when a question asks for pictures.
 
     How it is said: ``label`` and ``plural`` for headings, ``aliases`` for questions, ``about`` and
     ``example`` for help, ``said`` for sentences about one model and about several, ``written`` for
@@ -54,12 +54,31 @@ class Field:
     label: str = ""
     plural: str = ""
     key: str = ""
+    several: str = ""
     evidence: tuple[str, ...] = ()
     picture: str = ""
     group: str = ""
     said: tuple[str, str] = ("", "")
     written: str = ""
     ordered: bool = True
+
+    def __init__(self, name: str, kind: str, source: str, **more: object) -> None:
+        """Make a row. What is not given follows from the rest: the label from the name, the plural
+        from the label, the column from the name, the key from the column.
+        """
+        state = self.__dict__
+        state.update(_DEFAULTS)
+        state.update(more, name=name, kind=kind, source=source)
+        if len(state) != _ATTRIBUTES:
+            raise TypeError(f"a field has no {', '.join(sorted(more.keys() - _DEFAULTS.keys()))}")
+        state["column"] = state["column"] or name
+        state["key"] = state["key"] or state["column"]
+        state["label"] = state["label"] or name.replace("_", " ").capitalize()
+        state["plural"] = state["plural"] or plural_of(state["label"])
+
+
+_DEFAULTS: dict[str, object] = dict(Field._defaults)  # type: ignore[attr-defined]
+_ATTRIBUTES = len(_DEFAULTS) + 3
 
 
 def row(
@@ -69,29 +88,27 @@ def row(
     aliases: str = "",
     about: str = "",
     example: str = "",
-    *,
-    stored: str = "",
-    evidence: str = "",
-    said: str = "",
     **more: object,
 ) -> Field:
-    """Return a row of the table; lists are given as text, joined by commas (``said``: by a bar).
+    """Return a row of the table; lists are given as text, joined by commas (``said``: by a bar)."""
+    for listing in ("stored", "evidence"):
+        if listing in more:
+            more[listing] = listed(str(more[listing]))
+    if "said" in more:
+        one, _, several = str(more["said"]).partition("|")
+        more["said"] = (one, several)
+    more.update(aliases=listed(aliases), about=about, example=example)
+    return Field(name, kind, source, **more)
 
-    What is not given follows from the rest: the label from the name, the plural from the label,
-    the key and the column from the name.
-    """
-    label = str(more.pop("label", "")) or name.replace("_", " ").capitalize()
-    column = str(more.pop("column", "")) or name
-    one, _, several = said.partition("|")
-    values: dict[str, object] = {
-        "plural": plural_of(label),
-        "key": column,
-        "evidence": listed(evidence),
-        **more,
-    }
-    return Field(name, kind, source, column=column, aliases=listed(aliases), about=about,
-                 example=example, label=label, stored=listed(stored), said=(one, several),
-                 **values)  # type: ignore[arg-type]  # fmt: skip
+
+def term(
+    name: str, aliases: str, about: str, example: str, several: str, source: str = "term",
+    **more: object,
+) -> Field:  # fmt: skip
+    """Return the row of linked terms: ``several`` is the list of a model's terms in its row."""
+    more = {"key": several, "ordered": False, **more}
+    return row(name, "term", source, aliases, about, example, vocabulary=name, many=True,
+               several=several, evidence=name, **more)  # fmt: skip
 
 
 def listed(text: str) -> tuple[str, ...]:

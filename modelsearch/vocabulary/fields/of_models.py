@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from modelsearch.vocabulary.fields.field import Field, row
-
-
-def _terms(
-    name: str, aliases: str, about: str, example: str, key: str, source: str = "term",
-    **more: object,
-) -> Field:  # fmt: skip
-    return row(name, "term", source, aliases, about, example, vocabulary=name, many=True, key=key,
-               evidence=name, ordered=False, **more)  # type: ignore[arg-type]  # fmt: skip
-
+from modelsearch.vocabulary.fields.field import Field, row, term
 
 ROWS: tuple[Field, ...] = (
-    _terms("family", "families, architecture family, architecture type, model type, type of model",
-           "architecture family; finds narrower families too (RNN finds LSTM)",
-           "Which models use U-Net architectures?", "families", group="architecture",
-           said="has the architecture|have the architecture"),
-    _terms("dataset", "datasets, data set, data sets, training data, trained on, data, "
-           "environment, environments, env, envs, corpus, corpora",
-           "data that the model is trained on", "models trained on CIFAR-10", "datasets",
-           group="data", said="is trained on|are trained on"),
+    row("architecture", "term", "architecture", "architectures, arch, class, class name, "
+        "model class, network class", "class that is trained, by its name in the code",
+        "class:ConditionalUNet", label="Class", group="architecture", many=True,
+        said="trains the class|train the class"),
+    term("family", "families, architecture family, architecture type, model type, type of model",
+         "architecture family; finds narrower families too (RNN finds LSTM)",
+         "Which models use U-Net architectures?", "families", group="architecture",
+         said="has the architecture|have the architecture"),
+    term("technique", "techniques, method, methods, trick, tricks, mechanism, mechanisms",
+         "techniques such as attention, EMA or teacher forcing",
+         "seq2seq models without attention", "techniques", "technique", group="architecture"),
+    row("parameters", "number", "model", "params, weights, parameter count, param count, "
+        "number of parameters, number of weights, trainable parameters, parameter, model size",
+        "number of weights", "under 5M parameters", unit="parameters", plural="Parameters",
+        group="architecture", said="has|have", written="grouped"),
+    row("task", "term", "model", "tasks, purpose", "what the model is for",
+        "image segmentation models", vocabulary="task", group="architecture"),
+    row("application", "text", "model", "applications, use case",
+        "application that a README or card states", "application:game", group="architecture"),
+    term("dataset", "datasets, data set, data sets, training data, trained on, data, "
+         "environment, environments, env, envs, corpus, corpora",
+         "data that the model is trained on", "models trained on CIFAR-10", "datasets",
+         group="data", said="is trained on|are trained on"),
     row("subject", "term", "subject", "subjects, content",
         "what the training data shows or is about", "models trained on animal images",
         vocabulary="subject", many=True, evidence="dataset"),
@@ -31,26 +37,13 @@ ROWS: tuple[Field, ...] = (
     row("modality", "term", "modality", "data type, kind of data, modalities",
         "image, text, audio, tabular, game, video, time series …", "models on tabular data",
         many=True, label="Kind of data", plural="Kinds of data", evidence="dataset"),
-    _terms("framework", "frameworks, library, libraries, backend, toolkit",
-           "libraries that the model is written with", "models written in JAX", "frameworks",
-           "framework", group="framework", said="is written in|are written in", plural="Libraries"),
+    term("framework", "frameworks, library, libraries, backend, toolkit",
+         "libraries that the model is written with", "models written in JAX", "frameworks",
+         "framework", key="framework", group="framework", said="is written in|are written in"),
     row("framework_version", "version", "model", "framework versions, library version",
         "version of the framework that the files name; 2.1 finds 2.1.3 too",
-        "framework_version:>=2.0", group="framework"),
-    _terms("technique", "techniques, method, methods, trick, tricks, mechanism, mechanisms",
-           "techniques such as attention, EMA or teacher forcing",
-           "seq2seq models without attention", "techniques", "technique", group="architecture"),
-    _terms("hardware", "device, devices, accelerator, accelerators, hw",
-           "devices that the code asks for", "models that run on Apple Silicon", "hardware",
-           group="training", said="runs on|run on", plural="Hardware"),
-    row("task", "term", "model", "tasks, purpose", "what the model is for",
-        "image segmentation models", vocabulary="task", group="architecture"),
-    row("architecture", "term", "architecture", "architectures, arch, class, class name, "
-        "model class, network class", "class that is trained, by its name in the code",
-        "class:ConditionalUNet", label="Class", group="architecture", many=True,
-        evidence="architecture, model_class", said="trains the class|train the class"),
-    row("application", "text", "model", "applications, use case",
-        "application that a README or card states", "application:game", group="architecture"),
+        "framework_version:>=2.0", label="Version", plural="Framework versions",
+        group="framework"),
     row("model", "text", "reference", "model id, id, model name, name",
         "model by its id, path or an unambiguous part of it", "model:flower_v2",
         column="model_id"),
@@ -62,6 +55,16 @@ ROWS: tuple[Field, ...] = (
         '"teacher forcing ratio"'),
     row("description", "text", "model", "summary", "words of the description",
         "description:flowers"),
+    row("size", "number", "model", "file size, filesize, file sizes, bytes, script size, sizes",
+        "size of the file in bytes (KB, MB and GB are powers of 1000)", "larger than 20 KB",
+        column="size_bytes", unit="bytes", label="File size", group="size and dates",
+        written="size", picture="i.size_bytes"),
+    row("lines", "number", "model", "lines of code, loc, code lines, line count", "lines of code",
+        "fewer than 200 lines of code", column="lines_of_code", unit="lines",
+        label="Lines of code", plural="Lines of code", group="size and dates"),
+    row("commits", "number", "model", "number of commits, commit count",
+        "commits that touched the file, where git knows", "more than 10 commits",
+        unit="commits", label="Commits", plural="Commits"),
     row("created", "date", "date", "creation date, created at, creation, date, date created",
         "when the file was first committed or written", "created in March 2025",
         column="created_at", group="size and dates", plural="Months of creation", written="date",
@@ -73,20 +76,6 @@ ROWS: tuple[Field, ...] = (
         picture="i.modified_at"),
     row("date_source", "term", "model", "source of the date, date sources",
         "where the dates come from: git or file", "date_source:git"),
-    row("commits", "number", "model", "number of commits, commit count",
-        "commits that touched the file, where git knows", "more than 10 commits",
-        unit="commits", label="Commits", plural="Commits"),
-    row("parameters", "number", "model", "params, weights, parameter count, param count, "
-        "number of parameters, number of weights, trainable parameters, parameter, model size",
-        "number of weights", "under 5M parameters", unit="parameters", plural="Parameters",
-        group="architecture", said="has|have", written="grouped"),
-    row("size", "number", "model", "file size, filesize, file sizes, bytes, script size, sizes",
-        "size of the file in bytes (KB, MB and GB are powers of 1000)", "larger than 20 KB",
-        column="size_bytes", unit="bytes", label="File size", group="size and dates",
-        written="size", picture="i.size_bytes"),
-    row("lines", "number", "model", "lines of code, loc, code lines, line count", "lines of code",
-        "fewer than 200 lines of code", column="lines_of_code", unit="lines",
-        label="Lines of code", plural="Lines of code", group="size and dates"),
 )  # fmt: skip
 
 #: What a model has or lacks.
@@ -96,7 +85,4 @@ THINGS: tuple[Field, ...] = (
     row("images", "count", "rows", "image, pictures, samples, sample images, generated images, "
         "plots", "pictures beside the model", "has:images", column="image", key="images",
         label="Images", plural="Images", group="outputs"),
-    row("stages", "count", "rows", "training stages, number of stages",
-        "training stages: one for each optimizer loop", "has:stages", column="training_stage",
-        key="stages", label="Stages", plural="Stages"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The fields of training stages.
+"""The fields of training: its stages, their settings, the devices they run on.
 
 A setting is that of the main stage, which the result table shows: so a model has one value, can be
 sorted by it, and no row of an answer contradicts its filter. What a model is made of counts from
@@ -7,16 +7,19 @@ every stage: its losses (and the classes that it trains, see ``architecture``).
 
 from __future__ import annotations
 
-from modelsearch.vocabulary.fields.field import Field, row
+from modelsearch.vocabulary.fields.field import Field, row, term
 
 
 def _number(
     name: str, aliases: str, about: str, example: str, source: str = "stage", **more: object
 ) -> Field:
-    return row(name, "number", source, aliases, about, example, group="training", **more)  # type: ignore[arg-type]
+    return row(name, "number", source, aliases, about, example, group="training", **more)
 
 
 ROWS: tuple[Field, ...] = (
+    row("stages", "count", "rows", "training stages, number of stages",
+        "training stages: one for each optimizer loop", "has:stages", column="training_stage",
+        key="stages", label="Stages", plural="Stages", group="training"),
     row("optimizer", "term", "stage", "optimizers, optimiser, optimisers, optim, solver",
         "optimizer of the main training stage", "which models use RMSprop",
         vocabulary="optimizer", group="training", said="is optimised by|are optimised by"),
@@ -62,6 +65,9 @@ ROWS: tuple[Field, ...] = (
     _number("ema", "ema decay, decay of the moving average",
             "decay of the moving average of the weights in the main stage, or the class that "
             "keeps it", "ema:>0.99", source="stage text", label="EMA", plural="EMA"),
+    term("hardware", "device, devices, accelerator, accelerators, hw",
+         "devices that the code asks for", "models that run on Apple Silicon", "hardware",
+         group="training", said="runs on|run on", ordered=True, plural="Hardware"),
     row("stage", "text", "any stage", "stage name, name of the stage", "name of any training stage",
         "stage:discriminator", column="name", label="Stage name", many=True, evidence="stage"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How the values of a comparison are written: the same in tables, sentences, pages and papers."""
+"""How the values of fields are written: the same in tables, sentences, pages and papers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from modelsearch.records.text import UNKNOWN, human_size, plain, rate, short_date
+from modelsearch.vocabulary.fields import FIELDS
 
 #: A value as it is compared and written.
 Value = str | int | float | tuple[str, ...]
@@ -41,19 +42,6 @@ def _grouped(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
 
 
-#: How the values of a field are written; all others as :func:`plain` does.
-_WRITERS: dict[str, Callable[[Any], str]] = {
-    "learning_rate": rate,
-    "weight_decay": rate,
-    "size_bytes": human_size,
-    "created_at": short_date,
-    "modified_at": short_date,
-    "parameters": _grouped,
-    "steps": _grouped,
-    "episodes": _grouped,
-}
-
-
 def _to_the_minute(moment: Any) -> str:
     return UNKNOWN if moment is None else plain(moment)[:16].replace("T", " ")
 
@@ -62,20 +50,21 @@ def _to_the_byte(size: Any) -> str:
     return UNKNOWN if size is None else f"{size:,}B"
 
 
-#: Longer forms of values whose short forms agree.
-_LONGER: dict[str, Callable[[Any], str]] = {
-    "created_at": _to_the_minute,
-    "modified_at": _to_the_minute,
-    "size_bytes": _to_the_byte,
+#: The ways in which values are written (``written`` in the table of fields): the usual way, then
+#: a longer one for values whose short forms agree. All others are written as :func:`plain` does.
+_WAYS: dict[str, tuple[Callable[[Any], str], ...]] = {
+    "rate": (rate,),
+    "size": (human_size, _to_the_byte),
+    "date": (short_date, _to_the_minute),
+    "grouped": (_grouped,),
 }
+_WRITERS = {field.key: _WAYS[field.written] for field in FIELDS if field.written}
 
 
 def written(field: str, values: Sequence[Value | None]) -> list[str]:
     """Write the values of one field; longer where the short forms would hide that they differ."""
     name = field.rpartition(".")[2]
-    writers = [_WRITERS.get(name, plain), plain]
-    if name in _LONGER:
-        writers.insert(1, _LONGER[name])
+    writers = (*_WRITERS.get(name, ()), plain)
     differ = len({plain(value) for value in values if value is not None}) > 1
     for write in writers:
         texts = [write(value) for value in values]

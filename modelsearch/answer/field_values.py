@@ -1,0 +1,89 @@
+"""The values that one model has in a field of the table, and the names of their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from modelsearch.records.splits import place
+from modelsearch.store.rows import Detail, MetricRow, NamedValue
+from modelsearch.vocabulary.fields.field import Field
+from modelsearch.vocabulary.wording import Value
+
+
+def value_in(detail: Detail, field: Field) -> Value | None:
+    """Return what a model has in a field: a tuple where it is a list, None where it is unknown."""
+    return _READERS.get(field.source, _in_row)(detail, field)
+
+
+def all_values_in(detail: Detail, field: Field) -> Value | None:
+    """Return every value that a model has in a field which has one that stands for all."""
+    values = getattr(detail.row, field.several) if field.several else None
+    return value_in(detail, field) if values is None else tuple(values) or None
+
+
+def stated_value(detail: Detail, field: Field) -> tuple[Value | None, set[str]]:
+    """Return a model's value in a field, or under a name of its own, with the names under which
+    its evidence is kept.
+    """
+    value = all_values_in(detail, field)
+    if value is not None or field.source not in ("sizes", "named", "own name"):
+        return value, set(field.evidence or (field.key,))
+    stored = {name.casefold() for name in (*field.stored, field.name)}
+    kinds: Sequence[tuple[str, Iterable[NamedValue | MetricRow]]] = (
+        ("layer", detail.layer_facts),
+        ("hyperparameter", detail.hyperparameters),
+        ("metric", telling_first(detail.metrics)),
+    )
+    for prefix, entries in kinds:
+        for entry in entries:
+            if entry.name.casefold() in stored or field.name == prefix:
+                return entry.value, {f"{prefix} {entry.name}"}
+    return None, set()
+
+
+def telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
+    """Return results, the best of a run on the data that says most before the others; without a
+    direction the last.
+    """
+
+    def rank(row: MetricRow) -> tuple[int, float, int]:
+        sign = {True: -1, False: 1, None: 0}[row.higher_is_better]
+        return place(row.split), sign * row.value, -(row.step or 0)
+
+    return sorted(metrics, key=rank)
+
+
+def _in_row(detail: Detail, field: Field) -> Value | None:
+    value: Any = getattr(detail.row, field.key, None)
+    return tuple(value) or None if isinstance(value, list) else value
+
+
+def _in_main_stage(detail: Detail, field: Field) -> Value | None:
+    value: Value | None = getattr(detail.main_stage, field.column, None)
+    return value
+
+
+def _in_stages(detail: Detail, field: Field) -> Value | None:
+    values = (getattr(stage, field.column) for stage in detail.stages)
+    return tuple(dict.fromkeys(value for value in values if value is not None)) or None
+
+
+def _kept_classes(detail: Detail, _field: Field) -> Value | None:
+    kept = [f"{t.name}: {t.subset}" for t in detail.terms if t.kind == "dataset" and t.subset]
+    return tuple(kept) or None
+
+
+def _number_of_rows(detail: Detail, field: Field) -> Value | None:
+    rows = getattr(detail, field.key)
+    return rows if isinstance(rows, int) else len(rows) or None
+
+
+_READERS: dict[str, Callable[[Detail, Field], Value | None]] = {
+    "stage": _in_main_stage,
+    "stage text": _in_main_stage,
+    "loss": _in_main_stage,
+    "any stage": _in_stages,
+    "subset": _kept_classes,
+    "rows": _number_of_rows,
+}

@@ -43,15 +43,19 @@ _STAGE_LABELS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def details_block(detail: Detail, *, number: int | None = None, width: int = 100) -> str:
+def details_block(
+    detail: Detail, *, number: int | None = None, width: int = 100, heading: bool = True
+) -> str:
     """Return the block of one model: ``Model #1 - ID:`` and its bullets.
 
     What the result table shows is always there, with a dash where unknown; the rest only where
-    known. Lines are wrapped to ``width``.
+    known. Lines are wrapped to ``width``; without ``heading`` there are only the bullets.
     """
     row = detail.row
-    heading = f"Model #{number} - " if number is not None else "Model "
-    lines = [f"{heading}{one_line(row.model_id)}:", ""]
+    lines = []
+    if heading:
+        start = f"Model #{number} - " if number is not None else "Model "
+        lines = [f"{start}{one_line(row.model_id)}:", ""]
     for label, value in (
         ("Model ID", one_line(row.model_id)),
         ("Path", one_line(row.path)),

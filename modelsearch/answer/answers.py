@@ -82,6 +82,8 @@ def _answering(intent: str) -> Callable[[Finder, ParsedQuery, Answer], None]:
         from modelsearch.answer.counting import count as answering
     elif intent == "values":
         from modelsearch.answer.counting import values as answering
+    elif intent == "runs":
+        from modelsearch.answer.running import runs as answering
     elif intent == "details":
         from modelsearch.answer.searching import details as answering
     else:

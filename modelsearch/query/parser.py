@@ -33,6 +33,10 @@ from modelsearch.query.tokens import tokenise
 from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
 from modelsearch.search.compile import compile_filter
 
+#: A question about runs or checkpoints has one of these.
+_OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
+            "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
+            "duration")  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
@@ -44,6 +48,15 @@ def parse(
     ``today`` is what relative dates count from. ``plain`` reads it as a search whatever its verbs
     (a cohort of a comparison). Raises UsageError for a malformed qualifier, and nothing else.
     """
+    if not plain and any(word in question.lower() for word in _OF_RUNS):
+        from modelsearch.query.intent.runs import read_runs
+
+        about = read_runs(question, lexicon)
+        if about is not None:
+            asked, rest = about
+            parsed = parse(rest, lexicon, today=today, timezone=timezone, plain=True)
+            parsed.question, parsed.intent, parsed.runs = question, "runs", asked
+            return parsed
     tokens, cut = tokenise(question)
     reading = Reading(question, tokens, lexicon, today)
     if cut:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from modelsearch.answer.answers import QueryOptions, answer
 from modelsearch.records.question import And, Filter, Node, Not, Or
 from modelsearch.search.large import bitsets, cells, frequent, postings, rankers
+from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
 from modelsearch.search.pipeline import rank
@@ -175,7 +176,7 @@ class Catalogue:
         frequent.refresh(self.connection, smallest=0)
         cells.refresh(self.connection, smallest=0)
         postings.refresh(self.connection, smallest=0)
-        assert postings.kept(self.connection)
+        assert kept(self.connection)
 
     def expected(self, node: Node) -> set[int]:
         return {model.rowid for model in self.models if satisfies(model, node) is True}

@@ -20,8 +20,9 @@ from modelsearch.search.compile import order_by, value_expression
 from modelsearch.search.facets import values_anywhere
 from modelsearch.search.guidance import what_to_ask
 from modelsearch.search.large import bitsets
+from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members
-from modelsearch.search.large.postings import Postings, kept
+from modelsearch.search.large.postings import Postings
 from modelsearch.search.large.rankers import keyword_hits
 from modelsearch.search.lexical import search
 from modelsearch.store.database import fetch_all, fetch_value

@@ -21,6 +21,7 @@ from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, leaves
+from modelsearch.records.text import number
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.store.database import fetch_all
@@ -74,7 +75,7 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     rows = _ordered(rows, asked)
     if asked.ask == "sweep":
         found.answer = Listing("runs", (), ("run_id",), tuple(said))
-        found.summary = f"{len(rows)} runs"
+        found.summary = f"{found.total:,} runs."
         return
     limit = asked.limit or parsed.limit or (1 if asked.best and asked.limit is None else None)
     shown = rows[: limit or finder.options.limit or None]
@@ -82,7 +83,7 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         said = [*_ties(rows, shown), *said]
     said = [*_rule(shown, asked), *said, *_by_script(parsed.where, rows)]
     found.answer = Listing("runs", tuple(map(_told, shown)), _columns(shown, asked), tuple(said))
-    found.summary = f"{len(rows)} run{'' if len(rows) == 1 else 's'}"
+    found.summary = _headline(len(rows), shown, asked)
 
 
 def listed(
@@ -199,6 +200,18 @@ def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRu
             row["others"][f"{split} {name}" if split else name] = plain32(
                 values[steps.index(best[4])]
             )
+
+
+def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
+    """Say the answer in a sentence: the best run by name, else how many there are."""
+    if not total:
+        return "No runs match."
+    if asked.best and len(shown) == 1 and shown[0]["value"] is not None:
+        row = shown[0]
+        of = f"{row['split']} " if row["split"] else ""
+        at = f" at {row['counter']} {row['at']}" if row["at"] is not None else ""
+        return f"{row['run_id']}: {of}{row['metric']} {number(plain32(row['value']))}{at}."
+    return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
 
 
 def _ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any]]:

@@ -60,7 +60,8 @@ def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: An
                  or any(row.get(name) is not None for row in shown))  # fmt: skip
     plain = tuple({name: value for name, value in row.items() if name != "run"} for row in shown)
     found.answer = Listing("checkpoints", plain, kept, tuple(said))
-    found.summary = f"{len(rows)} checkpoint{'' if len(rows) == 1 else 's'}"
+    matching = "1 checkpoint matches." if len(rows) == 1 else f"{len(rows):,} checkpoints match."
+    found.summary = matching if rows else "No checkpoints match."
 
 
 def _names(row: dict[str, Any]) -> str:

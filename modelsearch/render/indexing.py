@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch import __version__
 from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
     lines += _untouched(summary)
+    if summary.faults:
+        count = _count(len(summary.faults), "file")
+        lines.append(
+            f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+            "with the file if it may be shared (docs/reading.md):"
+        )
+        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in summary.faults]
     lines += [escape(note) for note in summary.notes]
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")

@@ -32,8 +32,6 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 def write_listing(found: Listing, output: Output, total: int) -> None:
     """Print runs or checkpoints as a table, then what is said of them."""
-    if not found.rows and not found.said:
-        output.text(f"No {found.thing} match.")
     drawn = _table(found, output.width)
     output.text(drawn.text)
     for row in found.rows if len(found.rows) == 1 else ():

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.records.structs import replace
-from modelsearch.search.large import postings
-from modelsearch.search.large.ordering import NEWEST
+from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
+    NEWEST,
     Ranked,
     Ranking,
     SqlFilter,
@@ -50,7 +50,7 @@ def rank(
     user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
     places. ``by_rank`` fuses by reciprocal ranks instead of scores.
     """
-    if postings.kept(connection) and (where is None or where.node is not None):
+    if kept(connection) and (where is None or where.node is not None):
         from modelsearch.search.large.catalogue import rank_sets
 
         node = where.node if where is not None else None

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from modelsearch.records.question import Sort
 from modelsearch.records.structs import field, frozen, mutable
 from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:
     from modelsearch.records.question import Node
 
+#: The order of models where a question asks for none.
+NEWEST = Sort("created", descending=True)
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
 

@@ -13,7 +13,7 @@ from modelsearch import vocabulary
 from modelsearch.query.names.spelling import nearest
 from modelsearch.records.errors import ResolveError
 from modelsearch.search.findnames import by_path
-from modelsearch.search.large.postings import kept
+from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:

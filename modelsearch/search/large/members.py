@@ -17,7 +17,8 @@ import apsw
 
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
-from modelsearch.search.large import bitsets, postings
+from modelsearch.search.large import bitsets
+from modelsearch.search.large.kept import changed, kept
 from modelsearch.search.large.postings import Postings, sortable, union
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import LISTED, Posting, folded
@@ -33,9 +34,9 @@ class Members:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self.large = postings.kept(connection)
+        self.large = kept(connection)
         self._postings = Postings(connection)
-        self._dirty = postings.changed(connection) if self.large else []
+        self._dirty = changed(connection) if self.large else []
 
     def everything(self) -> int:
         """Return the set of all models."""
@@ -97,19 +98,19 @@ class Members:
 
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""
-        kept = source_of(field).posting(field)
-        if not kept:
+        stored = source_of(field).posting(field)
+        if not stored:
             return None
         known: Callable[[], int] = self._all
         if one.op == "exists":
-            found = self._has(field.name) if kept[0].rows else None
-        elif kept[0].kind == "days":
+            found = self._has(field.name) if stored[0].rows else None
+        elif stored[0].kind == "days":
             found = self._days(one, field)
             known = self._all if one.value == (None, None) else lambda: self._has(field.name)
-        elif kept[0].kind == "numbers":
-            found, known = self._numbers(one, field, kept[0]), lambda: self._has(field.name)
-        elif one.op == "=" and isinstance(one.value, str) and kept[0].kind != "known":
-            found = union(self._named(one, field, posting) for posting in kept)
+        elif stored[0].kind == "numbers":
+            found, known = self._numbers(one, field, stored[0]), lambda: self._has(field.name)
+        elif one.op == "=" and isinstance(one.value, str) and stored[0].kind != "known":
+            found = union(self._named(one, field, posting) for posting in stored)
         else:
             found = None
         return None if found is None else (found, known)

@@ -15,12 +15,12 @@ import apsw
 from modelsearch.records.question import Sort
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.postings import Postings, sortable
+from modelsearch.search.ranking import NEWEST
 from modelsearch.search.sources.base import LISTED, Posting
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name
 
 SORTABLE = 3_000  #: sets up to this size are sorted by SQL
-NEWEST = Sort("created", descending=True)
 
 
 def in_order(

@@ -21,6 +21,7 @@ from typing import Any
 import apsw
 
 from modelsearch.search.large import bitsets
+from modelsearch.search.large.kept import KEPT, META, changed
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import BETWEEN, Posting, folded
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
@@ -34,27 +35,10 @@ _DENSE = 3_000  #: bytes from which on a compressed bitmap is stored as it is
 SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is quicker
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
 _PATCHED = 2_000  #: changed models of a block up to which it is patched, not written anew
-_MOST_CHANGED = 20_000  #: models that questions ask one by one between two index runs
-_META = "postings"
 _INSERT = "INSERT OR REPLACE INTO posting (list, block, models, bits) VALUES (?, ?, ?, ?)"
 
-#: Says in ``meta`` that sets are kept, in the form that this version reads.
-_KEPT = "kept 2"
 #: How much of a date names its year, month and day.
 _UNITS = (("year", 4), ("month", 7), ("day", 10))
-
-
-def kept(connection: apsw.Connection) -> bool:
-    """Whether this catalogue has sets that are worth asking: not while too many models changed."""
-    if read_meta(connection, _META) != _KEPT:
-        return False
-    some = f"SELECT count(*) FROM (SELECT 1 FROM posting_dirty LIMIT {_MOST_CHANGED + 1})"
-    return int(fetch_value(connection, some)) <= _MOST_CHANGED
-
-
-def changed(connection: apsw.Connection) -> list[int]:
-    """Return the models that changed since the sets were written."""
-    return [row[0] for row in fetch_all(connection, "SELECT model FROM posting_dirty")]
 
 
 def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
@@ -64,10 +48,10 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
         with transaction(connection):
             for table in ("posting", "posting_dirty"):
                 connection.execute(f"DELETE FROM {table}")
-            write_meta(connection, _META, "none")
+            write_meta(connection, META, "none")
         return 0
     blocks: dict[int, list[int]] = {}
-    if read_meta(connection, _META) == _KEPT:
+    if read_meta(connection, META) == KEPT:
         for model in changed(connection):
             blocks.setdefault(model // BLOCK, []).append(model)
     else:
@@ -80,7 +64,7 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
             else:
                 _write_block(connection, block)
         connection.execute("DELETE FROM posting_dirty")
-        write_meta(connection, _META, _KEPT)
+        write_meta(connection, META, KEPT)
     return len(blocks)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import apsw
 
 from modelsearch import vocabulary
-from modelsearch.search.large import postings
+from modelsearch.search.large.kept import changed, kept
 from modelsearch.search.large.postings import Postings
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import Posting, folded
@@ -18,13 +18,13 @@ from modelsearch.vocabulary.fields.field import Field
 
 def tally(connection: apsw.Connection, members: int, field: Field) -> list[tuple[str, int]] | None:
     """Return (value, number of models), or None where there are no lists or models changed."""
-    kept = source_of(field).posting(field)
-    if not kept or not postings.kept(connection) or postings.changed(connection):
+    listed = source_of(field).posting(field)
+    if not listed or not kept(connection) or changed(connection):
         return None
     stored = Postings(connection)
     lists: dict[str, set[str]] = {}
     names: dict[str, str] = {}
-    for posting in kept:
+    for posting in listed:
         found = _lists_of(connection, stored, field, posting)
         if found is None:
             return None

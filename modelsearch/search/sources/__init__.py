@@ -62,6 +62,8 @@ CLASSES: dict[str, tuple[str, str]] = {
     "rows": ("pictures", "Rows"),
     "text": ("texts", "Text"),
     "reference": ("texts", "Reference"),
+    "said": ("remarks", "Said"),
+    "said words": ("remarks", "SaidWords"),
 }
 
 
@@ -86,5 +88,4 @@ def field_called(name: str) -> Field:
 @cache
 def own_name(name: str) -> Field:
     """Return a setting, size or result by its own name as a field (``gamma``, ``accuracy``)."""
-    return Field(name, "number", "own name", column=name, key=name, label=name, plural=name,
-                 many=True)  # fmt: skip
+    return Field(name, "number", "own name", label=name, plural=name, many=True)

@@ -25,11 +25,12 @@ from modelsearch.vocabulary.fields.field import OPERATORS, Field
 from modelsearch.vocabulary.fields.of_models import ROWS as MODELS
 from modelsearch.vocabulary.fields.of_models import THINGS
 from modelsearch.vocabulary.fields.of_pictures import ROWS as PICTURES
+from modelsearch.vocabulary.fields.of_remarks import ROWS as REMARKS
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
 __all__ = ["FIELDS", "OPERATORS", "PICTURES", "Field", "by_name", "find_field", "find_listed",
-           "of_models", "spellings", "stored_spellings"]  # fmt: skip
+           "for_models", "spellings", "stored_spellings"]  # fmt: skip
 
 #: All fields. Where two share a spelling, the first has it.
 FIELDS: tuple[Field, ...] = (
@@ -37,6 +38,7 @@ FIELDS: tuple[Field, ...] = (
     *STAGES,
     *SIZES,
     *THINGS,
+    *REMARKS,
     *PICTURES,
 )
 
@@ -84,7 +86,7 @@ def find_field(text: str) -> Field | None:
 
 
 @cache
-def of_models(field: Field) -> Field:
+def for_models(field: Field) -> Field:
     """Return the field of models that a field of pictures stands for (``epochs`` for ``epoch``)."""
     same = (one for one in FIELDS if one.picture and one.picture == field.picture)
     return next(same, field)

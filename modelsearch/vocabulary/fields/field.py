@@ -62,6 +62,24 @@ class Field:
     written: str = ""
     ordered: bool = True
 
+    def __init__(self, name: str, kind: str, source: str, **more: object) -> None:
+        """Make a row. What is not given follows from the rest: the label from the name, the plural
+        from the label, the column from the name, the key from the column.
+        """
+        state = self.__dict__
+        state.update(_DEFAULTS)
+        state.update(more, name=name, kind=kind, source=source)
+        if len(state) != _ATTRIBUTES:
+            raise TypeError(f"a field has no {', '.join(sorted(more.keys() - _DEFAULTS.keys()))}")
+        state["column"] = state["column"] or name
+        state["key"] = state["key"] or state["column"]
+        state["label"] = state["label"] or name.replace("_", " ").capitalize()
+        state["plural"] = state["plural"] or plural_of(state["label"])
+
+
+_DEFAULTS: dict[str, object] = dict(Field._defaults)  # type: ignore[attr-defined]
+_ATTRIBUTES = len(_DEFAULTS) + 3
+
 
 def row(
     name: str,
@@ -70,29 +88,17 @@ def row(
     aliases: str = "",
     about: str = "",
     example: str = "",
-    *,
-    stored: str = "",
-    evidence: str = "",
-    said: str = "",
     **more: object,
 ) -> Field:
-    """Return a row of the table; lists are given as text, joined by commas (``said``: by a bar).
-
-    What is not given follows from the rest: the label from the name, the plural from the label,
-    the key and the column from the name.
-    """
-    label = str(more.pop("label", "")) or name.replace("_", " ").capitalize()
-    column = str(more.pop("column", "")) or name
-    one, _, several = said.partition("|")
-    values: dict[str, object] = {
-        "plural": plural_of(label),
-        "key": column,
-        "evidence": listed(evidence),
-        **more,
-    }
-    return Field(name, kind, source, column=column, aliases=listed(aliases), about=about,
-                 example=example, label=label, stored=listed(stored), said=(one, several),
-                 **values)  # type: ignore[arg-type]  # fmt: skip
+    """Return a row of the table; lists are given as text, joined by commas (``said``: by a bar)."""
+    for listing in ("stored", "evidence"):
+        if listing in more:
+            more[listing] = listed(str(more[listing]))
+    if "said" in more:
+        one, _, several = str(more["said"]).partition("|")
+        more["said"] = (one, several)
+    more.update(aliases=listed(aliases), about=about, example=example)
+    return Field(name, kind, source, **more)
 
 
 def term(
@@ -102,7 +108,7 @@ def term(
     """Return the row of linked terms: ``several`` is the list of a model's terms in its row."""
     more = {"key": several, "ordered": False, **more}
     return row(name, "term", source, aliases, about, example, vocabulary=name, many=True,
-               several=several, evidence=name, **more)  # type: ignore[arg-type]  # fmt: skip
+               several=several, evidence=name, **more)  # fmt: skip
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ def _picture(
     name: str, kind: str, column: str, aliases: str, about: str, example: str, **more: object
 ) -> Field:
     return row(name, kind, "image", aliases, f"pictures: {about}", example, column=column,
-               picture=f"i.{column}", many=True, **more)  # type: ignore[arg-type]  # fmt: skip
+               picture=f"i.{column}", many=True, **more)  # fmt: skip
 
 
 ROWS: tuple[Field, ...] = (

@@ -9,7 +9,7 @@ from modelsearch.vocabulary.fields.field import Field, row
 
 
 def _size(name: str, aliases: str, about: str, example: str, **more: object) -> Field:
-    return row(name, "number", "sizes", aliases, about, example, many=True, **more)  # type: ignore[arg-type]
+    return row(name, "number", "sizes", aliases, about, example, many=True, **more)
 
 
 ROWS: tuple[Field, ...] = (

@@ -13,7 +13,7 @@ from modelsearch.vocabulary.fields.field import Field, row, term
 def _number(
     name: str, aliases: str, about: str, example: str, source: str = "stage", **more: object
 ) -> Field:
-    return row(name, "number", source, aliases, about, example, group="training", **more)  # type: ignore[arg-type]
+    return row(name, "number", source, aliases, about, example, group="training", **more)
 
 
 ROWS: tuple[Field, ...] = (

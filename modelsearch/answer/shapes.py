@@ -175,11 +175,22 @@ class Values:
         return found
 
 
+@frozen
+class FieldColumn:
+    """A field and its value for each of some models; ``matched`` are values asked for by name."""
+
+    field: str
+    values: tuple[Any, ...]
+    matched: tuple[str, ...] = ()
+
+
 @mutable
 class Answer:
     """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
     ``nearest`` are marked as such and only there when nothing does. ``answer`` is what the
     question asks for beyond models, ``details`` all that is known of the first results.
+    ``headline`` is the sentence that answers, ``columns`` are fields that the question is about,
+    with their values for the results (``only`` them, where they were chosen).
     """
 
     parsed: ParsedQuery
@@ -190,6 +201,9 @@ class Answer:
     answer: AskedValues | Count | Values | None = None
     comparison: Report | None = None
     summary: str = ""
+    headline: str = ""
+    columns: list[FieldColumn] = field(default_factory=list)
+    only: bool = False
     notes: list[str] = field(default_factory=list)
     facets: dict[str, list[tuple[Any, int]]] | None = None
     places: dict[int, Ranked] = field(default_factory=dict)

@@ -22,6 +22,8 @@ from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.pictures import PictureRun
+from modelsearch.index.remarks.applying import reapply_owners
+from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage, RunSummary
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
@@ -288,6 +290,7 @@ class _IndexRun:
         record = assembler.assemble(artefact, model_id, reading)
         known = vectors_of(self.connection, [row[0]]) if row else {}
         model = self.store.write_model(self.root_id, record)
+        reconnect(self.connection, model)
         self._restore_vectors(model, known)
         self.changes.record(
             artefact, "model", None, assembler.dependencies(artefact, reading), model
@@ -364,6 +367,8 @@ class _IndexRun:
             self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
         )
         done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
+        with transaction(self.connection):
+            reapply_owners(self.connection, self.root_id)
         self.summary.images += done.read
         self.summary.images_unchanged += done.unchanged
         self.summary.images_unowned += done.unowned

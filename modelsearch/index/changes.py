@@ -19,7 +19,7 @@ from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
 _CONTEXT_KINDS = ("readme", "requirements")

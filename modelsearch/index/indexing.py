@@ -35,6 +35,7 @@ from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
+from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
@@ -71,7 +72,7 @@ class IndexSummary:
 
     ``links`` are links that lead out of their folder and were not followed; ``specials`` pipes,
     sockets and devices, not opened; ``histories`` lists (folder, reason) of git repositories whose
-    history was not read.
+    history was not read; ``masked`` the files and lines where secrets stand, which were not stored.
     """
 
     added: int = 0
@@ -91,6 +92,7 @@ class IndexSummary:
     specials: list[str] = field(default_factory=list)
     histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -122,6 +124,7 @@ def index(
         summary.notes += load()
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
+    summary.masked = list(masker_of(connection).places)
     if encoder is not None:
         total = missing(connection)
         done = 0

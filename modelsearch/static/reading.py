@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from modelsearch.records.artefacts import Fact, NamedFact, ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.static.codepacking import packed_code
-from modelsearch.static.data.calls import read_datasets
+from modelsearch.static.data.datasets import read_datasets
 from modelsearch.static.devices import read_devices
 from modelsearch.static.libraries import known
 from modelsearch.static.libraries.frameworks import read_frameworks

@@ -45,7 +45,7 @@ CREATE TABLE artefact (
   size_bytes   INTEGER NOT NULL,
   mtime_ns     INTEGER NOT NULL,
   content_hash BLOB,                   -- of the file's bytes; NULL: as the model's
-  status       TEXT NOT NULL,          -- model, used, skipped, failed
+  status       TEXT NOT NULL,          -- model, used, skipped, failed, fault (of the reader)
   reason       TEXT,                   -- why it is not a model, or what went wrong
   model        INTEGER,                -- the model that it is
   reading      INTEGER,                -- what the reading depended on: rows of dependency
@@ -506,6 +506,29 @@ CREATE TABLE name_index (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX name_index_reversed ON name_index (reversed);
 
+-- What people said of models: tags, notes, corrected values, owners of pictures. Apart from what was
+-- read, so that indexing again loses none of it; a model that comes back, or whose file was moved, is
+-- found again by path or content. A correction that is in force has also changed the row that it
+-- corrects; before keeps, as JSON, what was read there.
+CREATE TABLE remark (
+  id           INTEGER PRIMARY KEY,
+  kind         TEXT NOT NULL CHECK (kind IN ('tag', 'note', 'set', 'unset', 'own')),
+  model        INTEGER REFERENCES model (id) ON DELETE SET NULL,  -- NULL: it is not here (now)
+  root         INTEGER REFERENCES root (id) ON DELETE CASCADE,
+  model_id     TEXT NOT NULL,          -- of the model, when it was said
+  path         TEXT NOT NULL,          -- of the model; relative to the root
+  content_hash BLOB,
+  field        TEXT,                   -- set, unset: the field; own: the path of the picture
+  value        TEXT,                   -- the tag, the note, the value
+  author       TEXT,
+  made_at      TEXT NOT NULL,          -- ISO 8601 with offset
+  undone_at    TEXT,                   -- NULL: it holds
+  before       TEXT                    -- NULL: it is not in force
+) STRICT;
+CREATE INDEX remark_model ON remark (model, kind);
+CREATE INDEX remark_value ON remark (kind, value COLLATE NOCASE);
+CREATE INDEX remark_lost  ON remark (root, path) WHERE model IS NULL;
+
 CREATE VIRTUAL TABLE passage_fts USING fts5 (
   title, text,
   content = 'passage', content_rowid = 'id',
@@ -630,6 +653,7 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM model_term     WHERE model = old.id;
   DELETE FROM code           WHERE model = old.id;
   DELETE FROM card_fact      WHERE model = old.id;
+  UPDATE remark SET model = NULL, before = NULL WHERE model = old.id;
   DELETE FROM run            WHERE model = old.id;
   DELETE FROM checkpoint     WHERE model = old.id;
   DELETE FROM artefact       WHERE root = old.root AND path = old.path;
@@ -673,6 +697,7 @@ CREATE TRIGGER root_deleted AFTER DELETE ON root BEGIN
   DELETE FROM image    WHERE root = old.id;
   DELETE FROM artefact WHERE root = old.id;
   DELETE FROM run_source WHERE root = old.id;
+  DELETE FROM remark   WHERE root = old.id;
 END;
 
 -- One flat row per model: the columns of the result table.
@@ -709,6 +734,12 @@ SELECT i.image_id, m.model_id, r.path AS root, i.path, i.created_at, i.modified_
     WHERE w.image = i.id AND w.source = 'name' ORDER BY w.word)) AS words,
   i.program, i.prompt, i.negative_prompt, i.metadata, i.owner_from, i.epoch_from
 FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root;
+
+-- What people said, and holds.
+CREATE VIEW remarks AS
+SELECT coalesce(m.model_id, k.model_id) AS model_id, k.kind, k.field, k.value, k.author, k.made_at,
+  m.id IS NOT NULL AS model_is_here
+FROM remark k LEFT JOIN model m ON m.id = k.model WHERE k.undone_at IS NULL;
 
 CREATE VIEW evidence_of AS
 SELECT m.model_id, e.field, e.value, coalesce(e.path, m.path) AS path, e.line, e.key, e.kind,

@@ -110,3 +110,10 @@ def test_a_question_looks_for_no_libraries(models: Path) -> None:
     loaded = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
     unwanted = ("tinytrain_modelsearch", "modelsearch.static", "modelsearch.vocabulary.wrappers")
     assert [name for name in loaded if name.startswith(unwanted)] == []
+
+
+def test_scripts_are_read_again_when_a_library_is_installed(models: Path) -> None:
+    db, _ = indexed(models, None)
+    assert rows(db) == {}
+    indexed(models, SITE)
+    assert sorted(rows(db)) == ["function.py", "learner.py"]

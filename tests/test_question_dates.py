@@ -23,7 +23,7 @@ Bounds = tuple[str | None, str | None]
 
 
 def read(question: str, today: date = TODAY) -> ParsedQuery:
-    return parse(question, LEXICON, today=today)
+    return parse(question, LEXICON, today=today, lenient=True)
 
 
 def dates(question: str, today: date = TODAY) -> list[tuple[str, Bounds]]:

@@ -240,7 +240,7 @@ def test_epochs_of_pictures(database: apsw.Connection, question: str, words: str
         ("dropout above 0.2", "No number called 'dropout' is stored here"),
         ("patience 5", "No number called 'patience' is stored here"),
         ("a small learning rate", "'learning rate' stands without a number"),
-        ("ResNet18", "models of that very name come first"),
+        ("ResNet18", "Read 'ResNet18' as the models whose path says so"),
         ("models that run on Apple Silicon", "Read 'Apple Silicon' as MPS"),
         ("MNSIT models", "Read 'MNSIT' as 'MNIST'"),
         ("leaning rate below 1e-4", "Read 'leaning' as 'learning'"),

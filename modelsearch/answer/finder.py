@@ -30,16 +30,21 @@ _NEWEST = "m.created_at DESC, m.model_id"
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
     ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores;
-    ``details`` of so many results are loaded.
+    ``details`` of so many results are loaded; ``lenient`` answers without what was not read;
+    ``columns`` are the fields to show, ``sort`` is a field to order by, ``field`` or
+    ``field:desc``.
     """
 
     limit: int = 20
     today: date | None = None
     encoder: str | None = None
+    lenient: bool = False
     explain: bool = False
     facets: bool = False
     by_rank: bool = False
     details: int = 0
+    columns: str = ""
+    sort: str = ""
 
 
 class Finder:

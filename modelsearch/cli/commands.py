@@ -83,6 +83,13 @@ COMMANDS: Mapping[str, Command] = {
             "Example:  modelsearch show flower_v2",
         ),
         Command(
+            "runs", "List recorded runs: all, those of a model, or what a question asks for.",
+            "query:Asked", "running:runs",
+            Words("words", "Nothing, a model, or a question about runs.", least=0),
+            "Examples:  modelsearch runs    modelsearch runs flower_v2    "
+            'modelsearch runs "failed, with lr 3e-4"',
+        ),
+        Command(
             "images", "List pictures: of a model, or what a question asks for; look at them.",
             "looking:Listed", "looking:list_pictures",
             Words("names", "Model ids, paths or parts of them, or a question for pictures.",
@@ -174,6 +181,43 @@ COMMANDS: Mapping[str, Command] = {
             "mcp", "Serve the database to an assistant (Model Context Protocol, over stdio).",
             "assistants:Served", "assistants:mcp",
             examples="Example:  modelsearch mcp --db ~/models.db", quick=False,
+        ),
+        Command(
+            "tag", "Give a model tags such as baseline; they survive indexing again.",
+            "remarks:Tagging", "remarks:tag", Words("words", "A model, then its tags."),
+            "Examples:  modelsearch tag flower_v2 baseline paper    "
+            "modelsearch tag flower_v2 paper --remove", quick=False,
+        ),
+        Command(
+            "note", "Write a note on a model.", "remarks:Saying", "remarks:note",
+            Words("words", "A model, then the note."),
+            'Example:  modelsearch note flower_v2 "diverged after epoch 3"', quick=False,
+        ),
+        Command(
+            "set", "Correct a value of a model; it wins over what was read.",
+            "remarks:Saying", "remarks:correct", Words("words", "A model, a field, the value."),
+            "Example:  modelsearch set flower_v2 learning_rate 3e-4", quick=False,
+        ),
+        Command(
+            "unset", "Say that a value of a model is wrong: it is unknown then.",
+            "remarks:Saying", "remarks:discard", Words("words", "A model and a field."),
+            "Example:  modelsearch unset flower_v2 dataset", quick=False,
+        ),
+        Command(
+            "own", "Say which model a picture is of.", "remarks:Saying", "remarks:own",
+            Words("words", "A picture (its id or path) and a model."),
+            "Example:  modelsearch own samples/final.png flower_v2", quick=False,
+        ),
+        Command(
+            "remarks", "List tags, notes and corrections, each with its number.",
+            "remarks:Listing", "remarks:list_remarks",
+            Words("model", "A model; all without one.", least=0),
+            "Example:  modelsearch remarks flower_v2", quick=False,
+        ),
+        Command(
+            "undo", "Take back a tag, a note or a correction by its number.",
+            "remarks:Undoing", "remarks:undo", Words("number", "As `remarks` lists it."),
+            "Example:  modelsearch undo 3", quick=False,
         ),
     )
 }  # fmt: skip

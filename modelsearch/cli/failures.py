@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import NamedTuple
 
-from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.errors import ModelsearchError, UnreadError, UsageError
 
 
 class Told(NamedTuple):
@@ -32,7 +32,7 @@ _OF_LIBRARIES = {
 def told(error: BaseException) -> Told | None:
     """Return what to tell about an expected failure, or None where it is a defect."""
     if isinstance(error, ModelsearchError):
-        return Told(_one_line(error), 2 if isinstance(error, UsageError) else 1)
+        return _ours(error)
     if isinstance(error, KeyboardInterrupt):
         return Told("interrupted; what was committed is kept", 130)
     if isinstance(error, MemoryError):
@@ -50,6 +50,12 @@ def told(error: BaseException) -> Told | None:
         if said is not None:
             return Told(f"{said}: {_one_line(error)}", 1)
     return None
+
+
+def _ours(error: ModelsearchError) -> Told:
+    if isinstance(error, UnreadError):
+        return Told(f"{_one_line(error)} (--lenient answers without it)", 1)
+    return Told(_one_line(error), 2 if isinstance(error, UsageError) else 1)
 
 
 def tell(error: BaseException) -> int:

@@ -15,10 +15,11 @@ import apsw
 
 from modelsearch.records.files import digest_of, entries, locate, path_text
 from modelsearch.sources.discovery import Artefact
+from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
 _CONTEXT_KINDS = ("readme", "requirements")
@@ -48,8 +49,9 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        self._same_reader = read_meta(connection, "reader_version") == READER_VERSION
-        write_meta(connection, "reader_version", READER_VERSION)
+        version = f"{READER_VERSION}{installed.versions()}"
+        self._same_reader = read_meta(connection, "reader_version") == version
+        write_meta(connection, "reader_version", version)
 
     def state(self, artefact: Artefact) -> ArtefactState:
         """Return whether an artefact must be read again."""
@@ -63,6 +65,8 @@ class ChangeDetector:
         if not rows or not self._same_reader:
             return ArtefactState(True)
         reading, size, mtime, content, status, reason = rows[0]
+        if status == "fault":
+            return ArtefactState(True)
         untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)

@@ -22,6 +22,8 @@ from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.pictures import PictureRun
+from modelsearch.index.remarks.applying import reapply_owners
+from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage, RunSummary
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
@@ -33,6 +35,7 @@ from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
+from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
@@ -64,11 +67,12 @@ class IndexOptions:
 
 @dataclass(slots=True)
 class IndexSummary:
-    """What one run did. ``failed`` lists (path, reason) of what could not be read.
+    """What one run did. ``failed`` lists (path, reason) of what could not be read, ``faults`` of
+    what the reader itself failed on.
 
     ``links`` are links that lead out of their folder and were not followed; ``specials`` pipes,
     sockets and devices, not opened; ``histories`` lists (folder, reason) of git repositories whose
-    history was not read.
+    history was not read; ``masked`` the files and lines where secrets stand, which were not stored.
     """
 
     added: int = 0
@@ -83,10 +87,12 @@ class IndexSummary:
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     specials: list[str] = field(default_factory=list)
     histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -118,6 +124,7 @@ def index(
         summary.notes += load()
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
+    summary.masked = list(masker_of(connection).places)
     if encoder is not None:
         total = missing(connection)
         done = 0
@@ -273,7 +280,8 @@ class _IndexRun:
         row = rows[0] if rows else None
         reading = result.reading
         if reading is None or not reading.is_model:
-            status = "failed" if reading is None else "skipped"
+            failed = "fault" if result.fault else "failed"
+            status = failed if reading is None else "skipped"
             reason = (result.failure or "cannot be read") if reading is None else reading.reason
             if row is not None:
                 self.connection.execute("DELETE FROM model WHERE id = ?", (row[0],))
@@ -285,6 +293,7 @@ class _IndexRun:
         record = assembler.assemble(artefact, model_id, reading)
         known = vectors_of(self.connection, [row[0]]) if row else {}
         model = self.store.write_model(self.root_id, record)
+        reconnect(self.connection, model)
         self._restore_vectors(model, known)
         self.changes.record(
             artefact, "model", None, assembler.dependencies(artefact, reading), model
@@ -312,7 +321,9 @@ class _IndexRun:
         return fetch_value(self.connection, sql, (model_id,)) is not None
 
     def _count_skip(self, path: str, status: str, reason: str | None) -> None:
-        if status == "failed":
+        if status == "fault":
+            self.summary.faults.append((path, reason or "no words"))
+        elif status == "failed":
             self.summary.failed.append((path, reason or "cannot be read"))
         else:
             self.summary.skipped[reason or "not a model"] += 1
@@ -359,6 +370,8 @@ class _IndexRun:
             self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
         )
         done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
+        with transaction(self.connection):
+            reapply_owners(self.connection, self.root_id)
         self.summary.images += done.read
         self.summary.images_unchanged += done.unchanged
         self.summary.images_unowned += done.unowned

@@ -10,6 +10,7 @@ from modelsearch.query.logic import negation_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
+from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.vocabulary.fields import spellings
@@ -24,6 +25,7 @@ _UNTOLD = frozenset({"v", "version", "top", "first", "last", "part", "chapter", 
 _SKIPPED = frozenset({"a", "an", "any", "the", "on", "using", "use", "uses", "with", "about", "in",
                       "for", "of", "trained", "those", "that", "are", "is", "single"})  # fmt: skip
 _MOST_NOTES = 3
+_MOST_WORDS = 12
 
 
 def leave_out_words(reading: Reading) -> None:
@@ -88,12 +90,38 @@ def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:
             break
 
 
+def note_left_words(reading: Reading, *, conditions: bool) -> None:
+    """Say which content words nothing used: those that stand nowhere, and those that only order."""
+    left = [token for index, token in enumerate(reading.tokens) if _content(reading, index)]
+    said = [token for token in left if not any(repr(token.text) in note for note in reading.notes)]
+    nowhere = [token.text for token in said if not _stands_here(reading, token)]
+    if nowhere and reading.lexicon.connection is not None:
+        many = len(nowhere) > 1
+        reading.note(f"{_listed(nowhere)} {'stand' if many else 'stands'} nowhere here: "
+                     f"no name, field or text has {'them' if many else 'it'}.")  # fmt: skip
+    ordering = [token.text for token in said if token.text not in nowhere]
+    if ordering and conditions:
+        many = len(ordering) > 1
+        reading.note(f"{_listed(ordering)} {'name' if many else 'names'} nothing that filters here; "
+                     f"{'they' if many else 'it'} only {'order' if many else 'orders'} the results.")  # fmt: skip
+
+
+def _stands_here(reading: Reading, token: Token) -> bool:
+    """Whether a text or a name here has a word, in any of its forms."""
+    return reading.lexicon.has_word(token.text)
+
+
+def _listed(texts: list[str]) -> str:
+    shown = [repr(text) for text in dict.fromkeys(texts)][:_MOST_WORDS]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
 def residual_text(reading: Reading) -> str:
     """Return the content words that nothing used; mark them, and the stop words, as such."""
     left = []
     for index, token in enumerate(reading.tokens):
         if not reading.uses[index]:
-            stop = not token.is_word or token.lower in words("stop")
+            stop = not token.is_word or reading.lower(index) in words("stop")
             reading.uses[index] = "stop" if stop else "text"
         if reading.uses[index] == "text":
             left.append(token.text)

@@ -24,7 +24,7 @@ _OR = frozenset({"or", "|", "/", "versus", "vs"})
 _NOT = ("logic", "not")
 #: What "everything except" leaves out is all that follows, up to the next "and" or comma.
 _WHOLE = frozenset({"everything", "anything", "all"})
-_PREFIXES = frozenset({"non", "-"})
+_PREFIXES = frozenset({"non", "-", "!"})
 _COMMA = frozenset({",", ";"})
 _NOT_LOGIC = frozenset({"remember", "know", "care", "recall", "mind", "understand", "think",
                         "forget", "matter", "sure", "exactly", "mean"})  # fmt: skip
@@ -69,6 +69,7 @@ class _Scanner:
     verb: str = ""
     whole: bool = False
     prefix: bool = False
+    negator: int = -1
 
     def add(self, entry: Entry) -> None:
         """Append an entry, with the connectives read since the last one."""
@@ -147,19 +148,30 @@ def scan(
             entry = Entry(mention.node, mention.field, plural=mention.plural,
                           one_sided=mention.one_sided, first=mention.first,
                           last=mention.last)  # fmt: skip
+            if stack[-1].negated:
+                reading.applied.add(stack[-1].negator)
             stack[-1].add(entry)
             index = mention.last + 1 + _freed(reading, entry, mention.last + 1)
             continue
         index += _connective(reading, stack, index)
     while len(stack) > 1:
         _close(reading, stack)
+    if stack[0].negated:
+        reading.unapplied.add(stack[0].negator)
     return stack[0].entries
 
 
 def _freed(reading: Reading, entry: Entry, index: int) -> int:
     """Read "attention-free" as a negation; return how many tokens say so."""
     at = index + 1 if reading.lower(index) == "-" else index
-    said = reading.lower(at) in ("free", "less")
+    while reading.lower(at) in ("is", "are", "being"):
+        at += 1
+    hyphened = reading.lower(index) == "-" or at == index
+    said = (hyphened and reading.lower(at) in ("free", "less")) or (
+        reading.lower(at) in words("negators_after")
+        and reading.lower(at + 1) not in words("negated_next")
+        and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+    )
     if not said or not all(_open(reading, i) for i in range(index, at + 1)):
         return 0
     entry.negated = not entry.negated
@@ -181,7 +193,7 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
         negation = negation_at(reading, index)
         if negation:
             scanner.negated = not scanner.negated
-            scanner.prefix = word in _PREFIXES
+            scanner.prefix, scanner.negator = word in _PREFIXES, index
             scanner.whole = not scanner.entries and _excludes_all(reading, index)
             reading.claim(index, index + negation - 1, "logic", "not")
             return negation
@@ -227,6 +239,8 @@ def _close(reading: Reading, stack: list[_Scanner]) -> None:
     inner = stack.pop().entries
     node = join_entries(reading, inner)
     if node is not None:
+        if stack[-1].negated:
+            reading.applied.add(stack[-1].negator)
         fields = {entry.field for entry in inner}
         stack[-1].add(Entry(node, fields.pop() if len(fields) == 1 else "",
                             first=inner[0].first))  # fmt: skip
@@ -243,8 +257,9 @@ def negation_at(reading: Reading, index: int) -> int:
         if reading.words(index, count) in words("negator_phrases"):
             return count
     word = reading.lower(index)
-    if word == "-" and index + 1 < len(reading.tokens) and reading.tokens[index + 1].glued:
-        return int(not reading.tokens[index].glued and index > 0)
+    if word in ("-", "!") and index + 1 < len(reading.tokens) and reading.tokens[index + 1].glued:
+        first = index == 0 and word == "-"
+        return int(not reading.tokens[index].glued and not first)
     if word not in words("negators"):
         return 0
     following = reading.lower(index + 1)

@@ -10,12 +10,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from modelsearch.query.contract import check
 from modelsearch.query.intent.absence import find_absence
 from modelsearch.query.intent.comparison import both_named
 from modelsearch.query.intent.intents import read_intent
 from modelsearch.query.intent.only import narrow_to_only
 from modelsearch.query.leftovers import (
     leave_out_words,
+    note_left_words,
     note_missing_numbers,
     note_unbound_numbers,
     residual_text,
@@ -24,27 +26,50 @@ from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
+from modelsearch.query.names.named_here import matches_any, narrow_by_left_words, use_names_here
 from modelsearch.query.names.qualifiers import find_qualifiers
 from modelsearch.query.names.subjects import find_subjects
 from modelsearch.query.numbers.bound_numbers import find_numbers
+from modelsearch.query.numbers.spelled import with_numbers
+from modelsearch.query.phrasing import phrased
 from modelsearch.query.state import Reading
 from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
-from modelsearch.search.compile import compile_filter
 
+#: A question about runs or checkpoints has one of these.
+_OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
+            "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
+            "duration")  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
 def parse(
-    question: str, lexicon: Lexicon, *, today: date, timezone: Any = None, plain: bool = False
+    question: str,
+    lexicon: Lexicon,
+    *,
+    today: date,
+    timezone: Any = None,
+    plain: bool = False,
+    lenient: bool = False,
 ) -> ParsedQuery:
     """Understand a question.
 
     ``today`` is what relative dates count from. ``plain`` reads it as a search whatever its verbs
-    (a cohort of a comparison). Raises UsageError for a malformed qualifier, and nothing else.
+    (a cohort of a comparison). Raises UsageError for a malformed qualifier and UnreadError, unless
+    ``lenient``, where a part was not read that may turn the answer; nothing else.
     """
+    if not plain and any(word in question.lower() for word in _OF_RUNS):
+        from modelsearch.query.intent.runs import read_runs
+
+        about = read_runs(question, lexicon)
+        if about is not None:
+            asked, rest = about
+            parsed = parse(rest, lexicon, today=today, timezone=timezone, plain=True)
+            parsed.question, parsed.intent, parsed.runs = question, "runs", asked
+            return parsed
     tokens, cut = tokenise(question)
+    tokens = with_numbers(phrased(tokens))
     reading = Reading(question, tokens, lexicon, today)
     if cut:
         reading.note("The question is very long; only its beginning was read.")
@@ -61,6 +86,7 @@ def parse(
     find_foreign_dates(reading)
     find_absence(reading)
     announce_names(reading)
+    use_names_here(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
     if not plain:
         read_intent(reading, parsed)
@@ -68,6 +94,8 @@ def parse(
     reading.mentions.sort(key=lambda mention: mention.first)
     said = list(reading.notes)
     parsed.where = build_tree(reading)
+    if parsed.intent in ("search", "count", "details", "values"):
+        parsed.where = narrow_by_left_words(reading, parsed.where)
     if parsed.intent == "compare":
         reading.notes = said  # the sides are apart: nothing was taken as either
         parsed.where = both_named(parsed, parsed.where)
@@ -84,7 +112,9 @@ def parse(
     ]
     _announce_narrower(reading)
     note_unbound_numbers(reading)
+    check(reading, conditions=parsed.understood, lenient=lenient)
     note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
+    note_left_words(reading, conditions=parsed.understood)
     parsed.text = residual_text(reading)
     parsed.first_named = list(reading.first_named)
     parsed.tokens = [
@@ -105,7 +135,7 @@ def _relax(reading: Reading) -> None:
         if not isinstance(node, Filter) or node.op != "=":
             continue
         named = str(node.value)
-        if node.field == "dataset" and named.isdigit() and not _any_model(reading, node):
+        if node.field == "dataset" and named.isdigit() and not matches_any(reading, node):
             mention.node, mention.field = _number_as_name(reading, node)
 
 
@@ -113,27 +143,9 @@ def _number_as_name(reading: Reading, node: Filter) -> tuple[Filter, str]:
     """Look a bare number up in the paths, where it is a name, else in the texts."""
     number = str(node.value)
     in_path = Filter("path", "contains", number, node.text, node.span)
-    if _any_model(reading, in_path):
+    if matches_any(reading, in_path):
         return in_path, "path"
     return Filter("text", "phrase", number, node.text, node.span), "text"
-
-
-def _any_model(reading: Reading, node: Filter) -> bool:
-    from modelsearch.search.large.members import Members
-
-    sql = compile_filter(node)
-    connection = reading.lexicon.connection
-    if connection is None:
-        return False
-    known = Members(connection)
-    if known.large:
-        return known.matching(node) != 0
-    rows = connection.execute(
-        "SELECT 1 FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
-        f"WHERE {sql.text} LIMIT 1",
-        sql.params,
-    )
-    return rows.fetchone() is not None
 
 
 def _announce_narrower(reading: Reading) -> None:

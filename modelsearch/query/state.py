@@ -42,6 +42,10 @@ class Reading:
         self.details = [""] * len(tokens)
         self.mentions: list[Mention] = []
         self.notes: list[str] = []
+        #: Negations by their tokens: those that a look at the conditions found to deny one, and
+        #: those that another look found to deny nothing.
+        self.applied: set[int] = set()
+        self.unapplied: set[int] = set()
         #: How deep a period is being read within others ("the first week of the last month of …").
         self.nesting = 0
         #: Words that are claimed and should order the results all the same.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.query.numbers.written import FORMS
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import normalise
 
@@ -16,15 +17,11 @@ MAX_TOKENS = 400
 
 _TOKEN = re.compile(
     r"""
-    (?P<number>
-        \d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])        # 1,000,000
-      | \d+\^-?\d+                                   # 10^-4
-      | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)  # 64, 0.5, .5, 1e-3
-    )
+    (?P<number>__FORMS__)
   | (?P<word>(?:\d+\.\d+)?[^\W_]+(?:['’](?:s|t|re|ve|d|ll)\b)?)
   | (?P<range>\.\.)
-  | (?P<sign><=|>=|=>|=<|!=|==|[^\w\s]|_)
-    """,
+  | (?P<sign>===|=/=|!==|<=|>=|=>|=<|!=|<>|==|=~|!~|&&|\|\||[^\w\s]|_)
+    """.replace("__FORMS__", FORMS),
     re.VERBOSE,
 )
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-",

@@ -4,12 +4,14 @@ ModelsearchError
 ├── DatabaseError     the file is not ours, newer than this program, locked, missing, damaged,
 │                     incomplete for want of space; what SQLite reports while a command uses it
 ├── EncoderError      an encoder is missing, foreign or cannot be loaded
+├── ReaderFault       a defect of the reader itself, met in one file; the run goes on without it
 ├── ReadingError      one artefact cannot be read; the run goes on without it
 ├── ResolveError      a name fits no model, or several
 └── UsageError        the question or an option cannot be understood as given
+    └── UnreadError   part of a question was not read, and without it the answer may be wrong
 
 Each message is one line that says what, which value, and the remedy; the command line prints it
-on stderr and exits with 1 (2 for :class:`UsageError`).
+on stderr and exits with 1 (2 for :class:`UsageError`, but 1 for :class:`UnreadError`).
 
 Errors that are not ours become one line too, in one place (:mod:`modelsearch.cli.failures`):
 
@@ -38,6 +40,10 @@ class EncoderError(ModelsearchError):
     """An encoder cannot be loaded or used; the text says which, and the remedy."""
 
 
+class ReaderFault(ModelsearchError):
+    """The reader itself failed on a file: a defect of this program, whose text says where."""
+
+
 class ReadingError(ModelsearchError):
     """One artefact cannot be read: too large, not text, broken syntax."""
 
@@ -56,3 +62,7 @@ class ResolveError(ModelsearchError):
 
 class UsageError(ModelsearchError):
     """What was asked is malformed; the text says how to write it."""
+
+
+class UnreadError(UsageError):
+    """Part of a question was not read and its answer could be inverted or widened without it."""

@@ -43,15 +43,19 @@ _STAGE_LABELS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def details_block(detail: Detail, *, number: int | None = None, width: int = 100) -> str:
+def details_block(
+    detail: Detail, *, number: int | None = None, width: int = 100, heading: bool = True
+) -> str:
     """Return the block of one model: ``Model #1 - ID:`` and its bullets.
 
     What the result table shows is always there, with a dash where unknown; the rest only where
-    known. Lines are wrapped to ``width``.
+    known. Lines are wrapped to ``width``; without ``heading`` there are only the bullets.
     """
     row = detail.row
-    heading = f"Model #{number} - " if number is not None else "Model "
-    lines = [f"{heading}{one_line(row.model_id)}:", ""]
+    lines = []
+    if heading:
+        start = f"Model #{number} - " if number is not None else "Model "
+        lines = [f"{start}{one_line(row.model_id)}:", ""]
     for label, value in (
         ("Model ID", one_line(row.model_id)),
         ("Path", one_line(row.path)),
@@ -72,6 +76,8 @@ def details_block(detail: Detail, *, number: int | None = None, width: int = 100
         ("Parameters", _grouped_number(row.parameters)),
         ("Metrics", _metrics(detail)),
         ("Images", plain(detail.images or None)),
+        ("Tags", listed(detail.tags)),
+        ("Notes", _notes(detail)),
     ):
         if value != UNKNOWN:
             lines.append(_bullet(_BULLET, label, value, width))
@@ -101,6 +107,15 @@ def _grouped_number(value: int | None) -> str:
 
 def _metrics(detail: Detail) -> str:
     return "; ".join(result.text for result in results(detail.metrics)) or UNKNOWN
+
+
+def _notes(detail: Detail) -> str:
+    """Write the notes that people made, each with who wrote it and when."""
+    said = [
+        f"{one_line(note.value)} ({one_line(note.author or 'someone')}, {note.made_at[:10]})"
+        for note in detail.notes
+    ]
+    return "; ".join(said) or UNKNOWN
 
 
 def stage_value(stage: StageRow, field: str) -> str:
@@ -203,6 +218,8 @@ def _file_lines(detail: Detail) -> list[_Line]:
         ),
         _Line("README", plain(row.readme)),
         _Line("Images", plain(detail.images or None)),
+        _Line("Tags", listed(detail.tags)),
+        _Line("Notes", _notes(detail)),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch import __version__
 from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
     lines += _untouched(summary)
+    lines += _masked(summary.masked, verbose=verbose)
+    if summary.faults:
+        count = _count(len(summary.faults), "file")
+        lines.append(
+            f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+            "with the file if it may be shared (docs/reading.md):"
+        )
+        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in summary.faults]
     lines += [escape(note) for note in summary.notes]
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")
@@ -83,6 +92,16 @@ def _some(names: list[str]) -> str:
     rest = len(names) - _SHOWN_NAMES
     shown = ", ".join(escape(name) for name in names[:_SHOWN_NAMES])
     return f"{shown} and {rest:,} more" if rest > 0 else shown
+
+
+def _masked(places: list[str], *, verbose: bool) -> list[str]:
+    """``3 secrets masked: a.py:12, a.py:14, README.md:3``."""
+    if not places:
+        return []
+    shown = places if verbose else places[:_SHOWN_FAILURES]
+    rest = len(places) - len(shown)
+    more = f" and {rest:,} more (--verbose)" if rest else ""
+    return [f"{_count(len(places), 'secret')} masked: {', '.join(map(escape, shown))}{more}"]
 
 
 def _runs(runs: RunSummary) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from modelsearch.records.artefacts import ScriptReading
-from modelsearch.records.errors import ReadingError
+from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.sources.processes import fresh_processes
 
 TIME_LIMIT_S = 20.0  #: wall-clock bound for one file
@@ -28,11 +28,12 @@ _RECURSION_LIMIT = 3_000
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The reading of one path, or why there is none."""
+    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame."""
 
     path: str
     reading: ScriptReading | None
     failure: str | None = None
+    fault: bool = False
 
 
 class _TimeUp(BaseException):
@@ -66,6 +67,8 @@ def read_one(root: Path, path: str) -> ReadResult:
             return ReadResult(path, read_script(root, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
+    except ReaderFault as error:
+        return ReadResult(path, None, str(error), fault=True)
     except _TimeUp:
         return ReadResult(path, None, f"took longer than {TIME_LIMIT_S:.0f} s to read")
     except (RecursionError, MemoryError) as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.artefacts import Fact, NamedFact, ScriptReading
-from modelsearch.records.errors import ReadingError
+from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.static.codepacking import packed_code
-from modelsearch.static.data.calls import read_datasets
+from modelsearch.static.data.datasets import read_datasets
 from modelsearch.static.devices import read_devices
 from modelsearch.static.libraries import known
 from modelsearch.static.libraries.frameworks import read_frameworks
@@ -33,7 +34,8 @@ _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 def read_script(root: Path, path: str) -> ScriptReading:
     """Read ``root / path`` (``.py`` or ``.ipynb``) and the project modules that it imports.
 
-    Raises ReadingError when the file is unreadable, too large or not Python.
+    Raises ReadingError when the file is unreadable, too large or not Python, and ReaderFault when
+    the reader itself fails on it.
     """
     try:
         return _read(root, path)
@@ -41,8 +43,15 @@ def read_script(root: Path, path: str) -> ScriptReading:
         raise
     except (RecursionError, MemoryError):
         raise
-    except Exception as error:  # one odd file must not end a run; its name says what happened
-        raise ReadingError(f"could not be read ({type(error).__name__}: {error})"[:160]) from error
+    except Exception as error:  # one odd file must not end a run
+        raise ReaderFault(_told(error)) from error
+
+
+def _told(error: Exception) -> str:
+    """What a defect was and where in this program it came up."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = "/".join(Path(last.filename).parts[-3:])
+    return f"{type(error).__name__} at {place}:{last.lineno}: {error}"[:200]
 
 
 def _read(root: Path, path: str) -> ScriptReading:

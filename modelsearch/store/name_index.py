@@ -20,6 +20,7 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     ("architecture", "SELECT DISTINCT architecture, architecture FROM model"),
     ("task", "SELECT DISTINCT task, task FROM model"),
     ("application", "SELECT DISTINCT application, application FROM model"),
+    ("tag", "SELECT DISTINCT value, value FROM remark WHERE kind = 'tag'"),
     ("metric", "SELECT DISTINCT name, name FROM metric"),
     ("hyperparameter", "SELECT DISTINCT name, name FROM hyperparameter"),
     ("layer_fact", "SELECT DISTINCT name, name FROM layer_fact"),

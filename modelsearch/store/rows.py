@@ -147,8 +147,20 @@ class EvidenceRow:
 
 
 @frozen
+class RemarkRow:
+    """What someone said of a model: a ``tag`` or a ``note``."""
+
+    kind: str
+    value: str
+    author: str | None
+    made_at: str
+
+
+@frozen
 class Detail:
-    """Everything known about one model. ``images`` counts its pictures."""
+    """Everything known about one model. ``images`` counts its pictures, ``remarks`` are the tags
+    and notes that people gave it.
+    """
 
     row: ModelRow
     stages: list[StageRow]
@@ -158,11 +170,22 @@ class Detail:
     terms: list[TermRow]
     evidence: list[EvidenceRow]
     images: int
+    remarks: list[RemarkRow] = field(default_factory=list)
 
     @property
     def main_stage(self) -> StageRow | None:
         """The stage that the result table shows."""
         return next((stage for stage in self.stages if stage.main), None)
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags, in the order in which they were given."""
+        return [entry.value for entry in self.remarks if entry.kind == "tag"]
+
+    @property
+    def notes(self) -> list[RemarkRow]:
+        """The notes, in the order in which they were written."""
+        return [entry for entry in self.remarks if entry.kind == "note"]
 
     @property
     def disagreements(self) -> list[EvidenceRow]:
@@ -187,6 +210,8 @@ class Detail:
             "evidence": [_fields(entry) for entry in self.evidence],
             "disagreements": [_fields(entry) for entry in self.disagreements],
             "images": self.images,
+            "tags": self.tags,
+            "notes": [_fields(entry) for entry in self.notes],
         }
 
 
@@ -262,6 +287,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
                 _evidence(*values) for values in (*of("evidence", row), *of("run_evidence", row))
             ],
             images=sum(values[0] for values in of("images", row)),
+            remarks=[RemarkRow(*values) for values in of("remarks", row)],
         )
         for row in rows
     ]
@@ -410,6 +436,9 @@ ORDER BY x.model, x.position""",
     "terms": """SELECT x.model, t.kind, t.name, x.role, x.subset, x.note
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
 ORDER BY x.model, t.kind, x.position, t.name""",
+    "remarks": """SELECT x.model, x.kind, x.value, x.author, x.made_at
+FROM wanted w JOIN remark x ON x.model = w.id
+WHERE x.kind IN ('tag', 'note') AND x.undone_at IS NULL ORDER BY x.model, x.id""",
     "images": """SELECT x.model, count(*) FROM wanted w JOIN image x ON x.model = w.id
 GROUP BY x.model""",
 }

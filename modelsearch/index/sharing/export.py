@@ -19,7 +19,7 @@ from modelsearch.store.database import fetch_all, fetch_value, transaction, writ
 
 #: What prose is: passages of these kinds, and the columns that repeat them.
 _CODE_PASSAGES = ("code",)
-_KEPT_PASSAGES = ("profile",)
+_KEPT_PASSAGES = ("profile", "note")
 _PICTURE_TEXTS = ("prompt", "negative_prompt", "metadata")
 
 
@@ -89,6 +89,7 @@ def _keep_models(copy: apsw.Connection, models: Sequence[int]) -> None:
     kept = (json.dumps(list(models)),)
     copy.execute("DELETE FROM model WHERE id NOT IN (SELECT value FROM json_each(?))", kept)
     copy.execute("DELETE FROM image WHERE model IS NULL")
+    copy.execute("DELETE FROM remark WHERE model IS NULL")
     for table in ("run", "checkpoint"):
         copy.execute(f"DELETE FROM {table} WHERE model IS NULL")
     copy.execute(
@@ -131,6 +132,7 @@ def _shorten_paths(copy: apsw.Connection) -> None:
     """Leave only relative paths: of roots their last folder, of others their last part."""
     roots = fetch_all(copy, "SELECT id, path FROM root ORDER BY id")
     shorten = shortener(path for _, path in roots)
+    copy.execute("UPDATE remark SET author = NULL")
     copy.create_scalar_function("shortened", lambda *text: shorten(str(text[0])), 1)
     taken: set[str] = set()
     for row, path in roots:

@@ -102,6 +102,10 @@ def _unknown_after(reading: Reading, index: int) -> bool:
     while reading.lower(at) in ("is", "are", "was", "were"):
         at += 1
     end = at
+    if reading.lower(at) == "known" and reading.free(index, at):
+        known = reading.filter(field.name, "exists", None, index, at)
+        reading.mention(index, at, known, field.name)
+        return True
     if reading.lower(at) in ("not", "isn't", "never") and reading.lower(at + 1) in (
         "known", "stated", "given", "specified", "recorded", "set"):  # fmt: skip
         end = at + 1

@@ -7,7 +7,7 @@ on ``name_index`` for the database, so that a hundred thousand names cost as lit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import apsw
 
 #: Kinds whose names stand for a filter by themselves; where a name has several, the first wins.
-ENTITY_KINDS: tuple[str, ...] = (
+SHIPPED_KINDS: tuple[str, ...] = (
     "family",
     "dataset",
     "framework",
@@ -28,7 +28,10 @@ ENTITY_KINDS: tuple[str, ...] = (
     "scheduler",
     "loss",
 )
+#: Kinds of names that a question may hold: those that ship, and what people said.
+ENTITY_KINDS: tuple[str, ...] = (*SHIPPED_KINDS, "tag")
 _MOST_NEAR = 2_000
+_MOST_TITLED = 2_000
 _LOOKED_AT = 100  #: passages that are looked at for a word as it is written
 
 
@@ -87,12 +90,36 @@ class Lexicon:
         whole = f"*[^a-z0-9]{word}[^a-z0-9]*"
         return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
 
+    def has_word(self, word: str) -> bool:
+        """Whether any text, title or id of this database has a word, in any of its forms."""
+        plain = " ".join(part for part in word.split() if part.isalnum())
+        if self.connection is None or not plain:
+            return True
+        sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
+        return bool(self._rows(sql, (f'"{plain}"',)))
+
     def names_some_model(self, word: str) -> bool:
         """Whether some model has ``word`` in its id or path."""
         if self.connection is None or not word.isalnum():
             return False
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
         return bool(self._rows(sql, (f'title : "{word}"',)))
+
+    def largest_result(self, metric: str) -> float | None:
+        """Return the largest value that any model here has of a metric, None where none has one."""
+        rows = self._rows("SELECT max(value) FROM metric WHERE name = ?", (metric,))
+        return rows[0][0] if rows else None
+
+    def paths_titled(self, parts: Sequence[str]) -> list[str]:
+        """Return the paths of models whose id or path has all of some words, some hundreds at most."""
+        if self.connection is None or not all(part.isalnum() for part in parts):
+            return []
+        wanted = " AND ".join(f'"{part}"' for part in parts)
+        sql = (
+            "SELECT m.path FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
+            "JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' JOIN model m ON m.id = p.model"
+        )
+        return [row[0] for row in self._rows(sql, (f"title : ({wanted})", _MOST_TITLED))]
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""
@@ -158,7 +185,7 @@ class Lexicon:
 
 
 def _shipped(spelling: str) -> Iterator[Name]:
-    for kind in (*ENTITY_KINDS, "metric"):
+    for kind in (*SHIPPED_KINDS, "metric"):
         term = vocabulary.index(kind).get(spelling)
         if term is not None:
             yield Name(kind, term.name, shipped=True)

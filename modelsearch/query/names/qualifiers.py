@@ -21,12 +21,25 @@ from modelsearch.records.question import Filter, Node, Not, join_or
 from modelsearch.vocabulary.fields import FIELDS, Field, find_field, spellings
 
 _QUALIFIER = re.compile(
-    r"(?<![\w:/.-])(?P<minus>-)?(?P<field>[^\W\d][\w-]*)(?P<sign>:|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
+    r"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:PREFIXES)\.)?(?P<field>[^\W\d][\w-]*)"
+    r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=/=|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
     r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
 )
 _PHRASE = re.compile(r"\"([^\"]+)\"")
-_OPERATOR = re.compile(r"(>=|<=|!=|=>|=<|==|>|<|=|≥|≤)?(.*)", re.DOTALL)
-_SIGNS = {"=>": ">=", "=<": "<=", "==": "=", "≥": ">=", "≤": "<=", "": "="}
+_OPERATOR = re.compile(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
+_NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
+_SIGNS = {
+    "<>": "!=",
+    "≠": "!=",
+    "!": "!=",
+    "=>": ">=",
+    "=<": "<=",
+    "==": "=",
+    "≥": ">=",
+    "≤": "<=",
+    "": "=",
+}
+_NOT = re.compile(r"!=|!|<>|≠")
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
 #: Sources of numbers that may be words instead.
 _WORDED = frozenset({"stage text", "sizes"})
@@ -47,7 +60,9 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
     field = find_field(name)
     has = _HAS.get(name.lower())
     known = has is not None or field is not None
-    if match["sign"] == "=" and (not known or (field is not None and field.kind == "number")):
+    if match["sign"] in ("=", *_NOT_SIGNS) and (
+        not known or (field is not None and field.kind == "number")
+    ):
         return None  # "lr=0.1" is read with the numbers
     stored = None if known else _stored_name(reading, name)
     if not known and stored is None:
@@ -56,6 +71,8 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
     tokens = _tokens_between(reading, match.start(), match.end())
     if tokens is None or not reading.free(*tokens):
         return None
+    if any(token.start < match.end() < token.end for token in reading.tokens):
+        raise UsageError(f"{match[0]!r} ends within a number; write it in one word or in quotes")
     value = value.rstrip(",;?!") if not value.startswith(("'", '"')) else value
     if not value:
         _refuse_empty(reading, match, name)
@@ -67,7 +84,8 @@ def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
     else:
         label = field.name if field is not None else str(stored)
         node = _condition(reading, match, label, field, value)
-    return _claimed(reading, tokens, Not(node) if match["minus"] else node, label)
+    negated = bool(match["minus"]) != (match["sign"] in _NOT_SIGNS)
+    return _claimed(reading, tokens, Not(node) if negated else node, label)
 
 
 def _claimed(reading: Reading, tokens: tuple[int, int], node: Node, label: str) -> Mention:
@@ -113,6 +131,9 @@ def _condition(
     ):
         parts = [value]  # 10,000 is one number; 64,128 are two
     text, span = match[0], (match.start(), match.end())
+    denied = _NOT.match(value) if kind not in ("date", "number") and len(parts) > 1 else None
+    if denied is not None:  # "dataset:!=mnist,cifar-10": neither of them
+        return Not(_condition(reading, match, label, field, value[denied.end() :]))
     nodes: list[Node] = []
     for part in parts or [value]:
         if kind == "date":
@@ -225,10 +246,13 @@ def _period(
 
 def _term(
     reading: Reading, label: str, field: Field | None, value: str, text: str, span: tuple[int, int]
-) -> Filter:
-    negated, exact = value.startswith("!"), value.startswith("=")
-    value = value.lstrip("!=").strip() or value
-    if field is None or negated:
+) -> Node:
+    sign = _NOT.match(value)
+    if sign is not None and value[sign.end() :]:
+        return Not(_term(reading, label, field, value[sign.end() :], text, span))
+    exact = value.startswith("=")
+    value = value.lstrip("=").strip() or value
+    if field is None:
         return Filter(label, "=", value, text, span)
     if field.name == "text":
         return Filter(label, "phrase", value, text, span)

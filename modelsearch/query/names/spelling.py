@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from modelsearch import vocabulary
-from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon
+from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import words
 from modelsearch.vocabulary.fields import FIELDS
 
@@ -128,7 +128,7 @@ def _shipped_near(word: str, most: int) -> Iterable[str]:
 @cache
 def _shelves() -> dict[tuple[str, int], list[str]]:
     """Known spellings by first letter and length: whole names, and the words within them."""
-    spellings = [s for kind in (*ENTITY_KINDS, "subject") for s in vocabulary.spellings(kind)]
+    spellings = [s for kind in (*SHIPPED_KINDS, "subject") for s in vocabulary.spellings(kind)]
     spellings += [s for one in FIELDS for s in (one.name, *one.aliases)]
     inner = _WORD.findall("\n".join(spellings))
     known = {*_FUNCTION_WORDS, *vocabulary.normalise_all(list({*spellings, *inner}))}

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 
 from modelsearch import vocabulary
 from modelsearch.query.names.entities import grams
+from modelsearch.query.numbers.by_field import by_field
+from modelsearch.query.numbers.chained import mirrored_before
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
@@ -107,6 +109,9 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         return False
     before = _quantity_before(reading, first)
     follows = _quantity_after(reading, last)
+    flipped = mirrored_before(reading, first)
+    if flipped is not None:
+        return _bind_flipped(reading, flipped, follows, last, name)
     if before is not None and (follows is None or not _says(reading, last + 1)):
         before = _postfixed(reading, before, last)
         start, end = min(before.first, first), max(before.last, last)
@@ -139,6 +144,20 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         nodes = [And((nodes[0], _node(reading, other, name, start, other.last)))]
         quantities = [other]
     _keep(reading, nodes, _meant(name, follows), start, quantities[-1].last)
+    return True
+
+
+def _bind_flipped(
+    reading: Reading, flipped: Quantity, follows: Quantity | None, last: int, name: str
+) -> bool:
+    """Claim "20 < epochs" and "64 < batch size <= 256": both bounds."""
+    bounds = [flipped]
+    if follows is not None and follows.compared and _says(reading, last + 1):
+        bounds.append(follows)
+        last = follows.last
+    nodes = [_node(reading, one, name, flipped.first, last) for one in bounds]
+    node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+    _keep(reading, [node], _meant(name, flipped), flipped.first, last)
     return True
 
 
@@ -269,6 +288,7 @@ def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int)
 
 def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int) -> Node:
     name = _meant(name, quantity)
+    quantity = by_field(reading, quantity, name)
     if name == "size" and quantity.op == "=" and quantity.unit == "bytes":
         quantity = replace(quantity, op="between", low=quantity.low * 0.95,
                            high=quantity.low * 1.05)  # fmt: skip

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.query.numbers.written import worth
 from modelsearch.query.state import Reading
 from modelsearch.records.structs import frozen, replace
 
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)([a-zµ]+)")
 MULTIPLIERS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mio": 1e6, "thousand": 1e3,
                 "million": 1e6, "millions": 1e6, "billion": 1e9, "hundred": 1e2, "mn": 1e6,
-                "mil": 1e6}  # fmt: skip
+                "mil": 1e6, "dozen": 12.0}  # fmt: skip
 _BYTES = {"bytes": 1.0, "byte": 1.0, "kb": 1e3, "kib": 1024.0, "kilobyte": 1e3, "kilobytes": 1e3,
           "mb": 1e6, "mib": 1024.0**2, "megabyte": 1e6, "megabytes": 1e6, "gb": 1e9,
           "gib": 1024.0**3, "gigabyte": 1e9, "gigabytes": 1e9, "tb": 1e12}  # fmt: skip
@@ -23,6 +24,7 @@ _PIXELS = {"px", "pixel", "pixels"}
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
           "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000}  # fmt: skip
+_WHOLE = ("hundred", "thousand", "million", "dozen")
 #: Comparison phrases before a number, by how many tokens they have.
 COMPARISONS: dict[str, str] = {
     ">": ">", "<": "<", ">=": ">=", "=>": ">=", "<=": "<=", "=<": "<=", "=": "=", "==": "=",
@@ -99,14 +101,14 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
         part = _fraction(reading, index)
         if part is not None:
             return part
-        return _with_unit(reading, Quantity(index, index, "=", _float(token.text)))
+        return _with_unit(reading, Quantity(index, index, "=", worth(token.text)))
     suffixed = _SUFFIXED.fullmatch(lower)
     if suffixed and (suffixed[2] in MULTIPLIERS or suffixed[2] in _BYTES
                      or suffixed[2] in _PIXELS):  # fmt: skip
-        return _scale(Quantity(index, index, "=", _float(suffixed[1])), suffixed[2])
+        return _scale(Quantity(index, index, "=", worth(suffixed[1])), suffixed[2])
     if lower in NUMBER_WORDS:
         return _with_unit(reading, Quantity(index, index, "=", float(NUMBER_WORDS[lower])))
-    if lower in ("a", "an") and reading.lower(index + 1) in ("hundred", "thousand", "million"):
+    if lower in ("a", "an") and reading.lower(index + 1) in _WHOLE:
         word = reading.lower(index + 1)
         return Quantity(index, index + 1, "=", MULTIPLIERS[word])
     return None
@@ -226,15 +228,3 @@ def _scale(number: Quantity, suffix: str) -> Quantity:
     if suffix in _PIXELS:
         return replace(number, unit="pixels")
     return replace(number, low=number.low * MULTIPLIERS[suffix], scaled=True)
-
-
-def _float(text: str) -> float:
-    text = text.replace(",", "")
-    try:
-        if "^" in text:
-            base, _, power = text.partition("^")
-            return float(base) ** max(-300, min(300, int(power)))
-        number = float(text)
-    except (ValueError, OverflowError):
-        return 0.0
-    return number if abs(number) < 1e300 else 1e300

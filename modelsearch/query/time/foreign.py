@@ -57,7 +57,7 @@ def read_foreign_month(word: str) -> int | None:
 
 def has_foreign_words(reading: Reading) -> bool:
     """Whether a word of relative time in another language stands anywhere."""
-    return any(token.lower in _SIGNS for token in reading.tokens)
+    return any(token.text.casefold() in _SIGNS for token in reading.tokens)
 
 
 def read_foreign_phrase(reading: Reading, i: int) -> Found | None:
@@ -65,7 +65,7 @@ def read_foreign_phrase(reading: Reading, i: int) -> Found | None:
     for last in range(min(i + _LONGEST, len(reading.tokens)) - 1, i - 1, -1):
         if not reading.free(i, last):
             continue
-        words = [reading.lower(index) for index in range(i, last + 1)]
+        words = [reading.tokens[index].text.casefold() for index in range(i, last + 1)]
         sign = next((word for word in words if word in _SIGNS), None)
         if sign is None or not _whole(words, sign):
             continue

@@ -37,24 +37,24 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
 def is_foreign(reading: Reading) -> bool:
     """Whether a word that only dates of another language hold is there, or "im" before a year."""
     strong, _ = _table()
-    return any(token.lower in strong for token in reading.tokens) or _year_behind(reading)
+    return any(token.text.casefold() in strong for token in reading.tokens) or _year_behind(reading)
 
 
 def translation(reading: Reading) -> dict[int, str]:
     """Return the English for each token that another language's date is made of, if any is."""
     strong, weak = _table()
     said = {
-        index: strong[token.lower]
+        index: strong[token.text.casefold()]
         for index, token in enumerate(reading.tokens)
-        if token.lower in strong and reading.free(index, index)
+        if token.text.casefold() in strong and reading.free(index, index)
     }
     months = _months(reading, said)
     if not said and not months and not _year_behind(reading):
         return {}
     for index, token in enumerate(reading.tokens):
-        if index not in said and token.lower in weak and reading.free(index, index):
-            said[index] = weak[token.lower]
-            if token.lower in _OF and _year_at(reading, index + 1):
+        if index not in said and token.text.casefold() in weak and reading.free(index, index):
+            said[index] = weak[token.text.casefold()]
+            if token.text.casefold() in _OF and _year_at(reading, index + 1):
                 said[index] = "of"
     said |= months
     said |= _listed_months(reading, said)
@@ -65,7 +65,8 @@ def _months(reading: Reading, said: dict[int, str]) -> dict[int, str]:
     """Months of other languages: an unknown word before a year, "de" between them or not."""
     found: dict[int, str] = {}
     for index in range(len(reading.tokens) - 1):
-        year = index + 2 if reading.lower(index + 1) in _OF else index + 1
+        of = reading.tokens[index + 1].text.casefold() in _OF
+        year = index + 2 if of else index + 1
         if index not in said and _year_at(reading, year) and len(found) < _MOST:
             found |= _month(reading, index)
     return found
@@ -93,7 +94,7 @@ def _month(reading: Reading, index: int) -> dict[int, str]:
 def _year_behind(reading: Reading) -> bool:
     """Whether "im", "en" or the like stands before a year."""
     return any(
-        token.lower in _IN and _year_at(reading, index + 1)
+        token.text.casefold() in _IN and _year_at(reading, index + 1)
         for index, token in enumerate(reading.tokens)
     )
 

@@ -62,6 +62,8 @@ CLASSES: dict[str, tuple[str, str]] = {
     "rows": ("pictures", "Rows"),
     "text": ("texts", "Text"),
     "reference": ("texts", "Reference"),
+    "said": ("remarks", "Said"),
+    "said words": ("remarks", "SaidWords"),
 }
 
 

@@ -31,3 +31,9 @@ def found() -> tuple[EntryPoint, ...]:
         if entry.group == GROUP
     }
     return tuple(named[key] for key in sorted(named))
+
+
+def versions() -> str:
+    """Return what tells which libraries of other packages a script was read with."""
+    named = [f"{entry.value} {entry.dist.version if entry.dist else ''}" for entry in found()]
+    return "".join(f", {each.strip()}" for each in named)

@@ -25,6 +25,7 @@ from modelsearch.vocabulary.fields.field import OPERATORS, Field
 from modelsearch.vocabulary.fields.of_models import ROWS as MODELS
 from modelsearch.vocabulary.fields.of_models import THINGS
 from modelsearch.vocabulary.fields.of_pictures import ROWS as PICTURES
+from modelsearch.vocabulary.fields.of_remarks import ROWS as REMARKS
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
@@ -37,6 +38,7 @@ FIELDS: tuple[Field, ...] = (
     *STAGES,
     *SIZES,
     *THINGS,
+    *REMARKS,
     *PICTURES,
 )
 

@@ -1,0 +1,169 @@
+"""Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
+
+``python -m bench.questions.fresh [--split dev|heldout|all] [--repos FOLDER] [--errors]``
+
+Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
+label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
+right: ``ids`` (with ``optional``), ``says`` (texts of the answer), ``announce`` (words that a note
+must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when no note of it
+names a word of the question and it did not ask back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from bench.questions.evaluate import ROOT, prepare
+
+HERE = Path(__file__).parent
+SPLITS = ("dev", "heldout")
+#: The public repositories that questions over "public" are about.
+PUBLIC = ("PyTorch-GAN", "cleanrl", "minimalRL", "pytorch-cifar100")
+
+Label = dict[str, Any]
+
+
+def split_of(question: str) -> str:
+    """Return the half that a question belongs to, by the hash of its text."""
+    digest = hashlib.sha1(question.encode(), usedforsecurity=False).hexdigest()
+    return SPLITS[int(digest, 16) % 2]
+
+
+def read_labels(split: str) -> list[Label]:
+    """Return the labels of a split, or of both for "all"."""
+    names = SPLITS if split == "all" else (split,)
+    return [
+        json.loads(line)
+        for name in names
+        for line in (HERE / f"fresh.{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def ask(db: Path, label: Label) -> dict[str, Any]:
+    """Ask a question on the command line, in this process; an error comes as ``error``."""
+    from typer.testing import CliRunner
+
+    from modelsearch.cli import app
+
+    arguments = ["query", "--db", str(db), "--format", "json", "--limit", "0",
+                 "--today", label["today"], "--", label["question"]]  # fmt: skip
+    result = CliRunner().invoke(app.app, arguments)
+    try:
+        found: dict[str, Any] = json.loads(result.stdout)
+    except json.JSONDecodeError:
+        problem = result.output[-400:] or str(result.exception)
+        return {"results": [], "notes": [], "error": problem}
+    return found
+
+
+def judge(label: Label, found: dict[str, Any]) -> str | None:
+    """Return what is wrong with an answer, None where nothing is."""
+    error = found.get("error", "")
+    announced = _announced(found)
+    if label.get("asks_back"):
+        missing = [one for one in label.get("says", ()) if one.casefold() not in error.casefold()]
+        return None if error and not missing else f"no question back ({missing}): {error[-80:]}"
+    if label.get("or_asks") and error:
+        return None
+    if error:
+        return f"refused: {error[-120:]}"
+    spoken = label.get("or_announced", ())
+    if spoken and all(one.casefold() in announced for one in spoken):
+        return None
+    unsaid = [one for one in label.get("announce", ()) if one.casefold() not in announced]
+    if unsaid:
+        return f"not announced: {unsaid}"
+    if "ids" in label and not label.get("any_ids") and not (label.get("near") and not unsaid):
+        problem = _models(label, found)
+        if problem:
+            return problem
+    if "count" in label and (found.get("answer") or {}).get("count") != label["count"]:
+        return f"counted {(found.get('answer') or {}).get('count')}"
+    text = _text(found)
+    missing = [one for one in label.get("says", ()) if one.casefold() not in text]
+    return f"does not say {missing}" if missing else None
+
+
+def _models(label: Label, found: dict[str, Any]) -> str | None:
+    got = {row["model_id"] for row in found["results"]}
+    wanted, optional = set(label["ids"]), set(label.get("optional", ()))
+    missing, more = sorted(wanted - got), sorted(got - wanted - optional)
+    if missing or more:
+        return f"missing {missing[:4]}, too many {more[:4]} ({len(got)} for {len(wanted)})"
+    return "nothing found" if not got and optional and not wanted else None
+
+
+def _announced(found: dict[str, Any]) -> str:
+    return " ".join(found.get("notes", ())).casefold() + found.get("error", "").casefold()
+
+
+def _text(found: dict[str, Any]) -> str:
+    parts = [found.get("summary") or "", json.dumps(found.get("answer")), *found.get("notes", ())]
+    parts.append(json.dumps(found.get("comparison")))
+    parts += [one["path"] for one in found.get("images", ())]
+    return re.sub(r"(?<=\d),(?=\d{3})", "", " ".join(parts)).casefold()
+
+
+def silent(label: Label, found: dict[str, Any]) -> bool:
+    """Whether nothing of a wrong answer says that part of the question was not understood."""
+    if found.get("error"):
+        return False
+    words = [w for w in re.findall(r"[^\s,;?()\"']+", label["question"].casefold()) if len(w) > 1]
+    notes = [one.casefold() for one in found.get("notes", ())]
+    return not any(word in note for note in notes for word in words)
+
+
+def public_database(work: Path, repos: Path, keep: bool) -> Path:
+    """Index the public repositories; return the database."""
+    db = work / "public.db"
+    if keep and db.is_file():
+        return db
+    db.unlink(missing_ok=True)
+    for name in PUBLIC:
+        subprocess.run([sys.executable, "-m", "modelsearch", "index", str(repos / name), "--db",
+                        str(db), "--encoder", "none"], check=True, capture_output=True)  # fmt: skip
+    return db
+
+
+def main() -> None:
+    """Ask, judge and print the shares by kind of question."""
+    parser = argparse.ArgumentParser(description="Judge fresh questions by what is printed.")
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="dev")
+    parser.add_argument("--repos", type=Path, help="where the public repositories lie")
+    parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
+    parser.add_argument("--keep", action="store_true", help="use the databases of the last run")
+    options = parser.parse_args()
+    if options.errors and options.split != "dev":
+        parser.error("errors are shown for --split dev only: the other questions are kept aside")
+    databases = {"fixtures": prepare(options.work, options.keep)}
+    if options.repos:
+        databases["public"] = public_database(options.work, options.repos, options.keep)
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for label in read_labels(options.split):
+        if label["over"] not in databases:
+            continue
+        found = ask(databases[label["over"]], label)
+        problem = judge(label, found)
+        mute = problem is not None and silent(label, found)
+        for kind in (label["category"], "all"):
+            row = counts[kind]
+            row[0], row[1], row[2] = row[0] + 1, row[1] + (problem is None), row[2] + mute
+        if problem and options.errors:
+            print(f"[{label['category']}] {label['question']!r}{' SILENT' * mute}: {problem}")
+    print(f"{'kind':<20}{'asked':>7}{'right':>7}{'share':>7}{'silent wrong':>14}")
+    everything = counts.pop("all", [0, 0, 0])
+    for kind, row in [*sorted(counts.items()), ("all", everything)]:
+        print(f"{kind:<20}{row[0]:>7}{row[1]:>7}{row[1] / max(row[0], 1):>7.3f}{row[2]:>14}")
+
+
+if __name__ == "__main__":
+    main()

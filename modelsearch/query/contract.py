@@ -1,0 +1,188 @@
+"""The contract of reading: what was not read is said, and asked back where it could turn the answer.
+
+Every token is used by a stage, announced in a note, or has no meaning of its own. A number that no
+form fits, a sign that compares or negates, and a word that denies, compares or measures must not be
+dropped without a word: with conditions beside it the question is asked back (:class:`UnreadError`),
+or, where the caller is lenient, answered with a note.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+
+from modelsearch.query.numbers.spelled import NUMBER_WORDS
+from modelsearch.query.numbers.written import LIKE_A_NUMBER
+from modelsearch.query.state import Reading
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.errors import UnreadError
+
+_CHUNK = re.compile(r"\S+")
+_EDGES = "()[]{}\"'`,;:!?."
+_USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
+_NEAR = 2  #: tokens beside a condition within which an unread sign may change it
+#: Signs beside a number that are punctuation, and those before one that are not.
+_PLAIN = frozenset("()[]{}\"'`,;:!?.…")
+_ODD_BEFORE = frozenset("#^*·×%@\\|")
+
+
+def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
+    """Announce what was not read; raise UnreadError where the answer could be wrong without it.
+
+    ``conditions`` says whether the question has any, ``lenient`` that it is answered all the same.
+    """
+    asked = [*_numbers(reading), *_signs(reading), *_words(reading, conditions),
+             *_dangling(reading, conditions)]  # fmt: skip
+    if asked and not lenient:
+        raise UnreadError(asked[0])
+    for sentence in asked:
+        reading.note(sentence[0].upper() + sentence[1:] if sentence[0].isalpha() else sentence)
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    return {
+        key: frozenset(found)
+        for key, found in json.loads(read_text(__file__, "contract.json")).items()
+    }
+
+
+def _numbers(reading: Reading) -> list[str]:
+    """Return what to ask about numbers of which a part was used; note those that were not at all."""
+    asked = []
+    for match in _CHUNK.finditer(reading.question):
+        chunk = match[0].strip(_EDGES)
+        if not LIKE_A_NUMBER.fullmatch(chunk):
+            continue
+        start = match.start() + match[0].index(chunk)
+        inside = [i for i, t in enumerate(reading.tokens)
+                  if start <= t.start and t.end <= start + len(chunk)]  # fmt: skip
+        digits = [i for i in inside if any(c.isdigit() for c in reading.tokens[i].text)]
+        unread = [i for i in digits if reading.uses[i] not in _USED]
+        split = bool(unread) and len(unread) < len(digits)
+        signs = _odd_signs(reading, inside) if not unread else []
+        if split or signs:
+            asked.append(
+                f"{chunk!r} is no number that can be read; write it as in 1000, 0.0005, 1e-3"
+            )
+        elif unread and not any(chunk in note for note in reading.notes):
+            reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")
+    return asked + _stuck(reading) + _spelled(reading)
+
+
+def _odd_signs(reading: Reading, inside: list[int]) -> list[int]:
+    """Signs of a number's own chunk that nothing read, between parts that were."""
+    return [i for i in inside if not reading.tokens[i].is_word and not reading.uses[i]
+            and reading.tokens[i].text in "^*·×'/%"]  # fmt: skip
+
+
+def _stuck(reading: Reading) -> list[str]:
+    """Signs in one word with a number that was used, which nothing read: ``64#``, ``10·5``."""
+    asked = []
+    for match in _CHUNK.finditer(reading.question):
+        inside = [i for i, t in enumerate(reading.tokens)
+                  if match.start() <= t.start and t.end <= match.end()]  # fmt: skip
+        numbers = [i for i in inside if _used_number(reading, i)]
+        if numbers and any(_odd(reading, i, numbers) for i in inside):
+            asked.append(
+                f"{match[0].strip(_EDGES)!r} is no number that can be read; "
+                "write it as in 1000, 0.0005, 1e-3"
+            )
+    return asked
+
+
+def _odd(reading: Reading, index: int, numbers: list[int]) -> bool:
+    """Whether a sign in one word with numbers was read as nothing, and is no punctuation."""
+    token = reading.tokens[index]
+    if token.is_word or token.text in _PLAIN or reading.uses[index] in _USED:
+        return False
+    joins = reading.uses[index] == "logic" and numbers[0] < index < numbers[-1]
+    return not joins and (token.text in _ODD_BEFORE or index > numbers[0])
+
+
+def _used_number(reading: Reading, index: int) -> bool:
+    return reading.tokens[index].kind == "number" and reading.uses[index] == "filter"
+
+
+def _spelled(reading: Reading) -> list[str]:
+    """Numbers in words that made none: "sixty-forty" beside a field."""
+    asked = []
+    for index, token in enumerate(reading.tokens):
+        if token.kind == "word" and token.lower in NUMBER_WORDS and _unread(reading, index):
+            if token.lower in ("one", "zero") or (index and reading.lower(index - 1) == "the"):
+                continue
+            first = last = index
+            while reading.lower(last + 1) == "-" and reading.tokens[last + 2 : last + 3]:
+                last += 2
+            said = reading.text(first, last)
+            reading.note(f"{said!r} belongs to no field here, so it filters nothing.")
+            if last > first and any(reading.uses[i] in _USED for i in range(first, last + 1)):
+                asked.append(f"{said!r} is no number that can be read; write it in digits")
+    return asked
+
+
+def _signs(reading: Reading) -> list[str]:
+    """Return what to ask about signs that compare or deny beside a condition and were not read."""
+    asked = []
+    for index, token in enumerate(reading.tokens):
+        if token.is_word or reading.uses[index] in (*_USED, "logic"):
+            continue
+        if token.text in _lists()["signs"] or not _operates(token.text) or _equals(reading, index):
+            continue
+        sentence = f"the sign {token.text!r} was not read"
+        if _beside_condition(reading, index):
+            asked.append(f"{sentence}; write =, !=, <, <=, > or >=")
+        else:
+            reading.note(f"The sign {token.text!r} was not read, so it filters nothing.")
+    return asked
+
+
+def _equals(reading: Reading, index: int) -> bool:
+    """Whether a sign says no more than that what follows belongs to what stands before it."""
+    follows = range(index + 1, min(index + 1 + _NEAR, len(reading.tokens)))
+    return reading.lower(index) in ("=", "==") and any(reading.uses[i] in _USED for i in follows)
+
+
+def _operates(text: str) -> bool:
+    return any(unicodedata.category(c) == "Sm" or c in "^%!<>=*" for c in text)
+
+
+def _beside_condition(reading: Reading, index: int) -> bool:
+    around = range(max(index - _NEAR, 0), min(index + _NEAR, len(reading.tokens) - 1) + 1)
+    return any(reading.uses[i] in _USED for i in around if i != index)
+
+
+def _words(reading: Reading, conditions: bool) -> list[str]:
+    """Return what to ask about words that deny, compare or multiply; note those that measure."""
+    asked = []
+    for index, token in enumerate(reading.tokens):
+        word = reading.lower(index)
+        if not token.is_word or not _unread(reading, index):
+            continue
+        if word in _lists()["asks"]:
+            if conditions:
+                asked.append(f"{token.text!r} was not understood, and the answer turns on it; "
+                             "write for example not, without, other than, more than or less than")  # fmt: skip
+            else:
+                reading.note(f"{token.text!r} was not understood; it filters nothing.")
+        elif word in _lists()["tells"] and conditions:
+            reading.note(f"{token.text!r} was not understood; all that fit the rest are meant.")
+    return asked
+
+
+def _dangling(reading: Reading, conditions: bool) -> list[str]:
+    """Return what to ask about negations that no condition follows."""
+    asked = []
+    for index in sorted(reading.unapplied - reading.applied):
+        sentence = f"it is not clear what {reading.tokens[index].text!r} denies"
+        if conditions:
+            asked.append(f"{sentence}; write for example not MNIST or without attention")
+        else:
+            reading.note(f"{sentence[0].upper()}{sentence[1:]}; it filters nothing.")
+    return asked
+
+
+def _unread(reading: Reading, index: int) -> bool:
+    return reading.uses[index] in ("", "stop", "text")

@@ -1,0 +1,244 @@
+"""What is called so here: names that stand in paths, whatever the code was read as.
+
+A name of the vocabulary that no model here shows (TD3 written by hand in ``td3/``) falls back to the
+paths that carry it, then to the texts; a variant (ResNet-18, DualGAN) is the models of that very name,
+not its whole family; and a left word that is a part of some of the remaining models' paths (``lstm
+subtraction``) leaves those. Each of these is announced.
+"""
+
+from __future__ import annotations
+
+import re
+
+from modelsearch import vocabulary
+from modelsearch.query.logic import build_tree
+from modelsearch.query.names.entities import same_name
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import words
+from modelsearch.records.question import And, Filter, Node, Not, join_or
+from modelsearch.search.compile import compile_filter
+from modelsearch.vocabulary import normalise
+
+_FALLING_BACK = frozenset({"family", "technique", "optimizer", "scheduler", "framework", "loss",
+                           "task", "hardware"})  # fmt: skip
+_NARROWED = frozenset({"family"})
+_DIGITS = re.compile(r"\d")
+_PARTS = re.compile(r"[^\W_]+")
+_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MOST_NAMED = 200
+_LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
+_SHORTEST = 3
+#: What follows a name with a hyphen and makes no variant of it: "CNN-based".
+_NO_VARIANT = frozenset({"based", "like", "style", "styled", "type", "only", "free", "less", "trained",
+                         "generated", "powered", "inspired", "ish", "driven", "specific", "related",
+                         "model", "models", "family", "net", "nets", "architecture", "to", "and",
+                         "or", "on", "the", "gan", "s"})  # fmt: skip
+
+
+def use_names_here(reading: Reading) -> None:
+    """Let names of the vocabulary mean the models that are called so, where that says more."""
+    for mention in list(reading.mentions):
+        node = mention.node
+        if not isinstance(node, Filter) or node.op != "=" or ":" in node.text or "=" in node.text:
+            continue
+        if mention.field in _NARROWED and _variant(reading, mention, node):
+            continue
+        if mention.field in _FALLING_BACK and not matches_any(reading, node):
+            _fall_back(reading, mention, node)
+
+
+def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
+    """Narrow a family to the models of the very name that was said; tell whether it was."""
+    last = _suffix_end(reading, mention)
+    said = reading.text(mention.first, last)
+    value = str(node.value)
+    numbered = _DIGITS.search(said) is not None and not _DIGITS.search(value)
+    if last == mention.last and not numbered and _same(said, value):
+        return False
+    if last == mention.last and not numbered and mention.first != mention.last:
+        return False  # "variational autoencoder" is a spelling, no variant
+    named = models_called(reading, said)
+    if not named and not (numbered or last > mention.last):
+        return False
+    reading.claim(mention.last + 1, last, "filter", said)
+    mention.last = last
+    reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
+    kept, how = _called(reading, said, named)
+    mention.node = kept
+    others = _also(reading, node, kept)
+    if how:
+        more = f"; {others} more are {value}" if others else ""
+        reading.note(f"Read {said!r} as the models {how}{more}.")
+    else:
+        also = f"; {others} are {value} of another or no known kind" if others else ""
+        reading.note(f"No model here is called {said!r}{also}.")
+    return True
+
+
+def _same(said: str, value: str) -> bool:
+    one = normalise(said).removesuffix("s")
+    return one == normalise(value).removesuffix("s") or (
+        same_name(said, value) and vocabulary.find("family", said) is None
+    )
+
+
+def _suffix_end(reading: Reading, mention: Mention) -> int:
+    """Return the last token of the word that a name begins: the 32 of ``ViT-B/32``."""
+    end = mention.last
+    index = end + 1
+    while index + 1 <= len(reading.tokens) - 1 and reading.tokens[index].glued:
+        sign, part = reading.tokens[index], reading.tokens[index + 1]
+        if sign.text not in "-_/" or not part.glued or not part.is_word:
+            break
+        if not reading.free(index, index + 1) or part.lower in _NO_VARIANT | words("stop"):
+            break
+        end, index = index + 1, index + 2
+    following = end + 1
+    numbered = (
+        following < len(reading.tokens)
+        and reading.tokens[following].text.isdigit()
+        and reading.free(following, following)
+        and not _counts(reading, following)
+    )
+    return following if numbered and end == mention.last and not mention.plural else end
+
+
+def _counts(reading: Reading, index: int) -> bool:
+    """Whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
+    after = reading.lower(index + 1)
+    text = reading.tokens[index].text
+    return len(text) >= 4 or reading.tokens[index].glued or after in ("x", "-", "%", "by", "or")
+
+
+def _called(reading: Reading, said: str, named: list[str]) -> tuple[Node, str]:
+    """Return the condition on a name, and how the models carry it ("" where none does)."""
+    if named:
+        return paths_node(reading, said, named), "whose path says so"
+    written = _written(reading, said)
+    if written is not None:
+        return written, "whose code or text says so"
+    return Filter("text", "phrase", said, said), ""
+
+
+def _written(reading: Reading, said: str) -> Node | None:
+    """Return the condition that the class or the texts have a name, None where none has."""
+    spellings = dict.fromkeys((said, "".join(_PARTS.findall(said)), " ".join(_HUMPS.findall(said))))
+    options: list[Node] = [Filter("text", "phrase", one, said) for one in spellings if one]
+    options.append(Filter("architecture", "=", "".join(_PARTS.findall(said)), said))
+    return join_or([one for one in options if matches_any(reading, one)])
+
+
+def _also(reading: Reading, node: Node, kept: Node) -> int:
+    """Count the models of the family that do not carry the name."""
+    return count_matching(reading, And((node, Not(kept))))
+
+
+def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
+    """Use the paths, then the texts, that have a name which no model's code shows."""
+    said = reading.text(mention.first, mention.last)
+    named = models_called(reading, said)
+    found: Node | None = paths_node(reading, said, named) if named else _written(reading, said)
+    if found is None:
+        return
+    mention.node = found
+    reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
+    count = count_matching(reading, found)
+    where = "in their path" if named else "in their texts"
+    reading.note(f"No model's code shows {said!r} here; {count} carry the name {where}.")
+
+
+def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
+    """Let left words that are parts of some remaining models' paths leave those models."""
+    for index, token in enumerate(reading.tokens):
+        if reading.uses[index] or not _telling(reading, index):
+            continue
+        named = models_called(reading, token.text)
+        if not named:
+            continue
+        node = paths_node(reading, token.text, named)
+        both = node if where is None else And((where, node))
+        count = count_matching(reading, both)
+        if not count:
+            continue
+        among = f" of these {count_matching(reading, where)}" if where is not None else ""
+        reading.note(f"{token.text!r} stands in the path of {count}{among} models; "
+                     "the others are left out.")  # fmt: skip
+        kept = (
+            Filter(node.field, node.op, node.value, token.text)
+            if isinstance(node, Filter)
+            else node
+        )
+        reading.mention(index, index, kept, "path")
+        where = build_tree(reading) if where is None else And((where, kept))
+    return where
+
+
+def _telling(reading: Reading, index: int) -> bool:
+    token = reading.tokens[index]
+    plain = words("stop") | words("generate") | words("clause") | words("using")
+    return (
+        token.kind == "word"
+        and len(token.norm) >= _SHORTEST
+        and reading.lower(index) not in plain | words("model_words") | words("head_images")
+    )
+
+
+def models_called(reading: Reading, said: str) -> list[str]:
+    """Return the paths of the models that carry a name in their path, apart from other letters."""
+    wanted = normalise(said)
+    parts = [part.casefold() for part in _PARTS.findall(said)]
+    humps = [part.casefold() for part in _HUMPS.findall(said)]
+    if len(wanted) < _SHORTEST or not parts:
+        return []
+    tries = {tuple(parts), tuple(humps), (wanted,)}
+    found = {path for one in tries if one for path in reading.lexicon.paths_titled(one)}
+    singular = wanted.removesuffix("s")
+    return sorted(path for path in found if {wanted, singular} & _names_in(path))
+
+
+def _names_in(path: str) -> set[str]:
+    """Return the names that a path has: its parts, and runs of neighbouring parts of one folder."""
+    names: set[str] = set()
+    for folder in path.rsplit(".", 1)[0].split("/"):
+        parts = [normalise(part) for part in _PARTS.findall(folder)]
+        for first in range(len(parts)):
+            for last in range(first, min(first + _LONGEST_NAME, len(parts))):
+                names.add("".join(parts[first : last + 1]))
+    return names
+
+
+def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
+    """Return the condition that leaves exactly the models of some paths."""
+    for part in dict.fromkeys((said, *_PARTS.findall(said)[:1])):
+        plain = Filter("path", "contains", part, said)
+        if count_matching(reading, plain) == len(paths):
+            return plain
+    chosen = paths[:_MOST_NAMED]
+    each: list[Node] = [Filter("path", "contains", path, said) for path in chosen]
+    return join_or(each) or each[0]
+
+
+def matches_any(reading: Reading, node: Node) -> bool:
+    """Whether any model of this database satisfies a condition."""
+    return reading.lexicon.connection is None or count_matching(reading, node, most=1) > 0
+
+
+def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
+    """Return how many models satisfy a condition, counting no further than ``most``."""
+    from modelsearch.search.large.members import Members
+
+    connection = reading.lexicon.connection
+    if connection is None:
+        return 0
+    known = Members(connection)
+    if known.large:
+        members = known.everything() if node is None else known.matching(node)
+        return members.bit_count()
+    sql = compile_filter(node) if node is not None else None
+    rows = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM model m "
+        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+        f"WHERE {sql.text if sql else '1'} LIMIT ?)",
+        (*(sql.params if sql else ()), most),
+    )
+    return int(next(iter(rows))[0])

@@ -1,0 +1,37 @@
+"""What only the field tells of a number: ``1.000`` epochs are a thousand, 31 % BLEU is 31."""
+
+from __future__ import annotations
+
+import re
+
+from modelsearch import vocabulary
+from modelsearch.query.numbers.quantities import Quantity
+from modelsearch.query.state import Reading
+from modelsearch.records.structs import replace
+
+#: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
+_WHOLE = frozenset({"batch_size", "epochs", "steps", "episodes", "parameters", "lines", "layers",
+                    "heads", "classes", "hidden_size", "latent_size", "image_size",
+                    "diffusion_steps"})  # fmt: skip
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_FRACTION = 1.5  #: a result whose largest value here lies below is kept as a fraction
+
+
+def by_field(reading: Reading, quantity: Quantity, name: str) -> Quantity:
+    """Return a number as the field that it belongs to means it."""
+    if name in _WHOLE and quantity.op != "between" and not quantity.scaled:
+        return _in_thousands(reading, quantity)
+    if quantity.unit == "%" and name in {term.name for term in vocabulary.terms("metric")}:
+        largest = reading.lexicon.largest_result(name)
+        if largest is not None and largest > _FRACTION:
+            return replace(quantity, low=quantity.low * 100, high=quantity.high * 100, unit="")
+    return quantity
+
+
+def _in_thousands(reading: Reading, quantity: Quantity) -> Quantity:
+    for index in range(quantity.first, quantity.last + 1):
+        text = reading.tokens[index].text
+        if reading.tokens[index].kind == "number" and _GROUPED.fullmatch(text):
+            reading.note(f"Read {text!r} as {text.replace('.', '')}.")
+            return replace(quantity, low=float(text.replace(".", "")))
+    return quantity

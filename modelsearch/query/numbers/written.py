@@ -1,0 +1,49 @@
+"""Numbers in digits as people write them, and what each is worth.
+
+``64``, ``1,000,000``, ``1'000``, ``0,0005`` (a decimal comma), ``1e-3``, ``10^-4``, ``2**7``,
+``5 x 10^-4``, ``2·10⁻⁴``. Which forms are one token is said here; what only the field can tell
+(``1.000`` epochs) is told where the field is known.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: The forms, longest first, for the tokeniser's pattern (whitespace in it does not count).
+FORMS = r"""
+    \d+(?:[.,]\d+)?[ ]?[x*·⋅][ ]?10(?:[ ]?(?:\^|\*\*)[ ]?[-+]?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*.,]*\d)
+  | \d+(?:\.\d+)?(?:(?:\^|\*\*)-?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*])
+  | (?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])
+  | \d{1,3}(?:['\u00a0\u202f\u2009]\d{3})+(?![\w'])
+  | 0,\d+(?:[eE][+-]?\d+)?(?![\w,]|\.\d)
+  | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)
+"""
+_GROUPED = re.compile(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_RAISED = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
+_TIMES = re.compile(r"[x*·⋅](?=10)")
+_LARGEST, _MOST_DIGITS = 1e300, 300
+#: Looks like a number of some kind, right or wrong.
+LIKE_A_NUMBER = re.compile(r"[~<>=≤≥+\-]*[\d.]*\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[%kKmMbB]?")
+
+
+def worth(text: str) -> float:
+    """Return the value of a number that has one of the forms (0 where it has none)."""
+    plain = re.sub(r"[\s'\u00a0\u202f\u2009]", "", text)
+    raised = _RAISED.search(plain)
+    if raised is not None:
+        plain = f"{plain[: raised.start()]}^{raised[0].translate(_SUPERSCRIPTS)}"
+    plain = plain.replace("**", "^")
+    times = _TIMES.search(plain)
+    if times is not None:
+        return worth(plain[: times.start()]) * worth(plain[times.end() :])
+    plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain.replace(",", ".")
+    try:
+        if "^" in plain:
+            base, _, power = plain.partition("^")
+            exact = base == "10" and abs(int(power)) <= _MOST_DIGITS
+            return float(f"1e{int(power)}") if exact else float(base) ** int(power)
+        number = float(plain)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return 0.0
+    return number if abs(number) < _LARGEST else _LARGEST

@@ -1,0 +1,196 @@
+"""Signs and words of other tools and languages, read as the English ones that the parser knows.
+
+``w/o`` and ``ohne`` are *without*, ``<>`` and ``≠`` are ``!=``, ``mehr als`` is *more than*,
+``Lernrate`` is *learning rate*, ``params.lr`` is ``lr``. The words stand in ``phrasing.json``: those
+that no English question has, and weak ones that count only beside one of them. A run of Chinese or
+Japanese is cut into words where the table has all of them. A token keeps its text and its place; what
+it reads as is English.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from modelsearch.query.tokens import Token, tokenise
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.structs import replace
+from modelsearch.vocabulary import normalise
+
+Phrases = dict[tuple[str, ...], str]
+
+_LONGEST = 5
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_OPENING = {"(": ")", "[": "]", "{": "}"}
+
+
+def phrased(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with those of other tools and languages read as English."""
+    words = _cut(tokens)
+    words = _without_prefixes(words)
+    words, foreign = _said(words, _table("words"), _table("fields"))
+    if foreign:
+        words, _ = _said(words, _table("weak"), {})
+    return _lists(words)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(read_text(__file__, "phrasing.json"))
+    return found
+
+
+@cache
+def _table(name: str) -> Phrases:
+    """Return the phrases of a part of the table as runs of lower-case tokens."""
+    return {
+        tuple(token.lower for token in tokenise(phrase)[0]): english
+        for english, phrases in _data()[name].items()
+        for phrase in phrases
+    }
+
+
+def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:
+    """Replace phrases, longest first; tell whether any was of another language."""
+    found: list[Token] = []
+    foreign = False
+    index = 0
+    while index < len(tokens):
+        english, count = _phrase_at(tokens, index, words, fields)
+        if not count:
+            found.append(tokens[index])
+            index += 1
+            continue
+        run = tokens[index : index + count]
+        foreign = foreign or any(token.is_word for token in run)
+        found.append(_as_english(run, english))
+        index += count
+    return found, foreign
+
+
+def _phrase_at(tokens: list[Token], index: int, words: Phrases, fields: Phrases) -> tuple[str, int]:
+    for count in range(min(_LONGEST, len(tokens) - index), 0, -1):
+        run = tuple(token.lower for token in tokens[index : index + count])
+        english = fields.get(run) or words.get(run)
+        if english and _meant(tokens[index : index + count], english):
+            return english, count
+    return "", 0
+
+
+def _meant(run: list[Token], english: str) -> bool:
+    """Whether a phrase is written as one: not MIT as "mit", not "w / o" apart."""
+    first = run[0]
+    if len(run) == 1 and len(first.text) > 1 and first.text.isupper() and first.text.isascii():
+        return False
+    signs = any(not token.is_word for token in run[1:])
+    return not signs or english in ("known", "unknown") or all(token.glued for token in run[1:])
+
+
+def _as_english(run: list[Token], english: str) -> Token:
+    text = run[0].text if len(run) == 1 else " ".join(token.text for token in run)
+    kind = "word" if english[:1].isalpha() else "sign"
+    return Token(text, english, normalise(english) if kind == "word" else "", kind,
+                 run[0].start, run[-1].end, run[0].glued)  # fmt: skip
+
+
+def _cut(tokens: list[Token]) -> list[Token]:
+    """Cut runs of Chinese or Japanese into words of the table, where it has all of them."""
+    found: list[Token] = []
+    for token in tokens:
+        parts = _eastern(token.text) if _EAST.search(token.text) else []
+        if len(parts) < 2:
+            found.append(token)
+            continue
+        start = token.start
+        for part in parts:
+            found.append(Token(part, part.casefold(), normalise(part), "word", start,
+                               start + len(part), start > token.start or token.glued))  # fmt: skip
+            start += len(part)
+    return found
+
+
+def _eastern(text: str) -> list[str]:
+    """Return ``text`` as words of the table with Latin words between them, or nothing."""
+    known = _eastern_words()
+    parts: list[str] = []
+    while text:
+        latin = re.match(r"[^\u3040-\u30ff\u3400-\u9fff]+", text)
+        part = latin[0] if latin else next((w for w in known if text.startswith(w)), "")
+        if not part:
+            return []
+        parts.append(part)
+        text = text[len(part) :]
+    return parts
+
+
+@cache
+def _eastern_words() -> list[str]:
+    phrases = {
+        phrase
+        for name in ("words", "weak", "fields")
+        for listed in _data()[name].values()
+        for phrase in listed
+        if _EAST.fullmatch(phrase)
+    }
+    return sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+
+
+def prefixes() -> frozenset[str]:
+    """Return the words that other tools put before a field's name and a full stop."""
+    return frozenset(_data()["prefixes"])
+
+
+def _without_prefixes(tokens: list[Token]) -> list[Token]:
+    """Leave the ``params.`` of ``params.batch_size`` out."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        ahead = tokens[index : index + 3]
+        if (
+            len(ahead) == 3
+            and ahead[0].lower in prefixes()
+            and ahead[1].text == "."
+            and ahead[1].glued
+            and ahead[2].glued
+            and ahead[2].kind == "word"
+            and not (index and ahead[0].glued)
+        ):
+            tokens[index + 2] = replace(ahead[2], glued=False)
+            index += 2
+            continue
+        found.append(tokens[index])
+        index += 1
+    return found
+
+
+def _lists(tokens: list[Token]) -> list[Token]:
+    """Read the list of ``IN (32, 64)`` as "32 or 64": commas are "or", brackets hold it together."""
+    found = list(tokens)
+    index = 0
+    while index < len(found) - 1:
+        opened = found[index + 1].text
+        if found[index].lower not in ("in", "not in") or opened not in _OPENING:
+            index += 1
+            continue
+        end = _closing(found, index + 1)
+        if end is None:
+            index += 1
+            continue
+        inner = [_as_or(token) for token in found[index + 2 : end] if token.text not in "\"'"]
+        numbers = all(not t.is_word or t.kind == "number" or t.lower == "or" for t in inner)
+        around = ([], []) if numbers else ([replace(found[index + 1], text="(", lower="(")],
+                                           [replace(found[end], text=")", lower=")")])  # fmt: skip
+        found[index + 1 : end + 1] = [*around[0], *inner, *around[1]]
+        index += 1
+    return found
+
+
+def _as_or(token: Token) -> Token:
+    return replace(token, lower="or") if token.text == "," else token
+
+
+def _closing(tokens: list[Token], opened: int) -> int | None:
+    wanted = _OPENING[tokens[opened].text]
+    return next((i for i in range(opened + 1, len(tokens)) if tokens[i].text == wanted), None)

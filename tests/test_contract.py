@@ -1,0 +1,167 @@
+"""The contract of reading: a part of a question that was not read is said, or asked back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+
+import apsw
+import pytest
+
+from bench.questions.attack import attack
+from modelsearch.query.names.lexicon import Lexicon
+from modelsearch.query.parser import parse
+from modelsearch.query.state import describe
+from modelsearch.records.errors import UnreadError, UsageError
+from modelsearch.records.question import ParsedQuery
+from tests.conftest import Indexed
+
+TODAY = date(2025, 6, 15)
+
+
+def read(database: apsw.Connection, question: str, *, lenient: bool = False) -> ParsedQuery:
+    return parse(question, Lexicon(database), today=TODAY, lenient=lenient)
+
+
+def conditions(parsed: ParsedQuery) -> str:
+    return describe(parsed.where) if parsed.where is not None else ""
+
+
+def test_generated_questions_are_never_misread_in_silence(database: apsw.Connection) -> None:
+    ends, examples = attack(Lexicon(database), 450, seed=11)
+    assert set(ends) <= {"asked back", "right or announced"}, examples[:5]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        # negators as people write them
+        ("GANs w/o attention", "(family = GAN and not technique = attention)"),
+        ("GANs excl. MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("VAEs outside MNIST", "(family = VAE and not dataset = MNIST)"),
+        ("GANs, CelebA excluded", "(family = GAN and not dataset = CelebA)"),
+        ("transformers, but none of the ViTs", "(family = Transformer and not family = ViT)"),
+        # in other languages
+        ("GANs ohne MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("VAEs nicht auf MNIST", "(family = VAE and not dataset = MNIST)"),
+        ("GAN sauf CelebA", "(family = GAN and not dataset = CelebA)"),
+        ("transformers sin PyTorch", "(family = Transformer and not framework = PyTorch)"),
+        ("没有 attention 的 GAN", "(not technique = attention and family = GAN)"),
+        ("学习率小于 0.0002", "learning_rate < 0.0002"),
+        ("Modelle mit Batchgröße über 128", "batch_size > 128"),
+        ("taille de lot supérieure à 128", "batch_size > 128"),
+        ("modelos con más de 200 épocas", "epochs > 200"),
+        # signs
+        ("dataset != CelebA", "not dataset = CelebA"),
+        ("dataset <> CelebA", "not dataset = CelebA"),
+        ("dataset ≠ CelebA", "not dataset = CelebA"),
+        ("family!=vae", "not family = VAE"),
+        ("dataset:!=mnist", "not dataset = MNIST"),
+        ("!dataset:mnist", "not dataset = MNIST"),
+        ("dataset:mnist !gan", "(dataset = MNIST and not family = GAN)"),
+        ("dataset:!=mnist,celeba", "not (dataset = MNIST or dataset = CelebA)"),
+        # lists, nothing and chains
+        ("batch_size IN (32, 64)", "(batch_size = 32 or batch_size = 64)"),
+        ("dataset in (MNIST, CelebA)", "(dataset = MNIST or dataset = CelebA)"),
+        ("family not in (GAN, VAE)", "not (family = GAN or family = VAE)"),
+        ("epochs IS NULL", "not epochs known"),
+        ("epochs is not null", "epochs known"),
+        ("64 < batch size < 256", "(batch_size > 64 and batch_size < 256)"),
+        ("20 < epochs", "epochs > 20"),
+        # as other tools write fields
+        ("params.batch_size > 128", "batch_size > 128"),
+        ("config.lr = 0.001 and tags.dataset = MNIST",
+         "(learning_rate = 0.001 and dataset = MNIST)"),
+        # numbers
+        ("batch size thirty-two", "batch_size = 32"),
+        ("batch size of two hundred and fifty-six", "batch_size = 256"),
+        ("fewer than a dozen epochs", "epochs < 12"),
+        ("lr one thousandth", "learning_rate = 0.001"),
+        ("learning rate 0,0005", "learning_rate = 0.0005"),
+        ("1 000 epochs", "epochs = 1000"),
+        ("1'000 epochs", "epochs = 1000"),
+        ("1.000 epochs", "epochs = 1000"),
+        ("lr 2×10^-4", "learning_rate = 0.0002"),
+        ("lr 0.5 x 10^-3", "learning_rate = 0.0005"),
+        ("lr 2·10⁻⁴", "learning_rate = 0.0002"),
+        ("batch size 2**7", "batch_size = 128"),
+        ("more than 1/2 million parameters", "parameters > 500000"),
+        ("fewer than a quarter million parameters", "parameters < 250000"),
+    ],
+)  # fmt: skip
+def test_operators_negators_and_numbers_as_people_write_them(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    assert conditions(read(database, question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("batch size 10^^3", "10^^3"),
+        ("batch size 64#", "64#"),
+        ("GANs irrespective of MNIST", "irrespective"),
+        ("VAEs notwithstanding MNIST", "notwithstanding"),
+        ("dataset ⊄ CelebA", "⊄"),
+        ("GANs on CelebA but not", "not"),
+        ("twice as many epochs as the GANs", "twice"),
+    ],
+)
+def test_what_could_turn_the_answer_is_asked_back(
+    database: apsw.Connection, question: str, words: str
+) -> None:
+    with pytest.raises(UnreadError) as asked:
+        read(database, question)
+    assert words in str(asked.value)
+    assert any(words in note for note in read(database, question, lenient=True).notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("most GANs on CelebA", "'most' was not understood"),
+        ("quantum GANs", "'quantum' stands nowhere here"),
+        ("GANs on MNIST 8", "'8' belongs to no field here"),
+        ("barely any epochs", "barely"),
+    ],
+)
+def test_what_was_not_read_is_said(database: apsw.Connection, question: str, words: str) -> None:
+    assert any(words in note for note in read(database, question).notes)
+
+
+def test_a_question_back_is_one_line_and_an_error(indexed: Indexed) -> None:
+    asked = _process(indexed, "GANs irrespective of MNIST")
+    assert asked.returncode == 1
+    assert len(asked.stderr.strip().splitlines()) == 1
+    assert "--lenient" in asked.stderr
+    answered = _process(indexed, "GANs irrespective of MNIST", "--lenient")
+    assert answered.returncode == 0
+    assert "irrespective" in answered.stdout + answered.stderr
+
+
+def _process(indexed: Indexed, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "modelsearch", "query", *words, "--db", str(indexed.db)]
+    return subprocess.run(line, capture_output=True, text=True, check=False)
+
+
+def test_a_number_across_a_qualifiers_end_is_refused(database: apsw.Connection) -> None:
+    with pytest.raises(UsageError, match="within a number"):
+        read(database, "batch_size:5 x 10^-4")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "note"),
+    [
+        ("ResNet18", "path contains ResNet18", "the models whose path says so"),
+        ("GAN baseline", "(family = GAN and path contains baseline)",
+         "'baseline' stands in the path of 1 of these"),
+        ("diffusion models called tiny", "(family = Diffusion and path contains tiny)", "'tiny'"),
+    ],
+)  # fmt: skip
+def test_names_that_stand_in_paths(
+    database: apsw.Connection, question: str, expected: str, note: str
+) -> None:
+    parsed = read(database, question)
+    assert conditions(parsed) == expected
+    assert any(note in one for one in parsed.notes)

@@ -94,7 +94,8 @@ def test_they_are_shown_and_compared(two: Indexed) -> None:
     assert "EMA: 0.999" in two.run("show", "a_train").output
     compared = two.run("compare", "a_train", "b_train").output
     assert "0.999" in compared and "2.10.1" in compared and "2.9.0" in compared
-    asked = two.json("query", "what is the framework version of a_train", "--encoder", "none")["answer"]
+    question = "what is the framework version of a_train"
+    asked = two.json("query", question, "--encoder", "none")["answer"]
     assert asked["models"][0]["values"][0]["value"] == "2.10.1"
 
 

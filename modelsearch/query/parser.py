@@ -55,6 +55,7 @@ def parse(
     (a cohort of a comparison). Raises UsageError for a malformed qualifier and UnreadError, unless
     ``lenient``, where a part was not read that may turn the answer; nothing else.
     """
+    question = question.encode("utf-8", "replace").decode("utf-8")  # a word that is no Unicode
     tokens, cut = tokenise(question)
     tokens = with_numbers(phrased(tokens))
     reading = Reading(question, tokens, lexicon, today)

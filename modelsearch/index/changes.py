@@ -23,6 +23,7 @@ from modelsearch.store.leaving_out import left_out
 READER_VERSION = "4"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
+_SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
 _CONTEXT_KINDS = ("readme", "requirements")
 
 
@@ -68,7 +69,7 @@ class ChangeDetector:
         reading, size, mtime, content, status, reason = rows[0]
         if status == "fault":
             return ArtefactState(True)
-        untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
+        untouched = size == artefact.size_bytes > _SMALL and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
         known = dict(

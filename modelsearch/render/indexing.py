@@ -74,6 +74,9 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
 def _untouched(summary: IndexSummary) -> list[str]:
     """What was left alone because it leads out of the folder or is not what it seems."""
     lines: list[str] = []
+    if summary.cut_short:
+        lines.append("read only in part, being more than can be followed: "
+                     f"{_some(summary.cut_short)}")  # fmt: skip
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"

@@ -63,7 +63,7 @@ _DECORATION = re.compile(
     r"python|py|png|jpe?g|mini|files?|dir|folder|root|path|processed|batches|matlab|cropped|"
     r"original|resized|master|ubyte|size|v?\d+(x\d+)?)$"
 )
-_WEAK_MODALITIES = ("game", "generated")
+WEAK_MODALITIES = ("game", "generated")
 #: Plain words that are also names of data: no evidence when they stand in a path or file name.
 COMMON = frozenset(
     {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "universe", "memory"}
@@ -105,7 +105,7 @@ def match_component(part: str) -> str | None:
     previous = None
     while part and part != previous:
         term = vocabulary.find_in_code("dataset", part)
-        if term is not None and term.modality not in _WEAK_MODALITIES:
+        if term is not None and term.modality not in WEAK_MODALITIES:
             key = vocabulary.normalise(part)
             return term.name if len(key) > 3 and key not in COMMON else None
         previous = part
@@ -143,7 +143,7 @@ def match_beginning(part: str) -> str | None:
     for size in range(len(words) - 1, 0, -1):
         key = "".join(words[:size])
         term = vocabulary.find("dataset", key)
-        if term is not None and term.modality not in _WEAK_MODALITIES:
+        if term is not None and term.modality not in WEAK_MODALITIES:
             return term.name if len(key) > 4 and key.lower() not in COMMON else None
     return None
 
@@ -291,7 +291,7 @@ def match_words(name: str) -> set[str]:
             if span & used or len(key) < 4 or key.lower() in COMMON or key.isdigit():
                 continue
             term = vocabulary.find("dataset", key)
-            if term is not None and term.modality not in _WEAK_MODALITIES:
+            if term is not None and term.modality not in WEAK_MODALITIES:
                 found.add(term.name)
                 used |= span
     return found
@@ -332,69 +332,6 @@ def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, 
         for name in named:
             if re.search(r"(?i)data|loader|corpus|configs?$", name.id):
                 yield name.id, program.evidence(main, node)
-
-
-_TRAINED_ON = re.compile(r"\b(?:on|using|with|for) (?:the |a |an )?\[?((?:[\w-]+[ ]?){1,4})", re.I)
-#: The same where a long text says it plainly; what a part was trained on before does not count.
-_SURELY_TRAINED_ON = re.compile(
-    r"\b(?<!pre-)trained (?:this |it |the model |a model )?on (?:the )?\[?((?:[\w-]+[ ]?){1,4})",
-    re.I,
-)
-#: Texts that say this speak of ImageNet because the weights that they begin with come from it.
-_FROM_WEIGHTS = re.compile(r"(?i)\bpre-?train|\btransfer|\bfine-?tun")
-
-
-def from_docstring(program: Program) -> list[DatasetFact]:
-    """Return the one dataset that the script's own docstring (or a notebook's title) names.
-
-    ``Trains a simple convnet on the MNIST dataset.`` The facts say that they come from text.
-    """
-    main = program.main
-    text = main.docstring or ""
-    where = program.evidence(main, main.tree.body[0], "docstring") if text else None
-    if main.notebook is not None and main.notebook.markdown:
-        cell, text = main.notebook.markdown[0]
-        where = Evidence(main.path, "docstring", None, f"cell {cell}")
-    phrases = [*_TRAINED_ON.findall(text[:600]), *_SURELY_TRAINED_ON.findall(text[600:6000])]
-    found = {name for name in map(_spelt, phrases) if name}
-    if _FROM_WEIGHTS.search(text):
-        found.discard("ImageNet")
-    if where is None or len(found) != 1:
-        return []
-    return [DatasetFact(found.pop(), where, note="from the docstring, weaker")]
-
-
-def from_description(evaluator: Evaluator) -> list[DatasetFact]:
-    """Return the one dataset that the description of the script's command line names.
-
-    ``ArgumentParser(description="PyTorch ImageNet Training")``.
-    """
-    for record in evaluator.calls():
-        given = record.kwargs.get("description") if record.last == "ArgumentParser" else None
-        for abstract, text in texts_of(given):
-            matches = match_words(text) if len(text) < 100 else set()
-            evidence = evaluator.evidence(abstract) or record.evidence
-            if len(matches) == 1 and not _FROM_WEIGHTS.search(text):
-                note = "from the command line's description, weaker"
-                return [DatasetFact(matches.pop(), evidence, note=note)]
-    return []
-
-
-def _spelt(phrase: str) -> str | None:
-    """The dataset that the first words of a phrase spell, the longest first."""
-    words = phrase.split()
-    for size in range(len(words), 0, -1):
-        spelling = " ".join(words[:size])
-        term = vocabulary.find("dataset", spelling)
-        if term is None or term.modality in _WEAK_MODALITIES or len(spelling) < 4:
-            continue
-        plain = vocabulary.normalise(spelling) in COMMON or spelling.islower()
-        return None if plain and size == 1 and spelling not in _CERTAIN else term.name
-    return None
-
-
-#: Data sets that are no words of any language: written small they still mean themselves.
-_CERTAIN = frozenset({"mnist", "cifar10", "cifar100", "imagenet", "celeba", "coco", "imdb", "svhn"})
 
 
 _ENVIRONMENT = re.compile(r"(Env(ironment)?|Game|Simulator|_env|_game)$|^(Game|Env)(?=[A-Z0-9])")

@@ -1,8 +1,9 @@
 """Write what the program prints into the documents, below every sample command.
 
 ``python scripts/document_samples.py DATABASE_OF_THE_FIXTURES``; a test fails while a document
-differs. A sample is a line ``    $ modelsearch …`` with the printed lines below it, in a document of
-:data:`DOCUMENTS`; commands that write files, read others or say how long they took are left alone.
+differs. A sample is a line ``    $ modelsearch …`` with the printed lines below it, in a document
+of :data:`DOCUMENTS`; commands that write files, read others or say how long they took are left
+alone.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "docs/comparing.md", "docs/output.md")
 #: The sample's folders are not those of who runs the test.
-LEFT_ALONE = re.compile(r"\||digits_v|--sheet|--gallery|modelsearch (index|repl|sql|similar-images)")
-_SAMPLE = re.compile(r"^    \$ (modelsearch .*)\n((?:(?!    \$ )    .*\n|\n(?=    (?!\$ )))*)", re.M)
+LEFT_ALONE = re.compile(
+    r"\||digits_v|--sheet|--gallery|modelsearch (index|repl|sql|similar-images)"
+)
+_SAMPLE = re.compile(
+    r"^    \$ (modelsearch .*)\n((?:(?!    \$ )    .*\n|\n(?=    (?!\$ )))*)", re.M
+)
 
 
 def documented(text: str, run: Callable[[list[str]], str]) -> str:

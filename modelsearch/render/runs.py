@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.shapes import Listing
@@ -10,6 +9,7 @@ from modelsearch.records.text import escape, human_size, number, paragraph, plai
 from modelsearch.render import grid
 from modelsearch.render.grid import Align, Column, Rendered
 from modelsearch.render.output import Output
+from modelsearch.render.recorded import duration
 
 #: Title, importance, least width and alignment of each column of a table.
 _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
@@ -27,7 +27,6 @@ _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
     "base_model": ("Base Model", 80, 10, "l"), "monitored": ("Kept By", 60, 8, "l"),
     "monitored_value": ("Its Value", 58, 6, "r"), "saved_at": ("Saved", 84, 10, "l"),
 }  # fmt: skip
-_BARS = "▁▂▃▄▅▆▇█"
 
 
 def write_listing(found: Listing, output: Output, total: int) -> None:
@@ -82,33 +81,3 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
         if row.get(name):
             written[name] = str(row[name])[:16].replace("T", " ")
     return written
-
-
-def duration(seconds: float) -> str:
-    """Write a duration for people: ``45 s``, ``12 min``, ``3 h 20 min``, ``2 d 4 h``."""
-    if seconds < 120:
-        return f"{number(round(seconds, 1))} s"
-    minutes = round(seconds / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"
-
-
-def sparkline(values: Sequence[float], width: int = 24) -> str:
-    """Draw the course of a curve in one line of bars; values that are no numbers leave a gap."""
-    if len(values) > width:
-        values = [values[round(at * (len(values) - 1) / (width - 1))] for at in range(width)]
-    finite = [value for value in values if abs(value) < float("inf")]
-    if not finite:
-        return ""
-    low, high = min(finite), max(finite)
-    span = high - low
-    return "".join(
-        " " if not abs(value) < float("inf")
-        else _BARS[round((value - low) / span * (len(_BARS) - 1))] if span else _BARS[0]
-        for value in values
-    )  # fmt: skip

@@ -209,7 +209,7 @@ def _reads(record: CallRecord) -> bool:
 
 
 def _restores(record: CallRecord) -> bool:
-    """Whether ``torch.load`` reads weights, as it does outside folders of data."""
+    """Return whether ``torch.load`` reads weights, as it does outside folders of data."""
     return record.name == "torch.load" and not any(
         "data" in path.lower() for _, path in texts_of(record.argument(0, "f"))
     )
@@ -219,7 +219,7 @@ _WRITING = re.compile(r"[wax][bt+]*")
 
 
 def _writes(record: CallRecord) -> bool:
-    """Whether the call opens a file to write it: ``open(name, "w")``, ``path.open("wb")``."""
+    """Return whether the call opens a file to write it (``open(name, "w")``)."""
     if record.last != "open":
         return False
     modes = [constant(value) for value in (*record.args[:2], record.kwargs.get("mode"))]
@@ -254,7 +254,7 @@ def from_paths(
 
 
 def _is_scattered(value: Abstract) -> bool:
-    """Whether the parts of a text stand on several lines."""
+    """Return whether the parts of a text stand on several lines."""
     places = value.places if isinstance(value, Const) else ()
     return len({(id(each.module), getattr(each.node, "lineno", each.line)) for each in places}) > 1
 
@@ -301,12 +301,12 @@ _LOADS = re.compile(r"_?(load|read|get|fetch|prepare|download)_?(?=[a-z0-9A-Z])"
 
 
 def _loads(name: str) -> bool:
-    """Whether a function is called like one that loads data: ``load_mnist``."""
+    """Return whether a function is called like one that loads data: ``load_mnist``."""
     return bool(_LOADS.match(name)) and _NOT_DATA.isdisjoint(word.lower() for word in _words(name))
 
 
 def _holds_data(record: CallRecord) -> bool:
-    """Whether a project class is made that is called like data or derived from a library's."""
+    """Return whether a project class is made that is named like data or derives from such."""
     if not isinstance(record.target, ClassInfo):
         return False
     if re.search(r"(?i)data|loader|corpus", record.target.name):

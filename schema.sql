@@ -373,19 +373,6 @@ CREATE TABLE checkpoint_fact (
   PRIMARY KEY (checkpoint, name)
 ) STRICT, WITHOUT ROWID;
 
--- What a model card states in its front matter: base model, license, language, library, tags.
-CREATE TABLE card_fact (
-  model    INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  name     TEXT NOT NULL COLLATE NOCASE,
-  value    TEXT NOT NULL,
-  path     TEXT NOT NULL,              -- relative to the root
-  line     INTEGER,
-  key      TEXT,
-  PRIMARY KEY (model, position)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX card_fact_name ON card_fact (name, value);
-
 -- Pictures that a model made, or that stand beside it.
 CREATE TABLE image (
   id              INTEGER PRIMARY KEY,
@@ -659,7 +646,6 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM training_stage WHERE model = old.id;
   DELETE FROM model_term     WHERE model = old.id;
   DELETE FROM code           WHERE model = old.id;
-  DELETE FROM card_fact      WHERE model = old.id;
   UPDATE remark SET model = NULL, before = NULL WHERE model = old.id;
   DELETE FROM run            WHERE model = old.id;
   DELETE FROM checkpoint     WHERE model = old.id;
@@ -778,7 +764,7 @@ SELECT m.model_id, r.run_id, r.tool, r.status, r.started_at, r.duration_s, r.exp
 FROM run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model
 LEFT JOIN curve c ON c.id = (SELECT x.id FROM curve x WHERE x.run = r.id AND x.best IS NOT NULL
   ORDER BY CASE x.split WHEN 'test' THEN 0 WHEN 'validation' THEN 1 WHEN 'train' THEN 3 ELSE 2 END,
-    x.higher_is_better DESC, x.id LIMIT 1);
+    x.name LIKE '%loss', x.higher_is_better DESC, x.id LIMIT 1);
 
 CREATE VIEW curves AS
 SELECT m.model_id, r.run_id, c.name, c.split, c.tag, c.counter, c.points, c.first, c.last,
@@ -807,18 +793,21 @@ SELECT m.model_id, r.run_id, 'setting ' || s.name, coalesce(s.text, s.number),
     ELSE s.path END, s.line, s.key, 1, NULL
 FROM run_setting s JOIN run r ON r.id = s.run LEFT JOIN model m ON m.id = r.model;
 
--- How many models have each value. Families count what is below them too (RNN counts LSTMs).
+-- How many models have each value. Families count what is below them too (RNN counts LSTMs);
+-- optimizers are those of main stages, classes those of any stage.
 CREATE VIEW facets AS
 SELECT a.kind AS facet, a.name AS value, count(DISTINCT x.model) AS models
   FROM term a JOIN term_ancestor c ON c.ancestor = a.id JOIN model_term x ON x.term = c.term
   WHERE a.kind <> 'dataset' OR x.role = 'train'
   GROUP BY a.id
 UNION ALL
-SELECT 'optimizer', optimizer, count(DISTINCT model) FROM training_stage
-  WHERE optimizer IS NOT NULL GROUP BY optimizer
+SELECT 'optimizer', optimizer, count(*) FROM training_stage
+  WHERE optimizer IS NOT NULL AND main = 1 GROUP BY optimizer
 UNION ALL
 SELECT 'month', substr(created_at, 1, 7), count(*) FROM model
   WHERE created_at IS NOT NULL GROUP BY 2
 UNION ALL
-SELECT 'architecture', architecture, count(*) FROM model
-  WHERE architecture IS NOT NULL GROUP BY architecture;
+SELECT 'architecture', class, count(DISTINCT model) FROM (
+    SELECT id AS model, architecture AS class FROM model
+    UNION ALL SELECT model, model_class FROM training_stage)
+  WHERE class IS NOT NULL GROUP BY class COLLATE NOCASE;

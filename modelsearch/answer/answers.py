@@ -80,7 +80,7 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
     found.notes += weaker_notes(finder.connection, parsed) if found.results else []
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)
-    if found.comparison is None and parsed.intent != "images":
+    if found.comparison is None and parsed.intent not in ("images", "runs"):
         names = chosen or question_fields(parsed)
         found.columns = field_columns(finder.connection, names, found.results, parsed)
     found.headline = headline(found)
@@ -112,6 +112,8 @@ def _answering(intent: str) -> Callable[[Finder, ParsedQuery, Answer], None]:
         from modelsearch.answer.counting import count as answering
     elif intent == "values":
         from modelsearch.answer.counting import values as answering
+    elif intent == "runs":
+        from modelsearch.answer.running import runs as answering
     elif intent == "details":
         from modelsearch.answer.searching import details as answering
     else:

@@ -19,7 +19,7 @@ def headline(found: Answer) -> str:
         return _counted(found.answer)
     if isinstance(found.answer, Values):
         return _valued(found.answer, found.total)
-    if found.parsed.intent == "images":
+    if found.parsed.intent in ("images", "runs"):
         return found.summary
     if not found.total:
         return "No models match."

@@ -176,6 +176,22 @@ class Values:
 
 
 @frozen
+class Listing:
+    """Runs or checkpoints, a row each, with the columns that are worth a look, and what is said of
+    them: verdicts by a stated rule, the rule by which a best was chosen.
+    """
+
+    thing: str
+    rows: tuple[dict[str, Any], ...]
+    columns: tuple[str, ...]
+    said: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part ``answer`` of the JSON."""
+        return {self.thing: list(self.rows), "said": list(self.said)}
+
+
+@frozen
 class FieldColumn:
     """A field and its value for each of some models; ``matched`` are values asked for by name."""
 
@@ -198,7 +214,7 @@ class Answer:
     results: list[ModelRow] = field(default_factory=list)
     nearest: list[ModelRow] = field(default_factory=list)
     images: list[ImageRow] = field(default_factory=list)
-    answer: AskedValues | Count | Values | None = None
+    answer: AskedValues | Count | Values | Listing | None = None
     comparison: Report | None = None
     summary: str = ""
     headline: str = ""

@@ -17,11 +17,13 @@ from modelsearch.records.files import digest_of, entries, locate, path_text
 from modelsearch.sources.discovery import Artefact
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
+from modelsearch.store.leaving_out import left_out
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
+_SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
 _CONTEXT_KINDS = ("readme", "requirements")
 
 
@@ -49,7 +51,7 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        version = f"{READER_VERSION}{installed.versions()}"
+        version = f"{READER_VERSION}{installed.versions()}{sorted(left_out(connection)) or ''}"
         self._same_reader = read_meta(connection, "reader_version") == version
         write_meta(connection, "reader_version", version)
 
@@ -67,7 +69,7 @@ class ChangeDetector:
         reading, size, mtime, content, status, reason = rows[0]
         if status == "fault":
             return ArtefactState(True)
-        untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
+        untouched = size == artefact.size_bytes > _SMALL and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
         known = dict(

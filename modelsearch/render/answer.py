@@ -12,6 +12,7 @@ from modelsearch.answer.shapes import (
     AskedValues,
     Count,
     FieldValues,
+    Listing,
     Place,
     Values,
 )
@@ -43,6 +44,8 @@ def _write_flat(answer: Answer, output: Output) -> None:
         from modelsearch.render.commands import write_comparison
 
         write_comparison(answer.comparison, output)
+    elif isinstance(answer.answer, Listing):
+        output.rows(answer.answer.rows, answer.answer.columns)
     elif isinstance(answer.answer, Count | Values):
         rows = _counted_rows(answer.answer)
         output.rows(rows or [{"count": answer.total}], ("value", "count") if rows else ("count",))
@@ -90,6 +93,10 @@ def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) 
     intent = answer.parsed.intent
     if intent == "images":
         _write_pictures(answer, output, wide)
+    elif isinstance(answer.answer, Listing):
+        from modelsearch.render.runs import write_listing
+
+        write_listing(answer.answer, output, answer.total)
     elif intent in ("count", "values"):
         _write_values(answer, output)
     else:
@@ -102,7 +109,8 @@ def _headline(answer: Answer, output: Output) -> str:
     """The sentence that answers, and how many of the models that it speaks of are shown."""
     said = escape(answer.headline)
     shown = len(answer.images) if answer.parsed.intent == "images" else len(answer.results)
-    listed = answer.parsed.intent == "images" or not isinstance(answer.answer, Count | Values)
+    counted = isinstance(answer.answer, Count | Values | Listing)
+    listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
     if said and listed and shown < answer.total and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."

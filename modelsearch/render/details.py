@@ -20,6 +20,7 @@ from modelsearch.records.text import (
     plain,
     rate,
 )
+from modelsearch.render.recorded import recorded_blocks
 from modelsearch.render.series import results
 from modelsearch.render.tables import framework_name
 from modelsearch.store.rows import Detail, EvidenceRow, ModelRow, StageRow, TermRow
@@ -169,6 +170,7 @@ def show_text(detail: Detail, *, width: int = 100) -> str:
         if known:
             heading = paragraph(title, width, rest="    ")
             blocks.append("\n".join([heading, *_sourced(known, detail, width)]))
+    blocks += recorded_blocks(detail.recorded, width)
     said = [contradiction(entry, detail) for entry in detail.disagreements]
     if said:
         each = [paragraph(text, width, first="  ! ", rest="    ") for text in dict.fromkeys(said)]
@@ -318,7 +320,7 @@ def _source(line: _Line, detail: Detail) -> str:
     for field in line.fields:
         entries = [entry for entry in detail.evidence if entry.agrees and entry.field == field]
         same = [entry for entry in entries if _equal(entry.value, line.raw or line.value)]
-        if same or len(entries) == 1:
+        if same or (len(entries) == 1 and not field.startswith("metric ")):
             entry = (same or entries)[0]
             shown = entry.note is None or one_line(entry.note) in line.value
             note = "" if shown else f"; {one_line(entry.note or '')}"

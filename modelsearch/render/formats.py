@@ -36,7 +36,7 @@ Row = Mapping[str, object]
 _MOST_COLLECTED = 256 << 20  #: bytes of rows that are held at once
 _ROW_COST = 500  #: bytes that a row takes beside its texts, about
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?")
+_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d+)(?:[eE][+-]?\d+)?%?")
 
 #: What JSON may hold but a terminal must not get: C1 and DEL, format and bidirectional controls,
 #: line separators, surrogates. (json escapes the C0 controls by itself.)

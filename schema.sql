@@ -366,19 +366,6 @@ CREATE TABLE checkpoint_fact (
   PRIMARY KEY (checkpoint, name)
 ) STRICT, WITHOUT ROWID;
 
--- What a model card states in its front matter: base model, license, language, library, tags.
-CREATE TABLE card_fact (
-  model    INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  name     TEXT NOT NULL COLLATE NOCASE,
-  value    TEXT NOT NULL,
-  path     TEXT NOT NULL,              -- relative to the root
-  line     INTEGER,
-  key      TEXT,
-  PRIMARY KEY (model, position)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX card_fact_name ON card_fact (name, value);
-
 -- Pictures that a model made, or that stand beside it.
 CREATE TABLE image (
   id              INTEGER PRIMARY KEY,
@@ -652,7 +639,6 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM training_stage WHERE model = old.id;
   DELETE FROM model_term     WHERE model = old.id;
   DELETE FROM code           WHERE model = old.id;
-  DELETE FROM card_fact      WHERE model = old.id;
   UPDATE remark SET model = NULL, before = NULL WHERE model = old.id;
   DELETE FROM run            WHERE model = old.id;
   DELETE FROM checkpoint     WHERE model = old.id;
@@ -759,7 +745,7 @@ SELECT m.model_id, r.run_id, r.tool, r.status, r.started_at, r.duration_s, r.exp
 FROM run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model
 LEFT JOIN curve c ON c.id = (SELECT x.id FROM curve x WHERE x.run = r.id AND x.best IS NOT NULL
   ORDER BY CASE x.split WHEN 'test' THEN 0 WHEN 'validation' THEN 1 WHEN 'train' THEN 3 ELSE 2 END,
-    x.higher_is_better DESC, x.id LIMIT 1);
+    x.name LIKE '%loss', x.higher_is_better DESC, x.id LIMIT 1);
 
 CREATE VIEW curves AS
 SELECT m.model_id, r.run_id, c.name, c.split, c.tag, c.counter, c.points, c.first, c.last,

@@ -12,7 +12,9 @@ import apsw
 from modelsearch.index.runs.collecting import RunCollector
 from modelsearch.index.runs.linking import RunLinker
 from modelsearch.index.runs.weights import CheckpointCollector
+from modelsearch.records.errors import ReadingError
 from modelsearch.sources.discovery import Artefact
+from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all
 
 
@@ -49,6 +51,7 @@ class RunStage:
         self._summary = summary
         self._runs = RunCollector(connection, root, root_id)
         self._weights = CheckpointCollector(connection, root, root_id)
+        self._folder = Folder(root)
         self._linker = RunLinker(connection, root, root_id)
 
     def run(
@@ -59,12 +62,21 @@ class RunStage:
         progress: Callable[[str, int, int], None],
     ) -> None:
         """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
-        runs = [one for one in artefacts if one.kind == "run"]
+        runs = [one for one in artefacts if one.kind == "run" or self._is_card(one)]
         changed = self._runs.collect(runs, scripts, prefix, progress)
         weights = [one for one in artefacts if one.kind == "checkpoint"]
         changed |= self._weights.collect(weights, prefix, progress)
         self._linker.link(changed=changed)
         self._count()
+
+    def _is_card(self, artefact: Artefact) -> bool:
+        """Whether a README begins with front matter; all others are prose."""
+        if artefact.kind != "readme" or not artefact.path.lower().endswith(".md"):
+            return False
+        try:
+            return b"---" in self._folder.head(artefact.path, 8)
+        except ReadingError:
+            return False
 
     def _count(self) -> None:
         linked = self._linker.summary()

@@ -12,6 +12,7 @@ from modelsearch.answer.columns import field_columns, known_fields, named_fields
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer
+from modelsearch.answer.strengths import strictly, weaker_notes
 from modelsearch.query.follow_ups import follow_up
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
@@ -48,6 +49,8 @@ def answer(
         finder = Finder(connection, options)
         about = follow_up(question) if last is not None else None
         parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
+        if options.strict:
+            parsed = strictly(parsed)
         if about is not None and last is not None:
             from modelsearch.answer.following import within
 
@@ -87,6 +90,7 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         parsed = replace(parsed, sort=_order(finder, options.sort))
     found = Answer(parsed, notes=list(parsed.notes), only=bool(chosen))
     _answering(parsed.intent)(finder, parsed, found)
+    found.notes += weaker_notes(finder.connection, parsed) if found.results else []
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)
     if found.comparison is None and parsed.intent not in ("images", "runs"):

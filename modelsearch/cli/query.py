@@ -49,6 +49,9 @@ class Asked:
     lenient: bool = option(
         False, "--lenient", help="Answer without what was not understood, rather than ask back."
     )
+    strict: bool = option(
+        False, "--strict", help="Only by what code shows, not by what names and texts say."
+    )
     fusion: Fusion = option(
         Fusion.scores, "--fusion",
         help="Join the rankers by their scores, or by reciprocal ranks.",
@@ -87,6 +90,7 @@ def ask_open(
         explain=asked.explain,
         facets=asked.facets,
         lenient=asked.lenient,
+        strict=asked.strict,
         by_rank=asked.fusion is Fusion.rrf,
         details=asked.details if asked.format is Format.table else 0,
     )

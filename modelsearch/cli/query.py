@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Fusion(StrEnum):
-    """How rankers are joined: by what they score (measured best), or by reciprocal ranks."""
+    """How rankers are joined: by reciprocal ranks, or by what they score."""
 
-    scores = "scores"
     rrf = "rrf"
+    score = "score"
 
 
 @options
@@ -45,8 +45,8 @@ class Asked:
         False, "--lenient", help="Answer without what was not understood, rather than ask back."
     )
     fusion: Fusion = option(
-        Fusion.scores, "--fusion",
-        help="Join the rankers by their scores, or by reciprocal ranks.",
+        Fusion.rrf, "--fusion",
+        help="Join the rankers by reciprocal ranks, or by their scores.",
     )  # fmt: skip
 
 

@@ -215,10 +215,12 @@ def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
         return Found(calendar.day_period(day), at)
     if name in MONTHS:
         month = MONTHS[name]
-        day = read_day(reading, at + 1) if not reading.lower(at + 2).startswith("epoch") else None
-        if day is not None and step < 0:
-            start = date(2000, month, day)
-            latest = Period(start, start + calendar.DAY, "day", yearly=True).latest(today)
+        number = (
+            read_day(reading, at + 1) if not reading.lower(at + 2).startswith("epoch") else None
+        )
+        if number is not None and step < 0:
+            first = date(2000, month, number)
+            latest = Period(first, first + calendar.DAY, "day", yearly=True).latest(today)
             return Found(replace(latest, yearly=False), at + 1)
         year = today.year - (month >= today.month) if step < 0 else today.year + (
             month <= today.month)  # fmt: skip

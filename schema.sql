@@ -788,18 +788,21 @@ SELECT m.model_id, r.run_id, 'setting ' || s.name, coalesce(s.text, s.number),
     ELSE s.path END, s.line, s.key, 1, NULL
 FROM run_setting s JOIN run r ON r.id = s.run LEFT JOIN model m ON m.id = r.model;
 
--- How many models have each value. Families count what is below them too (RNN counts LSTMs).
+-- How many models have each value. Families count what is below them too (RNN counts LSTMs);
+-- optimizers are those of main stages, classes those of any stage.
 CREATE VIEW facets AS
 SELECT a.kind AS facet, a.name AS value, count(DISTINCT x.model) AS models
   FROM term a JOIN term_ancestor c ON c.ancestor = a.id JOIN model_term x ON x.term = c.term
   WHERE a.kind <> 'dataset' OR x.role = 'train'
   GROUP BY a.id
 UNION ALL
-SELECT 'optimizer', optimizer, count(DISTINCT model) FROM training_stage
-  WHERE optimizer IS NOT NULL GROUP BY optimizer
+SELECT 'optimizer', optimizer, count(*) FROM training_stage
+  WHERE optimizer IS NOT NULL AND main = 1 GROUP BY optimizer
 UNION ALL
 SELECT 'month', substr(created_at, 1, 7), count(*) FROM model
   WHERE created_at IS NOT NULL GROUP BY 2
 UNION ALL
-SELECT 'architecture', architecture, count(*) FROM model
-  WHERE architecture IS NOT NULL GROUP BY architecture;
+SELECT 'architecture', class, count(DISTINCT model) FROM (
+    SELECT id AS model, architecture AS class FROM model
+    UNION ALL SELECT model, model_class FROM training_stage)
+  WHERE class IS NOT NULL GROUP BY class COLLATE NOCASE;

@@ -6,7 +6,6 @@ import pytest
 
 from modelsearch.records.text import display_width
 from modelsearch.render.details import details_block, show_text
-from modelsearch.render.tables import model_table
 from modelsearch.store.rows import load_detail, load_details
 from tests.database_rows import empty, flowers
 
@@ -218,4 +217,3 @@ def test_any_width_is_survived():
     for width in range(1, 40):
         assert show_text(detail, width=width)
         assert details_block(detail, width=width)
-        assert model_table([detail.row], width=width).text

@@ -56,15 +56,14 @@ def test_json_and_json_lines():
 
 def test_table_and_blocks():
     assert written("table", width=80) == (
-        "+-------+---+-------+------+---------------------+\n"
-        "| id    | n |    lr | tags | note                |\n"
-        "+-------+---+-------+------+---------------------+\n"
-        '| a|b_c | 1 | 0.001 | x, y | say "hi", then *go* |\n'
-        "| _d_   | - |     - | -    | -                   |\n"
-        "+-------+---+-------+------+---------------------+\n"
+        "id     n     lr  tags  note\n"
+        "──────────────────────────────────────────\n"
+        'a|b_c  1  0.001  x, y  say "hi", then *go*\n'
+        "_d_    -      -  -     -\n"
     )
-    assert written("table", [{"first": "1", "second": "a b"}], ["first", "second"], width=12) == (
-        "--- 1 ---\nfirst   1\nsecond  a b\n"
+    rows = [{"first": "1", "second": "a b"}, {"first": "2", "second": None}]
+    assert written("table", rows, ["first", "second"], width=12) == (
+        "first   1\nsecond  a b\n\nfirst   2\nsecond  -\n"
     )
     assert written("table", []) == ""
 

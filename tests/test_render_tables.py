@@ -1,19 +1,26 @@
 # ruff: noqa: E501 - expected tables are as wide as they are
-"""Result tables and picture lists: exact output, and that they fit any width."""
+"""Result tables and picture lists: exact output."""
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import io
 
-from modelsearch.records.text import display_width
+import pytest
+
+from modelsearch.answer.shapes import FieldColumn, ValueCount
+from modelsearch.render.counts import write_counts
 from modelsearch.render.images import image_table
-from modelsearch.render.tables import MODEL_COLUMNS, model_table, record_table, value_table
+from modelsearch.render.models import model_table
+from modelsearch.render.output import Format, Output
+from modelsearch.render.tables import MODEL_COLUMNS, wide_table
 from modelsearch.search.facets import values_anywhere
-from modelsearch.store.rows import ModelRow, load_images, load_rows
+from modelsearch.store.rows import load_images, load_rows
 from modelsearch.vocabulary.fields import find_listed
 from tests.database_rows import empty, flowers
+
+
+def output(width: int) -> Output:
+    return Output(Format.table, width, io.StringIO(), io.StringIO())
 
 
 @pytest.fixture(scope="module")
@@ -27,54 +34,47 @@ def rows(connection):
     return [row.ranked(i, 1 - i / 10, i / 10) for i, row in enumerate(found, 1)]
 
 
-def test_the_default_table_at_80_columns(rows):
-    drawn = model_table(rows, width=80)
+def test_the_table_at_80_columns(rows):
+    drawn = model_table(rows, output(80))
     assert (
-        drawn.text
+        drawn.whole
         == """\
-+------+--------------------+-------------+------------+-------+------+--------+
-| Rank | Model ID           | Arch        | Dataset    | Batch |   LR | Epochs |
-+------+--------------------+-------------+------------+-------+------+--------+
-|  1   | Generative-Oxford- | Conditional | Oxford 102 |   256 | 1e-3 |   1000 |
-|      | 102-Flower_v1      | UNet        | Flower     |       |      |        |
-+------+--------------------+-------------+------------+-------+------+--------+
-|  2   | Generative-Oxford- | Conditional | Oxford 102 |    64 | 1e-3 |     10 |
-|      | 102-Flower_v2      | UNet        | Flower     |       |      |        |
-+------+--------------------+-------------+------------+-------+------+--------+
-|  3   | Generative-        | SimpleUNet  | Fashion-   |   256 | 1e-3 |     10 |
-|      | Fashion-MNIST_     |             | MNIST      |       |      |        |
-|      | latent_new_model   |             |            |       |      |        |
-+------+--------------------+-------------+------------+-------+------+--------+"""
+All 3: learning rate 1e-3; optimizer Adam.
+… stands for Generative-
+#  model                        score  arch             dataset            batch
+────────────────────────────────────────────────────────────────────────────────
+1  …Oxford-102-Flower_v1        0.900  ConditionalUNet  Oxford 102 Flower    256
+2  …Oxford-102-Flower_v2        0.800  ConditionalUNet  Oxford 102 Flower     64
+3  …Fashion-…_latent_new_model  0.700  SimpleUNet       Fashion-MNIST        256"""
     )
-    assert drawn.note == (
-        "hidden: Score, Distance, Size, Created, Modified, Path, Description, Framework, "
-        "Optimizer, HW (--wide)"
-    )
+
+
+def test_what_was_asked_stands_beside_the_model_and_is_never_left_out(rows):
+    asked = [FieldColumn("momentum", (0.9, None, 0.95)), FieldColumn("size", (10, 20, 30))]
+    titles = model_table(rows, output(60), asked=asked).text.splitlines()[0].split()
+    assert titles[:5] == ["#", "model", "score", "momentum", "size"]
+    only = model_table(rows, output(250), asked=asked, only=True).text.splitlines()[0].split()
+    assert only == ["#", "model", "score", "momentum", "size"]
 
 
 def test_wide_has_the_seventeen_columns_in_order(rows):
-    header = model_table(rows, width=300, wide=True).text.splitlines()[1]
+    header = wide_table(rows).splitlines()[1]
     assert [cell.strip() for cell in header.strip("|").split("|")] == [
         "Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created",
         "Modified", "Path", "Description", "Framework", "Arch", "Dataset", "Batch", "LR",
         "Optimizer", "Epochs", "HW",
     ]  # fmt: skip
     assert len(MODEL_COLUMNS) == 17
-    narrow = model_table(rows, width=80, wide=True)
-    assert narrow.hidden == ()
 
 
-def test_columns_without_any_score_are_not_shown(connection):
-    drawn = model_table(load_rows(connection, [1, 3]), width=250)
-    assert "Score" not in drawn.text
-    assert "Rank" not in drawn.text
-    assert drawn.note == ""
+def test_there_is_no_score_where_no_words_ranked(connection):
+    assert "score" not in model_table(load_rows(connection, [1, 3]), output(250)).text
 
 
 def test_no_rows_give_no_text():
-    assert model_table([], width=80).text == ""
-    assert image_table([], width=80).text == ""
-    assert value_table([], width=80, title="Dataset") == ""
+    assert model_table([], output(80)).text == ""
+    assert wide_table([]) == ""
+    assert image_table([], output(80)).text == ""
 
 
 def test_rows_keep_the_order_asked_for_and_leave_out_what_is_gone(connection):
@@ -133,21 +133,20 @@ def test_a_picture_list():
         modified_at="2025-04-06T01:00:00+08:00",
     )
     rows.image(model, "out/loss.png")
-    drawn = image_table(load_images(rows.connection), width=120)
+    drawn = image_table(load_images(rows.connection), output(80))
     assert (
-        drawn.text
+        drawn.whole
         == """\
-+--------------+-----------+-------+---------+------------+------------+---------+-------+------------------+
-| Image ID     | Model ID  | Epoch | Kind    | Created    | Modified   |  Pixels |  Size | Path             |
-+--------------+-----------+-------+---------+------------+------------+---------+-------+------------------+
-| out_epoch_10 | flower_v1 |    10 | samples | 2025-04-05 | 2025-04-06 | 512x256 | 2.0KB | out/epoch_10.png |
-| out_loss     | flower_v1 |     - | -       | -          | -          |       - | 2.0KB | out/loss.png     |
-+--------------+-----------+-------+---------+------------+------------+---------+-------+------------------+"""
+Both: of flower_v1; size 2.0KB.
+picture       epoch  kind     created      pixels
+─────────────────────────────────────────────────
+out_epoch_10     10  samples  2025-04-05  512x256
+out_loss          -  -        -                 -"""
     )
-    assert drawn.note == ""
-    assert image_table(load_images(rows.connection), width=80).note == (
-        "hidden: Modified, Pixels, Size (--wide)"
-    )
+    wide = image_table(load_images(rows.connection), output(80), wide=True).text.splitlines()
+    assert wide[0].split() == [
+        "picture", "model", "epoch", "step", "kind", "created", "pixels", "size", "modified", "path",
+    ]  # fmt: skip
 
 
 def test_pictures_come_in_order_of_epoch_and_can_be_limited(connection):
@@ -161,69 +160,28 @@ def test_pictures_come_in_order_of_epoch_and_can_be_limited(connection):
 
 def test_values_with_counts(connection):
     values = listed_values(connection, "datasets")
-    assert values == [
-        {"value": "Oxford 102 Flower", "count": 2}, {"value": "Fashion-MNIST", "count": 1},
-    ]  # fmt: skip
+    assert values == [ValueCount("Oxford 102 Flower", 2), ValueCount("Fashion-MNIST", 1)]
+    to = output(80)
+    write_counts(values, "dataset", to)
     assert (
-        value_table(values, width=80, title="Dataset")
+        to.out.getvalue()
         == """\
-+-------------------+--------+
-| Dataset           | Models |
-+-------------------+--------+
-| Oxford 102 Flower |      2 |
-| Fashion-MNIST     |      1 |
-+-------------------+--------+"""
+dataset            models
+─────────────────────────
+Oxford 102 Flower       2
+Fashion-MNIST           1
+"""
     )
-    assert listed_values(connection, "optimizers") == [{"value": "Adam", "count": 3}]
+    assert listed_values(connection, "optimizers") == [ValueCount("Adam", 3)]
+
+
+def test_a_long_list_of_values_says_how_many_are_left():
+    to = output(80)
+    write_counts([ValueCount(f"v{n}", 1) for n in range(40)], "value", to)
+    assert len(to.out.getvalue().splitlines()) < to.height
+    assert to.err.getvalue() == "22 more values (--limit 0 for all)\n"
 
 
 def listed_values(connection, what):
     counted = values_anywhere(connection, find_listed(what))
-    return [{"value": value, "count": count} for value, count in counted]
-
-
-anything = st.text(max_size=60)
-model_rows = st.builds(
-    ModelRow,
-    rowid=st.integers(1, 9),
-    model_id=st.text(min_size=1, max_size=80),
-    name=anything,
-    kind=st.just("script"),
-    root=anything,
-    path=anything,
-    size_bytes=st.integers(0, 2**40),
-    created_at=st.none() | anything,
-    framework=st.none() | anything,
-    architecture=st.none() | anything,
-    description=st.none() | st.text(max_size=400),
-    learning_rate=st.none() | st.floats(0, 1),
-    epochs=st.none() | st.integers(0, 10**6),
-    families=st.lists(anything, max_size=3),
-    datasets=st.lists(anything, max_size=3),
-    hardware=st.lists(anything, max_size=3),
-    rank=st.integers(1, 100),
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(model_rows, min_size=1, max_size=4), st.integers(40, 250))
-def test_a_table_never_exceeds_the_width_or_drops_the_id(rows, width):
-    drawn = model_table(rows, width=width)
-    lines = drawn.text.split("\n")
-    assert all(display_width(line) <= width for line in lines)
-    assert not any(one in drawn.text for one in "\x1b\x07\x9b\u202e\u2066\r")
-    assert set(drawn.hidden) <= {column.short for column in MODEL_COLUMNS}
-    assert "Model ID" not in drawn.hidden
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.lists(anything | st.integers() | st.none(), min_size=6, max_size=6), min_size=1,
-             max_size=3),
-    st.integers(40, 250),
-)  # fmt: skip
-def test_any_record_table_fits(values, width):
-    columns = [f"column_{index}" for index in range(6)]
-    text = record_table([dict(zip(columns, row, strict=True)) for row in values], columns,
-                        width=width)  # fmt: skip
-    assert all(display_width(line) <= width for line in text.split("\n"))
+    return [ValueCount(value, count) for value, count in counted]

@@ -321,3 +321,20 @@ def test_curves_are_packed_without_loss(values: list[float]) -> None:
 def test_a_point_takes_less_than_four_bytes() -> None:
     values = [1 / (1 + n / 50) + ((n * 7919) % 97) / 5000 for n in range(2000)]
     assert len(pack(range(2000), values)) / 2000 < 4
+
+
+def test_a_model_shows_its_runs_curves_and_checkpoints(lab: Lab) -> None:
+    lab.write("train.py", SCRIPT)
+    for name, value in (("exp", 0.7), ("exp2", 0.9)):
+        lab.write(f"runs/{name}/log.csv", f"epoch,val_acc\n1,0.5\n2,{value}\n3,0.6\n")
+    lab.index()
+    said = lab.said("show", "lab_train")
+    assert "accuracy: 0.9 at best, step 2; 0.6 at last (validation, steps 1 to 3)" in said
+    assert "runs/exp2/log.csv:3" in said
+    assert "exp2: validation accuracy 0.9 at epoch 2; CSV log (runs/exp2) (stands for" in (
+        " ".join(said.split())
+    )
+    assert "Curves of exp2\n  validation accuracy: ▁█▃ 0.9 at best, epoch 2" in said
+    told = json.loads(lab.said("show", "lab_train", "--format", "json"))
+    assert [one["run_id"] for one in told["runs"]] == ["exp", "exp2"]
+    assert told["curves"][0]["points"] == 3

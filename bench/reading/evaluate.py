@@ -1,10 +1,11 @@
 """Compare the static reader with labels that were made by reading each script.
 
-``python -m bench.reading.evaluate --repos FOLDER [--split dev|heldout|all] [--field F] [--errors]``
+``python -m bench.reading.evaluate --repos FOLDER [--split SPLIT] [--field F] [--errors]``
 
-FOLDER holds one clone per repository, named like the repository. README.md beside this file says
-what the labels mean; in short: ``<field>_any`` lists further right answers (``null`` among them:
-stating nothing is fine), ``<field>_optional`` lists terms that count neither for nor against.
+FOLDER holds one clone per repository, named like the repository or ``owner-name``. README.md
+beside this file says what the labels mean; in short: ``<field>_any`` lists further right answers
+(``null`` among them: stating nothing is fine), ``<field>_optional`` lists terms that count neither
+for nor against.
 """
 
 from __future__ import annotations
@@ -35,15 +36,30 @@ SCALARS = (
     "epochs",
     "steps",
     "episodes",
+    "task",
 )
-SETS = ("families", "datasets", "hardware")
+#: Families by what a network is built of and by how it is trained, labelled apart.
+AXES = ("built_of", "trained_as")
+SETS = ("families", *AXES, "datasets", "hardware")
 FIELDS = ("is_model", *SCALARS, *SETS)
+#: The splits of the labels; ``fresh`` is both halves of those that were read at first sight.
+SPLITS: dict[str, tuple[str, ...]] = {
+    "dev": ("dev",),
+    "heldout": ("heldout",),
+    "fresh-dev": ("fresh-dev",),
+    "fresh-heldout": ("fresh-heldout",),
+    "fresh": ("fresh-dev", "fresh-heldout"),
+    "all": ("dev", "heldout"),
+}
 
 #: The vocabulary that names of a field are looked up in before they are compared.
 KIND = {
     "framework": "framework",
     "optimizer": "optimizer",
     "families": "family",
+    "built_of": "family",
+    "trained_as": "family",
+    "task": "task",
     "datasets": "dataset",
     "hardware": "hardware",
 }
@@ -80,19 +96,53 @@ class Score:
 
 @dataclass(slots=True)
 class Report:
-    """All scores of a run and the disagreements, as (script, field, expected, got)."""
+    """All scores of a run and the disagreements, as (script, field, expected, got).
+
+    ``files`` counts labelled files, ``agreed`` those of which reader and label say the same:
+    a model or none.
+    """
 
     scores: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in FIELDS})
     errors: list[tuple[str, str, str, str]] = field(default_factory=list)
+    files: int = 0
+    agreed: int = 0
 
 
 def load_labels(split: str) -> Iterator[Label]:
-    """Yield the labels of ``split`` (``dev``, ``heldout`` or ``all``), file by file."""
-    pattern = "*.jsonl" if split == "all" else f"*.{split}.jsonl"
-    for path in sorted(LABELS.glob(pattern)):
+    """Yield the labels of ``split`` (a key of :data:`SPLITS`), file by file."""
+    paths = [path for each in SPLITS[split] for path in LABELS.glob(f"*.{each}.jsonl")]
+    for path in sorted(paths):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.strip():
-                yield json.loads(line)
+                yield _by_axis(json.loads(line))
+
+
+def _by_axis(label: Label) -> Label:
+    """Return a label with ``kinds`` spread over the two axes, and what else is right on each.
+
+    Further answers and optional families are those of ``families`` that stand on the axis; an
+    answer that says nothing of an axis is none, unless it says nothing at all.
+    """
+    for axis, terms in label.pop("kinds", {}).items():
+        label[axis] = terms
+        answers = [label["families"], *label.get("families_any", [])]
+        told = [(answer, _on_axis(axis, answer)) for answer in answers]
+        label[f"{axis}_any"] = [terms for answer, terms in told if terms or not answer]
+        label[f"{axis}_optional"] = label.get("families_optional", [])
+    return label
+
+
+def _on_axis(axis: str, terms: str | list[str]) -> list[str]:
+    """Return the families that stand on an axis, those that others imply among them."""
+    listed = [terms] if isinstance(terms, str) else terms
+    every = closure("families", (str(canonical("families", term)) for term in listed))
+    return [term for term in every if AXES[vocabulary.axis(term) != "built of"] == axis]
+
+
+def folder_of(repos: Path, repo: str) -> Path:
+    """Return the clone of ``owner/name``: a folder ``name``, else ``owner-name``."""
+    root = repos / repo.rpartition("/")[2]
+    return root if root.is_dir() else repos / repo.replace("/", "-")
 
 
 def canonical(name: str, value: Scalar) -> Scalar:
@@ -113,8 +163,13 @@ def _number(value: Scalar) -> Scalar:
 
 
 def same(name: str, one: Scalar, other: Scalar) -> bool:
-    """Tell whether two values of a field agree; numbers up to a relative 1e-9."""
+    """Tell whether two values of a field agree; numbers up to a relative 1e-9.
+
+    A task that is stated more generally (``one``) than it is labelled is not wrong.
+    """
     a, b = canonical(name, one), canonical(name, other)
+    if name == "task":
+        return a == b or a in closure(name, {str(b)})
     if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=1e-9)
     return a == b
@@ -127,7 +182,8 @@ def main_stage(reading: ScriptReading) -> TrainingStage | None:
 
 def read_value(reading: ScriptReading, name: str) -> Scalar | None:
     """Return what the reader states for a field with one value."""
-    holder: object = reading if name in ("framework", "architecture") else main_stage(reading)
+    of_model = name in ("framework", "architecture", "task")
+    holder: object = reading if of_model else main_stage(reading)
     fact: Fact | None = getattr(holder, name, None)
     return fact.value if fact else None
 
@@ -136,6 +192,8 @@ def read_terms(reading: ScriptReading, name: str) -> set[str]:
     """Return what the reader states for a field with several values; data for training only."""
     if name == "datasets":
         stated = [data.name for data in reading.datasets if data.role == "train"]
+    elif name in AXES:
+        stated = _on_axis(name, [str(fact.value) for fact in reading.families])
     else:
         facts: list[Fact] = getattr(reading, name)
         stated = [str(fact.value) for fact in facts]
@@ -235,12 +293,10 @@ def compare_terms(label: Label, name: str, got: set[str], score: Score) -> bool:
 def compare(label: Label, reading: ScriptReading, report: Report) -> None:
     """Count one labelled script and note where label and reader disagree."""
     script = f"{label['repo'].rpartition('/')[2]}/{label['path']}"
-    score = report.scores["is_model"]
-    score.labelled += 1
-    score.stated += 1
     agree = reading.is_model in (label["is_model"], *label.get("is_model_any", []))
-    score.right += agree
-    score.found += agree
+    report.files += 1
+    report.agreed += agree
+    _count_discovery(label["is_model"], reading.is_model, agree, report.scores["is_model"])
     if not agree:
         report.errors.append((script, "is_model", str(label["is_model"]), reading.reason))
     if not label["is_model"]:
@@ -254,6 +310,15 @@ def compare(label: Label, reading: ScriptReading, report: Report) -> None:
             agree = compare_value(label, name, value, report.scores[name])
         if not agree:
             report.errors.append((script, name, _expected(label, name), str(got)))
+
+
+def _count_discovery(labelled: bool, stated: bool, agree: bool, score: Score) -> None:
+    """Count what is a model; where both answers are right, the stated one is taken."""
+    is_model = stated if agree else labelled
+    score.labelled += is_model
+    score.stated += stated
+    score.right += stated and is_model
+    score.found += stated and is_model
 
 
 def _expected(label: Label, name: str) -> str:
@@ -284,8 +349,8 @@ def evaluate(labels: Iterable[Label], repos: Path, reader: Reader) -> Report:
     report = Report()
     heads: dict[str, str | None] = {}
     for label in labels:
-        name = label["repo"].rpartition("/")[2]
-        root = repos / name
+        name = label["repo"]
+        root = folder_of(repos, name)
         if name not in heads:
             heads[name] = head_of(root) if root.is_dir() else None
             if heads[name] != label["commit"]:
@@ -315,10 +380,11 @@ def print_report(report: Report, fields: Sequence[str], errors: bool) -> None:
     for name in fields:
         score = report.scores[name]
         if name == "is_model":
-            print(f"{name:15}{score.labelled:9}{'':8}{score.right:7}{score.precision:8.3f}")
-            continue
+            share = report.agreed / report.files if report.files else math.nan
+            print(f"{name:15}{report.files:9}{'':8}{report.agreed:7}{share:8.3f}")
+        shown = "discovery" if name == "is_model" else name
         print(
-            f"{name:15}{score.labelled:9}{score.stated:8}{score.right:7}"
+            f"{shown:15}{score.labelled:9}{score.stated:8}{score.right:7}"
             f"{score.precision:8.3f}{score.recall:8.3f}{score.f1:8.3f}"
         )
     if errors:
@@ -331,7 +397,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the comparison from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--repos", type=Path, required=True, help="folder with the clones")
-    parser.add_argument("--split", choices=("dev", "heldout", "all"), default="dev")
+    parser.add_argument("--split", choices=tuple(SPLITS), default="dev")
     parser.add_argument("--field", choices=FIELDS, help="only this field")
     parser.add_argument("--repo", help="only the repository of this name")
     parser.add_argument("--errors", action="store_true", help="list each disagreement")

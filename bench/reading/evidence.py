@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bench.reading.coverage import read_repositories
-from bench.reading.evaluate import load_labels
+from bench.reading.evaluate import SPLITS, folder_of, load_labels
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact, Scalar, ScriptReading, TrainingStage
 from modelsearch.sources.script import ReadResult, read_one
@@ -279,7 +279,7 @@ def report(findings: Findings, errors: int) -> None:
 def _labelled(repos: Path, split: str) -> Iterator[tuple[Path, ReadResult]]:
     """Yield (root, result) for the labelled scripts whose repositories are there."""
     for label in load_labels(split):
-        root = repos / label["repo"].rpartition("/")[2]
+        root = folder_of(repos, label["repo"])
         if (root / label["path"]).is_file():
             yield root, read_one(root, label["path"])
 
@@ -291,7 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=2, help="reader processes")
     parser.add_argument("--per-repo", type=int, help="about this many scripts of each repository")
     parser.add_argument("--errors", type=int, default=0, help="list up to N failures of each field")
-    parser.add_argument("--labelled", choices=("dev", "heldout"),
+    parser.add_argument("--labelled", choices=tuple(SPLITS),
                         help="only the labelled scripts of one half")  # fmt: skip
     options = parser.parse_args(arguments)
     findings = Findings()

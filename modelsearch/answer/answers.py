@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from modelsearch.answer.columns import field_columns, known_fields, named_fields, question_fields
 from modelsearch.answer.finder import Finder, QueryOptions
+from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
-from modelsearch.records.question import ParsedQuery
+from modelsearch.records.errors import UsageError
+from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
 from modelsearch.store.database import transaction
 from modelsearch.store.rows import load_details
@@ -64,14 +67,35 @@ def compare_cohort_questions(
 
 
 def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
-    found = Answer(parsed, notes=list(parsed.notes))
+    options = finder.options
+    chosen = named_fields(options.columns)
+    known_fields(finder.connection, chosen)
+    if options.sort:
+        parsed = replace(parsed, sort=_order(finder, options.sort))
+    found = Answer(parsed, notes=list(parsed.notes), only=bool(chosen))
     _answering(parsed.intent)(finder, parsed, found)
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)
-    options = finder.options
+    if found.comparison is None and parsed.intent not in ("images", "runs"):
+        names = chosen or question_fields(parsed)
+        found.columns = field_columns(finder.connection, names, found.results, parsed)
+    found.headline = headline(found)
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
-    found.details = load_details(finder.connection, [row.rowid for row in found.results[:wanted]])
+    if not wanted and found.total == 1 and found.answer is None:
+        wanted = 1  # a single model is shown in full
+    ids = [row.rowid for row in found.results[:wanted]]
+    found.details = load_details(finder.connection, ids) if ids else []
     return found
+
+
+def _order(finder: Finder, text: str) -> Sort:
+    """Read ``field`` or ``field:desc``. Raises UsageError for what is no field."""
+    name, _, direction = text.partition(":")
+    (field,) = named_fields(name) or [""]
+    known_fields(finder.connection, [field])
+    if direction not in ("", "asc", "desc"):
+        raise UsageError(f"--sort takes FIELD, FIELD:asc or FIELD:desc, not {text!r}")
+    return Sort(field, descending=direction == "desc", text=text, all=True)
 
 
 def _answering(intent: str) -> Callable[[Finder, ParsedQuery, Answer], None]:
@@ -84,6 +108,8 @@ def _answering(intent: str) -> Callable[[Finder, ParsedQuery, Answer], None]:
         from modelsearch.answer.counting import count as answering
     elif intent == "values":
         from modelsearch.answer.counting import values as answering
+    elif intent == "runs":
+        from modelsearch.answer.running import runs as answering
     elif intent == "details":
         from modelsearch.answer.searching import details as answering
     else:

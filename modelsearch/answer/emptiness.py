@@ -133,16 +133,22 @@ def _instead(connection: apsw.Connection, part: Node) -> str:
         else:
             low, high = _span(connection, value_expression(part.field))
         if low is None:
-            return f"; no {name} is stored here"
+            return _none(name)
         return f"; here it is {_plain(low)}" + ("" if low == high else f" to {_plain(high)}")
     values = values_anywhere(connection, known)
     if values is None:
         return ""
     if not values:
-        return f"; no {name} is stored here"
+        return _none(name)
     shown = ", ".join(f"{value} ({count})" for value, count in values[:_SHOWN])
     more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
     return f"; {known.plural.lower()} here: {shown}{more}"
+
+
+def _none(name: str) -> str:
+    field = by_name().get(name.replace(" ", "_"))
+    many = field is not None and field.label == field.plural and name.endswith("s")
+    return f"; no {name} {'are' if many else 'is'} stored here"
 
 
 def _plain(value: Any) -> str:

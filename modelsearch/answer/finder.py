@@ -30,7 +30,9 @@ _NEWEST = "m.created_at DESC, m.model_id"
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
     ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, else by scores;
-    ``details`` of so many results are loaded; ``lenient`` answers without what was not read.
+    ``details`` of so many results are loaded; ``lenient`` answers without what was not read;
+    ``columns`` are the fields to show, ``sort`` is a field to order by, ``field`` or
+    ``field:desc``.
     """
 
     limit: int = 20
@@ -41,6 +43,8 @@ class QueryOptions:
     facets: bool = False
     by_rank: bool = True
     details: int = 0
+    columns: str = ""
+    sort: str = ""
 
 
 class Finder:

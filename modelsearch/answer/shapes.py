@@ -175,11 +175,38 @@ class Values:
         return found
 
 
+@frozen
+class Listing:
+    """Runs or checkpoints, a row each, with the columns that are worth a look, and what is said of
+    them: verdicts by a stated rule, the rule by which a best was chosen.
+    """
+
+    thing: str
+    rows: tuple[dict[str, Any], ...]
+    columns: tuple[str, ...]
+    said: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part ``answer`` of the JSON."""
+        return {self.thing: list(self.rows), "said": list(self.said)}
+
+
+@frozen
+class FieldColumn:
+    """A field and its value for each of some models; ``matched`` are values asked for by name."""
+
+    field: str
+    values: tuple[Any, ...]
+    matched: tuple[str, ...] = ()
+
+
 @mutable
 class Answer:
     """What was found. ``results`` are ranked rows, ``total`` counts all that satisfy the filters,
     ``nearest`` are marked as such and only there when nothing does. ``answer`` is what the
     question asks for beyond models, ``details`` all that is known of the first results.
+    ``headline`` is the sentence that answers, ``columns`` are fields that the question is about,
+    with their values for the results (``only`` them, where they were chosen).
     """
 
     parsed: ParsedQuery
@@ -187,9 +214,12 @@ class Answer:
     results: list[ModelRow] = field(default_factory=list)
     nearest: list[ModelRow] = field(default_factory=list)
     images: list[ImageRow] = field(default_factory=list)
-    answer: AskedValues | Count | Values | None = None
+    answer: AskedValues | Count | Values | Listing | None = None
     comparison: Report | None = None
     summary: str = ""
+    headline: str = ""
+    columns: list[FieldColumn] = field(default_factory=list)
+    only: bool = False
     notes: list[str] = field(default_factory=list)
     facets: dict[str, list[tuple[Any, int]]] | None = None
     places: dict[int, Ranked] = field(default_factory=dict)

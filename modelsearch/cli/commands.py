@@ -83,6 +83,13 @@ COMMANDS: Mapping[str, Command] = {
             "Example:  modelsearch show flower_v2",
         ),
         Command(
+            "runs", "List recorded runs: all, those of a model, or what a question asks for.",
+            "query:Asked", "running:runs",
+            Words("words", "Nothing, a model, or a question about runs.", least=0),
+            "Examples:  modelsearch runs    modelsearch runs flower_v2    "
+            'modelsearch runs "failed, with lr 3e-4"',
+        ),
+        Command(
             "images", "List pictures: of a model, or what a question asks for; look at them.",
             "looking:Listed", "looking:list_pictures",
             Words("names", "Model ids, paths or parts of them, or a question for pictures.",

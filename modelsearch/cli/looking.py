@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FILES, FORMAT, RAW_CELLS, WIDE, option, options
+from modelsearch.cli.options import DB, FILES, FORMAT, LIMIT, WIDE, option, options, output_of
 from modelsearch.records.errors import ResolveError
 from modelsearch.render.output import Format, Output
 
@@ -24,9 +24,8 @@ class Listed:
 
     db: Path | str = DB
     format: Format = FORMAT
-    raw_cells: bool = RAW_CELLS
     epoch: int | None = option(None, "--epoch", help="Only pictures of this epoch.", takes="number")
-    limit: int = option(0, "--limit", "-n", help="0: all.", least=0)
+    limit: int | None = LIMIT
     wide: bool = WIDE
     duplicates: bool = option(
         False, "--duplicates", help="Groups of files that hold the same bytes."
@@ -59,8 +58,7 @@ def list_pictures(names: Sequence[str], listed: Listed) -> None:
     from modelsearch.store.sessions import reading
 
     look = _look(listed)
-    with reading(listed.db) as connection:
-        output = Output.standard(listed.format, raw_cells=listed.raw_cells)
+    with reading(listed.db) as connection, output_of(listed) as output:
         if listed.duplicates:
             _write_duplicates(connection, names, output, listed.limit)
             return
@@ -68,10 +66,10 @@ def list_pictures(names: Sequence[str], listed: Listed) -> None:
         if listed.epoch is not None:
             found = [row for row in found if row.epoch == listed.epoch]
             title = f"{title}, epoch {listed.epoch}"
-        found = found[: listed.limit] if listed.limit else found
         if look is not None:
             look.check(output)
-        write_images(found, output, wide=listed.wide)
+            found = found[: listed.limit] if listed.limit else found
+        write_images(found, output, wide=listed.wide, notes=notes)
         for note in notes:
             output.note(note)
         if look is not None:
@@ -130,7 +128,7 @@ def _asked(
 
 
 def _write_duplicates(
-    connection: apsw.Connection, names: Sequence[str], output: Output, limit: int
+    connection: apsw.Connection, names: Sequence[str], output: Output, limit: int | None
 ) -> None:
     from modelsearch.answer.similar_pictures import duplicates
     from modelsearch.render.images import write_duplicates

@@ -15,7 +15,7 @@ from enum import EnumType
 from typing import Any, TypeVar, dataclass_transform
 
 from modelsearch.records.structs import frozen, mutable
-from modelsearch.render.output import Format
+from modelsearch.render.output import Format, Output
 
 T = TypeVar("T")
 
@@ -62,8 +62,14 @@ def _taken(default: object) -> str | EnumType:
 
 @dataclass_transform(frozen_default=True)
 def options(cls: type[T]) -> type[T]:
-    """Define a class of options. Its values are frozen; its defaults are those of the options."""
+    """Define a class of options. Its values are frozen; its defaults are those of the options.
+
+    What has a ``format`` also has the options of how it is printed, for :func:`output_of`.
+    """
     declared = {name: cls.__dict__[name] for name in cls.__annotations__}
+    if "format" in declared:
+        declared |= _PRINTING
+        cls.__annotations__.update(dict.fromkeys(_PRINTING, "bool"))
     for name, one in declared.items():
         setattr(cls, name, one.default)
     setattr(cls, "_declared", declared)  # noqa: B010 (mypy lets none assign it)
@@ -90,6 +96,28 @@ RAW_CELLS: Any = option(
     False, "--raw-cells", help="csv, tsv: also cells that a spreadsheet would run as a formula."
 )
 WIDE: Any = option(False, "--wide", "-w", help="All columns, however wide.")
+LIMIT: Any = option(
+    None, "--limit", "-n", takes="number", least=0,
+    help="At most so many; 0: all. Without it a table is as long as the screen.",
+)  # fmt: skip
+PLAIN: Any = option(
+    False, "--plain", help="No colours, lines or columns: a row is a line of words."
+)
+NO_PAGER: Any = option(False, "--no-pager", help="Print long answers without stopping.")
+NO_HEADER: Any = option(False, "--no-header", help="Leave the titles of columns out.")
 TODAY: Any = option(
     None, "--today", help="The date that 'yesterday' counts from (YYYY-MM-DD).", takes="text"
 )
+
+#: How what has a format is printed.
+_PRINTING: dict[str, Any] = {
+    "no_header": NO_HEADER, "plain": PLAIN, "no_pager": NO_PAGER, "raw_cells": RAW_CELLS,
+}  # fmt: skip
+
+
+def output_of(given: Any) -> Output:
+    """Return where a command writes, by its options: the format and how it is printed."""
+    limit = getattr(given, "limit", None)
+    return Output.standard(
+        given.format, limit=limit, **{name: getattr(given, name) for name in _PRINTING}
+    )

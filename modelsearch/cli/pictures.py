@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FILES, FORMAT, RAW_CELLS, option, options
+from modelsearch.cli.options import DB, FILES, FORMAT, option, options, output_of
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
@@ -77,7 +77,6 @@ class Alike:
 
     db: Path | str = DB
     format: Format = FORMAT
-    raw_cells: bool = RAW_CELLS
     within: int = option(
         10, "--within", help="Bits of 64 in which the hashes may differ.", least=0, most=64
     )
@@ -104,7 +103,8 @@ def similar_images(words: Sequence[str], alike: Alike) -> None:
         else:
             found = similar_by_hash(connection, file, alike.within)
         shown = found[:limit] if limit else found
-        write_likenesses(found, shown, Output.standard(alike.format, raw_cells=alike.raw_cells))
+        with output_of(alike) as output:
+            write_likenesses(found, shown, output)
 
 
 def _write_sheet(

@@ -8,14 +8,16 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, RAW_CELLS, TODAY, WIDE, option, options
+from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, WIDE, option, options, output_of
 from modelsearch.records.errors import UsageError
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import apsw
+
+_LIMIT = 20  #: results in the formats that have no screen
 
 
 class Fusion(StrEnum):
@@ -31,9 +33,10 @@ class Asked:
 
     db: Path | str = DB
     format: Format = FORMAT
-    raw_cells: bool = RAW_CELLS
-    limit: int = option(20, "--limit", "-n", help="At most so many results; 0: all.", least=0)
-    details: int = option(1, "--details", help="Details blocks below the table.", least=0)
+    limit: int | None = LIMIT
+    details: int = option(0, "--details", help="Details of so many results.", least=0)
+    columns: str = option("", "--columns", help="These fields alone, separated by commas.")
+    sort: str = option("", "--sort", help="A field to order by: FIELD or FIELD:desc.")
     wide: bool = WIDE
     explain: bool = option(False, "--explain", help="Show how the question was understood.")
     facets: bool = option(False, "--facets", help="Count the results by dataset, family …")
@@ -65,8 +68,14 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
 
     # Where numpy is needed, its linear algebra would start threads that one question never uses.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    output = output_of(asked)
+    limit = asked.limit
+    if limit is None:
+        limit = output.most or _LIMIT
     options = QueryOptions(
-        limit=asked.limit,
+        limit=limit,
+        columns=asked.columns,
+        sort=asked.sort,
         today=as_date(asked.today),
         encoder=asked.encoder,
         explain=asked.explain,
@@ -76,12 +85,12 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         details=asked.details if asked.format is Format.table else 0,
     )
     found = answer(connection, question, options)
-    output = Output.standard(asked.format, raw_cells=asked.raw_cells)
-    write_answer(found, output, details=asked.details, wide=asked.wide)
-    if asked.explain:
-        from modelsearch.render.explain_query import explanation
+    with output:
+        write_answer(found, output, details=asked.details, wide=asked.wide)
+        if asked.explain:
+            from modelsearch.render.explain_query import explanation
 
-        output.note(explanation(found))
+            output.note(explanation(found))
 
 
 def as_date(text: str | None) -> date | None:

@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, option, options
+from modelsearch.cli.options import DB, FORMAT, option, options, output_of
 from modelsearch.records.errors import DatabaseError, ResolveError, UsageError
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     import apsw
@@ -61,13 +61,13 @@ def info(_words: Sequence[str], options: Information) -> None:
     db = Path(options.db)
     with reading(db) as connection:
         found = contents(connection, db)
-    output = Output.standard(options.format)
-    if output.is_table:
-        output.text(contents_text(found))
-    elif options.format in (Format.json, Format.jsonl):
-        output.document(found)
-    else:
-        output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
+    with output_of(options) as output:
+        if output.is_table:
+            output.text(contents_text(found))
+        elif options.format is Format.json:
+            output.document(found)
+        else:
+            output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
 
 
 def export(words: Sequence[str], options: Exported) -> None:

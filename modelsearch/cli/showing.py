@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, RAW_CELLS, TODAY, option, options
+from modelsearch.cli.options import DB, FORMAT, TODAY, option, options, output_of
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,6 @@ class Shown:
 
     db: Path | str = DB
     format: Format = FORMAT
-    raw_cells: bool = RAW_CELLS
 
 
 @options
@@ -36,7 +35,6 @@ class Statement:
 
     db: Path | str = DB
     format: Format = FORMAT
-    raw_cells: bool = RAW_CELLS
     timeout: int = option(
         60, "--timeout", help="Seconds of processor time that it may take; 0: any.", least=0
     )
@@ -53,7 +51,6 @@ class Compared:
 
     db: Path | str = DB
     format: Format = FORMAT
-    raw_cells: bool = RAW_CELLS
     cohort: Sequence[str] | None = option(
         None, "--cohort", takes="text", many=True, quick=False,
         help="A question that names a group; give two or more.",
@@ -76,11 +73,9 @@ def show(names: Sequence[str], shown: Shown) -> None:
     from modelsearch.store.sessions import reading
 
     with reading(shown.db) as connection:
-        rowids = _resolve(connection, names)
-        write_details(
-            load_details(connection, rowids),
-            Output.standard(shown.format, raw_cells=shown.raw_cells),
-        )
+        details = load_details(connection, _resolve(connection, names))
+    with output_of(shown) as output:
+        write_details(details, output)
 
 
 def list_values(words: Sequence[str], shown: Shown) -> None:
@@ -96,7 +91,7 @@ def list_values(words: Sequence[str], shown: Shown) -> None:
         field = _listed_field(connection, words[0])
         counted = values_anywhere(connection, field, patient=True) or []
         values = [{"value": value, "count": count} for value, count in counted]
-        output = Output.standard(shown.format, raw_cells=shown.raw_cells)
+    with output_of(shown) as output:
         write_values(field.plural, values, output)
 
 
@@ -125,7 +120,8 @@ def run_sql(words: Sequence[str], asked: Statement) -> None:
 
     with reading(asked.db) as connection:
         columns, rows = run_select(connection, words[0], asked.timeout)
-        Output.standard(asked.format, raw_cells=asked.raw_cells).stream(rows, columns)
+        with output_of(asked) as output:
+            output.stream(rows, columns)
 
 
 def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
@@ -147,7 +143,7 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
     with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
-        output = Output.standard(compared.format, raw_cells=compared.raw_cells)
+    with output_of(compared) as output:
         if compared.html is not None:
             from modelsearch.render.page import write_page
 

@@ -15,6 +15,7 @@ from modelsearch.index.readme_results import (
 from modelsearch.index.textfacts import disagreements, fill_gaps
 from modelsearch.records.artefacts import FileDates, Metric, ModelRecord, Passage, ScriptReading
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.readme import (
@@ -26,6 +27,8 @@ from modelsearch.sources.readme import (
 )
 from modelsearch.static.trainers import may_train
 
+_BUSY_S, _CLOCK_S = 10.0, 60.0  #: seconds for one README
+
 
 class Assembler:
     """Makes model records for one root; READMEs are read once."""
@@ -34,6 +37,7 @@ class Assembler:
         self._root = root
         self._dates = dates
         self._changes = changes
+        self.failed: list[tuple[str, str]] = []  # READMEs that could not be read, and why
         self._readmes: dict[str, list[Section]] = {}
         self._results: dict[str, tuple[list[str], list[Stated]]] = {}
 
@@ -89,9 +93,14 @@ class Assembler:
     def _sections(self, readme: str) -> list[Section]:
         if readme not in self._readmes:
             try:
-                self._readmes[readme] = read_readme(self._root, readme)
-            except ReadingError:
+                with time_limit(_BUSY_S, _CLOCK_S):
+                    self._readmes[readme] = read_readme(self._root, readme)
+            except ReadingError as error:
                 self._readmes[readme] = []
+                self.failed.append((readme, str(error)))
+            except TimeUp:
+                self._readmes[readme] = []
+                self.failed.append((readme, f"took longer than {_BUSY_S:.0f} s to read"))
         return self._readmes[readme]
 
 

@@ -19,9 +19,10 @@ from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
+_SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
 _CONTEXT_KINDS = ("readme", "requirements")
 
 
@@ -67,7 +68,7 @@ class ChangeDetector:
         reading, size, mtime, content, status, reason = rows[0]
         if status == "fault":
             return ArtefactState(True)
-        untouched = size == artefact.size_bytes and mtime == artefact.mtime_ns
+        untouched = size == artefact.size_bytes > _SMALL and mtime == artefact.mtime_ns
         if not untouched and self.content_hash(artefact.path) != content:
             return ArtefactState(True)
         known = dict(

@@ -35,6 +35,7 @@ from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
+from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
@@ -69,9 +70,10 @@ class IndexSummary:
     """What one run did. ``failed`` lists (path, reason) of what could not be read, ``faults`` of
     what the reader itself failed on.
 
-    ``links`` are links that lead out of their folder and were not followed; ``specials`` pipes,
-    sockets and devices, not opened; ``histories`` lists (folder, reason) of git repositories whose
-    history was not read.
+    ``cut_short`` are scripts that were followed only so far; ``links`` are links that lead out of
+    their folder and were not followed; ``specials`` pipes, sockets and devices, not opened;
+    ``histories`` lists (folder, reason) of git repositories whose history was not read; ``masked``
+    the files and lines where secrets stand, which were not stored.
     """
 
     added: int = 0
@@ -86,11 +88,13 @@ class IndexSummary:
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     specials: list[str] = field(default_factory=list)
     histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -122,6 +126,7 @@ def index(
         summary.notes += load()
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
+    summary.masked = list(masker_of(connection).places)
     if encoder is not None:
         total = missing(connection)
         done = 0
@@ -256,6 +261,7 @@ class _IndexRun:
             self._write_batch(assembler, by_path, batch)
             done += len(batch)
             self.progress("reading scripts", done, len(changed))
+        self.summary.failed += assembler.failed
 
     def _write_batch(
         self, assembler: Assembler, artefacts: dict[str, Artefact], batch: Sequence[ReadResult]
@@ -286,6 +292,8 @@ class _IndexRun:
             self.changes.record(artefact, status, reason, reading.imported if reading else ())
             self._count_skip(artefact.path, status, reason)
             return
+        if reading.cut_short:
+            self.summary.cut_short.append(artefact.path)
         model_id = row[1] if row else choose_id(self.root.name, artefact.path, self._taken)
         record = assembler.assemble(artefact, model_id, reading)
         known = vectors_of(self.connection, [row[0]]) if row else {}

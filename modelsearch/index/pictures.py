@@ -28,7 +28,7 @@ from modelsearch.store.database import fetch_all, read_meta, transaction, write_
 from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
-READER_VERSION = "1"
+READER_VERSION = "2"
 _BATCH = 128
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 _MOST_WORDS = 200

@@ -29,7 +29,9 @@ NOTE = "stated in text"
 _FILE = re.compile(r"(?<![\w./-])(?:[\w.-]{1,80}/){0,8}[\w.-]{1,80}\.(?:py|ipynb)\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(.*)", re.DOTALL)
 _NAMED_LINE = re.compile(rf"^\s*[`*_\[(]{{0,4}}{_FILE.pattern}", re.IGNORECASE)
-_SUBJECT = re.compile(r"^[`*_]*([\w./-]+?)/?[`*_]*(?:\s+\([^)]*\))?\s*(?:[:,]|-|–|—)\s")
+_SUBJECT = re.compile(
+    r"^[`*_]{0,8}([\w./-]{1,200}?)/?[`*_]{0,8}(?:\s+\([^)]*\))?\s*(?:[:,]|-|–|—)\s"
+)
 _RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
 #: Not at the point of an abbreviation, after which the other side of a comparison stands.
 _SENTENCE_END = re.compile(

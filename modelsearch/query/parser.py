@@ -37,6 +37,10 @@ from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
 
+#: A question about runs or checkpoints has one of these.
+_OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
+            "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
+            "duration")  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
@@ -55,6 +59,15 @@ def parse(
     (a cohort of a comparison). Raises UsageError for a malformed qualifier and UnreadError, unless
     ``lenient``, where a part was not read that may turn the answer; nothing else.
     """
+    if not plain and any(word in question.lower() for word in _OF_RUNS):
+        from modelsearch.query.intent.runs import read_runs
+
+        about = read_runs(question, lexicon)
+        if about is not None:
+            asked, rest = about
+            parsed = parse(rest, lexicon, today=today, timezone=timezone, plain=True)
+            parsed.question, parsed.intent, parsed.runs = question, "runs", asked
+            return parsed
     tokens, cut = tokenise(question)
     tokens = with_numbers(phrased(tokens))
     reading = Reading(question, tokens, lexicon, today)

@@ -219,7 +219,8 @@ class ScriptReading:
     ``is_model`` says whether the file trains or defines a model and is thus indexed as one;
     ``reason`` says why, in a few words, for the summary of what was skipped.
     ``imported`` lists the project files (relative to the root) whose content the reading used: a
-    change of one of them makes the reading stale.
+    change of one of them makes the reading stale. ``cut_short`` says that the script does more
+    than was followed.
     """
 
     is_model: bool
@@ -245,6 +246,7 @@ class ScriptReading:
     imported: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines_of_code: int = 0
+    cut_short: bool = False
     code: PackedCode | None = None
 
 

@@ -99,6 +99,26 @@ class ImagePart:
 
 
 @mutable
+class AskedRuns:
+    """What a question asks of runs or checkpoints, beside the models that they are of.
+
+    ``thing`` is ``runs`` or ``checkpoints``. ``ask`` is empty for a list, else ``duration``,
+    ``sweep``, ``divergence`` or ``overfitting``. ``metric`` (with ``split``) orders by a result,
+    ``descending`` None by which way is better. ``where`` holds conditions on the runs alone.
+    """
+
+    thing: str = "runs"
+    ask: str = ""
+    metric: str = ""
+    split: str | None = None
+    descending: bool | None = None
+    best: bool = False
+    first: str = ""
+    limit: int | None = None
+    where: list[Filter] = field(default_factory=list)
+
+
+@mutable
 class ParsedQuery:
     """A question, understood. See the fields' comments for which intents fill them."""
 
@@ -123,6 +143,8 @@ class ParsedQuery:
     #: search: the model that the answer lies near.
     similar_to: str | None = None
     image: ImagePart | None = None
+    #: runs: what is asked of them.
+    runs: AskedRuns | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.
     first_named: list[str] = field(default_factory=list)
 

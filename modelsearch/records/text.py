@@ -139,7 +139,7 @@ def _fitting(text: str, columns: int) -> int:
         return max(1, min(len(text), columns))
     best = 0
     for end in range(1, len(text) + 1):
-        if end < len(text) and _one_character(text, end):
+        if end < len(text) and is_one_character(text, end):
             continue
         if best and display_width(text[:end]) > columns:
             break
@@ -147,8 +147,8 @@ def _fitting(text: str, columns: int) -> int:
     return best
 
 
-def _one_character(text: str, position: int) -> bool:
-    """Whether a cut before ``position`` would split what is seen as one character."""
+def is_one_character(text: str, position: int) -> bool:
+    """Return whether a cut before ``position`` would split what is seen as one character."""
     before, after = text[position - 1], text[position]
     if _leans(after) or before == "\u200d":
         return True

@@ -1,14 +1,25 @@
-"""Printing the answer to a question: table, details, pictures, values, comparison, notes."""
+"""Printing the answer to a question: the sentence that answers, the table, then the notes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Place, Values
+from modelsearch.answer.headlines import SAID
+from modelsearch.answer.shapes import (
+    Answer,
+    AskedValue,
+    AskedValues,
+    Count,
+    FieldValues,
+    Listing,
+    Place,
+    Values,
+)
 from modelsearch.records.text import escape, one_line, paragraph, plain
+from modelsearch.render.counts import write_counts
 from modelsearch.render.output import Format, Output
-from modelsearch.store.rows import RESULT_FIELDS
+from modelsearch.store.rows import RESULT_FIELDS, ModelRow
 
 _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
@@ -18,7 +29,7 @@ _FACET_VALUES = 8
 
 def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
     """Print an answer in the format asked for; so many ``details`` blocks follow the table."""
-    if output.format in (Format.json, Format.jsonl):
+    if output.format is Format.json:
         output.document(answer.as_json())
     elif not output.is_table:
         _write_flat(answer, output)
@@ -33,12 +44,43 @@ def _write_flat(answer: Answer, output: Output) -> None:
         from modelsearch.render.commands import write_comparison
 
         write_comparison(answer.comparison, output)
+    elif isinstance(answer.answer, Listing):
+        output.rows(answer.answer.rows, answer.answer.columns)
     elif isinstance(answer.answer, Count | Values):
         rows = _counted_rows(answer.answer)
         output.rows(rows or [{"count": answer.total}], ("value", "count") if rows else ("count",))
     else:
-        output.rows([row.as_json() for row in answer.results], RESULT_FIELDS)
+        output.rows(*_model_rows(answer, output))
     _write_notes(answer, output)
+
+
+#: Columns of models in a document that people read, beside what was asked.
+_DOCUMENT_FIELDS = (
+    "architecture",
+    "datasets",
+    "batch_size",
+    "learning_rate",
+    "optimizer",
+    "epochs",
+)
+
+
+def _model_rows(answer: Answer, output: Output) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return models as flat rows: the promised keys and what was asked, or the chosen alone; in
+    documents those that people read.
+    """
+    asked = {one.field: one.values for one in answer.columns}
+    rows = [
+        row.as_json() | {name: values[index] for name, values in asked.items()}
+        for index, row in enumerate(answer.results)
+    ]
+    if answer.only:
+        names = ["model_id", *asked]
+    elif output.format in (Format.markdown, Format.latex):
+        names = ["model_id", *asked, *_DOCUMENT_FIELDS]
+    else:
+        names = [*RESULT_FIELDS, *asked]
+    return rows, list(dict.fromkeys(names))
 
 
 def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
@@ -47,9 +89,14 @@ def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
 
 
 def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:
+    output.text(_headline(answer, output))
     intent = answer.parsed.intent
     if intent == "images":
         _write_pictures(answer, output, wide)
+    elif isinstance(answer.answer, Listing):
+        from modelsearch.render.runs import write_listing
+
+        write_listing(answer.answer, output, answer.total)
     elif intent in ("count", "values"):
         _write_values(answer, output)
     else:
@@ -58,58 +105,85 @@ def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) 
     _write_notes(answer, output)
 
 
+def _headline(answer: Answer, output: Output) -> str:
+    """The sentence that answers, and how many of the models that it speaks of are shown."""
+    said = escape(answer.headline)
+    shown = len(answer.images) if answer.parsed.intent == "images" else len(answer.results)
+    listed = answer.parsed.intent == "images" or not isinstance(answer.answer, Count | Values)
+    asked = answer.parsed.limit is not None and shown == answer.parsed.limit
+    if said and listed and shown < answer.total and answer.comparison is None and not asked:
+        said += f" {shown} shown (--limit 0 for all)."
+    return paragraph(said, output.width) if said else ""
+
+
 def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> None:
-    from modelsearch.render.details import details_block
-    from modelsearch.render.tables import model_table
-
-    if not answer.results:
-        output.text("No models match.")
-    table = model_table(answer.results, width=output.width, wide=wide)
-    output.text(table.text)
-    output.note(table.note)
-    if len(answer.results) < answer.total:
-        output.note(f"{len(answer.results)} of {answer.total} shown (--limit 0 for all)")
     if answer.comparison is not None:
-        from modelsearch.render.comparison import comparison_text
+        from modelsearch.render.commands import write_comparison_text
 
-        output.text("")
-        output.text(comparison_text(answer.comparison.comparison, width=output.width))
-    elif answer.answer is None:
-        for number, detail in enumerate(answer.details[:details], 1):
-            output.text("\n" + details_block(detail, number=number, width=output.width))
-    if answer.summary and answer.results:
-        output.text("\n" + paragraph(answer.summary, output.width))
+        write_comparison_text(answer.comparison, output)
+    elif answer.results and not (_single(answer) and not wide):
+        _write_table(answer, answer.results, output, wide)
+    if details or (answer.total == 1 and answer.answer is None):
+        from modelsearch.render.details import details_block
+
+        for detail in answer.details[: details or 1]:
+            output.text("\n" + details_block(detail, width=output.width, heading=details > 0))
     if answer.nearest:
         output.text("\nNearest (these do NOT satisfy every filter):")
-        output.text(model_table(answer.nearest, width=output.width, wide=wide).text)
+        _write_table(answer, answer.nearest, output, wide)
+
+
+def _single(answer: Answer) -> bool:
+    """Return whether a single model is answered with its values or in full, without a table."""
+    asked = answer.parsed.intent == "details" and isinstance(answer.answer, AskedValues)
+    return answer.total == 1 and (asked or bool(answer.details)) and not answer.only
+
+
+def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide: bool) -> None:
+    if wide:
+        from modelsearch.render.tables import wide_table
+
+        output.text(wide_table(rows))
+        return
+    from modelsearch.render.models import model_table
+
+    asked = answer.columns if rows is answer.results else []
+    drawn = model_table(rows, output, asked=asked, only=answer.only)
+    output.text(drawn.whole)
+    if drawn.hidden:
+        output.note(f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)")
 
 
 def _write_asked(answer: Answer, output: Output) -> None:
-    """The asked values first, each with where it was read."""
+    """The values asked of a single model, each with where it was read."""
     if not isinstance(answer.answer, AskedValues):
         return
-    lines = []
+    roots = {row.model_id: row.root for row in answer.results}
+    several = len(answer.answer.models) > 1
     for model in answer.answer.models:
         for entry in model.values:
-            label = entry.field.replace("_", " ")
-            lines.append(
-                f"{one_line(model.model_id)}: {label} {_shown(entry.value)}"
-                + _where(entry.evidence)
-            )
-            lines += [
-                f"  ! {escape(str(other.path))}:{plain(other.line)} says {other.value}"
-                for other in entry.stated_differently
-            ]
-    output.text("\n".join(lines))
-    output.text("")
+            root = roots.get(model.model_id, "")
+            if not several:
+                output.text(_asked_line(model.model_id, entry, root, output))
+            for other in entry.stated_differently:
+                where = f"{escape(other.path)}:{plain(other.line)}"
+                said = f"{where} says {one_line(str(other.value))}"
+                output.note(output.style("warning", f"  ! {one_line(model.model_id)}: {said}"))
 
 
-def _where(evidence: Sequence[Place]) -> str:
-    places = [
-        f"{escape(entry.path)}" + (f":{entry.line}" if entry.line is not None else "")
-        for entry in evidence[:3]
-    ]
-    return f"   ({', '.join(dict.fromkeys(places))})" if places else ""
+def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> str:
+    label = entry.field.replace("_", " ")
+    value = output.style("match", _shown(entry.value))
+    places = _where(entry.evidence, root, output)
+    return f"{one_line(model_id)}: {label} {value}{places}"
+
+
+def _where(evidence: Sequence[Place], root: str, output: Output) -> str:
+    places = {}
+    for entry in evidence[:3]:
+        text = escape(entry.path) + (f":{entry.line}" if entry.line is not None else "")
+        places[text] = output.style.link(text, f"{root}/{entry.path}", entry.line)
+    return f"   ({', '.join(places.values())})" if places else ""
 
 
 def _shown(value: Any) -> str:
@@ -119,35 +193,21 @@ def _shown(value: Any) -> str:
 def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
     from modelsearch.render.images import image_table
 
-    drawn = image_table(answer.images, width=output.width, wide=wide)
-    output.text(drawn.text)
-    output.note(drawn.note)
-    if len(answer.images) < answer.total:
-        output.note(f"{len(answer.images)} of {answer.total} shown (--limit 0 for all)")
-    output.text(paragraph(answer.summary, output.width))
+    drawn = image_table(answer.images, output, wide=wide)
+    output.text(drawn.whole)
 
 
 def _write_values(answer: Answer, output: Output) -> None:
-    from modelsearch.render.tables import value_table
-
     found = answer.answer
     if isinstance(found, Count):
-        output.text(answer.summary)
-        tables = [(found.group_by, found.groups)] if found.group_by else []
-    elif isinstance(found, Values) and not found.group_by:
-        tables = [(one.field, one.values) for one in found.fields]
-    else:
-        tables = []
-        if isinstance(found, Values):
-            _write_groups(found, output)
-    for name, values in tables:
-        title = str(name).replace("_", " ").capitalize()
-        drawn = value_table([one.as_json() for one in values], width=output.width, title=title)
-        output.text(drawn or f"{title}: not known for any of these models")
-    if isinstance(found, Values) and not found.group_by:
+        if found.group_by:
+            write_counts(found.groups, str(found.group_by), output)
+    elif isinstance(found, Values) and found.group_by:
+        _write_groups(found, output)
+    elif isinstance(found, Values):
         for one in found.fields:
-            if one.values:
-                output.text(_spread(one))
+            if one.distinct > SAID:
+                write_counts(one.values, one.field, output)
 
 
 def _write_groups(found: Values, output: Output) -> None:
@@ -172,25 +232,21 @@ def _write_groups(found: Values, output: Output) -> None:
         columns = ["value", "count", "known", "usual"]
         if one.mean is not None:
             columns = ["value", "count", "known", "lowest", "mean", "highest", "usual"]
-        titles = {"value": str(found.group_by).replace("_", " ").capitalize(),
-                  "count": "Models", "known": "Known", "lowest": f"Lowest {title}", "mean": "Mean",
-                  "highest": "Highest", "usual": f"Most often, {title}" if one.mean is None
-                  else "Most often"}  # fmt: skip
-        output.text(record_table(rows, columns, width=output.width, titles=titles))
+        titles = {"value": str(found.group_by).replace("_", " "),
+                  "count": "models", "known": "known", "lowest": f"lowest {title}", "mean": "mean",
+                  "highest": "highest", "usual": f"most often, {title}" if one.mean is None
+                  else "most often"}  # fmt: skip
+        output.text(record_table(
+            rows[: output.most], columns, width=output.width, titles=titles, style=output.style,
+            header=output.header,
+        ))  # fmt: skip
+        if (left := len(rows) - len(rows[: output.most])) > 0:
+            output.note(f"{left} more groups (--limit 0 for all)")
 
 
 def _usual(values: FieldValues) -> str | None:
     usual = next(iter(values.values), None)
     return None if usual is None else f"{plain(usual.value)} ({usual.count})"
-
-
-def _spread(field: FieldValues) -> str:
-    """How many different values there are; of numbers also their range and mean."""
-    name = field.field.replace("_", " ")
-    said = f"{field.distinct} different {'value' if field.distinct == 1 else 'values'}"
-    if field.mean is not None:
-        said += f", {plain(field.lowest)} to {plain(field.highest)}, mean {field.mean:.4g}"
-    return f"{name}: {said}"
 
 
 def _write_notes(answer: Answer, output: Output) -> None:

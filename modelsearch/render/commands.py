@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from modelsearch.answer.shapes import ValueCount
+from modelsearch.records.text import paragraph
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
@@ -37,31 +39,37 @@ def write_details(details: Sequence[Detail], output: Output) -> None:
         output.rows([row for detail in details for row in _evidence(detail)], _EVIDENCE_COLUMNS)
 
 
-def write_images(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> None:
-    """Print a list of pictures."""
+def write_images(
+    images: Sequence[ImageRow], output: Output, *, wide: bool = False, notes: Sequence[str] = ()
+) -> None:
+    """Print a list of pictures; of a long one as many as a screen holds, and how many there are."""
     if output.is_table:
         from modelsearch.render.images import image_table
 
-        drawn = image_table(images, width=output.width, wide=wide)
-        output.text(drawn.text)
-        output.note(drawn.note)
-        output.note(f"{len(images)} picture{'' if len(images) == 1 else 's'}")
-    elif output.format is Format.json:
-        output.document({"images": [image.as_json() for image in images]})
+        shown = images[: output.most]
+        rest = f", {len(shown)} shown (--limit 0 for all)" if len(shown) < len(images) else ""
+        output.text(f"{len(images)} picture{'' if len(images) == 1 else 's'}{rest}.")
+        drawn = image_table(shown, output, wide=wide)
+        output.text(drawn.whole)
+        if drawn.hidden:
+            output.note(f"more columns: {', '.join(drawn.hidden)} (--wide)")
+        return
+    rows = [image.as_json() for image in images[: output.most]]
+    if output.format is Format.json:
+        output.document({"images": rows, "notes": list(notes)})
     else:
-        output.rows([image.as_json() for image in images], _IMAGE_COLUMNS)
+        output.rows(rows, _IMAGE_COLUMNS)
 
 
 def write_values(title: str, rows: Sequence[dict[str, Any]], output: Output) -> None:
     """Print the values of a field under its heading, with the number of models of each."""
-    if output.is_table:
-        from modelsearch.render.tables import value_table
-
-        output.text(value_table(rows, width=output.width, title=title))
-        if not rows:
-            output.note(f"{title}: none are known")
-    else:
+    if not output.is_table:
         output.rows(rows, ("value", "count"))
+        return
+    from modelsearch.render.counts import write_counts
+
+    output.text(f"{title}: {len(rows) or 'none'} known.")
+    write_counts([ValueCount(row["value"], row["count"]) for row in rows], title.lower(), output)
 
 
 def write_comparison(
@@ -78,8 +86,8 @@ def write_comparison(
     if output.format in (Format.json, Format.jsonl):
         output.document(report.as_json())
     elif output.is_table:
-        output.text(render.comparison_text(comparison, width=output.width, everything=everything))
-        output.text("\n" + _summary_text(report, output.width, explain=explain))
+        output.text(paragraph(report.headline, output.width))
+        write_comparison_text(report, output, everything=everything, explain=explain)
     elif output.format is Format.ids:
         models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
         output.rows([{"model_id": row.model_id} for row in models.models], ("model_id",))
@@ -90,13 +98,21 @@ def write_comparison(
         output.rows(rows, columns)
 
 
+def write_comparison_text(
+    report: Report, output: Output, *, everything: bool = False, explain: bool = False
+) -> None:
+    """Print the tables of a comparison, then its sentences."""
+    from modelsearch.render.comparison import comparison_text
+
+    output.text(comparison_text(report.comparison, width=output.width, everything=everything))
+    output.text("\n" + _summary_text(report, output.width, explain=explain))
+
+
 def _summary_text(report: Report, width: int, *, explain: bool) -> str:
     if explain:
         from modelsearch.render.explain_comparison import explained_text
 
         return explained_text(report, width)
-    from modelsearch.records.text import paragraph
-
     return paragraph(report.summary, width)
 
 

@@ -19,6 +19,7 @@ from modelsearch.records.text import (
     plain,
     rate,
 )
+from modelsearch.render.recorded import recorded_blocks
 from modelsearch.render.series import results
 from modelsearch.render.tables import framework_name
 from modelsearch.store.rows import Detail, EvidenceRow, StageRow, TermRow
@@ -43,15 +44,19 @@ _STAGE_LABELS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def details_block(detail: Detail, *, number: int | None = None, width: int = 100) -> str:
+def details_block(
+    detail: Detail, *, number: int | None = None, width: int = 100, heading: bool = True
+) -> str:
     """Return the block of one model: ``Model #1 - ID:`` and its bullets.
 
     What the result table shows is always there, with a dash where unknown; the rest only where
-    known. Lines are wrapped to ``width``.
+    known. Lines are wrapped to ``width``; without ``heading`` there are only the bullets.
     """
     row = detail.row
-    heading = f"Model #{number} - " if number is not None else "Model "
-    lines = [f"{heading}{one_line(row.model_id)}:", ""]
+    lines = []
+    if heading:
+        start = f"Model #{number} - " if number is not None else "Model "
+        lines = [f"{start}{one_line(row.model_id)}:", ""]
     for label, value in (
         ("Model ID", one_line(row.model_id)),
         ("Path", one_line(row.path)),
@@ -164,6 +169,7 @@ def show_text(detail: Detail, *, width: int = 100) -> str:
         if known:
             heading = paragraph(title, width, rest="    ")
             blocks.append("\n".join([heading, *_sourced(known, detail, width)]))
+    blocks += recorded_blocks(detail.recorded, width)
     said = [contradiction(entry, detail) for entry in detail.disagreements]
     if said:
         each = [paragraph(text, width, first="  ! ", rest="    ") for text in dict.fromkeys(said)]
@@ -294,7 +300,7 @@ def _source(line: _Line, detail: Detail) -> str:
     for field in line.fields:
         entries = [entry for entry in detail.evidence if entry.agrees and entry.field == field]
         same = [entry for entry in entries if _equal(entry.value, line.raw or line.value)]
-        if same or len(entries) == 1:
+        if same or (len(entries) == 1 and not field.startswith("metric ")):
             entry = (same or entries)[0]
             shown = entry.note is None or one_line(entry.note) in line.value
             note = "" if shown else f"; {one_line(entry.note or '')}"

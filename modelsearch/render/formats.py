@@ -13,18 +13,30 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
 
 FORMATS: tuple[str, ...] = (
     "table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids",
 )  # fmt: skip
 
+_WIDTH = 100  #: of a table where no other is given
+
+
+@frozen
+class Page:
+    """How tables and flat formats are laid out: the width of a line, and whether with titles."""
+
+    width: int
+    header: bool
+
+
 Row = Mapping[str, object]
 
 _MOST_COLLECTED = 256 << 20  #: bytes of rows that are held at once
 _ROW_COST = 500  #: bytes that a row takes beside its texts, about
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?")
+_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d+)(?:[eE][+-]?\d+)?%?")
 
 #: What JSON may hold but a terminal must not get: C1 and DEL, format and bidirectional controls,
 #: line separators, surrogates. (json escapes the C0 controls by itself.)
@@ -41,19 +53,23 @@ def write_rows(
     stream: TextIO,
     *,
     width: int | None = None,
+    header: bool = True,
 ) -> None:
     """Write rows in one of FORMATS; a table fits ``width``. Raises UsageError for another.
 
+    Without ``header`` tables, CSV and TSV have no line of titles.
+
     JSON is one array, also when empty; CSV and TSV always have their heading line.
     """
+    page = Page(width or _WIDTH, header)
     if streams(format):
-        write_stream(rows, columns, format, stream)
+        write_stream(rows, columns, format, stream, header=header)
         return
     try:
         writer = _WRITERS[format]
     except KeyError:
         raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}") from None
-    writer(rows, list(columns), stream, width)
+    writer(rows, list(columns), stream, page)
 
 
 def streams(format: str) -> bool:
@@ -61,9 +77,16 @@ def streams(format: str) -> bool:
     return format in _STREAMS
 
 
-def write_stream(rows: Iterable[Row], columns: Sequence[str], format: str, stream: TextIO) -> None:
+def write_stream(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    format: str,
+    stream: TextIO,
+    *,
+    header: bool = True,
+) -> None:
     """Write rows as they come, in a format that :func:`streams`."""
-    _STREAMS[format](rows, list(columns), stream)
+    _STREAMS[format](rows, list(columns), stream, Page(_WIDTH, header))
 
 
 def collected(rows: Iterable[Row]) -> list[Row]:
@@ -111,22 +134,23 @@ def _finite(value: Any) -> Any:
     return [_finite(one) for one in value]
 
 
-def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
     stream.write(json_text([{name: row.get(name) for name in columns} for row in rows]) + "\n")
 
 
-def _write_jsonl(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
+def _write_jsonl(rows: Iterable[Row], columns: list[str], stream: TextIO, _: Page) -> None:
     for row in rows:
         stream.write(json_text({name: row.get(name) for name in columns}, indent=None) + "\n")
 
 
-def _write_csv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
-    _write_raw_csv((_defused(row) for row in rows), columns, stream)
+def _write_csv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:
+    _write_raw_csv((_defused(row) for row in rows), columns, stream, page)
 
 
-def _write_raw_csv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
+def _write_raw_csv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([_kept_lines(name) for name in columns])
+    if page.header:
+        writer.writerow([_kept_lines(name) for name in columns])
     writer.writerows([_kept_lines(flat(row.get(name))) for name in columns] for row in rows)
 
 
@@ -149,12 +173,13 @@ def _kept_lines(text: str) -> str:
     return "".join(one if one in "\t\n" else escape(one) for one in text.replace("\r\n", "\n"))
 
 
-def _write_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
-    _write_raw_tsv((_defused(row) for row in rows), columns, stream)
+def _write_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:
+    _write_raw_tsv((_defused(row) for row in rows), columns, stream, page)
 
 
-def _write_raw_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO) -> None:
-    stream.write("\t".join(_tsv(name) for name in columns) + "\n")
+def _write_raw_tsv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:
+    if page.header:
+        stream.write("\t".join(_tsv(name) for name in columns) + "\n")
     for row in rows:
         stream.write("\t".join(_tsv(flat(row.get(name))) for name in columns) + "\n")
 
@@ -166,7 +191,7 @@ def _tsv(text: str) -> str:
     return escape(text)
 
 
-def _write_markdown(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_markdown(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
     stream.write(_markdown_line(_markdown(name) for name in columns))
     stream.write(_markdown_line(
         "---:" if _numeric([row.get(name) for row in rows]) else "---" for name in columns
@@ -220,17 +245,15 @@ def _flat_list(values: list[object]) -> str:
     return ", ".join(flat(value) for value in values)
 
 
-def _write_table(
-    rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None
-) -> None:
+def _write_table(rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page) -> None:
     from modelsearch.render.tables import record_table
 
-    text = record_table(rows, columns, width=width)
+    text = record_table(rows, columns, width=page.width, header=page.header)
     if text:
         stream.write(text + "\n")
 
 
-def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
     from modelsearch.render.latex import write_latex
 
     numeric = [name for name in columns if _numeric([row.get(name) for row in rows])]
@@ -242,7 +265,7 @@ def _write_latex(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int
 _ID_COLUMNS = ("image_id", "model_id", "value")
 
 
-def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int | None) -> None:
+def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
     """One id a line, each once, for a pipe."""
     name = next((one for one in _ID_COLUMNS if one in columns), columns[0] if columns else "")
     for one in dict.fromkeys(flat(row.get(name)) for row in rows):
@@ -251,7 +274,7 @@ def _write_ids(rows: Sequence[Row], columns: list[str], stream: TextIO, _: int |
 
 class _Writer(Protocol):
     def __call__(
-        self, rows: Sequence[Row], columns: list[str], stream: TextIO, width: int | None, /
+        self, rows: Sequence[Row], columns: list[str], stream: TextIO, page: Page, /
     ) -> None: ...
 
 
@@ -263,7 +286,7 @@ _WRITERS: Mapping[str, _Writer] = {
     "ids": _write_ids,
 }
 
-_STREAMS: Mapping[str, Callable[[Iterable[Row], list[str], TextIO], None]] = {
+_STREAMS: Mapping[str, Callable[[Iterable[Row], list[str], TextIO, Page], None]] = {
     "jsonl": _write_jsonl,
     "csv": _write_csv,
     "tsv": _write_tsv,

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch.records.text import UNKNOWN, human_size, number, one_line, plain, short_date
-from modelsearch.render import grid
-from modelsearch.render.grid import Column, Rendered
+from modelsearch.render.layout import GAP, Column, Table, lay_out
 from modelsearch.render.output import Format, Output
 from modelsearch.store.rows import ImageRow
 
@@ -20,28 +19,37 @@ IMAGE_FIELDS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def image_table(images: Sequence[ImageRow], *, width: int | None, wide: bool = False) -> Rendered:
-    """Draw pictures in at most ``width`` cells; ``wide`` shows every column. No rows, no text."""
+def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> Table:
+    """Draw pictures, a line each; ``wide`` shows every column. No rows, no text."""
     if not images:
-        return Rendered("")
+        return Table("")
 
     def size(image: ImageRow) -> str:
         known = image.width is not None and image.height is not None
         return f"{image.width}x{image.height}" if known else UNKNOWN
 
+    links = [(f"{i.root}/{i.path}", None) for i in images]
     columns = [
-        Column("Image ID", [one_line(i.image_id) for i in images], importance=9, least=16),
-        Column("Model ID", [plain(i.model_id) for i in images], importance=7, least=16),
-        Column("Epoch", [number(i.epoch) for i in images], "r", importance=8, least=5),
-        Column("Kind", [plain(i.kind) for i in images], importance=4, least=8),
-        Column("Created", [short_date(i.created_at) for i in images], importance=6, least=10),
-        Column("Modified", [short_date(i.modified_at) for i in images], importance=5, least=10),
-        Column("Pixels", [size(i) for i in images], "r", importance=2, least=7),
-        Column("Size", [human_size(i.size_bytes) for i in images], "r", importance=1, least=6),
-        Column("Path", [one_line(i.path) for i in images], importance=8, least=20),
-    ]
-    planned = grid.plan(columns, width, drop=not wide)
-    return Rendered(grid.draw(planned), planned.hidden)
+        Column("picture", [one_line(i.image_id) for i in images], "name", asked=True, links=links),
+        Column("model", [plain(i.model_id) for i in images], "name", importance=0.9, same="of"),
+        Column("epoch", [number(i.epoch) for i in images], align="r", importance=0.95),
+        Column("step", [number(i.step) for i in images], align="r", importance=0.7),
+        Column("kind", [plain(i.kind) for i in images], importance=0.8),
+        Column("created", [short_date(i.created_at) for i in images], importance=0.6),
+        Column("pixels", [size(i) for i in images], align="r", importance=0.4),
+        Column("size", [human_size(i.size_bytes) for i in images], align="r", importance=0.3),
+    ]  # fmt: skip
+    if wide:
+        columns += [
+            Column("modified", [short_date(i.modified_at) for i in images]),
+            Column("path", [one_line(i.path) for i in images], "name"),
+        ]
+        columns = [
+            Column(c.title, c.cells, "whole", c.align, asked=True, links=c.links) for c in columns
+        ]
+        width = sum(c.natural + GAP for c in columns)
+        return lay_out(columns, max(width, output.width), style=output.style, header=output.header)
+    return lay_out(columns, output.width, style=output.style, header=output.header)
 
 
 def write_likenesses(
@@ -56,17 +64,17 @@ def write_likenesses(
         else:
             output.rows(rows, fields)
         return
-    if shown:
-        columns = [
-            Column("Likeness", [_likeness(one) for one in shown], importance=9, least=8),
-            Column("Image ID", [one_line(o.image.image_id) for o in shown], importance=9, least=16),
-            Column("Epoch", [number(one.image.epoch) for one in shown], "r", importance=7, least=5),
-            Column("Path", [one_line(one.image.path) for one in shown], importance=5, least=20),
-        ]
-        output.text(grid.draw(grid.plan(columns, output.width, drop=True)))
     alike = f"{len(everything)} picture{'' if len(everything) == 1 else 's'} like it"
     rest = f", {len(shown)} shown (--limit 0 for all)" if len(shown) < len(everything) else ""
-    output.note(alike + rest)
+    output.text(alike + rest + ".")
+    if shown:
+        columns = [
+            Column("likeness", [_likeness(one) for one in shown], asked=True),
+            Column("picture", [one_line(o.image.image_id) for o in shown], "name", asked=True),
+            Column("epoch", [number(one.image.epoch) for one in shown], align="r"),
+        ]
+        drawn = lay_out(columns, output.width, style=output.style, header=output.header)
+        output.text(drawn.whole)
 
 
 def _likeness(one: Likeness) -> str:

@@ -57,6 +57,7 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
     lines += _untouched(summary)
+    lines += _masked(summary.masked, verbose=verbose)
     if summary.faults:
         count = _count(len(summary.faults), "file")
         lines.append(
@@ -73,6 +74,9 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
 def _untouched(summary: IndexSummary) -> list[str]:
     """What was left alone because it leads out of the folder or is not what it seems."""
     lines: list[str] = []
+    if summary.cut_short:
+        lines.append("read only in part, being more than can be followed: "
+                     f"{_some(summary.cut_short)}")  # fmt: skip
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"
@@ -91,6 +95,16 @@ def _some(names: list[str]) -> str:
     rest = len(names) - _SHOWN_NAMES
     shown = ", ".join(escape(name) for name in names[:_SHOWN_NAMES])
     return f"{shown} and {rest:,} more" if rest > 0 else shown
+
+
+def _masked(places: list[str], *, verbose: bool) -> list[str]:
+    """``3 secrets masked: a.py:12, a.py:14, README.md:3``."""
+    if not places:
+        return []
+    shown = places if verbose else places[:_SHOWN_FAILURES]
+    rest = len(places) - len(shown)
+    more = f" and {rest:,} more (--verbose)" if rest else ""
+    return [f"{_count(len(places), 'secret')} masked: {', '.join(map(escape, shown))}{more}"]
 
 
 def _runs(runs: RunSummary) -> str:

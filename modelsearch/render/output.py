@@ -9,10 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TextIO
 
-from modelsearch.records.structs import frozen
+from modelsearch.records.structs import field, mutable
+from modelsearch.render.style import Style
 
 _FALLBACK_WIDTH = 100
+_FALLBACK_HEIGHT = 24
 _NARROWEST = 40
+_SPOKEN = 5  #: lines of a screen that are not rows: the answer, what all share, titles, a note
+_FEWEST_ROWS = 5
 
 
 class Format(StrEnum):
@@ -28,44 +32,105 @@ class Format(StrEnum):
     ids = "ids"
 
 
-@frozen
+@mutable
 class Output:
-    """One command's output: the format, the streams and the width of the terminal in cells."""
+    """One command's output: the format, the streams, the size of the terminal, and the looks.
+
+    With a ``pager`` what is written is held back until :meth:`close`, which shows what is longer
+    than the screen through it. ``header`` false leaves the titles of tables out. ``limit`` is how
+    many rows were asked for: 0 all, None what a screen holds.
+    """
 
     format: Format
     width: int
     out: TextIO
     err: TextIO
+    height: int = _FALLBACK_HEIGHT
+    style: Style = Style()
+    pager: str = ""
+    header: bool = True
+    limit: int | None = None
     raw_cells: bool = False
+    held: list[tuple[TextIO, str]] = field(default_factory=list)
 
     @classmethod
-    def standard(cls, format: Format, *, raw_cells: bool = False) -> Output:
-        """Write to the process's own streams. ``raw_cells`` leaves CSV and TSV cells as they are
-        that a spreadsheet would take for a formula.
-        """
-        return cls(format, terminal_width(), sys.stdout, sys.stderr, raw_cells)
+    def standard(
+        cls,
+        format: Format,
+        *,
+        plain: bool = False,
+        no_pager: bool = False,
+        no_header: bool = False,
+        raw_cells: bool = False,
+        limit: int | None = None,
+    ) -> Output:
+        """Write to the process's own streams, with the options that commands share."""
+        style = Style.of(sys.stdout, os.environ, plain=plain)
+        watched = sys.stdout.isatty() and sys.stderr.isatty() and format is Format.table
+        pager = _pager() if watched and not no_pager else ""
+        width, height = terminal_size()
+        return cls(
+            format, width, sys.stdout, sys.stderr, height, style, pager, not no_header, limit,
+            raw_cells,
+        )  # fmt: skip
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def is_table(self) -> bool:
-        """Whether a person reads the output."""
+        """Return whether a person reads the output."""
         return self.format is Format.table
+
+    @property
+    def most(self) -> int | None:
+        """Return how many rows of a table are shown: as asked, else what a screen holds beside
+        what is said about them; None for all.
+        """
+        if self.limit is not None:
+            return self.limit or None
+        return max(self.height - _SPOKEN - 1, _FEWEST_ROWS) if self.is_table else None
 
     def text(self, text: str) -> None:
         """Write lines of the answer."""
         if text:
-            self.out.write(text + "\n")
+            self._write(self.out, text + "\n")
 
     def note(self, text: str) -> None:
         """Say something beside the answer."""
         if text:
-            self.err.write(text + "\n")
+            self._write(self.err, self._noted(text) + "\n")
+
+    def _noted(self, text: str) -> str:
+        return self.style("faint", text) if self.err.isatty() else text
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        if self.pager:
+            self.held.append((stream, text))
+        else:
+            stream.write(text)
+
+    def close(self) -> None:
+        """Show what was held back: by itself where it fits the screen, else through the pager."""
+        held, self.held = self.held, []
+        text = "".join(part for _, part in held)
+        if held and text.count("\n") >= self.height and _page(self.pager, text):
+            return
+        for stream, part in held:
+            stream.write(part)
+            stream.flush()
 
     def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Write rows in the chosen format."""
         from modelsearch.render.formats import write_rows
 
-        width = self.width if self.is_table else None
-        write_rows(rows, columns, self._written, self.out, width=width)
+        write_rows(
+            rows, columns, self._written, self.out,
+            width=self.width if self.is_table else None, header=self.header,
+        )  # fmt: skip
 
     def stream(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Write rows as they come where the format allows it, else when all are there.
@@ -75,7 +140,7 @@ class Output:
         from modelsearch.render.formats import collected, streams, write_stream
 
         if streams(self._written):
-            write_stream(rows, columns, self._written, self.out)
+            write_stream(rows, columns, self._written, self.out, header=self.header)
         else:
             self.rows(collected(rows), columns)
 
@@ -91,17 +156,54 @@ class Output:
         self.text(json_text(value, indent=None if self.format is Format.jsonl else 2))
 
 
+def _pager() -> str:
+    """Return the command that shows long answers, or nothing where there is none or it is cat."""
+    chosen = os.environ.get("PAGER")
+    if chosen is None:
+        import shutil
+
+        chosen = "less" if shutil.which("less") else ""
+    return "" if chosen.strip() in ("", "cat") else chosen
+
+
+def _page(pager: str, text: str) -> bool:
+    """Show text through a pager; False where it could not be started."""
+    import shlex
+    import subprocess
+
+    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
+    try:
+        shown = subprocess.Popen(
+            shlex.split(pager), stdin=subprocess.PIPE, env=environment, text=True,
+            encoding="utf-8", errors="replace",
+        )  # fmt: skip
+        with contextlib.suppress(BrokenPipeError):  # the reader may leave before the end
+            shown.communicate(text)
+    except (OSError, ValueError):
+        return False
+    return shown.returncode != 127
+
+
+def terminal_size() -> tuple[int, int]:
+    """Return the columns and lines of the terminal, or COLUMNS and LINES, or 100 by 24."""
+    width, height = _size()
+    width = _number("COLUMNS") or width or _FALLBACK_WIDTH
+    return max(width, _NARROWEST), _number("LINES") or height or _FALLBACK_HEIGHT
+
+
 def terminal_width() -> int:
-    """Cells that a line may take: the terminal's, or COLUMNS, or 100 in a pipe."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) > 0:
-        return max(int(columns), _NARROWEST)
-    return max(_columns(), _NARROWEST)
+    """Return the cells that a line may take."""
+    return terminal_size()[0]
 
 
-def _columns() -> int:
+def _number(name: str) -> int:
+    text = os.environ.get(name, "")
+    return int(text) if text.isdigit() else 0
+
+
+def _size() -> tuple[int, int]:
     """What shutil.get_terminal_size finds; importing that brings three compressors along."""
     for stream in (sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(AttributeError, ValueError, OSError):
-            return os.get_terminal_size(stream.fileno()).columns or _FALLBACK_WIDTH  # type: ignore[union-attr]
-    return _FALLBACK_WIDTH
+            return tuple(os.get_terminal_size(stream.fileno()))  # type: ignore[union-attr,return-value]
+    return 0, 0

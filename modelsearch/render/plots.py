@@ -206,7 +206,7 @@ def _style() -> Iterator[Any]:
         yield matplotlib
 
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
 _FONT = re.compile(r"font: ([\d.]+px) [^;\"]*|font-family: [^;\"]*;? ?")
 

@@ -8,7 +8,7 @@ from modelsearch.records.structs import frozen
 from modelsearch.records.text import one_line, plain
 from modelsearch.store.rows import MetricRow
 
-_SERIES = 3  #: from this many steps on, results of one kind are told as a series
+_SERIES = 2  #: from this many steps on, results of one kind are told as a series
 
 
 @frozen

@@ -1,8 +1,4 @@
-"""Result tables: models, values, and any rows with named columns.
-
-The seventeen columns of a result are one data table here. By default those that fit the width
-are shown, the least useful dropped first and named in a note; ``wide`` shows all of them.
-"""
+"""The wide table of models, with all seventeen columns, and tables of any rows."""
 
 from __future__ import annotations
 
@@ -11,21 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import (
     UNKNOWN,
-    display_width,
     escape,
     human_size,
     listed,
     number,
     one_line,
-    paragraph,
     plain,
     rate,
     short_date,
-    wrap,
 )
-from modelsearch.render import grid
-from modelsearch.render.grid import Align, Column, Rendered
+from modelsearch.render import grid, layout
+from modelsearch.render.grid import Align, Column
+from modelsearch.render.layout import lay_out
+from modelsearch.render.style import Style
 from modelsearch.store.rows import ModelRow
+
+_NO_LOOKS = Style()
+_LONG = 24  #: characters from which text of any rows may be shortened
 
 
 @frozen
@@ -87,79 +85,48 @@ MODEL_COLUMNS: tuple[_ModelColumn, ...] = (
 )  # fmt: skip
 
 
-def model_table(rows: Sequence[ModelRow], *, width: int | None, wide: bool = False) -> Rendered:
-    """Draw the result table in at most ``width`` cells; ``wide`` shows all seventeen columns.
-
-    A wide table is as wide as it must be. No rows give no text.
-    """
+def wide_table(rows: Sequence[ModelRow]) -> str:
+    """Draw all seventeen columns in a full grid, as wide as they must be. No rows, no text."""
     if not rows:
-        return Rendered("")
+        return ""
     columns = []
     for spec in MODEL_COLUMNS:
-        cells = [spec.cell(row) for row in rows]
-        if spec.when_known and not wide and all(cell == UNKNOWN for cell in cells):
-            continue
-        title = spec.title if wide else spec.short
-        least = max(spec.least, *map(len, title.split()))
-        columns.append(
-            Column(title, cells, spec.align, spec.importance, least, spec.most, spec.max_lines)
-        )
-    planned = grid.plan(columns, width, drop=not wide)
-    return Rendered(grid.draw(planned), planned.hidden)
+        least = max(spec.least, *map(len, spec.title.split()))
+        columns.append(Column(spec.title, [spec.cell(row) for row in rows], spec.align,
+                              spec.importance, least, spec.most, spec.max_lines))  # fmt: skip
+    return grid.draw(grid.plan(columns, None, drop=False))
 
 
 def record_table(
     rows: Sequence[Mapping[str, object]],
     columns: Sequence[str],
     *,
-    width: int | None,
+    width: int,
     titles: Mapping[str, str] | None = None,
+    style: Style = _NO_LOOKS,
+    header: bool = True,
 ) -> str:
     """Draw any rows as a table; when the columns cannot fit, as one block per row.
 
-    Nothing is dropped. ``titles`` gives headings for column names. No rows give no text.
+    No column is dropped. ``titles`` gives headings for column names. No rows give no text.
     """
     if not rows or not columns:
         return ""
-    headings = [escape((titles or {}).get(name, name)) for name in columns]
+    named = titles or {}
     built = [
-        _record_column(heading, [row.get(name) for row in rows])
-        for heading, name in zip(headings, columns, strict=True)
+        _record_column(escape(named.get(name, name)), [row.get(name) for row in rows])
+        for name in columns
     ]
-    planned = grid.plan(built, width)
-    if planned.hidden:
-        return _blocks(built, width or 80)
-    return grid.draw(planned)
+    return lay_out(built, width, style=style, header=header, group=False).text
 
 
-def value_table(rows: Sequence[Mapping[str, object]], *, width: int | None, title: str) -> str:
-    """Draw rows of ``value`` and ``count`` under a title such as ``Dataset``."""
-    return record_table(
-        rows, ("value", "count"), width=width, titles={"value": title, "count": "Models"}
-    )
-
-
-def _record_column(heading: str, values: Sequence[object]) -> Column:
+def _record_column(heading: str, values: Sequence[object]) -> layout.Column:
     known = [value for value in values if value is not None]
     numeric = bool(known) and all(
         isinstance(value, int | float) and not isinstance(value, bool) for value in known
     )
+    kind = "whole"
+    if any(isinstance(value, str) and len(value) > _LONG for value in known):
+        kind = "text" if any(" " in str(value) for value in known) else "name"
     cells = [plain(value) for value in values]
-    return Column(heading, cells, "r" if numeric else "l", least=12, importance=1)
-
-
-def _blocks(columns: Sequence[Column], limit: int) -> str:
-    """One line per value, for rows with more columns than the width can hold."""
-    label = min(max(display_width(column.title) for column in columns), max(limit // 3, 8))
-    lines: list[str] = []
-    for index in range(len(columns[0].cells)):
-        lines.append(f"--- {index + 1} ---")
-        for column in columns:
-            title = wrap(column.title, label, 1)[0]
-            pad = " " * (label - display_width(title))
-            lines.append(
-                paragraph(
-                    column.cells[index], limit, first=f"{title}{pad}  ", rest=" " * (label + 2)
-                )
-            )
-    return "\n".join(lines)
+    return layout.Column(heading, cells, kind, "r" if numeric else "l", asked=True)

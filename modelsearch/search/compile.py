@@ -21,6 +21,7 @@ from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
 __all__ = ["MATCHING", "NUMBERS_EQUAL_WITHIN", "Sql", "compile_filter", "compile_images",
+           "compile_model", "compile_over",
            "order_by", "value_expression"]  # fmt: skip
 
 #: The models that a compiled filter, put behind it, leaves.
@@ -37,6 +38,18 @@ def compile_filter(node: Node) -> Sql:
 def compile_images(node: Node) -> Sql:
     """Return the condition on pictures that ``node`` states."""
     return _compile(node, _image_condition)
+
+
+def compile_over(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
+    """Return the condition that ``node`` states, each of its filters by ``leaf``: over what the
+    caller joins.
+    """
+    return _compile(node, leaf)
+
+
+def compile_model(one: Filter) -> Sql:
+    """Return the condition on ``model m`` that one filter states."""
+    return _model_condition(one)
 
 
 def order_by(sort: Sort) -> tuple[str, Filter]:

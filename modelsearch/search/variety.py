@@ -21,7 +21,7 @@ PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold
 _LOOKED_AT = 100
 _VERSION = re.compile(
-    r"(?:^|[_\-. (]+)(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$", re.I
+    r"(?:^|[_\-. (])(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$", re.I
 )
 
 
@@ -86,4 +86,4 @@ def _facts(connection: apsw.Connection, models: Sequence[int]) -> dict[int, tupl
 def _unversioned(part: str) -> str:
     while (shorter := _VERSION.sub("", part)) != part:
         part = shorter
-    return part.casefold()
+    return part.rstrip("_-. (").casefold()

@@ -195,5 +195,8 @@ def _single(file: Path, within: Path) -> Found | None:
 
 
 def _nanoseconds(status: os.stat_result) -> int:
-    """Return a file's time of change, at most what a database's integer holds (the year 2262)."""
-    return max(-(2**63), min(status.st_mtime_ns, 2**63 - 1))
+    """Return when a file was changed, at most what a database's integer holds (the year 2262).
+
+    The time that a person may set back counts, or the system's own, whichever is later.
+    """
+    return max(-(2**63), min(max(status.st_mtime_ns, status.st_ctime_ns), 2**63 - 1))

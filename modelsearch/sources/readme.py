@@ -21,8 +21,11 @@ _MAX_SECTIONS = 12
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r"^(=+|-+|~+)\s*$")
-_MARKUP = re.compile(r"<[^>\n]{1,300}>|!\[[^\]\n]*\]\([^)\n]*\)|\[!\[.*?\]\(.*?\)\]\(.*?\)")
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+#: Possessive and bounded throughout: a README may be one line of a million brackets.
+_ADDRESS = r"\([^)\n]{0,500}+\)"
+_PICTURE = rf"!\[[^\[\]\n]{{0,500}}+\]{_ADDRESS}"
+_MARKUP = re.compile(rf"<[^<>\n]{{1,300}}+>|{_PICTURE}|\[{_PICTURE}\]{_ADDRESS}")
+_LINK = re.compile(rf"\[([^\[\]\n]{{0,500}}+)\]{_ADDRESS}")
 #: Stems that name nothing by themselves: a section that says "main" speaks of no one script.
 COMMON_STEMS = frozenset(
     {"main", "train", "script", "model", "models", "run", "test", "demo", "example", "training"}

@@ -6,21 +6,20 @@ unreadable file; the run goes on.
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
+from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.processes import fresh_processes
 
-TIME_LIMIT_S = 20.0  #: wall-clock bound for one file
+TIME_LIMIT_S = 20.0  #: seconds of processor time for one file
+CLOCK_LIMIT_S = 120.0  #: seconds on the clock for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 16
 _RECURSION_LIMIT = 3_000
@@ -34,10 +33,6 @@ class ReadResult:
     reading: ScriptReading | None
     failure: str | None = None
     fault: bool = False
-
-
-class _TimeUp(BaseException):
-    """Raised by the alarm; a BaseException so that no broad handler swallows it."""
 
 
 def read_all(root: Path, paths: Sequence[str], jobs: int) -> Iterator[ReadResult]:
@@ -63,13 +58,13 @@ def read_one(root: Path, path: str) -> ReadResult:
     from modelsearch.static.reading import read_script
 
     try:
-        with _time_limit(TIME_LIMIT_S):
+        with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S):
             return ReadResult(path, read_script(root, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
     except ReaderFault as error:
         return ReadResult(path, None, str(error), fault=True)
-    except _TimeUp:
+    except TimeUp:
         return ReadResult(path, None, f"took longer than {TIME_LIMIT_S:.0f} s to read")
     except (RecursionError, MemoryError) as error:
         return ReadResult(path, None, f"too deep or too large to read ({type(error).__name__})")
@@ -105,27 +100,3 @@ def _prepare_worker() -> None:
     """Workers leave Ctrl-C to the parent and keep deep sources from overflowing the C stack."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setrecursionlimit(_RECURSION_LIMIT)
-
-
-@contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise _TimeUp in this thread after so many seconds of processor time, where the system can
-    (not on Windows). Time that passes would make a busy or sleeping machine fail sound files.
-    """
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
-
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise _TimeUp
-
-    previous = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, previous)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from modelsearch.records.artefacts import Fact, NamedFact, ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.static.codepacking import packed_code
-from modelsearch.static.data.calls import read_datasets
+from modelsearch.static.data.datasets import read_datasets
 from modelsearch.static.devices import read_devices
 from modelsearch.static.libraries import known
 from modelsearch.static.libraries.frameworks import read_frameworks
@@ -77,6 +77,8 @@ def _read(root: Path, path: str) -> ScriptReading:
         framework = by_hand
         if reason == NO_MODEL:
             is_model, reason = True, "trains a model by hand"
+    if reason == NO_MODEL and evaluator.exhausted:
+        raise ReadingError("cut short: more than can be followed stands before any training")
     reading = ScriptReading(
         is_model,
         reason,
@@ -84,6 +86,7 @@ def _read(root: Path, path: str) -> ScriptReading:
         frameworks=frameworks,
         imported=_imported(program, evaluator),
         lines_of_code=_lines(program),
+        cut_short=evaluator.exhausted,
     )
     if is_model:
         _fill(reading, program, evaluator, stages)

@@ -16,6 +16,7 @@ import apsw
 
 from modelsearch.records.errors import DatabaseError
 from modelsearch.store.distrust import check_schema, distrust, watch
+from modelsearch.store.erasing import erase, note_erasures
 from modelsearch.store.failures import database_failures
 from modelsearch.store.recovery import left_behind, open_alone, recover
 
@@ -57,6 +58,7 @@ def open_for_writing(path: Path) -> apsw.Connection:
         with database_failures(path):
             distrust(connection)
             watch(connection, None)
+            connection.execute("PRAGMA secure_delete = ON")
             if _is_empty(connection):  # new, or a run was ended while it made the tables
                 _create(connection)
             else:
@@ -67,6 +69,7 @@ def open_for_writing(path: Path) -> apsw.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            note_erasures(connection)
     except BaseException:
         connection.close()
         raise
@@ -136,6 +139,7 @@ def close_after_writing(connection: apsw.Connection) -> None:
 
 
 def _complete(connection: apsw.Connection, path: str) -> None:
+    erase(connection)
     with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
         connection.execute("PRAGMA optimize")
     busy = fetch_value(connection, "PRAGMA wal_checkpoint(TRUNCATE)")

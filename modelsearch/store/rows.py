@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import field, frozen, names, replace
+from modelsearch.store.run_rows import Recorded, load_recorded
 
 if TYPE_CHECKING:
     import apsw
@@ -171,6 +172,7 @@ class Detail:
     evidence: list[EvidenceRow]
     images: int
     remarks: list[RemarkRow] = field(default_factory=list)
+    recorded: Recorded = field(default_factory=Recorded)
 
     @property
     def main_stage(self) -> StageRow | None:
@@ -212,6 +214,7 @@ class Detail:
             "images": self.images,
             "tags": self.tags,
             "notes": [_fields(entry) for entry in self.notes],
+            **self.recorded.as_json(),
         }
 
 
@@ -288,6 +291,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
             ],
             images=sum(values[0] for values in of("images", row)),
             remarks=[RemarkRow(*values) for values in of("remarks", row)],
+            recorded=load_recorded(connection, row.rowid),
         )
         for row in rows
     ]

@@ -12,6 +12,7 @@ import apsw
 from modelsearch.records.artefacts import Evidence, Fact, Metric, Scalar
 from modelsearch.records.runs import RUN_FACTS, CheckpointRecord, RunRecord, Told
 from modelsearch.store.database import fetch_value
+from modelsearch.store.secrets.masking import masker_of
 
 _INTEGERS = frozenset({"seed", "batch_size", "epochs", "epochs_done", "steps_done", "devices",
                        "epoch", "step", "parameters", "tensors", "is_best", "is_last"})  # fmt: skip
@@ -107,6 +108,8 @@ class RunStore:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
+        self._masker = masker_of(connection)
+        self._path = ""  # of the run that is being written
 
     def source(
         self, root: int, path: str, kind: str, state: bytes, status: str, reason: str | None
@@ -152,6 +155,7 @@ class RunStore:
 
     def write_checkpoint(self, root: int, source: int, record: CheckpointRecord) -> int:
         """Insert a checkpoint with its facts; return its row id."""
+        self._path = record.path
         facts = {name: _column(name, fact.value) for name, fact in record.facts.items()}
         self._insert("checkpoint", {
             "source": source, "root": root, "path": record.path, "format": record.format,
@@ -229,6 +233,7 @@ class RunStore:
         return path
 
     def _insert(self, table: str, values: dict[str, object]) -> None:
+        values = self._masker.row(table, values, self._path)
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
         cleaned = [one.encode("utf-8", "replace").decode("utf-8") if isinstance(one, str) else one

@@ -27,6 +27,7 @@ from modelsearch.records.artefacts import (
 )
 from modelsearch.store.database import fetch_value
 from modelsearch.store.profile import profile_passage
+from modelsearch.store.secrets.masking import masker_of
 
 #: Tables whose rows are replaced when a model is read again.
 _CHILDREN = (
@@ -83,6 +84,7 @@ class Store:
         self._connection = connection
         self._terms: dict[tuple[str, str], int] = {}
         self._path, self._evidences = "", 0  # of the model that is being written
+        self._masker = masker_of(connection)
 
     def root(self, path: str) -> int:
         """Return the row id of a root folder, adding it when it is new."""
@@ -116,7 +118,11 @@ class Store:
             **{name: None if fact is None else _column(name, fact.value)
                for name, fact in facts.items()},
         }  # fmt: skip
-        model = self._upsert_model(root, columns)
+        code: dict[str, object] | None = None
+        if reading.code is not None:  # first: what is found here is masked elsewhere too
+            packed = {"length": reading.code.length, "text": reading.code.data}
+            code = self._masked("code", packed)
+        model = self._upsert_model(root, self._masked("model", columns))
         for table in _CHILDREN:
             self._run(f"DELETE FROM {table} WHERE model = ?", model)
         for name, fact in facts.items():
@@ -129,9 +135,8 @@ class Store:
         for named in record.disagreements:
             self._evidence(model, named.name, named.fact, agrees=False)
         self._write_dates(model, record)
-        if reading.code is not None:
-            code = reading.code
-            self._insert("code", {"model": model, "length": code.length, "text": code.data})
+        if code is not None:
+            self._insert("code", {"model": model, **code}, masked=True)
         self._write_passages(model, [profile_passage(record), *reading.passages])
         return model
 
@@ -139,6 +144,7 @@ class Store:
         """Insert a picture, replacing an earlier row of the same path. ``model`` is the row of
         its owner, None where that is not known.
         """
+        self._path = image.path
         self._run("DELETE FROM image WHERE root = ? AND path = ?", root, image.path)
         values = {
             field.name: getattr(image, field.name)
@@ -210,6 +216,7 @@ class Store:
 
     def term(self, kind: str, name: str) -> int:
         """Return the row id of a term, adding it with its aliases, subjects and broader terms."""
+        name = str(self._masked("term", {"name": name})["name"])
         known = self._terms.get((kind, name))
         if known is not None:
             return known
@@ -309,19 +316,18 @@ class Store:
 
     def _write_passages(self, model: int, passages: Iterable[Passage]) -> None:
         for passage in passages:
-            self._insert(
-                "passage",
-                {
-                    "model": model,
-                    "kind": passage.kind,
-                    "title": passage.title,
-                    "text": passage.text,
-                    "path": self._beside(passage.path),
-                    "line": passage.line,
-                    "hash": passage_hash(passage.title, passage.text),
-                    "embed": int(passage.embed),
-                },
-            )
+            values: dict[str, object] = {
+                "model": model,
+                "kind": passage.kind,
+                "title": passage.title,
+                "text": passage.text,
+                "path": self._beside(passage.path),
+                "line": passage.line,
+                "embed": int(passage.embed),
+            }
+            values = self._masked("passage", values)
+            values["hash"] = passage_hash(str(values["title"]), str(values["text"]))
+            self._insert("passage", values, masked=True)
 
     def _evidence(self, model: int, field: str, fact: Fact | None, *, agrees: bool = True) -> None:
         if fact is None:
@@ -348,11 +354,15 @@ class Store:
         """Return a path as it is stored: NULL stands for the model's own file."""
         return None if path == self._path else path
 
-    def _insert(self, table: str, values: dict[str, object]) -> None:
+    def _insert(self, table: str, values: dict[str, object], *, masked: bool = False) -> None:
+        values = values if masked else self._masked(table, values)
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
         cleaned = [_clean(value) if isinstance(value, str) else value for value in values.values()]
         self._run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *cleaned)
+
+    def _masked(self, table: str, values: dict[str, object]) -> dict[str, object]:
+        return self._masker.row(table, values, self._path)
 
     def _run(self, sql: str, *values: object) -> None:
         self._connection.execute(sql, values)

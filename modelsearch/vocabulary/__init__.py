@@ -32,6 +32,9 @@ KINDS: tuple[str, ...] = (
     "metric",
 )
 
+#: What a family tells: what the network is made of, or how it is trained and used.
+AXES: tuple[str, str] = ("built of", "trained as")
+
 _FILES = {
     "family": "families.json",
     "dataset": "datasets.json",
@@ -53,7 +56,8 @@ class Term:
 
     ``subjects`` say what a dataset shows or is about, ``classes`` are the labels of small
     datasets in their official order, ``constructors`` the dotted names or identifiers by which
-    code asks for the term, ``higher_is_better`` is known for metrics alone.
+    code asks for the term, ``higher_is_better`` is known for metrics alone, ``axis`` says of
+    families whether they name what a network is built of or how it is trained (:data:`AXES`).
     """
 
     kind: str
@@ -67,6 +71,7 @@ class Term:
     higher_is_better: bool | None = None
     image_size: int | None = None
     channels: int | None = None
+    axis: str | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -216,6 +221,21 @@ def ancestors(kind: str, name: str) -> tuple[tuple[str, int], ...]:
                     above.append(parent)
         level = above
     return tuple(found.items())
+
+
+def axis(family: str) -> str:
+    """Return the axis that a family stands on; what the vocabulary does not know is a structure."""
+    term = find("family", family)
+    return (term.axis if term is not None else None) or AXES[0]
+
+
+@cache
+def axes(family: str) -> frozenset[str]:
+    """Return the axes that a family fills: its own, and those of what it implies.
+
+    A diffusion transformer says both what it is made of and how it is trained.
+    """
+    return frozenset(map(axis, (family, *(name for name, _ in ancestors("family", family)))))
 
 
 @cache

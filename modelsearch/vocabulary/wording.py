@@ -36,7 +36,8 @@ class Compared(Protocol):
         ...
 
 
-def _grouped(value: Any) -> str:
+def grouped(value: Any) -> str:
+    """Write a large number with its thousands apart."""
     if value is None:
         return UNKNOWN
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -56,7 +57,7 @@ _WAYS: dict[str, tuple[Callable[[Any], str], ...]] = {
     "rate": (rate,),
     "size": (human_size, _to_the_byte),
     "date": (short_date, _to_the_minute),
-    "grouped": (_grouped,),
+    "grouped": (grouped,),
 }
 _WRITERS = {field.key: _WAYS[field.written] for field in FIELDS if field.written}
 

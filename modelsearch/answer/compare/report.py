@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.answer.compare.sentences import Sentence, joined
+from modelsearch.answer.compare.sentences import Sentence, count, joined, names
 from modelsearch.answer.compare.summaries import summarise
 from modelsearch.records.structs import frozen
+from modelsearch.records.text import sentence_list
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison
     from modelsearch.answer.compare.models import Comparison
+
+_NAMED = 3  #: models that the first sentence names
 
 
 @frozen
@@ -25,6 +28,11 @@ class Report:
         """The sentences as one text."""
         return joined(self.sentences)
 
+    @property
+    def headline(self) -> str:
+        """How much differs and how much is shared, in one sentence."""
+        return headline(self.comparison)
+
     def as_json(self) -> dict[str, Any]:
         """Return the comparison, its summary, and its sentences with the cells behind each."""
         from modelsearch.answer.compare.evidence_of_sentences import sentences_json
@@ -36,3 +44,19 @@ class Report:
 def report(comparison: Comparison | CohortComparison) -> Report:
     """Return a comparison with the sentences that say what it shows."""
     return Report(comparison, tuple(summarise(comparison)))
+
+
+def headline(comparison: Comparison | CohortComparison) -> str:
+    """Say of a comparison what it compares, in how many fields these differ, and what is shared."""
+    from modelsearch.answer.compare.models import Comparison
+
+    if not isinstance(comparison, Comparison):
+        sizes = [f"{one.label} ({count(len(one.models), 'model')})" for one in comparison.cohorts]
+        differing = sum(1 for one in comparison.entries if one.differs)
+        return f"{sentence_list(sizes)} differ in {count(differing, 'field')}."
+    ids = list(dict.fromkeys(row.model_id for row in comparison.models))
+    if len(ids) < 2:
+        return ""
+    who = names(ids) if len(ids) <= _NAMED else f"The {len(ids)} models"
+    differing, shared = len(comparison.differences), len(comparison.shared)
+    return f"{who} differ in {count(differing, 'field')} and share {shared}."

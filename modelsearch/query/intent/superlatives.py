@@ -48,6 +48,8 @@ _SORTED = re.compile(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
+#: Kinds of fields that a list of models is sorted by where it is said in so many words.
+_NAMES = frozenset({"term", "text", "version"})
 _MOST_SIDES = 4
 _PLACES = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 
@@ -311,7 +313,7 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
     start = said.stop
     while reading.lower(start) in SKIPPED:
         start += 1
-    found = measured(reading, start) or _date_field(reading, start)
+    found = measured(reading, start) or _date_field(reading, start, _NAMES)
     if found is None:
         return
     name, last = found
@@ -381,11 +383,14 @@ def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
             reading.claim(index, index, "limit", str(number))
 
 
-def _date_field(reading: Reading, index: int) -> tuple[str, int] | None:
+def _date_field(
+    reading: Reading, index: int, kinds: frozenset[str] = frozenset()
+) -> tuple[str, int] | None:
+    """Return the date, or the field of some more kinds, that is named at a token."""
     for last, joined in reversed(list(grams(reading.tokens, index, 3)))\
             if index < len(reading.tokens) else ():  # fmt: skip
         field = spellings().get(joined)
-        if field is not None and field.kind == "date":
+        if field is not None and field.kind in {"date", *kinds}:
             return field.name, last
     return None
 

@@ -19,7 +19,7 @@ _LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w
 _TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
 _FILE = re.compile(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
-_ID_TOLD = re.compile(r"\bids?\s*[:=]?\s*[\"'(]?$", re.IGNORECASE)
+_ID_TOLD = re.compile(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE)
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
                        "best", "worst", *NUMBER_WORDS})  # fmt: skip

@@ -33,7 +33,11 @@ def resolve(connection: apsw.Connection, text: str) -> str:
 
     Raises ResolveError when none does, with the nearest ids, or when several do, with all.
     """
-    asked = text.strip().replace("\\", "/").removeprefix("./")
+    asked = text.strip()
+    written = exact_id(connection, asked)  # a byte that is no text is written with a backslash
+    if written is not None:
+        return written
+    asked = asked.replace("\\", "/").removeprefix("./")
     found = candidates(connection, asked)
     if len(found) == 1:
         return found[0]

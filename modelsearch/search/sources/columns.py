@@ -24,8 +24,8 @@ from modelsearch.vocabulary.fields.field import Field
 #: Where a condition and an order find ``m`` and ``s``.
 MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 _KINDS = {"number": "numbers", "term": "names", "date": "days", "thing": "known"}
-#: Whether a text is a number.
-_NUMERIC = "{0} GLOB '*[0-9]*' AND {0} NOT GLOB '*[^-+.0-9eE]*'"
+#: Whether a part of a text is a number.
+_NUMERIC = "p.value GLOB '*[0-9]*' AND p.value NOT GLOB '*[^-+.0-9eE]*'"
 
 
 class Column(Source):
@@ -116,38 +116,42 @@ class Date(Model):
         return [(month, count) for month, count in rows]
 
 
-class StageText(Source):
+class StageText(Stage):
     """Numbers or words that a column of the main stage holds as text, several joined by commas:
     betas ``0.9, 0.999``, a decay ``0.999`` or the class that keeps the average.
     """
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value), numbers as numbers."""
-        parts = separated(f"g.{field.column}")
-        number = _NUMERIC.format("p.value")
         return (
-            f"SELECT g.model, CASE WHEN {number} THEN CAST(p.value AS REAL) ELSE p.value END "
-            f"AS value FROM training_stage g, {parts} p "
-            f"WHERE g.main = 1 AND g.{field.column} <> ''"
+            f"SELECT s.model, CASE WHEN {_NUMERIC} THEN CAST(p.value AS REAL) ELSE p.value END "
+            f"AS value FROM training_stage s, {separated(self.value(field))} p "
+            f"WHERE s.main = 1 AND {self.value(field)} <> ''"
         )
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that one of the numbers compares so, or that a word is there."""
-        if isinstance(one.value, str):
-            return super().condition(field, one)
-        wanted = number_test("value", one)
-        among = f"SELECT model FROM ({self.rows(field)}) WHERE typeof(value) <> 'text'"
-        return Sql(
-            f"(CASE WHEN s.{field.column} IS NOT NULL THEN "
-            f"m.id IN ({among} AND {wanted.text}) END)",
-            wanted.params,
+        word = isinstance(one.value, str)
+        wanted = (
+            self.value_test("p.value", field, one)
+            if word
+            else number_test("CAST(p.value AS REAL)", one)
         )
-
-    def known(self, field: Field) -> Sql:
-        """Return the condition that the column holds something."""
-        return Sql(f"(s.{field.column} IS NOT NULL AND s.{field.column} <> '')")
+        parts = f"SELECT 1 FROM {separated(self.value(field))} p WHERE {wanted.text}"
+        if word:
+            return Sql(f"(EXISTS ({parts}))", wanted.params)
+        known = f"{self.value(field)} IS NOT NULL"
+        return Sql(f"(CASE WHEN {known} THEN EXISTS ({parts} AND {_NUMERIC}) END)", wanted.params)
 
     def order(self, field: Field, best: str) -> str:
         """Return the first of the numbers; words have no place among them."""
-        numbers = f"SELECT {best}(value) FROM ({self.rows(field)}) WHERE typeof(value) <> 'text'"
-        return f"({numbers} AND model = m.id)"
+        parts = separated(self.value(field))
+        return f"(SELECT {best}(CAST(p.value AS REAL)) FROM {parts} p WHERE {_NUMERIC})"
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return how many of the candidate models have each number or word."""
+        return Source.count(self, connection, field)
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return nothing: SQL is asked."""
+        return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelsearch.search.sources.base import Posting, Source, separated
+from modelsearch.search.sources.comparisons import Sql
 from modelsearch.vocabulary.fields.field import Field
 
 
@@ -24,6 +25,10 @@ class Loss(Source):
             f"SELECT g.model, p.value AS value FROM training_stage g, {separated('g.loss')} p "
             "WHERE g.loss <> ''"
         )
+
+    def known(self, field: Field) -> Sql:
+        """Return the condition that a stage states a loss."""
+        return Sql("(m.id IN (SELECT model FROM training_stage WHERE loss <> ''))")
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the sets by term."""

@@ -20,7 +20,7 @@ _MAX_TEXT = 200_000
 _MAX_SETTINGS = 100
 _MAX_VALUE = 500
 #: One ``Name: value`` of the last line; a value in quotes may hold commas and colons.
-_PAIR = re.compile(r'\s*([A-Za-z][\w /().-]{0,60}?):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
+_PAIR = re.compile(r'([A-Za-z][\w /().-]{0,60}?):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
 _DREAM_OPTION = re.compile(r"(?:^|\s)-{1,2}([A-Za-z][\w-]*?)[ =]?(-?[\d.]+|k_\w+)(?=\s|$)")
 _DREAM_NAMES = {"s": "steps", "S": "seed", "W": "width", "H": "height", "C": "cfg scale",
                 "A": "sampler", "f": "strength"}  # fmt: skip

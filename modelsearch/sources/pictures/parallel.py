@@ -10,11 +10,13 @@ from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import locate
+from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.pictures.file import PictureContent, read_picture
 from modelsearch.sources.processes import fresh_processes
 
 _SERIAL_UP_TO = 48  #: fewer pictures than this are read without starting processes
 _CHUNK = 32
+_BUSY_S, _CLOCK_S = 20.0, 120.0  #: seconds for one picture
 _AHEAD = 4  #: chunks per process that wait for the database, which bounds memory
 
 
@@ -49,11 +51,13 @@ def read_pictures(
 def _read_chunk(root: Path, paths: Sequence[str], thumbnail: int) -> Iterator[PictureResult]:
     for path in paths:
         try:
-            yield PictureResult(
-                path, read_picture(locate(root, path), thumbnail=thumbnail, within=root)
-            )
+            with time_limit(_BUSY_S, _CLOCK_S):
+                content = read_picture(locate(root, path), thumbnail=thumbnail, within=root)
+            yield PictureResult(path, content)
         except ReadingError as error:
             yield PictureResult(path, None, str(error))
+        except TimeUp:
+            yield PictureResult(path, None, f"took longer than {_BUSY_S:.0f} s to read")
 
 
 def _read_list(root: Path, paths: Sequence[str], thumbnail: int) -> list[PictureResult]:

@@ -17,7 +17,7 @@ _SHOWN = re.compile(
 )
 #: What stands before the path in addresses of a repository's own files.
 _HOSTED = re.compile(r"^https?://[^/]+/[^/]+/[^/]+/(?:(?:blob|raw)/)?[^/]+/(?=.)")
-_PATHS = re.compile(r"[\w./\\-]*[\w-]")
+_PATHS = re.compile(r"[\w./\\-]+")
 _MOST_LINES = 20_000
 
 

@@ -50,7 +50,7 @@ _STEP_WORDS = frozenset(
     ]
 )
 _IDENTIFIER_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PERCENT = re.compile(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?([a-zA-Z%])")
+_PERCENT = re.compile(r"%(?:\((\w+)\))?[#0\- +]{0,6}\d{0,6}(?:\.\d{1,6})?([a-zA-Z%])")
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 _MAGIC = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
 

@@ -19,7 +19,7 @@ MAX_YAML = 2_000_000  #: bytes
 MAX_SETTINGS = 1_000  #: of one run
 _MAX_DEPTH = 12
 _MAX_LENGTH = 1_000  #: characters of a value
-_FLOAT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+")
+_FLOAT = re.compile(r"[-+]?(\d++(?:\.\d*+)?|\.\d+)[eE][-+]?\d+")
 #: Settings that hold secrets or name a person or a machine are left out.
 _PRIVATE = re.compile(r"(?i)(api_?key|token$|secret|password|passwd|e_?mail|^host$|user_?name)")
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.records.runs import RunReading
 from modelsearch.sources.runs import (
     agents,
@@ -23,6 +24,8 @@ from modelsearch.sources.runs import (
     wandb,
 )
 from modelsearch.sources.runs.opening import Folder
+
+_BUSY_S, _CLOCK_S = 60.0, 300.0  #: seconds for the files of one run
 
 
 class Reader(Protocol):
@@ -107,7 +110,11 @@ def read(folder: Folder, run: str, files: Mapping[str, Sequence[str]]) -> RunRea
         if not paths:
             continue
         try:
-            found = reader.read(folder, run, sorted(paths))
+            with time_limit(_BUSY_S, _CLOCK_S):
+                found = reader.read(folder, run, sorted(paths))
+        except TimeUp:
+            joined.notes.append(f"{paths[0]}: took longer than {_BUSY_S:.0f} s to read")
+            continue
         except (ReadingError, RecursionError, MemoryError, ValueError, KeyError) as error:
             joined.notes.append(f"{paths[0]}: {error or type(error).__name__}")
             continue

@@ -1,9 +1,7 @@
-"""Which data a program trains on, from the calls that make or load it.
+"""Which data a call makes or loads: one reader for each way of asking.
 
-Constructors and loaders of libraries are strong; paths, class names and the script's own name are
-weaker and count only when no call states a dataset. Vocabulary names are used where the vocabulary
-knows the data; an identifier that it does not know (``load_dataset("me/things")``) is kept as
-written.
+Vocabulary names are used where the vocabulary knows the data; an identifier that it does not know
+(``load_dataset("me/things")``) is kept as written.
 """
 
 from __future__ import annotations
@@ -12,50 +10,26 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
-from modelsearch.records.artefacts import DatasetFact
-from modelsearch.static.data.choices import one_each, only_tested, without_alternatives
-from modelsearch.static.data.downloads import from_shell, from_unreached
-from modelsearch.static.data.options import from_options
-from modelsearch.static.data.paths import (
-    DATA_READS,
-    from_description,
-    from_docstring,
-    from_environments,
-    from_names,
-    from_paths,
-)
-from modelsearch.static.data.subsets import kept_classes
-from modelsearch.static.machine.naming_lines import (
-    chosen_evidence,
-    import_evidence,
-    module_evidence,
-    text_evidence,
-)
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
-    UNKNOWN,
     Abstract,
     Call,
     Const,
     Dotted,
     Instance,
     Seq,
-    constant,
     first,
     options,
     text,
 )
-from modelsearch.static.source.program import ClassInfo, Program
+from modelsearch.static.source.program import ClassInfo
 
 if TYPE_CHECKING:
-    from modelsearch.static.machine.evaluator import Evaluator
+    pass
 
-Role = Literal["train", "test", "other"]
-#: More alternatives than this mean that the code chooses by an option without a default.
-MAX_ALTERNATIVES = 4
 _IDENTIFIER = re.compile(r"^[\w/:.-]+-v\d+$")
 _VERSION = re.compile(r"[-_]v\d+$")
 _ENVIRONMENT = re.compile(
@@ -71,13 +45,11 @@ _PLACEHOLDER = re.compile(
     r"(?i)(.*/)?((my|your|some|the)[-_ ]?)?(own[-_ ]?)?data(set)?([-_ ]?(name|id|path))?$"
     r"|.*(path[-_/]to|<|>|\.\.\.)"
 )
-#: Readers of a file format, which people also use for other data than the one they are named for.
-_FORMATS = frozenset({"torchvision.datasets.CocoDetection", "torchvision.datasets.CocoCaptions"})
 _SUFFIX = re.compile(r"(DataModule|DataLoader|Dataset|Datasets|Loader|Data|_dataset|_loader)$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """A dataset as a call names it; ``known`` when the vocabulary has it, ``at`` the text that
     names it where that is not the call itself.
     """
@@ -88,12 +60,12 @@ class _Named:
     at: Abstract | None = None
 
 
-def _lookup(key: str) -> _Named | None:
+def _lookup(key: str) -> Named | None:
     term = vocabulary.find_constructor("dataset", key)
-    return _Named(term.name) if term else None
+    return Named(term.name) if term else None
 
 
-def _by_name(prefix: str, value: str) -> _Named:
+def _by_name(prefix: str, value: str) -> Named:
     """Look an identifier up: as ``prefix:value``, its shorter forms, then as a spelling."""
     value = value.strip()
     parts = value.split(":")[0] if prefix == "tfds" else value
@@ -108,8 +80,8 @@ def _by_name(prefix: str, value: str) -> _Named:
     for each in (value, value.rpartition("/")[2]):
         term = vocabulary.find("dataset", each)
         if term and term.modality != "game":
-            return _Named(term.name)
-    return _Named(value, known=False)
+            return Named(term.name)
+    return Named(value, known=False)
 
 
 def environment_name(identifier: str) -> str:
@@ -133,14 +105,14 @@ def _strings(record: CallRecord, position: int | None, *names: str) -> list[Cons
     return [o for o in options(value) if isinstance(o, Const) and isinstance(o.value, str)]
 
 
-def _at(found: _Named, source: Abstract) -> _Named:
+def _at(found: Named, source: Abstract) -> Named:
     return replace(found, at=source)
 
 
 # ---- one reader per way of asking for data ------------------------------------------------------
 
 
-def _hub(record: CallRecord, name: str) -> list[_Named] | None:
+def _hub(record: CallRecord, name: str) -> list[Named] | None:
     if not re.match(r"^(datasets|nlp)\.(load\.)?load_dataset$", name):
         return None
     found = []
@@ -155,13 +127,13 @@ def _hub(record: CallRecord, name: str) -> list[_Named] | None:
     return found
 
 
-def _tfds(record: CallRecord, name: str) -> list[_Named] | None:
+def _tfds(record: CallRecord, name: str) -> list[Named] | None:
     if not re.match(r"^tensorflow_datasets\.(load|builder|\w+\.load|data_source)$", name):
         return None
     return [_at(_by_name("tfds", each.value), each) for each in _strings(record, 0, "name")]
 
 
-def _environment(record: CallRecord, name: str) -> list[_Named] | None:
+def _environment(record: CallRecord, name: str) -> list[Named] | None:
     if _ENVIRONMENT.match(name):
         identifiers = _strings(record, 0, "id", "task_id", "env_id", "env_name", "task")
     elif _AGENT.match(name):
@@ -169,27 +141,27 @@ def _environment(record: CallRecord, name: str) -> list[_Named] | None:
     else:
         return None
     names = [(environment_name(each.value), each) for each in identifiers]
-    return [_Named(name, vocabulary.find("dataset", name) is not None, None, at)
+    return [Named(name, vocabulary.find("dataset", name) is not None, None, at)
             for name, at in names]  # fmt: skip
 
 
 _PETTINGZOO = re.compile(r"^pettingzoo\.\w+\.(\w+?)_v\d+\.\w*env$")
 
 
-def _pettingzoo(record: CallRecord, name: str) -> list[_Named] | None:
+def _pettingzoo(record: CallRecord, name: str) -> list[Named] | None:
     """``pettingzoo.atari.pong_v3.parallel_env()``."""
     found = _PETTINGZOO.match(name)
-    return [_Named(environment_name(found[1]))] if found else None
+    return [Named(environment_name(found[1]))] if found else None
 
 
-def _environment_argument(record: CallRecord, name: str) -> list[_Named] | None:
+def _environment_argument(record: CallRecord, name: str) -> list[Named] | None:
     """A versioned environment that a project function is given: ``make_env("CartPole-v1", …)``."""
     if ":" not in name or "env" not in record.last.lower():
         return None
     values = [v for p in range(3) for v in _strings(record, p)]
     values += [v for key in record.kwargs for v in _strings(record, None, key)]
     known = [each for each in values if _IDENTIFIER.match(each.value)]
-    return [_Named(environment_name(each.value), at=each) for each in known] or None
+    return [Named(environment_name(each.value), at=each) for each in known] or None
 
 
 _LOADERS = {
@@ -231,7 +203,7 @@ _NUMBERED = {
 }
 
 
-def _loader(record: CallRecord, name: str) -> list[_Named] | None:
+def _loader(record: CallRecord, name: str) -> list[Named] | None:
     known = _LOADERS.get(name)
     if known is None:
         return None
@@ -239,7 +211,7 @@ def _loader(record: CallRecord, name: str) -> list[_Named] | None:
     names = _strings(record, position, keyword)
     if prefix.endswith("/"):
         return [
-            _at(_lookup(prefix + each.value) or _Named(each.value, False), each) for each in names
+            _at(_lookup(prefix + each.value) or Named(each.value, False), each) for each in names
         ]
     if not names and prefix == "imblearn":
         return [_by_name(prefix, key) for key in _keys(record)]
@@ -256,7 +228,7 @@ def _keys(record: CallRecord) -> list[str]:
     ]
 
 
-def _numbered(record: CallRecord, name: str) -> list[_Named]:
+def _numbered(record: CallRecord, name: str) -> list[Named]:
     """``fetch_ucirepo(id=53)`` and ``fetch_openml(data_id=554)``, where the number is known."""
     if name not in _NUMBERED:
         return []
@@ -269,7 +241,7 @@ def _numbered(record: CallRecord, name: str) -> list[_Named]:
     return found
 
 
-def _yolo(record: CallRecord) -> list[_Named]:
+def _yolo(record: CallRecord) -> list[Named]:
     """``YOLO("yolov8n.pt").train(data="coco128.yaml")``."""
     made = first(record.receiver) if record.method == "train" and record.receiver else None
     if not isinstance(made, Call) or not (made.name or "").startswith("ultralytics."):
@@ -279,38 +251,38 @@ def _yolo(record: CallRecord) -> list[_Named]:
         stem = each.value.rpartition("/")[2].removesuffix(".yaml").removesuffix(".yml")
         term = vocabulary.find_in_code("dataset", stem)
         if term is not None:
-            found.append(_Named(term.name, at=each))
+            found.append(Named(term.name, at=each))
     return found
 
 
-def _procgen(record: CallRecord, name: str) -> list[_Named] | None:
+def _procgen(record: CallRecord, name: str) -> list[Named] | None:
     if name != "procgen.ProcgenEnv":
         return None
     games = _strings(record, 1, "env_name")
-    return [_Named("Procgen", note=f"game {each.value}") for each in games]
+    return [Named("Procgen", note=f"game {each.value}") for each in games]
 
 
-def _fastai(record: CallRecord, name: str) -> list[_Named] | None:
+def _fastai(record: CallRecord, name: str) -> list[Named] | None:
     if not name.startswith("fastai") or record.last not in ("untar_data", "download_data"):
         return None
     found = []
     for option in options(record.argument(0, "url")):
         if isinstance(option, Dotted) or hasattr(option, "name"):
             last = str(getattr(option, "name", "")).rpartition(".")[2]
-            found.append(_lookup(f"fastai:{last}") or _Named(last, False))
+            found.append(_lookup(f"fastai:{last}") or Named(last, False))
     return found
 
 
-def _lsun(record: CallRecord, name: str) -> list[_Named] | None:
+def _lsun(record: CallRecord, name: str) -> list[Named] | None:
     if name != "torchvision.datasets.LSUN":
         return None
     value = first(record.argument(1, "classes"))
     classes = [text(item) or "" for item in value.items] if isinstance(value, Seq) else []
     bedroom = bool(classes) and all(each.startswith("bedroom") for each in classes)
-    return [_Named("LSUN bedroom" if bedroom else "LSUN", at=value if bedroom else None)]
+    return [Named("LSUN bedroom" if bedroom else "LSUN", at=value if bedroom else None)]
 
 
-def _constructor(record: CallRecord, name: str) -> list[_Named] | None:
+def _constructor(record: CallRecord, name: str) -> list[Named] | None:
     """Look the called name up, then what stands before a method (``IMDB.splits``)."""
     current = re.sub(r"^d2l\.(torch|tensorflow|mxnet|paddle|jax)\.", "d2l.", name)
     for _ in range(3):
@@ -321,7 +293,7 @@ def _constructor(record: CallRecord, name: str) -> list[_Named] | None:
     return None
 
 
-def _spelling(record: CallRecord, name: str) -> list[_Named] | None:
+def _spelling(record: CallRecord, name: str) -> list[Named] | None:
     """A library class or function that is called like a dataset, where data is to be expected."""
     if not re.search(r"(?i)dataset|datamodule|\bdata\b|demos|corpus|corpora", name):
         return None
@@ -333,7 +305,7 @@ def _spelling(record: CallRecord, name: str) -> list[_Named] | None:
     term = vocabulary.find("dataset", last) if len(last) > 3 else None
     if term is None or term.modality in ("game", "generated"):
         return None
-    return [_Named(term.name)]
+    return [Named(term.name)]
 
 
 _READERS = (
@@ -351,7 +323,7 @@ _READERS = (
 )
 
 
-def _library_names(record: CallRecord) -> Iterator[str]:
+def library_names(record: CallRecord) -> Iterator[str]:
     """Yield the library names that a call stands for: its own, or the bases of a project class."""
     if isinstance(record.target, ClassInfo) and isinstance(record.result, Instance):
         yield from record.result.klass.library_bases()
@@ -359,8 +331,9 @@ def _library_names(record: CallRecord) -> Iterator[str]:
         yield record.name
 
 
-def _named(record: CallRecord) -> list[_Named]:
-    for name in _library_names(record):
+def named_by(record: CallRecord) -> list[Named]:
+    """Return the data that a call makes or loads, if its name or arguments say which."""
+    for name in library_names(record):
         for reader in _READERS:
             found = reader(record, name)
             if found is not None:
@@ -368,128 +341,5 @@ def _named(record: CallRecord) -> list[_Named]:
     return _yolo(record)
 
 
-# ---- role ----------------------------------------------------------------------------------------
-
-
-def _role(record: CallRecord) -> Role:
-    train = constant(record.kwargs.get("train"))
-    if train is None and (record.name or "").startswith("torchvision.datasets."):
-        position = constant(record.argument(1))
-        train = position if isinstance(position, bool) else None
-    if train is False:
-        return "test"
-    split = record.kwargs.get("split")
-    if split is None:
-        split = record.kwargs.get("image_set")
-    if split is None:
-        return "train"
-    values = [o.value for o in options(split) if isinstance(o, Const)]
-    if values and all(isinstance(v, str) and re.match(r"(test|val|valid|eval)", v) for v in values):
-        return "test"
-    return "train"
-
-
-def _facts(evaluator: Evaluator) -> Iterator[tuple[DatasetFact, CallRecord]]:
-    for record in evaluator.calls():
-        for named in _named(record):
-            where = text_evidence(named.at, named.name) or evaluator.evidence(named.at)
-            where = where or import_evidence(record, "dataset")
-            where = where or module_evidence(evaluator, record, named.name)
-            where = where or chosen_evidence(record) or record.evidence
-            yield DatasetFact(named.name, where, role=_role(record), note=named.note), record
-
-
-def _without_formats(
-    found: list[tuple[DatasetFact, CallRecord]],
-) -> list[tuple[DatasetFact, CallRecord]]:
-    """Leave out what only a file format is named for where something else states the data."""
-    others = [each for each in found if _FORMATS.isdisjoint(_library_names(each[1]))]
-    return others or found
-
-
-def read_datasets(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
-    """Return the datasets that the program trains or tests on, in order of the code.
-
-    When no call states one, paths that reached code reads, then class and file names are tried;
-    those facts say so in their note.
-    """
-    facts = one_each(without_alternatives(_without_formats(list(_facts(evaluator)))))
-    if len(facts) > MAX_ALTERNATIVES and not _environments(facts):
-        facts = []
-    elif not facts:
-        facts = (
-            from_options(evaluator)
-            or _unreached(program, evaluator)
-            or from_environments(evaluator)
-            or from_paths(program, evaluator)
-            or from_unreached(program, evaluator, _unreached_calls(program, evaluator))
-            or from_shell(program, evaluator)
-            or from_names(program, evaluator)
-            or from_docstring(program)
-            or from_description(evaluator)
-        )
-    elif not _environments(facts):
-        facts += _beside(program, evaluator, facts)
-    facts = only_tested(facts)
-    return [_with_subset(program, evaluator, fact) for fact in facts]
-
-
-def _beside(program: Program, evaluator: Evaluator, facts: list[DatasetFact]) -> list[DatasetFact]:
-    """Read further data that the script loads from files beside what calls state.
-
-    A folder named ``mnist`` for Fashion-MNIST is no second data set, so names that are part of a
-    stated one are left out.
-    """
-    stated = [vocabulary.normalise(fact.name) for fact in facts]
-    further = from_paths(
-        program, evaluator, lambda call: call.last in DATA_READS and not _named(call)
-    )
-    return [
-        fact
-        for fact in further
-        if not any(vocabulary.normalise(fact.name) in name for name in stated)
-    ]
-
-
-def _unreached_calls(program: Program, evaluator: Evaluator) -> Iterator[ast.Call]:
-    """Yield the calls in functions of the script that were not entered."""
-    main = program.main
-    infos = [info for klass in main.class_of.values() for info in klass.methods.values()]
-    for info in dict.fromkeys([*infos, *main.all_functions.values()]):
-        if not evaluator.executed(info):
-            yield from (node for node in ast.walk(info.node) if isinstance(node, ast.Call))
-
-
-def _unreached(program: Program, evaluator: Evaluator) -> list[DatasetFact]:
-    """Read the constructors in functions that the script defines but does not call itself."""
-    found: dict[str, DatasetFact] = {}
-    for node in _unreached_calls(program, evaluator):
-        name = program.main.qualified(node.func)
-        if not name or ":" in name:
-            continue
-        args: list[Abstract] = [_literal(arg) for arg in node.args]
-        kwargs = {k.arg: _literal(k.value) for k in node.keywords if k.arg}
-        record = CallRecord(name, node, program.main, args, kwargs)
-        for reader in (_hub, _tfds, _environment, _loader, _lsun, _constructor):
-            for named in reader(record, name) or []:
-                evidence = program.evidence(program.main, node)
-                found.setdefault(named.name, DatasetFact(named.name, evidence, role=_role(record)))
-    facts = list(found.values())
-    return facts if len(facts) <= 2 else []
-
-
-def _literal(node: ast.AST) -> Abstract:
-    return Const(node.value) if isinstance(node, ast.Constant) else UNKNOWN
-
-
-def _environments(facts: list[DatasetFact]) -> bool:
-    terms = [vocabulary.find("dataset", fact.name) for fact in facts]
-    return all(term is not None and term.modality == "game" for term in terms)
-
-
-def _with_subset(program: Program, evaluator: Evaluator, fact: DatasetFact) -> DatasetFact:
-    term = vocabulary.find("dataset", fact.name)
-    if term is None or not term.classes:
-        return fact
-    found = kept_classes(program, evaluator, term.classes)
-    return replace(fact, subset=found) if found else fact
+#: Readers of calls that name their data without being executed.
+CONSTRUCTORS = (_hub, _tfds, _environment, _loader, _lsun, _constructor)

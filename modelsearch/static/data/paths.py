@@ -63,7 +63,7 @@ _DECORATION = re.compile(
     r"python|py|png|jpe?g|mini|files?|dir|folder|root|path|processed|batches|matlab|cropped|"
     r"original|resized|master|ubyte|size|v?\d+(x\d+)?)$"
 )
-_WEAK_MODALITIES = ("game", "generated")
+WEAK_MODALITIES = ("game", "generated")
 #: Plain words that are also names of data: no evidence when they stand in a path or file name.
 COMMON = frozenset(
     {"wine", "names", "digits", "maps", "reddit", "stocks", "maestro", "universe", "memory"}
@@ -105,7 +105,7 @@ def match_component(part: str) -> str | None:
     previous = None
     while part and part != previous:
         term = vocabulary.find_in_code("dataset", part)
-        if term is not None and term.modality not in _WEAK_MODALITIES:
+        if term is not None and term.modality not in WEAK_MODALITIES:
             key = vocabulary.normalise(part)
             return term.name if len(key) > 3 and key not in COMMON else None
         previous = part
@@ -143,7 +143,7 @@ def match_beginning(part: str) -> str | None:
     for size in range(len(words) - 1, 0, -1):
         key = "".join(words[:size])
         term = vocabulary.find("dataset", key)
-        if term is not None and term.modality not in _WEAK_MODALITIES:
+        if term is not None and term.modality not in WEAK_MODALITIES:
             return term.name if len(key) > 4 and key.lower() not in COMMON else None
     return None
 
@@ -209,7 +209,7 @@ def _reads(record: CallRecord) -> bool:
 
 
 def _restores(record: CallRecord) -> bool:
-    """Whether ``torch.load`` reads weights, as it does outside folders of data."""
+    """Return whether ``torch.load`` reads weights, as it does outside folders of data."""
     return record.name == "torch.load" and not any(
         "data" in path.lower() for _, path in texts_of(record.argument(0, "f"))
     )
@@ -219,7 +219,7 @@ _WRITING = re.compile(r"[wax][bt+]*")
 
 
 def _writes(record: CallRecord) -> bool:
-    """Whether the call opens a file to write it: ``open(name, "w")``, ``path.open("wb")``."""
+    """Return whether the call opens a file to write it (``open(name, "w")``)."""
     if record.last != "open":
         return False
     modes = [constant(value) for value in (*record.args[:2], record.kwargs.get("mode"))]
@@ -254,7 +254,7 @@ def from_paths(
 
 
 def _is_scattered(value: Abstract) -> bool:
-    """Whether the parts of a text stand on several lines."""
+    """Return whether the parts of a text stand on several lines."""
     places = value.places if isinstance(value, Const) else ()
     return len({(id(each.module), getattr(each.node, "lineno", each.line)) for each in places}) > 1
 
@@ -291,7 +291,7 @@ def match_words(name: str) -> set[str]:
             if span & used or len(key) < 4 or key.lower() in COMMON or key.isdigit():
                 continue
             term = vocabulary.find("dataset", key)
-            if term is not None and term.modality not in _WEAK_MODALITIES:
+            if term is not None and term.modality not in WEAK_MODALITIES:
                 found.add(term.name)
                 used |= span
     return found
@@ -301,12 +301,12 @@ _LOADS = re.compile(r"_?(load|read|get|fetch|prepare|download)_?(?=[a-z0-9A-Z])"
 
 
 def _loads(name: str) -> bool:
-    """Whether a function is called like one that loads data: ``load_mnist``."""
+    """Return whether a function is called like one that loads data: ``load_mnist``."""
     return bool(_LOADS.match(name)) and _NOT_DATA.isdisjoint(word.lower() for word in _words(name))
 
 
 def _holds_data(record: CallRecord) -> bool:
-    """Whether a project class is made that is called like data or derived from a library's."""
+    """Return whether a project class is made that is named like data or derives from such."""
     if not isinstance(record.target, ClassInfo):
         return False
     if re.search(r"(?i)data|loader|corpus", record.target.name):
@@ -332,69 +332,6 @@ def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, 
         for name in named:
             if re.search(r"(?i)data|loader|corpus|configs?$", name.id):
                 yield name.id, program.evidence(main, node)
-
-
-_TRAINED_ON = re.compile(r"\b(?:on|using|with|for) (?:the |a |an )?\[?((?:[\w-]+[ ]?){1,4})", re.I)
-#: The same where a long text says it plainly; what a part was trained on before does not count.
-_SURELY_TRAINED_ON = re.compile(
-    r"\b(?<!pre-)trained (?:this |it |the model |a model )?on (?:the )?\[?((?:[\w-]+[ ]?){1,4})",
-    re.I,
-)
-#: Texts that say this speak of ImageNet because the weights that they begin with come from it.
-_FROM_WEIGHTS = re.compile(r"(?i)\bpre-?train|\btransfer|\bfine-?tun")
-
-
-def from_docstring(program: Program) -> list[DatasetFact]:
-    """Return the one dataset that the script's own docstring (or a notebook's title) names.
-
-    ``Trains a simple convnet on the MNIST dataset.`` The facts say that they come from text.
-    """
-    main = program.main
-    text = main.docstring or ""
-    where = program.evidence(main, main.tree.body[0], "docstring") if text else None
-    if main.notebook is not None and main.notebook.markdown:
-        cell, text = main.notebook.markdown[0]
-        where = Evidence(main.path, "docstring", None, f"cell {cell}")
-    phrases = [*_TRAINED_ON.findall(text[:600]), *_SURELY_TRAINED_ON.findall(text[600:6000])]
-    found = {name for name in map(_spelt, phrases) if name}
-    if _FROM_WEIGHTS.search(text):
-        found.discard("ImageNet")
-    if where is None or len(found) != 1:
-        return []
-    return [DatasetFact(found.pop(), where, note="from the docstring, weaker")]
-
-
-def from_description(evaluator: Evaluator) -> list[DatasetFact]:
-    """Return the one dataset that the description of the script's command line names.
-
-    ``ArgumentParser(description="PyTorch ImageNet Training")``.
-    """
-    for record in evaluator.calls():
-        given = record.kwargs.get("description") if record.last == "ArgumentParser" else None
-        for abstract, text in texts_of(given):
-            matches = match_words(text) if len(text) < 100 else set()
-            evidence = evaluator.evidence(abstract) or record.evidence
-            if len(matches) == 1 and not _FROM_WEIGHTS.search(text):
-                note = "from the command line's description, weaker"
-                return [DatasetFact(matches.pop(), evidence, note=note)]
-    return []
-
-
-def _spelt(phrase: str) -> str | None:
-    """The dataset that the first words of a phrase spell, the longest first."""
-    words = phrase.split()
-    for size in range(len(words), 0, -1):
-        spelling = " ".join(words[:size])
-        term = vocabulary.find("dataset", spelling)
-        if term is None or term.modality in _WEAK_MODALITIES or len(spelling) < 4:
-            continue
-        plain = vocabulary.normalise(spelling) in COMMON or spelling.islower()
-        return None if plain and size == 1 and spelling not in _CERTAIN else term.name
-    return None
-
-
-#: Data sets that are no words of any language: written small they still mean themselves.
-_CERTAIN = frozenset({"mnist", "cifar10", "cifar100", "imagenet", "celeba", "coco", "imdb", "svhn"})
 
 
 _ENVIRONMENT = re.compile(r"(Env(ironment)?|Game|Simulator|_env|_game)$|^(Game|Env)(?=[A-Z0-9])")

@@ -29,7 +29,7 @@ from modelsearch.static.machine.values import (
 
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
-_FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$")
+_FLOAT = re.compile(r"[-+]?(\d++(\.\d*+)?|\.\d+)[eE][-+]?\d+$")
 _ENVIRONMENT = re.compile(r"\$\{oc\.env:\w+,\s*([^}]*)\}$")
 _REFERENCE = re.compile(r"\$\{([\w.]+)\}$")
 

@@ -129,7 +129,7 @@ class _Composer:
         merge_into(target, found, 0)
 
     def _is_global(self, group: str, name: str) -> bool:
-        """Whether a file says that its entries belong at the top: ``# @package _global_``."""
+        """Return whether a file's entries belong at the top (``# @package _global_``)."""
         place = f"{self.folder}/{group}/{name}.yaml" if group else f"{self.folder}/{name}.yaml"
         file = find_file(self.machine, place, self.importer)
         if file is None or self.flat:

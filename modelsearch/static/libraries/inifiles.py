@@ -23,18 +23,30 @@ def parse_ini(content: str, path: str | None) -> Map:
         parser.read_string(content)
     except configparser.Error:
         return Map({}, open=True)
-    lines = content.split("\n")
+    places = _places(content)
     sections: dict[str, Abstract] = {}
     for section in parser.sections():
-        start = next((i for i, line in enumerate(lines) if line.strip() == f"[{section}]"), 0)
         entries: dict[str, Abstract] = {}
         for name, value in parser.items(section):
-            named = re.compile(rf"\s*{re.escape(name)}\s*[:=]", re.IGNORECASE)
-            line = next((i + 1 for i in range(start, len(lines)) if named.match(lines[i])), None)
+            line = places.get((section, name), places.get(("", name)))
             place = Place(None, None, value, path, line, f"{section}.{name}")
             entries[name] = Const(value, place, (place,))
         sections[section] = Map(entries)
     return Map(dict(sections))
+
+
+def _places(content: str) -> dict[tuple[str, str], int]:
+    """Return the line of each setting of each section, and of each setting's first in any."""
+    found: dict[tuple[str, str], int] = {}
+    section = ""
+    for number, line in enumerate(content.split("\n"), 1):
+        if line.startswith("[") and line.rstrip().endswith("]"):
+            section = line.strip()[1:-1]
+            continue
+        name = re.split("[:=]", line, maxsplit=1)[0].strip().lower()
+        found.setdefault((section, name), number)
+        found.setdefault(("", name), number)
+    return found
 
 
 def _method(m: Machine, head: Call, name: str, record: CallRecord) -> Abstract | None:

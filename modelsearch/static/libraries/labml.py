@@ -146,7 +146,7 @@ def _settled(m: Machine, owner: Instance, name: str, result: Abstract) -> Abstra
 
 
 def _is_configuration(owner: Instance) -> bool:
-    """Say whether an object is of a class derived from labml's ``BaseConfigs``."""
+    """Return whether an object is of a class derived from labml's ``BaseConfigs``."""
     return owner.is_a("labml.configs.BaseConfigs")
 
 

@@ -241,7 +241,7 @@ _WEIGHTED = re.compile(r"^torch\.nn\.(\w+\.)*(Parameter|AdaptiveLogSoftmaxWithLo
 
 
 def may_have_weights(name: str) -> bool:
-    """Say whether a library class that no table knows may hold weights of its own."""
+    """Return whether a library class that no table knows may hold weights of its own."""
     last = name.rpartition(".")[2]
     if last == "weight_norm":
         return True

@@ -102,6 +102,9 @@ class Training(Optimizers, Protocol):
 
 #: Reads a call that trains; None for other calls.
 FitReader = Callable[[Training, CallRecord], Fit | None]
+#: The rate that a schedule reaches at its peak, of those that it is made from (a list of one or
+#: none); None for schedules of other libraries.
+SchedulePeak = Callable[[Call, list[Abstract]], list[Abstract] | None]
 #: Reads the optimizer that a call makes, for those whose arguments are unlike the usual ones.
 OptimizerReader = Callable[[Optimizers, Call], Optimizer | None]
 
@@ -176,6 +179,8 @@ class Library(Hooks):
     trains_by: tuple[Trainer | FitReader, ...] = ()
     #: Optimizers whose arguments are unlike the usual ones.
     optimizers: tuple[OptimizerReader, ...] = ()
+    #: Schedules whose rate is not the first number that they are made from.
+    schedules: tuple[SchedulePeak, ...] = ()
     #: Packages that the vocabulary does not list.
     packages: tuple[Package, ...] = ()
 
@@ -187,6 +192,7 @@ class Known:
         """Start without any library."""
         self.trains_by: list[Trainer | FitReader] = []
         self.optimizers: list[OptimizerReader] = []
+        self.schedules: list[SchedulePeak] = []
 
     def add(self, library: Library) -> None:
         """Add a library, for the kernel and the readers."""
@@ -195,6 +201,7 @@ class Known:
         LIBRARIES.add(library)
         self.trains_by += library.trains_by
         self.optimizers += library.optimizers
+        self.schedules += library.schedules
         for package in library.packages:
             packages.add(package)
 

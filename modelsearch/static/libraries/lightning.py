@@ -50,7 +50,7 @@ def _run_cli(m: Machine, record: CallRecord, result: Call) -> None:
 
 
 def _is_trainer(head: Abstract) -> bool:
-    """Say whether a value is a Lightning trainer."""
+    """Return whether a value is a Lightning trainer."""
     name = head.name if isinstance(head, Call) else None
     if not name or not name.endswith(("Trainer", "Trainer.from_argparse_args")):
         return isinstance(head, Instance) and head.is_a("lightning.Trainer", "pl.Trainer")

@@ -63,7 +63,21 @@ def _positive(rate: Abstract | None) -> Abstract | None:
     return Const(-found, head.at, places)
 
 
+def _peak(schedule: Call, rates: list[Abstract]) -> list[Abstract] | None:
+    """The peak of a schedule with a warm-up, of a line, of several that are joined."""
+    if not (schedule.name or "").startswith(("optax", "jax")):
+        return None
+    if "warmup" in schedule.last:
+        return rates[1:2]
+    if schedule.last == "linear_schedule":  # from, to, steps
+        rates = [each for each in schedule.args[:2] if number(each) is not None]
+    if schedule.last in ("join_schedules", "linear_schedule"):
+        return sorted(rates, key=lambda rate: -(number(rate) or 0))[:1]
+    return None
+
+
 LIBRARY = Library(
     name="optax",
     optimizers=(_chain, _injected),
+    schedules=(_peak,),
 )

@@ -113,7 +113,7 @@ def _cancelled(left: Abstract, right: Abstract) -> Abstract | None:
 
 
 def _alike(one: Abstract, other: Abstract, depth: int) -> bool:
-    """Say whether two unknown values are computed in the same way from the same things."""
+    """Return whether two unknown values are computed in the same way from the same things."""
     one, other = first(one), first(other)
     if one is other:
         return True
@@ -129,7 +129,7 @@ def _alike(one: Abstract, other: Abstract, depth: int) -> bool:
 
 
 def _counts_devices(value: Abstract) -> bool:
-    """Say whether a value is the number of devices or processes: one, when nothing is said."""
+    """Return whether a value is the number of devices or processes: one, when nothing is said."""
     head = first(value)
     if isinstance(head, Call):
         return head.last in _DEVICE_COUNTS

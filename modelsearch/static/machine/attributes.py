@@ -28,7 +28,7 @@ from modelsearch.vocabulary.libraries import is_installed
 
 
 def truth(value: Abstract) -> bool | None:
-    """Say whether a value is true, or None when unknown."""
+    """Return whether a value is true, or None when unknown."""
     if isinstance(value, Const):
         return bool(value.value)
     if isinstance(value, Seq | Map):
@@ -198,7 +198,7 @@ def set_attribute(m: Machine, base: Abstract, name: str, value: Abstract) -> Non
 
 
 def is_none(value: Abstract) -> bool | None:
-    """Say whether a value is None."""
+    """Return whether a value is None."""
     if isinstance(value, Const):
         return value.value is None
     if isinstance(value, Instance | Seq | Map | Function | ClassValue | Dotted | Span | Varying):

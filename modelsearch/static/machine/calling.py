@@ -130,7 +130,7 @@ def _arguments(
 
 
 def _is_container(node: ast.Call) -> bool:
-    """Say whether a call makes a chain of layers, whose order and number may stay open."""
+    """Return whether a call makes a chain of layers, whose order and number may stay open."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     return _CHAIN.ends(name)
 

@@ -73,7 +73,7 @@ class Evaluator:
 
     @property
     def exhausted(self) -> bool:
-        """Say whether the bound on work was reached."""
+        """Return whether the bound on work was reached."""
         return self.machine.exhausted
 
     @property
@@ -90,7 +90,7 @@ class Evaluator:
         return self.machine.instances
 
     def executed(self, info: FunctionInfo) -> bool:
-        """Say whether a function's body was entered."""
+        """Return whether a function's body was entered."""
         return info.node in self.machine.counts
 
     def enter(self, function: Function, args: list[Abstract] | None = None) -> Abstract | None:

@@ -97,7 +97,7 @@ def _expr(m: Machine, node: ast.Expr, scope: Scope) -> Signal:
 
 
 def _refuses(body: list[ast.stmt]) -> bool:
-    """Say whether a branch only complains: an option without a default that a user must give."""
+    """Return whether a branch only complains: an option without a default that a user must give."""
     return isinstance(body[-1], ast.Raise) and len(body) <= 2
 
 

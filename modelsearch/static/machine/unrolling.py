@@ -98,7 +98,7 @@ def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:
 
 
 def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
-    """Say whether a loop's body calls a project function or method that trains."""
+    """Return whether a loop's body calls a project function or method that trains."""
     for child in ast.walk(node):
         value = _called(child.func, scope) if isinstance(child, ast.Call) else None
         for _ in range(3):  # jitted, partial

@@ -183,7 +183,7 @@ class Instance(Abstract):
         return self.klass.info.name
 
     def is_a(self, *suffixes: str) -> bool:
-        """Say whether a library base ends with one of the given names."""
+        """Return whether a library base ends with one of the given names."""
         return any(base.endswith(suffixes) for base in self.klass.library_bases())
 
 

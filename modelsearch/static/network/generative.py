@@ -7,7 +7,7 @@ import re
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
-from modelsearch.static.network import objectives, wiring
+from modelsearch.static.network import latents, objectives
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
 
@@ -48,7 +48,7 @@ def _noised(subject: Subject) -> Evidence | None:
     noise = scene.called("randn_like", "randn", "normal", "standard_normal", "random_normal")
     if noise is None:
         return None
-    schedule = wiring.noise_schedule(scene)
+    schedule = latents.noise_schedule(scene)
     if schedule is not None:
         return schedule
     says = re.search(r"diffusion|ddpm", subject.path + " " + " ".join(subject.names))
@@ -74,7 +74,7 @@ def flow_matching(subject: Subject) -> Found:
 
 def codebook(subject: Subject) -> Found:
     """The nearest-code search of vector quantisation."""
-    found = wiring.codebook(subject.scene, subject.network)
+    found = latents.codebook(subject.scene, subject.network)
     if found is not None or (found := subject.where(r"vq_?vae|vector_?quant")):
         yield "VQ-VAE", found
 
@@ -84,9 +84,9 @@ def variational(subject: Subject) -> Found:
     if subject.is_rl or subject.has("VAE", "VQ-VAE"):
         return
     scene = subject.scene
-    divergence = wiring.divergence(scene)
+    divergence = latents.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
-    sampled = wiring.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
+    sampled = latents.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
     if sampled is None and says and divergence is not None:
         discrete = scene.called("gumbel_softmax", "rsample", "RelaxedOneHotCategorical")
         # a trainer of any VAE is given the network

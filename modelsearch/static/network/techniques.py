@@ -19,7 +19,7 @@ from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
 from modelsearch.static.libraries.layer_kinds import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
-from modelsearch.static.network import objectives, wiring
+from modelsearch.static.network import latents, objectives, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.network.scene import under
@@ -151,7 +151,7 @@ def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple
     if residual is not None or skip is not None:
         yield "skip connections", residual[0] if residual else skip  # type: ignore[misc]
     if families & {"VAE", "Conditional VAE", "VAE-GAN"}:
-        sampled = wiring.reparameterisation(scene, network)
+        sampled = latents.reparameterisation(scene, network)
         if sampled is not None:
             yield "reparameterisation", sampled
 

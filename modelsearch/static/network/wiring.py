@@ -13,34 +13,10 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Attr, Instance, Item, Unknown, first
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
-from modelsearch.static.source.program import ClassInfo
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
 _NOT_UP = ("update", "setup", "super", "support", "group", "transpose", "upper")
-_MU = re.compile(
-    r"(?i)^(z_?)?(mu|mean|means|loc|m)(_?(z|q|q_z|vector))?$|^(z_mean|z_mu|q_mu|latent_mean)$|^mu"
-)
-_SIGMA = re.compile(
-    r"(?i)(log_?var|log_?sigma|log_?std|z_log_var|^std|^sigma|^z_std|stddev|logv|log_sd|^var$|variance)"
-)
-_SAMPLES = (
-    "randn_like",
-    "randn",
-    "normal",
-    "normal_",
-    "random_normal",
-    "rsample",
-    "standard_normal",
-    "sample",
-    "new",
-)
-_SCHEDULE = re.compile(
-    r"(?i)^(alphas?|betas?|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$"
-)
-_KL = re.compile(
-    r"(?i)^(kl|kld|kl[_A-Z]\w*|\w*_kl|\w*kl_?(loss|div|divergence)\w*|\w*kld\w*|d_kl|latent_loss|kl_divergence)$"
-)
 _QKV = re.compile(
     r"^(q|k|v|Q|K|V|query|queries|keys?|qkv|q_proj|to_q|to_qkv|c_attn|query_\w+|w_q|W_Q|w_qs|WQ|wq|q_linear|toqueries|tokeys)$"
 )
@@ -301,94 +277,6 @@ def residual_convolutions(scene: Scene, network: Network) -> tuple[Evidence, int
         return None
     count = sum(1 for i in network.instances if any(k.info.name in blocks for k in i.klass.mro()))
     return found, count
-
-
-# ---- latent variables ------------------------------------------------------------------------
-
-
-def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> Evidence | None:
-    """Find ``mu + std * noise`` in a function that is not part of a noise schedule.
-
-    ``inside`` looks into the network's own classes alone: a diffusion process samples so too.
-    """
-    bodies = scene.methods(network.classes())
-    for features in bodies if inside else [*scene.functions, *bodies]:
-        if not features.calls_any(*_SAMPLES) or features.name_like(_SCHEDULE):
-            continue
-        if features.info is not None and features.info.name.startswith(("p_", "q_")):
-            continue
-        if features.name_like(_MU) and _sigma(features):
-            operations = {type(n.op) for n in features.walk() if isinstance(n, ast.BinOp)}
-            calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul")
-            if (ast.Mult in operations and ast.Add in operations) or calls:
-                return scene.evidence(features, features.calls_any(*_SAMPLES))
-    return None
-
-
-def _sigma(features: Features) -> bool:
-    return any(_SIGMA.search(name) for name in features.names)
-
-
-def divergence(scene: Scene) -> Evidence | None:
-    """Find a Kullback-Leibler term by its name or by ``1 + logvar - mu² - exp(logvar)``."""
-    for features in scene.functions:
-        node = features.name_like(_KL)
-        if node is not None:
-            return scene.evidence(features, node)
-        for each in features.walk():
-            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub | ast.Add):
-                text = ast.unparse(each)
-                parts = (r"exp\(|tf\.exp", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
-                if len(text) < 200 and all(re.search(part, text) for part in parts):
-                    return scene.evidence(features, each)
-    return None
-
-
-def codebook(scene: Scene, network: Network) -> Evidence | None:
-    """Find the nearest-code search of vector quantisation."""
-    pattern = re.compile(
-        r"(?i)^(codebook\w*|.*quantiz\w*|.*quantis\w*|num_embeddings|e_dim|n_e|embed_ind)$"
-    )
-    for features in scene.methods(network.classes()):
-        nearest = features.calls_any("argmin", "min", "max", "argmax", "topk")
-        if (
-            nearest
-            and features.name_like(pattern)
-            and features.calls_any("detach", "stop_gradient")
-        ):
-            return scene.evidence(features, nearest)
-    return None
-
-
-# ---- noise schedules ---------------------------------------------------------------------------
-
-
-def noise_schedule(scene: Scene) -> Evidence | None:
-    """Find the cumulative product of a diffusion schedule, or its names beside added noise."""
-    named = re.compile(r"(?i)^(.*alphas?_?.*|.*betas?.*|a_?(bar|hat)s?|ab|randn_like)$")
-    for features in [*scene.functions, *scene.methods(_all_classes(scene))]:
-        node = features.calls_any("cumprod", "cumsum")
-        if node is None or not features.name_like(named):
-            continue
-        if "cumprod" in features.calls or features.calls_any("log", "exp"):
-            return scene.evidence(features, node)
-    exact = re.compile(
-        r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*"
-        r"|beta_start|signal_rates?)$"
-    )
-    for features in scene.functions:
-        node = features.name_like(exact)
-        if node is not None and features.calls_any("randn_like", "randn", "normal", "uniform"):
-            return scene.evidence(features, node)
-    return None
-
-
-def _all_classes(scene: Scene) -> Iterator[ClassInfo]:
-    names = {instance.name for instance in scene.evaluator.instances()}
-    for module in scene.program.modules.values():
-        for info in module.class_of.values():
-            if info.name in names:
-                yield info
 
 
 # ---- attention by hand ---------------------------------------------------------------------------

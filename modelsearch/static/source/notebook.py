@@ -89,7 +89,8 @@ def _commands(source: str, first: int) -> list[tuple[int, str]]:
 def _outputs(cell: dict[str, Any]) -> str:
     """Return the printed text of a cell: streams and plain results, bounded."""
     parts = []
-    for output in cell.get("outputs") or []:
+    outputs = cell.get("outputs")
+    for output in outputs if isinstance(outputs, list) else []:
         if not isinstance(output, dict):
             continue
         text = _text(output.get("text"))
@@ -116,7 +117,8 @@ def read_notebook(text: str) -> Notebook:
             cells = sheets[0].get("cells")
     if not isinstance(cells, list):
         raise ReadingError("not a notebook: no cells")
-    book = Notebook(metadata=data.get("metadata") or {})
+    metadata = data.get("metadata")
+    book = Notebook(metadata=metadata if isinstance(metadata, dict) else {})
     language = book.metadata.get("language_info") or {}
     book.language = str(language.get("name", "python")) if isinstance(language, dict) else "python"
     lines: list[str] = []

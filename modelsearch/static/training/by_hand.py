@@ -105,7 +105,7 @@ def is_step(node: ast.AST) -> bool:
 
 
 def by_arrays(module: Module) -> bool:
-    """Whether a module computes with NumPy arrays and no framework, but for a framework's data."""
+    """Return whether a module computes with NumPy alone, but for a framework's data."""
     names = [*module.aliases.values(), *module.stars]
     roots = {name.partition(".")[0] for name in names if not _DATA.search(name)}
     return bool(roots & _ARRAYS) and not roots & _OTHERS
@@ -127,7 +127,7 @@ def written_by_hand(program: Program, imports: bool = True) -> Fact | None:
 
 
 def _updates(module: Module) -> bool:
-    """Whether weights are moved: in a loop of the script, anywhere in a module it imports."""
+    """Return whether weights are moved: in a loop of the script, anywhere in its modules."""
     loops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
     return any(
         is_step(node)
@@ -177,7 +177,7 @@ def _note_step(m: Machine, node: ast.Assign | ast.AugAssign, scope: Scope) -> No
 
 
 def _over_parameters(loop: Loop, target: ast.expr) -> bool:
-    """Whether a loop goes through the weights: its variable is part of what is moved."""
+    """Return whether a loop goes through the weights: its variable is part of what is moved."""
     if not isinstance(loop.node, ast.For):
         return False
     bound = target_names(loop.node.target)

@@ -58,7 +58,7 @@ def enter_unreached(evaluator: Evaluator) -> bool:
 
 
 def may_train(main: Module) -> bool:
-    """Say whether the script's text has a call that trains, or has an object train."""
+    """Return whether the script's text has a call that trains, or has an object train."""
     return _trains(main.tree) or any(
         isinstance(each, ast.Call)
         and isinstance(each.func, ast.Attribute)
@@ -97,7 +97,7 @@ def _trains(node: ast.AST) -> bool:
 
 
 def _is_module(main: Module, info: FunctionInfo | ClassInfo) -> bool:
-    """Whether a class is a LightningModule with optimizers of its own."""
+    """Return whether a class is a LightningModule with optimizers of its own."""
     if isinstance(info, FunctionInfo):
         return False
     named = any((main.qualified(base) or "").endswith(_MODULES) for base in info.node.bases)

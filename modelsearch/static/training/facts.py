@@ -57,7 +57,7 @@ def _computed(plain: float, source: Abstract) -> str | None:
 
 
 def _states(literal: object, plain: float) -> bool:
-    """Whether a literal is a number, or a text that is nothing but it: ``default="64"``."""
+    """Return whether a literal is a number, or a text that is nothing but it: ``default="64"``."""
     if isinstance(literal, str):
         try:
             return float(literal) == plain

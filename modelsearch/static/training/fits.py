@@ -220,7 +220,7 @@ def _compiled_fit(training: Training, record: CallRecord) -> Fit | None:
 
 
 def _in_keras(model: Abstract) -> bool:
-    """Whether a model of Hugging Face is one of those that Keras trains."""
+    """Return whether a model of Hugging Face is one of those that Keras trains."""
     return isinstance(model, Call) and (model.name or "").startswith("transformers.TF")
 
 

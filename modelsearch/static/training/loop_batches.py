@@ -59,7 +59,7 @@ _DEPTH = 14
 
 
 def is_batch_size(value: Abstract | None) -> bool:
-    """Say whether a value may be a batch size: a positive whole number."""
+    """Return whether a value may be a batch size: a positive whole number."""
     found = number(value)
     return found is not None and float(found).is_integer() and 0 < found < 10_000_000
 
@@ -303,7 +303,7 @@ _EVALUATION = re.compile(r"(^|_)(eval|valid|val|test|predict|infer|sampl|generat
 
 
 def _draws_tests(record: CallRecord) -> bool:
-    """Say whether ``next(test_batches)`` draws what is measured between the updates."""
+    """Return whether ``next(test_batches)`` draws what is measured between the updates."""
     drawn = record.node.args[0] if record.last == "next" and record.node.args else None
     return isinstance(drawn, ast.Name | ast.Attribute) and bool(
         re.search(r"(^|_)(eval|valid|val|test)(_|$)", ast.unparse(drawn), re.I)
@@ -311,7 +311,7 @@ def _draws_tests(record: CallRecord) -> bool:
 
 
 def _evaluates(record: CallRecord) -> bool:
-    """Say whether a call is made by code that evaluates or samples, not by what trains."""
+    """Return whether a call is made by code that evaluates or samples, not by what trains."""
     inner = record.function
     if inner is None or inner.module.is_main:
         return inner is not None and bool(re.match(r"(eval|valid|test|predict|infer)", inner.name))

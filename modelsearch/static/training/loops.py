@@ -180,7 +180,7 @@ def _while_count(loop: Loop) -> Abstract | None:
 
 
 def is_data(loop: Loop) -> bool:
-    """Say whether a loop runs over batches of data."""
+    """Return whether a loop runs over batches of data."""
     if loop.kind == "fit":
         return False
     iterable = core(loop.iterable)
@@ -350,7 +350,7 @@ def _counted(loops: tuple[Loop, ...], kinds: list[str], found: Counted) -> Count
 
 
 def _wraps(loop: Loop, inner: tuple[Loop, ...], kinds: list[str]) -> bool:
-    """Say whether an outer loop is about settings (folds, models), not about training."""
+    """Return whether an outer loop is about settings (folds, models), not about training."""
     name = label(loop)
     named = re.search(
         "step|iter|update|frame|episode|generation", f"{name} {bound_name(loop)}", re.I

@@ -395,5 +395,5 @@ def class_of(value: Abstract | None) -> str | None:
 
 
 def loads_object(name: str) -> bool:
-    """Say whether a call gives back whatever was stored: its name says nothing of that."""
+    """Return whether a call gives back whatever was stored: its name says nothing of that."""
     return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.machine.values import (
     Abstract,
     Call,
@@ -33,13 +34,10 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
     if named is not None:
         return named
     found = _inner_rates(value, depth)
-    if "optax" in value.name or value.name.startswith("jax"):
-        if "warmup" in value.last:
-            return found[1] if len(found) > 1 else None
-        if value.last == "linear_schedule":  # from, to, steps
-            found = [each for each in value.args[:2] if number(each) is not None]
-        if value.last in ("join_schedules", "linear_schedule"):
-            return max(found, key=lambda rate: number(rate) or 0, default=None)
+    for peak in KNOWN.schedules:
+        rates = peak(value, found)
+        if rates is not None:
+            return rates[0] if rates else None
     known = _SCHEDULE.search(value.last) or depth
     return found[0] if found and known else None
 

@@ -200,7 +200,7 @@ def accumulation(machine: Machine, records: list[CallRecord], loop: Loop | None)
 
 
 def mixed_precision(records: list[CallRecord]) -> Fact | None:
-    """Whether and how training runs in reduced precision."""
+    """Return whether and how training runs in reduced precision."""
     for record in records:
         found = _precision(record)
         if found is not None:

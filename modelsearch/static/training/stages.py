@@ -78,7 +78,7 @@ def read_stages(evaluator: Evaluator) -> list[StageInfo]:
 
 
 def _covered(fit: Fit, updates: list[Update]) -> bool:
-    """Say whether a ``fit`` runs a training step of the project's own that was seen."""
+    """Return whether a ``fit`` runs a training step of the project's own that was seen."""
     return any(loop.call is fit.record for update in updates for loop in update.loops) and not (
         isinstance(fit.record.result, Call) and "optimizers" in fit.record.result.attrs
     )

@@ -148,7 +148,7 @@ def _contributed(record: CallRecord, finder: _Finder) -> Optimizer | None:
 
 
 def _functional(receiver: Abstract) -> bool:
-    """Say whether ``update`` is an optimizer's own (optax, nnx), not that of a container."""
+    """Return whether ``update`` is an optimizer's own (optax, nnx), not that of a container."""
     for option in options(receiver):
         head = unwrap(option)
         if isinstance(head, Call) and (head.name or head.method):

@@ -1,0 +1,111 @@
+"""Which fields a question is about, and their values for the models that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import apsw
+
+from modelsearch.answer.field_values import stated_value
+from modelsearch.answer.shapes import FieldColumn
+from modelsearch.records.errors import UsageError
+from modelsearch.records.question import ParsedQuery, leaves
+from modelsearch.records.structs import names
+from modelsearch.records.suggestions import did_you_mean
+from modelsearch.search.sources import field_called
+from modelsearch.store.rows import Detail, ModelRow, load_details
+from modelsearch.vocabulary.fields import by_name, find_field
+from modelsearch.vocabulary.fields.field import Field
+
+#: Fields that are seen in another one's column, or in the id itself.
+_SEEN_IN = {"subject": "dataset", "modality": "dataset", "subset": "dataset", "model": "",
+            "text": "", "path": ""}  # fmt: skip
+
+
+def field_columns(
+    connection: apsw.Connection,
+    wanted: Iterable[str],
+    rows: Sequence[ModelRow],
+    parsed: ParsedQuery,
+) -> list[FieldColumn]:
+    """Return the columns of the named fields for the models of some rows.
+
+    What stands in no row is read from the database, for all of them at once.
+    """
+    fields = [field_called(name) for name in dict.fromkeys(wanted)]
+    if not fields or not rows:
+        return []
+    details: dict[int, Detail] = {}
+    if not all(_in_row(field) for field in fields):
+        loaded = load_details(connection, [row.rowid for row in rows])
+        details = {detail.row.rowid: detail for detail in loaded}
+    matched = _matched(parsed)
+    return [
+        FieldColumn(
+            field.name,
+            tuple(_value(row, details, field) for row in rows),
+            tuple(matched.get(field.name, ())),
+        )
+        for field in fields
+    ]
+
+
+def _in_row(field: Field) -> bool:
+    """Return whether a field's value stands in every row that is loaded for a result."""
+    return (field.several or field.key) in names(ModelRow)
+
+
+def _value(row: ModelRow, details: dict[int, Detail], field: Field) -> Any:
+    if _in_row(field):
+        return getattr(row, field.several or field.key)
+    return stated_value(details[row.rowid], field)[0]
+
+
+def question_fields(parsed: ParsedQuery) -> list[str]:
+    """Return the fields that a question filters, orders, groups or asks by, in its own order."""
+    found = [*parsed.asked]
+    if parsed.sort is not None:
+        found.append(parsed.sort.field)
+    found += [leaf.field for leaf, _ in leaves(parsed.where)]
+    if parsed.group_by:
+        found.append(parsed.group_by)
+    return [name for name in dict.fromkeys(_SEEN_IN.get(name, name) for name in found) if name]
+
+
+def named_fields(text: str) -> list[str]:
+    """Read a list of fields as people write it: ``epochs, lr, accuracy``; others by their name."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return [found.name if (found := find_field(part)) else part for part in parts]
+
+
+def known_fields(connection: apsw.Connection, wanted: Sequence[str]) -> None:
+    """Raise UsageError for a name that is no field and that nothing stored is called."""
+    for name in wanted:
+        if name not in by_name() and not _stored(connection, name):
+            raise UsageError(f"no field is called {name!r}{_near(connection, name)}")
+
+
+def _stored(connection: apsw.Connection, name: str) -> bool:
+    sql = "SELECT 1 FROM {} WHERE name = ? COLLATE NOCASE LIMIT 1"
+    return any(
+        connection.execute(sql.format(table), (name,)).fetchone()
+        for table in ("metric", "hyperparameter", "layer_fact")
+    )
+
+
+def _near(connection: apsw.Connection, name: str) -> str:
+    stored = connection.execute(
+        "SELECT name FROM metric UNION SELECT name FROM hyperparameter "
+        "UNION SELECT name FROM layer_fact LIMIT 5000"
+    )
+    known = [*by_name(), *(str(row[0]) for row in stored)]
+    return did_you_mean(name, known) or "; `modelsearch fields` lists them"
+
+
+def _matched(parsed: ParsedQuery) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for leaf, negated in leaves(parsed.where):
+        if not negated and isinstance(leaf.value, str):
+            found.setdefault(_SEEN_IN.get(leaf.field) or leaf.field, []).append(leaf.value)
+    return found

@@ -1,0 +1,81 @@
+"""The sentence that answers a question, said before everything else."""
+
+from __future__ import annotations
+
+from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Values
+from modelsearch.answer.wording import listed, spaced
+from modelsearch.records.text import number, plain
+
+SAID = 4  #: values that a sentence says
+
+
+def headline(found: Answer) -> str:
+    """Return the one sentence that answers; what was asked of single models is said value by value
+    instead, so there is none.
+    """
+    if found.comparison is not None:
+        return found.comparison.headline
+    if isinstance(found.answer, Count):
+        return _counted(found.answer)
+    if isinstance(found.answer, Values):
+        return _valued(found.answer, found.total)
+    if found.parsed.intent in ("images", "runs"):
+        return found.summary
+    if not found.total:
+        return "No models match."
+    if isinstance(found.answer, AskedValues):
+        return _asked(found, found.answer)
+    return _matching(found)
+
+
+def _matching(found: Answer) -> str:
+    if found.total == 1:
+        return f"1 model matches: {found.results[0].model_id}."
+    ranked = any(row.score is not None for row in found.results)
+    return f"{found.total:,} models match{', best first' if ranked else ''}."
+
+
+def _asked(found: Answer, asked: AskedValues) -> str:
+    """Of one model the values are said by themselves; of several only what the table is about."""
+    if len(asked.models) == 1:
+        return ""
+    fields = listed([spaced(one.field) for one in asked.models[0].values])
+    sort = found.parsed.sort
+    if sort is not None and found.parsed.limit:
+        end = "highest" if sort.descending else "lowest"
+        if sort.field in ("created", "modified"):
+            end = "latest" if sort.descending else "earliest"
+        return f"{len(asked.models)} of {found.total:,} models, by the {end} {fields}."
+    return f"{found.total:,} models match; {fields} of each."
+
+
+def _counted(counted: Count) -> str:
+    said = f"{counted.count:,} {'model' if counted.count == 1 else 'models'}."
+    if counted.group_by and counted.groups:
+        first = counted.groups[0]
+        noun = "value" if len(counted.groups) == 1 else "values"
+        said += (f" By {spaced(counted.group_by)}: {len(counted.groups)} {noun}, most often "
+                 f"{plain(first.value)} ({first.count}).")  # fmt: skip
+    return said
+
+
+def _valued(values: Values, total: int) -> str:
+    of = f"of {total:,} {'model' if total == 1 else 'models'}"
+    if values.group_by and values.groups:
+        groups = len({str(one.value) for one in values.groups})
+        fields = listed([spaced(one.field) for one in values.fields])
+        return f"{fields} {of}, by {spaced(values.group_by)}: {groups} groups.".capitalize()
+    return " ".join(_spread(one, of) for one in values.fields)
+
+
+def _spread(field: FieldValues, of: str) -> str:
+    name = spaced(field.field).capitalize()
+    if not field.values:
+        return f"{name} {of}: not known."
+    said = [f"{plain(one.value)} ({one.count})" for one in field.values[:SAID]]
+    more = f" and {field.distinct - SAID} more" if field.distinct > SAID else ""
+    text = f"{name} {of}: {', '.join(said)}{more}"
+    if field.mean is not None and field.distinct > 1:
+        mean = number(float(f"{field.mean:.4g}"))
+        text += f"; {plain(field.lowest)} to {plain(field.highest)}, mean {mean}"
+    return text + "."

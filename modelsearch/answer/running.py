@@ -1,0 +1,337 @@
+"""Answering questions about runs and checkpoints.
+
+A run is judged by the result that was asked for, else by its main one: of the test data, else of
+data that is not named, else of the validation data, else of the training data; among those a
+result that is better when higher before a loss. All other results are those *at the point* of the
+best one. What a run recorded counts for it; only where it recorded nothing, what its script says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import apsw
+
+from modelsearch import vocabulary
+from modelsearch.answer.finder import Finder
+from modelsearch.answer.run_verdicts import divergence, overfitting
+from modelsearch.answer.shapes import Answer, Listing
+from modelsearch.answer.weights import checkpoints
+from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, leaves
+from modelsearch.records.text import number
+from modelsearch.search.compile import Sql, compile_model, compile_over
+from modelsearch.search.sources.comparisons import comparison
+from modelsearch.store.database import fetch_all
+from modelsearch.store.runs import plain32, unpack
+
+#: Columns of a run that a question's fields mean, and what stands in where a run recorded none.
+_COLUMNS = {
+    "learning_rate": ("coalesce(r.learning_rate, s.learning_rate)", "number"),
+    "batch_size": ("coalesce(r.batch_size, s.batch_size)", "number"),
+    "epochs": ("coalesce(r.epochs, s.epochs)", "number"),
+    "optimizer": ("coalesce(r.optimizer, s.optimizer)", "term"),
+    "created": ("coalesce(r.started_at, r.ended_at)", "date"),
+    "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
+    "devices": ("r.devices", "number"),
+    "seed": ("r.seed", "number"),
+}  # fmt: skip
+_SCRIPTED = ("learning_rate", "batch_size", "epochs", "optimizer")
+_UNFINISHED = (
+    "(r.status = 'running' OR r.status = 'failed' OR (r.epochs IS NOT NULL AND "
+    "r.epochs_done IS NOT NULL AND r.epochs_done < r.epochs))"
+)
+_FROM = (
+    "run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model "
+    "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+)
+_FIELDS = ("id", "run_id", "model_id", "tool", "status", "started_at", "duration_s", "experiment",
+           "name", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
+           "steps_done", "seed", "dataset", "hardware", "devices", "commit_hash", "program",
+           "owner_from", "path", "best")  # fmt: skip
+_SELECT = ", ".join({"model_id": "m.model_id", "best": "r.stands"}.get(name, f"r.{name}")
+                    for name in _FIELDS)  # fmt: skip
+_SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
+_MOST_OTHERS = 6
+_MOST_VERDICTS = 12  #: that are told in sentences
+
+
+def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
+    """Answer a question about runs or checkpoints."""
+    asked = parsed.runs or AskedRuns()
+    if asked.thing == "checkpoints":
+        checkpoints(finder, parsed, asked, found)
+        return
+    rows = listed(finder.connection, parsed.where, asked)
+    if parsed.text:
+        rows, kept = _named(rows, parsed.text), rows
+        if not rows and kept:
+            found.notes.append(f"no run or model goes by {parsed.text!r}")
+    found.total = len(rows)
+    _judge(finder.connection, rows, asked)
+    said = _ask(finder.connection, rows, asked)
+    rows = _ordered(rows, asked)
+    if asked.ask == "sweep":
+        found.answer = Listing("runs", (), ("run_id",), tuple(said))
+        found.summary = f"{found.total:,} runs."
+        return
+    limit = asked.limit or parsed.limit or (1 if asked.best and asked.limit is None else None)
+    shown = rows[: limit or finder.options.limit or None]
+    if asked.best and shown:
+        said = [*_ties(rows, shown), *said]
+    said = [*_rule(shown, asked), *said, *_by_script(parsed.where, rows)]
+    found.answer = Listing("runs", tuple(map(_told, shown)), _columns(shown, asked), tuple(said))
+    found.summary = _headline(len(rows), shown, asked)
+
+
+def listed(
+    connection: apsw.Connection, where: Node | None, asked: AskedRuns
+) -> list[dict[str, Any]]:
+    """Return the runs that satisfy all conditions, in the order of their models and their own."""
+    conditions = [] if where is None else [compile_over(where, _condition)]
+    conditions += [_condition(one) for one in asked.where]
+    text = " AND ".join(one.text for one in conditions) or "1"
+    params = tuple(value for one in conditions for value in one.params)
+    rows = fetch_all(
+        connection,
+        f"SELECT {_SELECT} FROM {_FROM} WHERE {text} "
+        "ORDER BY m.model_id IS NULL, m.model_id, r.position, r.path",
+        params,
+    )
+    return [dict(zip(_FIELDS, row, strict=True)) for row in rows]
+
+
+def _condition(one: Filter) -> Sql:
+    """The condition on ``run r`` that a filter states; what speaks of models is asked of ``m``."""
+    if one.field == "status":
+        if one.value == "unfinished":
+            return Sql(_UNFINISHED)
+        return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
+    if one.field.startswith("setting "):
+        name = one.field.removeprefix("setting ")
+        test = comparison("x.number", "number", one)
+        return Sql("(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
+                   f"AND {test.text}))", (name, *test.params))  # fmt: skip
+    if one.field in _COLUMNS and one.op not in ("exists", "stored"):
+        column, kind = _COLUMNS[one.field]
+        test = comparison(column, kind, one)
+        return Sql(f"(coalesce({test.text}, 0))", test.params)
+    if one.field == "hardware":
+        return Sql("(coalesce(instr(lower(r.hardware), lower(?)) > 0, 0))", (str(one.value),))
+    if one.field == "dataset" and isinstance(one.value, str):
+        model = compile_model(one)
+        return Sql(f"(coalesce(r.dataset = ? COLLATE NOCASE, {model.text}))",
+                   (one.value, *model.params))  # fmt: skip
+    term = vocabulary.find("metric", one.field)
+    if term is not None and isinstance(one.value, int | float | tuple):
+        test = comparison("x.value", "number", one)
+        return Sql(
+            "(EXISTS (SELECT 1 FROM run_result x WHERE x.run = r.id AND x.name = ? "
+            f"AND x.split IS NOT 'train' AND {test.text}))",
+            (term.name, *test.params),
+        )
+    return compile_model(one)
+
+
+def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """The runs whose own name, experiment or model is in words that are no field."""
+    words = text.casefold().split()
+
+    def fits(row: dict[str, Any]) -> bool:
+        names = " ".join(
+            str(row[name] or "")
+            for name in ("run_id", "model_id", "experiment", "name", "tool", "path")
+        ).casefold()
+        return all(word in names for word in words)
+
+    return [row for row in rows if fits(row)]
+
+
+# ---- what a run reached --------------------------------------------------------------------------
+
+
+def _judge(connection: apsw.Connection, rows: Sequence[dict[str, Any]], asked: AskedRuns) -> None:
+    """Give each run its result, the point where it stands, and the other results at that point."""
+    wanted = json.dumps([row["id"] for row in rows])
+    curves: dict[int, list[tuple[Any, ...]]] = {}
+    for run, *curve in fetch_all(
+        connection,
+        "SELECT c.run, c.name, c.split, c.higher_is_better, c.best, c.best_at, c.counter, c.last, "
+        "c.points, c.data FROM curve c WHERE c.run IN (SELECT value FROM json_each(?)) AND EXISTS "
+        "(SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) ORDER BY c.id",
+        (wanted,),
+    ):
+        curves.setdefault(run, []).append(tuple(curve))
+    finals: dict[int, list[tuple[Any, ...]]] = {}
+    for run, *final in fetch_all(
+        connection,
+        "SELECT run, name, split, higher_is_better, value FROM run_result "
+        "WHERE reported_at = 'final' AND run IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (wanted,),
+    ):
+        finals.setdefault(run, []).append((*final, None, None, None, 0, b""))
+    for row in rows:
+        _judged(row, [*finals.get(row["id"], ()), *curves.get(row["id"], ())], asked)
+
+
+def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRuns) -> None:
+    named = [one for one in told if not asked.metric or one[0].lower() == asked.metric.lower()]
+    if asked.split is not None:
+        named = [one for one in named if one[1] == asked.split]
+    known = [one for one in named if one[3] is not None]
+    row.update(metric=None, split=None, value=None, at=None, counter=None, last=None, others={})
+    if not known:
+        return
+    best = min(known, key=lambda one: (_SPLITS.get(one[1], 1), one[0].lower().endswith("loss"),
+                                       one[4] is not None))  # fmt: skip
+    row.update(metric=best[0], split=best[1], value=best[3], at=best[4], counter=best[5],
+               last=best[6], higher=best[2])  # fmt: skip
+    if best[4] is None:
+        return
+    for name, split, _, _, _, counter, _, points, data in told:
+        if counter != best[5] or (name, split) == (best[0], best[1]) or not points:
+            continue
+        if len(row["others"]) >= _MOST_OTHERS:
+            break
+        steps, values = unpack(data, points)
+        if best[4] in steps:
+            row["others"][f"{split} {name}" if split else name] = plain32(
+                values[steps.index(best[4])]
+            )
+
+
+def _headline(total: int, shown: Sequence[dict[str, Any]], asked: AskedRuns) -> str:
+    """Say the answer in a sentence: the best run by name, else how many there are."""
+    if not total:
+        return "No runs match."
+    if asked.best and len(shown) == 1 and shown[0]["value"] is not None:
+        row = shown[0]
+        of = f"{row['split']} " if row["split"] else ""
+        at = f" at {row['counter']} {row['at']}" if row["at"] is not None else ""
+        return f"{row['run_id']}: {of}{row['metric']} {number(plain32(row['value']))}{at}."
+    return f"{total:,} {'run matches' if total == 1 else 'runs match'}."
+
+
+def _ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any]]:
+    if asked.best or asked.first == "worst":
+        names = Counter((row["metric"], row["split"]) for row in rows if row["value"] is not None)
+        if not names:
+            return rows
+        judged = names.most_common(1)[0][0]
+        kept = [row for row in rows if (row["metric"], row["split"]) == judged]
+        descending = asked.descending
+        if descending is None:
+            descending = bool(kept[0]["higher"]) != (asked.first == "worst")
+        return sorted(kept, key=lambda row: row["value"], reverse=descending)
+    column = asked.first.removeprefix("-")
+    if column in ("duration_s", "started_at"):
+        known = [row for row in rows if row[column] is not None]
+        return sorted(known, key=lambda row: row[column], reverse=not asked.first.startswith("-"))
+    return rows
+
+
+def _ties(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> list[str]:
+    same = [row["run_id"] for row in rows[len(shown) :] if row["value"] == shown[-1]["value"]]
+    if not same:
+        return []
+    more = f" and {len(same) - 5} more" if len(same) > 5 else ""
+    return [f"{', '.join(same[:5])}{more} reached the same."]
+
+
+def _rule(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> list[str]:
+    """Say by which result the runs were judged, where the question did not."""
+    if not (asked.best or asked.first == "worst") or not rows or asked.metric:
+        return []
+    split = f"{rows[0]['split']} " if rows[0]["split"] else ""
+    return [f"Judged by the {split}{rows[0]['metric']} at its best point; name a result for "
+            "another order."]  # fmt: skip
+
+
+def _by_script(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Say of which runs a setting is known by their script alone."""
+    said = []
+    for field in dict.fromkeys(leaf.field for leaf, _ in leaves(where)):
+        without = sum(row[field] is None for row in rows) if field in _SCRIPTED else 0
+        if without:
+            label = field.replace("_", " ")
+            said.append(f"{without} of these recorded no {label}; what their script says counts.")
+    return said
+
+
+# ---- what is asked beyond a list -----------------------------------------------------------------
+
+
+def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRuns) -> list[str]:
+    if asked.ask == "sweep":
+        return _swept(connection, rows)
+    if asked.ask in ("divergence", "overfitting"):
+        judge = divergence if asked.ask == "divergence" else overfitting
+        said = []
+        for row in rows:
+            verdict = judge(connection, row["id"])
+            row["verdict"] = verdict.word
+            if verdict.word != "unknown":
+                said.append(f"{row['run_id']}: {verdict.sentence}")
+        more = len(said) - _MOST_VERDICTS
+        return said[:_MOST_VERDICTS] + ([f"… and {more} more (--format json)"] if more > 0 else [])
+    if asked.ask == "duration":
+        known = [row for row in rows if row["duration_s"] is not None]
+        if rows and not known:
+            return ["No file says how long it took."]
+    return []
+
+
+def _swept(connection: apsw.Connection, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The settings that were varied, model by model: marked as such, else those that differ."""
+    said = []
+    for model in dict.fromkeys(row["model_id"] for row in rows):
+        its = [row["id"] for row in rows if row["model_id"] == model]
+        varied = _varied(connection, its) if len(its) > 1 else {}
+        for name, values in sorted(varied.items()):
+            said.append(f"{model or 'nobody'}: {name}: {_some(values)}")
+    return said or (["No setting differs between these runs."] if rows else [])
+
+
+def _varied(connection: apsw.Connection, runs: Sequence[int]) -> dict[str, list[str]]:
+    values: dict[str, dict[str, None]] = {}
+    marked: set[str] = set()
+    found = fetch_all(
+        connection,
+        "SELECT name, coalesce(text, number), swept FROM run_setting "
+        "WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run",
+        (json.dumps(runs),),
+    )
+    for name, value, swept in found:
+        values.setdefault(name, {})[_short(value)] = None
+        if swept:
+            marked.add(name)
+    differing = [name for name, its in values.items() if len(its) > 1]
+    names = [name for name in differing if name in marked] or differing
+    return {name: list(values[name]) for name in names}
+
+
+def _some(values: Sequence[str]) -> str:
+    more = f" … ({len(values)} values)" if len(values) > 8 else ""
+    return ", ".join(values[:8]) + more
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as JSON gives it: the result under its own name, without what only sorting needed."""
+    return {name: value for name, value in row.items() if name not in ("id", "higher")}
+
+
+def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:
+    """The columns in which any run says something; of settings those that differ, too."""
+    wanted = ["run_id", "model_id", "metric", "split", "value", "at", "status", "started_at",
+              "duration_s", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
+              "seed", "dataset", "tool"]  # fmt: skip
+    if asked.ask in ("divergence", "overfitting"):
+        wanted.insert(2, "verdict")
+    return tuple(name for name in wanted if name in ("run_id", "model_id", "tool")
+                 or any(row.get(name) is not None for row in rows))  # fmt: skip

@@ -1,0 +1,259 @@
+"""Questions about runs and checkpoints: "best run of X", "failed runs", "how long did it train",
+"which checkpoint has the lowest val loss".
+
+The words that speak of runs are taken out; what is left is read as any question about models.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from modelsearch import vocabulary
+from modelsearch.records.question import AskedRuns, Filter
+from modelsearch.store.database import fetch_all, fetch_value
+
+if TYPE_CHECKING:
+    import apsw
+
+    from modelsearch.query.names.lexicon import Lexicon
+
+_NOUN = r"(?:training |recorded |experiment(?:al)? )?(?:runs?|trials?)"
+_STATES = {
+    "failed": "failed", "crashed": "failed", "broken": "failed", "killed": "failed",
+    "finished": "finished", "completed": "finished", "successful": "finished",
+    "running": "running", "pruned": "pruned", "unfinished": "unfinished",
+    "incomplete": "unfinished", "interrupted": "unfinished", "aborted": "unfinished",
+}  # fmt: skip
+_BEFORE = (
+    r"(?:best|worst|top|which|what|all|my|the|these|its|every|each|per|longest|shortest|latest|"
+    r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
+    r"overfitting|single|two|three|\d+|" + "|".join(_STATES) + ")"
+)
+_RUNS = re.compile(
+    rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
+)
+_CHECKPOINTS = re.compile(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
+_NOT_ASKED = re.compile(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
+_QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("duration", re.compile(
+        r"(?i)\bhow long (?:did|does|do|was|were|has)\b(?P<rest>.*?)\b(?:train(?:ed|ing)?|take|took|"
+        r"last|run|running)?\b|\b(?:training (?:time|duration)|duration) of\b")),
+    ("sweep", re.compile(
+        r"(?i)\bwhat (?:did|was|were|does)\b.*\b(?:sweeps?|swept|vary|varied|tried|search(?:ed)?)\b|"
+        r"\b(?:what|which) (?:settings?|hyperparameters?|parameters?) (?:did|were|was)\b.*"
+        r"\b(?:swept|varied|vary|sweep)\b")),
+    ("divergence", re.compile(
+        r"(?i)\b(?:did|does|has|have|which|what|runs? that)\b.*\b(?:diverged?|blew up|blow up|"
+        r"explode[d]?)\b|\bdiverged\b")),
+    ("overfitting", re.compile(
+        r"(?i)\b(?:did|does|is|was|which|what|runs? that)\b.*\bover-?fit(?:s|ted|ting)?\b")),
+)  # fmt: skip
+_SPLITS = {"val": "validation", "valid": "validation", "validation": "validation",
+           "dev": "validation", "eval": "validation", "test": "test", "train": "train",
+           "training": "train"}  # fmt: skip
+_SUPERLATIVE = re.compile(
+    r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
+    r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
+)
+_BY = re.compile(r"(?i)\b(?:by|sorted by|ranked by|for)\s+(?P<name>(?:[\w@.\-/:]+ ?){1,3})")
+_PER = re.compile(
+    r"(?i)^\s*(?:what (?:is|was|are) (?:the )?|show (?:me )?(?:the )?)?(?P<name>[\w@.\- ]{2,30}?) "
+    r"(?:per|of each|for each|of every|for every|of all|by)\s+(?:the )?runs?\b"
+)
+_DEVICES = re.compile(r"(?i)\bon (?P<count>\d+|two|four|eight) (?:gpu|tpu|device|accelerator)s?\b")
+_COUNTS = {"two": 2, "four": 4, "eight": 8}
+_SIZE = re.compile(
+    r"(?i)\b(?P<word>over|above|larger than|bigger than|more than|at least|under|below|smaller than"
+    r"|less than|at most|>=?|<=?)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]i?b|bytes)\b"
+)
+_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 1}
+_ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "started_at",
+            "newest": "started_at", "last": "started_at", "first": "-started_at",
+            "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
+_SETTING = re.compile(
+    r"(?i)\b(?P<name>[a-z][\w.\-]*(?: [a-z][\w.\-]*)?)\s*(?:=|of|is|:|\bequals\b)?\s*"
+    r"(?P<op>>=|<=|>|<|over|above|below|under)?\s*"
+    r"(?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
+)
+_OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
+        "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
+        "less than": "<", "at most": "<="}  # fmt: skip
+_LEADING = re.compile(r"(?i)^\s*(?:show|list|find|give)(?: me)?\b|\b(?:which|what)\b|[?!]\s*$")
+_LINKS = re.compile(r"(?i)^\s*(?:of|for|from|by|that|have|has|had|is|are|was|were|the|a|did|do|it|"
+                    r"its|with|where|whose)\s+(?=(?:of|for|with|on|from)\b|$)")  # fmt: skip
+
+
+def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
+    """Return what a question asks of runs or checkpoints and its other words; None where it asks
+    nothing of them, or where the database holds none.
+    """
+    asked = AskedRuns()
+    text = _thing(question, asked)
+    if text is None or lexicon.connection is None or not _any(lexicon.connection):
+        return None
+    text = _states(text, asked)
+    text = _order(text, asked)
+    text = _size(text, asked)
+    text = _devices(text, asked)
+    text = _settings(text, asked, lexicon.connection)
+    text = _LEADING.sub(" ", text)
+    for _ in range(4):
+        text = _LINKS.sub(" ", text.strip() + " ").strip()
+    return asked, re.sub(r"\s+", " ", text).strip(" ,.")
+
+
+def _any(connection: apsw.Connection) -> bool:
+    sql = "SELECT EXISTS (SELECT 1 FROM run) OR EXISTS (SELECT 1 FROM checkpoint)"
+    return bool(fetch_value(connection, sql))
+
+
+def _thing(question: str, asked: AskedRuns) -> str | None:
+    """Say what is asked for and take its words out; None where it is neither of both."""
+    per = _PER.match(question)
+    if per is not None and _metric(per["name"], asked):
+        asked.first = "all"
+        return question[per.end() :]
+    for ask, pattern in _QUESTIONS:
+        found = pattern.search(question)
+        if found is not None:
+            asked.ask = ask
+            return _without_question(question, ask)
+    if _CHECKPOINTS.search(question) and not _NOT_ASKED.search(question):
+        asked.thing = "checkpoints"
+        return _CHECKPOINTS.sub(" ", question, count=1)
+    found = _RUNS.search(question)
+    if found is None:
+        return None
+    words = re.sub(rf"(?i)\b{_NOUN}\b\s*$", " ", found[0])
+    return f"{question[: found.start()]} {words} {question[found.end() :]}"
+
+
+_QUESTION_WORDS = {
+    "duration": r"how long (?:did|does|do|was|were|has)|train(?:ed|ing)? (?:time|duration)|"
+                r"trained|training|train|take|took|last|running|run|duration|it",
+    "sweep": r"what|which|did|was|were|does|sweeps?|swept|vary|varied|tried|searched|search|"
+             r"settings?|hyperparameters?|parameters?|the|in|it|runs?",
+    "divergence": r"did|does|has|have|which|what|runs?|that|diverged?|blew up|blow up|explode[d]?|"
+                  r"training|it|any|models?",
+    "overfitting": r"did|does|is|was|which|what|runs?|that|over-?fit(?:s|ted|ting)?|it|any|models?",
+}  # fmt: skip
+
+
+def _without_question(question: str, ask: str) -> str:
+    return re.sub(rf"(?i)\b(?:{_QUESTION_WORDS[ask]})\b", " ", question)
+
+
+def _states(text: str, asked: AskedRuns) -> str:
+    for word, status in _STATES.items():
+        found = re.search(rf"(?i)\b{word}\b", text)
+        if found is not None and asked.thing == "runs":
+            asked.where.append(Filter("status", "=", status, found[0]))
+            text = text[: found.start()] + " " + text[found.end() :]
+    return text
+
+
+def _order(text: str, asked: AskedRuns) -> str:
+    """A superlative, with the result that it is of."""
+    found = _SUPERLATIVE.search(text)
+    by = _BY.search(text)
+    if by is not None and _metric(by["name"], asked):
+        text = text[: by.start()] + " " + text[by.start("name") + asked_length(by["name"]) :]
+        asked.best = True
+        found = re.search(r"(?i)\b(?P<word>best|worst)\b", text)
+    elif found is not None and _metric(found["name"], asked):
+        end = found.start("name") + asked_length(found["name"])
+        text = text[: found.start("name")] + " " + text[end:]
+    word = re.search(r"(?i)\b(best|worst|highest|lowest|smallest|largest|biggest|minimum|maximum|"
+                     r"min|max|top)\b(?: (\d+)\b)?", text)  # fmt: skip
+    if word is not None:
+        _direction(word[1].lower(), asked)
+        asked.limit = int(word[2]) if word[2] else asked.limit
+        text = text[: word.start()] + " " + text[word.end() :]
+    for name, column in _ORDERED.items():
+        found = re.search(
+            rf"(?i)\b{name}\b(?! (?:\d+ )?(?:week|month|year|day|quarter|night))", text
+        )
+        if found is not None and not asked.metric and not asked.first:
+            asked.first = column
+            text = text[: found.start()] + " " + text[found.end() :]
+    return text
+
+
+def _direction(word: str, asked: AskedRuns) -> None:
+    asked.best = True
+    if word in ("highest", "largest", "biggest", "maximum", "max"):
+        asked.descending = True
+    elif word in ("lowest", "smallest", "minimum", "min"):
+        asked.descending = False
+    elif word == "worst":
+        asked.first = "worst"
+
+
+def _metric(name: str, asked: AskedRuns) -> bool:
+    """Read a result and the part of the data that it is of; remember how many words it took."""
+    words = name.strip().split()
+    for count in range(len(words), 0, -1):
+        said = re.split(r"[\s_/\-]+", " ".join(words[:count]).lower())
+        rest = [word for word in said if word not in _SPLITS]
+        for spelling in (" ".join(words[:count]), " ".join(rest), "_".join(rest)):
+            term = vocabulary.find("metric", spelling) if spelling else None
+            if term is not None:
+                asked.metric = term.name
+                asked.split = next((_SPLITS[word] for word in said if word in _SPLITS), None)
+                return True
+    return False
+
+
+def asked_length(name: str) -> int:
+    """Return how many characters of some words name a result."""
+    words = name.split(" ")
+    for count in range(len(words), 0, -1):
+        text = " ".join(words[:count])
+        if _metric(text, AskedRuns()) and not (
+            count > 1 and _metric(" ".join(words[: count - 1]), AskedRuns())
+        ):
+            return len(text)
+    return len(name)
+
+
+def _size(text: str, asked: AskedRuns) -> str:
+    found = _SIZE.search(text)
+    if found is None or asked.thing != "checkpoints":
+        return text
+    word = found["word"].lower()
+    size = float(found["number"]) * _UNITS[found["unit"][0].lower()]
+    asked.where.append(Filter("size_bytes", _OPS.get(word, word), size, found[0]))
+    return text[: found.start()] + " " + text[found.end() :]
+
+
+def _devices(text: str, asked: AskedRuns) -> str:
+    found = _DEVICES.search(text)
+    if found is None:
+        return text
+    count = _COUNTS.get(found["count"].lower()) or int(found["count"])
+    asked.where.append(Filter("devices", "=", count, found[0]))
+    return text[: found.start()] + " " + text[found.end() :]
+
+
+def _settings(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
+    """Settings by the very names under which runs recorded them: ``gamma 0.99``."""
+    if asked.thing != "runs":
+        return text
+    for found in _SETTING.finditer(text):
+        name = found["name"].split(" ")[-1]
+        known = fetch_all(
+            connection, "SELECT DISTINCT name FROM run_setting WHERE name = ?", (name,)
+        )
+        if known and vocabulary.normalise(name) not in _FIELDS:
+            op = _OPS.get(str(found["op"]).lower(), found["op"] or "=")
+            asked.where.append(
+                Filter(f"setting {name}", op, float(found["value"]), f"{name} {found['value']}")
+            )
+            start = found.end("name") - len(name)
+            return text[:start] + " " + text[found.end() :]
+    return text
+
+
+#: Settings that questions about models know as fields.
+_FIELDS = frozenset({"lr", "learningrate", "batchsize", "bs", "epochs", "epoch", "batch", "seed"})

@@ -1,0 +1,83 @@
+"""Runs and checkpoints for people: tables, curves as sparklines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelsearch.answer.shapes import Listing
+from modelsearch.records.text import escape, human_size, number, paragraph, plain, rate
+from modelsearch.render import grid
+from modelsearch.render.grid import Align, Column, Rendered
+from modelsearch.render.output import Output
+from modelsearch.render.recorded import duration
+
+#: Title, importance, least width and alignment of each column of a table.
+_COLUMNS: dict[str, tuple[str, int, int, Align]] = {
+    "run_id": ("Run", 99, 10, "l"), "path": ("Path", 99, 20, "l"),
+    "model_id": ("Model", 96, 12, "l"), "verdict": ("Verdict", 98, 7, "l"),
+    "result": ("Result", 94, 10, "l"), "value": ("Value", 97, 6, "r"), "at": ("At", 90, 8, "l"),
+    "status": ("Status", 86, 8, "l"), "started_at": ("Started", 84, 10, "l"),
+    "duration_s": ("Took", 88, 8, "r"), "learning_rate": ("LR", 82, 5, "r"),
+    "batch_size": ("Batch", 78, 5, "r"), "optimizer": ("Optimizer", 60, 8, "l"),
+    "epochs": ("Epochs", 76, 6, "r"), "epochs_done": ("Done", 74, 4, "r"),
+    "seed": ("Seed", 40, 4, "r"), "dataset": ("Dataset", 70, 8, "l"), "tool": ("Tool", 72, 8, "l"),
+    "format": ("Format", 90, 9, "l"), "size_bytes": ("Size", 95, 6, "r"),
+    "epoch": ("Epoch", 93, 5, "r"), "step": ("Step", 92, 5, "r"),
+    "parameters": ("Parameters", 88, 8, "r"), "class": ("Class", 70, 8, "l"),
+    "base_model": ("Base Model", 80, 10, "l"), "monitored": ("Kept By", 60, 8, "l"),
+    "monitored_value": ("Its Value", 58, 6, "r"), "saved_at": ("Saved", 84, 10, "l"),
+}  # fmt: skip
+
+
+def write_listing(found: Listing, output: Output, total: int) -> None:
+    """Print runs or checkpoints as a table, then what is said of them."""
+    drawn = _table(found, output.width)
+    output.text(drawn.text)
+    for row in found.rows if len(found.rows) == 1 else ():
+        others = row.get("others")
+        if others:
+            told = ", ".join(f"{escape(name)} {number(value)}" for name, value in others.items())
+            said = f"At that point of {escape(row['run_id'])}: {told}."
+            output.text(paragraph(said, output.width))
+    for sentence in found.said:
+        output.text(paragraph(sentence, output.width))
+    if drawn.hidden:
+        output.note(f"hidden: {', '.join(drawn.hidden)} (--format csv has them)")
+    if found.rows and len(found.rows) < total:
+        output.note(f"{len(found.rows)} of {total} shown (--limit 0 for all)")
+
+
+def _table(found: Listing, width: int) -> Rendered:
+    if not found.rows:
+        return Rendered("")
+    rows = [_written(row) for row in found.rows]
+    names = list(found.columns)
+    if "metric" in names:
+        names[names.index("metric")] = "result"
+    columns = [
+        Column(title, [plain(row.get(name)) for row in rows], align, importance,
+               max(least, len(title)))
+        for name in names if name in _COLUMNS
+        for title, importance, least, align in (_COLUMNS[name],)
+    ]  # fmt: skip
+    planned = grid.plan(columns, width)
+    return Rendered(grid.draw(planned), planned.hidden)
+
+
+def _written(row: dict[str, Any]) -> dict[str, Any]:
+    written = dict(row)
+    if row.get("metric"):
+        written["result"] = f"{row['split']} {row['metric']}" if row["split"] else row["metric"]
+    for name, write in (("duration_s", duration), ("size_bytes", human_size),
+                        ("learning_rate", rate)):  # fmt: skip
+        if row.get(name) is not None:
+            written[name] = write(row[name])
+    for name in ("value", "monitored_value"):
+        if isinstance(row.get(name), float):
+            written[name] = float(f"{row[name]:.5g}")
+    if row.get("at") is not None and row.get("counter"):
+        written["at"] = f"{row['counter']} {row['at']}"
+    for name in ("started_at", "saved_at"):
+        if row.get(name):
+            written[name] = str(row[name])[:16].replace("T", " ")
+    return written

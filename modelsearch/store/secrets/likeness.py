@@ -1,0 +1,69 @@
+"""Whether a text that stands where a secret would stand is like one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+MASK = "[masked]"  #: what is stored in a secret's place
+
+#: What people write where a secret is to be filled in, and values of programs that are none.
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:your|my|the|some|an?|insert|enter|add|put|replace|change|set|use|example|sample|dummy|"
+    r"fake|test|foo|bar|xxx|abc123|1234|todo|none|null|nil|true|false|undefined|default|required|"
+    r"optional|string|str|text|redacted|masked|hidden|placeholder|pass|password|passwd|pwd|secret|"
+    r"token|key|api[_-]?key|user(?:name)?|admin|root|guest|login|os\.environ|env|process\.env|"
+    r"config|settings|self|args|getenv|input)(?:$|[^A-Za-z0-9]|[_ -])"
+    r"|[_ -](?:here|token|key|password|secret|name)$|^[x*.•_#-]+$|\.\.\.|…|[<>{}$\[\]()|]|^%"
+)
+_WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}|[A-Za-z]\d+")
+_SEPARATORS = re.compile(r"[-_./:, ]+")
+_LEAST_KEY = 16
+_LEAST_BITS = 3.0
+
+
+def any_value(_text: str) -> bool:
+    """Whether a match needs no further look: always."""
+    return True
+
+
+def is_random(text: str) -> bool:
+    """Whether a token of a known format is more than an example of the format."""
+    return MASK not in text and entropy(text) > 2.5 and not re.search(r"(?i)x{8,}|\.{3}|your", text)
+
+
+def is_password(text: str) -> bool:
+    """Whether a text at the place of a password is one, and no placeholder or label."""
+    if len(text) < 4 or MASK in text or any(one.isspace() for one in text):
+        return False
+    if _PLACEHOLDER.search(text) or _is_path(text):
+        return False
+    return not text.isalpha() or (len(set(text)) > 1 and not (text.islower() or text.istitle()))
+
+
+def is_key(text: str) -> bool:
+    """Whether a text at the place of a key or token is as random as these are."""
+    if len(text) < _LEAST_KEY or MASK in text or _PLACEHOLDER.search(text) or _is_path(text):
+        return False
+    if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*]+", text):
+        return False
+    if all(_WORDY.fullmatch(part) for part in _SEPARATORS.split(text) if part):
+        return False
+    return entropy(text) >= _LEAST_BITS and any(one.isdigit() for one in text)
+
+
+def entropy(text: str) -> float:
+    """Return the bits of information of a text's characters, each for itself."""
+    total = len(text)
+    return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text names a file, a folder or an address."""
+    return bool(
+        re.match(r"(?:[A-Za-z]+://|[~.]{0,2}/|[A-Za-z]:\\)", text)
+        or re.search(
+            r"\.(?:py|json|ya?ml|txt|pth?|ckpt|bin|csv|model|vocab|com|org|io|net)\b", text
+        )
+    )

@@ -1,0 +1,138 @@
+"""Masking secrets in rows before they are written, and remembering where they stood."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from weakref import WeakKeyDictionary
+
+import apsw
+
+from modelsearch.store.secrets.likeness import MASK, is_key, is_password
+from modelsearch.store.secrets.rules import Rule, names_key, names_password, rules
+
+#: Columns that name things or places, never what a file says.
+_NAMES = frozenset({"path", "model_id", "image_id", "run_id", "spelling", "kind", "format",
+                    "sha256", "perceptual_hash", "created_at", "modified_at",
+                    "date_source"})  # fmt: skip
+#: Tables of named values: the column of the name, and that of the value.
+_NAMED = {"evidence": ("field", "value")}
+_LEAST_REMEMBERED = 8  #: characters of a secret that is masked wherever else it stands
+_MOST_REMEMBERED = 500
+_LEAST_NUMBER = 1_000  #: smaller numbers of a name such as "secret" are settings
+
+#: Says in which file and on which line a place of a text is.
+Place = Callable[[str, int], str]
+
+
+class Masker:
+    """Masks what rows say. ``places`` are the files and lines where secrets stood, in order."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, None] = {}
+        self._known: list[str] = []
+
+    def row(self, table: str, values: Mapping[str, object], file: str) -> dict[str, object]:
+        """Return a row's values with secrets masked; ``file`` is what was read."""
+        path = str(values.get("path") or file)
+        line = values.get("line")
+        place = _at_line(path, line if isinstance(line, int) else None)
+        if table == "code":
+            return self._code(values, path)
+        masked = {
+            column: self.text(value, place) if isinstance(value, str) and column not in _NAMES
+            else value for column, value in values.items()
+        }  # fmt: skip
+        self._mask_named(table, masked, place("", 0))
+        return masked
+
+    def text(self, text: str, place: Place) -> str:
+        """Return a text with secrets masked."""
+        if len(text) < _LEAST_REMEMBERED:
+            return text
+        lowered = text.lower()
+        for rule in rules():
+            if any(word in lowered for word in rule.words):
+                text = rule.pattern.sub(self._masking(rule, text, place), text)
+        for known in self._known:
+            if known in text:
+                text = text.replace(known, MASK)
+        return text
+
+    def _masking(self, rule: Rule, text: str, place: Place) -> Callable[[re.Match[str]], str]:
+        def mask(match: re.Match[str]) -> str:
+            group = "secret" if "secret" in match.re.groupindex else 0
+            secret = match[group]
+            if not secret or not rule.fits(secret):
+                return match[0]
+            start, end = match.span(group)
+            self._found(secret, place(text, start))
+            return match[0][: start - match.start()] + MASK + match[0][end - match.start() :]
+
+        return mask
+
+    def _found(self, secret: str, place: str) -> None:
+        self.places[place] = None
+        if (
+            _LEAST_REMEMBERED <= len(secret) <= 1_000
+            and not secret.isalpha()
+            and secret not in self._known
+            and len(self._known) < _MOST_REMEMBERED
+        ):
+            self._known.append(secret)
+
+    def _code(self, values: Mapping[str, object], path: str) -> dict[str, object]:
+        """Mask packed code: a line each after its place (:mod:`modelsearch.static.codelines`)."""
+        data = values["text"]
+        assert isinstance(data, bytes)
+        plain = zlib.decompress(data).decode("utf-8", "replace")
+
+        def place(text: str, at: int) -> str:
+            begin = text.rfind("\n", 0, at) + 1
+            return f"{path}:{text[begin:at].partition(chr(9))[0]}"
+
+        text = self.text(plain, place)
+        if text == plain:
+            return dict(values)
+        packed = text.encode("utf-8", "replace")
+        return {**values, "length": len(packed), "text": zlib.compress(packed, 9)}
+
+    def _mask_named(self, table: str, row: dict[str, object], place: str) -> None:
+        """Mask the value of a row whose name is that of a secret."""
+        named, valued = _NAMED.get(table, ("name", "text"))
+        name, value = row.get(named), row.get(valued)
+        if not isinstance(name, str):
+            return
+        number = row.get("number")
+        if isinstance(value, str) and self._is_secret(name, value):
+            self._found(value, place)
+            row[valued] = MASK
+        elif value is None and isinstance(number, int | float) and "text" in row:
+            self._mask_number(name, number, row, place)
+
+    def _mask_number(self, name: str, number: float, row: dict[str, object], place: str) -> None:
+        if abs(number) >= _LEAST_NUMBER and names_password(name):
+            self.places[place] = None
+            row["number"], row["text"] = None, MASK
+
+    @staticmethod
+    def _is_secret(name: str, value: str) -> bool:
+        return bool(
+            (names_password(name) and is_password(value)) or (names_key(name) and is_key(value))
+        )
+
+
+_MASKERS: WeakKeyDictionary[apsw.Connection, Masker] = WeakKeyDictionary()
+
+
+def masker_of(connection: apsw.Connection) -> Masker:
+    """Return the masker that all who write through a connection share."""
+    return _MASKERS.setdefault(connection, Masker())
+
+
+def _at_line(path: str, first: int | None) -> Place:
+    def place(text: str, at: int) -> str:
+        return path if first is None else f"{path}:{first + text.count(chr(10), 0, at)}"
+
+    return place

@@ -1,0 +1,71 @@
+"""What secrets look like: the rules of ``rules.tsv``, each tried only where a text may have one.
+
+A rule's group ``secret``, else all that it matches, is masked. Every repetition is bounded, so that
+no text makes a rule slow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.structs import frozen
+from modelsearch.store.secrets import likeness
+
+#: How names end whose value is a password, and such whose value is a key.
+_OF_PASSWORDS = r"(?:pass(?:wd|word|phrase)|pwd|secret|passwort|contrase[nñ]a)"
+_OF_KEYS = r"(?:key|tokens?|credentials?|auth|bearer|webhook(?:[_-]url)?)"
+_PARTS: Mapping[str, str] = {
+    "@PASSWORD": _OF_PASSWORDS,
+    "@KEY": _OF_KEYS,
+    "@S": r"(?<![A-Za-z0-9_-])",  # where a token begins, and where it ends
+    "@E": r"(?![A-Za-z0-9_-])",
+    "@W": r"[A-Za-z0-9_-]",
+    # From the name to its value: closing quotes and brackets, an annotation, a sign.
+    "@A": r"[\"'\]\)]{0,3}\s{0,8}(?::\s{0,4}\w{1,30}\s{0,4})?(?:=>|:=|=|:|,)\s{0,8}[rbuf]?",
+    "@Q": r"(?P<quote>\\?[\"'`])(?P<secret>[^\"'`\n\\]{4,300})(?P=quote)",
+    "@B": r"(?P<secret>[^\s\"'`,;#<>(){}\[\]$]{4,300})",
+}
+_FITS: Mapping[str, Callable[[str], bool]] = {
+    "any": likeness.any_value,
+    "random": likeness.is_random,
+    "key": likeness.is_key,
+    "password": likeness.is_password,
+}
+
+
+@frozen
+class Rule:
+    """A kind of secret: its name, words of which one stands in every text that has one, what a
+    match has to be like, and its pattern.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    fits: Callable[[str], bool]
+    pattern: re.Pattern[str]
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules, in the order in which they are tried."""
+    lines = read_text(__file__, "rules.tsv").splitlines()
+    return tuple(_rule(*line.split("\t", 3)) for line in lines if not line.startswith("#"))
+
+
+def names_password(name: str) -> bool:
+    """Whether a setting of this name holds a password."""
+    return re.search(f"(?i){_OF_PASSWORDS}$", name) is not None
+
+
+def names_key(name: str) -> bool:
+    """Whether a setting of this name holds a key or token."""
+    return re.search(f"(?i){_OF_KEYS}$", name) is not None
+
+
+def _rule(name: str, words: str, fits: str, pattern: str) -> Rule:
+    for part, meant in _PARTS.items():
+        pattern = pattern.replace(part, meant)
+    return Rule(name, tuple(words.split(";")), _FITS[fits], re.compile(pattern))

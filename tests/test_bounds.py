@@ -1,0 +1,114 @@
+"""What would take for ever is bounded, and what was cut short is said."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from modelsearch.records.files import FileTooLarge, digest_of, read_bytes
+from modelsearch.records.limits import TimeUp, time_limit
+from modelsearch.sources.readme import read_readme
+from modelsearch.sources.script import read_one
+from tests.conftest import run
+from tests.test_odd_names import TRAIN, index, paths
+
+
+@pytest.mark.parametrize(
+    "unit", ["[![](", "[", "![", "![](", "<", "[](", "[![x](y)](", "`", "|", "*", "#", "-", "[a]("]
+)
+def test_a_readme_of_brackets_does_not_stop_a_run(tmp_path: Path, unit: str) -> None:
+    (tmp_path / "README.md").write_text(unit * (300_000 // len(unit)))
+    with time_limit(10, 60):
+        read_readme(tmp_path, "README.md")
+
+
+def test_links_and_badges_still_leave_their_words(tmp_path: Path) -> None:
+    text = (
+        "A [model](https://x.org/a) with [![badge](b.svg)](https://ci) and ![pic](p.png) <b>x</b>"
+    )
+    (tmp_path / "README.md").write_text(text)
+    (section,) = read_readme(tmp_path, "README.md")
+    assert section.text == "A model with and x"
+
+
+def test_time_that_passes_is_bounded_too() -> None:
+    reader, writer = os.pipe()
+    with pytest.raises(TimeUp), time_limit(10, 0.2):
+        os.read(reader, 1)
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_file_over_the_bound_is_not_read_whole(tmp_path: Path) -> None:
+    file = tmp_path / "huge"
+    with file.open("wb") as opened:
+        opened.truncate(200_000_000_000)
+    with pytest.raises(FileTooLarge, match="larger than the bound"):
+        read_bytes(file, 1_000)
+    first = digest_of(file, 1_000)
+    with file.open("r+b") as opened:
+        opened.write(b"x")
+    assert digest_of(file, 1_000) != first
+
+
+def test_a_folder_of_enormous_files_is_indexed(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "train.py").write_text(TRAIN)
+    for name in ("huge.py", "huge.ipynb", "metrics.csv", "README.md", "requirements.txt", "a.png"):
+        with (folder / name).open("wb") as opened:
+            opened.truncate(50_000_000_000)
+    with time_limit(30, 120):
+        index(folder, tmp_path / "m.db")
+        index(folder, tmp_path / "m.db")
+    assert paths(tmp_path / "m.db") == ["train.py"]
+
+
+def test_work_that_is_not_followed_to_its_end_is_said(tmp_path: Path) -> None:
+    calls = "def f(x):\n    return x + 1\n" + "a = f(f(f(1)))\n" * 9_000
+    (tmp_path / "long.py").write_text("import torch\n" + calls + TRAIN)
+    result = read_one(tmp_path, "long.py")
+    assert result.reading is None
+    assert "cut short" in (result.failure or "")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['"metadata": []', '"metadata": 3', '"metadata": {"language_info": 4}',
+     '"nbformat": {}, "metadata": null'],
+)  # fmt: skip
+def test_odd_notebooks(tmp_path: Path, part: str) -> None:
+    cells = [
+        {"cell_type": "code", "source": TRAIN, "outputs": 5},
+        {"cell_type": "code", "source": 7, "outputs": [3, {"text": {}}, {"data": []}]},
+        {"cell_type": ["code"], "source": None},
+    ]
+    text = f'{{"cells": {json.dumps(cells)}, {part}}}'
+    (tmp_path / "odd.ipynb").write_text(text)
+    result = read_one(tmp_path, "odd.ipynb")
+    assert result.failure is None and result.reading is not None and result.reading.is_model
+
+
+def test_a_change_that_keeps_size_and_time_is_noticed(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    script = folder / "train.py"
+    db = str(tmp_path / "m.db")
+    for rate in ("0.1", "0.9"):
+        script.write_text(TRAIN.replace("0.1", rate))
+        os.utime(script, (1_700_000_000, 1_700_000_000))
+        index(folder, Path(db))
+        shown = json.loads(run("show", "train", "--db", db, "--format", "json").stdout)
+        assert shown["learning_rate"] == float(rate)
+
+
+def test_a_large_ini_file_is_read_in_one_pass(tmp_path: Path) -> None:
+    settings = "".join(f"key_{number} = {number}\n" for number in range(11_000))
+    (tmp_path / "s.ini").write_text(f"[a]\n{settings}")
+    head = "import configparser\np = configparser.ConfigParser()\np.read('s.ini')\n"
+    (tmp_path / "train.py").write_text(head + TRAIN)
+    with time_limit(8, 60):
+        assert read_one(tmp_path, "train.py").failure is None

@@ -1,0 +1,198 @@
+"""Questions about runs and checkpoints, on a lab whose answers were worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import run
+from tests.test_checkpoints import torch_zip
+from tests.test_runs import SCRIPT, Lab, mlflow
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Two scripts with three runs each, one of them with checkpoints, and one sweep."""
+    lab = Lab(tmp_path_factory.mktemp("questions"))
+    lab.write("digits/train.py", SCRIPT)
+    rows = {
+        "a": [
+            (0.9, 0.95, 0.60),
+            (0.6, 0.70, 0.75),
+            (0.4, 0.80, 0.80),
+            (0.3, 0.90, 0.78),
+            (0.2, 1.00, 0.77),
+        ],
+        "b": [(0.9, 0.90, 0.65), (0.7, 0.80, 0.70), (0.6, 0.70, 0.82)],
+        "c": [(0.9, 1.00, 0.10), (0.5, 0.50, 0.50), (5.0, 9.00, 0.10)],
+    }
+    for name, points in rows.items():
+        lines = "".join(f"{n},{t},{v},{a}\n" for n, (t, v, a) in enumerate(points))
+        lab.write(f"digits/runs/{name}/log.csv", "epoch,train_loss,val_loss,val_acc\n" + lines)
+    for name, rate in (("a", "0.001"), ("b", "3e-4"), ("c", "0.1")):
+        lab.write(
+            f"digits/runs/{name}/hparams.yaml",
+            f"lr: {rate}\nbatch_size: 64\ngamma: 0.9{len(rows[name])}\nepochs: 5\n",
+        )
+    for epoch in (0, 1, 4):
+        lab.write(
+            f"digits/runs/a/epoch_{epoch}.pt",
+            torch_zip(epoch=epoch, state_dict={"w": (9, 9)}) + b"\0" * epoch,
+        )
+    lab.write("flowers/fit.py", SCRIPT)
+    mlflow(lab, "calm-elk", "a" * 32, "flowers/fit.py", "3e-4", 0.8)
+    mlflow(lab, "bold-fox", "b" * 32, "flowers/fit.py", "0.01", 0.9)
+    for number in (0, 1):
+        base = f"sweep/multirun/2025-03-01/10-00-00/{number}"
+        lab.write(f"{base}/.hydra/config.yaml", f"width: {32 * (number + 1)}\ndepth: 2\n")
+        lab.write(f"{base}/.hydra/overrides.yaml", f"- width={32 * (number + 1)}\n")
+        lab.write(f"{base}/metrics.csv", f"epoch,val_acc\n0,0.5\n1,0.{6 + number}\n")
+    lab.index()
+    yield lab
+
+
+def asked(lab: Lab, question: str) -> dict[str, Any]:
+    result = run(
+        "query",
+        question,
+        "--db",
+        str(lab.db),
+        "--format",
+        "json",
+        "--limit",
+        "0",
+        "--today",
+        "2025-03-05",
+    )
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert answer["intent"] == "runs", question
+    return dict(answer["answer"])
+
+
+DIGITS, FLOWERS, SWEEP = ["a", "b", "c"], ["bold-fox", "calm-elk"], ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("runs", [*DIGITS, *FLOWERS, *SWEEP]),
+        ("list all runs", [*DIGITS, *FLOWERS, *SWEEP]),
+        ("runs of digits_train", DIGITS),
+        ("show me the runs of flowers_fit", FLOWERS),
+        ("best run of digits_train", ["b"]),
+        ("worst run of digits_train", ["c"]),
+        ("which run of digits_train has the highest accuracy", ["b"]),
+        ("run with the lowest val loss of digits_train", ["c"]),
+        ("best run by accuracy of flowers_fit", ["bold-fox"]),
+        ("best 2 runs of digits_train", ["b", "a"]),
+        ("runs with lr 3e-4", ["b", "calm-elk"]),
+        ("runs with learning rate over 0.05", ["c"]),
+        ("runs with batch size 64", DIGITS),
+        ("runs with gamma 0.95", ["a"]),
+        ("runs with val_acc over 0.85", ["bold-fox"]),
+        ("finished runs", FLOWERS),
+        ("failed runs", []),
+        ("unfinished runs", ["b", "c"]),
+        ("accuracy per run of digits_train", DIGITS),
+        ("longest run of flowers_fit", ["bold-fox"]),
+        ("latest run", ["bold-fox"]),
+        ("runs of last week", [*FLOWERS, *SWEEP]),
+        ("runs since March 2025", [*FLOWERS, *SWEEP]),
+        ("runs on 2 GPUs", []),
+        ("did digits_train overfit", DIGITS),
+        ("did digits_train diverge", DIGITS),
+        ("how long did flowers_fit train", FLOWERS),
+    ],
+)
+def test_which_runs(lab: Lab, question: str, expected: list[str]) -> None:
+    found = [row["run_id"] for row in asked(lab, question)["runs"]]
+    if question in ("longest run of flowers_fit", "latest run"):
+        assert found and set(expected) <= {*found, *FLOWERS, *SWEEP}
+        return
+    ordered = question.startswith(("best", "worst"))
+    assert (found if ordered else sorted(found)) == (expected if ordered else sorted(expected))
+
+
+def test_other_results_are_those_at_the_point_of_the_best(lab: Lab) -> None:
+    (row,) = asked(lab, "best run of digits_train")["runs"]
+    assert (row["metric"], row["split"], row["value"], row["at"]) == (
+        "accuracy",
+        "validation",
+        0.82,
+        2,
+    )
+    assert row["others"] == {"train loss": 0.6, "validation loss": 0.7}
+
+
+def test_a_verdict_has_its_numbers(lab: Lab) -> None:
+    rows = asked(lab, "did digits_train overfit")["runs"]
+    verdicts = {row["run_id"]: row["verdict"] for row in rows}
+    assert verdicts == {"a": "yes", "b": "no", "c": "no"}
+    said = " ".join(asked(lab, "did digits_train overfit")["said"])
+    assert "a: overfitted: validation loss 0.7 at its lowest (25% of the run), 1 at last" in said
+    rows = asked(lab, "did digits_train diverge")["runs"]
+    verdicts = {row["run_id"]: row["verdict"] for row in rows}
+    assert verdicts == {"a": "no", "b": "no", "c": "yes"}
+
+
+def test_what_was_swept(lab: Lab) -> None:
+    said = asked(lab, "what did the sweep vary")["said"]
+    assert any(one.endswith("width: 32, 64") for one in said)
+    assert "digits_train: lr: 0.001, 0.0003, 0.1" in said
+    assert not any("depth" in one or "batch_size" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("checkpoints of digits_train", [0, 1, 4]),
+        ("which checkpoint has the lowest val loss", [1]),
+        ("which checkpoint of digits_train has the best accuracy", [1]),
+        ("last checkpoint of digits_train", [4]),
+        ("largest checkpoint", [4]),
+        ("smallest checkpoint", [0]),
+        ("checkpoints over 1 GB", []),
+        ("checkpoints under 1 MB", [0, 1, 4]),
+    ],
+)
+def test_which_checkpoints(lab: Lab, question: str, expected: list[int]) -> None:
+    assert [row["epoch"] for row in asked(lab, question)["checkpoints"]] == expected
+
+
+def test_the_checkpoint_of_a_best_point_is_the_nearest_before(lab: Lab) -> None:
+    said = asked(lab, "which checkpoint of digits_train has the best accuracy")["said"]
+    assert said == [
+        "a: validation accuracy is best at epoch 2 (0.8); the nearest saved before is "
+        "digits/runs/a/epoch_1.pt."
+    ]
+
+
+def test_the_command_lists_runs(lab: Lab) -> None:
+    result = run("runs", "digits_train", "--db", str(lab.db), "--format", "csv")
+    assert result.exit_code == 0, result.output
+    assert [line.partition(",")[0] for line in result.stdout.splitlines()] == ["run_id", *DIGITS]
+    assert "accuracy" in run("runs", "--db", str(lab.db)).output
+
+
+def test_questions_about_models_are_not_taken_for_runs(lab: Lab) -> None:
+    for question in (
+        "models that run on a GPU",
+        "models with checkpoints",
+        "weight decay over 0.1",
+        "which models run on CPU",
+    ):
+        result = run("query", question, "--db", str(lab.db), "--format", "json")
+        assert json.loads(result.stdout)["intent"] != "runs", question
+
+
+def test_a_file_without_runs_answers_as_before(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("train.py", SCRIPT)
+    lab.index()
+    result = run("query", "how long did it train", "--db", str(lab.db), "--format", "json")
+    assert json.loads(result.stdout)["intent"] != "runs"

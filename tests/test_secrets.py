@@ -1,0 +1,227 @@
+"""Secrets stay home: none is in the bytes of the file, and no setting is taken for one."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import string
+import zlib
+from pathlib import Path
+
+import apsw
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from modelsearch.store.secrets.likeness import MASK
+from modelsearch.store.secrets.masking import Masker
+from tests.conftest import run
+
+DICE = random.Random(7)
+
+
+def dice(length: int, letters: str = string.ascii_letters + string.digits) -> str:
+    """Make a text like those of issuers; none of these was ever given out."""
+    return "".join(DICE.choice(letters) for _ in range(length - 2)) + "a7"
+
+
+HEX, UPPER = "0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PEM = "\n".join(dice(64) for _ in range(6))
+#: What is secret, by kind, and how a person writes it in a script, a README and a configuration.
+SECRETS: dict[str, str] = {
+    "aws": "AKIA" + "".join(DICE.choice(UPPER) for _ in range(16)), "github": "ghp_" + dice(36),
+    "github fine": "github_pat_" + dice(82), "gitlab": "glpat-" + dice(20),
+    "hugging face": "hf_" + dice(34), "openai": "sk-proj-" + dice(48),
+    "anthropic": "sk-ant-api03-" + dice(80), "google": "AIza" + dice(35),
+    "google client": "GOCSPX-" + dice(28), "slack": "xoxb-" + dice(40),
+    "stripe": "sk_live_" + dice(24), "npm": "npm_" + dice(36), "pypi": "pypi-" + dice(80),
+    "sendgrid": f"SG.{dice(22)}.{dice(43)}", "telegram": f"123456789:AA{dice(33)}",
+    "jwt": f"eyJ{dice(20)}.eyJ{dice(40)}.{dice(43)}", "digitalocean": "dop_v1_" + dice(64, HEX),
+    "databricks": "dapi" + dice(32, HEX), "replicate": "r8_" + dice(37), "groq": "gsk_" + dice(52),
+    "vault": "hvs." + dice(30), "shopify": "shpat_" + dice(32, HEX),
+}  # fmt: skip
+BY_NAME = {
+    "WANDB_API_KEY": dice(40, HEX), "COMET_API_KEY": dice(25), "KAGGLE_KEY": dice(32, HEX),
+    "NEPTUNE_API_TOKEN": dice(60), "AWS_SECRET_ACCESS_KEY": dice(40), "db_password": "Tr0ub4dor&3",
+    "auth_token": dice(32), "client_secret": dice(24),
+}  # fmt: skip
+INSIDE = {
+    "address": ("postgres://alice:hunter2pw@db.example.org/x", "hunter2pw"),
+    "header": (f"Authorization: Bearer {(bearer := dice(40))}", bearer),
+    "basic": (f"Authorization: Basic {(basic := dice(36))}", basic),
+    "query": (f"https://example.org/x?api_key={(query := dice(30))}", query),
+    "hook": (f"https://hooks.slack.com/services/T0/{(hook := dice(24))}", hook),
+    "login": (f"wandb login {(login := dice(40, HEX))}", login),
+    "command": (f"python train.py --hf-token {(flag := dice(34))}", flag),
+    "pem": (f"-----BEGIN RSA PRIVATE KEY-----\n{_PEM}\n-----END RSA PRIVATE KEY-----", _PEM[:64]),
+}  # fmt: skip
+ALL = [*SECRETS.values(), *BY_NAME.values(), *(secret for _, secret in INSIDE.values())]
+
+TRAINING = """
+import torch
+from torch import nn, optim
+net = nn.Linear(2, 2)
+opt = optim.Adam(net.parameters(), lr=0.1)
+for epoch in range(3):
+    net(torch.zeros(2)).sum().backward()
+    opt.step()
+"""
+
+
+def script() -> str:
+    lines = ["import os, argparse", "parser = argparse.ArgumentParser()"]
+    lines += [f"value_{number} = {text!r}" for number, text in enumerate(SECRETS.values())]
+    lines += [f"text_{number} = {text!r}" for number, (text, _) in enumerate(INSIDE.values())]
+    for name, value in BY_NAME.items():
+        lines += [f"{name} = {value!r}", f"os.environ[{name!r}] = {value!r}",
+                  f"parser.add_argument('--{name.lower()}', type=str, default={value!r})",
+                  f"connect(lr=1, {name.lower()}={value!r})", f"# {name}={value}"]  # fmt: skip
+    return "\n".join(lines) + TRAINING
+
+
+def prose() -> str:
+    lines = ["# A model", "", "Trains a linear model; run it so:", ""]
+    lines += [f"Our token is {text}." if at % 2 else f"    {text}"
+              for at, text in enumerate(SECRETS.values())]  # fmt: skip
+    lines += [text for text, _ in INSIDE.values()]
+    lines += [
+        line
+        for name, value in BY_NAME.items()
+        for line in (f"export {name}={value}", f"{name}: {value}", f'{name} = "{value}"')
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_folder(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "train.py").write_text(script())
+    (folder / "README.md").write_text(prose())
+    settings = {"lr": 0.1, **BY_NAME, **SECRETS, **{k: text for k, (text, _) in INSIDE.items()}}
+    (folder / "config.json").write_text(json.dumps(settings, indent=1))
+    (folder / "other.py").write_text(
+        "import json\ncfg = json.load(open('config.json'))\n" + TRAINING.replace("0.1", "cfg['lr']")
+    )
+    cells = [{"cell_type": "markdown", "source": prose(), "metadata": {}},
+             {"cell_type": "code", "source": script(), "metadata": {}, "outputs": [],
+              "execution_count": None}]  # fmt: skip
+    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "notes.ipynb").write_text(json.dumps(book))
+    said = PngInfo()
+    said.add_text("parameters", f"a cat, {' '.join(SECRETS.values())}\nSteps: 20, Seed: 1")
+    Image.new("RGB", (32, 32)).save(folder / "sample.png", pnginfo=said)
+
+
+def everything_in(path: Path) -> str:
+    """The bytes of a file, and what its compressed values hold, in lower case."""
+    found = [path.read_bytes()]
+    connection = apsw.Connection(str(path))
+    found += [zlib.decompress(data) for (data,) in connection.execute("SELECT text FROM code")]
+    connection.close()
+    return b"\n".join(found).decode("latin-1").lower()
+
+
+def index(folder: Path, db: Path, *more: str) -> str:
+    done = run("index", str(folder), "--db", str(db), "--encoder", "none", "--jobs", "1", *more)
+    assert done.exit_code == 0, done.exception
+    return done.output
+
+
+def parts(secret: str) -> list[str]:
+    """A secret and the words of it that the keyword index would keep."""
+    return [secret, *(word for word in re.split(r"[^A-Za-z0-9]+", secret) if len(word) > 15)]
+
+
+def test_no_secret_of_38_kinds_is_in_the_bytes_of_the_file(tmp_path: Path) -> None:
+    folder, db = tmp_path / "lab", tmp_path / "lab.db"
+    write_folder(folder)
+    said = index(folder, db, "--verbose")
+    held = everything_in(db)
+    assert MASK in held
+    leaked = [secret for secret in ALL for part in parts(secret) if part.lower() in held]
+    assert leaked == []
+    assert re.search(r"\d+ secrets masked: ", said)
+    for place in ("train.py:3", "README.md:5"):
+        assert place in said, said
+
+
+def test_what_was_removed_is_gone_from_the_bytes(tmp_path: Path) -> None:
+    """Of a text that is no secret, so that it was stored."""
+    folder, db = tmp_path / "lab", tmp_path / "lab.db"
+    for number in range(3):
+        (folder / f"m{number}").mkdir(parents=True)
+        (folder / f"m{number}" / "train.py").write_text(
+            f'"""Zebrafinch{number} model of the quokkahouse{number}."""\nunicornfish = "giraffe"\n'
+            + TRAINING
+        )
+        (folder / f"m{number}" / "README.md").write_text(f"# The wombatcave{number} project\n" * 20)
+    index(folder, db)
+    held = everything_in(db)
+    words = [f"{word}{number}" for word in ("zebrafinch", "quokkahouse", "wombatcave")
+             for number in range(3)]  # fmt: skip
+    assert [word for word in words if word not in held] == []
+    (folder / "m0" / "train.py").write_text('"""Another model of sheep."""' + TRAINING)
+    (folder / "m0" / "README.md").write_text("# The sheep project\n")
+    for name in ("train.py", "README.md"):
+        (folder / "m1" / name).unlink()
+    index(folder, db)
+    held = everything_in(db)
+    assert [word for word in words if word in held] == [word for word in words if "2" in word]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["lab", "lab.db"]
+
+
+NO_SECRETS = """
+token = "hello"
+eos_token = "<|endoftext|>"
+mask_token="[MASK]", pad_token='<pad>', unk_token="[UNK]"
+tokenizer = AutoTokenizer.from_pretrained("bert-base-uncased-finetuned-mrpc")
+tokenizer_name: "sentence-transformers/all-MiniLM-L6-v2"
+special_tokens = ["additional_special_token_number_0001"]
+password_dim = 64
+secret_dim: 128
+max_token = 4096
+num_tokens = 1000000
+key = jax.random.PRNGKey(0)
+key = "layers.0.attention.self.query.weight"
+state_dict_key: "model.encoder.layers.11.mlp.fc2.bias"
+primary_key = "experiment_name_and_version_2024"
+metric_key='validation_accuracy_top5_epoch10'
+api_key = "your_api_key_here"
+api_key = os.environ["OPENAI_API_KEY"]
+HF_TOKEN=<your token>
+export WANDB_API_KEY=$MY_KEY
+wandb_key = "YOUR_WANDB_API_KEY_0123456789abcdef"
+password = "password"
+password: str = "changeme"
+auth = None
+https://user:password@example.org/
+git@github.com:someone/project.git
+https://colab.research.google.com/drive/1Jt9eJ6jTgxnAm1dZ8nLw2u4C8Xh0LmQ_
+commit 3f786850e387550fdab836ed7e6dc881de23001b
+sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+data-token-id token-classification sk-learn-pipeline-with-many-long-words-in-it
+conda create --name deep-learning-environment-v2 python=3.10
+keypoints = "left_shoulder,right_shoulder"
+query_key = "attention.query_key_value.weight"
+Basic convolutional-neural-network-architecture2 and token classification-models2
+"""
+
+
+@pytest.mark.parametrize("line", [line for line in NO_SECRETS.splitlines() if line])
+def test_what_is_no_secret_is_left(line: str) -> None:
+    masker = Masker()
+    assert masker.text(line, lambda _text, _at: "x") == line
+
+
+def test_no_rule_is_slow(tmp_path: Path) -> None:
+    import time
+
+    for piece in ("a", "-", "key ", "token=", "'", "password: ", "://", "a://", "?key", "eyJa", " ",
+                  "A/+b", "-----BEGIN PRIVATE KEY-----", "\n", "default", "'--token'", ".", "sk-",
+                  "bearer ", "export ", "wandb "):  # fmt: skip
+        text = piece * (60_000 // len(piece))
+        started = time.process_time()
+        Masker().text(
+            text + " secret key token default wandb bearer private key", lambda _t, _a: "x"
+        )
+        assert time.process_time() - started < 5, piece

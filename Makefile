@@ -4,6 +4,7 @@
 # make bench  measure speed on this machine (bench-scale: of large catalogues)
 # make bench-parsing  time to understand a question, by the number of names
 # make attack-questions  100,000 generated questions: none may be misread in silence
+# make attack kill runs, damage files, ask at random; prints figures (an hour)
 # make clean  remove the environment and what was built
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions attack-questions eval-dates eval-evidence eval-coverage bench-scale clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions attack-questions eval-dates eval-evidence eval-coverage bench-scale attack clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -66,6 +67,9 @@ eval-questions: $(VENV)/.installed-dev
 
 attack-questions: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.questions.attack --count "$(or $(COUNT),100000)"
+
+attack: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.attack
 
 eval-dates: $(VENV)/.installed-dev
 	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }

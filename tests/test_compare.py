@@ -47,23 +47,17 @@ def test_the_comparison_at_80_columns(connection):
         comparison_text(compare_models(connection, [1, 2]), width=80)
         == """\
 … stands for Generative-Oxford-102-Flower_
-+----------------+--------------------------+------------+------------+
-| Group          | Field                    | …v1        | …v2        |
-+----------------+--------------------------+------------+------------+
-| architecture   | Parameters               | 35,700,000 | 12,400,000 |
-+----------------+--------------------------+------------+------------+
-| training       | Stages                   | 1          | 2          |
-|                | Batch size               | 256        | 64         |
-|                | Epochs                   | 1000       | 10         |
-|                | Hardware                 | CUDA, CPU  | CPU        |
-+----------------+--------------------------+------------+------------+
-| metrics        | FID on Oxford 102 Flower | 23.5       | 41.25      |
-+----------------+--------------------------+------------+------------+
-| outputs        | Images                   | 2          | 0          |
-+----------------+--------------------------+------------+------------+
-| size and dates | File size                | 63.1KB     | 76.7KB     |
-|                | Modified                 | 2025-04-04 | 2025-04-06 |
-+----------------+--------------------------+------------+------------+
+field                     …v1         …v2
+────────────────────────────────────────────────
+Parameters                35,700,000  12,400,000
+Stages                    1           2
+Batch size                256         64
+Epochs                    1000        10
+Hardware                  CUDA, CPU   CPU
+FID on Oxford 102 Flower  23.5        41.25
+Images                    2           0
+File size                 63.1KB      76.7KB
+Modified                  2025-04-04  2025-04-06
 
 Shared: Class ConditionalUNet; Families Diffusion, U-Net, CNN; Optimizer Adam;
   Learning rate 1e-3; Datasets Oxford 102 Flower; Image size 256; Framework
@@ -72,12 +66,10 @@ Not known for all, so not compared: Techniques (1 of 2); Heads (1 of 2); stage
   autoencoder (1 of 2); timesteps (1 of 2); beta_schedule (1 of 2)
 
 FID on Oxford 102 Flower (lower is better)
-+------+---------------------------------+-------+---------------+
-| Rank | Model                           | Value |  Gap to first |
-+------+---------------------------------+-------+---------------+
-|  1   | Generative-Oxford-102-Flower_v1 |  23.5 |               |
-|  2   | Generative-Oxford-102-Flower_v2 | 41.25 | 17.75 (43.0%) |
-+------+---------------------------------+-------+---------------+
+#  model                            value   gap to first
+────────────────────────────────────────────────────────
+1  Generative-Oxford-102-Flower_v1   23.5
+2  Generative-Oxford-102-Flower_v2  41.25  17.75 (43.0%)
   #1 against #2: -17.75 (-43.0%); 0.762 for each million parameters more; 0.0179
     for each epoch more
 Not beaten for their parameters: Generative-Oxford-102-Flower_v1,
@@ -165,13 +157,10 @@ def test_what_all_names_begin_with_is_said_once():
         many("Net")
         == """\
 … stands for project-with-a-long-name_
-+--------+------+------+------+------+------+------+------+------+
-| Field  | …v0  | …v1  | …v2  | …v3  | …v4  | …v5  | …v6  | …v7  |
-+--------+------+------+------+------+------+------+------+------+
-| Class  | Net0 | Net1 | Net2 | Net3 | Net4 | Net5 | Net6 | Net7 |
-+--------+------+------+------+------+------+------+------+------+
-| Epochs | 0    | 1    | 2    | 3    | 4    | 5    | 6    | 7    |
-+--------+------+------+------+------+------+------+------+------+
+field   …v0   …v1   …v2   …v3   …v4   …v5   …v6   …v7
+──────────────────────────────────────────────────────
+Class   Net0  Net1  Net2  Net3  Net4  Net5  Net6  Net7
+Epochs  0     1     2     3     4     5     6     7
 
 Shared: Stages 1; Optimizer SGD; Images 0; File size 1000B"""
     )
@@ -181,19 +170,16 @@ def test_many_models_become_rows():
     assert (
         many("ConditionalNetwork")
         == """\
-… stands for project-with-a-long-name_
-+-------+---------------------+--------+
-| Model | Class               | Epochs |
-+-------+---------------------+--------+
-| …v0   | ConditionalNetwork0 | 0      |
-| …v1   | ConditionalNetwork1 | 1      |
-| …v2   | ConditionalNetwork2 | 2      |
-| …v3   | ConditionalNetwork3 | 3      |
-| …v4   | ConditionalNetwork4 | 4      |
-| …v5   | ConditionalNetwork5 | 5      |
-| …v6   | ConditionalNetwork6 | 6      |
-| …v7   | ConditionalNetwork7 | 7      |
-+-------+---------------------+--------+
+model                        Class                Epochs
+────────────────────────────────────────────────────────
+project-with-a-long-name_v0  ConditionalNetwork0  0
+project-with-a-long-name_v1  ConditionalNetwork1  1
+project-with-a-long-name_v2  ConditionalNetwork2  2
+project-with-a-long-name_v3  ConditionalNetwork3  3
+project-with-a-long-name_v4  ConditionalNetwork4  4
+project-with-a-long-name_v5  ConditionalNetwork5  5
+project-with-a-long-name_v6  ConditionalNetwork6  6
+project-with-a-long-name_v7  ConditionalNetwork7  7
 
 Shared: Stages 1; Optimizer SGD; Images 0; File size 1000B"""
     )
@@ -281,7 +267,7 @@ def test_best_and_last_of_a_run_are_kept_apart():
     assert (best.model_id, best.value, best.step, best.last, best.last_step) == (
         "m0", 0.9, 2, 0.7, 3,
     )  # fmt: skip
-    assert "Last of run" in comparison_text(compare_models(rows.connection, ids))
+    assert "last of run" in comparison_text(compare_models(rows.connection, ids))
 
 
 def test_gaps_of_very_many_models_stay_few():
@@ -347,12 +333,10 @@ def test_cohorts_side_by_side():
     assert (
         comparison_text(apart, width=80)
         == """\
-+----------+-----------+------------------+-------------------+
-| Group    | Field     | first (3 models) | second (2 models) |
-+----------+-----------+------------------+-------------------+
-| training | Optimizer | Adam             | SGD               |
-|          | Epochs    | 20 (10 to 30)    | 6 (5 to 7)        |
-+----------+-----------+------------------+-------------------+
+field      first (3 models)  second (2 models)
+──────────────────────────────────────────────
+Optimizer  Adam              SGD
+Epochs     20 (10 to 30)     6 (5 to 7)
 
 A number (least to most): the median and the range"""
     )
@@ -373,7 +357,7 @@ def test_what_few_of_a_cohort_have_is_left_to_all():
     text = comparison_text(comparison)
     assert "rare" not in text
     assert "1 more field differs but is known for few models (--all)" in text
-    assert "| rare " in comparison_text(comparison, everything=True)
+    assert "\nrare " in comparison_text(comparison, everything=True)
 
 
 def test_an_empty_cohort_is_said_to_be_empty(connection):

@@ -214,3 +214,15 @@ def test_copies_that_are_no_pictures(indexed: Indexed, copy: Path, tmp_path: Pat
     connection.close()
     done = run("images", "--gallery", str(tmp_path / "page.html"), "--db", str(copy))
     assert done.exit_code == 0, done.exception
+
+
+def test_every_page_forbids_what_it_does_not_need(indexed: Indexed, tmp_path: Path) -> None:
+    page, gallery = tmp_path / "page.html", tmp_path / "gallery.html"
+    assert indexed.run("compare", "CycleGAN_v1_train", "CycleGAN_v2_train",
+                       "--html", str(page)).exit_code == 0  # fmt: skip
+    assert indexed.run("images", "--limit", "3", "--gallery", str(gallery)).exit_code == 0
+    for file in (page, gallery):
+        text = file.read_text(encoding="utf-8")
+        policy = text.index("Content-Security-Policy")
+        assert "default-src 'none'" in text and "script-src" not in text
+        assert policy < text.index("<style") and policy < text.index("<title")

@@ -35,7 +35,7 @@ QUICK = [name for name, command in COMMANDS.items() if command.quick]
 
 
 def test_the_commands_that_only_read_are_read_quickly():
-    assert QUICK == ["query", "show", "images", "compare", "list", "sql"]
+    assert QUICK == ["query", "show", "runs", "images", "compare", "list", "sql"]
 
 
 def test_the_full_command_line_has_every_command_of_the_table():

@@ -225,3 +225,24 @@ def test_no_rule_is_slow(tmp_path: Path) -> None:
             text + " secret key token default wandb bearer private key", lambda _t, _a: "x"
         )
         assert time.process_time() - started < 5, piece
+
+
+def test_code_and_texts_can_be_left_out_and_taken_in_again(tmp_path: Path) -> None:
+    folder, db = tmp_path / "lab", tmp_path / "lab.db"
+    folder.mkdir()
+    (folder / "train.py").write_text(
+        '"""A zebrafinch of a model."""\n# the walrus is near the iceberg\n'
+        + TRAINING
+        + "def unicornfish(x):\n    return x\n"
+    )
+    (folder / "README.md").write_text("# The wombatcave\n\nIt trains a model of wombats.\n")
+    said = PngInfo()
+    said.add_text("parameters", "a quokkahouse\nSteps: 20, Seed: 1")
+    Image.new("RGB", (32, 32)).save(folder / "sample.png", pnginfo=said)
+    prose, code = ("zebrafinch", "walrus", "wombatcave", "quokkahouse"), ("unicornfish",)
+    for options, there in (((), prose + code), (("--no-code",), prose), (("--no-texts",), ()),
+                           ((), ()), (("--code", "--texts"), prose + code)):  # fmt: skip
+        index(folder, db, *options)
+        held = everything_in(db)
+        assert tuple(word for word in prose + code if word in held) == there, options
+        assert "adam" in held

@@ -25,6 +25,14 @@ class Indexed:
         None, "--thumbnails/--no-thumbnails", takes="switch",
         help="Keep small copies of pictures in the database; stays as it was if not given.",
     )  # fmt: skip
+    code: bool | None = option(
+        None, "--code/--no-code", takes="switch",
+        help="Keep the statements of scripts, for comparing; stays as it was if not given.",
+    )  # fmt: skip
+    texts: bool | None = option(
+        None, "--texts/--no-texts", takes="switch",
+        help="Keep READMEs, docstrings, comments and prompts; stays as it was if not given.",
+    )  # fmt: skip
     jobs: int = option(0, "--jobs", "-j", help="Processes; 0: a core each.", least=0)
     verbose: bool = option(False, "--verbose", "-v", help="Name every file that failed.")
 
@@ -50,6 +58,8 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
         keep_missing=options.keep_missing,
         images=options.images,
         thumbnail=None if options.thumbnails is None else side,
+        code=options.code,
+        texts=options.texts,
     )
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)

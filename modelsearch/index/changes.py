@@ -17,6 +17,7 @@ from modelsearch.records.files import digest_of, entries, locate, path_text
 from modelsearch.sources.discovery import Artefact
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
+from modelsearch.store.leaving_out import left_out
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
 READER_VERSION = "4"
@@ -50,7 +51,7 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        version = f"{READER_VERSION}{installed.versions()}"
+        version = f"{READER_VERSION}{installed.versions()}{sorted(left_out(connection)) or ''}"
         self._same_reader = read_meta(connection, "reader_version") == version
         write_meta(connection, "reader_version", version)
 

@@ -35,6 +35,7 @@ from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
+from modelsearch.store.leaving_out import choose
 from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 
@@ -52,13 +53,16 @@ class IndexOptions:
     """How to index: processes for reading, whether vanished files keep their rows, pictures.
 
     ``thumbnail`` is the side of small copies of pictures in pixels, 0 for none, None for what
-    the last run did.
+    the last run did. ``code`` and ``texts`` say whether statements and prose are kept, None as in
+    the last run.
     """
 
     jobs: int = 0
     keep_missing: bool = False
     images: bool = True
     thumbnail: int | None = None
+    code: bool | None = None
+    texts: bool | None = None
 
     def workers(self) -> int:
         """Return the number of reader processes: as asked, else one per core."""
@@ -124,6 +128,7 @@ def index(
         from modelsearch.static.libraries.known import load
 
         summary.notes += load()
+    choose(connection, code=options.code, texts=options.texts)
     for target in targets:
         _IndexRun(connection, options, summary, progress).run(target)
     summary.masked = list(masker_of(connection).places)

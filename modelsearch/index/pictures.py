@@ -25,6 +25,7 @@ from modelsearch.sources.pictures.file import PictureContent
 from modelsearch.sources.pictures.filenames import NameFacts, read_name
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
+from modelsearch.store.leaving_out import left_out
 from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
@@ -124,7 +125,7 @@ class PictureRun:
     # What is known already.
 
     def _known(self, thumbnail: int) -> dict[str, _Known]:
-        same_reader = read_meta(self._connection, self._reader_key) == READER_VERSION
+        same_reader = read_meta(self._connection, self._reader_key) == self._version
         stored = int(read_meta(self._connection, self._thumbnails_key) or 0)
         if not same_reader or stored != thumbnail:
             return {}
@@ -263,6 +264,12 @@ class PictureRun:
         return f"picture reader {self._root_id}"
 
     @property
+    def _version(self) -> str:
+        """How pictures are read, and whether what they say is kept."""
+        texts = " without texts" if "texts" in left_out(self._connection) else ""
+        return READER_VERSION + texts
+
+    @property
     def _thumbnails_key(self) -> str:
         return f"picture thumbnails {self._root_id}"
 
@@ -282,7 +289,7 @@ class PictureRun:
     def _remember(self, thumbnail: int) -> None:
         with transaction(self._connection):
             write_meta(self._connection, self._owners_key, self._scripts_state())
-            write_meta(self._connection, self._reader_key, READER_VERSION)
+            write_meta(self._connection, self._reader_key, self._version)
             write_meta(self._connection, self._thumbnails_key, str(thumbnail))
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -61,6 +61,7 @@ def parse(
     (a cohort of a comparison). Raises UsageError for a malformed qualifier and UnreadError, unless
     ``lenient``, where a part was not read that may turn the answer; nothing else.
     """
+    question = question.encode("utf-8", "replace").decode("utf-8")  # a word that is no Unicode
     if not plain and any(word in question.lower() for word in _OF_RUNS):
         from modelsearch.query.intent.runs import read_runs
 

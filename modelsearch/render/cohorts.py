@@ -42,7 +42,7 @@ def cohorts_text(
         ]
         sides = [(title, [row[index] for row in cells]) for index, title in enumerate(headings)]
         labels = [one_line(entry.label) for entry in shown]
-        table = sides_table([entry.group for entry in shown], labels, sides, width)
+        table = sides_table(labels, sides, width)
         blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
     ranked = comparison.rankings if everything else leading(comparison.rankings)
     for ranking in ranked:

@@ -104,7 +104,11 @@ def write_comparison_text(
     """Print the tables of a comparison, then its sentences."""
     from modelsearch.render.comparison import comparison_text
 
-    output.text(comparison_text(report.comparison, width=output.width, everything=everything))
+    output.text(
+        comparison_text(
+            report.comparison, width=output.width, everything=everything, most=output.most
+        )
+    )
     output.text("\n" + _summary_text(report, output.width, explain=explain))
 
 

@@ -18,11 +18,16 @@ _MOST_NAMED = 12  #: fields that are not known for all and are named one by one
 
 
 def comparison_text(
-    comparison: Comparison | CohortComparison, *, width: int = 100, everything: bool = False
+    comparison: Comparison | CohortComparison,
+    *,
+    width: int = 100,
+    everything: bool = False,
+    most: int | None = None,
 ) -> str:
     """Return what differs as a table that fits ``width``, then what is shared, then rankings.
 
-    With ``everything`` the shared and the partly known fields get their tables too.
+    Of very many models ``most`` are shown. With ``everything`` the shared and the partly known
+    fields get their tables too.
     """
     if isinstance(comparison, CohortComparison):
         return cohorts_text(comparison, width=width, everything=everything)
@@ -30,20 +35,20 @@ def comparison_text(
         return "There is no model to compare."
     blocks = []
     different = comparison.differences
-    blocks.append(_fields_table(comparison, different, width) or _no_difference(comparison))
+    blocks.append(_fields_table(comparison, different, width, most) or _no_difference(comparison))
     if everything:
         for title, fields in (
             ("The same for all:", comparison.shared),
             ("Not known for all:", comparison.partly_known),
         ):
             if fields:
-                blocks.append(f"{title}\n{_fields_table(comparison, fields, width)}")
+                blocks.append(f"{title}\n{_fields_table(comparison, fields, width, most)}")
     else:
         blocks.extend(_shared_lines(comparison, width))
     blocks.extend(code_text(comparison, width, everything=everything))
-    most = None if everything else MOST_RANKED
+    ranked = None if everything else MOST_RANKED
     shown = comparison.rankings if everything else leading(comparison.rankings)
-    blocks.extend(ranking_text(ranking, width, most=most) for ranking in shown)
+    blocks.extend(ranking_text(ranking, width, most=ranked) for ranking in shown)
     blocks.append(also_ranked(comparison.rankings, shown, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
@@ -83,7 +88,9 @@ def _headings(comparison: Comparison) -> list[str]:
     return [one_line(row.model_id) for row in comparison.models]
 
 
-def _fields_table(comparison: Comparison, fields: Sequence[FieldComparison], width: int) -> str:
+def _fields_table(
+    comparison: Comparison, fields: Sequence[FieldComparison], width: int, most: int | None
+) -> str:
     if not fields:
         return ""
     texts = [written_field(entry) for entry in fields]
@@ -92,7 +99,7 @@ def _fields_table(comparison: Comparison, fields: Sequence[FieldComparison], wid
         for index, heading in enumerate(_headings(comparison))
     ]
     labels = [one_line(entry.label) for entry in fields]
-    return sides_table([entry.group for entry in fields], labels, sides, width)
+    return sides_table(labels, sides, width, most)
 
 
 def comparison_rows(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from modelsearch.answer.viewing import PictureLoader, by_model, caption
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.text import one_line
+from modelsearch.render.policy import POLICY_ELEMENT
 from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 MOST = 1_000
 _SIDE = 256
 _SMALL = 96  #: pictures below this are shown with their pixels, not smoothed
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def gallery(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -> str:
@@ -41,7 +41,7 @@ def gallery(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -> str:
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        POLICY_ELEMENT,
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{heading[:70]}</title>",
         f"<style>\n{style}</style>",

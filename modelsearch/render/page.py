@@ -31,6 +31,7 @@ from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
+from modelsearch.render.policy import POLICY_ELEMENT
 from modelsearch.render.ranking import BETTER, pair_line
 from modelsearch.render.ranking import behind as behind_first
 from modelsearch.vocabulary.wording import written_field
@@ -75,6 +76,7 @@ def page(report: Report, *, draw: bool) -> str:
     style = read_text(__file__, "page.css")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"{POLICY_ELEMENT}\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{_text(shorten(title, _MOST_TITLE))}</title>\n<style>\n{style}</style>\n"

@@ -7,9 +7,7 @@ from collections.abc import Callable, Sequence
 from modelsearch.answer.compare.rankings import MetricApart, MetricRanking, PairGap, gap
 from modelsearch.records.structs import replace
 from modelsearch.records.text import UNKNOWN, number, one_line, paragraph, plain
-from modelsearch.render import grid
-from modelsearch.render.grid import Column
-from modelsearch.render.sides import planned
+from modelsearch.render.layout import Column, lay_out
 
 MOST_RANKED = 20  #: models of a ranking that are listed without being asked for all
 _ALL_PAIRS = 4  #: models up to which every pair's gap gets a line
@@ -35,8 +33,8 @@ def ranking_text(
     columns = _columns(shown)
     if cohort_of is not None:
         groups = [one_line(cohort_of(one.model_id)) for one in shown.standings]
-        columns.append(Column("Cohort", groups, least=12, importance=4))
-    lines = [paragraph(title, width), grid.draw(planned(columns, width))]
+        columns.append(Column("cohort", groups, "text", importance=0.8))
+    lines = [paragraph(title, width), lay_out(columns, width, group=False).text]
     left = len(ranking.standings) - len(shown.standings)
     if left:
         lines.append(f"  {left} more (--all shows them)")
@@ -85,20 +83,18 @@ def _columns(ranking: MetricRanking) -> list[Column]:
     first = ranking.standings[0]
     rows = list(zip(ranking.ranks(), ranking.standings, strict=True))
     gaps = ["" if one is first else behind(first.value, one.value) for _, one in rows]
-    values = [number(one.value) for _, one in rows]
     columns = [
-        Column("Model", [one_line(one.model_id) for _, one in rows], importance=9, least=18),
-        Column("Value", values, "r", importance=8, least=max(map(len, values))),
-        Column("Gap to first", gaps, "r", importance=7, least=max(map(len, gaps))),
+        Column("model", [one_line(one.model_id) for _, one in rows], "name", asked=True),
+        Column("value", [number(one.value) for _, one in rows], align="r", asked=True),
+        Column("gap to first", gaps, align="r", importance=0.9),
     ]
     if ranking.higher_is_better is not None:
-        places = [str(rank) for rank, _ in rows]
-        columns.insert(0, Column("Rank", places, "c", importance=6, least=4))
+        columns.insert(0, Column("#", [str(rank) for rank, _ in rows], align="r", asked=True))
     if any(one.last is not None for _, one in rows):
         steps = [UNKNOWN if one.step is None else str(one.step) for _, one in rows]
         last = [UNKNOWN if one.last is None else number(one.last) for _, one in rows]
-        columns.append(Column("Best at step", steps, "r", importance=4, least=7))
-        columns.append(Column("Last of run", last, "r", importance=5, least=7))
+        columns.append(Column("best at step", steps, align="r", importance=0.5))
+        columns.append(Column("last of run", last, align="r", importance=0.6))
     return columns
 
 

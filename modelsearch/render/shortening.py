@@ -110,6 +110,34 @@ def shorten_list(text: str, room: int) -> str:
     return shorten(entries[0], left) + rest if left > 0 else ELLIPSIS
 
 
+def wrap_list(text: str, room: int) -> list[str]:
+    """Break a cell into lines of at most ``room`` cells: after commas, else at spaces; a word that
+    is longer still is shortened.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in _pieces(text, room):
+        joined = f"{line} {word}" if line else word
+        if display_width(joined) <= room:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = shorten_name(word, room)
+    return [*lines, line]
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    """Return the entries of a list, those that are longer than the room word by word."""
+    entries = text.split(", ")
+    marked = [f"{one}," for one in entries[:-1]] + entries[-1:]
+    return [
+        piece
+        for entry in marked
+        for piece in ([entry] if display_width(entry) <= room else entry.split(" "))
+    ]
+
+
 def shorten_text(text: str, room: int) -> str:
     """Return the first words of a text in at most ``room`` cells."""
     if display_width(text) <= room:

@@ -1,112 +1,110 @@
-"""Things side by side: fields as rows while the sides fit, else a row for each side.
+"""Things side by side: fields as rows while the sides fit, else a line for each side.
 
-With more sides than the width holds, the fields are spread over as many tables as they need.
-Nothing is left out for want of room.
+With more sides than the width holds, each is a row; the fields that tell most apart are shown, and
+the others are counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.records.text import display_width
-from modelsearch.render import grid
-from modelsearch.render.grid import Column, Plan
+from modelsearch.records.text import display_width, paragraph
+from modelsearch.render.layout import GAP, Column, lay_out
+from modelsearch.render.shortening import ELLIPSIS, common_start, shorten_name, wrap_list
 
-_LEAST_FIELD, _LEAST_GROUP, _LEAST_MODEL = 16, 14, 16
-_LEAST_PREFIX = 6  #: a shorter beginning in common is not worth a line that explains it
+_LEAST_SIDE = 18  #: cells below which a side is no column
 
 Side = tuple[str, list[str]]
 
 
 def sides_table(
-    groups: Sequence[str], labels: Sequence[str], sides: Sequence[Side], width: int
+    labels: Sequence[str], sides: Sequence[Side], width: int, most: int | None = None
 ) -> str:
-    """Draw labelled rows of cells, one column (or row) for each titled side, within ``width``.
+    """Draw labelled rows of cells, one column for each titled side, within ``width``; else a row
+    for each side, ``most`` of them.
 
     Long titles that begin alike are cut to where they differ, and a line above says so.
     """
-    explained, sides = _shortened(sides, width)
-    upright = _upright(groups, labels, sides, width)
-    table = upright if upright is not None else _transposed(labels, sides, width)
-    return f"{explained}\n{table}" if explained and table else table
+    if not labels or not sides:
+        return ""
+    explained, titles = _shortened([title for title, _ in sides], width)
+    cut = list(zip(titles, (cells for _, cells in sides), strict=True))
+    upright = _upright(labels, cut, width)
+    if upright is None:
+        return _transposed(labels, sides, width, most)
+    return f"{explained}\n{upright}" if explained else upright
 
 
-def _shortened(sides: Sequence[Side], width: int) -> tuple[str, Sequence[Side]]:
-    titles = [title for title, _ in sides]
-    widest = max(map(display_width, titles), default=0)
-    if len(set(titles)) < 2 or widest + 3 <= (width - 40) // max(1, min(len(titles), 4)):
-        return "", sides
+def _shortened(titles: Sequence[str], width: int) -> tuple[str, Sequence[str]]:
+    widest = max(map(display_width, titles))
+    if widest + GAP <= (width - 20) // max(1, min(len(titles), 4)):
+        return "", titles
     start = common_start(titles)
-    if len(start) < _LEAST_PREFIX:
-        return "", sides
-    cut = [(f"…{title[len(start) :]}", cells) for title, cells in sides]
-    line = f"… stands for {start}"
-    return (line, cut) if display_width(line) <= width else ("", sides)
+    line = f"{ELLIPSIS} stands for {start}"
+    if not start or display_width(line) > width:
+        return "", titles
+    return line, [ELLIPSIS + title[len(start) :] for title in titles]
 
 
-def common_start(titles: Sequence[str]) -> str:
-    """Return how all titles begin, up to a separator, leaving something of each."""
-    first, last = min(titles), max(titles)
-    length = next(
-        (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b),
-        min(len(first), len(last)),
-    )
-    while length and (first[length - 1] not in "_-/. " or any(len(t) <= length for t in titles)):
-        length -= 1
-    return first[:length]
-
-
-def _upright(
-    groups: Sequence[str],
-    labels: Sequence[str],
-    sides: Sequence[tuple[str, list[str]]],
-    width: int,
-) -> str | None:
-    """Fields as rows: with their groups, else without, else None when the sides do not fit."""
-    starts = [
-        index for index in range(len(groups)) if groups[index] != groups[index - 1] or not index
+def _upright(labels: Sequence[str], sides: Sequence[Side], width: int) -> str | None:
+    """Fields as rows, or None where a side would be too narrow to read."""
+    field = max(map(display_width, labels))
+    spare = width - field - GAP * len(sides)
+    rooms = _rooms([max(map(display_width, (title, *cells))) for title, cells in sides], spare)
+    if rooms is None:
+        return None
+    names: list[str] = []
+    columns: list[list[str]] = [[] for _ in sides]
+    for index, label in enumerate(labels):
+        wrapped = [wrap_list(cells[index], room) for (_, cells), room in
+                   zip(sides, rooms, strict=True)]  # fmt: skip
+        height = max(map(len, wrapped))
+        names += [label, *[""] * (height - 1)]
+        for column, lines in zip(columns, wrapped, strict=True):
+            column += [*lines, *[""] * (height - len(lines))]
+    fitting = [
+        Column(shorten_name(title, room), cells, asked=True)
+        for (title, _), cells, room in zip(sides, columns, rooms, strict=True)
     ]
-    shown = [group if index in starts else "" for index, group in enumerate(groups)]
-    first = Column("Group", shown, least=_LEAST_GROUP)
-    rest = [Column("Field", labels, least=_LEAST_FIELD)]
-    rest += [Column(heading, cells, least=_LEAST_MODEL) for heading, cells in sides]
-    for columns in ([first, *rest], rest):
-        fitted = grid.plan(columns, width)
-        if not fitted.hidden:
-            # A row begins where its label stands; only a wrapped label needs rules to tell rows.
-            room = fitted.widths[-len(rest)]
-            rules = any(display_width(label) > room for label in labels)
-            return grid.draw(fitted, rules=rules, after=[index - 1 for index in starts if index])
-    return None
+    drawn = lay_out([Column("field", names, asked=True), *fitting], width, group=False)
+    return drawn.text
 
 
-def _transposed(labels: Sequence[str], sides: Sequence[tuple[str, list[str]]], width: int) -> str:
-    """Models as rows, the fields over as many tables as they need."""
-    model = Column("Model", [heading for heading, _ in sides], least=18, importance=1)
-    columns = [
-        Column(label, [cells[index] for _, cells in sides], least=16)
+def _rooms(wanted: Sequence[int], spare: int) -> list[int] | None:
+    """Share the width among the sides: what the narrow ones leave goes to the wide ones."""
+    rooms = [0] * len(wanted)
+    left = spare
+    for place, index in enumerate(sorted(range(len(wanted)), key=lambda i: wanted[i])):
+        rooms[index] = min(wanted[index], left // (len(wanted) - place))
+        if rooms[index] < min(wanted[index], _LEAST_SIDE):
+            return None
+        left -= rooms[index]
+    return rooms
+
+
+def _transposed(labels: Sequence[str], sides: Sequence[Side], width: int, most: int | None) -> str:
+    """A row for each side, with the fields that fit; what is left is counted."""
+    shown = sides[:most]
+    columns = [Column("model", [title for title, _ in shown], "name", asked=True)]
+    columns += [
+        Column(
+            label,
+            texts := [cells[index] for _, cells in shown],
+            _kind(texts),
+            importance=1 - index / len(labels),
+        )
         for index, label in enumerate(labels)
     ]
-    tables = []
-    while columns:
-        count = _fitting_count(model, columns, width)
-        tables.append(grid.draw(planned([model, *columns[:count]], width)))
-        columns = columns[count:]
-    return "\n".join(tables)
+    drawn = lay_out(columns, width, group=False)
+    left = []
+    if len(shown) < len(sides):
+        left.append(f"{len(sides) - len(shown)} more models (--limit 0 for all)")
+    if drawn.hidden:
+        noun = "field" if len(drawn.hidden) == 1 else "fields"
+        left.append(f"{len(drawn.hidden)} more {noun} (--fields chooses, --format csv has all)")
+    told = [paragraph(line, width, first="  ", rest="    ") for line in left]
+    return "\n".join([drawn.whole, *told])
 
 
-def _fitting_count(model: Column, columns: Sequence[Column], width: int) -> int:
-    count = 1
-    while count < len(columns) and not grid.plan([model, *columns[: count + 1]], width).hidden:
-        count += 1
-    return count
-
-
-def planned(columns: Sequence[Column], width: int) -> Plan:
-    """Plan all columns, squeezing them below their least width where there is no other way."""
-    fitted = grid.plan(columns, width)
-    if not fitted.hidden:
-        return fitted
-    room = max(1, width // len(columns) - 4)
-    squeezed = [Column(c.title, c.cells, c.align, c.importance, room) for c in columns]
-    return grid.plan(squeezed, width)
+def _kind(cells: Sequence[str]) -> str:
+    return "list" if any(", " in cell for cell in cells) else "whole"

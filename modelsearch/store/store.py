@@ -26,6 +26,7 @@ from modelsearch.records.artefacts import (
     TrainingStage,
 )
 from modelsearch.store.database import fetch_value
+from modelsearch.store.leaving_out import left_out, reduced_image, reduced_model
 from modelsearch.store.profile import profile_passage
 from modelsearch.store.secrets.masking import masker_of
 
@@ -85,6 +86,7 @@ class Store:
         self._terms: dict[tuple[str, str], int] = {}
         self._path, self._evidences = "", 0  # of the model that is being written
         self._masker = masker_of(connection)
+        self._left_out = left_out(connection)
 
     def root(self, path: str) -> int:
         """Return the row id of a root folder, adding it when it is new."""
@@ -97,6 +99,7 @@ class Store:
 
     def write_model(self, root: int, record: ModelRecord) -> int:
         """Insert a model or replace what was read of it; return its row id."""
+        record = reduced_model(record, self._left_out)
         reading = record.reading
         self._path, self._evidences = record.path, 0
         facts = {name: getattr(reading, name) for name in _MODEL_FACTS}
@@ -144,6 +147,7 @@ class Store:
         """Insert a picture, replacing an earlier row of the same path. ``model`` is the row of
         its owner, None where that is not known.
         """
+        image = reduced_image(image, self._left_out)
         self._path = image.path
         self._run("DELETE FROM image WHERE root = ? AND path = ?", root, image.path)
         values = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from modelsearch.records.structs import field, frozen, mutable
+from modelsearch.records.structs import field, frozen, mutable, replace
 
 Value = str | int | float | None | tuple["str | int | float | None", ...]
 
@@ -23,8 +23,8 @@ class Filter:
     stands for the first of March of any year), ``exists``, ``contains`` (a part of a text),
     ``like`` (SQL's wildcards) and
     ``phrase`` (words in this order). ``text`` holds the words of the question it came from and
-    ``span`` their place in it. ``split`` is the data that a result was measured on, where that
-    was said.
+    ``span`` their place in it. ``strict`` leaves out what code does not bear out; ``split`` is the
+    data that a result was measured on, where that was said.
     """
 
     field: str
@@ -32,6 +32,7 @@ class Filter:
     value: Value = None
     text: str = ""
     span: tuple[int, int] = (0, 0)
+    strict: bool = False
     split: str = ""
 
     @property
@@ -196,6 +197,15 @@ def leaves(node: Node | None, negated: bool = False) -> Iterator[tuple[Filter, b
     else:
         for part in node.parts:
             yield from leaves(part, negated)
+
+
+def made_strict(node: Node) -> Node:
+    """Return a tree that asks for what code bears out; a negation leaves out every strength."""
+    if isinstance(node, Filter):
+        return replace(node, strict=True)
+    if isinstance(node, Not):
+        return node
+    return type(node)(tuple(made_strict(part) for part in node.parts))
 
 
 def conjuncts(node: Node | None) -> tuple[Node, ...]:

@@ -149,7 +149,7 @@ def _metric(one: Filter, name: str) -> Sql:
     column = "value"
     if name in _SHARES:
         column = "(CASE WHEN value > 1 THEN value / 100.0 ELSE value END)"
-        one = Filter(one.field, one.op, _as_share(one.value), one.text, one.span, one.split)
+        one = Filter(one.field, one.op, _as_share(one.value), one.text, one.span, split=one.split)
     wanted = number_test(column, one)
     return Sql(
         f"(m.id IN (SELECT model FROM metric WHERE name = ? AND {wanted.text} "

@@ -3,6 +3,8 @@
 # make check  linters and the type checker
 # make bench  measure speed on this machine (bench-scale: of large catalogues)
 # make bench-parsing  time to understand a question, by the number of names
+# make attack-files  20,000 damaged files of all kinds: no traceback, none over 2 s
+# make attack-patterns  every regular expression of the package on texts made to explode
 # make attack-questions  100,000 generated questions: none may be misread in silence
 # make attack kill runs, damage files, ask at random; prints figures (an hour)
 # make clean  remove the environment and what was built
@@ -12,7 +14,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions attack-questions eval-dates eval-evidence eval-coverage bench-scale attack clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -65,11 +67,19 @@ eval-ranking: $(VENV)/.installed-dev
 eval-questions: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.questions.evaluate
 
+attack-files: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.attack.files --count "$(or $(COUNT),20000)"
+
+attack-patterns: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.patterns
+
 attack-questions: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.questions.attack --count "$(or $(COUNT),100000)"
 
 attack: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.attack
+	$(BIN)/python -m bench.attack.files
+	$(BIN)/python -m bench.patterns
 
 eval-dates: $(VENV)/.installed-dev
 	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }

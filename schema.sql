@@ -5,6 +5,7 @@
 --   SELECT * FROM stages WHERE model_id = '…';  its training stages
 --   SELECT * FROM images WHERE model_id = '…';  its pictures
 --   SELECT * FROM runs WHERE model_id = '…';    its recorded runs; also curves and checkpoints
+--   SELECT * FROM terms WHERE strength <> 'code';  what names and texts say, and code does not
 --   SELECT * FROM facets;                       how many models per dataset, family, framework …
 --   SELECT * FROM evidence_of WHERE model_id = '…';  where each value was read
 --   SELECT m.model_id, p.title FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid
@@ -82,6 +83,7 @@ CREATE TABLE model (
   framework_version TEXT,
   architecture      TEXT,              -- the class that is trained
   task              TEXT,
+  task_strength     TEXT,              -- as in model_term
   application       TEXT,
   description       TEXT,
   parameters        INTEGER,           -- number of weights, where all sizes are known
@@ -98,6 +100,7 @@ CREATE TABLE term (
   kind     TEXT NOT NULL,              -- family, dataset, framework, technique, hardware
   name     TEXT NOT NULL COLLATE NOCASE,
   modality TEXT,                       -- datasets: image, text, audio, tabular, game …
+  axis     TEXT,                       -- families: built of, trained as
   UNIQUE (kind, name)
 ) STRICT;
 
@@ -129,9 +132,13 @@ CREATE TABLE model_term (
   role     TEXT,                       -- datasets: train, test, other
   subset   TEXT,                       -- datasets: the part that was kept
   note     TEXT,
+  -- What bears the link: code that runs, a text or a class name that states it, or only the name
+  -- of a file or folder. What is not by code stands only where code says nothing of the kind.
+  strength TEXT NOT NULL DEFAULT 'code' CHECK (strength IN ('code', 'stated', 'named')),
   PRIMARY KEY (model, term)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX model_term_by_term ON model_term (term, model);
+CREATE INDEX model_term_weaker  ON model_term (term, model) WHERE strength <> 'code';
 CREATE INDEX model_term_subset  ON model_term (term, model) WHERE subset IS NOT NULL;
 
 -- One row per optimisation loop; the main one is shown in the result table.
@@ -365,19 +372,6 @@ CREATE TABLE checkpoint_fact (
   key        TEXT,
   PRIMARY KEY (checkpoint, name)
 ) STRICT, WITHOUT ROWID;
-
--- What a model card states in its front matter: base model, license, language, library, tags.
-CREATE TABLE card_fact (
-  model    INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  name     TEXT NOT NULL COLLATE NOCASE,
-  value    TEXT NOT NULL,
-  path     TEXT NOT NULL,              -- relative to the root
-  line     INTEGER,
-  key      TEXT,
-  PRIMARY KEY (model, position)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX card_fact_name ON card_fact (name, value);
 
 -- Pictures that a model made, or that stand beside it.
 CREATE TABLE image (
@@ -652,7 +646,6 @@ CREATE TRIGGER model_deleted AFTER DELETE ON model BEGIN
   DELETE FROM training_stage WHERE model = old.id;
   DELETE FROM model_term     WHERE model = old.id;
   DELETE FROM code           WHERE model = old.id;
-  DELETE FROM card_fact      WHERE model = old.id;
   UPDATE remark SET model = NULL, before = NULL WHERE model = old.id;
   DELETE FROM run            WHERE model = old.id;
   DELETE FROM checkpoint     WHERE model = old.id;
@@ -708,6 +701,10 @@ SELECT
   (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
     WHERE x.model = m.id AND t.kind = 'family' ORDER BY x.position)) AS families,
   (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.axis = 'built of' ORDER BY x.position)) AS built_of,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.axis = 'trained as' ORDER BY x.position)) AS trained_as,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
     WHERE x.model = m.id AND t.kind = 'dataset' AND x.role = 'train' ORDER BY x.position)) AS datasets,
   s.batch_size, s.learning_rate, s.optimizer, s.epochs,
   (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
@@ -718,6 +715,14 @@ SELECT
 FROM model m
 JOIN root r ON r.id = m.root
 LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1;
+
+-- What each model is linked to, on which axis its families stand, and how strongly each link does.
+CREATE VIEW terms AS
+SELECT m.model_id, t.kind, t.name, t.axis, x.strength, x.role, x.subset, x.note
+FROM model_term x JOIN model m ON m.id = x.model JOIN term t ON t.id = x.term
+UNION ALL
+SELECT model_id, 'task', task, NULL, task_strength, NULL, NULL, NULL FROM model
+  WHERE task IS NOT NULL;
 
 CREATE VIEW stages AS
 SELECT m.model_id, s.position, s.name, s.main, s.main_rule, s.model_class, s.optimizer,
@@ -759,7 +764,7 @@ SELECT m.model_id, r.run_id, r.tool, r.status, r.started_at, r.duration_s, r.exp
 FROM run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model
 LEFT JOIN curve c ON c.id = (SELECT x.id FROM curve x WHERE x.run = r.id AND x.best IS NOT NULL
   ORDER BY CASE x.split WHEN 'test' THEN 0 WHEN 'validation' THEN 1 WHEN 'train' THEN 3 ELSE 2 END,
-    x.higher_is_better DESC, x.id LIMIT 1);
+    x.name LIKE '%loss', x.higher_is_better DESC, x.id LIMIT 1);
 
 CREATE VIEW curves AS
 SELECT m.model_id, r.run_id, c.name, c.split, c.tag, c.counter, c.points, c.first, c.last,

@@ -11,8 +11,8 @@ import apsw
 import pytest
 
 from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.store.curves import pack, unpack
 from modelsearch.store.database import close_after_writing, open_for_writing
-from modelsearch.store.runs import pack, unpack
 from tests.conftest import run
 
 SCRIPT = """
@@ -338,3 +338,91 @@ def test_a_model_shows_its_runs_curves_and_checkpoints(lab: Lab) -> None:
     told = json.loads(lab.said("show", "lab_train", "--format", "json"))
     assert [one["run_id"] for one in told["runs"]] == ["exp", "exp2"]
     assert told["curves"][0]["points"] == 3
+
+
+def test_an_unknown_result_is_no_loss_and_a_loss_is_best_when_low(lab: Lab) -> None:
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/results.csv", "epoch,val/box_loss\n1,0.9\n2,0.8\n")
+    lab.write("b/train.py", SCRIPT)
+    lab.write("b/results.csv", "epoch,val/box_loss\n1,0.9\n2,0.7\n")
+    lab.index()
+    assert "box loss" not in lab.said("query", "best mAP50")
+    assert "box loss 0.7" in lab.said("query", "best model")
+
+
+def test_a_number_about_some_samples_is_no_result_of_the_data_set(lab: Lab) -> None:
+    cells = [
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "execution_count": 1,
+            "source": SCRIPT,
+            "outputs": [
+                {
+                    "output_type": "stream",
+                    "name": "stdout",
+                    "text": [
+                        "Validation accuracy: 0.9965\n",
+                        "Accuracy on these 20 samples: 100.00%\n",
+                    ],
+                }
+            ],
+        }
+    ]
+    lab.write(
+        "a.ipynb", json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    lab.index()
+    assert lab.rows("SELECT name, value, split FROM metric") == [("accuracy", 0.9965, "validation")]
+
+
+CARD = """---
+license: mit
+base_model: openai/whisper-small
+datasets:
+- mozilla-foundation/common_voice_11_0
+model-index:
+- name: Whisper Small Hi
+  results:
+  - task: {type: automatic-speech-recognition}
+    dataset: {name: Common Voice 11.0, type: common_voice, split: test}
+    metrics:
+    - {name: Wer, type: wer, value: 34.5}
+---
+# Whisper Small Hi
+
+Recognises Hindi.
+
+### Training hyperparameters
+
+- learning_rate: 1e-05
+- train_batch_size: 16
+- num_epochs: 4
+"""
+
+
+def test_a_card_without_a_script_is_a_model_with_its_results(lab: Lab) -> None:
+    lab.write("whisper/README.md", CARD)
+    lab.write(
+        "whisper/trainer_state.json",
+        json.dumps(
+            {
+                "log_history": [
+                    {"epoch": 1.0, "step": 10, "eval_loss": 0.5},
+                    {"epoch": 2.0, "step": 20, "eval_loss": 0.4},
+                ]
+            }
+        ),
+    )
+    lab.write("page/README.md", "---\ntitle: A page\n---\n# Page\n")
+    lab.index()
+    assert lab.rows(
+        "SELECT model_id, tool, learning_rate, batch_size, epochs, main_metric FROM runs"
+    ) == [("lab_whisper", "Hugging Face", 1e-05, 16, 4, "loss")]
+    assert lab.rows(
+        "SELECT name, split, dataset, value FROM metric WHERE reported_at = 'final'"
+    ) == [("WER", "test", "Common Voice 11.0", 34.5)]
+    assert "whisper" in lab.said("query", "which model is fine-tuned from whisper-small?")
+    assert lab.rows("SELECT path, line FROM evidence_of_runs WHERE field = 'metric WER'") == [
+        ("whisper/README.md", 12)
+    ]

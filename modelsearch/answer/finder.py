@@ -42,6 +42,7 @@ class QueryOptions:
     explain: bool = False
     facets: bool = False
     by_rank: bool = False
+    strict: bool = False
     details: int = 0
     columns: str = ""
     sort: str = ""

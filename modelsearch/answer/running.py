@@ -24,8 +24,8 @@ from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, l
 from modelsearch.records.text import number
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
+from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
-from modelsearch.store.runs import plain32, unpack
 
 #: Columns of a run that a question's fields mean, and what stands in where a run recorded none.
 _COLUMNS = {
@@ -50,9 +50,13 @@ _FROM = (
 _FIELDS = ("id", "run_id", "model_id", "tool", "status", "started_at", "duration_s", "experiment",
            "name", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
            "steps_done", "seed", "dataset", "hardware", "devices", "commit_hash", "program",
-           "owner_from", "path", "best")  # fmt: skip
-_SELECT = ", ".join({"model_id": "m.model_id", "best": "r.stands"}.get(name, f"r.{name}")
-                    for name in _FIELDS)  # fmt: skip
+           "owner_from", "path", "base_model", "best")  # fmt: skip
+_BASE = (
+    "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
+    "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
+)
+_SELECT = ", ".join({"model_id": "m.model_id", "best": "r.stands", "base_model": _BASE}.get(
+                    name, f"r.{name}") for name in _FIELDS)  # fmt: skip
 _SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
 _MOST_OTHERS = 6
 _MOST_VERDICTS = 12  #: that are told in sentences
@@ -109,6 +113,13 @@ def _condition(one: Filter) -> Sql:
         if one.value == "unfinished":
             return Sql(_UNFINISHED)
         return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
+    if one.field == "base_model":
+        return Sql(
+            "(EXISTS (SELECT 1 FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model' "
+            "AND instr(lower(e.value), lower(?)) > 0) OR EXISTS (SELECT 1 FROM checkpoint k "
+            "WHERE k.run = r.id AND instr(lower(k.base_model), lower(?)) > 0))",
+            (str(one.value), str(one.value)),
+        )
     if one.field.startswith("setting "):
         name = one.field.removeprefix("setting ")
         test = comparison("x.number", "number", one)
@@ -330,7 +341,7 @@ def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...
     """The columns in which any run says something; of settings those that differ, too."""
     wanted = ["run_id", "model_id", "metric", "split", "value", "at", "status", "started_at",
               "duration_s", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
-              "seed", "dataset", "tool"]  # fmt: skip
+              "seed", "dataset", "base_model", "tool"]  # fmt: skip
     if asked.ask in ("divergence", "overfitting"):
         wanted.insert(2, "verdict")
     return tuple(name for name in wanted if name in ("run_id", "model_id", "tool")

@@ -40,7 +40,7 @@ from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
 #: A question about runs or checkpoints has one of these.
 _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
             "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
-            "duration")  # fmt: skip
+            "duration", "tuned from", "tuned on top", "derived from")  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from modelsearch.records.structs import field, frozen, mutable
+from modelsearch.records.structs import field, frozen, mutable, replace
 
 Value = str | int | float | None | tuple["str | int | float | None", ...]
 
@@ -22,7 +22,7 @@ class Filter:
     value is a pair), ``in`` (dates: a half-open interval, either end may be None; ``--03-01``
     stands for the first of March of any year), ``exists``, ``contains`` (a part of a text) and
     ``phrase`` (words in this order). ``text`` holds the words of the question it came from and
-    ``span`` their place in it.
+    ``span`` their place in it. ``strict`` leaves out what code does not bear out.
     """
 
     field: str
@@ -30,6 +30,7 @@ class Filter:
     value: Value = None
     text: str = ""
     span: tuple[int, int] = (0, 0)
+    strict: bool = False
 
     @property
     def key(self) -> tuple[str, str, Value]:
@@ -189,6 +190,15 @@ def leaves(node: Node | None, negated: bool = False) -> Iterator[tuple[Filter, b
     else:
         for part in node.parts:
             yield from leaves(part, negated)
+
+
+def made_strict(node: Node) -> Node:
+    """Return a tree that asks for what code bears out; a negation leaves out every strength."""
+    if isinstance(node, Filter):
+        return replace(node, strict=True)
+    if isinstance(node, Not):
+        return node
+    return type(node)(tuple(made_strict(part) for part in node.parts))
 
 
 def conjuncts(node: Node | None) -> tuple[Node, ...]:

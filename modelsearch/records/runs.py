@@ -98,24 +98,11 @@ class CheckpointRecord:
 
 
 @dataclass(slots=True)
-class CardRecord:
-    """A model card: facts of its front matter (several of a name are allowed), its results, what
-    it says of the training, and its text.
-    """
-
-    path: str
-    facts: list[tuple[str, Fact]] = field(default_factory=list)
-    results: list[Metric] = field(default_factory=list)
-    description: Fact | None = None
-
-
-@dataclass(slots=True)
 class RunReading:
     """What a reader found in one place. ``notes`` say what of it was not read, and why."""
 
     parts: list[RunPart] = field(default_factory=list)
     checkpoints: list[CheckpointRecord] = field(default_factory=list)
-    cards: list[CardRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 

@@ -109,7 +109,8 @@ def _headline(answer: Answer, output: Output) -> str:
     """The sentence that answers, and how many of the models that it speaks of are shown."""
     said = escape(answer.headline)
     shown = len(answer.images) if answer.parsed.intent == "images" else len(answer.results)
-    listed = answer.parsed.intent == "images" or not isinstance(answer.answer, Count | Values)
+    counted = isinstance(answer.answer, Count | Values | Listing)
+    listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
     if said and listed and shown < answer.total and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."

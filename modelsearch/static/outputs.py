@@ -22,6 +22,12 @@ _RESULT = re.compile(
     r"(?P<value>-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?![\d.]*[/:])[ \t]*(?P<percent>%)?",
     re.IGNORECASE,
 )
+#: A number about some samples that were picked is no result on the data set.
+_FEW = re.compile(
+    r"(?i)\b(these|those|few|random|first|last|single|one)\b.*"
+    r"\b(sample|image|example|row|picture|digit|point)|"
+    r"\b\d+ (random |test |training )?(sample|image|example|picture|digit)s?\b"
+)
 _EPOCH = re.compile(r"\bepoch[:= \t#\[]*(\d+)", re.IGNORECASE)
 #: Shares: what is above one was meant in percent.
 SHARES = frozenset({"accuracy", "F1", "precision", "recall", "AUC", "IoU", "Dice score"})
@@ -51,6 +57,8 @@ def read_outputs(main: Module) -> list[Metric]:
 
 def _line(line: str, epoch: int | None, where: Evidence) -> Iterator[Metric]:
     for match in _RESULT.finditer(line):
+        if _FEW.search(match["more"]):
+            continue
         term = vocabulary.find("metric", match["name"])
         name = term.name if term else match["name"].lower()
         value = float(match["value"])

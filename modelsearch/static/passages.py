@@ -23,13 +23,13 @@ def read_description(program: Program) -> Fact | None:
     if main.docstring:
         node = main.tree.body[0]
         text = " ".join(main.docstring.strip().split("\n\n")[0].split())
-        if _WORDY.search(text):
+        if _WORDY.search(text[:600]):
             return Fact(text[:600], program.evidence(main, node, "docstring"))
     if main.notebook is not None:
         for cell, text in main.notebook.markdown[:4]:
             plain = " ".join(line for line in text.splitlines() if not line.startswith("#"))
             plain = " ".join(plain.split())
-            if len(plain) > 20 and _WORDY.search(plain):
+            if len(plain) > 20 and _WORDY.search(plain[:600]):
                 return Fact(plain[:600], Evidence(main.path, "docstring", None, f"cell {cell}"))
         return None
     return _leading_comment(main)
@@ -46,7 +46,11 @@ def _leading_comment(main: Module) -> Fact | None:
         elif text and not text.startswith("#"):
             break
     text = " ".join(" ".join(comments).split())
-    if len(text) < 20 or not _WORDY.search(text) or re.search(r"copyright|licen[cs]e", text, re.I):
+    if (
+        len(text) < 20
+        or not _WORDY.search(text[:600])
+        or re.search(r"copyright|licen[cs]e", text, re.I)
+    ):
         return None
     return Fact(text[:600], Evidence(main.path, "comment", first))
 
@@ -88,7 +92,7 @@ def _comments(main: Module) -> Iterator[str]:
     """Comments and the docstrings of functions and classes: words, not disabled code."""
     for line in main.source_lines:
         text = line.strip()
-        if text.startswith("#") and _WORDY.search(text) and not re.search(r"[=(\[{]", text):
+        if text.startswith("#") and _WORDY.search(text[:600]) and not re.search(r"[=(\[{]", text):
             yield text.lstrip("#! ")
     for node in walk(main.tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):

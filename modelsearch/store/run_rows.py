@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import field, frozen, names
-from modelsearch.store.runs import plain32, unpack
+from modelsearch.store.curves import plain32, unpack
 
 if TYPE_CHECKING:
     import apsw
@@ -102,7 +102,7 @@ _RUNS = f"""SELECT r.run_id, r.tool, r.status, r.started_at, r.duration_s, c.nam
     WHERE s.run = r.id AND s.swept = 1), r.path, r.owner_from, r.stands
 FROM run r LEFT JOIN curve c ON c.id = (SELECT x.id FROM curve x WHERE x.run = r.id
   AND x.best IS NOT NULL ORDER BY CASE x.split WHEN 'test' THEN 0 WHEN 'validation' THEN 1
-  WHEN 'train' THEN 3 ELSE 2 END, x.higher_is_better DESC, x.id LIMIT 1)
+  WHEN 'train' THEN 3 ELSE 2 END, x.name LIKE '%loss', x.higher_is_better DESC, x.id LIMIT 1)
 WHERE r.model = ? ORDER BY r.position LIMIT {MOST}"""
 _CURVES = """SELECT c.name, c.split, c.counter, c.points, c.data, c.best, c.best_at, c.last
 FROM run r JOIN curve c ON c.run = r.id WHERE r.model = ? AND r.stands = 1 AND EXISTS

@@ -29,10 +29,15 @@ _ANYTHING_SQL = (
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM checkpoint WHERE root = ?1) OR EXISTS "
     "(SELECT 1 FROM model WHERE root = ?1 AND kind IN ('run', 'checkpoint'))"
 )
+#: Folders of one model: what the Trainer writes, and what a card describes.
+_SINGLE_SQL = (
+    "SELECT DISTINCT r.path FROM run r LEFT JOIN run_setting s ON s.run = r.id "
+    "AND s.name LIKE 'card %' WHERE r.root = ? AND (r.tool = 'Hugging Face' OR s.run IS NOT NULL)"
+)
 _BARE_SQL = (
     "SELECT r.id FROM run r WHERE r.root = ? AND r.status IS NULL AND NOT EXISTS "
     "(SELECT 1 FROM curve c WHERE c.run = r.id) AND NOT EXISTS "
-    "(SELECT 1 FROM run_result x WHERE x.run = r.id)"
+    "(SELECT 1 FROM run_result x WHERE x.run = r.id) AND r.tool <> 'card'"
 )
 _NUMBERED = re.compile(r" \(\d+\)$")
 #: Parts of the data by what a result on them says, the most first.
@@ -107,7 +112,8 @@ class RunLinker:
         """
         bare = {run for (run,) in self._rows(_BARE_SQL)}
         members: dict[str, list[int]] = defaultdict(list)
-        places = containers([(path, dataset) for _, path, dataset in alone])
+        single = {path for (path,) in self._rows(_SINGLE_SQL)}
+        places = containers([(path, dataset) for _, path, dataset in alone], single)
         for (run, *_), place in zip(alone, places, strict=True):
             members[place].append(run)
         found = {}

@@ -34,7 +34,7 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     """Return the runs of one folder. ``has_scripts``: it is a folder of source, too."""
     firm: dict[str | None, list[RunPart]] = {}
     for part in parts:
-        if not part.loose:
+        if not part.loose and not (has_scripts and part.tool == "card"):
             firm.setdefault(part.native_id, []).append(part)
     loose = [part for part in parts if part.loose]
     if firm:

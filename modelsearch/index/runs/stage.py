@@ -12,14 +12,17 @@ import apsw
 from modelsearch.index.runs.collecting import RunCollector
 from modelsearch.index.runs.linking import RunLinker
 from modelsearch.index.runs.weights import CheckpointCollector
+from modelsearch.records.errors import ReadingError
 from modelsearch.sources.discovery import Artefact
+from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all
 
 
 @dataclass(slots=True)
 class RunSummary:
     """What a run did with the runs of experiments: how many there are by tool, how many were read
-    anew, how many no script or several scripts may own, and what was not read, with counts.
+    anew, how many no script or several scripts may own, how many models stand for runs and
+    checkpoints without a script, and what was not read, with counts.
     """
 
     read: int = 0
@@ -29,6 +32,7 @@ class RunSummary:
     alone: int = 0
     contested: int = 0
     bare: int = 0
+    models: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
@@ -49,6 +53,7 @@ class RunStage:
         self._summary = summary
         self._runs = RunCollector(connection, root, root_id)
         self._weights = CheckpointCollector(connection, root, root_id)
+        self._folder = Folder(root)
         self._linker = RunLinker(connection, root, root_id)
 
     def run(
@@ -59,12 +64,21 @@ class RunStage:
         progress: Callable[[str, int, int], None],
     ) -> None:
         """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
-        runs = [one for one in artefacts if one.kind == "run"]
+        runs = [one for one in artefacts if one.kind == "run" or self._is_card(one)]
         changed = self._runs.collect(runs, scripts, prefix, progress)
         weights = [one for one in artefacts if one.kind == "checkpoint"]
         changed |= self._weights.collect(weights, prefix, progress)
         self._linker.link(changed=changed)
         self._count()
+
+    def _is_card(self, artefact: Artefact) -> bool:
+        """Whether a README begins with front matter; all others are prose."""
+        if artefact.kind != "readme" or not artefact.path.lower().endswith(".md"):
+            return False
+        try:
+            return b"---" in self._folder.head(artefact.path, 8)
+        except ReadingError:
+            return False
 
     def _count(self) -> None:
         linked = self._linker.summary()
@@ -74,6 +88,11 @@ class RunStage:
         self._summary.contested += linked.contested
         self._summary.bare += linked.bare
         self._summary.notes += self._runs.notes
+        self._summary.models += int(fetch_all(
+            self._connection,
+            "SELECT count(*) FROM model WHERE root = ? AND kind IN ('run', 'checkpoint')",
+            (self._root_id,),
+        )[0][0])  # fmt: skip
         for tool, count in fetch_all(
             self._connection, "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
             (self._root_id,),

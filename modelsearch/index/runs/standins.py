@@ -5,7 +5,7 @@ folder, one for a checkpoint or a series of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -188,15 +188,21 @@ class _Told:
         self.name, self.size, self.dates, self.reading = name, size, dates, reading
 
 
-def containers(runs: Sequence[tuple[str, str | None]]) -> list[str]:
+def containers(
+    runs: Sequence[tuple[str, str | None]], themselves: Container[str] = ()
+) -> list[str]:
     """Return, for each run (path, dataset), the path of the model that stands for it: the folder
-    that holds it with its sisters, or the run itself where sisters are of other data.
+    that holds it with its sisters, or the run itself where sisters are of other data and for
+    ``themselves``: folders of one model, such as those with a card.
     """
     data: dict[str, set[str]] = defaultdict(set)
     for path, dataset in runs:
         if dataset is not None:
             data[_parent(path)].add(dataset)
-    return [path if len(data[_parent(path)]) > 1 else _parent(path) for path, _ in runs]
+    return [
+        path if path in themselves or len(data[_parent(path)]) > 1 else _parent(path)
+        for path, _ in runs
+    ]
 
 
 def _parent(path: str) -> str:

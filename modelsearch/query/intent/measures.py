@@ -65,7 +65,7 @@ def usual_metric(reading: Reading) -> str:
             "SELECT name FROM metric WHERE higher_is_better IS NOT NULL AND model IN (SELECT m.id "
             "FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
             f"WHERE {one.text}) GROUP BY name "
-            "ORDER BY name = 'accuracy' DESC, count(DISTINCT model) DESC, name LIMIT 1",
+            "ORDER BY name = 'accuracy' DESC, name LIKE '%loss', count(DISTINCT model) DESC, name LIMIT 1",
             one.params,
         ).fetchone()
         if row is not None:

@@ -49,6 +49,9 @@ _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("overfitting", re.compile(
         r"(?i)\b(?:did|does|is|was|which|what|runs? that)\b.*\bover-?fit(?:s|ted|ting)?\b")),
 )  # fmt: skip
+_BASE = re.compile(
+    r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
+)
 _SPLITS = {"val": "validation", "valid": "validation", "validation": "validation",
            "dev": "validation", "eval": "validation", "test": "test", "train": "train",
            "training": "train"}  # fmt: skip
@@ -114,6 +117,11 @@ def _thing(question: str, asked: AskedRuns) -> str | None:
     if per is not None and _metric(per["name"], asked):
         asked.first = "all"
         return question[per.end() :]
+    base = _BASE.search(question)
+    if base is not None:
+        asked.where.append(Filter("base_model", "contains", base["name"].strip("?.,\"'"), base[0]))
+        rest = question[: base.start()] + " " + question[base.end() :]
+        return re.sub(r"(?i)\b(?:which|what|models?|runs?|are|is|was|were|all)\b", " ", rest)
     for ask, pattern in _QUESTIONS:
         found = pattern.search(question)
         if found is not None:

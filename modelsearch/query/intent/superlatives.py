@@ -234,7 +234,8 @@ def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
 def _descending(word: str, name: str) -> bool:
     if word in _BEST:
         term = vocabulary.find("metric", name)
-        higher = term is None or term.higher_is_better is not False
+        losing = term is None and name.lower().endswith("loss")
+        higher = not losing and (term is None or term.higher_is_better is not False)
         if name in ("size", "parameters"):
             higher = False
         return higher == _BEST[word]

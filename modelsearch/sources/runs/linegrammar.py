@@ -19,10 +19,11 @@ from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result
 from modelsearch.sources.runs.series import Entry, curves
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
+_SPACES = re.compile(r"\s+")  #: made one before pairs are looked for, which go over none or one
 _PAIR = re.compile(
-    r"(?P<name>[A-Za-z][\w/@.\- ]{0,40}?)\s*(?P<sign>[:=]|\s)\s*[\[(]?\s*"
-    r"(?P<value>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)(?![\w.])"
-    r"(?:\s*/\s*(?P<total>\d+))?(?P<percent>\s*%)?",
+    r"(?P<name>[A-Za-z][\w/@.\- ]{0,40}?)\s?(?P<sign>[:=]|\s)\s?[\[(]?\s?"
+    r"(?P<value>[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,9})?|nan|inf)(?![\w.])"
+    r"(?:\s?/\s?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
 _MOST_LINES = 400_000
@@ -79,7 +80,8 @@ def _lines(text: str) -> Iterator[_Line]:
 def _line(number: int, line: str) -> _Line | None:
     counter, count, total = None, None, None
     values: dict[str, float] = {}
-    for match in _PAIR.finditer(line.replace("|", ", ").replace("=>", ":")):
+    spaced = _SPACES.sub(" ", line.replace("|", ", ").replace("=>", ":"))
+    for match in _PAIR.finditer(spaced):
         name = plain(match["name"])
         last = " ".join(name.split()[-2:])
         kind = _kind(name) or _kind(last) or _kind(name.rpartition(" ")[2])

@@ -12,6 +12,7 @@ from modelsearch.records.runs import RunReading
 from modelsearch.sources.runs import (
     agents,
     boosting,
+    cards,
     configured,
     dvc,
     huggingface,
@@ -45,7 +46,7 @@ class Reader(Protocol):
 #: In the order in which they are asked; the first that recognises a file reads it.
 READERS: tuple[Reader, ...] = (
     mlflow, wandb, tensorboard, sacred, trackerdb, boosting, huggingface, agents, dvc, configured,
-    logs, textlogs,
+    logs, textlogs, cards,
 )  # fmt: skip
 
 
@@ -120,6 +121,5 @@ def read(folder: Folder, run: str, files: Mapping[str, Sequence[str]]) -> RunRea
             continue
         joined.parts += found.parts
         joined.checkpoints += found.checkpoints
-        joined.cards += found.cards
         joined.notes += found.notes
     return joined

@@ -17,6 +17,7 @@ import apsw
 
 from modelsearch.records.artefacts import Evidence, Metric, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import LEADS_OUT, leads_out, locate
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.configs import add_settings, number_or_text
 from modelsearch.sources.runs.mlflow import tell, times
@@ -26,6 +27,8 @@ KIND = "trackerdb"
 _SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
 _MAX_BYTES = 4_000_000_000
 _MAX_RUNS = 100_000
+_EVERY, _MOST_STEPS = 100_000, 2_000_000_000  #: steps of SQLite's machine
+_LONGEST_VALUE = 16_000_000  #: bytes of one text
 _MAX_POINTS = 5_000_000
 _STATES = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "failed", "RUNNING": "running"}
 _TRIALS = {"COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed", "RUNNING": "running",
@@ -56,15 +59,32 @@ def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
 
 @contextlib.contextmanager
 def _opened(folder: Folder, path: str) -> Iterator[apsw.Connection]:
-    uri = f"file:{quote(str(folder.root / path))}?mode=ro&immutable=1"
+    """Open a stranger's database: nothing in it is trusted, and its work is bounded."""
+    place = locate(folder.root, path)
+    if leads_out(place, folder.root):
+        raise ReadingError(LEADS_OUT)
+    uri = f"file:{quote(str(place.resolve()))}?mode=ro&immutable=1"
+    steps = 0
+
+    def tick() -> bool:
+        nonlocal steps
+        steps += _EVERY
+        return steps > _MOST_STEPS
+
     try:
         connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         try:
-            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+            connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+            connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)
+            connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+            connection.set_progress_handler(tick, _EVERY)
             connection.execute("PRAGMA query_only = ON")
             yield connection
         finally:
             connection.close()
+    except apsw.InterruptError as error:
+        raise ReadingError("it asks for more work than is done") from error
     except apsw.Error as error:
         raise ReadingError(f"damaged ({error})") from error
 
@@ -165,7 +185,7 @@ def _optuna(connection: apsw.Connection, path: str) -> RunReading:
         its = settings.get(trial, {})
         add_settings(part, its, path, swept=its)
         higher = {"MAXIMIZE": True, "MINIMIZE": False, 2: True, 1: False}.get(directions.get(study))
-        if trial in values:
+        if trial in values and _TRIALS.get(state) == "finished":
             part.results.append(Metric("objective", values[trial], where, None, None, None, higher))
         if trial in curves:
             steps = sorted(curves[trial])

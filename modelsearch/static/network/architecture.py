@@ -296,7 +296,7 @@ def _is_known(models: list[Abstract]) -> bool:
     made = [unwrap(model, "model") for model in models]
     return any(
         isinstance(each, Call)
-        and re.search(r"[A-Z]\w*Model\b|\.from_pretrained$", each.name or "")
+        and re.search(r"[A-Z]\w{0,100}Model\b|\.from_pretrained$", each.name or "")
         and not (each.name or "").endswith(".Model")
         for each in made
     )

@@ -15,7 +15,7 @@ from typing import Any
 from modelsearch.records.errors import ReadingError
 
 _MAGIC = re.compile(r"^\s*(?:[%!?]|\w[\w.]*\?\s*$)")
-_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
+_ASSIGNED_MAGIC = re.compile(r"^(\s*+[\w,][\w, ]*+=\s*+)[%!].*$")
 
 
 @dataclass(slots=True)

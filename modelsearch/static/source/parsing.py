@@ -18,6 +18,7 @@ _OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
 _PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
 
 
+_LONGEST_PRINT = 2_000  #: characters of a line that is looked at
 _PRINT = re.compile(r"^(\s*(?:.*:\s)?)print\s+(?!\()(.*?)(,?)\s*$")
 
 
@@ -206,7 +207,11 @@ def _parse(text: str) -> ast.Module:
             return _parse(old)
         if "print" not in (error.msg or ""):
             raise
-    return ast.parse("\n".join(_PRINT.sub(r"\1print(\2)", line) for line in _joined_lines(text)))
+    return ast.parse("\n".join(_printed(line) for line in _joined_lines(text)))
+
+
+def _printed(line: str) -> str:
+    return _PRINT.sub(r"\1print(\2)", line) if len(line) <= _LONGEST_PRINT else line
 
 
 def _joined_lines(text: str) -> list[str]:

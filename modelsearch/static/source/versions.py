@@ -27,7 +27,9 @@ _DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-_PIN = re.compile(r"^\s*[\"'-]*\s*([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?\s*={1,3}\s*v?([0-9][\w.+!-]*)")
+_PIN = re.compile(
+    r"^\s*+[\"'-]*+\s*+([A-Za-z0-9_.-]++)(?:\[[^\]]{0,200}\])?\s*+={1,3}\s*v?([0-9][\w.+!-]*)"
+)
 
 
 _MAX_BYTES = 2_000_000
@@ -35,7 +37,7 @@ _REQUIREMENTS = re.compile(r"requirements.*\.txt", re.DOTALL)
 
 
 _INSTALL = re.compile(r"[%!]\s*(?:python3? -m )?pip3? install ([^\"\\\n]*)")
-_PINNED_WORD = re.compile(r"[\"'\s]?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?==v?([0-9][\w.+!-]*)")
+_PINNED_WORD = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*+)(?:\[[^\]]{0,200}\])?==v?([0-9][\w.+!-]*)")
 
 
 def framework_version(program: Program, framework: str) -> Fact | None:

@@ -41,12 +41,8 @@ class QueryOptions:
     lenient: bool = False
     explain: bool = False
     facets: bool = False
-<<<<<<< HEAD
     by_rank: bool = True
-=======
-    by_rank: bool = False
     strict: bool = False
->>>>>>> main
     details: int = 0
     columns: str = ""
     sort: str = ""

@@ -10,8 +10,8 @@ import apsw
 from modelsearch.query.names.references import resolve
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.structs import field, frozen
+from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
-from modelsearch.store.runs import plain32, unpack
 
 _FACTS = ("tool", "status", "started_at", "duration_s", "program", "commit_hash", "dataset",
           "hardware", "devices", "epochs_done", "steps_done")  # fmt: skip

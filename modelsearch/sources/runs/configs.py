@@ -49,7 +49,7 @@ def read_json(text: str) -> Any:
 def _loader() -> type[yaml.SafeLoader]:
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it is built
 
-    class PlainLoader(base):
+    class PlainLoader(base):  # type: ignore[misc]
         """The safe loader, with unknown tags taken as the data that they stand on."""
 
     def plain(loader: PlainLoader, _tag: str, node: yaml.Node) -> Any:

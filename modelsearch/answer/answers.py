@@ -13,6 +13,7 @@ from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer
 from modelsearch.answer.strengths import strictly, weaker_notes
+from modelsearch.query.follow_ups import follow_up
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
@@ -29,8 +30,14 @@ __all__ = ["Answer", "QueryOptions", "answer", "compare_cohort_questions"]
 _EXPLAINED = 5  #: results whose evidence is loaded to explain an answer
 
 
-def answer(connection: apsw.Connection, question: str, options: QueryOptions) -> Answer:
-    """Answer a question in plain words from an open database.
+def answer(
+    connection: apsw.Connection,
+    question: str,
+    options: QueryOptions,
+    last: Answer | None = None,
+) -> Answer:
+    """Answer a question in plain words from an open database; about the ``last`` answer's models,
+    where the question speaks of those.
 
     All of it is read from one state of the database, whatever an index run writes meanwhile.
     Raises UsageError for a malformed qualifier, and UnreadError (not with ``lenient``) where a part
@@ -39,10 +46,16 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
     with transaction(connection):
         lexicon = Lexicon(connection)
         today = options.today or date.today()
-        parsed = parse(question, lexicon, today=today, lenient=options.lenient)
+        finder = Finder(connection, options)
+        about = follow_up(question) if last is not None else None
+        parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
         if options.strict:
             parsed = strictly(parsed)
-        return _answer(Finder(connection, options), parsed)
+        if about is not None and last is not None:
+            from modelsearch.answer.following import within
+
+            parsed = within(finder, parsed, last)
+        return _answer(finder, parsed)
 
 
 def compare_cohort_questions(

@@ -141,6 +141,9 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         raise UsageError("give model names or --cohort questions, not both")
     if len(compared.cohort or names) < 2:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
+    if names and all("@" in name for name in names):
+        _compare_runs(names, compared)
+        return
     with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
     with output_of(compared) as output:
@@ -154,6 +157,19 @@ def compare(names: Sequence[str], compared: Compared) -> None:
             write_comparison(
                 found, output, everything=compared.everything, explain=compared.explain
             )
+
+
+def _compare_runs(names: Sequence[str], compared: Compared) -> None:
+    from modelsearch.answer.compare.runs import compare_runs
+    from modelsearch.render.runs import write_compared
+    from modelsearch.store.sessions import reading
+
+    if compared.html is not None:
+        raise UsageError("--html draws models and groups; compare the models of these runs")
+    with reading(compared.db) as connection:
+        found = compare_runs(connection, names, everything=compared.everything)
+    with output_of(compared) as output:
+        write_compared(found, output)
 
 
 def _compared(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.answer.shapes import Listing
 from modelsearch.records.text import escape, human_size, number, paragraph, plain, rate
 from modelsearch.render import grid
 from modelsearch.render.grid import Align, Column, Rendered
-from modelsearch.render.output import Output
-from modelsearch.render.recorded import duration
+from modelsearch.render.output import Format, Output
+from modelsearch.render.recorded import duration, sparkline
+from modelsearch.render.tables import record_table
 
 #: Title, importance, least width and alignment of each column of a table.
 _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
@@ -81,3 +83,32 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
         if row.get(name):
             written[name] = str(row[name])[:16].replace("T", " ")
     return written
+
+
+def write_compared(found: RunsCompared, output: Output) -> None:
+    """Print runs side by side: settings that differ, results, and their curves."""
+    columns = ("field", *found.names)
+    if output.format in (Format.json, Format.jsonl):
+        output.document(found.as_json())
+        return
+    if not output.is_table:
+        output.rows(found.rows, ("group", *columns))
+        return
+    rows = [{**row, **{name: _cell(row["field"], row[name]) for name in found.names}}
+            for row in found.rows]  # fmt: skip
+    output.text(record_table(rows, columns, width=output.width, titles={"field": "Field"}))
+    for name, curves in found.curves.items():
+        bars = "  ".join(f"{run.rpartition('@')[2]} {sparkline(values)}"
+                         for run, values in zip(found.names, curves, strict=True))  # fmt: skip
+        output.text(paragraph(f"{escape(name)}: {escape(bars)}", output.width))
+    if found.same:
+        noun = "value is" if found.same == 1 else "values are"
+        output.note(f"{found.same} {noun} the same (--all shows them)")
+
+
+def _cell(field: str, value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    if field == "duration_s":
+        return duration(value)
+    return number(value)

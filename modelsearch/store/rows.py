@@ -360,7 +360,7 @@ def _points(
     """The points of a curve as results, thinned where they are many; ``exact`` are the steps and
     values that are stored in full.
     """
-    from modelsearch.store.runs import plain32, thinned, unpack
+    from modelsearch.store.curves import plain32, thinned, unpack
 
     steps, values = unpack(data, points)
     better = None if higher is None else bool(higher)

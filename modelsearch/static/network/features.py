@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Function, first
+from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Features:
     def walk(self) -> list[ast.AST]:
         """Return all nodes; they are listed when first asked for."""
         if not self.nodes:
-            self.nodes.extend(node for statement in self.body for node in ast.walk(statement))
+            self.nodes.extend(node for statement in self.body for node in walk(statement))
         return self.nodes
 
 
@@ -75,7 +76,7 @@ def _nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack.extend(reversed(children(node)))
 
 
 def read_features(module: Module, info: FunctionInfo | None, body: list[ast.stmt]) -> Features:
@@ -185,7 +186,7 @@ class Scene:
         """The short string literals of the script."""
         return frozenset(
             node.value
-            for node in ast.walk(self.program.main.tree)
+            for node in walk(self.program.main.tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and len(node.value) < 100

@@ -10,6 +10,7 @@ from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
 from modelsearch.static.network import latents, objectives
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
+from modelsearch.static.source.nodes import walk
 
 _DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
 
@@ -160,6 +161,6 @@ def _fits_itself(scene: Scene) -> Evidence | None:
         if not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
             continue
         wanted = ast.dump(target)
-        if any(ast.dump(each) == wanted for each in ast.walk(given)):
+        if any(ast.dump(each) == wanted for each in walk(given)):
             return record.evidence
     return None

@@ -139,6 +139,8 @@ def test_ctrl_c_ends_a_statement(indexed: Indexed, tmp_path: Path, format: str) 
         started = subprocess.Popen(
             command("sql", f"{ENDLESS} SELECT {what} FROM n", "--db", indexed.db, "-f", format),
             stdout=out, stderr=subprocess.PIPE, text=True,
+            # A suite that was started in the background has its children ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )  # fmt: skip
         time.sleep(1.5)
         started.send_signal(signal.SIGINT)

@@ -78,6 +78,8 @@ attack-questions: $(VENV)/.installed-dev
 
 attack: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.attack
+	$(BIN)/python -m bench.attack.files
+	$(BIN)/python -m bench.patterns
 
 eval-dates: $(VENV)/.installed-dev
 	@test -n "$(CORPORA)" || { echo "usage: make eval-dates CORPORA=FOLDER_OF_CLONES"; exit 2; }

@@ -5,6 +5,7 @@
 --   SELECT * FROM stages WHERE model_id = '…';  its training stages
 --   SELECT * FROM images WHERE model_id = '…';  its pictures
 --   SELECT * FROM runs WHERE model_id = '…';    its recorded runs; also curves and checkpoints
+--   SELECT * FROM terms WHERE strength <> 'code';  what names and texts say, and code does not
 --   SELECT * FROM facets;                       how many models per dataset, family, framework …
 --   SELECT * FROM evidence_of WHERE model_id = '…';  where each value was read
 --   SELECT m.model_id, p.title FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid
@@ -82,6 +83,7 @@ CREATE TABLE model (
   framework_version TEXT,
   architecture      TEXT,              -- the class that is trained
   task              TEXT,
+  task_strength     TEXT,              -- as in model_term
   application       TEXT,
   description       TEXT,
   parameters        INTEGER,           -- number of weights, where all sizes are known
@@ -98,6 +100,7 @@ CREATE TABLE term (
   kind     TEXT NOT NULL,              -- family, dataset, framework, technique, hardware
   name     TEXT NOT NULL COLLATE NOCASE,
   modality TEXT,                       -- datasets: image, text, audio, tabular, game …
+  axis     TEXT,                       -- families: built of, trained as
   UNIQUE (kind, name)
 ) STRICT;
 
@@ -129,9 +132,13 @@ CREATE TABLE model_term (
   role     TEXT,                       -- datasets: train, test, other
   subset   TEXT,                       -- datasets: the part that was kept
   note     TEXT,
+  -- What bears the link: code that runs, a text or a class name that states it, or only the name
+  -- of a file or folder. What is not by code stands only where code says nothing of the kind.
+  strength TEXT NOT NULL DEFAULT 'code' CHECK (strength IN ('code', 'stated', 'named')),
   PRIMARY KEY (model, term)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX model_term_by_term ON model_term (term, model);
+CREATE INDEX model_term_weaker  ON model_term (term, model) WHERE strength <> 'code';
 CREATE INDEX model_term_subset  ON model_term (term, model) WHERE subset IS NOT NULL;
 
 -- One row per optimisation loop; the main one is shown in the result table.
@@ -694,6 +701,10 @@ SELECT
   (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
     WHERE x.model = m.id AND t.kind = 'family' ORDER BY x.position)) AS families,
   (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.axis = 'built of' ORDER BY x.position)) AS built_of,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
+    WHERE x.model = m.id AND t.axis = 'trained as' ORDER BY x.position)) AS trained_as,
+  (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
     WHERE x.model = m.id AND t.kind = 'dataset' AND x.role = 'train' ORDER BY x.position)) AS datasets,
   s.batch_size, s.learning_rate, s.optimizer, s.epochs,
   (SELECT group_concat(name, ', ') FROM (SELECT t.name FROM model_term x JOIN term t ON t.id = x.term
@@ -704,6 +715,14 @@ SELECT
 FROM model m
 JOIN root r ON r.id = m.root
 LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1;
+
+-- What each model is linked to, on which axis its families stand, and how strongly each link does.
+CREATE VIEW terms AS
+SELECT m.model_id, t.kind, t.name, t.axis, x.strength, x.role, x.subset, x.note
+FROM model_term x JOIN model m ON m.id = x.model JOIN term t ON t.id = x.term
+UNION ALL
+SELECT model_id, 'task', task, NULL, task_strength, NULL, NULL, NULL FROM model
+  WHERE task IS NOT NULL;
 
 CREATE VIEW stages AS
 SELECT m.model_id, s.position, s.name, s.main, s.main_rule, s.model_class, s.optimizer,

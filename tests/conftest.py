@@ -14,6 +14,7 @@ from typing import Any
 
 import apsw
 import pytest
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner, Result
 
 from modelsearch.cli import app
@@ -24,6 +25,10 @@ from modelsearch.store.database import close_after_writing, open_for_reading, op
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="modelsearch-state-")
 
 ROOT = Path(__file__).parent.parent
+
+# Speed is measured in bench/, never here: a busy machine must not fail a property.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @dataclass(frozen=True)

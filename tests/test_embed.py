@@ -177,4 +177,4 @@ def test_a_session_explains(db):
     session = lines(db, ".explain paints number 3", ".explain", "adam models", ".nonsense")
     assert session.stderr.count("intent: search") == 2
     assert "keywords #1" in session.stderr
-    assert ".format FORMAT" in session.stderr
+    assert "there is no .nonsense; .help lists" in session.stderr

@@ -68,9 +68,9 @@ Model
   Framework: PyTorch   (v2.py:3)
   Framework Version: 2.7
   Architecture: ConditionalUNet   (v2.py:290)
-  Family: Diffusion   (v2.py:120)
-  Family: U-Net   (v2.py:64)
-  Family: CNN
+  Built of: U-Net   (v2.py:64)
+  Built of: CNN
+  Trained as: Diffusion   (v2.py:120)
   Dataset: Oxford 102 Flower   (v2.py:301)
   Hardware: CPU   (v2.py:12)
   Parameters: 12,400,000

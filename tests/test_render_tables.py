@@ -104,6 +104,7 @@ def test_a_row_as_json_has_the_keys_of_the_contract(rows):
         "epochs": 10,
         "hardware": ["CPU"],
         "description": "Class-conditional diffusion on Oxford flowers.\nSaves samples each epoch.",
+        "weaker": {},
     }
 
 

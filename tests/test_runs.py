@@ -11,8 +11,8 @@ import apsw
 import pytest
 
 from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.store.curves import pack, unpack
 from modelsearch.store.database import close_after_writing, open_for_writing
-from modelsearch.store.runs import pack, unpack
 from tests.conftest import run
 
 SCRIPT = """

@@ -16,8 +16,8 @@ from modelsearch.index.runs.merging import merge
 from modelsearch.records.runs import RunRecord
 from modelsearch.sources.runs.logs import read, recognise
 from modelsearch.sources.runs.opening import Folder
+from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import close_after_writing, open_for_writing
-from modelsearch.store.runs import plain32, unpack
 from tests.conftest import run
 
 SCRIPT = """

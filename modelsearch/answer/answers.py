@@ -12,6 +12,8 @@ from modelsearch.answer.columns import field_columns, known_fields, named_fields
 from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer
+from modelsearch.answer.strengths import strictly, weaker_notes
+from modelsearch.query.follow_ups import follow_up
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
@@ -28,8 +30,14 @@ __all__ = ["Answer", "QueryOptions", "answer", "compare_cohort_questions"]
 _EXPLAINED = 5  #: results whose evidence is loaded to explain an answer
 
 
-def answer(connection: apsw.Connection, question: str, options: QueryOptions) -> Answer:
-    """Answer a question in plain words from an open database.
+def answer(
+    connection: apsw.Connection,
+    question: str,
+    options: QueryOptions,
+    last: Answer | None = None,
+) -> Answer:
+    """Answer a question in plain words from an open database; about the ``last`` answer's models,
+    where the question speaks of those.
 
     All of it is read from one state of the database, whatever an index run writes meanwhile.
     Raises UsageError for a malformed qualifier, and UnreadError (not with ``lenient``) where a part
@@ -38,8 +46,16 @@ def answer(connection: apsw.Connection, question: str, options: QueryOptions) ->
     with transaction(connection):
         lexicon = Lexicon(connection)
         today = options.today or date.today()
-        parsed = parse(question, lexicon, today=today, lenient=options.lenient)
-        return _answer(Finder(connection, options), parsed)
+        finder = Finder(connection, options)
+        about = follow_up(question) if last is not None else None
+        parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
+        if options.strict:
+            parsed = strictly(parsed)
+        if about is not None and last is not None:
+            from modelsearch.answer.following import within
+
+            parsed = within(finder, parsed, last)
+        return _answer(finder, parsed)
 
 
 def compare_cohort_questions(
@@ -74,6 +90,7 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         parsed = replace(parsed, sort=_order(finder, options.sort))
     found = Answer(parsed, notes=list(parsed.notes), only=bool(chosen))
     _answering(parsed.intent)(finder, parsed, found)
+    found.notes += weaker_notes(finder.connection, parsed) if found.results else []
     if finder.without_vectors:
         found.notes.append(finder.without_vectors)
     if found.comparison is None and parsed.intent not in ("images", "runs"):

@@ -11,8 +11,8 @@ import apsw
 
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import number
+from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
-from modelsearch.store.runs import plain32, unpack
 
 _TIMES, _THIRD = 3.0, 1 / 3
 _EARLY, _ABOVE = 0.8, 1.05

@@ -24,8 +24,8 @@ from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, l
 from modelsearch.records.text import number
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
+from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
-from modelsearch.store.runs import plain32, unpack
 
 #: Columns of a run that a question's fields mean, and what stands in where a run recorded none.
 _COLUMNS = {

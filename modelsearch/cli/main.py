@@ -38,6 +38,12 @@ def main() -> None:
 
 def _run(arguments: Sequence[str]) -> bool:
     """Run a command; True where nothing is open any more and the process may end at once."""
+    asked = os.environ.get("_MODELSEARCH_COMPLETE")
+    if asked:
+        from modelsearch.cli.completing import answer_the_shell
+
+        if answer_the_shell(asked):
+            return True
     if answer_quickly(arguments):
         return True
     from modelsearch.cli.app import app

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from modelsearch.answer.shapes import Answer
+
 _LIMIT = 20  #: results in the formats that have no screen
 
 
 class Fusion(StrEnum):
-    """How rankers are joined: by what they score (measured best), or by reciprocal ranks."""
+    """How rankers are joined: by reciprocal ranks, or by what they score."""
 
-    scores = "scores"
     rrf = "rrf"
+    score = "score"
 
 
 @options
@@ -47,9 +49,12 @@ class Asked:
     lenient: bool = option(
         False, "--lenient", help="Answer without what was not understood, rather than ask back."
     )
+    strict: bool = option(
+        False, "--strict", help="Only by what code shows, not by what names and texts say."
+    )
     fusion: Fusion = option(
-        Fusion.scores, "--fusion",
-        help="Join the rankers by their scores, or by reciprocal ranks.",
+        Fusion.rrf, "--fusion",
+        help="Join the rankers by reciprocal ranks, or by their scores.",
     )  # fmt: skip
 
 
@@ -61,8 +66,12 @@ def ask(words: Sequence[str], asked: Asked) -> None:
         ask_open(connection, " ".join(words), asked)
 
 
-def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
-    """Answer a question from an open database, as :func:`ask` does."""
+def ask_open(
+    connection: apsw.Connection, question: str, asked: Asked, last: Answer | None = None
+) -> Answer:
+    """Answer a question from an open database, as :func:`ask` does, and return the answer; a
+    question that speaks of the ``last`` answer's models is asked among these.
+    """
     from modelsearch.answer.answers import QueryOptions, answer
     from modelsearch.render.answer import write_answer
 
@@ -81,16 +90,18 @@ def ask_open(connection: apsw.Connection, question: str, asked: Asked) -> None:
         explain=asked.explain,
         facets=asked.facets,
         lenient=asked.lenient,
+        strict=asked.strict,
         by_rank=asked.fusion is Fusion.rrf,
         details=asked.details if asked.format is Format.table else 0,
     )
-    found = answer(connection, question, options)
+    found = answer(connection, question, options, last)
     with output:
         write_answer(found, output, details=asked.details, wide=asked.wide)
         if asked.explain:
             from modelsearch.render.explain_query import explanation
 
             output.note(explanation(found))
+    return found
 
 
 def as_date(text: str | None) -> date | None:

@@ -9,24 +9,34 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch.cli.commands import COMMANDS
 from modelsearch.cli.failures import tell
 from modelsearch.cli.options import DB, FORMAT, options
 from modelsearch.cli.query import Asked, ask_open
+from modelsearch.records.errors import UsageError
 from modelsearch.records.structs import mutable, replace
+from modelsearch.records.suggestions import did_you_mean
 from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     import apsw
 
+    from modelsearch.answer.shapes import Answer
+
 _PROMPT = "modelsearch> "
 _REMEMBERED = 1000
 _HELP = """\
-a question        answered as by `modelsearch query`
+a question        answered as by `modelsearch query`; `only those with …`, `without the GANs`,
+                  `sort them by …`, `how many of them …` ask among the models of the last answer
+show 2            everything about the second row of the last answer; also `images 2`
+compare 1 3       two or more of its rows side by side
 .explain          show how each question is understood, on or off; with a question, just for it
-.format FORMAT    table, json, jsonl, csv, tsv or markdown
+.format FORMAT    table, json, jsonl, csv, tsv, markdown, latex or ids
 .limit N          at most so many results; 0: all
 .wide             all columns, on or off
 .quit             leave (or Ctrl-D)"""
+_SETTINGS = (".explain", ".format", ".limit", ".wide", ".help", ".quit")
+_OF_ROWS = ("show", "compare", "images")
 
 
 @options
@@ -44,7 +54,7 @@ def repl(_words: Sequence[str], options: Session) -> None:
     with reading(options.db) as connection:
         session = _Session(connection, Asked(options.db, options.format, details=0))
         interactive = sys.stdin.isatty()
-        for line in _lines(interactive=interactive):
+        for line in _lines(connection, interactive=interactive):
             try:
                 if not session.take(line.strip()):
                     break
@@ -60,6 +70,7 @@ class _Session:
 
     connection: apsw.Connection
     asked: Asked
+    last: Answer | None = None
 
     def take(self, line: str) -> bool:
         """Act on a line; False when it ends the session. A failure is told and forgotten."""
@@ -68,7 +79,7 @@ class _Session:
         try:
             if line.startswith("."):
                 self._set(*line.partition(" ")[::2])
-            elif line:
+            elif line and not self._of_rows(line.split()):
                 self._ask(line, self.asked)
         except OSError:  # stdout is gone
             raise
@@ -81,7 +92,25 @@ class _Session:
         from modelsearch.store.sessions import asking
 
         with asking(self.connection, asked.db):
-            ask_open(self.connection, question, asked)
+            self.last = ask_open(self.connection, question, asked, self.last)
+
+    def _of_rows(self, words: Sequence[str]) -> bool:
+        """Carry out `show 2`, `compare 1 3` or `images 1`; False where the line is no such."""
+        command, *rows = words
+        numbers = [word for word in rows if word.isascii() and word.isdecimal()]
+        if command.lower() not in _OF_ROWS or not rows or len(numbers) < len(rows):
+            return False
+        run = COMMANDS[command.lower()]
+        ids = [self._row(int(number)) for number in numbers]
+        run.function(ids, run.options_class(db=self.asked.db, format=self.asked.format))
+        return True
+
+    def _row(self, number: int) -> str:
+        shown = self.last.results if self.last is not None else []
+        if not 1 <= number <= len(shown):
+            known = f"has {len(shown)} rows" if shown else "has no rows"
+            raise UsageError(f"there is no row {number}: the last answer {known}")
+        return shown[number - 1].model_id
 
     def _set(self, name: str, value: str) -> None:
         value = value.strip()
@@ -96,16 +125,26 @@ class _Session:
             self.asked = replace(self.asked, format=Format(value))
         elif name == ".limit" and value.isascii() and value.isdecimal():
             self.asked = replace(self.asked, limit=int(value))
-        else:
+        elif name == ".help":
             sys.stderr.write(_HELP + "\n")
+        else:
+            raise UsageError(_refusal(name, value))
 
 
-def _lines(*, interactive: bool) -> Iterator[str]:
-    """Yield lines of stdin: typed with a prompt and a history, or piped."""
+def _refusal(name: str, value: str) -> str:
+    """Say why a line that begins with a dot is not understood."""
+    if name in _SETTINGS:
+        takes = {".format": f"one of {', '.join(Format.__members__)}", ".limit": "a number"}
+        return f"{name} takes {takes.get(name, 'nothing')}, not {value!r}"
+    return f"there is no {name}{did_you_mean(name, _SETTINGS)}; .help lists what there is"
+
+
+def _lines(connection: apsw.Connection, *, interactive: bool) -> Iterator[str]:
+    """Yield lines of stdin: typed with a prompt, a history and completion, or piped."""
     if not interactive:
         yield from sys.stdin
         return
-    with _history():
+    with _history(connection):
         while True:
             try:
                 yield input(_PROMPT)
@@ -117,13 +156,18 @@ def _lines(*, interactive: bool) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _history() -> Iterator[None]:
+def _history(connection: apsw.Connection) -> Iterator[None]:
     """Keep what was typed from one session to the next, where readline is to be had."""
     try:
         import readline
     except ImportError:
         yield
         return
+    readline.set_completer_delims(" ")
+    readline.set_completer(_Completer(connection).complete)
+    # macOS has another library under the same name.
+    of_bsd = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if of_bsd else "tab: complete")
     base = os.environ.get("XDG_STATE_HOME")
     file = (Path(base) if base else Path.home() / ".local" / "state") / "modelsearch" / "history"
     with contextlib.suppress(OSError):
@@ -135,3 +179,20 @@ def _history() -> Iterator[None]:
         with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
             readline.write_history_file(file)
+
+
+class _Completer:
+    """Offers what a half-typed word may become, one after the other, as readline asks."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._found: list[str] = []
+
+    def complete(self, word: str, state: int) -> str | None:
+        """Return the completion of this number, None after the last."""
+        if state == 0:
+            from modelsearch.cli.completing import named
+
+            own = [one for one in (*_SETTINGS, *_OF_ROWS) if word and one.startswith(word)]
+            self._found = [*own, *named(self._connection, word)]
+        return self._found[state] if state < len(self._found) else None

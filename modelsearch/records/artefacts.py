@@ -43,6 +43,19 @@ EVIDENCE_ORDER: tuple[EvidenceKind, ...] = (
     "file",
 )
 
+#: How strongly a fact stands: by what runs, by what a text or a class name says, by a name alone.
+Strength = Literal["code", "stated", "named"]
+
+_STRENGTHS: dict[str, Strength] = {
+    "card": "stated", "readme": "stated", "docstring": "stated", "comment": "stated",
+    "name": "named",
+}  # fmt: skip
+
+
+def strength(kind: str) -> Strength:
+    """Return how strongly a fact stands that was read in a place of a kind."""
+    return _STRENGTHS.get(kind, "code")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -57,6 +70,11 @@ class Evidence:
     kind: EvidenceKind = "code"
     line: int | None = None
     key: str | None = None
+
+    @property
+    def strength(self) -> Strength:
+        """How strongly a fact stands that was read here."""
+        return strength(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

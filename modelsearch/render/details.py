@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import (
     UNKNOWN,
@@ -22,7 +23,7 @@ from modelsearch.records.text import (
 from modelsearch.render.recorded import recorded_blocks
 from modelsearch.render.series import results
 from modelsearch.render.tables import framework_name
-from modelsearch.store.rows import Detail, EvidenceRow, StageRow, TermRow
+from modelsearch.store.rows import Detail, EvidenceRow, ModelRow, StageRow, TermRow
 from modelsearch.vocabulary.fields import FIELDS
 
 _BULLET, _SUB = "* ", "    + "
@@ -233,30 +234,49 @@ def _model_lines(detail: Detail) -> list[_Line]:
         _Line("Architecture", plain(row.architecture), ("architecture",)),
     ]
     for kind, label in (
-        ("family", "Family"),
+        ("built of", "Built of"),
+        ("trained as", "Trained as"),
         ("dataset", "Dataset"),
         ("technique", "Technique"),
         ("hardware", "Hardware"),
         ("framework", "Also uses"),
     ):
         for term in detail.terms:
-            if term.kind == kind and not (kind == "framework" and term.name == row.framework):
+            own = kind == "framework" and term.name == row.framework
+            if kind in (term.kind, _axis(term)) and not own:
                 lines.append(_term_line(label, term))
     return [
         *lines,
-        _Line("Task", plain(row.task), ("task",)),
+        _Line("Task", _task(row), ("task",), row.task or ""),
         _Line("Application", plain(row.application), ("application",)),
         _Line("Parameters", _grouped_number(row.parameters), ("parameters",)),
         _Line("Description", plain(row.description), ("description",)),
     ]
 
 
+def _axis(term: TermRow) -> str | None:
+    """Return what a family tells: what the network is built of, or what it is trained as."""
+    return (term.axis or vocabulary.axis(term.name)) if term.kind == "family" else None
+
+
+def _task(row: ModelRow) -> str:
+    said = _weaker(row.weaker.get(row.task or ""))
+    return plain(row.task) + (f" ({said})" if said else "")
+
+
 def _term_line(label: str, term: TermRow) -> _Line:
-    extra = [one_line(part) for part in (term.subset, term.note) if part]
+    extra = [one_line(part) for part in (term.subset, term.note, _weaker(term.strength)) if part]
     if term.kind == "dataset" and term.role not in (None, "train"):
         extra.insert(0, f"for {one_line(term.role or '')}")
     text = one_line(term.name) + (f" ({'; '.join(extra)})" if extra else "")
     return _Line(label, text, (term.kind,), term.name)
+
+
+def _weaker(strength: str | None) -> str:
+    """Say how far a value stands that code does not bear out."""
+    return {"stated": "stated, not in code", "named": "by name, not in code"}.get(
+        strength or "", ""
+    )
 
 
 def _stage_title(stage: StageRow, several: bool) -> str:

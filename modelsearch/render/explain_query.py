@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from modelsearch.answer.shapes import Answer
 from modelsearch.query.explain import explain
+from modelsearch.records.artefacts import strength
 from modelsearch.records.question import Filter, leaves
 from modelsearch.records.text import escape
 from modelsearch.search.sources.comparisons import names_below
@@ -41,8 +42,13 @@ def _ranks(answer: Answer, rowid: int) -> str:
     if place is None:
         return ""
     return ", ".join(
-        f"{name} #{rank} ({place.scores[name]:.3f})" for name, rank in place.ranks.items()
+        f"{name} #{rank} ({place.scores[name]:.3f}{_share(place.shares.get(name))})"
+        for name, rank in place.ranks.items()
     )
+
+
+def _share(part: float | None) -> str:
+    return "" if part is None else f", {part:.0%} of the score"
 
 
 def _evidence(answer: Answer, detail: Detail) -> Iterator[str]:
@@ -72,4 +78,5 @@ def _bears_out(entry: EvidenceRow, leaf: Filter) -> bool:
 
 def _place(entry: EvidenceRow) -> str:
     where = entry.path + (f":{entry.line}" if entry.line is not None else "")
-    return f"{entry.value} ({where})"
+    weaker = {"stated": ", stated", "named": ", by name"}.get(strength(entry.kind), "")
+    return f"{entry.value} ({where}{weaker})"

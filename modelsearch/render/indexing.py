@@ -27,6 +27,9 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
     ]
     if summary.runs.total:
         lines.append(_runs(summary.runs))
+    if summary.runs.models:
+        count = _count(summary.runs.models, "further model")
+        lines.append(f"{count}: runs and checkpoints without a script, kind run or checkpoint")
     if summary.runs.formats:
         weights = summary.runs.formats
         kinds = ", ".join(f"{count:,} {escape(kind)}" for kind, count in weights.most_common(8))

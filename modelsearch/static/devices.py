@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.static.machine.evaluator import place_evidence, place_of
 from modelsearch.static.machine.values import Abstract, Attr, Call, Const, Map, options, text
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Module, Program
 from modelsearch.static.source.usage import main_usage
 from modelsearch.vocabulary.libraries import find
@@ -141,7 +142,7 @@ class _Found:
 def _formatted(node: ast.Call) -> Iterator[str]:
     """Yield the device of ``f"cuda:{rank}"``, ``"cuda:{}".format(rank)`` and ``"cuda:" + rank``."""
     for argument in node.args[:1]:
-        for each in ast.walk(argument):
+        for each in walk(argument):
             head: ast.AST | None = None
             if isinstance(each, ast.JoinedStr) and each.values:
                 head = each.values[0]
@@ -219,7 +220,7 @@ def _read_keywords(record: CallRecord, found: _Found) -> None:
 
 def _is_on_cuda(node: ast.AST) -> bool:
     """``x.cuda()`` and ``torch.cuda.FloatTensor``; not ``torch.cuda.is_available()``."""
-    for each in ast.walk(node):
+    for each in walk(node):
         called = each.func if isinstance(each, ast.Call) else None
         if isinstance(called, ast.Attribute) and called.attr == "cuda":
             return True
@@ -237,7 +238,7 @@ def _uses_cuda(body: list[ast.stmt]) -> bool:
     return any(
         isinstance(each, ast.Attribute) and each.attr == "cuda"
         for statement in body
-        for each in ast.walk(statement)
+        for each in walk(statement)
     )
 
 
@@ -260,7 +261,7 @@ def _says_cpu(body: list[ast.stmt]) -> bool:
         and isinstance(each.value, str)
         and re.search(r"\bcpu\b", each.value, re.I)
         for statement in body
-        for each in ast.walk(statement)
+        for each in walk(statement)
     )
 
 
@@ -271,7 +272,7 @@ def _alternatives(program: Program, found: _Found) -> None:
     """Find conditionals whose other side stays on the CPU: ``x.cuda() if USE_CUDA else x``, an
     ``else`` that does the same without, or announces it. They count only beside ``.cuda()``.
     """
-    for node in ast.walk(program.main.tree):
+    for node in walk(program.main.tree):
         if isinstance(node, ast.IfExp):
             if _is_on_cuda(node.body) != _is_on_cuda(node.orelse):
                 found.add("CPU", program.evidence(program.main, node), _IMPLIED)
@@ -286,14 +287,14 @@ def _alternatives(program: Program, found: _Found) -> None:
 
 def _unreached(program: Program, found: _Found) -> None:
     """Read a file whose classes nothing here calls (another script does): its text."""
-    for node in ast.walk(program.main.tree):
+    for node in walk(program.main.tree):
         if not isinstance(node, ast.Call):
             continue
         evidence = program.evidence(program.main, node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "cuda":
             found.add("CUDA", evidence)
         elif program.main.qualified(node.func) == "torch.device":
-            for each in ast.walk(node):
+            for each in walk(node):
                 name = _named(str(getattr(each, "value", ""))) if _is_text(each) else None
                 if name:
                     found.add(name, evidence)
@@ -305,12 +306,11 @@ def _is_text(node: ast.AST) -> bool:
 
 def _followers(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield what stands in ``torch.device("cuda") if x.is_cuda else …``: it follows the data."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.IfExp) and any(
-            isinstance(each, ast.Attribute) and each.attr == "is_cuda"
-            for each in ast.walk(node.test)
+            isinstance(each, ast.Attribute) and each.attr == "is_cuda" for each in walk(node.test)
         ):
-            yield from ast.walk(node)
+            yield from walk(node)
 
 
 def read_devices(program: Program, evaluator: Evaluator) -> list[Fact]:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Passage
 from modelsearch.records.text import split_words
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Module, Program
 
 _MAX_PASSAGE = 4_000
@@ -93,7 +94,7 @@ def _comments(main: Module) -> Iterator[str]:
         text = line.strip()
         if text.startswith("#") and _WORDY.search(text[:600]) and not re.search(r"[=(\[{]", text):
             yield text.lstrip("#! ")
-    for node in ast.walk(main.tree):
+    for node in walk(main.tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             doc = ast.get_docstring(node)
             if doc:
@@ -102,7 +103,7 @@ def _comments(main: Module) -> Iterator[str]:
 
 def _identifiers(main: Module) -> Iterator[str]:
     """Identifiers split into words, each with its own spelling beside them."""
-    for node in ast.walk(main.tree):
+    for node in walk(main.tree):
         name = (
             getattr(node, "id", None) or getattr(node, "attr", None)
             or getattr(node, "name", None) or getattr(node, "arg", None)

@@ -8,6 +8,7 @@ import re
 from modelsearch.static.machine.values import Abstract, Instance, options
 from modelsearch.static.network.architecture import class_name
 from modelsearch.static.source.importers import is_imported
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Program
 from modelsearch.static.training.stages import StageInfo
 
@@ -75,7 +76,7 @@ def _own(program: Program, stage: StageInfo) -> bool:
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("init", "init_with_output")
         and "model" in ast.unparse(node.func.value)
-        for node in ast.walk(main.tree)
+        for node in walk(main.tree)
     )
 
 

@@ -1,6 +1,7 @@
 """Bringing the file of an earlier version up to the present schema, in place.
 
-What a version added stands in ``schema.sql`` alone: :func:`align` compares a file with it and
+Every version has an entry in :data:`STEPS`; what it added stands in ``schema.sql``: :func:`align`
+compares a file with it and
 adds, rewrites or drops what differs, keeping the rows of every table that both know. A change that
 moves or computes rows needs a step of its own in :data:`STEPS`, which runs before the comparison.
 Everything from one version to the next happens in one transaction, so that a killed upgrade leaves
@@ -15,6 +16,7 @@ from functools import cache
 
 import apsw
 
+from modelsearch import vocabulary
 from modelsearch.records.datafiles import read_text
 
 Migration = Callable[[apsw.Connection], None]
@@ -115,7 +117,20 @@ def _normal(sql: str) -> str:
 
 
 def _to_5(connection: apsw.Connection) -> None:
-    """Version 5 adds tables and columns; no row of version 4 has to be computed anew."""
+    """Version 5 says on which axis a family stands and how strongly a task is known."""
+    connection.execute("ALTER TABLE term ADD COLUMN axis TEXT")
+    names = connection.execute("SELECT id, name FROM term WHERE kind = 'family'").fetchall()
+    connection.executemany(
+        "UPDATE term SET axis = ? WHERE id = ?",
+        [(vocabulary.axis(str(name)), term) for term, name in names],
+    )
+    connection.execute("ALTER TABLE model ADD COLUMN task_strength TEXT")
+    connection.execute(
+        "UPDATE model SET task_strength = (SELECT CASE WHEN e.kind = 'name' THEN 'named' "
+        "WHEN e.kind IN ('card', 'readme', 'docstring', 'comment') THEN 'stated' ELSE 'code' END "
+        "FROM evidence e WHERE e.model = model.id AND e.field = 'task' AND e.agrees = 1) "
+        "WHERE task IS NOT NULL"
+    )
 
 
 #: What a version needs beyond :func:`align`, by the version that it leads to.

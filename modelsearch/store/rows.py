@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RESULT_FIELDS: tuple[str, ...] = (
     "rank", "model_id", "root", "path", "score", "distance", "size_bytes", "created_at",
     "modified_at", "framework", "architecture", "families", "datasets", "batch_size",
-    "learning_rate", "optimizer", "epochs", "hardware", "description",
+    "learning_rate", "optimizer", "epochs", "hardware", "description", "weaker",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class ModelRow:
 
     ``rowid`` is ``model.id`` in the database. ``rank``, ``score`` and ``distance`` belong to a
     question and are empty until :meth:`ranked`. ``datasets`` are those that it is trained on.
+    ``weaker`` says of what code does not bear out how far it stands: ``{"Diffusion": "named"}``.
     """
 
     rowid: int
@@ -62,6 +63,7 @@ class ModelRow:
     frameworks: list[str] = field(default_factory=list)
     techniques: list[str] = field(default_factory=list)
     hardware: list[str] = field(default_factory=list)
+    weaker: dict[str, str] = field(default_factory=dict)
     rank: int | None = None
     score: float | None = None
     distance: float | None = None
@@ -131,6 +133,8 @@ class TermRow:
     role: str | None = None
     subset: str | None = None
     note: str | None = None
+    strength: str = "code"
+    axis: str | None = None
 
 
 @frozen
@@ -259,9 +263,13 @@ def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]
     found: dict[int, ModelRow] = {}
     for values in connection.execute(_ROWS_SQL, (wanted,)):
         found[values[0]] = ModelRow(**dict(zip(_ROW_COLUMNS, values, strict=True)))
-    for model, kind, name in connection.execute(_ROW_TERMS_SQL, (wanted,)):
-        if model in found:
+    for model, kind, name, strength, _ in connection.execute(_ROW_TERMS_SQL, (wanted,)):
+        if model in found and kind == "task":
+            found[model].weaker[name] = strength
+        elif model in found:
             getattr(found[model], _TERM_LISTS[kind]).append(name)
+            if strength != "code":
+                found[model].weaker[name] = strength
     return [found[one] for one in ids if one in found]
 
 
@@ -352,7 +360,7 @@ def _points(
     """The points of a curve as results, thinned where they are many; ``exact`` are the steps and
     values that are stored in full.
     """
-    from modelsearch.store.runs import plain32, thinned, unpack
+    from modelsearch.store.curves import plain32, thinned, unpack
 
     steps, values = unpack(data, points)
     better = None if higher is None else bool(higher)
@@ -398,11 +406,13 @@ SELECT m.id, r.path, {", ".join(f"m.{name}" for name in _MODEL_COLUMNS)},
 FROM wanted w JOIN model m ON m.id = w.id JOIN root r ON r.id = m.root
 LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""
 _ROW_TERMS_SQL = f"""{_WANTED}
-SELECT x.model, t.kind, t.name
+SELECT x.model, t.kind, t.name, x.strength, x.position
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
 WHERE t.kind IN ({", ".join(f"'{kind}'" for kind in _TERM_LISTS)})
   AND (t.kind <> 'dataset' OR x.role = 'train')
-ORDER BY x.model, t.kind, x.position, t.name"""
+UNION ALL SELECT m.id, 'task', m.task, m.task_strength, 0
+FROM wanted w JOIN model m ON m.id = w.id WHERE m.task_strength <> 'code'
+ORDER BY 1, 2, 5, 3"""
 
 
 def _of_model(table: str, columns: Iterable[str], order: str) -> str:
@@ -437,7 +447,7 @@ JOIN run_evidence e ON e.run = r.id AND e.field LIKE 'metric %' ORDER BY e.posit
     "evidence": f"""SELECT x.model, {", ".join(_EVIDENCE_COLUMNS)}
 FROM wanted w JOIN model m ON m.id = w.id JOIN evidence x ON x.model = w.id
 ORDER BY x.model, x.position""",
-    "terms": """SELECT x.model, t.kind, t.name, x.role, x.subset, x.note
+    "terms": """SELECT x.model, t.kind, t.name, x.role, x.subset, x.note, x.strength, t.axis
 FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
 ORDER BY x.model, t.kind, x.position, t.name""",
     "remarks": """SELECT x.model, x.kind, x.value, x.author, x.made_at

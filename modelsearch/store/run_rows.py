@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import field, frozen, names
-from modelsearch.store.runs import plain32, unpack
+from modelsearch.store.curves import plain32, unpack
 
 if TYPE_CHECKING:
     import apsw

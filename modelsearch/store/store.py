@@ -23,6 +23,7 @@ from modelsearch.records.artefacts import (
     NamedFact,
     Passage,
     Scalar,
+    Strength,
     TrainingStage,
 )
 from modelsearch.store.database import fetch_value
@@ -117,6 +118,7 @@ class Store:
             "commits": record.dates.commits,
             "lines_of_code": reading.lines_of_code,
             "readme": record.readme,
+            "task_strength": reading.task.evidence.strength if reading.task else None,
             "content_hash": record.content_hash,
             **{name: None if fact is None else _column(name, fact.value)
                for name, fact in facts.items()},
@@ -193,13 +195,17 @@ class Store:
             ("hardware", reading.hardware),
         ):
             for position, fact in enumerate(facts):
-                self._link(model, self.term(kind, str(fact.value)), position, note=fact.note)
+                self._link(
+                    model, self.term(kind, str(fact.value)), position, fact.evidence.strength,
+                    note=fact.note,
+                )  # fmt: skip
                 self._evidence(model, kind, fact)
         for position, dataset in enumerate(_train_first(reading.datasets)):
             term = self.term("dataset", dataset.name)
             self._link(
-                model, term, position, role=dataset.role, subset=dataset.subset, note=dataset.note
-            )
+                model, term, position, dataset.evidence.strength, role=dataset.role,
+                subset=dataset.subset, note=dataset.note,
+            )  # fmt: skip
             self._evidence(model, "dataset", Fact(dataset.name, dataset.evidence, dataset.note))
 
     def _link(
@@ -207,15 +213,16 @@ class Store:
         model: int,
         term: int,
         position: int,
+        strength: Strength,
         *,
         role: str | None = None,
         subset: str | None = None,
         note: str | None = None,
     ) -> None:
         self._run(
-            "INSERT INTO model_term (model, term, position, role, subset, note) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (model, term) DO NOTHING",
-            model, term, position, role, subset, note,
+            "INSERT INTO model_term (model, term, position, strength, role, subset, note) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, term) DO NOTHING",
+            model, term, position, strength, role, subset, note,
         )  # fmt: skip
 
     def term(self, kind: str, name: str) -> int:
@@ -234,7 +241,8 @@ class Store:
     def _add_term(self, kind: str, name: str) -> int:
         entry = vocabulary.find(kind, name)
         modality = entry.modality if entry else None
-        self._insert("term", {"kind": kind, "name": name, "modality": modality})
+        axis = vocabulary.axis(name) if kind == "family" else None
+        self._insert("term", {"kind": kind, "name": name, "modality": modality, "axis": axis})
         term = int(self._connection.last_insert_rowid())
         self._run("INSERT INTO term_ancestor VALUES (?, ?, 0)", term, term)
         if entry is None:

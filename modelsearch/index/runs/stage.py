@@ -21,7 +21,8 @@ from modelsearch.store.database import fetch_all
 @dataclass(slots=True)
 class RunSummary:
     """What a run did with the runs of experiments: how many there are by tool, how many were read
-    anew, how many no script or several scripts may own, and what was not read, with counts.
+    anew, how many no script or several scripts may own, how many models stand for runs and
+    checkpoints without a script, and what was not read, with counts.
     """
 
     read: int = 0
@@ -31,6 +32,7 @@ class RunSummary:
     alone: int = 0
     contested: int = 0
     bare: int = 0
+    models: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
@@ -86,6 +88,11 @@ class RunStage:
         self._summary.contested += linked.contested
         self._summary.bare += linked.bare
         self._summary.notes += self._runs.notes
+        self._summary.models += int(fetch_all(
+            self._connection,
+            "SELECT count(*) FROM model WHERE root = ? AND kind IN ('run', 'checkpoint')",
+            (self._root_id,),
+        )[0][0])  # fmt: skip
         for tool, count in fetch_all(
             self._connection, "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
             (self._root_id,),

@@ -99,7 +99,7 @@ class Members:
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""
         stored = source_of(field).posting(field)
-        if not stored:
+        if not stored or one.strict:
             return None
         known: Callable[[], int] = self._all
         if one.op == "exists":

@@ -52,6 +52,8 @@ class Column(Source):
         satisfies a comparison nor its negation.
         """
         found = self.value_test(self.value(field), field, one)
+        if one.strict and field.name == "task":
+            return Sql(f"(m.task_strength = 'code' AND coalesce({found.text}, 0))", found.params)
         if field.kind in ("number", "date", "version") and not isinstance(one.value, str):
             return found
         return Sql(f"(coalesce({found.text}, 0))", found.params)

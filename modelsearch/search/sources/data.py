@@ -11,8 +11,14 @@ from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking, separated
 from modelsearch.search.sources.comparisons import Sql, json_list, names_below, text_of
+from modelsearch.search.sources.terms import SHOWN_BY_CODE
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
+
+
+def _trained_on(one: Filter) -> str:
+    """The condition on a row of model_term ``x`` that it is training data, as strictly as asked."""
+    return "x.role = 'train'" + (f" AND {SHOWN_BY_CODE}" if one.strict else "")
 
 
 class Subject(Source):
@@ -36,7 +42,7 @@ class Subject(Source):
         )
         return Sql(
             "(m.id IN (SELECT x.model FROM term_subject u JOIN model_term x ON x.term = u.term "
-            "WHERE u.subject IN (SELECT value FROM json_each(?)) AND x.role = 'train' "
+            f"WHERE u.subject IN (SELECT value FROM json_each(?)) AND {_trained_on(one)} "
             f"AND (x.subset IS NULL OR {part} OR NOT {part})))",
             (wanted, spellings, others),
         )
@@ -70,6 +76,13 @@ class Modality(Source):
             "SELECT x.model, t.modality AS value FROM term t JOIN model_term x ON x.term = t.id "
             "WHERE t.kind = 'dataset' AND t.modality IS NOT NULL AND x.role = 'train'"
         )
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that the training data is of a kind."""
+        wanted = self.value_test("value", field, one)
+        strict = f" AND {SHOWN_BY_CODE}" if one.strict else ""
+        return Sql(f"(m.id IN (SELECT model FROM ({self.rows(field)}{strict}) "
+                   f"WHERE {wanted.text}))", wanted.params)  # fmt: skip
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the sets of the terms of that kind of data."""

@@ -27,6 +27,8 @@ _BELOW = (
     "JOIN model_term x ON x.term = a.term WHERE t.kind = {kind}"
 )
 _TRAIN = "x.role = 'train'"
+#: Of a row of model_term ``x``: code bears it out.
+SHOWN_BY_CODE = "x.strength = 'code'"
 
 
 class Term(Source):
@@ -34,8 +36,19 @@ class Term(Source):
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value), with broader terms."""
+        return self.linked(field)
+
+    def linked(self, field: Field, *, strict: bool = False) -> str:
+        """Return the query for (model, value) of links; ``strict``: of those that code shows."""
         role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
-        return _BELOW.format(kind=literal(field.vocabulary)) + role
+        shown = f" AND {SHOWN_BY_CODE}" if strict else ""
+        return _BELOW.format(kind=literal(field.vocabulary)) + role + shown
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition on ``model m`` that it has a term."""
+        wanted = self.value_test("value", field, one)
+        rows = self.linked(field, strict=True) if one.strict else self.rows(field)
+        return Sql(f"(m.id IN (SELECT model FROM ({rows}) WHERE {wanted.text}))", wanted.params)
 
     def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
         """Return the condition on a name; narrower terms stand in the rows."""
@@ -83,6 +96,10 @@ class Framework(Term):
         own = "SELECT id AS model, framework AS value FROM model WHERE framework <> ''"
         return f"{super().rows(field)} UNION ALL {own}"
 
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition on ``model m`` that it is written with a library."""
+        return Source.condition(self, field, one)
+
     def order(self, field: Field, best: str) -> str:
         """Return the framework that is shown."""
         return "m.framework"
@@ -103,7 +120,7 @@ class Technique(Term):
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition; it asks only where this technique may be stated."""
-        rows = self._rows_of(field, [text_of(one)])
+        rows = self._rows_of(field, [text_of(one)], strict=one.strict)
         return Sql(f"(m.id IN (SELECT model FROM ({rows}) WHERE value = ? COLLATE NOCASE))",
                    (text_of(one),))  # fmt: skip
 
@@ -115,8 +132,8 @@ class Technique(Term):
         stated = (Posting("names", one) for one in rows)
         return (*super().posting(field), *stated)
 
-    def _rows_of(self, field: Field, names: Iterable[str]) -> str:
-        return " UNION ALL ".join([super().rows(field), *_stated(names)])
+    def _rows_of(self, field: Field, names: Iterable[str], *, strict: bool = False) -> str:
+        return " UNION ALL ".join([self.linked(field, strict=strict), *_stated(names)])
 
 
 def _stated(names: Iterable[str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from modelsearch.sources.pictures.templates import (
     Parts,
     Template,
 )
+from modelsearch.static.source.nodes import children, walk
 
 _MAX_SOURCE = 500_000
 _MAX_MODULES = 24
@@ -80,8 +81,8 @@ class _Module:
         self.values: dict[str, list[ast.expr]] = defaultdict(list)
         self.calls: dict[str, list[ast.Call]] = defaultdict(list)
         self.parents: dict[ast.AST, ast.AST] = {}
-        for node in ast.walk(tree):
-            for child in ast.iter_child_nodes(node):
+        for node in walk(tree):
+            for child in children(node):
                 self.parents[child] = node
             self._note(node)
 
@@ -166,7 +167,7 @@ class _Project:
 
     def _is_sum(self, node: ast.BinOp, module: _Module, depth: int) -> bool:
         """Tell ``epoch + 1`` from ``folder + name``."""
-        parts = list(ast.walk(node))
+        parts = list(walk(node))
         constants = [one.value for one in parts if isinstance(one, ast.Constant)]
         if any(isinstance(value, str) for value in constants):
             return False
@@ -235,7 +236,7 @@ class _Project:
         """Return what an expression counts, by its names, its loop, its callers or its value."""
         words = _words_of(node)
         products = any(
-            isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) for one in ast.walk(node)
+            isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult) for one in walk(node)
         )
         if words & _EPOCH_WORDS:
             return "step" if products or words & {"batch", "batches", "step", "iter"} else "epoch"
@@ -243,7 +244,7 @@ class _Project:
             return "step"
         if depth <= 0:
             return None
-        for name in [one for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute)]:
+        for name in [one for one in walk(node) if isinstance(one, ast.Name | ast.Attribute)]:
             found = self._meaning_of_name(_last_name(name), node, module, depth - 1)
             if found:
                 return found
@@ -314,7 +315,7 @@ def _notebook_code(text: str) -> str:
 
 def _imported(tree: ast.Module, folder: PurePosixPath) -> Iterator[str]:
     """Yield where imported modules would stand beside the importing one."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         dotted: list[str] = []
         if isinstance(node, ast.Import):
             dotted = [alias.name for alias in node.names]
@@ -337,14 +338,14 @@ def _names_written(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
         node = waiting.pop()
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
-        children = list(ast.iter_child_nodes(node))
+        below = children(node)
         if isinstance(node, ast.Call) and _last_name(node.func) in _SAVERS and node.args:
             yield node.args[0], True
-            children = [one for one in children if one is not node.args[0]]
+            below = [one for one in below if one is not node.args[0]]
         elif isinstance(node, ast.expr) and _ends_as_picture(node):
             yield node, False
             continue
-        waiting.extend(children)
+        waiting.extend(below)
 
 
 def _ends_as_picture(node: ast.expr) -> bool:
@@ -417,12 +418,12 @@ def _last_name(node: ast.expr) -> str:
 
 
 def _targets(target: ast.expr) -> set[str]:
-    return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+    return {one.id for one in walk(target) if isinstance(one, ast.Name)}
 
 
 def _words_of(node: ast.AST) -> set[str]:
     names = [one.id if isinstance(one, ast.Name) else one.attr
-             for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute)]  # fmt: skip
+             for one in walk(node) if isinstance(one, ast.Name | ast.Attribute)]  # fmt: skip
     split = [{word.lower() for word in _IDENTIFIER_WORD.findall(name)} for name in names]
     words = {
         word for one in split if "size" not in one for word in one

@@ -185,7 +185,7 @@ def _optuna(connection: apsw.Connection, path: str) -> RunReading:
         its = settings.get(trial, {})
         add_settings(part, its, path, swept=its)
         higher = {"MAXIMIZE": True, "MINIMIZE": False, 2: True, 1: False}.get(directions.get(study))
-        if trial in values:
+        if trial in values and _TRIALS.get(state) == "finished":
             part.results.append(Metric("objective", values[trial], where, None, None, None, higher))
         if trial in curves:
             steps = sorted(curves[trial])

@@ -25,6 +25,7 @@ from modelsearch.static.machine.values import (
     options,
     text,
 )
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _keys(record: CallRecord) -> list[str]:
     """Return what is taken out of the call's result where it stands: ``fetch()["ecoli"]``."""
     return [
         node.slice.value
-        for node in ast.walk(record.module.tree)
+        for node in walk(record.module.tree)
         if isinstance(node, ast.Subscript) and node.value is record.node
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
     ]

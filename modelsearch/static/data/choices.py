@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from modelsearch.records.artefacts import DatasetFact
 from modelsearch.static.machine.scopes import CallRecord
+from modelsearch.static.source.nodes import children
 from modelsearch.static.source.program import Module
 
 
@@ -25,7 +26,7 @@ def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
             for side, body in enumerate((node.body, node.orelse)):
                 stack.extend((each, {**around, id(node): side}) for each in body)
         else:
-            stack.extend((child, around) for child in ast.iter_child_nodes(node))
+            stack.extend((child, around) for child in children(node))
     return found
 
 

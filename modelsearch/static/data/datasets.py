@@ -40,6 +40,7 @@ from modelsearch.static.machine.values import (
     constant,
     options,
 )
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Program
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _unreached_calls(program: Program, evaluator: Evaluator) -> Iterator[ast.Cal
     infos = [info for klass in main.class_of.values() for info in klass.methods.values()]
     for info in dict.fromkeys([*infos, *main.all_functions.values()]):
         if not evaluator.executed(info):
-            yield from (node for node in ast.walk(info.node) if isinstance(node, ast.Call))
+            yield from (node for node in walk(info.node) if isinstance(node, ast.Call))
 
 
 def _unreached(program: Program, evaluator: Evaluator) -> list[DatasetFact]:

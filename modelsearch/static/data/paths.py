@@ -16,6 +16,7 @@ from modelsearch.records.artefacts import DatasetFact, Evidence
 from modelsearch.static.machine.evaluator import place_evidence
 from modelsearch.static.machine.naming_lines import spanning_evidence
 from modelsearch.static.machine.values import Abstract, Const, Instance, Map, Seq, constant, options
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Program
 
 if TYPE_CHECKING:
@@ -324,7 +325,7 @@ def _class_names(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, 
         elif _loads(called := record.target.name if record.target else record.last):
             yield called, record.evidence
     main = program.main
-    for node in ast.walk(main.tree):
+    for node in walk(main.tree):
         bases = node.bases if isinstance(node, ast.ClassDef) else []
         named = [base for base in bases if isinstance(base, ast.Name)]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Module, Program
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _class_names(values: list[object], classes: tuple[str, ...]) -> list[str] | 
 
 def _filters(tree: ast.AST) -> Iterator[ast.Compare]:
     """Yield comparisons inside comprehension conditions and masks."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         tests: list[ast.AST] = []
         if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
             tests = [test for part in node.generators for test in part.ifs]
@@ -55,7 +56,7 @@ def _filters(tree: ast.AST) -> Iterator[ast.Compare]:
         ):
             tests = list(node.args)
         for test in tests:
-            yield from (each for each in ast.walk(test) if isinstance(each, ast.Compare))
+            yield from (each for each in walk(test) if isinstance(each, ast.Compare))
 
 
 def _name(node: ast.AST) -> str:
@@ -69,7 +70,7 @@ def _memberships(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     for test in _filters(tree):
         if len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In):
             yield test.left, test.comparators[0]
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) in ("isin", "in1d") and node.args[1:]:
             yield node.args[0], node.args[1]
 
@@ -87,7 +88,7 @@ def _from_filters(
 
 def _from_lists(module: Module, classes: tuple[str, ...]) -> Iterator[list[str]]:
     """Yield short literal lists of class names that are assigned or passed."""
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if not isinstance(node, ast.List | ast.Tuple | ast.Set) or len(node.elts) < 1:
             continue
         values = [item.value for item in node.elts if isinstance(item, ast.Constant)]

@@ -24,6 +24,7 @@ from modelsearch.static.machine.values import (
     first,
     text,
 )
+from modelsearch.static.source.nodes import walk
 
 _OPTIONS, _NESTED, _CHOICE = "<options>", "<nested>", "<choice>"
 _MAKERS = ("labml.configs.option", "labml.configs.calculate")
@@ -154,7 +155,7 @@ def _primary(klass: ClassValue) -> str | None:
     """The attribute named by ``super().__init__(_primary="optimizer")``."""
     for each in klass.mro():
         method = each.info.methods.get("__init__")
-        for node in ast.walk(method.node) if method else ():
+        for node in walk(method.node) if method else ():
             if isinstance(node, ast.keyword) and node.arg == "_primary":
                 return str(getattr(node.value, "value", "")) or None
     return None

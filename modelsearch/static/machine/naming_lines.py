@@ -1,4 +1,4 @@
-"""Which line shows a name best, where the call that uses it goes by another one.
+"""Where a class is called by another name: the line that shows its real one.
 
 ``Model = CollabNet`` … ``net = Model(…)``: the class is named at its definition, not at the call.
 """
@@ -23,6 +23,7 @@ from modelsearch.static.machine.values import (
     Varying,
     options,
 )
+from modelsearch.static.source.nodes import walk
 
 
 def name_place(value: Abstract | None) -> Place | None:
@@ -91,7 +92,7 @@ def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
     words = called.split(".")
     if any(vocabulary.find(kind, word) for word in words):
         return None
-    for node in ast.walk(record.module.tree):
+    for node in walk(record.module.tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             said = [*[each.name for each in node.names], getattr(node, "module", None) or ""]
             means = any(

@@ -9,6 +9,7 @@ from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope
 from modelsearch.static.machine.values import Abstract, Call, Function, Instance, Span, first
+from modelsearch.static.source.nodes import walk
 
 
 def simple_name(node: ast.AST) -> str:
@@ -56,7 +57,7 @@ def changes(node: ast.AST) -> tuple[set[str], bool]:
     """Names that a loop's body computes from themselves, and whether the body trains."""
     names: set[str] = set()
     trains = False
-    for child in ast.walk(node):
+    for child in walk(node):
         if isinstance(child, ast.Assign | ast.AugAssign):
             trains = trains or any(says(child) for says in LIBRARIES.trains)
         if isinstance(child, ast.AugAssign):
@@ -66,7 +67,7 @@ def changes(node: ast.AST) -> tuple[set[str], bool]:
             if targets:
                 names |= targets & {
                     simple_name(each)
-                    for each in ast.walk(child.value)
+                    for each in walk(child.value)
                     if isinstance(each, ast.Name | ast.Attribute)
                 }
         elif isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
@@ -99,7 +100,7 @@ def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:
 
 def _calls_training(m: Machine, node: ast.AST, scope: Scope) -> bool:
     """Return whether a loop's body calls a project function or method that trains."""
-    for child in ast.walk(node):
+    for child in walk(node):
         value = _called(child.func, scope) if isinstance(child, ast.Call) else None
         for _ in range(3):  # jitted, partial
             if isinstance(value, Call) and value.args:
@@ -121,7 +122,7 @@ def _called(node: ast.AST, scope: Scope) -> Abstract | None:
 
 
 def _size(node: ast.AST) -> int:
-    return sum(1 for _ in ast.walk(node))
+    return sum(2 if hasattr(each, "ctx") else 1 for each in walk(node))
 
 
 def limit_by_break(m: Machine, loop: Loop, node: ast.While | ast.For, scope: Scope) -> None:
@@ -152,7 +153,7 @@ def leaving_test(node: ast.While | ast.For | ast.AsyncFor) -> ast.Compare | None
 def increments(node: ast.AST) -> set[str]:
     """Names that a loop's body raises by one."""
     found = set()
-    for child in ast.walk(node):
+    for child in walk(node):
         if isinstance(child, ast.AugAssign) and isinstance(child.op, ast.Add):
             found.add(simple_name(child.target))
     return found

@@ -34,6 +34,7 @@ from modelsearch.static.network.sizes import read_layers
 from modelsearch.static.network.tasks import read_task
 from modelsearch.static.network.techniques import read_techniques
 from modelsearch.static.network.weights import count_parameters
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
 from modelsearch.static.training.optimizers import loads_object
 from modelsearch.vocabulary.libraries import is_boosting
@@ -213,7 +214,7 @@ def _defined_class(scene: Scene, modules: set[str]) -> Fact | None:
     used: set[str] = set()
     owners: list[ClassInfo | FunctionInfo] = [*main.classes.values(), *main.functions.values()]
     for owner in owners:
-        names = {each.id for each in ast.walk(owner.node) if isinstance(each, ast.Name)}
+        names = {each.id for each in walk(owner.node) if isinstance(each, ast.Name)}
         used |= names - {owner.name}
     free = [info for name, info in main.classes.items() if name in modules and name not in used]
     if len(free) != 1:

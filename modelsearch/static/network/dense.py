@@ -10,6 +10,7 @@ from modelsearch.static.machine.values import Map, Seq, options, text
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import Found, Subject, at_first, under
+from modelsearch.static.source.nodes import walk
 from modelsearch.vocabulary.libraries import is_boosting
 
 
@@ -123,12 +124,12 @@ def _own_weight(scene: Scene) -> Evidence | None:
         for node in features.walk():
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
                 continue
-            names = {e.id for t in node.targets for e in ast.walk(t) if isinstance(e, ast.Name)}
+            names = {e.id for t in node.targets for e in walk(t) if isinstance(e, ast.Name)}
             if not any(re.match(r"^(w|W|weights?|slope|params|theta)$", name) for name in names):
                 continue
             keywords = {
                 k.arg
-                for each in ast.walk(node.value)
+                for each in walk(node.value)
                 if isinstance(each, ast.Call)
                 for k in each.keywords
             }
@@ -167,7 +168,7 @@ def _over_layers(features: Features) -> set[int]:
         for node in features.walk()
         if isinstance(node, ast.For)
         and re.search(r"(?i)param|weight|layer", ast.unparse(node.iter))
-        for inner in ast.walk(node)
+        for inner in walk(node)
     }
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Function, first
+from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Features:
     def walk(self) -> list[ast.AST]:
         """Return all nodes; they are listed when first asked for."""
         if not self.nodes:
-            self.nodes.extend(node for statement in self.body for node in ast.walk(statement))
+            self.nodes.extend(node for statement in self.body for node in walk(statement))
         return self.nodes
 
 
@@ -67,7 +68,7 @@ def _called(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+def nodes_of(body: list[ast.stmt]) -> Iterator[ast.AST]:
     """Yield the nodes of a body, but not those of functions and classes defined in it."""
     stack: list[ast.AST] = list(reversed(body))
     while stack:
@@ -75,14 +76,14 @@ def _nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack.extend(reversed(children(node)))
 
 
 def read_features(module: Module, info: FunctionInfo | None, body: list[ast.stmt]) -> Features:
     """Walk a body once."""
     found = Features(module, info, body)
     names, calls = found.names, found.calls
-    for node in _nodes(body):
+    for node in nodes_of(body):
         if isinstance(node, ast.Name):
             names.setdefault(node.id, node)
         elif isinstance(node, ast.Attribute):
@@ -115,6 +116,11 @@ class Scene:
         if found is None:
             found = self._read[id(info)] = read_features(info.module, info, info.node.body)
         return found
+
+    def features_of(self, info: FunctionInfo) -> Features:
+        """Return the features of a function, reached or not."""
+        found = self._features(info)
+        return found if found is not None else Features(info.module, info, [])
 
     @cached_property
     def functions(self) -> list[Features]:
@@ -185,7 +191,7 @@ class Scene:
         """The short string literals of the script."""
         return frozenset(
             node.value
-            for node in ast.walk(self.program.main.tree)
+            for node in walk(self.program.main.tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and len(node.value) < 100

@@ -10,6 +10,7 @@ from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
 from modelsearch.static.network import latents, objectives
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
+from modelsearch.static.source.nodes import walk
 
 _DIFFUSIONS = ("Diffusion", "Latent diffusion", "Flow matching", "Diffusion transformer")
 
@@ -23,6 +24,11 @@ def diffusion(subject: Subject) -> Found:
         yield ("Latent diffusion" if latent and scene.called("encode") else "Diffusion"), scheduled
         return
     if subject.is_rl or subject.has("Diffusion"):
+        return
+    shown = subject.denoising
+    if shown is not None:
+        latent = shown.latent and shown.family == "Diffusion"
+        yield ("Latent diffusion" if latent else shown.family), shown.evidence
         return
     predicted = objectives.noise_prediction(scene)
     if not (subject.network.layers or subject.network.instances or subject.network.zoo):
@@ -65,7 +71,7 @@ def _is_flow(subject: Subject) -> bool:
 
 def flow_matching(subject: Subject) -> Found:
     """A network that learns the velocity between noise and data: ``x1 - x0``."""
-    if subject.is_rl or subject.has("Diffusion", "Latent diffusion"):
+    if subject.is_rl or subject.has("Diffusion", "Latent diffusion", "Flow matching"):
         return
     velocity = objectives.velocity_prediction(subject.scene)
     if velocity is not None:
@@ -160,6 +166,6 @@ def _fits_itself(scene: Scene) -> Evidence | None:
         if not isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
             continue
         wanted = ast.dump(target)
-        if any(ast.dump(each) == wanted for each in ast.walk(given)):
+        if any(ast.dump(each) == wanted for each in walk(given)):
             return record.evidence
     return None

@@ -34,6 +34,7 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Program
 
 if TYPE_CHECKING:
@@ -293,40 +294,40 @@ def collect(program: Program, evaluator: Evaluator, roots: Sequence[Abstract]) -
     ``forward``) are those of reached calls inside its objects' methods. An object whose methods
     were never reached gives the layers that its class names.
     """
-    walk = _Walk(program, evaluator)
-    walk.run(roots)
-    network = walk.network
+    visit = _Walk(program, evaluator)
+    visit.run(roots)
+    network = visit.network
     inside = {id(instance): instance for instance in network.instances}
     for record in evaluator.calls():
         owner = inside.get(id(record.self_value)) if record.self_value is not None else None
         if owner is None or record.name is None:
             continue
         if isinstance(record.result, Instance) and is_module(record.result):
-            walk.run([record.result])
+            visit.run([record.result])
             inside.update((id(instance), instance) for instance in network.instances)
             continue
-        made = isinstance(record.result, Call) and id(record.result) in walk.seen
+        made = isinstance(record.result, Call) and id(record.result) in visit.seen
         if not made and kind_of(record.name) is not None:
-            walk.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
+            visit.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
             if isinstance(record.result, Call):
-                walk.seen.add(id(record.result))
+                visit.seen.add(id(record.result))
     owners = {id(layer.owner) for layer in network.layers}
     for instance in network.instances:
         if id(instance) not in owners and is_module(instance):
-            _from_source(program, instance, walk)
+            _from_source(program, instance, visit)
     return network
 
 
-def _from_source(program: Program, instance: Instance, walk: _Walk) -> None:
+def _from_source(program: Program, instance: Instance, visit: _Walk) -> None:
     """Enter the layer calls that the text of a class holds."""
     for klass in instance.klass.mro():
-        for node in ast.walk(klass.info.node):
+        for node in walk(klass.info.node):
             if isinstance(node, ast.Call):
                 name = klass.info.module.qualified(node.func)
                 if name and kind_of(name):
                     evidence = program.evidence(klass.info.module, node)
                     values = _constants(node)
-                    walk.add(name, values[0], values[1], evidence, instance, node)
+                    visit.add(name, values[0], values[1], evidence, instance, node)
 
 
 def _constants(node: ast.Call) -> tuple[list[Abstract], dict[str, Abstract]]:
@@ -339,16 +340,16 @@ def _constants(node: ast.Call) -> tuple[list[Abstract], dict[str, Abstract]]:
 
 def everything(program: Program, evaluator: Evaluator) -> Network:
     """Return all layers, networks and estimators that reached calls make."""
-    walk = _Walk(program, evaluator)
-    walk.run([instance for instance in evaluator.instances() if is_module(instance)])
+    visit = _Walk(program, evaluator)
+    visit.run([instance for instance in evaluator.instances() if is_module(instance)])
     for record in evaluator.calls():
         if record.name is None or (
-            isinstance(record.result, Call) and id(record.result) in walk.seen
+            isinstance(record.result, Call) and id(record.result) in visit.seen
         ):
             continue
         owner = record.self_value if isinstance(record.self_value, Instance) else None
-        walk.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
-    return walk.network
+        visit.add(record.name, record.args, record.kwargs, record.evidence, owner, record.node)
+    return visit.network
 
 
 def defined(program: Program, evaluator: Evaluator) -> Network:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from modelsearch.records.artefacts import Evidence
@@ -16,6 +16,7 @@ from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.machine.values import Abstract, Call, Instance, options
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.tracing import came_from, from_network, is_network
+from modelsearch.static.source.nodes import walk
 
 _LOSS = re.compile(
     r"(?i)loss|mse|mae|bce|\bl1|\bl2|huber|criterion|cross_?entropy|square|norm$|dist(ance)?$"
@@ -120,7 +121,12 @@ def last_name(node: ast.AST) -> str:
 
 def compared(features: Features) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:
     """Yield the pairs of values that losses of a function compare, each in both orders."""
-    for node in features.walk():
+    return compared_in(features.walk())
+
+
+def compared_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:
+    """Yield the pairs of values that losses among some nodes compare, each in both orders."""
+    for node in nodes:
         pair: tuple[ast.expr, ast.expr] | None = None
         if isinstance(node, ast.Call):
             given = [*node.args, *(k.value for k in node.keywords if k.arg in _PAIRED)]
@@ -207,7 +213,7 @@ def _has_time(body: Body) -> bool:
 
 
 def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
-    return (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return (each for each in walk(node) if isinstance(each, ast.Call))
 
 
 def _is_prediction(node: ast.expr) -> bool:
@@ -288,13 +294,13 @@ def _only_subtracts(features: Features) -> bool:
 
 
 def _has_slice(node: ast.expr) -> bool:
-    return any(isinstance(each, ast.Slice) for each in ast.walk(node))
+    return any(isinstance(each, ast.Slice) for each in walk(node))
 
 
 def _inputs(body: Body, call: ast.Call) -> set[str]:
     """Names that a call is first given, and those that they were made from."""
     given = call.args[:1] or [keyword.value for keyword in call.keywords[:1]]
-    waiting = [(call.lineno, each) for argument in given for each in ast.walk(argument)]
+    waiting = [(call.lineno, each) for argument in given for each in walk(argument)]
     names: set[str] = set()
     while waiting and len(names) < 60:
         line, node = waiting.pop()
@@ -303,7 +309,7 @@ def _inputs(body: Body, call: ast.Call) -> set[str]:
         names.add(node.id)
         for made_at, value in body.made.get(node.id, []):
             if made_at <= line:
-                waiting += [(made_at, each) for each in ast.walk(value)]
+                waiting += [(made_at, each) for each in walk(value)]
     return names
 
 
@@ -370,7 +376,7 @@ def dropped_labels(scene: Scene) -> Evidence | None:
             if isinstance(node, ast.If) and _is_draw(node.test) and any(map(_forgets, node.body)):
                 return scene.evidence(features, node)
             if isinstance(node, ast.Call) and last_name(node.func) == "where" and node.args:
-                names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                names = {each.id for each in walk(node) if isinstance(each, ast.Name)}
                 if _is_draw(node.args[0]) and any(_LABEL.match(name) for name in names):
                     return scene.evidence(features, node)
     return None

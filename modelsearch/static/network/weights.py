@@ -21,6 +21,7 @@ from modelsearch.static.machine.values import (
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import WEIGHTLESS, Layer, Network
 from modelsearch.static.network.wiring import calls_unknown
+from modelsearch.static.source.nodes import walk
 
 
 def whole(value: Abstract | None) -> int | None:
@@ -148,7 +149,7 @@ def _undecided(scene: Scene, network: Network) -> bool:
             if not isinstance(node, ast.If | ast.IfExp):
                 continue
             is_open = any(truth(value) is None for value in seen.get(node.test, []))
-            if is_open and any(id(inner) in made for inner in ast.walk(node)):
+            if is_open and any(id(inner) in made for inner in walk(node)):
                 return True
     return False
 

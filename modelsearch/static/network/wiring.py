@@ -13,6 +13,7 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Attr, Instance, Item, Unknown, first
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
+from modelsearch.static.source.nodes import walk
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
@@ -72,7 +73,7 @@ def _joined(call: ast.Call) -> list[ast.AST]:
 def _pops(node: ast.AST) -> bool:
     return any(
         (isinstance(each, ast.Call) and _last(each.func) in ("pop", "popleft"))
-        for each in ast.walk(node)
+        for each in walk(node)
     )
 
 
@@ -118,7 +119,7 @@ def _made_before(features: Features, line: int) -> set[str]:
             continue
         if isinstance(node.value, ast.Call) and ast.unparse(node.value.func).startswith("self."):
             for target in node.targets:
-                names |= {e.id for e in ast.walk(target) if isinstance(e, ast.Name)}
+                names |= {e.id for e in walk(target) if isinstance(e, ast.Name)}
     return names
 
 
@@ -308,7 +309,7 @@ def _own_softmax(features: Features) -> ast.AST | None:
     if features.owner is None:
         return None
     for info in features.owner.methods.values():
-        for node in ast.walk(info.node):
+        for node in walk(info.node):
             if isinstance(node, ast.Call) and _last(node.func) == "Softmax":
                 return node
     return None

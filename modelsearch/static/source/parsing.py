@@ -11,6 +11,7 @@ from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import read_text
+from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.notebook import Notebook
 
 _OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
@@ -134,7 +135,7 @@ def added_paths(tree: ast.Module) -> list[str]:
             continue
         if ast.unparse(call.func) not in ("sys.path.append", "sys.path.insert") or not call.args:
             continue
-        parts = [each.value for each in ast.walk(call.args[-1]) if isinstance(each, ast.Constant)]
+        parts = [each.value for each in walk(call.args[-1]) if isinstance(each, ast.Constant)]
         texts = [part for part in parts if isinstance(part, str) and not part.startswith("/")]
         if texts and len(texts) < 6:
             found.append("/".join(texts))
@@ -181,7 +182,7 @@ def _index(module: Module) -> None:
     queue: deque[tuple[ast.AST, ClassInfo | None, bool]] = deque([(module.tree, None, True)])
     while queue:
         node, owner, top = queue.popleft()
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 _add_function(module, child, owner if owner and node is owner.node else None, top)
                 queue.append((child, None, False))
@@ -241,7 +242,7 @@ _MAX_ELEMENTS = 2_002
 
 def _shorten(tree: ast.AST) -> None:
     """Cut literals of thousands of elements short: data in the code, which says nothing more."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             del node.elts[_MAX_ELEMENTS:]
         elif isinstance(node, ast.Dict):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from modelsearch.static.source.nodes import children
 from modelsearch.static.source.program import Module, Program
 
 #: One place of a module: the module and a node of it.
@@ -63,7 +64,7 @@ def _chains(tree: ast.AST) -> Iterator[ast.AST]:
             if not isinstance(inner, ast.Name):
                 queue.append(inner)
             continue
-        queue.extend(reversed(list(ast.iter_child_nodes(node))))
+        queue.extend(reversed(children(node)))
 
 
 def _imported_names(node: ast.Import | ast.ImportFrom) -> list[str]:

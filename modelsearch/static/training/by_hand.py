@@ -18,6 +18,7 @@ from modelsearch.static.machine.registry import Hooks
 from modelsearch.static.machine.scopes import Loop, Scope
 from modelsearch.static.machine.unrolling import target_names
 from modelsearch.static.machine.values import Abstract, Const, Instance, Place, Seq, Varying
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Module, Program
 from modelsearch.static.training import loop_batches
 from modelsearch.static.training.facts import fact, number_fact
@@ -54,7 +55,7 @@ def step_of(node: ast.AST) -> HandStep | None:
     rate = next((each for each in factors if _RATE.match(_name(each))), None)
     if rate is None or len(factors) < 2:
         return None
-    names = [_name(each) for part in factors if part is not rate for each in ast.walk(part)]
+    names = [_name(each) for part in factors if part is not rate for each in walk(part)]
     sure = bool(_WEIGHTS.match(_name(target))) or any(map(_GRADIENT.match, names))
     return HandStep(target, rate, sure)
 
@@ -130,15 +131,12 @@ def _updates(module: Module) -> bool:
     """Return whether weights are moved: in a loop of the script, anywhere in its modules."""
     loops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
     return any(
-        is_step(node)
-        for top in ast.walk(module.tree)
-        if isinstance(top, loops)
-        for node in ast.walk(top)
+        is_step(node) for top in walk(module.tree) if isinstance(top, loops) for node in walk(top)
     )
 
 
 def _numpy(module: Module) -> ast.AST | None:
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         if any(name.partition(".")[0] in _ARRAYS for name in names):
@@ -181,7 +179,7 @@ def _over_parameters(loop: Loop, target: ast.expr) -> bool:
     if not isinstance(loop.node, ast.For):
         return False
     bound = target_names(loop.node.target)
-    return any(isinstance(each, ast.Name) and each.id in bound for each in ast.walk(target))
+    return any(isinstance(each, ast.Name) and each.id in bound for each in walk(target))
 
 
 def _optimizer_name(owner: Abstract | None) -> str | None:

@@ -15,6 +15,7 @@ from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, OutOfFuel
 from modelsearch.static.machine.values import Call, ClassValue, Function, Instance, Place
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module
 from modelsearch.static.training.by_hand import is_step
 
@@ -63,7 +64,7 @@ def may_train(main: Module) -> bool:
         isinstance(each, ast.Call)
         and isinstance(each.func, ast.Attribute)
         and each.func.attr in _STARTS
-        for each in ast.walk(main.tree)
+        for each in walk(main.tree)
     )
 
 
@@ -92,7 +93,7 @@ def _trains(node: ast.AST) -> bool:
             and each.func.attr in _MARKS
         )
         or is_step(each)
-        for each in ast.walk(node)
+        for each in walk(node)
     )
 
 
@@ -106,7 +107,7 @@ def _is_module(main: Module, info: FunctionInfo | ClassInfo) -> bool:
 
 def _names(info: FunctionInfo | ClassInfo) -> set[str]:
     body = info.node.body if isinstance(info.node.body, list) else [info.node.body]
-    nodes = (each for part in body for each in ast.walk(part))
+    nodes = (each for part in body for each in walk(part))
     return {each.id for each in nodes if isinstance(each, ast.Name)}
 
 

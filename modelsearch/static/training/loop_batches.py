@@ -26,6 +26,7 @@ from modelsearch.static.machine.values import (
     options,
 )
 from modelsearch.static.machine.wrapping import unwrap
+from modelsearch.static.source.nodes import walk
 
 BATCH_NAME = re.compile(
     r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
@@ -405,7 +406,7 @@ def _named_part(shape: Seq) -> Abstract | None:
 
 def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
     """The value of a name like ``batch_size`` that is read inside a loop or function."""
-    for node in ast.walk(top):
+    for node in walk(top):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         if label and SIZE_NAME.match(label):
             for value in seen.get(node, []):

@@ -23,6 +23,7 @@ from modelsearch.static.machine.values import (
     number,
     options,
 )
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.training.loop_batches import trace
 from modelsearch.vocabulary.wrappers import role
 
@@ -200,7 +201,7 @@ def label(loop: Loop) -> str:
         return loop.target.rpartition(".")[2]
     node = loop.node
     if isinstance(node, ast.While):
-        for child in ast.walk(node.test):
+        for child in walk(node.test):
             if isinstance(child, ast.Name):
                 return child.id
             if isinstance(child, ast.Attribute):
@@ -216,7 +217,7 @@ def bound_name(loop: Loop) -> str:
     counted = core(loop.iterable) if isinstance(node, ast.Name) else None
     if isinstance(counted, Span) and counted.at is not None and counted.at.node is not None:
         node = counted.at.node  # ``for e in bar`` where ``bar = tqdm(range(args.nb_episodes))``
-    names = [c.id if isinstance(c, ast.Name) else c.attr for c in ast.walk(node)
+    names = [c.id if isinstance(c, ast.Name) else c.attr for c in walk(node)
              if isinstance(c, ast.Name | ast.Attribute)]  # fmt: skip
     return " ".join(names)
 
@@ -297,7 +298,7 @@ def _ends_when_done(node: ast.AST) -> bool:
 
 
 def _says_done(test: ast.expr) -> bool:
-    names = {getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(test)}
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in walk(test)}
     return any(_DONE.match(name) for name in names)
 
 

@@ -28,6 +28,7 @@ from modelsearch.static.machine.values import (
     text,
 )
 from modelsearch.static.machine.wrapping import unwrap
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.training.facts import fact, number_fact
 
 _ACCUMULATE = re.compile(r"accum", re.I)
@@ -189,7 +190,7 @@ def accumulation(machine: Machine, records: list[CallRecord], loop: Loop | None)
                 return found
     if loop is None:
         return None
-    for node in ast.walk(loop.node):
+    for node in walk(loop.node):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         if label and _ACCUMULATE.search(label) and not isinstance(node, ast.Call):
             for value in machine.seen.get(node, []):

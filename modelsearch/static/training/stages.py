@@ -16,6 +16,7 @@ from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import Abstract, Call, Instance, Place, number, options
 from modelsearch.static.machine.wrapping import unwrap
+from modelsearch.static.source.nodes import walk
 from modelsearch.static.training import loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
@@ -357,7 +358,7 @@ def _without_optimizer(
 def _rate_by_name(machine: Machine, loop: Loop) -> Abstract | None:
     nodes = [loop.node, *[info.node for info in machine.entered(loop)]]
     for top in nodes:
-        for node in ast.walk(top):
+        for node in walk(top):
             label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
             if label and re.match(r"^(learning_?rate|lr|step_size|alpha)$", label, re.I):
                 for value in machine.seen.get(node, []):

@@ -1,0 +1,85 @@
+"""How strongly an answer stands: what code shows, what texts state, what only a name says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import apsw
+
+from modelsearch.answer.wording import listed
+from modelsearch.records.question import Filter, ParsedQuery, leaves, made_strict
+from modelsearch.records.structs import replace
+from modelsearch.search.compile import MATCHING, compile_filter
+from modelsearch.search.sources.comparisons import names_below
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields import by_name
+
+_LINKED = (
+    "SELECT DISTINCT x.model, x.strength FROM term t JOIN model_term x ON x.term = t.id "
+    "WHERE x.strength <> 'code' AND t.kind = ? AND t.name IN (SELECT value FROM json_each(?))"
+)
+_TASKS = (
+    "SELECT id, task_strength FROM model WHERE task_strength <> 'code' "
+    "AND task COLLATE NOCASE IN (SELECT value FROM json_each(?))"
+)
+#: What bears out a fact that code does not, as a note says it.
+BY = {"stated": "by what a text or a class name states", "named": "by a name alone"}
+
+
+def strictly(parsed: ParsedQuery) -> ParsedQuery:
+    """Return a question that asks for what code bears out, its groups too."""
+    return replace(
+        parsed,
+        where=None if parsed.where is None else made_strict(parsed.where),
+        cohorts=[strictly(cohort) for cohort in parsed.cohorts],
+    )
+
+
+def weaker_notes(connection: apsw.Connection, parsed: ParsedQuery) -> list[str]:
+    """Return a sentence for each filter that models of the answer satisfy by less than code."""
+    notes = []
+    for one in _asked(parsed):
+        weaker = _weaker(connection, one)
+        for strength, said in BY.items():
+            models = [model for model, its in weaker if its == strength]
+            named = _among(connection, parsed, models) if models else []
+            if named:
+                noun = "model is" if len(named) == 1 else "models are"
+                notes.append(f"{len(named)} {noun} {one.value} {said}, not by code: "
+                             f"{listed(named)} (left out by --strict)")  # fmt: skip
+    return notes
+
+
+def _asked(parsed: ParsedQuery) -> Iterator[Filter]:
+    """Yield the filters by name that models must satisfy, each once."""
+    seen = set()
+    for one, negated in leaves(parsed.where):
+        field = by_name().get(one.field)
+        if negated or one.strict or one.op != "=" or field is None or one.key in seen:
+            continue
+        if field.vocabulary in ("family", "technique", "dataset", "task"):
+            seen.add(one.key)
+            yield one
+
+
+def _weaker(connection: apsw.Connection, one: Filter) -> list[tuple[int, str]]:
+    """Return the models, with the strength, that have the name of a filter by less than code."""
+    kind = by_name()[one.field].vocabulary
+    names = json.dumps(sorted(names_below(kind, str(one.value))))
+    if kind == "task":
+        return fetch_all(connection, _TASKS, (names,))
+    return fetch_all(connection, _LINKED, (kind, names))
+
+
+def _among(connection: apsw.Connection, parsed: ParsedQuery, models: list[int]) -> list[str]:
+    """Return the ids of those of some models that the whole question finds."""
+    if parsed.where is None:
+        return []
+    sql = compile_filter(parsed.where)
+    inside = f"{MATCHING}{sql.text} AND m.id IN (SELECT value FROM json_each(?))"
+    rows = fetch_all(
+        connection, f"SELECT model_id FROM model WHERE id IN ({inside}) ORDER BY model_id",
+        (*sql.params, json.dumps(models)),
+    )  # fmt: skip
+    return [row[0] for row in rows]

@@ -1,0 +1,54 @@
+"""The nodes of a syntax tree: below a node, in the order of :func:`ast.walk`, listed fast.
+
+The children of a node are found once and kept with it, however many questions are asked of the
+tree. ``Load``, ``Store`` and ``Del`` say nothing that the place of a node does not, and are left
+out. A tree that was asked about must not be changed afterwards.
+"""
+
+from __future__ import annotations
+
+import ast
+
+_CHILDREN = "_children"
+#: Fields of nodes that never hold a node worth a look.
+_PLAIN = frozenset({"ctx", "id", "attr", "arg", "kind", "type_comment", "level", "asname"})
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Constant: (),
+    ast.Name: (),
+    ast.alias: (),
+}
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes directly below a node, in the order of the text."""
+    known: list[ast.AST] | None = node.__dict__.get(_CHILDREN)
+    return _found(node) if known is None else known
+
+
+def walk(node: ast.AST) -> list[ast.AST]:
+    """Return a node and all nodes below it, level by level."""
+    nodes = [node]
+    for each in nodes:  # the list grows while it is gone through
+        known = each.__dict__.get(_CHILDREN)
+        if known is None:
+            known = _found(each)
+        if known:
+            nodes += known
+    return nodes
+
+
+def _found(node: ast.AST) -> list[ast.AST]:
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)
+    held = node.__dict__
+    found: list[ast.AST] = []
+    for name in fields:
+        value = held.get(name)
+        if value.__class__ is list:
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    held[_CHILDREN] = found
+    return found

@@ -1,4 +1,4 @@
-"""What changed since the last run: by size and time first, then by content.
+"""What changed since the last run: by content; files over 1 MB first by size and time.
 
 A script's reading depends on more than the script: modules and settings it imports, the READMEs
 and requirement files around it, and this program's own reading rules.
@@ -45,7 +45,6 @@ class ChangeDetector:
         self._connection = connection
         self._root_id = root_id
         self._root = root
-        self._artefacts = {artefact.path: artefact for artefact in artefacts}
         self._hashes: dict[str, bytes] = {}
         self._context = _by_folder(a.path for a in artefacts if a.kind in _CONTEXT_KINDS)
         self._scripts = _by_folder(

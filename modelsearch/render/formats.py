@@ -73,7 +73,7 @@ def write_rows(
 
 
 def streams(format: str) -> bool:
-    """Whether a format can be written row by row, however many rows come."""
+    """Return whether a format can be written row by row, however many rows come."""
     return format in _STREAMS
 
 
@@ -111,11 +111,6 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
     """
     text = json.dumps(_finite(value), ensure_ascii=False, indent=indent, default=str)
     return _UNSAFE.sub(_json_escape, text)
-
-
-def write_object(value: object, stream: TextIO) -> None:
-    """Write one JSON document and a line end."""
-    stream.write(json_text(value) + "\n")
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -68,7 +68,7 @@ def _called(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+def nodes_of(body: list[ast.stmt]) -> Iterator[ast.AST]:
     """Yield the nodes of a body, but not those of functions and classes defined in it."""
     stack: list[ast.AST] = list(reversed(body))
     while stack:
@@ -83,7 +83,7 @@ def read_features(module: Module, info: FunctionInfo | None, body: list[ast.stmt
     """Walk a body once."""
     found = Features(module, info, body)
     names, calls = found.names, found.calls
-    for node in _nodes(body):
+    for node in nodes_of(body):
         if isinstance(node, ast.Name):
             names.setdefault(node.id, node)
         elif isinstance(node, ast.Attribute):
@@ -116,6 +116,11 @@ class Scene:
         if found is None:
             found = self._read[id(info)] = read_features(info.module, info, info.node.body)
         return found
+
+    def features_of(self, info: FunctionInfo) -> Features:
+        """Return the features of a function, reached or not."""
+        found = self._features(info)
+        return found if found is not None else Features(info.module, info, [])
 
     @cached_property
     def functions(self) -> list[Features]:

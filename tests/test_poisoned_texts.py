@@ -11,7 +11,10 @@ import pytest
 from modelsearch.answer.compare.cohorts import compare_cohorts
 from modelsearch.answer.compare.models import compare_models
 from modelsearch.answer.compare.report import report
+from modelsearch.answer.viewing import PictureLoader
+from modelsearch.render.gallery import gallery
 from modelsearch.render.page import page
+from modelsearch.store.rows import load_images
 from tests.database_rows import empty
 
 POISON = (
@@ -129,3 +132,22 @@ def test_the_policy_allows_this_style_and_no_other():
     assert f"style-src 'sha256-{digest}';" in found.policy
     assert "unsafe" not in found.policy
     assert found.policy.startswith("default-src 'none';")
+
+
+def pictures(text: str) -> str:
+    rows = empty()
+    model = rows.model(text)
+    for epoch in (1, 2, None):
+        rows.image(model, f"{text}/{epoch}.png", epoch=epoch, kind=text,
+                   prompt=text, image_id=f"{text} {epoch}")  # fmt: skip
+    return gallery(load_images(rows.connection), PictureLoader(rows.connection), text)
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_a_gallery_shows_poison_as_text(poison):
+    found = Structure(pictures(poison))
+    assert found.tags == Structure(pictures("plain")).tags
+    assert found.places == []
+    assert "unsafe" not in found.policy
+    if poison.isprintable():
+        assert poison.strip() in found.text

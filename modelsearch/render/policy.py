@@ -18,10 +18,3 @@ def content_policy(style: str, *, attributes: bool = False) -> str:
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; {drawn}"
         "base-uri 'none'; form-action 'none'"
     )
-
-
-#: The element of pages whose style is not known beforehand.
-POLICY_ELEMENT = (
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-    "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">"
-)

@@ -33,7 +33,8 @@ from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Hit, SqlFilter, keep_candidates
 from modelsearch.store.database import load_vector_functions, schema_sql
 
-PROGRAM = "the program"
+PROGRAM, BY_SCORE = "the program", "the program, by score"
+_PLAIN_K = 60  #: of plain reciprocal rank fusion
 _SINGLE = ("keywords", "vectors", "cohort")
 _DEPTH = 1000
 
@@ -96,8 +97,10 @@ def evaluate(catalogue: Catalogue, *, filtered: bool) -> Results:
                 catalogue.connection, size, cohort.CHARACTERS if filtered else 10**9
             )
         rankings = _rankings(catalogue, text, index[key], filtered)
-        answer = rank(catalogue.connection, where, text, catalogue.vectors.get)
-        found = {**_combined(rankings), PROGRAM: [place.model for place in answer.places]}
+        found = _combined(rankings)
+        for name, by_rank in ((BY_SCORE, False), (PROGRAM, True)):
+            answer = rank(catalogue.connection, where, text, catalogue.vectors.get, by_rank=by_rank)
+            found[name] = [place.model for place in answer.places]
         for name, models in found.items():
             ids = [catalogue.names[model - 1] for model in models]
             for measure, value in measures(ids, grades).items():
@@ -139,7 +142,9 @@ def _combined(rankings: Mapping[str, Sequence[Hit]]) -> dict[str, list[int]]:
             found[" + ".join(chosen)] = [model for model, _ in fused]
     for chosen in (("keywords", "vectors"), _SINGLE):
         ranked = {name: [hit.model for hit in rankings[name]][:_DEPTH] for name in chosen}
-        found[f"{' + '.join(chosen)}, RRF"] = [model for model, _ in reciprocal_ranks(ranked)]
+        found[f"{' + '.join(chosen)}, RRF"] = [
+            model for model, _ in reciprocal_ranks(ranked, _PLAIN_K)
+        ]
     return found
 
 
@@ -162,7 +167,7 @@ def report(title: str, judged: JudgedSet, results: Results) -> str:
             f"{halves[1]:6.3f} {statistics.fmean(recall):11.3f} {statistics.fmean(mrr):7.3f}"
         )
     best = max(_SINGLE, key=lambda name: statistics.fmean(results[name][MEASURES[0]]))
-    for other in (best, "keywords + vectors, RRF"):
+    for other in (best, "keywords + vectors, RRF", BY_SCORE):
         lines.append(_difference(results, other, development))
     return "\n".join(lines)
 

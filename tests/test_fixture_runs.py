@@ -9,8 +9,8 @@ import apsw
 import pytest
 
 from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
-from modelsearch.store.runs import plain32, unpack
 from tests.conftest import ROOT
 
 

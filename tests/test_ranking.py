@@ -241,7 +241,7 @@ def test_both_ways_of_fusing_give_the_same_models(indexed: Indexed):
     question = "translation with teacher forcing"
     found = {
         way: indexed.json("query", question, "--fusion", way, "--limit", "0")
-        for way in ("scores", "rrf")
+        for way in ("score", "rrf")
     }
     ids = {way: {row["model_id"] for row in one["results"]} for way, one in found.items()}
-    assert ids["scores"] == ids["rrf"] and ids["rrf"]
+    assert ids["score"] == ids["rrf"] and ids["rrf"]

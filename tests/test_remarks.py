@@ -170,6 +170,14 @@ def test_mistakes_say_what_where_and_the_remedy(lab: Lab) -> None:
     assert "there is no remark 99" in lab.wrong("undo", "99")
 
 
+def test_the_principal_framework_is_corrected_with_the_others(lab: Lab) -> None:
+    before = lab.state()
+    lab.do("set", "one", "framework", "JAX, PyTorch")
+    assert (lab.show()["framework"], lab.show()["frameworks"]) == ("JAX", ["JAX", "PyTorch"])
+    lab.do("undo", "1")
+    assert lab.state() == before
+
+
 def test_a_picture_is_given_to_its_model(lab: Lab) -> None:
     from PIL import Image
 

@@ -196,3 +196,18 @@ def test_a_file_without_runs_answers_as_before(tmp_path: Path) -> None:
     lab.index()
     result = run("query", "how long did it train", "--db", str(lab.db), "--format", "json")
     assert json.loads(result.stdout)["intent"] != "runs"
+
+
+def test_runs_are_compared_by_what_differs(lab: Lab) -> None:
+    names = ("digits_train@a", "digits_train@b")
+    result = run("compare", *names, "--db", str(lab.db), "--format", "json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    rows = {row["field"]: (row[names[0]], row[names[1]]) for row in told["rows"]}
+    assert rows["lr"] == (0.001, 0.0003) and rows["validation accuracy"] == (0.8, 0.82)
+    assert "batch_size" not in rows and told["same"] > 0
+    said = run("compare", *names, "--db", str(lab.db)).output
+    assert "validation loss: a " in said and "the same (--all shows them)" in said
+    refused = run("compare", "digits_train@a", "digits_train@zz", "--db", str(lab.db))
+    assert refused.exit_code == 1
+    assert "no run is called 'zz' of digits_train; it has a, b, c" in str(refused.exception)

@@ -26,7 +26,7 @@ Found = list[tuple[str | None, str | None]]
 def read(case: Case, lexicon: Lexicon) -> Found:
     """Return the intervals that a question with the expression filters by."""
     frame = "{}" if not case.expected else "models created {}"
-    parsed = parse(frame.format(case.text), lexicon, today=case.today)
+    parsed = parse(frame.format(case.text), lexicon, today=case.today, lenient=True)
     return [
         tuple(one["value"])
         for one in parsed.filters

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from modelsearch.answer.field_values import stated_value
+from modelsearch import vocabulary
+from modelsearch.answer.field_values import stated_value, telling_first
 from modelsearch.answer.shapes import AskedValue, ModelValues, Place
 from modelsearch.records.question import ImagePart, Sort
+from modelsearch.records.splits import CALLED
 from modelsearch.search.sources import field_called
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 
@@ -17,7 +19,26 @@ def asked_values(detail: Detail, names: Sequence[str]) -> ModelValues:
     return ModelValues(detail.row.model_id, tuple(_asked(detail, name) for name in names))
 
 
+def asked_result(detail: Detail, metric: str, split: str) -> ModelValues:
+    """Return a model's best value of a result on a split ("": on the one that says most)."""
+    label = f"{split} {metric}".strip()
+    return ModelValues(detail.row.model_id, (_result(detail, label, metric, split),))
+
+
+def _result(detail: Detail, label: str, metric: str, split: str) -> AskedValue:
+    names = CALLED.get(split)
+    rows = [row for row in telling_first(detail.metrics) if row.name.casefold() == metric.casefold()
+            and (names is None or (row.split or "").casefold() in names)]  # fmt: skip
+    value = rows[0].value if rows else None
+    places = [entry for entry in detail.evidence if entry.field == f"metric {metric}"]
+    exact = [entry for entry in places if entry.value == str(value)] or places
+    return AskedValue(label, value, tuple(_place(entry) for entry in exact if rows))
+
+
 def _asked(detail: Detail, name: str) -> AskedValue:
+    split, _, metric = name.partition(" ")
+    if (split in CALLED or split == "final") and vocabulary.find("metric", metric) is not None:
+        return _result(detail, name, metric, split)
     found_value, evidence_fields = stated_value(detail, field_called(name))
     value = list(found_value) if isinstance(found_value, tuple) else found_value
     found = [entry for entry in detail.evidence if entry.field in evidence_fields and entry.agrees]

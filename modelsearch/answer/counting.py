@@ -5,22 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelsearch.answer.finder import Finder
-from modelsearch.answer.shapes import Answer, Count, FieldValues, GroupValues, Values
-from modelsearch.answer.wording import spaced
-from modelsearch.records.question import And, ParsedQuery
+from modelsearch.answer.shapes import Answer, Count, FieldValues, GroupValues, ValueCount, Values
+from modelsearch.answer.wording import listed, spaced
+from modelsearch.records.question import And, Filter, Node, Not, ParsedQuery, join_and
 from modelsearch.records.structs import replace
 from modelsearch.search.ranking import Ranking
+from modelsearch.vocabulary.fields import by_name
 
 
 def count(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Count the models that fit, and those of each group."""
+    if parsed.where is None and parsed.text:
+        parsed = found.parsed = _by_words(parsed, found)
     ranking = finder.rank(parsed)
     finder.fill(parsed, found, ranking)
-    grouped = finder.values_of(ranking, parsed.group_by) if parsed.group_by else ()
+    grouped = _groups(finder, parsed, ranking)
     found.answer = Count(ranking.total, parsed.group_by, grouped)
     found.summary = f"{ranking.total} {'model' if ranking.total == 1 else 'models'}."
     if not ranking.places:
         finder.nothing_found(parsed, found)
+
+
+def _by_words(parsed: ParsedQuery, found: Answer) -> ParsedQuery:
+    """Count the models whose texts have the words: neighbours in meaning are no number."""
+    words = list(dict.fromkeys(parsed.text.split()))
+    found.notes.append(f"Counted the models whose texts have {listed([repr(w) for w in words])}.")
+    each: list[Node] = [Filter("text", "phrase", word, word) for word in words]
+    return replace(parsed, where=join_and(each), text="")
+
+
+def _groups(finder: Finder, parsed: ParsedQuery, ranking: Ranking) -> tuple[ValueCount, ...]:
+    """Return the counts by group, with a row for the models of which nothing is known."""
+    name = parsed.group_by
+    if not name:
+        return ()
+    grouped = list(finder.values_of(ranking, name))
+    if name not in by_name() or name == "images":
+        return tuple(grouped)
+    without: Node = Not(Filter(name, "exists"))
+    both = without if parsed.where is None else And((parsed.where, without))
+    unknown = finder.rank(replace(parsed, where=both, text="", sort=None), limit=1).total
+    if unknown:
+        grouped.append(ValueCount("unknown", unknown))
+    return tuple(grouped)
 
 
 def values(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

@@ -29,7 +29,7 @@ _NEWEST = "m.created_at DESC, m.model_id"
 @frozen
 class QueryOptions:
     """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
-    ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, not by scores;
+    ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, else by scores;
     ``details`` of so many results are loaded; ``lenient`` answers without what was not read;
     ``columns`` are the fields to show, ``sort`` is a field to order by, ``field`` or
     ``field:desc``.
@@ -41,7 +41,7 @@ class QueryOptions:
     lenient: bool = False
     explain: bool = False
     facets: bool = False
-    by_rank: bool = False
+    by_rank: bool = True
     strict: bool = False
     details: int = 0
     columns: str = ""

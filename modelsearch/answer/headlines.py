@@ -51,7 +51,9 @@ def _asked(found: Answer, asked: AskedValues) -> str:
 
 def _counted(counted: Count) -> str:
     said = f"{counted.count:,} {'model' if counted.count == 1 else 'models'}."
-    if counted.group_by and counted.groups:
+    if counted.group_by and not counted.groups:
+        said += f" {spaced(counted.group_by).capitalize()} of none of them is known."
+    elif counted.group_by:
         first = counted.groups[0]
         noun = "value" if len(counted.groups) == 1 else "values"
         said += (f" By {spaced(counted.group_by)}: {len(counted.groups)} {noun}, most often "

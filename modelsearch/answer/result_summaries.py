@@ -1,6 +1,7 @@
 """Sentences about what was found, each number in them from a stored fact.
 
-Apart from the sentences of comparisons, so that a plain question need not load those.
+In a module of its own, so that a plain question does not import the sentences of comparisons.
+The terminal shows :mod:`modelsearch.answer.headlines`; this is ``summary`` in JSON.
 """
 
 from __future__ import annotations

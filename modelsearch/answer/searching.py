@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import ParsedQuery
+from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.search.ranking import Ranking
 from modelsearch.store.rows import ModelRow, load_details, load_rows
 
@@ -22,7 +23,7 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     if not ranking.places:
         finder.nothing_found(parsed, found)
     elif parsed.sort is not None and parsed.limit:
-        found.answer = _asked_of(finder, found.results, [parsed.sort.field])
+        found.answer = _sorted_by(finder, found.results, parsed.sort)
         _note_ties(finder, parsed, found, ranking)
     elif not parsed.understood:
         from modelsearch.search.guidance import guidance
@@ -37,7 +38,12 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
 
 
 def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
-    """Search, and read the values that were asked for."""
+    """Search, and read the values that were asked for; say yes or no where that was asked."""
+    if parsed.affirms is not None:
+        from modelsearch.answer.affirming import affirm
+
+        affirm(finder, parsed, found)
+        return
     search(finder, parsed, found)
     if found.total > 1:
         found.notes.append(f"{found.total} models fit; name one by its id for its details alone")
@@ -52,7 +58,7 @@ def _note_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Rank
     if not following or parsed.sort is None or not isinstance(found.answer, AskedValues):
         return
     last = found.answer.models[-1].values[0].value
-    rest = _asked_of(finder, load_rows(finder.connection, following), [parsed.sort.field])
+    rest = _sorted_by(finder, load_rows(finder.connection, following), parsed.sort)
     values = [model.values[0].value for model in rest.models]
     same = next((i for i, value in enumerate(values) if value != last), len(values))
     if same and last is not None:
@@ -61,6 +67,16 @@ def _note_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Rank
         count = f"{same} or more" if same == TIES else str(same)
         found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: "
                            f"{listed(others)}")  # fmt: skip
+
+
+def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedValues:
+    """Return the value of each model that an order goes by: of a loss the result by that name."""
+    from modelsearch.answer.asked_values import asked_result
+
+    if vocabulary.find("metric", sort.field) is None:
+        return _asked_of(finder, rows, [sort.field])
+    details = load_details(finder.connection, [row.rowid for row in rows])
+    return AskedValues(tuple(asked_result(one, sort.field, sort.split) for one in details))
 
 
 def _asked_of(finder: Finder, rows: Sequence[ModelRow], names: Sequence[str]) -> AskedValues:

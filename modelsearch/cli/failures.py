@@ -1,7 +1,7 @@
 """The boundary of the program: every expected failure becomes one line and an exit code.
 
 Whatever a command meets (its own refusals, the database, files, memory, encodings, libraries that
-decode) passes here and nowhere else. What is not in this table is a defect, and is shown whole.
+decode) passes here and nowhere else. Any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations

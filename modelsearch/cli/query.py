@@ -23,10 +23,10 @@ _LIMIT = 20  #: results in the formats that have no screen
 
 
 class Fusion(StrEnum):
-    """How rankers are joined: by what they score (measured best), or by reciprocal ranks."""
+    """How rankers are joined: by reciprocal ranks, or by what they score."""
 
-    scores = "scores"
     rrf = "rrf"
+    score = "score"
 
 
 @options
@@ -53,8 +53,8 @@ class Asked:
         False, "--strict", help="Only by what code shows, not by what names and texts say."
     )
     fusion: Fusion = option(
-        Fusion.scores, "--fusion",
-        help="Join the rankers by their scores, or by reciprocal ranks.",
+        Fusion.rrf, "--fusion",
+        help="Join the rankers by reciprocal ranks, or by their scores.",
     )  # fmt: skip
 
 

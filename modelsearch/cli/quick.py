@@ -1,4 +1,4 @@
-"""Plainly written commands, without the weight of the whole command line.
+"""Starts common commands fast, without importing typer.
 
 Declaring every command, and importing what checks their options, takes longer than most answers.
 So those commands that only read, with options that are plainly written, are read here; whatever

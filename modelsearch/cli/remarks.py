@@ -1,4 +1,4 @@
-"""What the commands do that say something of models: tag, note, set, unset, own, remarks, undo."""
+"""The commands by which people annotate models: tag, note, set, unset, own, remarks, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands do that pass a catalogue on: info, export, merge, relocate, forget."""
+"""The commands that share a database: info, export, merge, relocate, forget."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from modelsearch.cli.options import DB, FORMAT, TODAY, option, options, output_of
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
+from modelsearch.records.suggestions import did_you_mean
 from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Statement:
 @options
 class FieldsShown:
     """The options of `fields`, which needs no database."""
+
+    format: Format = FORMAT
 
 
 @options
@@ -110,7 +113,9 @@ def _listed_field(connection: apsw.Connection, what: str) -> Field:
         if name.kind in ("metric", "hyperparameter", "layer_fact"):
             return own_name(name.value)
     choices = (one.plural.lower() for one in FIELDS if one.name != "text" and one.source != "image")
-    raise UsageError(f"cannot list {what!r}; choose from: {', '.join(sorted(choices))}")
+    listed = sorted(choices)
+    hint = did_you_mean(what, listed)
+    raise UsageError(f"cannot list {what!r}{hint or '; choose from: ' + ', '.join(listed)}")
 
 
 def run_sql(words: Sequence[str], asked: Statement) -> None:
@@ -124,11 +129,18 @@ def run_sql(words: Sequence[str], asked: Statement) -> None:
             output.stream(rows, columns)
 
 
-def list_fields(_words: Sequence[str], _shown: FieldsShown) -> None:
+def list_fields(_words: Sequence[str], shown: FieldsShown) -> None:
     """Print the fields that a question can filter by on stdout."""
+    from modelsearch.vocabulary.fields import FIELDS
     from modelsearch.vocabulary.fields.documentation import fields_help
 
-    sys.stdout.write(fields_help() + "\n")
+    names = ("name", "kind", "unit", "about", "example", "aliases")
+    rows = [{name: getattr(field, name) for name in names} for field in FIELDS]
+    with output_of(shown) as output:
+        if output.is_table:
+            output.text(fields_help())
+        else:
+            output.rows(rows, names)
 
 
 def compare(names: Sequence[str], compared: Compared) -> None:
@@ -141,6 +153,9 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         raise UsageError("give model names or --cohort questions, not both")
     if len(compared.cohort or names) < 2:
         raise UsageError("compare needs two or more models, or two or more --cohort questions")
+    if names and all("@" in name for name in names):
+        _compare_runs(names, compared)
+        return
     with reading(compared.db) as connection:
         found = report(_compared(connection, names, compared))
     with output_of(compared) as output:
@@ -154,6 +169,19 @@ def compare(names: Sequence[str], compared: Compared) -> None:
             write_comparison(
                 found, output, everything=compared.everything, explain=compared.explain
             )
+
+
+def _compare_runs(names: Sequence[str], compared: Compared) -> None:
+    from modelsearch.answer.compare.runs import compare_runs
+    from modelsearch.render.runs import write_compared
+    from modelsearch.store.sessions import reading
+
+    if compared.html is not None:
+        raise UsageError("--html draws models and groups; compare the models of these runs")
+    with reading(compared.db) as connection:
+        found = compare_runs(connection, names, everything=compared.everything)
+    with output_of(compared) as output:
+        write_compared(found, output)
 
 
 def _compared(

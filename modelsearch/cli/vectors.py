@@ -1,4 +1,4 @@
-"""`modelsearch embed`: give a database made for keywords its vectors, or finish a run cut short."""
+"""`modelsearch embed`: add vectors to a database indexed without, or finish an interrupted run."""
 
 from __future__ import annotations
 

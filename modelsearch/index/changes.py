@@ -1,4 +1,4 @@
-"""What changed since the last run: by size and time first, then by content.
+"""What changed since the last run: by content; files over 1 MB first by size and time.
 
 A script's reading depends on more than the script: modules and settings it imports, the READMEs
 and requirement files around it, and this program's own reading rules.

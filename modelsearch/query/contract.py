@@ -16,6 +16,7 @@ from functools import cache
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import LIKE_A_NUMBER
 from modelsearch.query.state import Reading
+from modelsearch.query.time.impossible import impossible_days
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import UnreadError
 
@@ -33,12 +34,18 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
 
     ``conditions`` says whether the question has any, ``lenient`` that it is answered all the same.
     """
-    asked = [*_numbers(reading), *_signs(reading), *_words(reading, conditions),
+    asked = [*_days(reading), *_numbers(reading), *_signs(reading), *_words(reading, conditions),
              *_dangling(reading, conditions)]  # fmt: skip
     if asked and not lenient:
         raise UnreadError(asked[0])
     for sentence in asked:
         reading.note(sentence[0].upper() + sentence[1:] if sentence[0].isalpha() else sentence)
+
+
+def _days(reading: Reading) -> list[str]:
+    """Return what to ask about days that do not exist."""
+    return [f"there is no {day!r}; write a day of the calendar, or the month alone"
+            for day in impossible_days(reading)]  # fmt: skip
 
 
 @cache

@@ -107,7 +107,7 @@ def note_left_words(reading: Reading, *, conditions: bool) -> None:
 
 
 def _stands_here(reading: Reading, token: Token) -> bool:
-    """Whether a text or a name here has a word, in any of its forms."""
+    """Return whether a text or a name here has a word, in any of its forms."""
     return reading.lexicon.has_word(token.text)
 
 

@@ -202,7 +202,7 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
 
 
 def _excludes_all(reading: Reading, index: int) -> bool:
-    """Whether "everything", "anything" or "all" stands at a negation or right before it."""
+    """Return whether "everything", "anything" or "all" stands at a negation or right before it."""
     before = index - 1
     while reading.lower(before) in ("models", "model", "the", "my"):
         before -= 1
@@ -353,7 +353,7 @@ def _join_run(reading: Reading, run: list[Entry]) -> Node:
 
 
 def _means_both(run: list[Entry]) -> bool:
-    """Whether "A and B" of one field asks for models that have both."""
+    """Return whether "A and B" of one field asks for models that have both."""
     if any(entry.both for entry in run) or any(entry.one_sided for entry in run):
         return True
     name = run[0].field

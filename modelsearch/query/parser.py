@@ -15,6 +15,8 @@ from modelsearch.query.intent.absence import find_absence
 from modelsearch.query.intent.comparison import both_named
 from modelsearch.query.intent.intents import read_intent
 from modelsearch.query.intent.only import narrow_to_only
+from modelsearch.query.intent.splits import mark_order, mark_splits
+from modelsearch.query.intent.yes_or_no import read_yes_or_no
 from modelsearch.query.leftovers import (
     leave_out_words,
     note_left_words,
@@ -79,6 +81,7 @@ def parse(
     correct_field_words(reading)
     find_references(reading, parsed)
     find_numbers(reading)
+    mark_splits(reading)
     find_entities(reading)
     narrow_to_only(reading)
     _relax(reading)
@@ -91,6 +94,7 @@ def parse(
     reading.mentions.sort(key=lambda mention: mention.first)
     if not plain:
         read_intent(reading, parsed)
+        mark_order(reading, parsed)
     leave_out_words(reading)
     reading.mentions.sort(key=lambda mention: mention.first)
     said = list(reading.notes)
@@ -112,6 +116,8 @@ def parse(
         and leaf.value not in parsed.unresolved
     ]
     _announce_narrower(reading)
+    if not plain:
+        read_yes_or_no(reading, parsed)
     note_unbound_numbers(reading)
     check(reading, conditions=parsed.understood, lenient=lenient)
     note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")

@@ -80,7 +80,7 @@ def _phrase_at(tokens: list[Token], index: int, words: Phrases, fields: Phrases)
 
 
 def _meant(run: list[Token], english: str) -> bool:
-    """Whether a phrase is written as one: not MIT as "mit", not "w / o" apart."""
+    """Return whether a phrase is written as one: not MIT as "mit", not "w / o" apart."""
     first = run[0]
     if len(run) == 1 and len(first.text) > 1 and first.text.isupper() and first.text.isascii():
         return False

@@ -146,10 +146,11 @@ def describe(node: Node) -> str:
         if node.op == "exists":
             return f"{node.field} known"
         value = node.value
+        name = f"{node.split} {node.field}".strip()
         if isinstance(value, tuple):
-            return f"{node.field} {node.op} " + " .. ".join("" if v is None else str(v)
+            return f"{name} {node.op} " + " .. ".join("" if v is None else str(v)
                                                             for v in value)  # fmt: skip
-        return f"{node.field} {node.op} {value}"
+        return f"{name} {node.op} {value}"
     if hasattr(node, "part"):
         return f"not {describe(node.part)}"
     joiner = " or " if type(node).__name__ == "Or" else " and "

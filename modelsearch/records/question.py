@@ -20,9 +20,11 @@ class Filter:
 
     ``op`` is one of ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``between`` (both ends belong,
     value is a pair), ``in`` (dates: a half-open interval, either end may be None; ``--03-01``
-    stands for the first of March of any year), ``exists``, ``contains`` (a part of a text) and
+    stands for the first of March of any year), ``exists``, ``contains`` (a part of a text),
+    ``like`` (SQL's wildcards) and
     ``phrase`` (words in this order). ``text`` holds the words of the question it came from and
-    ``span`` their place in it. ``strict`` leaves out what code does not bear out.
+    ``span`` their place in it. ``strict`` leaves out what code does not bear out; ``split`` is the
+    data that a result was measured on, where that was said.
     """
 
     field: str
@@ -31,6 +33,7 @@ class Filter:
     text: str = ""
     span: tuple[int, int] = (0, 0)
     strict: bool = False
+    split: str = ""
 
     @property
     def key(self) -> tuple[str, str, Value]:
@@ -73,6 +76,7 @@ class Sort:
     descending: bool
     text: str = ""
     all: bool = False
+    split: str = ""
 
 
 @frozen
@@ -144,6 +148,8 @@ class ParsedQuery:
     #: search: the model that the answer lies near.
     similar_to: str | None = None
     image: ImagePart | None = None
+    #: details: the model that a yes-or-no question is about, and what it asks of it.
+    affirms: tuple[Node, Node] | None = None
     #: runs: what is asked of them.
     runs: AskedRuns | None = None
     #: Words that stand for something wider (StarGAN for GANs): models named so come first.
@@ -160,6 +166,7 @@ class ParsedQuery:
                 "value": list(leaf.value) if isinstance(leaf.value, tuple) else leaf.value,
                 "negated": negated,
                 "text": leaf.text,
+                **({"split": leaf.split} if leaf.split else {}),
             }
             for leaf, negated in (*leaves(self.where), *leaves(pictures))
         ]
@@ -235,7 +242,7 @@ def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
 def meaning(node: Node) -> object:
     """Return what a tree means as a comparable value, without the words it came from."""
     if isinstance(node, Filter):
-        return node.key
+        return (*node.key, node.split)
     if isinstance(node, Not):
         return ("not", meaning(node.part))
     return (type(node).__name__, *(meaning(part) for part in node.parts))

@@ -13,6 +13,12 @@ COUNTS = (
 )
 #: Splits by what they say of a model, the most first; one that is not named stands in between.
 ORDER = ("test", "eval", "", "validation", "val", "dev", "train")
+#: Words for a split in a question, and how each split may be called where it was read.
+SPOKEN = {"train": "train", "training": "train", "val": "validation", "valid": "validation",
+          "validation": "validation", "dev": "validation", "eval": "validation", "test": "test",
+          "testing": "test"}  # fmt: skip
+CALLED = {"train": ("train", "training"), "test": ("test", "testing", ""),
+          "validation": ("validation", "val", "valid", "dev", "eval")}  # fmt: skip
 _ORDERED = " ".join(f"WHEN '{split}' THEN {place}" for place, split in enumerate(ORDER))
 
 
@@ -30,4 +36,20 @@ def best_result(name: str, best: str) -> str:
         f"(SELECT {best}(value) FROM metric WHERE model = m.id AND name = {name} AND split IS "
         f"(SELECT o.split FROM metric o WHERE o.model = m.id AND o.name = {name} "
         f"ORDER BY CASE coalesce(o.split, '') {_ORDERED} ELSE {ORDER.index('')} END LIMIT 1))"
+    )
+
+
+def of_split(split: str, column: str = "split") -> str:
+    """Return SQL for the condition that a result is of a split; one that no split is named for
+    counts as the test's.
+    """
+    names = ", ".join(f"'{name}'" for name in CALLED[split])
+    return f"(lower(coalesce({column}, '')) IN ({names}))"
+
+
+def result_of_split(name: str, best: str, split: str) -> str:
+    """Return SQL for the best value of a quoted metric's name on one split, of the model ``m``."""
+    return (
+        f"(SELECT {best}(value) FROM metric WHERE model = m.id AND name = {name} "
+        f"AND {of_split(split)})"
     )

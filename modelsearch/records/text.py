@@ -43,7 +43,7 @@ def escape(text: str) -> str:
 
 
 def _leans(character: str) -> bool:
-    """Whether a character is drawn onto the one before: accents, joiners, skin tones."""
+    """Return whether a character is drawn onto the one before: accents, joiners, skin tones."""
     return (
         character in _JOINERS
         or "\U0001f3fb" <= character <= "\U0001f3ff"
@@ -66,7 +66,7 @@ def _visible(character: str) -> str:
 
 
 def is_narrow(text: str) -> bool:
-    """Whether every character of escaped text is known to take one cell: plain and European
+    """Return whether every character of escaped text is known to take one cell: plain and European
     letters, dashes, quotes, arrows and signs.
     """
     return text.isascii() or _NARROW.fullmatch(text) is not None

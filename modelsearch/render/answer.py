@@ -16,9 +16,10 @@ from modelsearch.answer.shapes import (
     Place,
     Values,
 )
-from modelsearch.records.text import escape, one_line, paragraph, plain
+from modelsearch.records.text import display_width, escape, one_line, paragraph, plain
 from modelsearch.render.counts import write_counts
 from modelsearch.render.output import Format, Output
+from modelsearch.render.style import without_looks
 from modelsearch.store.rows import RESULT_FIELDS, ModelRow
 
 _IMAGE_COLUMNS = (
@@ -127,11 +128,21 @@ def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> N
     if details or (answer.total == 1 and answer.answer is None):
         from modelsearch.render.details import details_block
 
+        if not details:
+            output.text(_asked_of_single(answer, output))
         for detail in answer.details[: details or 1]:
             output.text("\n" + details_block(detail, width=output.width, heading=details > 0))
     if answer.nearest:
         output.text("\nNearest (these do NOT satisfy every filter):")
         _write_table(answer, answer.nearest, output, wide)
+
+
+def _asked_of_single(answer: Answer, output: Output) -> str:
+    """The fields that the question is about, of the one model that fits."""
+    from modelsearch.render.models import asked_cells
+
+    said = [f"{title} {cell}" for title, cell in asked_cells(answer.columns)]
+    return paragraph(f"It has {'; '.join(said)}.", output.width) if said else ""
 
 
 def _single(answer: Answer) -> bool:
@@ -152,7 +163,8 @@ def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide:
     drawn = model_table(rows, output, asked=asked, only=answer.only)
     output.text(drawn.whole)
     if drawn.hidden:
-        output.note(f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)")
+        left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"
+        output.note(paragraph(left, output.width, rest="  "))
 
 
 def _write_asked(answer: Answer, output: Output) -> None:
@@ -175,8 +187,11 @@ def _write_asked(answer: Answer, output: Output) -> None:
 def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> str:
     label = entry.field.replace("_", " ")
     value = output.style("match", _shown(entry.value))
+    said = f"{one_line(model_id)}: {label} "
     places = _where(entry.evidence, root, output)
-    return f"{one_line(model_id)}: {label} {value}{places}"
+    fits = display_width(said + _shown(entry.value) + without_looks(places)) <= output.width
+    gap = "" if fits else "\n"
+    return f"{said}{value}{gap}{places}"
 
 
 def _where(evidence: Sequence[Place], root: str, output: Output) -> str:

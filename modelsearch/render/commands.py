@@ -52,7 +52,8 @@ def write_images(
         drawn = image_table(shown, output, wide=wide)
         output.text(drawn.whole)
         if drawn.hidden:
-            output.note(f"more columns: {', '.join(drawn.hidden)} (--wide)")
+            left = f"more columns: {', '.join(drawn.hidden)} (--wide)"
+            output.note(paragraph(left, output.width, rest="  "))
         return
     rows = [image.as_json() for image in images[: output.most]]
     if output.format is Format.json:

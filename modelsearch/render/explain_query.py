@@ -42,8 +42,13 @@ def _ranks(answer: Answer, rowid: int) -> str:
     if place is None:
         return ""
     return ", ".join(
-        f"{name} #{rank} ({place.scores[name]:.3f})" for name, rank in place.ranks.items()
+        f"{name} #{rank} ({place.scores[name]:.3f}{_share(place.shares.get(name))})"
+        for name, rank in place.ranks.items()
     )
+
+
+def _share(part: float | None) -> str:
+    return "" if part is None else f", {part:.0%} of the score"
 
 
 def _evidence(answer: Answer, detail: Detail) -> Iterator[str]:

@@ -73,7 +73,7 @@ def write_rows(
 
 
 def streams(format: str) -> bool:
-    """Whether a format can be written row by row, however many rows come."""
+    """Return whether a format can be written row by row, however many rows come."""
     return format in _STREAMS
 
 

@@ -1,22 +1,22 @@
 """An HTML gallery in one file: thumbnails by model, those of training in the order of epochs.
 
 The page asks for nothing beyond itself: pictures are data URIs, the style stands in the page,
-there is no script. What comes from files is escaped.
+there is no script. ``templates/gallery.html`` says how it looks; it escapes what comes from files.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modelsearch.answer.viewing import PictureLoader, by_model, caption
 from modelsearch.records.datafiles import read_text
-from modelsearch.records.text import one_line
-from modelsearch.render.policy import POLICY_ELEMENT
+from modelsearch.records.text import one_line, shorten
+from modelsearch.render.policy import content_policy
+from modelsearch.render.templating import environment
 from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
@@ -30,59 +30,43 @@ _SMALL = 96  #: pictures below this are shown with their pixels, not smoothed
 
 def gallery(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -> str:
     """Return the page; pictures keep their order within a model, but epochs are sorted."""
-    heading = escape(one_line(title)) or "Pictures"
+    from markupsafe import Markup
+
+    heading = one_line(title) or "Pictures"
     shown = rows[:MOST]
-    style = read_text(__file__, "gallery.css")
+    style = "\n" + read_text(__file__, "gallery.css")
     counted = f"{len(rows)} picture{'' if len(rows) == 1 else 's'}"
     if len(shown) < len(rows):
         counted = f"the first {len(shown)} of {counted}"
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        POLICY_ELEMENT,
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{heading[:70]}</title>",
-        f"<style>\n{style}</style>",
-        "</head>",
-        "<body>",
-        "<main>",
-        f"<h1>{heading}</h1>",
-        f"<p>{counted}</p>",
-    ]
-    for model, members in by_model(shown):
-        lines += _section(model, members, loader)
-    lines += ["</main>", "</body>", "</html>", ""]
-    return "\n".join(lines)
+    return (
+        environment(__file__)
+        .get_template("gallery.html")
+        .render(
+            title=heading,
+            window=shorten(heading, 70),
+            policy=content_policy(style),
+            style=Markup(style),  # noqa: S704 - the file beside this one
+            counted=counted,
+            sections=[_section(model, members, loader) for model, members in by_model(shown)],
+        )
+    )
 
 
-def _section(model: str | None, rows: list[ImageRow], loader: PictureLoader) -> Iterator[str]:
-    yield "<section>"
-    yield f"<h2>{escape(one_line(model)) if model else 'Pictures of no known model'}</h2>"
+def _section(model: str | None, rows: list[ImageRow], loader: PictureLoader) -> dict[str, Any]:
+    """A model's pictures: strips of training by kind, and the others."""
     timed = sorted(
         (row for row in rows if _when(row) is not None), key=lambda row: _when(row) or (0,)
     )
+    strips = []
     for kind, members in groupby(sorted(timed, key=_kind), key=_kind):
         strip = list(members)
         name = f"{kind or 'pictures'}, {caption(strip[0])}"
         if len(strip) > 1:
             name += f" to {caption(strip[-1])}"
-        yield f"<h3>{escape(name)}</h3>"
-        # A strip that scrolls must be reachable by keyboard.
-        yield f'<ul class="strip" tabindex="0" aria-label="{escape(name)}">'
-        for row in strip:
-            yield _figure(row, loader)
-        yield "</ul>"
-    others = [row for row in rows if _when(row) is None]
-    if others:
-        if timed:
-            yield "<h3>others</h3>"
-        yield '<ul class="grid">'
-        for row in others:
-            yield _figure(row, loader)
-        yield "</ul>"
-    yield "</section>"
+        strips.append({"name": name, "pictures": [_figure(row, loader) for row in strip]})
+    others = [_figure(row, loader) for row in rows if _when(row) is None]
+    title = model or "Pictures of no known model"
+    return {"title": title, "strips": strips, "others": others}
 
 
 def _when(row: ImageRow) -> tuple[int, ...] | None:
@@ -96,28 +80,25 @@ def _kind(row: ImageRow) -> str:
     return row.kind or ""
 
 
-def _figure(row: ImageRow, loader: PictureLoader) -> str:
+def _figure(row: ImageRow, loader: PictureLoader) -> dict[str, Any]:
     picture = loader.load(row, _SIDE)
-    said = escape(caption(row))
-    name = escape(one_line(row.path.rpartition("/")[2]))
-    alt = escape(one_line(f"{row.kind or 'picture'} {caption(row)}").strip())
-    if picture is None:
-        inner = "file not here"
-    else:
-        small = ' class="small"' if max(picture.size) < _SMALL else ""
-        inner = (
-            f'<img{small} src="{_data_uri(picture)}" alt="{alt}" '
-            f'width="{picture.width}" height="{picture.height}" loading="lazy">'
-        )
-    strong = f"<strong>{said}</strong> " if said else ""
-    place = escape(one_line(row.path), quote=True)
-    return (
-        f'<li><figure><div class="place">{inner}</div>'
-        f'<figcaption title="{place}">{strong}<span>{name}</span></figcaption></figure></li>'
-    )
+    found: dict[str, Any] = {
+        "said": caption(row),
+        "name": row.path.rpartition("/")[2],
+        "path": row.path,
+        "alt": f"{row.kind or 'picture'} {caption(row)}",
+        "source": None,
+    }
+    if picture is not None:
+        found |= {
+            "source": data_uri(picture), "width": picture.width, "height": picture.height,
+            "small": max(picture.size) < _SMALL,
+        }  # fmt: skip
+    return found
 
 
-def _data_uri(picture: Image.Image) -> str:
+def data_uri(picture: Image.Image) -> str:
+    """Return a picture as an address that holds its bytes."""
     from PIL import features
 
     out = io.BytesIO()

@@ -99,7 +99,13 @@ def _asked_column(one: FieldColumn) -> Column:
     spec = _SPECS.get(one.field) or _Spec(one.field.replace("_", " "), align=_align(one.values))
     cells = [_cell(spec, value) for value in one.values]
     return Column(spec.title, cells, _kind(spec, one.values), spec.align, asked=True,
-                  marked=one.matched)  # fmt: skip
+                  same=spec.same, marked=one.matched)  # fmt: skip
+
+
+def asked_cells(asked: Sequence[FieldColumn]) -> list[tuple[str, str]]:
+    """Return the titles of asked fields with what the first model has in each."""
+    columns = [_asked_column(one) for one in asked]
+    return [(one.same or one.title, one.cells[0]) for one in columns]
 
 
 def _cell(spec: _Spec, value: Any) -> str:

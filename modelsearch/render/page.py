@@ -1,19 +1,22 @@
 """A comparison as one HTML page that needs nothing else: no network, no scripts, no fonts.
 
 Plots are drawn where matplotlib is installed; without it the page has all the numbers all the same.
+What stands on the page is put together here, ``templates/page.html`` says how it looks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape as html_escape
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from modelsearch import __version__
 from modelsearch.answer.compare.codediff import CodeDifference
 from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
-from modelsearch.answer.compare.models import Comparison, FieldComparison
+from modelsearch.answer.compare.fields import FieldComparison
+from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.rankings import MetricRanking
 from modelsearch.answer.compare.report import Report
 from modelsearch.records.datafiles import read_text
@@ -31,14 +34,40 @@ from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text
 from modelsearch.render.pageplots import Figure, comparison_figures
-from modelsearch.render.policy import POLICY_ELEMENT
+from modelsearch.render.policy import content_policy
 from modelsearch.render.ranking import BETTER, pair_line
 from modelsearch.render.ranking import behind as behind_first
+from modelsearch.render.templating import breakable, environment
 from modelsearch.vocabulary.wording import written_field
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _MOST_PAIRS = 30
 _MOST_CELLS = 40
 _MOST_TITLE = 70  #: characters of a window's title
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page: what it has of text, a table, a list, terms, code and plots.
+
+    The first cell of each of ``rows`` names it. ``code`` are lines with ``del`` or ``ins``,
+    ``folded`` are lines, each with what is listed below it.
+    """
+
+    title: str
+    before: Sequence[str] = ()
+    caption: str = ""
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    items: Sequence[str] = ()
+    terms: Sequence[tuple[str, str]] = ()
+    code: Sequence[tuple[str, str]] = ()
+    figures: Sequence[dict[str, Any]] = ()
+    after: Sequence[str] = ()
+    folded_title: str = ""
+    folded: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 def write_page(report: Report, path: Path) -> str:
@@ -59,6 +88,8 @@ def write_page(report: Report, path: Path) -> str:
 
 def page(report: Report, *, draw: bool) -> str:
     """Return the page as text; with ``draw`` it has plots. The same comparison, the same bytes."""
+    from markupsafe import Markup
+
     comparison = report.comparison
     if isinstance(comparison, CohortComparison):
         title = "Comparison of " + sentence_list([c.label for c in comparison.cohorts])
@@ -67,213 +98,170 @@ def page(report: Report, *, draw: bool) -> str:
         title = "Comparison of " + _listed([row.model_id for row in comparison.models])
         body = _model_tables(comparison)
     figures = comparison_figures(comparison) if draw else []
-    sections = [
-        _section("Summary", _summary(report)),
-        *body[:1],
-        _section("Plots", _figures(figures)) if figures else "",
-        *body[1:],
-    ]
-    style = read_text(__file__, "page.css")
+    plotted = [Section("Plots", figures=[_figure(one) for one in figures])] if figures else []
+    style = "\n" + read_text(__file__, "page.css")
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"{POLICY_ELEMENT}\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(shorten(title, _MOST_TITLE))}</title>\n<style>\n{style}</style>\n"
-        f"</head>\n<body>\n<main>\n<h1>{_text(title)}</h1>\n"
-        + "\n".join(section for section in sections if section)
-        + f"\n</main>\n<footer><p>Made by modelsearch {__version__} from the values in its "
-        "database. A dash means that a value is not known.</p></footer>\n</body>\n</html>\n"
+        environment(__file__)
+        .get_template("page.html")
+        .render(
+            title=title,
+            window=shorten(one_line(title), _MOST_TITLE),
+            policy=content_policy(style, attributes=bool(figures)),
+            style=Markup(style),  # noqa: S704 - the file beside this one
+            sections=[_summary(report), *body[:1], *plotted, *body[1:]],
+            version=__version__,
+        )
     )
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report) -> Section:
     """The sentences; folded away below them, the values that each rests on, with their places."""
     comparison = report.comparison
     told = explained(comparison, report.sentences)
-    sentences = "".join(f"<li>{_text(one.text)}</li>" for one, _ in told)
-    behind = "".join(
-        f"<li>{_text(one.text)}<ul>{_cells(cells)}</ul></li>" for one, cells in told if cells
-    )
-    folded = (
-        f"<details><summary>The values behind each sentence</summary><ul>{behind}</ul></details>"
-        if behind else ""
-    )  # fmt: skip
     notes = comparison.notes if isinstance(comparison, CohortComparison) else ()
-    said = "".join(f"<p>Note: {_text(note)}</p>" for note in notes)
-    return f"<ul>{sentences}</ul>{said}{folded}"
+    return Section(
+        "Summary",
+        items=[one.text for one, _ in told],
+        after=[f"Note: {note}" for note in notes],
+        folded_title="The values behind each sentence",
+        folded=[(one.text, _cells(cells)) for one, cells in told if cells],
+    )
 
 
-def _cells(cells: Sequence[ExplainedCell]) -> str:
+def _cells(cells: Sequence[ExplainedCell]) -> list[str]:
     more = len(cells) - _MOST_CELLS
-    rows = [html_escape(cell_text(cell)) for cell in cells[:_MOST_CELLS]]
-    rows += [f"and {more} more values"] if more > 0 else []
-    return "".join(f"<li>{row}</li>" for row in rows)
+    rows = [cell_text(cell) for cell in cells[:_MOST_CELLS]]
+    return rows + ([f"and {more} more values"] if more > 0 else [])
 
 
 def _listed(names: Sequence[str]) -> str:
     return sentence_list(names) if len(names) < 4 else f"{len(names)} models"
 
 
-def _text(text: str) -> str:
-    return html_escape(one_line(text))
-
-
-def _name(text: str) -> str:
-    """A name that may be broken after its separators, so that columns stay narrow."""
-    broken = html_escape(one_line(text))
-    for mark in "_/-":
-        broken = broken.replace(mark, f"{mark}<wbr>")
-    return broken
-
-
-def _section(title: str, content: str) -> str:
-    return f"<section>\n<h2>{_text(title)}</h2>\n{content}\n</section>"
-
-
-def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table of ready cells in a scroller of its own; the first cell of a row names it."""
-    titles = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    lines = "\n".join(
-        f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{c}</td>" for c in row[1:]) + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="scroll" role="group" aria-label="{_text(caption)}" tabindex="0">\n<table>\n'
-        f"<thead><tr>{titles}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def _model_tables(comparison: Comparison) -> list[str]:
+def _model_tables(comparison: Comparison) -> list[Section]:
     sections = [_differences(comparison)]
     sections += [_ranking(ranking) for ranking in comparison.rankings]
     if comparison.apart:
         sections.append(_apart(comparison))
     sections += [_code(one) for one in comparison.code if one.nearly_the_same]
-    sections += [_shared(comparison), _partly_known(comparison)]
+    if comparison.shared:
+        shared = [(entry.label, written_field(entry)[0]) for entry in comparison.shared]
+        sections.append(Section("The same for all", terms=shared))
+    if comparison.partly_known:
+        sections.append(_partly_known(comparison))
     return sections
 
 
-def _differences(comparison: Comparison) -> str:
-    head = ["Field", *(_name(row.model_id) for row in comparison.models)]
+def _differences(comparison: Comparison) -> Section:
     rows = _field_rows(comparison.differences)
-    content = (
-        _table("What differs", head, rows) if rows else "<p>Nothing that is known differs.</p>"
+    if not rows:
+        return Section("What differs", before=["Nothing that is known differs."])
+    return Section("What differs", head=_models_head(comparison), rows=rows)
+
+
+def _partly_known(comparison: Comparison) -> Section:
+    return Section(
+        "Not known for all, so not compared",
+        caption="Not known for all",
+        head=_models_head(comparison),
+        rows=_field_rows(comparison.partly_known),
     )
-    return _section("What differs", content)
+
+
+def _models_head(comparison: Comparison) -> list[str | Markup]:
+    return ["Field", *(breakable(row.model_id) for row in comparison.models)]
 
 
 def _field_rows(fields: Sequence[FieldComparison]) -> list[list[str]]:
-    return [[_text(entry.label), *(_text(cell) for cell in written_field(entry))]
-            for entry in fields]  # fmt: skip
+    return [[entry.label, *written_field(entry)] for entry in fields]
 
 
-def _shared(comparison: Comparison) -> str:
-    if not comparison.shared:
-        return ""
-    items = "".join(
-        f"<div><dt>{_text(entry.label)}</dt><dd>{_text(written_field(entry)[0])}</dd></div>"
-        for entry in comparison.shared
-    )
-    return _section("The same for all", f"<dl>{items}</dl>")
-
-
-def _partly_known(comparison: Comparison) -> str:
-    if not comparison.partly_known:
-        return ""
-    head = ["Field", *(_name(row.model_id) for row in comparison.models)]
-    table = _table("Not known for all", head, _field_rows(comparison.partly_known))
-    return _section("Not known for all, so not compared", table)
-
-
-def _ranking(ranking: MetricRanking) -> str:
+def _ranking(ranking: MetricRanking) -> Section:
     ranked = ranking.higher_is_better is not None
     run = any(one.last is not None for one in ranking.standings)
     head = [*(["Rank"] if ranked else []), "Model", "Value", "Gap to first",
             *(["Last of run"] if run else [])]  # fmt: skip
     first = ranking.standings[0]
-    rows = []
+    rows: list[list[str]] = []
     for rank, one in zip(ranking.ranks(), ranking.standings, strict=True):
         gap = "" if one is first else behind_first(first.value, one.value)
-        cells = [_name(one.model_id), number(one.value), gap]
+        cells = [breakable(one.model_id), number(one.value), gap]
         if run:
             cells.append(UNKNOWN if one.last is None else number(one.last))
         rows.append([*([str(rank)] if ranked else []), *cells])
-    title = one_line(ranking.label) + BETTER[ranking.higher_is_better]
-    content = _table(title, head, rows)
-    pairs = "".join(f"<li>{_text(pair_line(pair))}</li>" for pair in ranking.gaps[:_MOST_PAIRS])
+    pairs: list[tuple[str, Sequence[str]]] = [
+        (pair_line(pair), ()) for pair in ranking.gaps[:_MOST_PAIRS]
+    ]
     more = len(ranking.gaps) - _MOST_PAIRS
-    left = f"<li>and {more} more pairs</li>" if more > 0 else ""
-    content += f"<details><summary>All pairs</summary><ul>{pairs}{left}</ul></details>"
-    if ranking.pareto:
-        content += f"<p>Not beaten for their parameters: {_text(', '.join(ranking.pareto))}</p>"
-    return _section(title, content)
+    if more > 0:
+        pairs.append((f"and {more} more pairs", ()))
+    pareto = f"Not beaten for their parameters: {', '.join(ranking.pareto)}"
+    return Section(
+        one_line(ranking.label) + BETTER[ranking.higher_is_better],
+        head=head,
+        rows=rows,
+        after=[pareto] if ranking.pareto else [],
+        folded_title="All pairs",
+        folded=pairs,
+    )
 
 
-def _apart(comparison: Comparison | CohortComparison) -> str:
+def _apart(comparison: Comparison | CohortComparison) -> Section:
     rows = [
-        [_name(one.model_id), _text(one.metric.name), number(one.metric.value),
-         _text(one.metric.dataset or UNKNOWN), _text(one.metric.split or UNKNOWN),
-         _text(one.reason)]
+        [breakable(one.model_id), one.metric.name, number(one.metric.value),
+         one.metric.dataset or UNKNOWN, one.metric.split or UNKNOWN, one.reason]
         for one in comparison.apart
     ]  # fmt: skip
     head = ["Model", "Metric", "Value", "Dataset", "Split", "Why not"]
-    return _section("Results that are not compared", _table("Not compared", head, rows))
+    return Section("Results that are not compared", caption="Not compared", head=head, rows=rows)
 
 
-def _code(one: CodeDifference) -> str:
+def _code(one: CodeDifference) -> Section:
+    from markupsafe import escape as as_markup
+
     lines = []
     places = [line.place for change in one.changes for line in (*change.before, *change.after)]
     room = max(map(len, places), default=0)
     for change in one.changes:
         for mark, kind, side in (("-", "del", change.before), ("+", "ins", change.after)):
             for line in side:
-                code = html_escape(f"{mark} {escape(line.place):>{room}}  {escape(line.text)}")
-                lines.append(f"<{kind}>{code}</{kind}>")
+                # As markup its spaces are kept.
+                code = as_markup(f"{mark} {escape(line.place):>{room}}  {escape(line.text)}")
+                lines.append((kind, code))
     fewer, more = one.statements
     said = (f"{one.percent}% of the statements are the same; {fewer} only in {one.one} (-), "
             f"{more} only in {one.other} (+). Comments and formatting do not count; the number "
             "is the line.")  # fmt: skip
-    block = (
-        f'<pre role="group" aria-label="Code that differs" tabindex="0">{"".join(lines)}</pre>'
-        if lines else ""
-    )  # fmt: skip
-    return _section(f"Code of {one.one} and {one.other}", f"<p>{_text(said)}</p>\n{block}")
+    return Section(f"Code of {one.one} and {one.other}", before=[said], code=lines)
 
 
-def _cohort_tables(comparison: CohortComparison) -> list[str]:
+def _cohort_tables(comparison: CohortComparison) -> list[Section]:
     sizes = [len(cohort.models) for cohort in comparison.cohorts]
     shown, _ = shown_fields(comparison)
     cells = [cohort_cells(entry, sizes) for entry in shown]
-    head = ["Field", *(f"{_text(c.label)} ({len(c.models)})" for c in comparison.cohorts)]
-    rows = [[_text(entry.label), *map(_text, texts)]
-            for entry, texts in zip(shown, cells, strict=True)]  # fmt: skip
-    note = f"<p>{_text(legend(shown, cells, 10_000))}</p>" if shown else ""
-    content = _table("What differs", head, rows) + note if rows else "<p>Nothing known differs.</p>"
-    sections = [_section("What differs", content)]
+    head = ["Field", *(f"{one.label} ({len(one.models)})" for one in comparison.cohorts)]
+    rows = [[entry.label, *texts] for entry, texts in zip(shown, cells, strict=True)]
+    if rows:
+        note = legend(shown, cells, 10_000)
+        sections = [Section("What differs", head=head, rows=rows, after=[note] if note else [])]
+    else:
+        sections = [Section("What differs", before=["Nothing known differs."])]
     sections += [_ranking(ranking) for ranking in comparison.rankings]
     if comparison.apart:
         sections.append(_apart(comparison))
     for cohort in comparison.cohorts:
-        models = "".join(f"<li>{_name(row.model_id)}</li>" for row in cohort.models)
         title = f"{cohort.label}: {plain(len(cohort.models))} models"
-        sections.append(_section(title, f"<ul>{models}</ul>" if models else "<p>No models.</p>"))
+        models = [breakable(row.model_id) for row in cohort.models]
+        sections.append(Section(title, items=models, before=() if models else ["No models."]))
     return sections
 
 
-def _figures(figures: Sequence[Figure]) -> str:
-    return '<div class="plots">\n' + "\n".join(map(_figure, figures)) + "\n</div>"
+def _figure(figure: Figure) -> dict[str, Any]:
+    from markupsafe import Markup
 
-
-def _figure(figure: Figure) -> str:
-    keys = "".join(
-        f'<li><span class="key s{index % plots.SERIES}"></span>{_name(name)}</li>'
-        for index, name in enumerate(figure.lines)
-    )
-    points = "".join(f"<li>{_name(name)}</li>" for name in figure.points)
-    return (
-        f"<figure><figcaption>{_text(figure.plot.caption)}</figcaption>{figure.plot.svg}"
-        + (f'<ul class="keys">{keys}</ul>' if keys else "")
-        + (f"<ol>{points}</ol>" if points else "")
-        + "</figure>"
-    )
+    return {
+        "caption": figure.plot.caption,
+        "svg": Markup(figure.plot.svg),  # noqa: S704 - its texts are escaped where it is drawn
+        "lines": [(f"s{index % plots.SERIES}", name) for index, name in enumerate(figure.lines)],
+        "points": figure.points,
+    }

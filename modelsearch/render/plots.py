@@ -39,7 +39,7 @@ class Plot:
 
 
 def available() -> bool:
-    """Whether matplotlib is installed."""
+    """Return whether matplotlib is installed."""
     return importlib.util.find_spec("matplotlib") is not None
 
 
@@ -169,7 +169,7 @@ def _large_numbers(axis: Any) -> None:
 
 
 def _spans(values: Iterator[float]) -> bool:
-    """Whether positive values lie so far apart that only a logarithmic axis shows them."""
+    """Return whether positive values lie so far apart that only a logarithmic axis shows them."""
     found = list(values)
     return bool(found) and min(found) > 0 and max(found) / min(found) >= 50
 

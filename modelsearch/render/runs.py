@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.answer.shapes import Listing
 from modelsearch.records.text import escape, human_size, number, paragraph, plain, rate
-from modelsearch.render import grid
-from modelsearch.render.grid import Align, Column, Rendered
-from modelsearch.render.output import Output
-from modelsearch.render.recorded import duration
+from modelsearch.render.grid import Align
+from modelsearch.render.layout import Column, Table, lay_out
+from modelsearch.render.output import Format, Output
+from modelsearch.render.recorded import duration, sparkline
+from modelsearch.render.tables import record_table
 
 #: Title, importance, least width and alignment of each column of a table.
 _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
@@ -27,12 +29,13 @@ _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
     "base_model": ("Base Model", 80, 10, "l"), "monitored": ("Kept By", 60, 8, "l"),
     "monitored_value": ("Its Value", 58, 6, "r"), "saved_at": ("Saved", 84, 10, "l"),
 }  # fmt: skip
+_NAMES = ("run_id", "path", "model_id", "class", "base_model", "dataset")
 
 
 def write_listing(found: Listing, output: Output, total: int) -> None:
     """Print runs or checkpoints as a table, then what is said of them."""
-    drawn = _table(found, output.width)
-    output.text(drawn.text)
+    drawn = _table(found, output)
+    output.text(drawn.whole)
     for row in found.rows if len(found.rows) == 1 else ():
         others = row.get("others")
         if others:
@@ -42,26 +45,27 @@ def write_listing(found: Listing, output: Output, total: int) -> None:
     for sentence in found.said:
         output.text(paragraph(sentence, output.width))
     if drawn.hidden:
-        output.note(f"hidden: {', '.join(drawn.hidden)} (--format csv has them)")
+        left = f"more columns: {', '.join(drawn.hidden)} (--format csv has them)"
+        output.note(paragraph(left, output.width, rest="  "))
     if found.rows and len(found.rows) < total:
         output.note(f"{len(found.rows)} of {total} shown (--limit 0 for all)")
 
 
-def _table(found: Listing, width: int) -> Rendered:
+def _table(found: Listing, output: Output) -> Table:
     if not found.rows:
-        return Rendered("")
+        return Table("")
     rows = [_written(row) for row in found.rows]
     names = list(found.columns)
     if "metric" in names:
         names[names.index("metric")] = "result"
     columns = [
-        Column(title, [plain(row.get(name)) for row in rows], align, importance,
-               max(least, len(title)))
+        Column(title.lower(), [plain(row.get(name)) for row in rows],
+               "name" if name in _NAMES else "whole", align, asked=name in _NAMES[:2],
+               importance=importance / 100)
         for name in names if name in _COLUMNS
-        for title, importance, least, align in (_COLUMNS[name],)
+        for title, importance, _, align in (_COLUMNS[name],)
     ]  # fmt: skip
-    planned = grid.plan(columns, width)
-    return Rendered(grid.draw(planned), planned.hidden)
+    return lay_out(columns, output.width, style=output.style, header=output.header)
 
 
 def _written(row: dict[str, Any]) -> dict[str, Any]:
@@ -81,3 +85,32 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
         if row.get(name):
             written[name] = str(row[name])[:16].replace("T", " ")
     return written
+
+
+def write_compared(found: RunsCompared, output: Output) -> None:
+    """Print runs side by side: settings that differ, results, and their curves."""
+    columns = ("field", *found.names)
+    if output.format in (Format.json, Format.jsonl):
+        output.document(found.as_json())
+        return
+    if not output.is_table:
+        output.rows(found.rows, ("group", *columns))
+        return
+    rows = [{**row, **{name: _cell(row["field"], row[name]) for name in found.names}}
+            for row in found.rows]  # fmt: skip
+    output.text(record_table(rows, columns, width=output.width, titles={"field": "Field"}))
+    for name, curves in found.curves.items():
+        bars = "  ".join(f"{run.rpartition('@')[2]} {sparkline(values)}"
+                         for run, values in zip(found.names, curves, strict=True))  # fmt: skip
+        output.text(paragraph(f"{escape(name)}: {escape(bars)}", output.width))
+    if found.same:
+        noun = "value is" if found.same == 1 else "values are"
+        output.note(f"{found.same} {noun} the same (--all shows them)")
+
+
+def _cell(field: str, value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    if field == "duration_s":
+        return duration(value)
+    return number(value)

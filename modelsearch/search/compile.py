@@ -15,8 +15,9 @@ from collections.abc import Callable
 
 from modelsearch import vocabulary
 from modelsearch.records.question import And, Filter, Node, Not, Sort
+from modelsearch.records.splits import result_of_split
 from modelsearch.search.sources import field_called, own_name, source_of
-from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql
+from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
@@ -24,6 +25,7 @@ __all__ = ["MATCHING", "NUMBERS_EQUAL_WITHIN", "Sql", "compile_filter", "compile
            "compile_model", "compile_over",
            "order_by", "value_expression"]  # fmt: skip
 
+_LOWEST = -1e300  #: which every number is above
 #: The models that a compiled filter, put behind it, leaves.
 MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
@@ -61,7 +63,11 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     field = sorted_by(sort.field)
     listed = field.name in by_name() and field.source != "own name"
     known = Filter(sort.field, "exists" if listed else "stored", None, sort.text)
-    expression = source_of(field).order(field, "max" if sort.descending else "min")
+    best = "max" if sort.descending else "min"
+    expression = source_of(field).order(field, best)
+    if sort.split:
+        expression = result_of_split(literal(field.name), best, sort.split)
+        known = Filter(sort.field, ">=", _LOWEST, sort.text, split=sort.split)
     collation = " COLLATE NOCASE" if field.kind in ("term", "text", "thing") else ""
     return f"{expression} IS NULL, {expression}{collation} {direction}, m.model_id", known
 

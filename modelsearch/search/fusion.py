@@ -1,18 +1,21 @@
-"""Fusion: the evidence of several rankers in one score.
+"""Fusion: several rankings in one order.
 
-A model's score is a weighted sum of what each ranker says of it, brought to 0 … 1: the cosine
-similarity as it is, keyword scores as shares of the question's best. Bruch, Gai and Ingber, "An
-analysis of fusion functions for hybrid retrieval", TOIS 2023, find such a convex combination
-better than reciprocal rank fusion in and out of domain, and so it is on the sets that this
-program is measured on (docs/ranking.md): ranks forget how much better the first is than the
-second. Reciprocal rank fusion, which needs no scores, can be asked for (``--fusion rrf``).
+Reciprocal rank fusion is the default: it needs no scores that compare, only ranks, and more
+rankings make it better (the question's words, its meaning, both again as the first results say
+them, titles, the filtered cohort). The weights and ``RRF_K`` are chosen on the development halves
+of the judged sets (docs/ranking.md). A weighted sum of scores (Bruch, Gai and Ingber, "An analysis
+of fusion functions for hybrid retrieval", TOIS 2023) can be asked for with ``--fusion score``: a
+model's score is then the sum of what each ranker says of it, brought to 0 … 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-RRF_K = 60  #: of reciprocal rank fusion, as its authors chose it
+RRF_K = 8  #: how much the first ranks count: the less, the more
+
+#: What a place in each ranking counts. Where the cohort takes part, it shares the keywords' weight.
+RANKED = {"keywords": 0.75, "vectors": 0.7, "feedback": 0.5, "titles": 0.1, "expanded": 0.3}
 
 #: What a ranker's evidence counts. Where the cohort takes part, it shares the keywords' weight.
 VECTORS = 1.0
@@ -55,19 +58,40 @@ def weighted_sum(
     return sorted(scaled, key=lambda entry: -entry[1])
 
 
+def rank_weights(rankings: Iterable[str]) -> dict[str, float]:
+    """Return what a place in each of some rankings counts."""
+    names = list(rankings)
+    weights = {name: RANKED.get(name, 0.0) for name in names}
+    if "cohort" in names:
+        weights["cohort"] = RANKED["keywords"] * COHORT_SHARE
+        weights["keywords"] = RANKED["keywords"] - weights["cohort"]
+    return weights
+
+
 def reciprocal_ranks(
-    rankings: Mapping[str, Sequence[int]], k: int = RRF_K
+    rankings: Mapping[str, Sequence[int]],
+    k: int = RRF_K,
+    weights: Mapping[str, float] | None = None,
 ) -> list[tuple[int, float]]:
-    """Return (model, score), best first, by the sum of 1 / (k + rank) over the rankings.
+    """Return (model, score), best first, by the sum of weight / (k + rank) over the rankings.
 
     Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank
-    learning methods", SIGIR 2009. Scores are divided by that of a first place everywhere; ties
-    stay in the order of first appearance.
+    learning methods", SIGIR 2009. Without ``weights`` all count the same. Scores are divided by
+    that of a first place everywhere; ties stay in the order of first appearance.
     """
     total: dict[int, float] = {}
-    for ranking in rankings.values():
+    best = 0.0
+    for name, ranking in rankings.items():
+        weight = 1.0 if weights is None else weights[name]
+        best += weight / (k + 1) if ranking else 0.0
         for rank, model in enumerate(ranking, 1):
-            total[model] = total.get(model, 0.0) + 1.0 / (k + rank)
-    best = sum(1.0 / (k + 1) for ranking in rankings.values() if ranking)
-    scaled = ((model, score / best) for model, score in total.items())
+            total[model] = total.get(model, 0.0) + weight / (k + rank)
+    scaled = ((model, score / best if best else 0.0) for model, score in total.items())
     return sorted(scaled, key=lambda entry: -entry[1])
+
+
+def shares_of_ranks(ranks: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return how much of a fused score each ranking gave, all of them together being 1."""
+    given = {name: weights.get(name, 0.0) / (RRF_K + rank) for name, rank in ranks.items()}
+    total = sum(given.values())
+    return {name: part / total for name, part in given.items()} if total else {}

@@ -13,8 +13,15 @@ from collections.abc import Mapping, Sequence
 import apsw
 
 from modelsearch.records.structs import frozen, replace
-from modelsearch.search import feedback, semantic
-from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
+from modelsearch.search import expansion, feedback, semantic
+from modelsearch.search.fusion import (
+    rank_weights,
+    reciprocal_ranks,
+    shares,
+    shares_of_ranks,
+    weighted_sum,
+    weights_of,
+)
 from modelsearch.search.ranking import Hit, Ranked
 from modelsearch.store.database import fetch_all
 
@@ -24,13 +31,15 @@ class Hits:
     """Each ranker's hits, best first, and the question's vector, where it has one.
 
     With ``feedback`` the first results may speak for the others; what filters left has been
-    chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores.
+    chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores; then
+    ``text`` gives the first results' words, too.
     """
 
     rankings: Mapping[str, Sequence[Hit]]
     vector: bytes | None = None
     feedback: bool = False
     by_rank: bool = False
+    text: str = ""
 
     @property
     def rankers(self) -> list[str]:
@@ -58,9 +67,7 @@ def with_distances(connection: apsw.Connection, evidence: Hits) -> Hits:
 def places(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
     """Fuse, then score the first results again by what the very first of them say."""
     if evidence.by_rank:
-        ranked = {name: [hit.model for hit in hits] for name, hits in evidence.rankings.items()}
-        fused = _untied(connection, reciprocal_ranks(ranked))
-        return _places(fused, evidence.rankings)
+        return _by_ranks(connection, evidence)
     evidence = with_distances(connection, evidence)
     found = _places(_fused(connection, evidence.rankings), evidence.rankings)
     nearest = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
@@ -74,6 +81,37 @@ def places(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
     for place in behind:
         place.score = min(place.score or 0.0, ahead[-1].score or 0.0)
     return ahead + behind
+
+
+def _by_ranks(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
+    """Fuse by ranks, then once more with the rankings that the first results give."""
+    first = _ranked(connection, evidence.rankings)
+    near = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
+    matched = {hit.model: hit.passage for hit in evidence.rankings.get("keywords", ())}
+    chosen = [near.get(model) or matched.get(model) for model, _ in first[: feedback.FIRST]]
+    passages = [passage for passage in chosen if passage is not None]
+    rankings = dict(evidence.rankings)
+    if evidence.feedback and evidence.vector is not None and passages:
+        pool = [model for model, _ in first[: feedback.POOL]]
+        moved = feedback.moved_vector(connection, evidence.vector, passages)
+        again = semantic.distances(connection, moved, pool)
+        rankings["feedback"] = sorted(again.values(), key=lambda hit: (hit.score, hit.model))
+        if evidence.text:
+            found = {model for model, _ in first}
+            rankings["expanded"] = expansion.search(connection, evidence.text, passages, found)
+        first = _ranked(connection, rankings)
+    places = _places(first, rankings)
+    weights = rank_weights(name for name, hits in rankings.items() if hits)
+    for place in places:
+        place.shares = shares_of_ranks(place.ranks, weights)
+    return places
+
+
+def _ranked(
+    connection: apsw.Connection, rankings: Mapping[str, Sequence[Hit]]
+) -> list[tuple[int, float]]:
+    ranked = {name: [hit.model for hit in hits] for name, hits in rankings.items() if hits}
+    return _untied(connection, reciprocal_ranks(ranked, weights=rank_weights(ranked)))
 
 
 def _scored_again(

@@ -45,6 +45,34 @@ def match_expression(words: Sequence[str], operator: str = "OR") -> str:
     return f" {operator} ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
+def search_titles(
+    connection: apsw.Connection, text: str, *, filtered: bool, depth: int
+) -> list[Hit]:
+    """Rank models by the words of ``text`` that their titles have: ids, paths, headings."""
+    words = words_of(text)
+    if not words:
+        return []
+    inside = (
+        f"AND +rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
+        if filtered
+        else ""
+    )
+    rows = fetch_all(
+        connection,
+        f"""
+        WITH hit AS MATERIALIZED (
+          SELECT rowid AS passage, bm25(passage_fts, 1.0, 0.0) AS score FROM passage_fts
+          WHERE passage_fts MATCH ? {inside} ORDER BY bm25(passage_fts, 1.0, 0.0) LIMIT ?
+        )
+        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
+        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
+        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
+        """,
+        (f"title : ({match_expression(words)})", depth * _PASSAGES_PER_MODEL, depth),
+    )
+    return [Hit(model, score, passage) for model, score, passage, _ in rows]
+
+
 def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int) -> list[Hit]:
     """Rank models by their best passage for ``text``; at most ``depth``.
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from modelsearch.records.structs import replace
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from modelsearch.records.question import Sort
     from modelsearch.search.hits import Hits
 
+_TITLED = 200  #: models that the ranking of titles holds
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
 
 
@@ -41,14 +41,14 @@ def rank(
     *,
     limit: int | None = None,
     sort: Sort = NEWEST,
-    by_rank: bool = False,
+    by_rank: bool = True,
 ) -> Ranking:
     """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
 
     ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
     they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
     user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
-    places. ``by_rank`` fuses by reciprocal ranks instead of scores.
+    places. ``by_rank`` fuses by reciprocal ranks, else by scores.
     """
     if kept(connection) and (where is None or where.node is not None):
         from modelsearch.search.large.catalogue import rank_sets
@@ -64,8 +64,7 @@ def rank(
         return Ranking([Ranked(model) for model in _in_order(connection, filtered, order_by)])
     from modelsearch.search import hits, variety  # a question of filters needs no ranker
 
-    found = _gather(connection, text, sentence or text, vectorise, filtered)
-    found = replace(found, by_rank=by_rank)
+    found = _gather(connection, text, sentence or text, vectorise, filtered, by_rank)
     places = variety.spread(connection, hits.places(connection, found), versions=not filtered)
     if filtered:
         ranked = {place.model for place in places}
@@ -75,7 +74,12 @@ def rank(
 
 
 def _gather(
-    connection: apsw.Connection, text: str, sentence: str, vectorise: Vectoriser, filtered: bool
+    connection: apsw.Connection,
+    text: str,
+    sentence: str,
+    vectorise: Vectoriser,
+    filtered: bool,
+    by_rank: bool,
 ) -> Hits:
     from modelsearch.search import cohort, lexical, semantic
     from modelsearch.search.hits import Hits
@@ -83,6 +87,9 @@ def _gather(
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
+    if not filtered and by_rank:
+        titled = lexical.search_titles(connection, text, filtered=False, depth=_TITLED)
+        rankings["titles"] = titled
     vector = vectorise(sentence)
     if vector is not None:
         load_vector_functions(connection)
@@ -90,9 +97,10 @@ def _gather(
         if not filtered:
             vectors = semantic.without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
-    if filtered and cohort.SMALLEST <= size <= cohort.LARGEST:
+    ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
+    if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, feedback=not filtered)
+    return Hits(rankings, vector, feedback=not filtered, by_rank=by_rank, text=text)
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

@@ -40,13 +40,16 @@ class Hit:
 
 @mutable
 class Ranked:
-    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker, for --explain."""
+    """A model's place in the answer. ``ranks``, ``scores`` and ``shares`` of the
+    score are by ranker, for --explain.
+    """
 
     model: int
     score: float | None
     distance: float | None
     ranks: dict[str, int]
     scores: dict[str, float]
+    shares: dict[str, float]
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Ranked:
         self.model, self.score, self.distance = model, score, distance
         self.ranks = {} if ranks is None else ranks
         self.scores = {} if scores is None else scores
+        self.shares = {}
 
 
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.

@@ -37,7 +37,7 @@ class DateReader:
             return None
 
     def in_repository(self, path: str) -> bool:
-        """Whether a file (relative to the root) lies in a git working tree."""
+        """Return whether a file (relative to the root) lies in a git working tree."""
         return self._repository(locate(self._root, path).parent) is not None
 
     def _history(self, repository: Repository) -> History:

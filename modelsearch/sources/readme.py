@@ -126,7 +126,7 @@ def _sections_for(
 
 
 def names_script(script: str, title: str, text: str) -> bool:
-    """Whether a section names a script: by file name anywhere, by stem in the heading."""
+    """Return whether a section names a script: by file name anywhere, by stem in the heading."""
     pure = PurePosixPath(script)
     if _word(pure.name, title) or _word(pure.name, text):
         return True

@@ -126,7 +126,7 @@ def results_in(sentence: str) -> list[Result]:
 
 
 def speaks_of_others(text: str) -> bool:
-    """Whether a text may speak of goals, comparisons or other people's results."""
+    """Return whether a text may speak of goals, comparisons or other people's results."""
     return _OTHERS.search(text) is not None
 
 

@@ -45,7 +45,7 @@ def _walk(body: Sequence[ast.stmt], depth: int = 0) -> Iterator[_Line]:
 
 
 def _says_nothing(node: ast.stmt) -> bool:
-    """Whether a statement is a docstring or another text that stands for itself."""
+    """Return whether a statement is a docstring or another text that stands for itself."""
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)

@@ -267,7 +267,7 @@ def _open(path: Path | str, flags: int) -> apsw.Connection:
 
 
 def _is_empty(connection: apsw.Connection) -> bool:
-    """Whether a file has no table and is nobody's yet."""
+    """Return whether a file has no table and is nobody's yet."""
     return (
         not _pragma(connection, "application_id")
         and fetch_value(connection, "SELECT 1 FROM sqlite_schema LIMIT 1") is None

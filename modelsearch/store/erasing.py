@@ -1,7 +1,7 @@
 """What was removed or replaced is gone from the bytes of the file, not only from its rows.
 
 SQLite overwrites deleted rows (``secure_delete``). The keyword index only marks words as deleted;
-they go when its parts are joined, which is done once at the end of a run that deleted any. (FTS5's
+they go when the index is merged, once, at the end of a run that deleted something. (FTS5's
 own secure-delete would make the file unreadable for the SQLite of many systems.)
 """
 

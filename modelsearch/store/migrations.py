@@ -1,6 +1,7 @@
 """Bringing the file of an earlier version up to the present schema, in place.
 
-What a version added stands in ``schema.sql`` alone: :func:`align` compares a file with it and
+Every version has an entry in :data:`STEPS`; what it added stands in ``schema.sql``: :func:`align`
+compares a file with it and
 adds, rewrites or drops what differs, keeping the rows of every table that both know. A change that
 moves or computes rows needs a step of its own in :data:`STEPS`, which runs before the comparison.
 Everything from one version to the next happens in one transaction, so that a killed upgrade leaves

@@ -1,4 +1,4 @@
-"""Using a database for the length of one command: opened, guarded, and closed whole."""
+"""Opens the database for one command, reports its errors in plain words, closes it complete."""
 
 from __future__ import annotations
 

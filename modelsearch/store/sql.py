@@ -10,6 +10,7 @@ from typing import Any
 import apsw
 
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.suggestions import did_you_mean
 from modelsearch.store.distrust import stop_after
 
 _NOTHING = r"--[^\n]*|/\*.*?\*/|[\s;]+"  #: what may follow a statement
@@ -43,11 +44,32 @@ def run_select(
     cursor.exec_trace = describe
     connection.authorizer = _authorise
     stop_after(connection, seconds)
-    with _told():
+    with _told(connection):
         cursor.execute(statement)
     if not names:
         raise UsageError('the sql command needs a statement: "SELECT model_id FROM models"')
     return names, _rows(cursor, names)
+
+
+_UNKNOWN = re.compile(r"no such (?:table|column): (?:\w+\.)?(\w+)")
+
+
+def _meant(connection: apsw.Connection, message: str) -> str:
+    """Say which table, view or column may have been meant by one that there is not."""
+    unknown = _UNKNOWN.search(message)
+    if unknown is None:
+        return ""
+    tables = [str(row[0]) for row in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+        "AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name"
+    )]  # fmt: skip
+    if "column" not in unknown.group():
+        return did_you_mean(unknown.group(1), tables)
+    columns = (
+        str(row[0]) for table in tables
+        for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    )  # fmt: skip
+    return did_you_mean(unknown.group(1), dict.fromkeys(columns))
 
 
 def _rows(cursor: apsw.Cursor, names: list[str]) -> Iterator[dict[str, Any]]:
@@ -57,7 +79,7 @@ def _rows(cursor: apsw.Cursor, names: list[str]) -> Iterator[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _told(connection: apsw.Connection | None = None) -> Iterator[None]:
     """Turn the errors of a person's own statement into SQLite's words on it."""
     try:
         yield
@@ -68,7 +90,9 @@ def _told() -> Iterator[None]:
     except (apsw.CorruptError, apsw.NotADBError):
         raise
     except apsw.Error as error:
-        raise ModelsearchError(f"SQL: {' '.join(str(error).split())}") from error
+        said = " ".join(str(error).split())
+        hint = _meant(connection, said) if connection is not None else ""
+        raise ModelsearchError(f"SQL: {said}{hint}") from error
 
 
 def _authorise(

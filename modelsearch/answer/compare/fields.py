@@ -83,7 +83,7 @@ def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:
 
 
 def _only_framework(entry: FieldComparison, details: Sequence[Detail]) -> bool:
-    """Whether the libraries are nothing but the framework, which is a field of its own."""
+    """Return whether the libraries are nothing but the framework, which is a field of its own."""
     return entry.field == "frameworks" and all(
         detail.row.frameworks in ([], [detail.row.framework]) for detail in details
     )
@@ -194,7 +194,7 @@ def _named_fields(details: Sequence[Detail]) -> list[_Field]:
 
 
 def _shown_elsewhere(detail: Detail, key: str) -> bool:
-    """Whether a setting says nothing that another field of the model does not show.
+    """Return whether a setting says nothing that another field of the model does not show.
 
     It feeds that field when both were read at the same place with the same value, or when its
     name is a spelling of it and the values agree.

@@ -61,7 +61,7 @@ class Selection:
         return cls(_names(fields), _names(drop), given)
 
     def has(self, entry: _Placed) -> bool:
-        """Whether a field is wanted."""
+        """Return whether a field is wanted."""
         names = {entry.group, entry.field.casefold(), entry.label.casefold()}
         if entry.group == "metrics":
             names.add(_metric(entry.label))
@@ -75,12 +75,12 @@ class Selection:
         return sorted(name for name in self.given if not _meant(name) & known)
 
     def has_metric(self, label: str) -> bool:
-        """Whether a metric is wanted, by its group, its label or its bare name."""
+        """Return whether a metric is wanted, by its group, its label or its bare name."""
         names = {"metrics", label.casefold(), _metric(label)}
         return (not self.chosen or bool(names & self.chosen)) and not names & self.dropped
 
     def has_group(self, group: str) -> bool:
-        """Whether a whole group is wanted."""
+        """Return whether a whole group is wanted."""
         return (not self.chosen or group in self.chosen) and group not in self.dropped
 
 

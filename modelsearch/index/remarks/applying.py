@@ -279,6 +279,28 @@ def _restore_terms(connection: apsw.Connection, model: int, field: Field, before
         )
 
 
+def _replace_frameworks(
+    connection: apsw.Connection, model: int, field: Field, value: str | None
+) -> Before:
+    """Replace all frameworks; the first that is named is the principal one."""
+    before = _replace_terms(connection, model, field, value)
+    principal = "SELECT framework FROM model WHERE id = ?"
+    before["principal"] = fetch_value(connection, principal, (model,))
+    _write_principal(connection, model, next(iter(_listed(value)), None))
+    return before
+
+
+def _restore_frameworks(
+    connection: apsw.Connection, model: int, field: Field, before: Before
+) -> None:
+    _restore_terms(connection, model, field, before)
+    _write_principal(connection, model, before["principal"])
+
+
+def _write_principal(connection: apsw.Connection, model: int, framework: str | None) -> None:
+    connection.execute("UPDATE model SET framework = ? WHERE id = ?", (framework, model))
+
+
 def _replace_sizes(
     connection: apsw.Connection, model: int, field: Field, value: str | None
 ) -> Before:
@@ -331,7 +353,7 @@ _PLACES: dict[str, _Place] = {
     "stage text": _STAGE,
     "loss": _STAGE,
     "term": _TERMS,
-    "framework": _TERMS,
+    "framework": _Place(_replace_frameworks, _restore_frameworks),
     "technique": _TERMS,
     "sizes": _Place(_replace_sizes, _restore_sizes),
 }

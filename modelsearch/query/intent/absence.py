@@ -82,7 +82,7 @@ def _missing_too(reading: Reading, mention: Mention) -> None:
 
 
 def _denied_have(reading: Reading, index: int) -> bool:
-    """Whether "don't have", "do not have" or "doesn't state" stands at index."""
+    """Return whether "don't have", "do not have" or "doesn't state" stands at index."""
     negation = reading.lower(index) in words("negators")
     return negation and reading.lower(index + 1) in ("have", "has", "got", "state", "mention", "include",
                                                      "specify", "list", "contain")  # fmt: skip
@@ -180,7 +180,7 @@ def _stored_present(reading: Reading, index: int) -> bool:
 
 
 def _value_follows(reading: Reading, field: Field, last: int) -> bool:
-    """Whether the field word has a value of its own: "without dataset MNIST"."""
+    """Return whether the field word has a value of its own: "without dataset MNIST"."""
     following = last + 1
     while reading.lower(following) in ("called", "named", "of", ":", "="):
         following += 1

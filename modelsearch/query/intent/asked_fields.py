@@ -7,6 +7,7 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import ParsedQuery
+from modelsearch.records.splits import SPOKEN
 from modelsearch.search.sources import own_name
 from modelsearch.vocabulary.fields import ASKED_AS, Field, find_field, spellings
 
@@ -41,6 +42,7 @@ _OWNERS = frozenset({"family", "dataset", "model", "path"})
 _ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
                          "optimizer", "scheduler", "framework", "parameters", "latent_size",
                          "hidden_size", "image_size", "steps"})  # fmt: skip
+_WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 
 
@@ -140,8 +142,11 @@ def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
 
 def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "optimizer and epochs of flower_v2"."""
-    if reading.tokens and _fields_end(reading, 0) in ("of", "used", "for"):
-        _claim_fields(reading, parsed, 0)
+    start = 0
+    while reading.lower(start) in SPOKEN or reading.lower(start) in _WHICH_RESULT:
+        start += 1
+    if start < len(reading.tokens) and _fields_end(reading, start) in ("of", "used", "for"):
+        _claim_fields(reading, parsed, start)
 
 
 def _fields_end(reading: Reading, index: int) -> str:
@@ -185,7 +190,8 @@ def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
         if not any(m.last == index - 1 and m.field in _OWNERS for m in reading.mentions):
             continue
         found = _field_at(reading, index)
-        if found is not None and found[1] == end - 1 and found[0].name in _ASKED_LAST:
+        result = found is not None and vocabulary.find("metric", found[0].name) is not None
+        if found is not None and found[1] == end - 1 and (result or found[0].name in _ASKED_LAST):
             _claim_fields(reading, parsed, index)
             return
 

@@ -29,7 +29,7 @@ _SOFT = frozenset({"with", "to", "from", "than"})
 
 
 def wants_comparison(reading: Reading) -> bool:
-    """Whether the question compares."""
+    """Return whether the question compares."""
     if _CHANGED.search(reading.plain) and not any(
         m.field in ("created", "modified") for m in reading.mentions
     ):
@@ -106,7 +106,7 @@ def _separators(reading: Reading) -> list[int]:
 
 
 def _opens_side(reading: Reading, index: int) -> bool:
-    """Whether "with" sets two things side by side rather than saying what one has."""
+    """Return whether "with" sets two things side by side rather than saying what one has."""
     following = index + 1
     left = {m.field for m in reading.mentions if m.last < index}
     if reading.lower(following) in ("my", "the", "those", "all", "our", "these", "that"):

@@ -96,7 +96,7 @@ def _by_asked(parsed: ParsedQuery, named: bool) -> str:
 
 
 def _counts(reading: Reading) -> bool:
-    """Whether "how many" and the like count models, not a number that is a condition."""
+    """Return whether "how many" and the like count models, not a number that is a condition."""
     match = _COUNT.search(reading.plain)
     if match is None:
         return False

@@ -29,7 +29,7 @@ def _mention(reading: Reading, node: Filter, first: int, last: int) -> Mention:
 
 
 def is_picture_word(reading: Reading, word: str) -> bool:
-    """Whether a picture here has a word in its name or prompt; words for models are none."""
+    """Return whether a picture here has a word in its name or prompt; words for models are none."""
     if word in words("model_words"):
         return False
     return len(word) > 2 and _stored(reading, forms_of(word), prompted=False)
@@ -94,7 +94,7 @@ def _setting(reading: Reading, name: str, first: int, at: int) -> Mention | None
 
 
 def _numeric(mention: Mention) -> bool:
-    """Whether a mention is a number that a setting of a picture may be meant by."""
+    """Return whether a mention is a number that a setting of a picture may be meant by."""
     return isinstance(mention.node, Filter) and isinstance(mention.node.value, int | float)
 
 
@@ -143,7 +143,7 @@ def _claim_glue(reading: Reading, found: list[Mention]) -> None:
 
 
 def _after(reading: Reading, index: int, openers: frozenset[str]) -> bool:
-    """Whether one of some words stands before a token, with only small words or words of the
+    """Return whether one of some words stands before a token, with only small words or words of the
     same list between.
     """
     for before in range(index - 1, max(index - 8, -1), -1):

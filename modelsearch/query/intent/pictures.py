@@ -76,7 +76,7 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ei
 
 
 def wants_pictures(reading: Reading) -> bool:
-    """Whether the question is for pictures rather than for models trained on pictures."""
+    """Return whether the question is for pictures rather than for models trained on pictures."""
     head = _head(reading)
     if head is None:
         return _named_model(reading) and _picture_word(reading) is not None
@@ -248,7 +248,7 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
 
 
 def _open_ended(reading: Reading, mention: Mention) -> bool:
-    """Whether "from epoch 100 on" or "since step 2000" leaves the end open."""
+    """Return whether "from epoch 100 on" or "since step 2000" leaves the end open."""
     if reading.lower(mention.first - 1) == "since" or reading.lower(mention.first) == "since":
         return True
     return reading.lower(mention.last + 1) in ("on", "onwards", "onward", "upwards")
@@ -260,7 +260,7 @@ def _said_of_training(reading: Reading, first: int, epoch_named: bool = False) -
 
 
 def _after_models(reading: Reading, first: int) -> bool:
-    """Whether a word for models stands between the pictures and a date."""
+    """Return whether a word for models stands between the pictures and a date."""
     head = _head(reading)
     if head is not None and reading.lower(head + 1) in _VERBS_OF_PICTURES:
         return False  # "pictures made with my GANs in April"

@@ -119,7 +119,7 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 
 
 def _of_verb(reading: Reading, index: int) -> bool:
-    """Whether "last" says when something was done: "changed last", "last modified model"."""
+    """Return whether "last" says when something was done: "changed last", "last modified model"."""
     asks_when = any(token.lower == "when" for token in reading.tokens)
     beside = (reading.lower(index - 1), reading.lower(index + 1))
     ends = reading.lower(index + 1) in ("", "?", ".", "!")

@@ -73,7 +73,7 @@ def _speaks_of_one(reading: Reading, parsed: ParsedQuery, told: bool) -> bool:
 
 
 def _definite(reading: Reading, article: int) -> bool:
-    """Whether "the" opens a phrase for one model: "the titanic model", "my wine MLP"."""
+    """Return whether "the" opens a phrase for one model: "the titanic model", "my wine MLP"."""
     for index in range(article + 1, min(article + 8, len(reading.tokens))):
         word = reading.lower(index)
         if word in _SINGULAR:

@@ -156,7 +156,7 @@ def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[t
 
 
 def _joins(tokens: list[Token], index: int) -> bool:
-    """Whether the sign at index holds a name together: ``-`` in CIFAR-10, not `` - ``."""
+    """Return whether the sign at index holds a name together: ``-`` in CIFAR-10, not `` - ``."""
     if tokens[index].text not in _JOINERS or index + 1 >= len(tokens):
         return False
     return tokens[index].glued and (tokens[index + 1].glued or tokens[index + 1].text == "_")
@@ -305,7 +305,7 @@ def _plausible(reading: Reading, tokens: list[Token], first: int, last: int, nam
 
 
 def _number_is_name(reading: Reading, index: int, name: Name) -> bool:
-    """Whether a bare number such as 2048 names a dataset here."""
+    """Return whether a bare number such as 2048 names a dataset here."""
     before = reading.lower(index - 1)
     after = reading.lower(index + 1)
     return name.kind == "dataset" and (
@@ -329,7 +329,7 @@ def _in_context(reading: Reading, index: int, name: Name) -> bool:
 
 
 def _stands_alone(reading: Reading, index: int) -> bool:
-    """Whether nothing else of the question says anything: "Lightning", "lion models"."""
+    """Return whether nothing else of the question says anything: "Lightning", "lion models"."""
     empty = words("stop") | words("model_words") | words("using") | words("negators")
     return all(
         at == index or not token.is_word or token.lower in empty
@@ -348,7 +348,7 @@ def _written_as_name(reading: Reading, token: Token, name: Name) -> bool:
 
 
 def _spelt_out(tokens: list[Token], first: int, last: int, name: Name) -> bool:
-    """Whether a name beginning or ending with a common word is written with it in full."""
+    """Return whether a name beginning or ending with a common word is written with it in full."""
     said = [token.lower for token in tokens[first : last + 1] if token.is_word]
     forms = (said, [*said[:-1], said[-1].removesuffix("s")])
     term = vocabulary.find(name.kind, name.value)

@@ -121,6 +121,10 @@ class Lexicon:
         )
         return [row[0] for row in self._rows(sql, (f"title : ({wanted})", _MOST_TITLED))]
 
+    def paths(self, most: int) -> list[str]:
+        """Return the paths of the models, ``most`` of them at most."""
+        return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
+
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""
         if not self._indexed or len(spelling) < 5:

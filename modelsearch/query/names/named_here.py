@@ -155,7 +155,7 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         named = models_called(reading, token.text)
         if not named:
             continue
-        node = paths_node(reading, token.text, named)
+        node = _or_named(reading, index, paths_node(reading, token.text, named))
         both = node if where is None else And((where, node))
         count = count_matching(reading, both)
         if not count:
@@ -171,6 +171,15 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         reading.mention(index, index, kept, "path")
         where = build_tree(reading) if where is None else And((where, kept))
     return where
+
+
+def _or_named(reading: Reading, index: int, node: Node) -> Node:
+    """Add the models whose data is called by a word too: "shakespeare" in a path or a data set."""
+    token = reading.tokens[index]
+    names = reading.lexicon.lookup([token.norm]).get(token.norm, ())
+    terms: list[Node] = [Filter(name.kind, "=", name.value, token.text) for name in names
+                         if name.kind == "dataset"]  # fmt: skip
+    return join_or([node, *terms]) or node
 
 
 def _telling(reading: Reading, index: int) -> bool:

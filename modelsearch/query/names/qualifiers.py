@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 
 from modelsearch import vocabulary
+from modelsearch.query.names.patterns import as_like, pattern_node
 from modelsearch.query.names.spelling import corrections, nearest
 from modelsearch.query.numbers.quantities import read_quantity, tidy
+from modelsearch.query.phrasing import prefixes
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.dates import read_interval
 from modelsearch.query.tokens import tokenise
@@ -20,11 +22,19 @@ from modelsearch.records.errors import UsageError
 from modelsearch.records.question import Filter, Node, Not, join_or
 from modelsearch.vocabulary.fields import FIELDS, Field, find_field, spellings
 
+_PREFIXES = "|".join(sorted(prefixes() - {"run"}))
 _QUALIFIER = re.compile(
-    r"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:PREFIXES)\.)?(?P<field>[^\W\d][\w-]*)"
+    rf"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:{_PREFIXES})\.)?(?P<field>[^\W\d][\w-]*)"
     r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=/=|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
     r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
 )
+_LIKE = re.compile(
+    r"\b(?P<field>path|name|model|id|file)\s+(?P<not>not\s+)?i?like\s+"
+    r"['\"](?P<value>[^'\"]+)['\"]",
+    re.IGNORECASE,
+)
+#: A field of another tool with its prefix, before a sign.
+_FOREIGN = re.compile(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])")
 _PHRASE = re.compile(r"\"([^\"]+)\"")
 _OPERATOR = re.compile(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
 _NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
@@ -52,7 +62,27 @@ def find_qualifiers(reading: Reading) -> None:
         mention = _qualifier(reading, match)
         if mention is not None:
             reading.mentions.append(mention)
+    _find_likes(reading)
     _find_phrases(reading)
+
+
+def _find_likes(reading: Reading) -> None:
+    """Claim "path LIKE 'vae%'", "name like '%v2'"; refuse fields that no tool here has."""
+    for match in _LIKE.finditer(reading.question):
+        tokens = _tokens_between(reading, match.start(), match.end())
+        if tokens is None or not reading.free(*tokens):
+            continue
+        name = "model" if match["field"].lower() in ("name", "model", "id") else "path"
+        span = (match.start(), match.end())
+        like = Filter(name, "like", as_like(match["value"]), match[0], span)
+        reading.mention(*tokens, Not(like) if match["not"] else like, name)
+    for match in _FOREIGN.finditer(reading.question):
+        name = match["name"]
+        if find_field(name) is None and _stored_name(reading, name) is None:
+            raise UsageError(
+                f"{match[0].strip()!r} names no field here; write for example batch_size:>64, "
+                "optimizer:adam or accuracy:>0.9 (`modelsearch fields` lists all)"
+            )
 
 
 def _qualifier(reading: Reading, match: re.Match[str]) -> Mention | None:
@@ -254,6 +284,10 @@ def _term(
     value = value.lstrip("=").strip() or value
     if field is None:
         return Filter(label, "=", value, text, span)
+    if field.name in ("path", "model"):
+        pattern = pattern_node(reading, label, value, text, span)
+        if pattern is not None:
+            return pattern
     if field.name == "text":
         return Filter(label, "phrase", value, text, span)
     if field.name == "model":

@@ -7,11 +7,13 @@ id or path contains what was said.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.query.names.spelling import nearest
 from modelsearch.records.errors import ResolveError
+from modelsearch.records.suggestions import closest
 from modelsearch.search.findnames import by_path
 from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
@@ -171,7 +173,17 @@ def near_ids(connection: apsw.Connection, text: str) -> list[str]:
         found.update((row[0], None) for row in rows)
     some = connection.execute("SELECT model_id FROM model ORDER BY model_id LIMIT 500")
     found.update((row[0], None) for row in some)
-    return nearest(text, found)
+    return nearest(text, found) or _with_part_like(text, found)
+
+
+def _with_part_like(text: str, ids: Iterable[str]) -> list[str]:
+    """Return the ids of which a part is spelt nearly as ``text``: dcgna finds …_dcgan_tf."""
+    by_part: dict[str, list[str]] = {}
+    for model_id in ids:
+        for part in _PARTS.findall(model_id):
+            by_part.setdefault(part.casefold(), []).append(model_id)
+    likest = closest(text.casefold(), by_part, 1)
+    return by_part[likest[0]][:_SHOWN] if likest else []
 
 
 _NO_FIT = 9

@@ -58,7 +58,7 @@ def _subject_at(reading: Reading, index: int) -> int | None:
 
 
 def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
-    """Whether a word is meant as what data shows, by the words around it."""
+    """Return whether a word is meant as what data shows, by the words around it."""
     following = reading.lower(last + 1)
     if following in _PICTURE_WORDS or following in _DATA_WORDS:
         return True
@@ -91,7 +91,7 @@ def _object_of(reading: Reading, first: int, subject: str, weak: bool) -> bool:
 
 
 def _list_continues(reading: Reading, first: int, last: int) -> bool:
-    """Whether another subject follows that is meant: "cat and dog classifiers"."""
+    """Return whether another subject follows that is meant: "cat and dog classifiers"."""
     if reading.lower(last + 1) not in ("and", "or", ",", "&"):
         return False
     for end, joined in reversed(
@@ -104,7 +104,7 @@ def _list_continues(reading: Reading, first: int, last: int) -> bool:
 
 
 def _stands_alone(reading: Reading, first: int, last: int) -> bool:
-    """Whether the question opens with the subject and says no more of it: "flowers"."""
+    """Return whether the question opens with the subject and says no more of it: "flowers"."""
     before = all(reading.lower(i) in words("stop") for i in range(first))
     after = reading.lower(last + 1)
     return before and after in (
@@ -129,7 +129,7 @@ def _ends_model(reading: Reading, index: int) -> bool:
 
 
 def _concerns(reading: Reading, first: int) -> bool:
-    """Whether "to do with", "related to", "about" or "involving" stands before."""
+    """Return whether "to do with", "related to", "about" or "involving" stands before."""
     before = first - 1
     while reading.lower(before) in _ARTICLES:
         before -= 1
@@ -139,7 +139,7 @@ def _concerns(reading: Reading, first: int) -> bool:
 
 
 def _names_a_model(reading: Reading, first: int, last: int) -> bool:
-    """Whether the subject stands as an adjective: "flower models", "a celebrity VAE"."""
+    """Return whether the subject stands as an adjective: "flower models", "a celebrity VAE"."""
     following = reading.lower(last + 1)
     if following in words("model_words"):
         return True
@@ -148,7 +148,7 @@ def _names_a_model(reading: Reading, first: int, last: int) -> bool:
 
 
 def _listed_after_subject(reading: Reading, index: int) -> bool:
-    """Whether "and", "or" or a comma at index joins this to a subject before it."""
+    """Return whether "and", "or" or a comma at index joins this to a subject before it."""
     if reading.lower(index) not in ("and", "or", ",", "nor"):
         return False
     return any(m.last in (index - 1, index - 2) and m.field == "subject" for m in reading.mentions)

@@ -332,7 +332,7 @@ def _bounded_ordinal(reading: Reading, at: int, value: float) -> Quantity:
 
 
 def _part_of_name(reading: Reading, quantity: Quantity) -> bool:
-    """Whether the number belongs to a name before it (CIFAR-10) or to "top 5"."""
+    """Return whether the number belongs to a name before it (CIFAR-10) or to "top 5"."""
     first = quantity.first
     token = reading.tokens[first]
     if quantity.compared or first == 0 or token.kind != "number":
@@ -404,7 +404,7 @@ def _listed_before(reading: Reading, quantity: Quantity, name: str) -> list[Node
 
 
 def _belongs_elsewhere(reading: Reading, index: int) -> bool:
-    """Whether a field word stands at index, so that the number beside it is that field's."""
+    """Return whether a field word stands at index, so that the number beside it is that field's."""
     if not 0 <= index < len(reading.tokens):
         return False
     metrics = vocabulary.index("metric")

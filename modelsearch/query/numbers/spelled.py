@@ -163,5 +163,5 @@ def _lower(tokens: list[Token], index: int) -> str:
 
 
 def is_number_word(word: str) -> bool:
-    """Whether ``word`` says a number, or looks like one in digits that no form fits."""
+    """Return whether ``word`` says a number, or looks like one in digits that no form fits."""
     return word in NUMBER_WORDS or (word[:1].isdigit() and worth(word) == 0.0 and word != "0")

@@ -24,7 +24,7 @@ _INSIDE = frozenset({"in", "during", "on", "within", "of", "from", "over", "for"
                      "around", "about", "dated", "date", "month", "late", "early"})  # fmt: skip
 _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or later", "to now",
             "until now", "to today", "until today", "to date", "till now", "up to now", "to present",
-            "or after", "or newer", "and newer")  # fmt: skip
+            "or after", "or newer", "and newer", "and greater", "or greater")  # fmt: skip
 _BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older")
 _MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "revised", "change",
                        "modification", "edit", "update", "altered", "tweaked", "touch", "modify",
@@ -36,6 +36,8 @@ _CREATED = frozenset({"created", "made", "built", "written", "added", "trained",
 #: Verbs that only a date follows directly; "trained 2000" may be steps.
 _DATING = frozenset({"created", "made", "written", "dated", "committed", "started", "since"})
 _EXCEPT = frozenset({"but", "except", "excluding", "not"})
+#: Fields whose names a bare year or month may follow.
+_NAMES = frozenset({"family", "dataset", "framework"})
 _VERB_REACH = 8
 
 
@@ -212,6 +214,8 @@ def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
         return True
     if found.period.grain == "month" and _alone(reading, start, found.last):
         return True
+    if _beside_a_name(reading, start, found):
+        return True
     if before in _EXCEPT and found.period.grain == "year":
         return True
     if before in ("and", "or", ",", "&", "/") and reading.lower(start) in MONTHS | {"2": 0}:
@@ -228,6 +232,20 @@ def _alone(reading: Reading, first: int, last: int) -> bool:
     """Whether the question has no other word."""
     rest = (*reading.tokens[:first], *reading.tokens[last + 1 :])
     return not any(token.is_word for token in rest)
+
+
+def _beside_a_name(reading: Reading, start: int, found: Found) -> bool:
+    """Whether a bare year or month ends a question right behind a name: "vae May", "GAN 2024"."""
+    year = found.period.start.year if found.period.start else 0
+    grain = found.period.grain
+    recent = grain == "month" or (
+        grain == "year" and FIRST_MODEL_YEAR + 9 <= year <= reading.today.year
+    )
+    named = any(m.last == start - 1 and m.field in _NAMES
+                and not any(c.isdigit() for c in reading.text(m.first, m.last))
+                for m in reading.mentions)  # fmt: skip
+    glued = reading.tokens[start].glued
+    return recent and named and not glued and found.last == len(reading.tokens) - 1
 
 
 def _year_of_models(reading: Reading, start: int, found: Found) -> bool:

@@ -1,4 +1,4 @@
-"""Where a date may begin: a cheap test that spares the rules most tokens of a question.
+"""Where a date may begin: a quick test, so that the rules of dates run on few tokens.
 
 Every interval begins with a number, a name of the calendar or one of the words that lead to one,
 and holds a number or such a name within a few tokens.

@@ -68,11 +68,36 @@ def _part(reading: Reading, i: int) -> tuple[tuple[str, int], int] | None:
     if reading.lower(i) == "half" and reading.lower(i + 1) in ("a", "an"):
         unit, _ = unit_of(reading.lower(i + 2))
         return (("month", 6), i + 3) if unit == "year" else None
+    halves = _with_half(reading, i)
+    if halves is not None:
+        return halves
     count, at = read_count(reading, i)
     unit, factor = unit_of(reading.lower(at))
     if count is None or not unit:
         return None
     return (unit, count * factor), at + 1
+
+
+def _with_half(reading: Reading, i: int) -> tuple[tuple[str, int], int] | None:
+    """A year and a half, two and a half years, 1.5 years: in months (of weeks and months: days)."""
+    token = reading.lower(i)
+    count, at = read_count(reading, i)
+    if token.endswith(".5") and token[:-2].isdigit():
+        count, at = int(token[:-2]), i + 1
+    elif count is not None and reading.words(at, 3) == "and a half":
+        at += 3
+    elif count is not None and reading.words(at + 1, 3) == "and a half":
+        unit, _ = unit_of(reading.lower(at))
+        return _halved(unit, count, at + 4)
+    else:
+        return None
+    unit, _ = unit_of(reading.lower(at))
+    return _halved(unit, count, at + 1)
+
+
+def _halved(unit: str, count: int, after: int) -> tuple[tuple[str, int], int] | None:
+    finer = {"year": ("month", 12), "month": ("day", 30), "week": ("day", 7)}.get(unit)
+    return ((finer[0], finer[1] * count + finer[1] // 2), after) if finer else None
 
 
 def read_count(reading: Reading, i: int) -> tuple[int | None, int]:

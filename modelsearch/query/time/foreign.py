@@ -56,7 +56,7 @@ def read_foreign_month(word: str) -> int | None:
 
 
 def has_foreign_words(reading: Reading) -> bool:
-    """Whether a word of relative time in another language stands anywhere."""
+    """Return whether a word of relative time in another language stands anywhere."""
     return any(token.text.casefold() in _SIGNS for token in reading.tokens)
 
 
@@ -76,7 +76,7 @@ def read_foreign_phrase(reading: Reading, i: int) -> Found | None:
 
 
 def _whole(words: list[str], sign: str) -> bool:
-    """Whether the words are a day's name alone, or a sign with a number."""
+    """Return whether the words are a day's name alone, or a sign with a number."""
     if sign not in _WITH_NUMBER:
         return len(words) == 1
     return len(words) >= 3 and any(word.isdigit() for word in words) and (

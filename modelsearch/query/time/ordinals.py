@@ -12,7 +12,7 @@ from modelsearch.query.time import calendar
 from modelsearch.query.time.calendar import Found, Period
 from modelsearch.query.time.durations import read_count, unit_of
 from modelsearch.query.time.monthnames import MONTHS, ORDINALS, TENS, WEEKDAYS, weekday_of
-from modelsearch.query.time.years import year_after
+from modelsearch.query.time.years import read_day, year_after
 
 #: Reads the period that others are counted in; given by :mod:`modelsearch.query.time.periods`.
 Inner = Callable[[Reading, int], Found | None]
@@ -117,6 +117,8 @@ def _nth_weekday(reading: Reading, number: int, at: int, inner: Inner) -> Found 
     if weekday is None:
         return None
     whole = _owner(reading, at + 1, inner)
+    if whole is None and reading.lower(at + 1) in _AFTER_DAY and number > 0:
+        whole = Found(calendar.unit_period(reading.today, "month"), at)
     if whole is None:
         return None
     period = whole.period.latest(reading.today)
@@ -195,7 +197,8 @@ def read_weekday(reading: Reading, i: int, inner: Inner) -> Found | None:
     for filler in (",", "the"):
         if reading.lower(at) == filler:
             at += 1
-    day = ordinal_at(reading, at)
+    figures = read_day(reading, at)
+    day = ordinal_at(reading, at) or ((figures, at + 1) if figures else None)
     if day is not None and day[0] > 0 and reading.lower(day[1]) in _AFTER_DAY:
         return _weekday_and_day(reading, weekday, *day)
     dated = inner(reading, at)

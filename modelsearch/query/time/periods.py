@@ -196,6 +196,8 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     if code:
         length, last = (3 if code[1] == "q" else 6), at
         number = int(code[2])
+    elif reading.lower(at) == "quarter" and reading.lower(at + 1) in ("1", "2", "3", "4"):
+        length, last, number = 3, at + 1, int(reading.lower(at + 1))
     elif reading.lower(at) in ("last", "latter") and reading.words(at + 1, 2) == "half of":
         length, last, number = 6, at + 1, 2
     elif _ordinal(reading.lower(at)) and (unit == "quarter" or reading.lower(at + 1) == "half"):
@@ -207,6 +209,8 @@ def _quarter(reading: Reading, i: int) -> Found | None:
         return None
     if year is None:
         year, last = _owner_year(reading, last)
+    if year is None:
+        year, last = _fiscal_year(reading, last)
     if year is None and reading.lower(last + 1) == "of" and length == 6:
         return _half_of(reading, last + 2, number)
     grain = "quarter" if length == 3 else "half"
@@ -228,6 +232,17 @@ def _owner_year(reading: Reading, last: int) -> tuple[int | None, int]:
         if reading.words(last + 1, count) == words:
             return reading.today.year - back, last + count
     return None, last
+
+
+def _fiscal_year(reading: Reading, last: int) -> tuple[int | None, int]:
+    """FY24 behind a quarter: taken for the calendar year, which is said."""
+    at = last + 2 if reading.lower(last + 1) == "of" else last + 1
+    match = re.fullmatch(r"fy(\d{2}|\d{4})", reading.lower(at))
+    if match is None:
+        return None, last
+    year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+    reading.note(f"Read {reading.text(at, at)!r} as the calendar year {year}.")
+    return year, at
 
 
 def _half_of(reading: Reading, i: int, number: int) -> Found | None:

@@ -22,7 +22,7 @@ FIRST_MODEL_YEAR = 2001
 
 #: Words before a period, the longest first, and how they bound it.
 _BOUNDS: tuple[tuple[str, str], ...] = (
-    ("any time after", "after"), ("up to and including", "through"), ("no later than", "through"),
+    ("year greater than", "after"), ("year less than", "before"), ("any time after", "after"), ("up to and including", "through"), ("no later than", "through"),
     ("no earlier than", "since"), ("not later than", "through"), ("not before", "since"),
     ("not after", "through"), ("on or after", "since"), ("on or before", "through"),
     ("from before", "before"), ("from after", "after"),
@@ -83,8 +83,9 @@ def read_between(reading: Reading, i: int, *, dated: bool) -> Interval | None:
     loose = left is not None and left.period.grain in ("year", "season") and not left.sure
     if loose and not (opened or dated or _two_years(reading, left, joiner)):
         return None  # "2024 - 2025" needs "from"; "summer to winter" may be of anything
-    if left is not None and reading.lower(joiner + 1) in _NOW:
-        return _until_now(reading, left, joiner + 1)
+    now = joiner + 2 if reading.lower(joiner + 1) in ("the", "current") else joiner + 1
+    if left is not None and reading.lower(now) in _NOW:
+        return _until_now(reading, left, now)
     same_month = _same_month(reading, left, joiner)
     if same_month is not None:
         return same_month

@@ -9,6 +9,8 @@ from modelsearch.query.time import calendar
 from modelsearch.query.time.calendar import Found, Period
 from modelsearch.query.time.durations import read_count, read_duration, unit_of
 from modelsearch.query.time.monthnames import MONTHS, weekday_of
+from modelsearch.query.time.numericdates import read_numeric
+from modelsearch.query.time.years import read_day
 from modelsearch.records.structs import replace
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
@@ -32,13 +34,13 @@ def read_relative(reading: Reading, i: int) -> Found | None:
         return Found(day, i, ahead=word == "tomorrow")
     if reading.words(i, 3) == "day before yesterday":
         return Found(calendar.day_period(today - 2 * calendar.DAY), i + 2)
+    then = _today_in_another_year(reading, i) or _before_last(reading, i)
+    if then is not None:
+        return then
     if reading.words(i, 3) == "day after tomorrow":
         return Found(calendar.day_period(today + 2 * calendar.DAY), i + 2, ahead=True)
     if word in _THIS:
         return _this(reading, i)
-    unit, factor = unit_of(word)
-    if unit and factor == 1 and reading.words(i + 1, 2) == "before last":
-        return Found(calendar.unit_period(calendar.add_units(today, unit, -2), unit), i + 2)
     if reading.lower(i + 1) == "~last":
         return _rolling_behind(reading, i)
     if word in _ROLLING:
@@ -53,6 +55,34 @@ def read_relative(reading: Reading, i: int) -> Found | None:
         or _many_past(reading, i)
         or _weekday_of_week(reading, i)
     )
+
+
+def _before_last(reading: Reading, i: int) -> Found | None:
+    """The week before last, the Friday before last."""
+    if reading.words(i + 1, 2) != "before last":
+        return None
+    today, word = reading.today, reading.lower(i).removesuffix("'s")
+    unit, factor = unit_of(word)
+    if unit and factor == 1:
+        return Found(calendar.unit_period(calendar.add_units(today, unit, -2), unit), i + 2)
+    weekday = weekday_of(word)
+    if weekday is None:
+        return None
+    back = (today.weekday() - weekday) % 7 or 7
+    return Found(calendar.day_period(today - (back + 7) * calendar.DAY), i + 2)
+
+
+def _today_in_another_year(reading: Reading, i: int) -> Found | None:
+    """A year ago today, this time last year (a week on both sides)."""
+    today = reading.today
+    if reading.words(i, 4) == "this time last year":
+        day = calendar.add_units(today, "year", -1)
+        reading.note("Read 'this time last year' as the two weeks around that day.")
+        return Found(Period(day - 7 * calendar.DAY, day + 8 * calendar.DAY), i + 3)
+    duration = read_duration(reading, i)
+    if duration is None or reading.words(duration.after, 2) != "ago today":
+        return None
+    return Found(calendar.day_period(duration.before(today)), duration.after + 1)
 
 
 def _this(reading: Reading, i: int) -> Found | None:
@@ -72,10 +102,27 @@ def _this(reading: Reading, i: int) -> Found | None:
         this_year = calendar.season_period(today.year, SEASONS[name])
         return Found(this_year if over else running, i + 1)
     weekday = weekday_of(name)
+    dated = _dated_weekday(reading, i + 1)
+    if dated is not None:
+        return dated
     if weekday is not None:
         monday = calendar.week_period(today).start or today
         return Found(calendar.day_period(monday + weekday * calendar.DAY), i + 1)
     return None
+
+
+def _dated_weekday(reading: Reading, i: int) -> Found | None:
+    """Read "this Friday (15 June)", this Friday 5/12, this 5/12: the date in figures is what is meant."""
+    at = i + 1 if weekday_of(reading.lower(i)) is not None else i
+    opened = at > i and reading.lower(at) in ("(", "-", ",")
+    found = read_numeric(reading, at + 1 if opened else at)
+    if found is None or found.period.grain != "day" or found.period.start is None:
+        return None
+    closed = reading.lower(found.last + 1) == ")" and reading.lower(at) == "("
+    day = found.period.start
+    if found.period.yearly:
+        day = day.replace(year=reading.today.year)
+    return Found(calendar.day_period(day), found.last + closed)
 
 
 def _goes_on(reading: Reading, i: int) -> bool:
@@ -168,6 +215,13 @@ def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
         return Found(calendar.day_period(day), at)
     if name in MONTHS:
         month = MONTHS[name]
+        number = (
+            read_day(reading, at + 1) if not reading.lower(at + 2).startswith("epoch") else None
+        )
+        if number is not None and step < 0:
+            first = date(2000, month, number)
+            latest = Period(first, first + calendar.DAY, "day", yearly=True).latest(today)
+            return Found(replace(latest, yearly=False), at + 1)
         year = today.year - (month >= today.month) if step < 0 else today.year + (
             month <= today.month)  # fmt: skip
         return Found(calendar.month_period(year, month), at)

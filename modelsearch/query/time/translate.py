@@ -92,7 +92,7 @@ def _month(reading: Reading, index: int) -> dict[int, str]:
 
 
 def _year_behind(reading: Reading) -> bool:
-    """Whether "im", "en" or the like stands before a year."""
+    """Return whether "im", "en" or the like stands before a year."""
     return any(
         token.text.casefold() in _IN and _year_at(reading, index + 1)
         for index, token in enumerate(reading.tokens)

@@ -26,7 +26,7 @@ def rank_sets(
     order_by: str,
     limit: int | None,
     sort: Sort,
-    by_rank: bool = False,
+    by_rank: bool = True,
 ) -> Ranking:
     """Answer as :func:`modelsearch.search.pipeline.rank` does, from the sets that are kept."""
     members = Members(connection).matching(node) if node is not None else None

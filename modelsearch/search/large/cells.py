@@ -54,7 +54,7 @@ _ENOUGH, _MOST_SCANNED = 20_000, 600_000
 
 
 def kept(connection: apsw.Connection) -> bool:
-    """Whether this catalogue has cells."""
+    """Return whether this catalogue has cells."""
     return bool(fetch_value(connection, "SELECT EXISTS (SELECT 1 FROM cell)"))
 
 

@@ -42,6 +42,8 @@ def comparison(expression: str, kind: str, one: Filter) -> Sql:
 
 def text_test(expression: str, one: Filter) -> Sql:
     """Return the condition that a text is the filter's, or contains it."""
+    if one.op == "like":
+        return Sql(f"({expression} LIKE ? ESCAPE '\\')", (text_of(one),))
     if one.op in ("contains", "phrase"):
         return Sql(f"(instr(lower({expression}), lower(?)) > 0)", (text_of(one),))
     return Sql(f"({expression} = ? COLLATE NOCASE)", (text_of(one),))

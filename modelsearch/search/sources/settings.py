@@ -10,7 +10,7 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.question import Filter
-from modelsearch.records.splits import COUNTS, best_result
+from modelsearch.records.splits import COUNTS, best_result, of_split
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Source, ValueCount, counted
 from modelsearch.search.sources.comparisons import (
@@ -149,10 +149,11 @@ def _metric(one: Filter, name: str) -> Sql:
     column = "value"
     if name in _SHARES:
         column = "(CASE WHEN value > 1 THEN value / 100.0 ELSE value END)"
-        one = Filter(one.field, one.op, _as_share(one.value), one.text, one.span)
+        one = Filter(one.field, one.op, _as_share(one.value), one.text, one.span, split=one.split)
     wanted = number_test(column, one)
     return Sql(
-        f"(m.id IN (SELECT model FROM metric WHERE name = ? AND {wanted.text} AND {COUNTS}))",
+        f"(m.id IN (SELECT model FROM metric WHERE name = ? AND {wanted.text} "
+        f"AND {of_split(one.split) if one.split else COUNTS}))",
         (name, *wanted.params),
     )
 

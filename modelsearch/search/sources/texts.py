@@ -42,6 +42,8 @@ class Reference(Model):
         """Return the condition that this is the model, or that its id or path has the part."""
         if one.op == "=":
             return Sql("(m.model_id = ?)", (text_of(one),))
+        if one.op == "like":
+            return Sql("(m.model_id LIKE ? ESCAPE '\\')", (text_of(one),))
         return Sql(
             "(instr(lower(m.model_id), lower(?)) > 0 OR instr(lower(m.path), lower(?)) > 0)",
             (text_of(one), text_of(one)),

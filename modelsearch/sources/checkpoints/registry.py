@@ -50,7 +50,7 @@ _POINTER = b"version https://git-lfs"
 
 
 def recognise(path: str) -> bool:
-    """Say whether a file may be saved weights, by its name."""
+    """Return whether a file may be saved weights, by its name."""
     pure = PurePosixPath(path)
     suffix = pure.suffix.lower()
     if suffix in UNREAD:

@@ -95,7 +95,7 @@ def _of_pickles(folder: Folder, path: str) -> Content:
 
 
 def _worth(record: CheckpointRecord, content: Content) -> bool:
-    """Whether this is weights, an estimator or arguments: other pickles are data."""
+    """Return whether this is weights, an estimator or arguments: other pickles are data."""
     return "parameters" in record.facts or any(_library(name.module) for name in content.names)
 
 

@@ -28,7 +28,7 @@ _BEGINNING = re.compile(
 
 
 def may_be(path: str) -> bool:
-    """Say whether a file of a common suffix goes by a name that models of trees have."""
+    """Return whether a file of a common suffix goes by a name that models of trees have."""
     pure = PurePosixPath(path)
     if pure.suffix in (".cbm", ".lgb"):
         return True

@@ -118,7 +118,7 @@ def _share(text: str) -> int | None:
 
 
 def in_percent(name: str, highest: float) -> bool:
-    """Whether values of a share are written in percent."""
+    """Return whether values of a share are written in percent."""
     return (name in SHARES or name.startswith("mAP")) and 1 < highest <= 100
 
 

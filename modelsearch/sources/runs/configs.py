@@ -47,7 +47,9 @@ def read_json(text: str) -> Any:
 
 @cache
 def _loader() -> type[yaml.SafeLoader]:
-    class PlainLoader(yaml.SafeLoader):
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where it is built
+
+    class PlainLoader(base):  # type: ignore[misc]
         """The safe loader, with unknown tags taken as the data that they stand on."""
 
     def plain(loader: PlainLoader, _tag: str, node: yaml.Node) -> Any:
@@ -55,7 +57,7 @@ def _loader() -> type[yaml.SafeLoader]:
             return loader.construct_mapping(node, deep=True)
         if isinstance(node, yaml.SequenceNode):
             return loader.construct_sequence(node, deep=True)
-        return loader.construct_scalar(node)  # type: ignore[arg-type]
+        return loader.construct_scalar(node)
 
     PlainLoader.add_multi_constructor("", plain)
     return PlainLoader

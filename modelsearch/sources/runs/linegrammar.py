@@ -62,7 +62,7 @@ def add_lines(part: RunPart, text: str, path: str) -> None:
 
 
 def _rises(counts: Sequence[int]) -> bool:
-    """Whether a counter rises: never by chance, and seldom back."""
+    """Return whether a counter rises: never by chance, and seldom back."""
     falls = sum(later < before for before, later in pairwise(counts))
     return len(set(counts)) >= _LEAST and falls <= len(counts) // 20
 

@@ -1,8 +1,8 @@
 """What one library's file says: handlers for the kernel, and what trains with which settings.
 
-A :class:`Library` is registered with ``KNOWN.add(…)``. Training that is
-one call of a library (``trainer.train()``) is a row, a :class:`Trainer`, where its settings are
-arguments; else a function that is given a :class:`Training` and makes a :class:`Fit`.
+A :class:`Library` is registered with ``KNOWN.add(…)``. Training by one call (``trainer.train()``)
+is a row (:class:`Trainer`) if its settings are arguments; otherwise a function from
+:class:`Training` to :class:`Fit`.
 """
 
 from __future__ import annotations

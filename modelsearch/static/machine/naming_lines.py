@@ -1,4 +1,4 @@
-"""Which line shows a name best, where the call that uses it goes by another one.
+"""Where a class is called by another name: the line that shows its real one.
 
 ``Model = CollabNet`` … ``net = Model(…)``: the class is named at its definition, not at the call.
 """

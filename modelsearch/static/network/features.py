@@ -68,7 +68,7 @@ def _called(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+def nodes_of(body: list[ast.stmt]) -> Iterator[ast.AST]:
     """Yield the nodes of a body, but not those of functions and classes defined in it."""
     stack: list[ast.AST] = list(reversed(body))
     while stack:
@@ -83,7 +83,7 @@ def read_features(module: Module, info: FunctionInfo | None, body: list[ast.stmt
     """Walk a body once."""
     found = Features(module, info, body)
     names, calls = found.names, found.calls
-    for node in _nodes(body):
+    for node in nodes_of(body):
         if isinstance(node, ast.Name):
             names.setdefault(node.id, node)
         elif isinstance(node, ast.Attribute):
@@ -107,6 +107,7 @@ class Scene:
         self.program = program
         self.evaluator = evaluator
         self._read: dict[int, Features] = {}
+        self._named: dict[str, Evidence | None] = {}
 
     def _features(self, info: FunctionInfo) -> Features | None:
         """Features of one function, made once."""
@@ -116,6 +117,11 @@ class Scene:
         if found is None:
             found = self._read[id(info)] = read_features(info.module, info, info.node.body)
         return found
+
+    def features_of(self, info: FunctionInfo) -> Features:
+        """Return the features of a function, reached or not."""
+        found = self._features(info)
+        return found if found is not None else Features(info.module, info, [])
 
     @cached_property
     def functions(self) -> list[Features]:
@@ -194,12 +200,30 @@ class Scene:
 
     def named(self, pattern: str, only: Iterable[Features] | None = None) -> Evidence | None:
         """Return where an identifier that matches ``pattern`` first stands."""
+        if only is None:
+            if pattern not in self._named:
+                self._named[pattern] = self._first_named(re.compile(pattern))
+            return self._named[pattern]
         compiled = re.compile(pattern)
-        for features in self.functions if only is None else only:
+        for features in only:
             node = features.name_like(compiled)
             if node is not None:
                 return self.evidence(features, node)
         return None
+
+    def _first_named(self, pattern: re.Pattern[str]) -> Evidence | None:
+        name = next((name for name in self._names if pattern.match(name)), None)
+        return self.evidence(*self._names[name]) if name is not None else None
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[Features, ast.AST]]:
+        """The identifiers of all reached functions, each with its first place."""
+        found: dict[str, tuple[Features, ast.AST]] = {}
+        for features in self.functions:
+            for name, node in features.names.items():
+                if name not in found:
+                    found[name] = (features, node)
+        return found
 
     def called(self, *last: str) -> Evidence | None:
         """Return where a function or method of one of the names is first called."""

@@ -25,6 +25,11 @@ def diffusion(subject: Subject) -> Found:
         return
     if subject.is_rl or subject.has("Diffusion"):
         return
+    shown = subject.denoising
+    if shown is not None:
+        latent = shown.latent and shown.family == "Diffusion"
+        yield ("Latent diffusion" if latent else shown.family), shown.evidence
+        return
     predicted = objectives.noise_prediction(scene)
     if not (subject.network.layers or subject.network.instances or subject.network.zoo):
         return
@@ -66,7 +71,7 @@ def _is_flow(subject: Subject) -> bool:
 
 def flow_matching(subject: Subject) -> Found:
     """A network that learns the velocity between noise and data: ``x1 - x0``."""
-    if subject.is_rl or subject.has("Diffusion", "Latent diffusion"):
+    if subject.is_rl or subject.has("Diffusion", "Latent diffusion", "Flow matching"):
         return
     velocity = objectives.velocity_prediction(subject.scene)
     if velocity is not None:

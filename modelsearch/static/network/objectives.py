@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from modelsearch.records.artefacts import Evidence
@@ -121,7 +121,12 @@ def last_name(node: ast.AST) -> str:
 
 def compared(features: Features) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:
     """Yield the pairs of values that losses of a function compare, each in both orders."""
-    for node in features.walk():
+    return compared_in(features.walk())
+
+
+def compared_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:
+    """Yield the pairs of values that losses among some nodes compare, each in both orders."""
+    for node in nodes:
         pair: tuple[ast.expr, ast.expr] | None = None
         if isinstance(node, ast.Call):
             given = [*node.args, *(k.value for k in node.keywords if k.arg in _PAIRED)]

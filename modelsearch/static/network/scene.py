@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network import agents
+from modelsearch.static.network.denoising import Denoising, denoising
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Layer, Network
 from modelsearch.static.network.wiring import calls_unknown
@@ -63,6 +64,11 @@ class Subject:
     def is_rl(self) -> bool:
         """Say whether an environment is stepped, or an agent's policy is improved."""
         return agents.is_agent(self.scene)
+
+    @cached_property
+    def denoising(self) -> Denoising | None:
+        """What a network that takes noise away is trained as."""
+        return denoising(self.scene)
 
     @cached_property
     def incomplete(self) -> bool:

@@ -152,7 +152,7 @@ def _vision(subject: Subject) -> Evidence | None:
 
 
 def _two_sided(subject: Subject) -> bool:
-    """Say whether an encoder feeds a decoder over tokens."""
+    """Return whether an encoder feeds a decoder over tokens."""
     layers = subject.network.of("transformer")
     if any(layer.name.endswith("nn.Transformer") for layer in layers):
         return True

@@ -264,11 +264,11 @@ class SizeName:
     without: tuple[str, ...] = ()
 
     def fits(self, value: int) -> bool:
-        """Say whether a value lies within the bounds."""
+        """Return whether a value lies within the bounds."""
         return value >= self.least and (self.most is None or value <= self.most)
 
     def suits(self, families: set[str]) -> bool:
-        """Say whether the size makes sense for a network of these families."""
+        """Return whether the size makes sense for a network of these families."""
         wanted = not self.only or bool(under(*self.only) & families)
         return wanted and not (self.without and under(*self.without) & families)
 

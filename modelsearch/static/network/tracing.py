@@ -30,7 +30,7 @@ _UNROLLS = (
 
 
 def came_from(value: Abstract | None, wanted: Callable[[Call], bool]) -> bool:
-    """Say whether a value comes from a call that is wanted, through whatever else."""
+    """Return whether a value comes from a call that is wanted, through whatever else."""
     stack, seen = list(options(value)), 0
     while stack and seen < _MAX_TRACED:
         current = stack.pop()
@@ -57,7 +57,7 @@ def _sources(value: Abstract) -> Iterator[Abstract]:
 
 
 def is_network(value: Abstract) -> bool:
-    """Say whether a value is a layer, a chain of layers or an object of a module class."""
+    """Return whether a value is a layer, a chain of layers or an object of a module class."""
     if isinstance(value, Instance):
         return is_module(value)
     name = value.name if isinstance(value, Call) else None
@@ -65,7 +65,7 @@ def is_network(value: Abstract) -> bool:
 
 
 def from_network(value: Abstract | None) -> bool:
-    """Say whether a value went through a network."""
+    """Return whether a value went through a network."""
     return came_from(
         value,
         lambda call: call.method == "__call__" and any(map(is_network, options(call.receiver))),
@@ -73,7 +73,7 @@ def from_network(value: Abstract | None) -> bool:
 
 
 def from_recurrent(value: Abstract | None) -> bool:
-    """Say whether a value is what a recurrent layer gave: its output or its last state."""
+    """Return whether a value is what a recurrent layer gave: its output or its last state."""
     return came_from(value, _is_unrolled)
 
 

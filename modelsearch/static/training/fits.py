@@ -1,5 +1,7 @@
-"""Training by one call: what the rows and readers of libraries recognise, then what is given to
-``fit`` by a model that was compiled, or by an object that was made with a network and an optimizer.
+"""Training by one call of ``fit`` or the like.
+
+The rows and readers of libraries come first. Then ``fit`` of a compiled model (Keras), and ``fit``
+of an object that was made with a network and an optimizer.
 """
 
 from __future__ import annotations

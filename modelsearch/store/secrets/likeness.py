@@ -24,17 +24,17 @@ _LEAST_BITS = 3.0
 
 
 def any_value(_text: str) -> bool:
-    """Whether a match needs no further look: always."""
+    """Return whether a match needs no further look: always."""
     return True
 
 
 def is_random(text: str) -> bool:
-    """Whether a token of a known format is more than an example of the format."""
+    """Return whether a token of a known format is more than an example of the format."""
     return MASK not in text and entropy(text) > 2.5 and not re.search(r"(?i)x{8,}|\.{3}|your", text)
 
 
 def is_password(text: str) -> bool:
-    """Whether a text at the place of a password is one, and no placeholder or label."""
+    """Return whether a text at the place of a password is one, and no placeholder or label."""
     if len(text) < 4 or MASK in text or any(one.isspace() for one in text):
         return False
     if _PLACEHOLDER.search(text) or _is_path(text):
@@ -43,7 +43,7 @@ def is_password(text: str) -> bool:
 
 
 def is_key(text: str) -> bool:
-    """Whether a text at the place of a key or token is as random as these are."""
+    """Return whether a text at the place of a key or token is as random as these are."""
     if len(text) < _LEAST_KEY or MASK in text or _PLACEHOLDER.search(text) or _is_path(text):
         return False
     if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*]+", text):
@@ -60,7 +60,7 @@ def entropy(text: str) -> float:
 
 
 def _is_path(text: str) -> bool:
-    """Whether a text names a file, a folder or an address."""
+    """Return whether a text names a file, a folder or an address."""
     return bool(
         re.match(r"(?:[A-Za-z]+://|[~.]{0,2}/|[A-Za-z]:\\)", text)
         or re.search(

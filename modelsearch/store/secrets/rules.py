@@ -56,12 +56,12 @@ def rules() -> tuple[Rule, ...]:
 
 
 def names_password(name: str) -> bool:
-    """Whether a setting of this name holds a password."""
+    """Return whether a setting of this name holds a password."""
     return re.search(f"(?i){_OF_PASSWORDS}$", name) is not None
 
 
 def names_key(name: str) -> bool:
-    """Whether a setting of this name holds a key or token."""
+    """Return whether a setting of this name holds a key or token."""
     return re.search(f"(?i){_OF_KEYS}$", name) is not None
 
 

@@ -1,0 +1,115 @@
+"""Runs side by side: ``compare flower_v2@train2 flower_v2@train3`` shows what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import apsw
+
+from modelsearch.query.names.references import resolve
+from modelsearch.records.errors import ResolveError
+from modelsearch.records.structs import field, frozen
+from modelsearch.store.curves import plain32, unpack
+from modelsearch.store.database import fetch_all
+
+_FACTS = ("tool", "status", "started_at", "duration_s", "program", "commit_hash", "dataset",
+          "hardware", "devices", "epochs_done", "steps_done")  # fmt: skip
+_MOST = 8  #: runs whose names an error lists
+
+
+@frozen
+class RunsCompared:
+    """Rows of (group, field, a value for each run), those that differ, and the results; ``same``
+    counts what all runs share.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+    same: int
+    curves: dict[str, list[list[float]]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"runs": list(self.names), "rows": list(self.rows), "same": self.same,
+                "curves": self.curves}  # fmt: skip
+
+
+def compare_runs(
+    connection: apsw.Connection, names: Sequence[str], *, everything: bool = False
+) -> RunsCompared:
+    """Compare runs, each named as ``model@run``. Raises ResolveError for what names no run."""
+    runs = [_run(connection, name) for name in names]
+    rows: list[dict[str, Any]] = []
+    same = 0
+    for group, told in (("run", _facts), ("setting", _settings), ("result", _results)):
+        values = [told(connection, run) for run in runs]
+        for name in dict.fromkeys(key for one in values for key in one):
+            row = [one.get(name) for one in values]
+            if everything or group == "result" or len({repr(value) for value in row}) > 1:
+                rows.append({"group": group, "field": name, **dict(zip(names, row, strict=True))})
+            else:
+                same += 1
+    return RunsCompared(tuple(names), tuple(rows), same, _curves(connection, runs))
+
+
+def _run(connection: apsw.Connection, name: str) -> int:
+    model, _, run = name.rpartition("@")
+    model_id = resolve(connection, model)
+    found = fetch_all(
+        connection,
+        "SELECT r.id, r.run_id FROM run r JOIN model m ON m.id = r.model WHERE m.model_id = ? "
+        "ORDER BY r.position", (model_id,),
+    )  # fmt: skip
+    exact = [row for row, run_id in found if run_id.casefold() == run.casefold()]
+    part = [row for row, run_id in found if run.casefold() in run_id.casefold()]
+    chosen = exact or part
+    if len(chosen) == 1:
+        return int(chosen[0])
+    known = [run_id for _, run_id in found]
+    shown = ", ".join(known[:_MOST]) + (f" and {len(known) - _MOST} more" if known[_MOST:] else "")
+    problem = f"{run!r} fits several runs" if chosen else f"no run is called {run!r}"
+    raise ResolveError(f"{problem} of {model_id}; it has {shown or 'none'}", tuple(known[:_MOST]))
+
+
+def _facts(connection: apsw.Connection, run: int) -> dict[str, Any]:
+    (row,) = fetch_all(connection, f"SELECT {', '.join(_FACTS)} FROM run WHERE id = ?", (run,))
+    return {name: value for name, value in zip(_FACTS, row, strict=True) if value is not None}
+
+
+def _settings(connection: apsw.Connection, run: int) -> dict[str, Any]:
+    return dict(fetch_all(
+        connection,
+        "SELECT name, coalesce(text, number) FROM run_setting WHERE run = ? ORDER BY name", (run,),
+    ))  # fmt: skip
+
+
+def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
+    """The best value of each result, the last one where no best is known."""
+    found: dict[str, Any] = {}
+    for name, split, value in fetch_all(
+        connection,
+        "SELECT name, split, value FROM run_result WHERE run = ? "
+        "ORDER BY reported_at = 'last', id", (run,),
+    ):  # fmt: skip
+        label = f"{split} {name}" if split else name
+        found.setdefault(label, value)
+    return found
+
+
+def _curves(connection: apsw.Connection, runs: Sequence[int]) -> dict[str, list[list[float]]]:
+    """The values of each curve that all runs have."""
+    by_run: list[dict[str, list[float]]] = []
+    for run in runs:
+        its: dict[str, list[float]] = {}
+        for name, split, points, data in fetch_all(
+            connection,
+            "SELECT c.name, c.split, c.points, c.data FROM curve c WHERE c.run = ? AND EXISTS "
+            "(SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) ORDER BY c.id",
+            (run,),
+        ):
+            _, values = unpack(data, points)
+            its.setdefault(f"{split} {name}" if split else name, [plain32(v) for v in values])
+        by_run.append(its)
+    common = [name for name in by_run[0] if all(name in its for its in by_run)]
+    return {name: [its[name] for its in by_run] for name in common}

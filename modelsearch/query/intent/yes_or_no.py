@@ -1,0 +1,30 @@
+"""Questions that want a yes or a no: "does gpt_mini use attention?", "was v2 trained on MNIST?"."""
+
+from __future__ import annotations
+
+from modelsearch.query.names.named_here import count_matching
+from modelsearch.query.state import Mention, Reading
+from modelsearch.records.question import Node, Not, ParsedQuery, conjuncts, join_and, meaning
+
+_OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "have", "had", "can"})
+
+
+def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
+    """Set what a yes-or-no question is about, where it opens as one and names one model."""
+    if parsed.intent not in ("search", "details") or parsed.sort is not None or parsed.asked:
+        return
+    if not reading.tokens or reading.lower(0) not in _OPENERS:
+        return
+    about = next((m for m in reading.mentions if _names_one(reading, m)), None)
+    if about is None:
+        return
+    subject = meaning(about.node)
+    asked: list[Node] = [part for part in conjuncts(parsed.where) if meaning(part) != subject]
+    condition = join_and(asked)
+    if condition is not None and not isinstance(condition, Not):
+        parsed.affirms = (about.node, condition)
+        parsed.intent = "details"
+
+
+def _names_one(reading: Reading, mention: Mention) -> bool:
+    return mention.field in ("model", "family") and count_matching(reading, mention.node) == 1

@@ -1,0 +1,73 @@
+"""Days that the calendar does not have: 30 February, 31 June, 2025-13-01.
+
+A rule that meets one reads nothing, and a coarser one would take the month for it; so such a day is
+looked for by itself, and the question is asked back.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from modelsearch.query.state import Reading
+from modelsearch.query.time.monthnames import MONTHS
+
+_LEAP = 2000
+_MOST_DAYS = 39  #: a larger number before a month's name counts something else
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    name = "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
+    day = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+    year = r"(?:,?\s+(?P<year>\d{4})\b)?"
+    start = r"(?<![\w.,:/-])"
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"{start}{day}\.?\s+(?:of\s+)?(?P<month>{name})\b\.?{year}",
+            rf"{start}(?P<month>{name})\.?\s+(?:the\s+)?{day}\b(?![.,:/%-]?\d){year}",
+            r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])",
+            r"(?<![\w.,/-])(?P<day>\d{1,2})(?P<sep>[./])(?P<month>\d{1,2})(?P=sep)"
+            r"(?P<year>(?:19|20)\d{2})(?![\w.])",
+        )
+    )
+
+
+def impossible_days(reading: Reading) -> list[str]:
+    """Return the words of the question that name a day which does not exist."""
+    found = []
+    for pattern in _forms():
+        for match in pattern.finditer(reading.question):
+            if not _exists(match) and not _counts(reading, match):
+                found.append(match[0].strip())
+    return found
+
+
+def _exists(match: re.Match[str]) -> bool:
+    """Whether the day exists, in either order of day and month where both are figures."""
+    year = int(match["year"] or _LEAP)
+    day, month = int(match["day"]), match["month"]
+    if not month.isdigit():
+        return _is_day(year, MONTHS[month.casefold()], day)
+    swapped = "/" in match[0] and _is_day(year, day, int(month))
+    return _is_day(year, int(month), day) or swapped
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _counts(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the number is another field's, or no day at all ("batch size 32 March 2025")."""
+    start = match.start("day")
+    token = next((i for i, one in enumerate(reading.tokens) if one.start == start), None)
+    if token is None or not 0 < int(match["day"]) <= _MOST_DAYS:
+        return True
+    dates = ("created", "modified")
+    return any(m.first <= token <= m.last and m.field not in dates for m in reading.mentions)

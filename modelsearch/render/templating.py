@@ -1,0 +1,53 @@
+"""HTML from templates in which every text is escaped unless it is marked as markup.
+
+Jinja2 is imported when a page is made, so that a question that prints a table never waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.text import one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_SEPARATOR = re.compile(r"(?<=[_/-])")
+
+
+def environment(*modules: str) -> Environment:
+    """Return an environment for the folders ``templates`` beside some modules (``__file__``).
+
+    Texts are escaped, put on one line, and their control characters made visible; numbers and
+    ready markup pass. A name that a template misspells is an error, never an empty text.
+    """
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    def source(name: str) -> str | None:
+        for module in modules:
+            try:
+                return read_text(module, f"templates/{name}")
+            except FileNotFoundError:
+                continue
+        return None
+
+    made = Environment(
+        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined,
+        finalize=_said, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    made.filters["breakable"] = breakable
+    return made
+
+
+def breakable(text: str) -> Markup:
+    """Return a name that may be broken after its separators, so that columns stay narrow."""
+    from markupsafe import Markup
+
+    return Markup("<wbr>").join(_SEPARATOR.split(one_line(text)))
+
+
+def _said(value: Any) -> Any:
+    return one_line(value) if type(value) is str else value

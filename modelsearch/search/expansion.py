@@ -1,0 +1,47 @@
+"""More words for a question, from its first results: keywords that several of them share.
+
+A model that says the same in other words is found by its vector; these words let the keywords
+agree. They order what was found and find nothing by themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import apsw
+
+from modelsearch.search import lexical
+from modelsearch.search.ranking import Hit
+from modelsearch.store.database import fetch_all
+
+WORDS = 8  #: that are added
+_SHARED = 2  #: first results that must have a word
+_SHORTEST = 4
+_CHARACTERS = 2_000  #: of each first result that are looked at
+_DEPTH = 200
+
+
+def search(
+    connection: apsw.Connection, text: str, passages: Sequence[int], among: Collection[int]
+) -> list[Hit]:
+    """Rank models by the question's words and those that its first results share."""
+    words = lexical.words_of(text)
+    more = _shared_words(connection, passages, set(words))
+    if not more:
+        return []
+    hits = lexical.search(connection, " ".join([*words, *more]), filtered=False, depth=_DEPTH)
+    found = set(among)
+    return [hit for hit in hits if hit.model in found]
+
+
+def _shared_words(
+    connection: apsw.Connection, passages: Sequence[int], known: set[str]
+) -> list[str]:
+    counted: Counter[str] = Counter()
+    marks = ", ".join("?" * len(passages))
+    sql = f"SELECT title, substr(text, 1, {_CHARACTERS}) FROM passage WHERE id IN ({marks})"
+    for title, body in fetch_all(connection, sql, tuple(passages)):
+        counted.update(set(lexical.words_of(f"{title} {body}")) - known)
+    shared = [word for word, count in counted.most_common() if count >= _SHARED]
+    return [word for word in shared if len(word) >= _SHORTEST][:WORDS]

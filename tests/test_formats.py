@@ -1,0 +1,114 @@
+"""Formats for machines, the same for every command; and what was meant by a mistake."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from modelsearch.cli.commands import COMMANDS
+from modelsearch.cli.options import declared
+from modelsearch.render.output import Format
+from tests.conftest import Indexed, run
+
+#: What each command that prints data is given here.
+GIVEN = {
+    "query": ("GANs",),
+    "show": ("CycleGAN_v1_train",),
+    "images": ("CycleGAN_v1_train",),
+    "runs": (),
+    "compare": ("CycleGAN_v1_train", "CycleGAN_v2_train"),
+    "list": ("datasets",),
+    "sql": ("SELECT model_id, epochs FROM models ORDER BY 1 LIMIT 3",),
+}
+MACHINE = [one.value for one in Format if one is not Format.table]
+
+
+def test_every_command_that_only_reads_has_the_formats() -> None:
+    quick = [name for name, command in COMMANDS.items() if command.quick]
+    assert set(quick) == set(GIVEN)
+    for name in quick:
+        options = set(declared(COMMANDS[name].options_class))
+        assert {"format", "no_header", "plain", "no_pager", "raw_cells"} <= options
+
+
+@pytest.mark.parametrize("format", MACHINE)
+@pytest.mark.parametrize("command", GIVEN)
+def test_every_format_of_every_command(indexed: Indexed, command: str, format: str) -> None:
+    found = indexed.run(command, *GIVEN[command], "--format", format)
+    assert found.exit_code == 0, found.output
+    text = found.stdout
+    if format == "json":
+        json.loads(text)
+    elif format == "jsonl":
+        assert all(isinstance(json.loads(line), dict) for line in text.splitlines())
+    elif format in ("csv", "tsv"):
+        heading, *rows = csv.reader(io.StringIO(text), delimiter="\t" if format == "tsv" else ",")
+        assert all(len(row) == len(heading) for row in rows)
+    elif format == "markdown" and text:
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines()}) == 1
+    elif format == "latex" and text:
+        assert_compiles(text)
+
+
+def assert_compiles(text: str) -> None:
+    """Hold what LaTeX needs: balanced braces and groups, as many cells a row as columns."""
+    plain = re.sub(r"\\[{}&%$#_\\]", "", text)
+    assert plain.count("{") == plain.count("}")
+    assert text.startswith("\\begin{tabular}") and text.rstrip().endswith("\\end{tabular}")
+    shape = re.match(r"\\begin\{tabular\}\{((?:p\{[^}]*\}|[lr])*)\}", text)
+    assert shape is not None
+    columns = len(re.findall(r"p\{[^}]*\}|[lr]", shape.group(1)))
+    rows = [line for line in text.splitlines() if line.endswith("\\\\")]
+    assert rows and all(len(re.findall(r"(?<!\\)&", row)) == columns - 1 for row in rows)
+
+
+def test_a_row_a_line_and_the_same_notes_beside(indexed: Indexed) -> None:
+    whole = indexed.json("query", "GANs")
+    lines = indexed.run("query", "GANs", "--format", "jsonl")
+    assert [json.loads(one)["model_id"] for one in lines.stdout.splitlines()] == [
+        row["model_id"] for row in whole["results"]
+    ]
+    assert all(note.split()[0] in lines.stderr for note in whole["notes"])
+
+
+def test_chosen_columns_in_every_format(indexed: Indexed) -> None:
+    chosen = ("query", "GANs", "--columns", "lr,epochs", "--sort", "epochs:desc")
+    text = indexed.run(*chosen, "--format", "csv").stdout.splitlines()
+    assert text[0] == "model_id,learning_rate,epochs"
+    epochs = [int(line.rpartition(",")[2]) for line in text[1:]]
+    assert epochs == sorted(epochs, reverse=True)
+    bare = indexed.run(*chosen, "--format", "csv", "--no-header").stdout.splitlines()
+    assert bare == text[1:]
+    markdown = indexed.run(*chosen, "--format", "markdown").stdout.splitlines()[0]
+    assert markdown.count("|") == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("show", "dcgna"), "did you mean Generative-MNIST_gan_dcgan_tf?"),
+        (("sql", "SELECT * FROM modles"), "did you mean models"),
+        (("sql", "SELECT epocs FROM models"), "did you mean epochs"),
+        (("list", "optimzers"), "did you mean optimizers"),
+        (("query", "GANs", "--columns", "acuracy"), "did you mean accuracy"),
+        (("query", "GANs", "--sort", "epocs"), "did you mean epoch"),
+        (("query", "GANs", "--sort", "epochs:down"), "FIELD:desc"),
+    ],
+)
+def test_what_was_meant_is_said(indexed: Indexed, arguments: tuple[str, ...], message: str) -> None:
+    found = indexed.run(*arguments)
+    assert found.exit_code != 0
+    assert message in str(found.exception)
+
+
+def test_a_command_that_there_is_not(indexed: Indexed) -> None:
+    assert "query" in run("qery", "x").output
+
+
+def test_fields_as_rows() -> None:
+    rows = json.loads(run("fields", "--format", "json").stdout)
+    assert {"name", "about", "example"} <= set(rows[0])

@@ -164,14 +164,14 @@ _NOT_WASSERSTEIN = (
 
 def wasserstein(scene: Scene) -> Evidence | None:
     """Find a critic that is trained by mean differences, kept Lipschitz by penalty or clipping."""
+    penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
     apart = mean_difference(scene)
     if apart is not None:
-        return apart
+        return penalty or apart
     if scene.called(*_NOT_WASSERSTEIN) or _hinge(scene):
         return None
     if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
         return None
-    penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
     clipping = scene.named(
         r"(?i)^\w*(clip_?value|weight_?clip\w*|clip_D|clip_disc\w*|c_clip|weight_cliping_limit)\w*$"
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network import objectives
-from modelsearch.static.network.features import Scene
+from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 
 GENERATOR = re.compile(
@@ -70,7 +70,7 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     """
     names = network.class_names()
     generator = scene.named(GENERATOR.pattern)
-    discriminator = scene.named(DISCRIMINATOR.pattern)
+    discriminator = _opponent_of(scene)
     if discriminator is None:
         return None
     opponent = any(_OPPONENT.search(name) for name in names) and _two_optimizers(scene)
@@ -82,6 +82,37 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     if classes or _two_optimizers(scene) or _steps(scene) >= 2:
         return Pair(discriminator)
     return None
+
+
+#: Names that stand for other things too: a width, the last of some sizes, an intermediate value.
+_SHORT = re.compile(r"^(D|D_?[A-Z]{1,2}|D_?\d|d_model)$")
+#: What is asked of a network.
+_ASKED = frozenset(
+    {"parameters", "train", "eval", "zero_grad", "to", "cuda", "trainable_variables", "apply",
+     "trainable_weights", "train_on_batch", "trainable", "compile", "predict", "state_dict",
+     "load_state_dict", "fit", "forward", "init", "weights", "clear_gradients", "collect_params"}
+)  # fmt: skip
+
+
+def _opponent_of(scene: Scene) -> Evidence | None:
+    """Return where a discriminator is named; a short name must be used as a network is."""
+    for features in scene.functions:
+        for name, node in features.names.items():
+            if DISCRIMINATOR.match(name) and not _SHORT.match(name):
+                return scene.evidence(features, node)
+            if _SHORT.match(name) and _used_as_network(features, name):
+                return scene.evidence(features, node)
+    return None
+
+
+def _used_as_network(features: Features, name: str) -> bool:
+    """Say whether something of a name is called, or asked for what only a network has."""
+    for node in features.walk():
+        if isinstance(node, ast.Call) and _last(node.func) == name:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in _ASKED and _last(node.value) == name:
+            return True
+    return False
 
 
 def _steps(scene: Scene) -> int:

@@ -27,7 +27,7 @@ def diffusion(subject: Subject) -> Found:
         return
     shown = subject.denoising
     if shown is not None:
-        latent = shown.latent and shown.family == "Diffusion"
+        latent = shown.family == "Diffusion" and (shown.latent or _in_latents(scene))
         yield ("Latent diffusion" if latent else shown.family), shown.evidence
         return
     predicted = objectives.noise_prediction(scene)
@@ -36,9 +36,13 @@ def diffusion(subject: Subject) -> Found:
     evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
     if evidence is None or _is_flow(subject):
         return
-    latent = predicted is not None and predicted.latent
-    latent = latent or objectives.noised_encoding(scene)
-    yield ("Latent diffusion" if latent else "Diffusion"), evidence
+    yield ("Latent diffusion" if _in_latents(scene) else "Diffusion"), evidence
+
+
+def _in_latents(scene: Scene) -> bool:
+    """Say whether noise was drawn in the shape of what a network gave."""
+    predicted = objectives.noise_prediction(scene)
+    return (predicted is not None and predicted.latent) or objectives.noised_encoding(scene)
 
 
 def _scheduler(scene: Scene) -> Evidence | None:

@@ -106,7 +106,8 @@ def noise_schedule(scene: Scene) -> Evidence | None:
         node = features.calls_any("cumprod", "cumsum")
         if node is None or not features.name_like(named):
             continue
-        if "cumprod" in features.calls or features.calls_any("log", "exp"):
+        text = ast.unparse(node)
+        if "cumprod" in features.calls or re.search(r"(?i)alpha|beta|sigma|snr", text):
             return scene.evidence(features, node)
     exact = re.compile(
         r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*"

@@ -408,7 +408,7 @@ CREATE INDEX image_sha   ON image (sha256);
 CREATE TABLE image_word (
   image  INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
   word   TEXT NOT NULL COLLATE NOCASE,
-  source TEXT NOT NULL,                -- name, prompt
+  source TEXT NOT NULL,                -- name, prompt, text: of the file, of unknown form
   PRIMARY KEY (word, image, source)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_word_image ON image_word (image);

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from modelsearch.sources.generators.reading import read_generation
+from modelsearch.sources.generators.settings import Generation
 from modelsearch.sources.pictures.file import read_picture
-from modelsearch.sources.pictures.generation import Generation, read_generation
 
 PARAMETERS = (
     "masterpiece, a (castle:1.2) on a hill,\nsecond line\n"
@@ -94,9 +95,13 @@ def test_the_other_programs(texts: dict[str, str], prompt: str, seed: int) -> No
 
 
 def test_other_texts_are_no_settings() -> None:
-    for texts in ({"Software": "Matplotlib version3.8"}, {"Comment": "made with love"},
-                  {"parameters": "just words"}, {"prompt": "a plain text"}, {}):  # fmt: skip
-        assert read_generation(texts) is None
+    assert read_generation({"Software": "Matplotlib version3.8"}) is None
+    assert read_generation({}) is None
+    for texts in ({"Comment": "made with love"}, {"parameters": "just words"},
+                  {"prompt": "a plain text"}):  # fmt: skip
+        found = read(**texts)
+        assert (found.program, found.prompt, found.negative_prompt) == (None, None, None)
+        assert (found.settings, dict(found.texts)) == ((), texts)
 
 
 @settings(deadline=None)  # slow machines are no failures
@@ -133,3 +138,64 @@ def test_settings_are_found_in_files_of_each_format(tmp_path: Path) -> None:
         made = read_picture(tmp_path / name).generation
         assert made is not None, name
         assert dict(made.settings)["seed"] == 3141592653
+
+
+WIDE = "灯台の上に立つ少女、" * 40 + "\nNegative prompt: 低品質\n" + PARAMETERS.splitlines()[-1]
+
+
+@pytest.mark.parametrize("directory", [None, 0x8769])
+@pytest.mark.parametrize(
+    "comment",
+    [
+        b"UNICODE\0" + WIDE.encode("utf-16-le"),
+        b"UNICODE\0" + WIDE.encode("utf-16-be"),
+        b"UNICODE\0\xff\xfe" + WIDE.encode("utf-16-le"),
+        b"UNICODE\0\xfe\xff" + WIDE.encode("utf-16-be"),
+        b"UNICODE\0" + WIDE.encode(),
+        b"\0" * 8 + WIDE.encode(),
+        b"ASCII\0\0\0" + WIDE.encode(),
+        WIDE.encode(),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["jpg", "webp", "png", "jfif"])
+def test_a_comment_of_any_encoding_in_any_directory(
+    tmp_path: Path, comment: bytes, directory: int | None, suffix: str
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 1  # Pillow's writer of PNG takes an empty first directory for none
+    (exif if directory is None else exif.get_ifd(directory))[0x9286] = comment
+    Image.new("RGB", (8, 8)).save(tmp_path / f"a.{suffix}", exif=exif)
+    made = read_picture(tmp_path / f"a.{suffix}").generation
+    assert made is not None
+    assert (made.prompt, made.negative_prompt) == ("灯台の上に立つ少女、" * 40, "低品質")
+    assert dict(made.settings)["seed"] == 3141592653
+
+
+def test_savers_of_webp_write_keywords_into_exif(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "workflow:{}"
+    exif[0x0110] = "prompt:" + json.dumps(COMFY)
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.webp", exif=exif)
+    made = read_picture(tmp_path / "a.webp").generation
+    assert made is not None
+    assert (made.program, made.prompt) == ("ComfyUI", "a glass bottle")
+
+
+def test_the_comment_inside_an_xmp_packet(tmp_path: Path) -> None:
+    said = json.dumps({"c": "a <boat> & more", "uc": "fog", "seed": 9, "model": "x.ckpt"})
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description '
+        'xmp:CreatorTool="Draw Things">'
+        '<exif:UserComment><rdf:Alt><rdf:li xml:lang="x-default">'
+        + said.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+        + "</rdf:li></rdf:Alt></exif:UserComment></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", packet)
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png", pnginfo=info)
+    Image.new("RGB", (8, 8)).save(tmp_path / "b.jpg", xmp=packet.encode())
+    Image.new("RGB", (8, 8)).save(tmp_path / "c.webp", xmp=packet.encode())
+    for name in ("a.png", "b.jpg", "c.webp"):
+        made = read_picture(tmp_path / name).generation
+        assert made is not None, name
+        assert (made.program, made.prompt) == ("Draw Things", "a <boat> & more")

@@ -42,7 +42,7 @@ def png_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("suffix", "name"),
     [("png", "PNG"), ("jpg", "JPEG"), ("gif", "GIF"), ("bmp", "BMP"), ("tiff", "TIFF"),
-     ("webp", "WEBP")],
+     ("webp", "WEBP"), ("jfif", "JPEG"), ("avif", "AVIF")],
 )  # fmt: skip
 def test_every_format_is_known_by_its_bytes(tmp_path: Path, suffix: str, name: str) -> None:
     path = tmp_path / f"x.{suffix}"
@@ -119,6 +119,9 @@ BROKEN = {
         b"BM" + b"\0" * 12 + struct.pack("<I", 40) + b"\xff" * 30,
         "not a readable|pixels",
     ),
+    "new.jxl": (b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0" * 40, "JPEG XL, which is not read"),
+    "cut.avif": (truncated("AVIF"), "not a readable picture"),
+    "lie.avif": (b"\0\0\0\x1cftypavif" + b"\xff" * 60, "not a readable picture"),
     "head.tiff": (b"II*\0\xff\xff\xff\x7f", "not a readable picture"),
 }
 
@@ -263,3 +266,22 @@ def test_a_plot_is_known_by_its_axes(tmp_path: Path) -> None:
             grid.paste((20, x % 255, y), (x + 12, y + 12, x + 34, y + 34))
     grid.save(tmp_path / "grid.png")
     assert not read_picture(tmp_path / "grid.png").plot
+
+
+def test_texts_of_unknown_form_are_searchable_and_secrets_are_not(tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    (folder / "train.py").write_text(SCRIPT)
+    info = PngImagePlugin.PngInfo()
+    info.add_text("my-tool", "a windmill; token=hf_AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh")
+    picture().save(folder / "epoch_3.png", pnginfo=info)
+    db = tmp_path / "m.db"
+    run(db, folder)
+    sql = "SELECT word FROM image_word WHERE source = 'text'"
+    words = {str(word) for (word,) in rows(db, sql)}
+    assert "windmill" in words
+    assert not any("bcdefgh" in word for word in words)
+    [(metadata,)] = rows(db, "SELECT metadata FROM image")
+    assert "windmill" in str(metadata)
+    assert "hf_AbC" not in str(metadata)
+    run(db, folder)

@@ -26,10 +26,11 @@ from modelsearch.sources.pictures.filenames import NameFacts, read_name
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 from modelsearch.store.leaving_out import left_out
+from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
-READER_VERSION = "2"
+READER_VERSION = "3"
 _BATCH = 128
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 _MOST_WORDS = 200
@@ -216,12 +217,19 @@ class PictureRun:
             return
         owned = owners.find(artefact.path)
         model, image_id = self._identity(artefact.path, owned)
-        record = picture_record(artefact.path, content, dates, owned)
+        record = picture_record(artefact.path, content, dates, owned, self._masked(artefact.path))
         self._store.write_image(model, self._root_id, image_id, record)
         self._record(artefact, bytes.fromhex(content.sha256), "used", content.mislabelled)
         self.summary.read += 1
         self.summary.unowned += model is None
         self.summary.mislabelled += content.mislabelled is not None
+
+    def _masked(self, path: str) -> Callable[[str], str]:
+        """What turns a text of a picture into what will be stored, so that words are those of
+        that.
+        """
+        masker = masker_of(self._connection)
+        return lambda text: masker.text(text, lambda _text, _at: path)
 
     def _identity(self, path: str, owned: Ownership) -> tuple[int | None, str]:
         """Return the owner's row and the picture's name: after its model and its place beside
@@ -297,14 +305,20 @@ class PictureRun:
 
 
 def picture_record(
-    path: str, content: PictureContent, dates: FileDates, owned: Ownership
+    path: str,
+    content: PictureContent,
+    dates: FileDates,
+    owned: Ownership,
+    masked: Callable[[str], str] = str,
 ) -> ImageRecord:
-    """Join what a picture's bytes, its name and its owner's script say."""
+    """Join what a picture's bytes, its name and its owner's script say. ``masked`` takes secrets
+    out of a text before its words are kept.
+    """
     name = read_name(path)
     epoch, epoch_from, step = _epoch(name, owned)
     made = content.generation
     kind = "animation" if content.frames > 1 else name.kind
-    if kind is None and made is not None:
+    if kind is None and made is not None and (made.prompt or made.settings):
         kind = "samples"  # a generator wrote its settings into it
     if content.plot and kind in (None, "samples"):
         kind = "plot"  # "out/figure_3.png": only what it looks like tells
@@ -325,13 +339,14 @@ def picture_record(
         kind=kind,
         sha256=content.sha256,
         perceptual_hash=content.perceptual_hash,
-        program=made.program if made else content.software,
+        program=(made.program if made else None) or content.software,
         prompt=made.prompt if made else None,
         negative_prompt=made.negative_prompt if made else None,
         metadata=made.as_json() if made else None,
         words=(
             *((word, "name") for word in name.words),
-            *_prompt_words(made.prompt if made else None),
+            *_words(masked((made and made.prompt) or ""), "prompt"),
+            *_words(masked(" ".join(text for _, text in (made.texts if made else ()))), "text"),
         ),
         colours=content.colours,
         settings=made.settings if made else (),
@@ -349,9 +364,9 @@ def _epoch(name: NameFacts, owned: Ownership) -> tuple[int | None, str | None, i
     return None, None, step
 
 
-def _prompt_words(prompt: str | None) -> list[tuple[str, str]]:
-    words = dict.fromkeys(word.lower() for word in _WORD.findall(prompt or ""))
-    return [(word, "prompt") for word in list(words)[:_MOST_WORDS]]
+def _words(text: str, source: str) -> list[tuple[str, str]]:
+    words = dict.fromkeys(word.lower() for word in _WORD.findall(text))
+    return [(word, source) for word in list(words)[:_MOST_WORDS]]
 
 
 def _thumbnail(content: PictureContent) -> tuple[str, int, int, bytes] | None:

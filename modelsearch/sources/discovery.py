@@ -35,7 +35,8 @@ SKIPPED_FOLDERS = frozenset(
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 SCRIPT_SUFFIXES = {".py": "script", ".ipynb": "notebook"}
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif", ".jxl",
+                            ".bmp", ".tif", ".tiff"})  # fmt: skip
 #: Hidden folders that hold what a run left.
 _HIDDEN = frozenset({".hydra", ".aim"})
 #: Copies of the source that trackers keep beside a run: versions of a script, no scripts.

@@ -10,7 +10,7 @@ from modelsearch.records.artefacts import ImageRecord, ModelRecord
 from modelsearch.store.database import read_meta, write_meta
 
 _KEY = "left out"  #: of meta
-_PROSE_SETTINGS = frozenset({"prompt", "negative prompt", "negative_prompt"})
+_PROSE_SETTINGS = ("prompt", "template")  #: words in the names of settings that are prose
 
 
 def choose(connection: apsw.Connection, *, code: bool | None, texts: bool | None) -> None:
@@ -55,6 +55,10 @@ def reduced_image(image: ImageRecord, without: frozenset[str]) -> ImageRecord:
         prompt=None,
         negative_prompt=None,
         metadata=None,
-        words=tuple(one for one in image.words if one[1] != "prompt"),
-        settings=tuple(one for one in image.settings if one[0] not in _PROSE_SETTINGS),
+        words=tuple(one for one in image.words if one[1] == "name"),
+        settings=tuple(one for one in image.settings if not _is_prose(one[0])),
     )
+
+
+def _is_prose(name: str) -> bool:
+    return any(word in name for word in _PROSE_SETTINGS)

@@ -120,8 +120,8 @@ def _drop_texts(copy: apsw.Connection) -> None:
     copy.execute("UPDATE evidence SET note = NULL WHERE kind IN ('readme', 'docstring', 'comment')")
     empty = ", ".join(f"{column} = NULL" for column in _PICTURE_TEXTS)
     copy.execute(f"UPDATE image SET {empty}")
-    copy.execute("DELETE FROM image_word WHERE source = 'prompt'")
-    copy.execute("DELETE FROM image_setting WHERE name IN ('prompt', 'negative prompt')")
+    copy.execute("DELETE FROM image_word WHERE source <> 'name'")
+    copy.execute("DELETE FROM image_setting WHERE name LIKE '%prompt%' OR name LIKE '%template%'")
 
 
 def _delete_passages(copy: apsw.Connection, where: str, values: Sequence[str]) -> None:

@@ -12,18 +12,20 @@ import contextlib
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import FileTooLarge, read_bytes
+from modelsearch.sources.generators.reading import read_generation
+from modelsearch.sources.generators.settings import Generation
 from modelsearch.sources.pictures.colours import dominant_colours
-from modelsearch.sources.pictures.generation import Generation, read_generation
 from modelsearch.sources.pictures.hashes import perceptual_hash
-from modelsearch.sources.pictures.magic import magic_format, suffix_format
+from modelsearch.sources.pictures.magic import UNREAD, magic_format, suffix_format
 from modelsearch.sources.pictures.plots import PLOT_PIXELS, looks_like_plot
+from modelsearch.sources.pictures.texts import exif_texts, xmp_texts
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -33,8 +35,6 @@ MAX_PIXELS = 36_000_000  #: larger pictures are reported, not decoded
 _MAX_FRAMES = 10_000
 _MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
 _MODEST = 512  #: a decoded picture is brought to about this size before it is looked at
-_EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
-_EXIF_TEXTS = {0x010E: "ImageDescription", 0x010F: "Make", 0x0131: "Software"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,7 @@ def read_picture(path: Path, *, thumbnail: int = 0, within: Path | None = None) 
     Raises ReadingError when the file is empty, no picture, broken, cut short or too large.
     """
     content = _bytes_of(path, within)
-    actual = magic_format(content[:32])
-    if actual is None:
-        raise ReadingError(f"not a readable picture ({_what(content)})")
+    actual = _format_of(content)
     try:
         return _decode(path, content, actual, thumbnail)
     except ReadingError:
@@ -95,9 +93,7 @@ def open_small(path: Path, side: int, within: Path | None = None) -> Image.Image
     Raises ReadingError as :func:`read_picture`.
     """
     content = _bytes_of(path, within)
-    actual = magic_format(content[:32])
-    if actual is None:
-        raise ReadingError(f"not a readable picture ({_what(content)})")
+    actual = _format_of(content)
     try:
         with _opened(content, actual) as (picture, _width, _height):
             small = _modest(picture)
@@ -107,6 +103,21 @@ def open_small(path: Path, side: int, within: Path | None = None) -> Image.Image
         raise ReadingError(f"not a readable picture ({_reason(error)})") from error
     small.thumbnail((side, side))
     return small
+
+
+def _format_of(content: bytes) -> str:
+    actual = magic_format(content[:32])
+    if actual is None:
+        raise ReadingError(f"not a readable picture ({_what(content)})")
+    if actual in UNREAD or (actual == "AVIF" and not _decodes_avif()):
+        raise ReadingError(f"a picture in {actual}, which is not read here")
+    return actual
+
+
+def _decodes_avif() -> bool:
+    from PIL import features
+
+    return "avif" in features.modules and bool(features.check("avif"))
 
 
 def _bytes_of(path: Path, within: Path | None) -> bytes:
@@ -225,44 +236,25 @@ def _thumbnail(picture: Image.Image, side: int) -> Thumbnail:
 
 
 def _texts(picture: Image.Image) -> dict[str, str]:
-    """Collect the texts of a picture: PNG chunks, comments, EXIF."""
+    """Collect the texts of a picture: PNG chunks, comments, EXIF, XMP."""
     texts: dict[str, str] = {}
     for source in (picture.info, getattr(picture, "text", None) or {}):
         for key, value in source.items():
             if isinstance(value, bytes):
                 value = value.decode("utf-8", "replace")
-            if isinstance(key, str) and isinstance(value, str):
+            if (
+                isinstance(key, str)
+                and isinstance(value, str)
+                and key not in ("exif", "icc_profile")
+            ):
                 texts[key] = value
-    texts.update(_exif_texts(picture))
-    return texts
-
-
-def _exif_texts(picture: Image.Image) -> Mapping[str, str]:
-    try:
+    for key in ("xmp", "XML:com.adobe.xmp"):
+        if key in texts:
+            texts = {**xmp_texts(texts.pop(key)), **texts}
+    with contextlib.suppress(Exception):  # broken EXIF says nothing
         exif = picture.getexif()
-        found = {
-            name: exif[tag] for tag, name in _EXIF_TEXTS.items() if isinstance(exif.get(tag), str)
-        }
-        comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
-    except Exception:  # broken EXIF says nothing; the picture is still a picture
-        return {}
-    if isinstance(comment, bytes):
-        found["UserComment"] = _user_comment(comment)
-    elif isinstance(comment, str):
-        found["UserComment"] = comment
-    return found
-
-
-def _user_comment(comment: bytes) -> str:
-    """EXIF names the encoding in the first eight bytes; writers differ in the byte order."""
-    head, text = comment[:8], comment[8:]
-    if head.startswith(b"UNICODE"):
-        big = sum(byte == 0 for byte in text[:400:2])
-        little = sum(byte == 0 for byte in text[1:400:2])
-        return text.decode("utf-16-be" if big >= little else "utf-16-le", "replace")
-    if head.rstrip(b"\0") in (b"ASCII", b""):
-        return text.decode("utf-8", "replace")
-    return comment.decode("utf-8", "replace")
+        texts = {**texts, **exif_texts(exif, little=getattr(exif, "endian", None) == "<")}
+    return texts
 
 
 def _reason(error: Exception) -> str:

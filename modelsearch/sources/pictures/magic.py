@@ -11,20 +11,27 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\0*", "TIFF"),
     (b"II+\0", "TIFF"),
     (b"MM\0+", "TIFF"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
 )
-_SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP",
-             ".bmp": "BMP", ".tif": "TIFF", ".tiff": "TIFF"}  # fmt: skip
+_SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jfif": "JPEG", ".gif": "GIF",
+             ".webp": "WEBP", ".bmp": "BMP", ".tif": "TIFF", ".tiff": "TIFF", ".avif": "AVIF",
+             ".jxl": "JPEG XL"}  # fmt: skip
+#: Formats that are known but not decoded, whatever reads pictures.
+UNREAD = frozenset({"JPEG XL"})
 #: Sizes that the header of a bitmap may state; "BM" alone also begins ordinary words.
 _BITMAP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
 
 def magic_format(head: bytes) -> str | None:
-    """Return PNG, JPEG, GIF, WEBP, BMP or TIFF for the first 32 bytes of a file, else None."""
+    """Return the name of the format that the first 32 bytes of a file show, else None."""
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WEBP"
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "AVIF"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
         return "BMP"
     return None

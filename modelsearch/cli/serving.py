@@ -41,9 +41,9 @@ def serve(_words: Sequence[str], page: Page) -> None:
         sys.stdout.flush()
         sys.stderr.write("whoever has this address can read the database; Ctrl-C ends it\n")
         if page.open:
-            import webbrowser
+            from webbrowser import open_new_tab
 
-            webbrowser.open(address)
+            open_new_tab(address)
 
     serving = Serving(
         Path(page.db).absolute(), page.host, page.port, page.write, author_of(page.author),

@@ -85,6 +85,7 @@ def flow_matching(subject: Subject) -> Found:
 def codebook(subject: Subject) -> Found:
     """The nearest-code search of vector quantisation."""
     found = latents.codebook(subject.scene, subject.network)
+    found = found or latents.straight_through(subject.scene, subject.network)
     if found is not None or (found := subject.where(r"vq_?vae|vector_?quant")):
         yield "VQ-VAE", found
 
@@ -97,6 +98,8 @@ def variational(subject: Subject) -> Found:
     divergence = latents.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
     sampled = latents.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
+    if sampled is None and not subject.is_a("Diffusion", "Flow matching", "GAN"):
+        sampled = latents.sampled(scene, subject.network)
     if sampled is None and says and divergence is not None:
         discrete = scene.called("gumbel_softmax", "rsample", "RelaxedOneHotCategorical")
         # a trainer of any VAE is given the network

@@ -63,6 +63,11 @@ class Body:
     features: Features
     made: dict[str, list[tuple[int, ast.expr]]] = field(default_factory=dict)
 
+    def last(self, node: ast.Name) -> ast.expr:
+        """Return what a name was last assigned before it is used, else the name."""
+        earlier = [value for line, value in self.made.get(node.id, []) if line < node.lineno]
+        return earlier[-1] if earlier else node
+
     def behind(self, node: ast.expr) -> ast.expr:
         """Return what a name was last assigned before it is used, forms of it looked through."""
         for _ in range(4):

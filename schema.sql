@@ -389,6 +389,7 @@ CREATE TABLE image (
   width           INTEGER,             -- pixels
   height          INTEGER,
   frames          INTEGER,
+  seconds         REAL,                -- how long an animation or a video lasts, where it says so
   epoch           INTEGER,             -- from the name, never from a size or a version in it
   epoch_from      TEXT,                -- file name, folder name, or the script that names it
   step            INTEGER,
@@ -398,7 +399,8 @@ CREATE TABLE image (
   program         TEXT,                -- what wrote the settings below: AUTOMATIC1111, ComfyUI …
   prompt          TEXT,
   negative_prompt TEXT,
-  metadata        TEXT                 -- embedded generation settings, JSON
+  metadata        TEXT,                -- embedded generation settings, JSON
+  looks           INTEGER              -- which way of looking at it filled hash, colours and copy; NULL: not looked at yet
 ) STRICT;
 CREATE INDEX image_model ON image (model, epoch);
 CREATE INDEX image_path  ON image (root, path);
@@ -732,7 +734,7 @@ FROM training_stage s JOIN model m ON m.id = s.model;
 
 CREATE VIEW images AS
 SELECT i.image_id, m.model_id, r.path AS root, i.path, i.created_at, i.modified_at, i.epoch,
-  i.step, i.kind, i.format, i.width, i.height, i.frames, i.size_bytes, i.sha256,
+  i.step, i.kind, i.format, i.width, i.height, i.frames, i.seconds, i.size_bytes, i.sha256,
   (SELECT group_concat(colour, ', ') FROM (SELECT c.colour FROM image_colour c
     WHERE c.image = i.id ORDER BY c.position)) AS colours,
   (SELECT group_concat(word, ', ') FROM (SELECT w.word FROM image_word w

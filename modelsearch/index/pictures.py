@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from modelsearch.index.ownership import Ownership, PictureOwners
 from modelsearch.records.artefacts import FileDates, ImageRecord
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
-from modelsearch.sources.pictures.file import PictureContent
+from modelsearch.sources.pictures.file import PictureFacts, read_facts
 from modelsearch.sources.pictures.filenames import NameFacts, read_name
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
@@ -31,7 +32,8 @@ from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
 READER_VERSION = "3"
-_BATCH = 128
+_BATCH = 512
+_SERIAL_UP_TO = 2_000  #: reading headers takes less time than starting processes
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 _MOST_WORDS = 200
 
@@ -39,7 +41,8 @@ _MOST_WORDS = 200
 @dataclass(slots=True)
 class PictureSummary:
     """What a run did with pictures. ``failed`` lists (path, reason); ``mislabelled`` counts those
-    whose suffix lies, which are read all the same.
+    whose suffix lies, which are read all the same; ``stated`` says of each picture that was read
+    that it was, whether it has no owner, and whether its suffix lies.
     """
 
     read: int = 0
@@ -47,6 +50,7 @@ class PictureSummary:
     unowned: int = 0
     mislabelled: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    stated: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,12 @@ class PictureRun:
         self,
         pictures: Sequence[Artefact],
         jobs: int,
-        thumbnail: int | None = None,
         progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
     ) -> PictureSummary:
-        """Read new and changed pictures with ``jobs`` processes. ``thumbnail`` is the side of
-        small copies in pixels, 0 for none, None for what it was in the last run.
+        """Read new and changed pictures with ``jobs`` processes: all but what they look like
+        (:mod:`modelsearch.index.looks`).
         """
-        if thumbnail is None:
-            thumbnail = int(read_meta(self._connection, self._thumbnails_key) or 0)
-        known = self._known(thumbnail)
+        known = self._known()
         stored = self._stored()
         changed = [one for one in pictures if not _same(known.get(one.path), one, stored)]
         changed_paths = {one.path for one in changed}
@@ -112,7 +113,8 @@ class PictureRun:
                                [readme.path for readme in self._readmes])  # fmt: skip
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
-        results = read_pictures(self._root, list(by_path), jobs, thumbnail)
+        read = partial(read_facts, within=self._root)
+        results = read_pictures(self._root, list(by_path), jobs, read, _SERIAL_UP_TO)
         done = 0
         for batch in _batches(results):
             with transaction(self._connection):
@@ -120,15 +122,13 @@ class PictureRun:
                     self._write(by_path[result.path], result, owners)
             done += len(batch)
             progress("reading pictures", done, len(changed))
-        self._remember(thumbnail)
+        self._remember()
         return self.summary
 
     # What is known already.
 
-    def _known(self, thumbnail: int) -> dict[str, _Known]:
-        same_reader = read_meta(self._connection, self._reader_key) == self._version
-        stored = int(read_meta(self._connection, self._thumbnails_key) or 0)
-        if not same_reader or stored != thumbnail:
+    def _known(self) -> dict[str, _Known]:
+        if read_meta(self._connection, self._reader_key) != self._version:
             return {}
         return {
             path: _Known(size, mtime, status, reason)
@@ -204,7 +204,9 @@ class PictureRun:
 
     # What is new.
 
-    def _write(self, artefact: Artefact, result: PictureResult, owners: PictureOwners) -> None:
+    def _write(
+        self, artefact: Artefact, result: PictureResult[PictureFacts], owners: PictureOwners
+    ) -> None:
         content = result.content
         dates = self._dates.of(artefact.path)
         if content is None or dates is None:
@@ -223,6 +225,8 @@ class PictureRun:
         self.summary.read += 1
         self.summary.unowned += model is None
         self.summary.mislabelled += content.mislabelled is not None
+        told = (True, model is None, content.mislabelled is not None)
+        self.summary.stated[artefact.path] = told
 
     def _masked(self, path: str) -> Callable[[str], str]:
         """What turns a text of a picture into what will be stored, so that words are those of
@@ -277,10 +281,6 @@ class PictureRun:
         texts = " without texts" if "texts" in left_out(self._connection) else ""
         return READER_VERSION + texts
 
-    @property
-    def _thumbnails_key(self) -> str:
-        return f"picture thumbnails {self._root_id}"
-
     def _scripts_state(self) -> str:
         """A text that changes whenever a script or README of this root came, went or changed."""
         digest = hashlib.blake2b(digest_size=16)
@@ -294,11 +294,10 @@ class PictureRun:
             digest.update(repr(readme).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
-    def _remember(self, thumbnail: int) -> None:
+    def _remember(self) -> None:
         with transaction(self._connection):
             write_meta(self._connection, self._owners_key, self._scripts_state())
             write_meta(self._connection, self._reader_key, self._version)
-            write_meta(self._connection, self._thumbnails_key, str(thumbnail))
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return fetch_all(self._connection, sql, (self._root_id,))
@@ -306,7 +305,7 @@ class PictureRun:
 
 def picture_record(
     path: str,
-    content: PictureContent,
+    content: PictureFacts,
     dates: FileDates,
     owned: Ownership,
     masked: Callable[[str], str] = str,
@@ -320,8 +319,6 @@ def picture_record(
     kind = "animation" if content.frames > 1 else name.kind
     if kind is None and made is not None and (made.prompt or made.settings):
         kind = "samples"  # a generator wrote its settings into it
-    if content.plot and kind in (None, "samples"):
-        kind = "plot"  # "out/figure_3.png": only what it looks like tells
     return ImageRecord(
         path=path,
         size_bytes=content.size_bytes,
@@ -333,12 +330,12 @@ def picture_record(
         width=content.width,
         height=content.height,
         frames=content.frames,
+        seconds=content.seconds,
         epoch=epoch,
         epoch_from=epoch_from,
         step=step,
         kind=kind,
         sha256=content.sha256,
-        perceptual_hash=content.perceptual_hash,
         program=(made.program if made else None) or content.software,
         prompt=made.prompt if made else None,
         negative_prompt=made.negative_prompt if made else None,
@@ -348,9 +345,7 @@ def picture_record(
             *_words(masked((made and made.prompt) or ""), "prompt"),
             *_words(masked(" ".join(text for _, text in (made.texts if made else ()))), "text"),
         ),
-        colours=content.colours,
         settings=made.settings if made else (),
-        thumbnail=_thumbnail(content),
     )
 
 
@@ -369,11 +364,6 @@ def _words(text: str, source: str) -> list[tuple[str, str]]:
     return [(word, source) for word in list(words)[:_MOST_WORDS]]
 
 
-def _thumbnail(content: PictureContent) -> tuple[str, int, int, bytes] | None:
-    small = content.thumbnail
-    return None if small is None else (small.format, small.width, small.height, small.data)
-
-
 def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> bool:
     """Whether a file is as it was. A picture whose row went with its model is read again."""
     if known is None or (known.status != "failed" and artefact.path not in stored):
@@ -381,8 +371,10 @@ def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> b
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)
 
 
-def _batches(results: Iterator[PictureResult]) -> Iterator[list[PictureResult]]:
-    batch: list[PictureResult] = []
+def _batches(
+    results: Iterator[PictureResult[PictureFacts]],
+) -> Iterator[list[PictureResult[PictureFacts]]]:
+    batch: list[PictureResult[PictureFacts]] = []
     for result in results:
         batch.append(result)
         if len(batch) == _BATCH:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
-_MODEST = 512  #: a decoded picture is brought to about this size before it is looked at
+_MODEST = 512  #: what is shown is brought to about this size before it is converted
+_HASHED = 64  #: a hash sees less than this
+_SAMPLED = 192  #: pixels of which colours are told, across and down
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,14 @@ def read_looks(path: Path, *, thumbnail: int = 0, within: Path | None = None) ->
 def looks_of(content: bytes, actual: str, thumbnail: int = 0) -> Looks:
     """Look at the picture that some bytes hold. Raises ReadingError as :func:`read_looks`."""
     with failures_told(), _opened(content, actual) as (picture, width, height):
-        small = _modest(picture)
+        sampled = _sampled(picture)
         ordinary = width * height <= PLOT_PIXELS and not picture.mode.startswith(("I", "F"))
-        plot = ordinary and _mostly_white(small) and looks_like_plot(_grey_on_white(picture))
+        plot = ordinary and _mostly_white(sampled) and looks_like_plot(picture)
         return Looks(
-            perceptual_hash(small),
-            dominant_colours(small),
+            perceptual_hash(_modest(picture, _HASHED)),
+            dominant_colours(sampled),
             plot,
-            _thumbnail(small, thumbnail) if thumbnail else None,
+            _thumbnail(_modest(picture, 2 * thumbnail), thumbnail) if thumbnail else None,
         )
 
 
@@ -75,7 +77,7 @@ def open_small(path: Path, side: int, within: Path | None = None) -> Image.Image
     """
     content, actual = picture_bytes(path, within)
     with failures_told(), _opened(content, actual) as (picture, _width, _height):
-        small = _modest(picture)
+        small = _modest(picture, max(side, _MODEST))
     small.thumbnail((side, side))
     return small
 
@@ -97,11 +99,25 @@ def _opened(content: bytes, actual: str) -> Iterator[tuple[Image.Image, int, int
             yield picture, width, height
 
 
-def _modest(picture: Image.Image) -> Image.Image:
-    """Return an RGB copy of modest size; what is transparent becomes white."""
+def _sampled(picture: Image.Image) -> Image.Image:
+    """Return pixels that stand far apart, as they are: averages of black and white are grey."""
     from PIL import Image
 
-    factor = max(1, min(picture.size) // _MODEST)
+    side = (min(picture.width, _SAMPLED), min(picture.height, _SAMPLED))
+    sampled = picture.resize(side, Image.Resampling.NEAREST) if side != picture.size else picture
+    if sampled.mode.startswith(("I", "F")):
+        sampled = _stretched(sampled)
+    sampled.info = picture.info
+    return _on_white(sampled)
+
+
+def _modest(picture: Image.Image, least: int) -> Image.Image:
+    """Return an RGB copy whose shorter side is little more than ``least`` where it was more; what
+    is transparent becomes white.
+    """
+    from PIL import Image
+
+    factor = max(1, min(picture.size) // least)
     if factor > 1 and picture.mode in ("L", "RGB", "RGBA"):
         picture = picture.reduce(factor)
     elif factor > 1:  # averages of palette places mean nothing, and wide pixels take much memory
@@ -123,26 +139,13 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _grey_on_white(picture: Image.Image) -> Image.Image:
-    """Return the greys of a picture of full size, one byte a pixel."""
-    from PIL import Image
-
-    if not _is_transparent(picture):
-        return picture.convert("L")
-    if picture.mode not in ("RGBA", "LA"):
-        picture = picture.convert("RGBA")
-    white = Image.new("L", picture.size, 255)
-    white.paste(picture.convert("L"), mask=picture.getchannel("A"))
-    return white
-
-
 def _is_transparent(picture: Image.Image) -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
 
 
-def _mostly_white(small: Image.Image) -> bool:
+def _mostly_white(sampled: Image.Image) -> bool:
     """Whether it is worth looking for axes: cheap, and false for nearly all samples."""
-    counts = small.convert("L").histogram()
+    counts = sampled.convert("L").histogram()
     return sum(counts[235:]) > sum(counts) / 2
 
 

@@ -61,13 +61,14 @@ class Modelsearch:
         """Open the index."""
         from modelsearch.search.encoders import to_int8
         from modelsearch.search.pipeline import rank
+        from modelsearch.search.ranking import Request
         from modelsearch.store.database import open_for_reading
 
         connection = open_for_reading(folder / "models.db")
 
         def ask(question: str, vector: Vectors, count: int) -> list[int]:
             blob = to_int8(vector[None, :])[0]
-            found = rank(connection, None, question, lambda _: blob)
+            found = rank(connection, None, Request(question, lambda _: blob))
             return [place.model - 1 for place in found.places[:count]]
 
         return ask

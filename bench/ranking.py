@@ -30,7 +30,7 @@ from modelsearch.search import cohort, lexical, semantic
 from modelsearch.search.encoders import Encoder, load_encoder, to_int8
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.pipeline import rank
-from modelsearch.search.ranking import Hit, SqlFilter, keep_candidates
+from modelsearch.search.ranking import Hit, Request, SqlFilter, keep_candidates
 from modelsearch.store.database import load_vector_functions, schema_sql
 
 PROGRAM, BY_SCORE = "the program", "the program, by score"
@@ -99,7 +99,8 @@ def evaluate(catalogue: Catalogue, *, filtered: bool) -> Results:
         rankings = _rankings(catalogue, text, index[key], filtered)
         found = _combined(rankings)
         for name, by_rank in ((BY_SCORE, False), (PROGRAM, True)):
-            answer = rank(catalogue.connection, where, text, catalogue.vectors.get, by_rank=by_rank)
+            asked = Request(text, catalogue.vectors.get, by_rank=by_rank)
+            answer = rank(catalogue.connection, where, asked)
             found[name] = [place.model for place in answer.places]
         for name, models in found.items():
             ids = [catalogue.names[model - 1] for model in models]

@@ -165,3 +165,72 @@ def test_names_that_stand_in_paths(
     parsed = read(database, question)
     assert conditions(parsed) == expected
     assert any(note in one for one in parsed.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("does gpt_mini use attention?", "Yes: technique = attention (Language-Models/gpt_mini.py"),
+        ("is two_moons written in JAX?", "No: its framework is PyTorch"),
+        ("does script_unet use dropout?", "Not found in its code"),
+    ],
+)
+def test_yes_or_no_comes_first_with_its_place(indexed: Indexed, question: str, said: str) -> None:
+    assert _process(indexed, question).stdout.startswith(said)
+    assert indexed.json("query", question)["summary"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("val_loss < 0.5", ["Animals_cats_vs_dogs"]),
+        ("training accuracy over 0.5", []),
+        ("path:*celeba*gan*", ["CelebA-Faces_gan_train", "CelebA-Faces_wgan_gp_train"]),
+        ("path:~flower.*v[12]", ["Generative-Oxford-102-Flower_v1",
+                                 "Generative-Oxford-102-Flower_v2"]),
+        ("path LIKE '%two\\_moons%'", []),
+        ("path:*two_moons*", ["Diffusion-Experiments_two_moons"]),
+    ],
+)  # fmt: skip
+def test_splits_of_results_and_patterns_of_paths(
+    indexed: Indexed, question: str, found: list[str]
+) -> None:
+    answered = indexed.json("query", question, "--limit", "0")
+    assert sorted(row["model_id"] for row in answered["results"]) == found
+
+
+def test_a_loss_that_is_a_result_is_no_loss_function(indexed: Indexed) -> None:
+    answered = indexed.json("query", "which model has the lowest val loss?")
+    assert answered["answer"]["models"][0]["values"][0]["value"] == 0.479
+    of_one = indexed.json("query", "final validation loss of cats_vs_dogs")
+    assert of_one["answer"]["models"][0]["values"][0]["value"] == 0.479
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [("is cvae trained longer than vae_vae?", [25, 60]),
+     ("does resnet18 have a higher accuracy than vehicles_cnn?", [0.94, 0.952])],
+)  # fmt: skip
+def test_two_models_are_measured_against_each_other(
+    indexed: Indexed, question: str, values: list[float]
+) -> None:
+    models = indexed.json("query", question)["answer"]["models"]
+    assert sorted(model["values"][0]["value"] for model in models) == values
+
+
+def test_counts_by_group_add_up_and_neighbours_are_not_counted(indexed: Indexed) -> None:
+    groups = indexed.json("query", "how many models per optimizer?")["answer"]
+    assert sum(one["count"] for one in groups["groups"]) == groups["count"]
+    assert indexed.json("query", "how many quantum models do I have?")["answer"]["count"] == 0
+
+
+@pytest.mark.parametrize("question", ["GANs made on 31 June", "created on 30 February 2025"])
+def test_days_that_do_not_exist_are_asked_back(database: apsw.Connection, question: str) -> None:
+    with pytest.raises(UnreadError, match="there is no"):
+        read(database, question)
+
+
+@pytest.mark.parametrize("question", ["delete all GANs", "train a new VAE on CelebA"])
+def test_orders_are_refused(database: apsw.Connection, question: str) -> None:
+    with pytest.raises(UnreadError, match="nothing here can"):
+        read(database, question)

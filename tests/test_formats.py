@@ -109,6 +109,17 @@ def test_a_command_that_there_is_not(indexed: Indexed) -> None:
     assert "query" in run("qery", "x").output
 
 
+def test_all_models_are_listed_with_what_says_most(indexed: Indexed) -> None:
+    rows = indexed.json("list", "models")
+    assert len(rows) == len(indexed.json("query", "models", "--limit", "0")["results"])
+    found = next(row for row in rows if row["model_id"] == "CIFAR-Classifiers_resnet18")
+    assert found["dataset"] == ["CIFAR-10"]
+    assert found["result"] == "accuracy 0.952"
+    table = indexed.run("list", "models", "--limit", "4").stdout.splitlines()
+    assert table[0] == f"{len(rows)} models, 4 shown (--limit 0 for all)."
+    assert len(table) == 7
+
+
 def test_fields_as_rows() -> None:
     rows = json.loads(run("fields", "--format", "json").stdout)
     assert {"name", "about", "example"} <= set(rows[0])

@@ -23,7 +23,7 @@ from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
 from modelsearch.search.pipeline import rank
-from modelsearch.search.ranking import SqlFilter
+from modelsearch.search.ranking import Request, SqlFilter
 from modelsearch.store.database import load_vector_functions, open_for_writing, write_meta
 from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
@@ -203,7 +203,7 @@ def ranked(catalogue: Catalogue, node: Node, text: str, limit: int | None = None
         f"WHERE {sql.text}"
     )
     where = SqlFilter(query, tuple(sql.params), node)
-    found = rank(catalogue.connection, where, text, lambda _text: asked, limit=limit)
+    found = rank(catalogue.connection, where, Request(text, lambda _text: asked, limit=limit))
     if limit is None:
         assert found.total == len(found.places)
     return [place.model for place in found.places]

@@ -196,7 +196,7 @@ def meanings(text: str) -> list[float]:
     )
     if power:
         found.append(float(power[1] or 1) * float(power[2]) ** int(power[3]))
-    span = re.fullmatch(r"([\d.]*\d)\.\.(\.?\d+)", text)
+    span = re.fullmatch(r"([\d.]*\d(?:e[+-]?\d+)?)\.\.(\.?\d+)", text)
     found += [float(part) for part in span.groups()] if span else []
     pair = re.fullmatch(r"([\d.]+)(?:-|\.\.|/|,|~|x|'|_| )+([\d.]+)", text)
     if pair and all(_PLAIN.fullmatch(part) for part in pair.groups()):

@@ -42,6 +42,8 @@ SCALARS = (
 AXES = ("built_of", "trained_as")
 SETS = ("families", *AXES, "datasets", "hardware")
 FIELDS = ("is_model", *SCALARS, *SETS)
+#: Families that the labels without axes did not know.
+LATER = ("Autoregressive", "DPO", "GRPO")
 #: The splits of the labels; ``fresh`` is both halves of those that were read at first sight.
 SPLITS: dict[str, tuple[str, ...]] = {
     "dev": ("dev",),
@@ -129,6 +131,9 @@ def _by_axis(label: Label) -> Label:
         told = [(answer, _on_axis(axis, answer)) for answer in answers]
         label[f"{axis}_any"] = [terms for answer, terms in told if terms or not answer]
         label[f"{axis}_optional"] = label.get("families_optional", [])
+    own = [*label.get("built_of", ()), *label.get("trained_as", LATER)]
+    if "families" in label:
+        label["families_optional"] = [*label.get("families_optional", ()), *own]
     return label
 
 

@@ -13,7 +13,6 @@ from modelsearch.answer.finder import Finder, QueryOptions
 from modelsearch.answer.headlines import headline
 from modelsearch.answer.shapes import Answer
 from modelsearch.answer.strengths import strictly, weaker_notes
-from modelsearch.query.follow_ups import follow_up
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
@@ -47,7 +46,11 @@ def answer(
         lexicon = Lexicon(connection)
         today = options.today or date.today()
         finder = Finder(connection, options)
-        about = follow_up(question) if last is not None else None
+        about = None
+        if last is not None:
+            from modelsearch.query.follow_ups import follow_up
+
+            about = follow_up(question)
         parsed = parse(about or question, lexicon, today=today, lenient=options.lenient)
         if options.strict:
             parsed = strictly(parsed)

@@ -14,7 +14,7 @@ from modelsearch.records.question import And, Node, ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
 from modelsearch.search.pipeline import rank
-from modelsearch.search.ranking import NEWEST, Ranking, SqlFilter
+from modelsearch.search.ranking import NEWEST, Ranking, Request, SqlFilter
 from modelsearch.search.sources import field_called
 from modelsearch.store.database import fetch_all, fetch_value, read_meta
 from modelsearch.store.rows import ModelRow, load_rows
@@ -75,11 +75,11 @@ class Finder:
         # A superlative decides the order; words would only disturb it.
         text = "" if parsed.sort is not None else parsed.text
         sentence = parsed.question if parsed.where is None else text
-        ranking = rank(
-            self.connection, where, text, self._vectorise, order, sentence,
-            limit=self._needed(parsed, limit),
-            sort=parsed.sort or NEWEST, by_rank=self.options.by_rank,
+        asked = Request(
+            text, self._vectorise, sentence, order, parsed.sort or NEWEST,
+            self._needed(parsed, limit), self.options.by_rank,
         )  # fmt: skip
+        ranking = rank(self.connection, where, asked)
         if parsed.first_named and parsed.sort is None and not text:
             named = self._named(parsed.first_named)
             ranking.places.sort(key=lambda place: place.model not in named)
@@ -94,10 +94,9 @@ class Finder:
             return Ranking([])
         model, text, vector = profile
         where = None if parsed.where is None else _as_filter(parsed.where)
-        ranking = rank(
-            self.connection, where, text, lambda _: vector, _NEWEST,
-            limit=self._needed(parsed, limit), by_rank=self.options.by_rank,
-        )  # fmt: skip
+        needed = self._needed(parsed, limit)
+        asked = Request(text, lambda _: vector, limit=needed, by_rank=self.options.by_rank)
+        ranking = rank(self.connection, where, asked)
         return without(ranking, model)
 
     def _needed(self, parsed: ParsedQuery, limit: int | None) -> int | None:

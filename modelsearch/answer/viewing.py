@@ -31,7 +31,6 @@ class PictureLoader:
         self._connection = connection
         self._places = FilePlaces(files)
         self.missing = 0
-        self.from_database = 0
 
     def load(self, row: ImageRow, side: int) -> Image.Image | None:
         """Return a picture of at most ``side`` pixels a side, or None where neither the file nor
@@ -47,7 +46,6 @@ class PictureLoader:
         if copy is None:
             self.missing += 1
             return None
-        self.from_database += 1
         copy.thumbnail((side, side))
         return copy
 

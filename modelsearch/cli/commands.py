@@ -137,7 +137,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             "list", "List what the database holds, with the number of models of each.",
-            "showing:Shown", "showing:list_values",
+            "showing:Counted", "showing:list_values",
             Words("what", "models, datasets, architectures, frameworks, optimizers …", most=1),
             "Example:  modelsearch list datasets",
         ),

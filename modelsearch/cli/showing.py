@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelsearch.cli.options import DB, FORMAT, TODAY, option, options, output_of
+from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
 from modelsearch.records.suggestions import did_you_mean
@@ -24,10 +24,19 @@ if TYPE_CHECKING:
 
 @options
 class Shown:
-    """The options of `show` and `list`."""
+    """The options of `show`."""
 
     db: Path | str = DB
     format: Format = FORMAT
+
+
+@options
+class Counted:
+    """The options of `list`."""
+
+    db: Path | str = DB
+    format: Format = FORMAT
+    limit: int | None = LIMIT
 
 
 @options
@@ -54,6 +63,7 @@ class Compared:
 
     db: Path | str = DB
     format: Format = FORMAT
+    limit: int | None = LIMIT
     cohort: Sequence[str] | None = option(
         None, "--cohort", takes="text", many=True, quick=False,
         help="A question that names a group; give two or more.",
@@ -81,7 +91,7 @@ def show(names: Sequence[str], shown: Shown) -> None:
         write_details(details, output)
 
 
-def list_values(words: Sequence[str], shown: Shown) -> None:
+def list_values(words: Sequence[str], shown: Counted) -> None:
     """Print the values of a field on stdout, with the number of models of each.
 
     Raises UsageError for what is no field.
@@ -92,10 +102,21 @@ def list_values(words: Sequence[str], shown: Shown) -> None:
 
     with reading(shown.db) as connection:
         field = _listed_field(connection, words[0])
+        if field.name == "model":
+            _list_models(connection, shown)
+            return
         counted = values_anywhere(connection, field, patient=True) or []
         values = [{"value": value, "count": count} for value, count in counted]
     with output_of(shown) as output:
         write_values(field.plural, values, output)
+
+
+def _list_models(connection: apsw.Connection, shown: Counted) -> None:
+    from modelsearch.answer.listing import listed_models
+    from modelsearch.render.models import write_listed
+
+    with output_of(shown) as output:
+        write_listed(*listed_models(connection, output.most), output)
 
 
 def _listed_field(connection: apsw.Connection, what: str) -> Field:

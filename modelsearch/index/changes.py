@@ -45,7 +45,6 @@ class ChangeDetector:
         self._connection = connection
         self._root_id = root_id
         self._root = root
-        self._artefacts = {artefact.path: artefact for artefact in artefacts}
         self._hashes: dict[str, bytes] = {}
         self._context = _by_folder(a.path for a in artefacts if a.kind in _CONTEXT_KINDS)
         self._scripts = _by_folder(

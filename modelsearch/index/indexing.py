@@ -299,12 +299,14 @@ class _IndexRun:
         self._refresh_dates()
         assembler = Assembler(self.root, self.dates, self.changes)
         by_path = {artefact.path: artefact for artefact in changed}
-        results = read_all(self.root, list(by_path), self.options.workers())
-        done = 0
+        results = read_all(
+            self.root,
+            list(by_path),
+            self.options.workers(),
+            lambda read: self.progress("reading scripts", read, len(changed)),
+        )
         for batch in _batches(results, _BATCH):
             self._write_batch(assembler, by_path, batch)
-            done += len(batch)
-            self.progress("reading scripts", done, len(changed))
         self.summary.failed += assembler.failed
 
     def _write_batch(

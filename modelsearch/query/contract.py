@@ -23,6 +23,7 @@ from modelsearch.records.errors import UnreadError
 _CHUNK = re.compile(r"\S+")
 _EDGES = "()[]{}\"'`,;:!?."
 _USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
+_SHORT = 6  #: tokens of "what is a GAN?"
 _NEAR = 2  #: tokens beside a condition within which an unread sign may change it
 #: Signs beside a number that are punctuation, and those before one that are not.
 _PLAIN = frozenset("()[]{}\"'`,;:!?.…")
@@ -34,7 +35,7 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
 
     ``conditions`` says whether the question has any, ``lenient`` that it is answered all the same.
     """
-    asked = [*_days(reading), *_numbers(reading), *_signs(reading), *_words(reading, conditions),
+    asked = [*_orders(reading), *_days(reading), *_numbers(reading), *_signs(reading), *_words(reading, conditions),
              *_dangling(reading, conditions)]  # fmt: skip
     if asked and not lenient:
         raise UnreadError(asked[0])
@@ -46,6 +47,26 @@ def _days(reading: Reading) -> list[str]:
     """Return what to ask about days that do not exist."""
     return [f"there is no {day!r}; write a day of the calendar, or the month alone"
             for day in impossible_days(reading)]  # fmt: skip
+
+
+def _orders(reading: Reading) -> list[str]:
+    """Return what to say of a question that wants something done; note what no stored fact says."""
+    first = reading.lower(0)
+    if first in _lists()["orders"] and len(reading.tokens) > 1:
+        return [f"nothing here can {reading.tokens[0].text!r}: questions are answered from what is "
+                "stored; ask for example which models it concerns"]  # fmt: skip
+    beyond = next((i for i, t in enumerate(reading.tokens)
+                   if t.lower in _lists()["beyond"] and _unread(reading, i)), None)  # fmt: skip
+    defined = reading.words(0, 2) in ("what is", "what are", "what's a") and (
+        reading.lower(2) in ("a", "an") and len(reading.tokens) <= _SHORT
+    )
+    if beyond is not None or defined:
+        said = reading.tokens[beyond].text if beyond is not None else reading.text(0, 2)
+        reading.note(
+            f"{said!r} is not answered by what is stored (settings, data, results, dates, with their "
+            "places); these are the models that the rest names."
+        )
+    return []
 
 
 @cache

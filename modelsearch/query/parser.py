@@ -16,6 +16,7 @@ from modelsearch.query.intent.comparison import both_named
 from modelsearch.query.intent.intents import read_intent
 from modelsearch.query.intent.only import narrow_to_only
 from modelsearch.query.intent.splits import mark_order, mark_splits
+from modelsearch.query.intent.which_of_two import read_which_of_two
 from modelsearch.query.intent.yes_or_no import read_yes_or_no
 from modelsearch.query.leftovers import (
     leave_out_words,
@@ -117,6 +118,7 @@ def parse(
     ]
     _announce_narrower(reading)
     if not plain:
+        read_which_of_two(reading, parsed)
         read_yes_or_no(reading, parsed)
     note_unbound_numbers(reading)
     check(reading, conditions=parsed.understood, lenient=lenient)

@@ -30,19 +30,6 @@ EvidenceKind = Literal[
     "run",
 ]
 
-EVIDENCE_ORDER: tuple[EvidenceKind, ...] = (
-    "code",
-    "config",
-    "output",
-    "card",
-    "readme",
-    "docstring",
-    "comment",
-    "name",
-    "git",
-    "file",
-)
-
 #: How strongly a fact stands: by what runs, by what a text or a class name says, by a name alone.
 Strength = Literal["code", "stated", "named"]
 
@@ -268,7 +255,7 @@ class ScriptReading:
 
 @dataclass(slots=True)
 class ModelRecord:
-    """One model as it is written to the database: a reading, its place, its dates, its pictures.
+    """One model as it is written to the database: a reading, its place, its dates.
 
     ``disagreements`` are values that text beside the code states differently; they are stored
     and shown, never preferred.
@@ -282,6 +269,5 @@ class ModelRecord:
     content_hash: bytes
     dates: FileDates
     reading: ScriptReading
-    images: list[ImageRecord] = field(default_factory=list)
     readme: str | None = None
     disagreements: list[NamedFact] = field(default_factory=list)

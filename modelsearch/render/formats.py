@@ -113,11 +113,6 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
     return _UNSAFE.sub(_json_escape, text)
 
 
-def write_object(value: object, stream: TextIO) -> None:
-    """Write one JSON document and a line end."""
-    stream.write(json_text(value) + "\n")
-
-
 def _json_escape(match: re.Match[str]) -> str:
     return json.dumps(match.group())[1:-1]
 

@@ -128,3 +128,19 @@ def _kind(spec: _Spec, values: Sequence[Any]) -> str:
 def _align(values: Sequence[Any]) -> str:
     numbers = [isinstance(value, int | float) for value in values if value is not None]
     return "r" if numbers and all(numbers) else "l"
+
+
+def write_listed(
+    total: int, rows: Sequence[ModelRow], columns: Sequence[FieldColumn], output: Output
+) -> None:
+    """Print models with the fields of some columns: a table, or a row a model in other formats."""
+    if not output.is_table:
+        names = ["model_id", *(one.field for one in columns)]
+        output.rows(
+            [{"model_id": row.model_id} | {one.field: one.values[index] for one in columns}
+             for index, row in enumerate(rows)], names,
+        )  # fmt: skip
+        return
+    rest = f", {len(rows)} shown (--limit 0 for all)" if len(rows) < total else ""
+    output.text(f"{total:,} {'model' if total == 1 else 'models'}{rest}.")
+    output.text(model_table(rows, output, asked=columns, only=True).whole)

@@ -14,83 +14,57 @@ import apsw
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
-    NEWEST,
     Ranked,
     Ranking,
+    Request,
     SqlFilter,
-    Vectoriser,
     keep_candidates,
 )
 from modelsearch.store.database import fetch_all, fetch_value, load_vector_functions
 
 if TYPE_CHECKING:
-    from modelsearch.records.question import Sort
     from modelsearch.search.hits import Hits
 
 _TITLED = 200  #: models that the ranking of titles holds
 DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
 
 
-def rank(
-    connection: apsw.Connection,
-    where: SqlFilter | None,
-    text: str,
-    vectorise: Vectoriser,
-    order_by: str = "m.created_at DESC, m.model_id",
-    sentence: str = "",
-    *,
-    limit: int | None = None,
-    sort: Sort = NEWEST,
-    by_rank: bool = True,
-) -> Ranking:
-    """Answer a question: ``where`` filters, ``text`` ranks, ``order_by`` orders what is left.
-
-    ``sentence`` is what the encoder reads instead of ``text``: whole sentences lie nearer to what
-    they mean than their bare words. ``order_by`` is one of the program's own SQL orders, never a
-    user's text; ``sort`` says the same as a field. A large catalogue gives no more than ``limit``
-    places. ``by_rank`` fuses by reciprocal ranks, else by scores.
-    """
+def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -> Ranking:
+    """Answer a request: ``where`` filters, words rank, and an order puts what is left in place."""
     if kept(connection) and (where is None or where.node is not None):
         from modelsearch.search.large.catalogue import rank_sets
 
         node = where.node if where is not None else None
-        return rank_sets(
-            connection, node, text, sentence or text, vectorise, order_by, limit, sort, by_rank
-        )
+        return rank_sets(connection, node, asked)
     filtered = where is not None
     if where is not None and not keep_candidates(connection, where.sql, where.parameters):
         return Ranking([])
-    if not text.strip():
-        return Ranking([Ranked(model) for model in _in_order(connection, filtered, order_by)])
+    if not asked.text.strip():
+        ordered = _in_order(connection, filtered, asked.order_by)
+        return Ranking([Ranked(model) for model in ordered])
     from modelsearch.search import hits, variety  # a question of filters needs no ranker
 
-    found = _gather(connection, text, sentence or text, vectorise, filtered, by_rank)
+    found = _gather(connection, asked, filtered)
     places = variety.spread(connection, hits.places(connection, found), versions=not filtered)
     if filtered:
         ranked = {place.model for place in places}
-        rest = [m for m in _in_order(connection, True, order_by) if m not in ranked]
+        rest = [m for m in _in_order(connection, True, asked.order_by) if m not in ranked]
         places += [Ranked(model) for model in rest]
     return Ranking(places, found.rankers)
 
 
-def _gather(
-    connection: apsw.Connection,
-    text: str,
-    sentence: str,
-    vectorise: Vectoriser,
-    filtered: bool,
-    by_rank: bool,
-) -> Hits:
+def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits:
     from modelsearch.search import cohort, lexical, semantic
     from modelsearch.search.hits import Hits
 
+    text = asked.text
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
-    if not filtered and by_rank:
+    if not filtered and asked.by_rank:
         titled = lexical.search_titles(connection, text, filtered=False, depth=_TITLED)
         rankings["titles"] = titled
-    vector = vectorise(sentence)
+    vector = asked.vectorise(asked.meaning)
     if vector is not None:
         load_vector_functions(connection)
         vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
@@ -100,7 +74,7 @@ def _gather(
     ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
     if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, feedback=not filtered, by_rank=by_rank, text=text)
+    return Hits(rankings, vector, feedback=not filtered, by_rank=asked.by_rank, text=text)
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

@@ -78,6 +78,31 @@ class SqlFilter:
     node: Node | None = None
 
 
+@frozen
+class Request:
+    """What a ranking is asked for.
+
+    ``text`` ranks; ``sentence`` is what the encoder reads instead of it, where it is given: whole
+    sentences lie nearer to what they mean than their bare words. ``order_by`` orders what no words
+    rank: one of the program's own SQL orders, never a user's text; ``sort`` says the same as a
+    field. A large catalogue gives no more than ``limit`` places. ``by_rank`` fuses by reciprocal
+    ranks, else by scores.
+    """
+
+    text: str
+    vectorise: Vectoriser
+    sentence: str = ""
+    order_by: str = "m.created_at DESC, m.model_id"
+    sort: Sort = NEWEST
+    limit: int | None = None
+    by_rank: bool = True
+
+    @property
+    def meaning(self) -> str:
+        """The text whose vector is compared."""
+        return self.sentence or self.text
+
+
 @mutable
 class Ranking:
     """The models of the answer, best first, and which rankers took part.

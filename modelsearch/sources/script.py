@@ -6,22 +6,29 @@ unreadable file; the run goes on.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.processes import fresh_processes
+from modelsearch.static.source.tree import SourceTree
 
 TIME_LIMIT_S = 20.0  #: seconds of processor time for one file
 CLOCK_LIMIT_S = 120.0  #: seconds on the clock for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
-_CHUNK = 16
+_CHUNK = 12  #: files that a process is given at least, and
+_LONGEST = 48  #: at most at once
+_GLANCE_S = 0.2  #: seconds between two looks at how many files the processes have read
 _RECURSION_LIMIT = 3_000
 
 
@@ -35,16 +42,25 @@ class ReadResult:
     fault: bool = False
 
 
-def read_all(root: Path, paths: Sequence[str], jobs: int) -> Iterator[ReadResult]:
-    """Yield a result for every path, in the order of ``paths``, read by ``jobs`` processes."""
+def read_all(
+    root: Path, paths: Sequence[str], jobs: int, moved: Callable[[int], None] = lambda _: None
+) -> Iterator[ReadResult]:
+    """Yield a result for every path, in the order of ``paths``, read by ``jobs`` processes.
+
+    ``moved`` is told how many files were read, file by file.
+    """
     if jobs <= 1 or len(paths) <= _SERIAL_UP_TO:
-        for path in paths:
-            yield read_one(root, path)
+        tree = SourceTree(root)
+        for done, path in enumerate(paths, 1):
+            result = read_one(root, path, tree)
+            moved(done)
+            yield result
         return
-    chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
+    chunks = list(_chunks(paths))
     position = 0
     while position < len(chunks):
-        for results in _parallel(root, chunks[position:], jobs):
+        before = sum(len(chunk) for chunk in chunks[:position])
+        for results in _parallel(root, chunks[position:], jobs, partial(_moved, moved, before)):
             yield from results
             position += 1
         if position < len(chunks):  # a worker died in this chunk: find the file that killed it
@@ -53,13 +69,36 @@ def read_all(root: Path, paths: Sequence[str], jobs: int) -> Iterator[ReadResult
             position += 1
 
 
-def read_one(root: Path, path: str) -> ReadResult:
-    """Read one file in this process."""
+def _moved(tell: Callable[[int], None], before: int, read: int) -> None:
+    tell(before + read)
+
+
+def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut paths into parts, each for one process; scripts of one folder stay together as far as
+    that keeps every process busy, for what they import is parsed once a process.
+    """
+    start = 0
+    for end in range(1, len(paths) + 1):
+        if (
+            end == len(paths)
+            or end - start >= _LONGEST
+            or (end - start >= _CHUNK and _project(paths[end]) != _project(paths[end - 1]))
+        ):
+            yield paths[start:end]
+            start = end
+
+
+def _project(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def read_one(root: Path, path: str, tree: SourceTree | None = None) -> ReadResult:
+    """Read one file in this process; ``tree`` is what was read for others of the same run."""
     from modelsearch.static.reading import read_script
 
     try:
-        with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S):
-            return ReadResult(path, read_script(root, path))
+        with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S), _rarely_collecting():
+            return ReadResult(path, read_script(root, path, tree))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
     except ReaderFault as error:
@@ -70,16 +109,45 @@ def read_one(root: Path, path: str) -> ReadResult:
         return ReadResult(path, None, f"too deep or too large to read ({type(error).__name__})")
 
 
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Look for garbage after a file, among what it made: while it is read nearly all is alive, and
+    what other files share would be gone through again and again.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)
+        if enabled:
+            gc.enable()
+
+
 def _read_chunk(root: Path, paths: Sequence[str]) -> list[ReadResult]:
-    return [read_one(root, path) for path in paths]
+    tree = _WORKER.tree or SourceTree(root)
+    results = []
+    for path in paths:
+        results.append(read_one(root, path, tree))
+        if _WORKER.read is not None:
+            with _WORKER.read.get_lock():
+                _WORKER.read.value += 1
+    return results
 
 
-def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterator[list[ReadResult]]:
+def _parallel(
+    root: Path, chunks: Sequence[Sequence[str]], jobs: int, moved: Callable[[int], None]
+) -> Iterator[list[ReadResult]]:
     """Yield the results of chunks in order, up to the first chunk whose worker died."""
-    with ProcessPoolExecutor(jobs, fresh_processes(), initializer=_prepare_worker) as pool:
+    context = fresh_processes()
+    read = context.Value("q", 0)
+    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, read)) as pool:
         futures = [pool.submit(_read_chunk, root, chunk) for chunk in chunks]
         try:
             for future in futures:
+                while not wait([future], _GLANCE_S).done:
+                    moved(read.value)
+                moved(read.value)
                 try:
                     yield future.result()
                 except BrokenExecutor:
@@ -89,14 +157,25 @@ def _parallel(root: Path, chunks: Sequence[Sequence[str]], jobs: int) -> Iterato
 
 
 def _read_isolated(root: Path, path: str) -> ReadResult:
-    with ProcessPoolExecutor(1, fresh_processes(), initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(1, fresh_processes(), _prepare_worker, (root,)) as pool:
         try:
             return pool.submit(read_one, root, path).result()
         except BrokenExecutor:
             return ReadResult(path, None, "reading it ended the reader process")
 
 
-def _prepare_worker() -> None:
+class _Worker:
+    """What one reader process keeps: the files it parsed, and the count of all files read."""
+
+    tree: SourceTree | None = None
+    read: Synchronized[int] | None = None
+
+
+_WORKER = _Worker()
+
+
+def _prepare_worker(root: Path, read: Synchronized[int] | None = None) -> None:
     """Workers leave Ctrl-C to the parent and keep deep sources from overflowing the C stack."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setrecursionlimit(_RECURSION_LIMIT)
+    _WORKER.tree, _WORKER.read = SourceTree(root), read

@@ -20,6 +20,7 @@ from modelsearch.static.network.architecture import read_architecture
 from modelsearch.static.outputs import read_outputs
 from modelsearch.static.passages import read_description, read_passages
 from modelsearch.static.source.program import Program
+from modelsearch.static.source.tree import SourceTree
 from modelsearch.static.source.versions import framework_version
 from modelsearch.static.training.by_hand import BY_HAND, written_by_hand
 from modelsearch.static.training.entrances import enter_unreached, may_train
@@ -31,14 +32,14 @@ from modelsearch.vocabulary.libraries import find
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
 
-def read_script(root: Path, path: str) -> ScriptReading:
+def read_script(root: Path, path: str, tree: SourceTree | None = None) -> ScriptReading:
     """Read ``root / path`` (``.py`` or ``.ipynb``) and the project modules that it imports.
 
-    Raises ReadingError when the file is unreadable, too large or not Python, and ReaderFault when
-    the reader itself fails on it.
+    ``tree`` is what was read for other scripts of the root in the same run. Raises ReadingError
+    when the file is unreadable, too large or not Python, and ReaderFault when the reader fails.
     """
     try:
-        return _read(root, path)
+        return _read(tree or SourceTree(root), path)
     except ReadingError:
         raise
     except (RecursionError, MemoryError):
@@ -54,10 +55,10 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__} at {place}:{last.lineno}: {error}"[:200]
 
 
-def _read(root: Path, path: str) -> ScriptReading:
-    program = Program.load(root, path)
-    name = PurePosixPath(path).name
-    if name in _SKIPPED_NAMES or not program.main.tree.body:
+def _read(tree: SourceTree, path: str) -> ScriptReading:
+    plumbing = PurePosixPath(path).name in _SKIPPED_NAMES
+    program = Program.load(tree, path, follow=not plumbing)
+    if plumbing or not program.main.tree.body:
         return ScriptReading(False, "empty" if not program.main.tree.body else "package plumbing")
     known.load()
     LIBRARIES.add(BY_HAND)
@@ -67,6 +68,10 @@ def _read(root: Path, path: str) -> ScriptReading:
     framework, frameworks = read_frameworks(program)
     if framework is None and not frameworks and written_by_hand(program) is None:
         return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
+    if is_test(program):
+        return ScriptReading(
+            False, "a test", imported=_imported(program, evaluator), lines_of_code=_lines(program)
+        )
     evaluator, stages, entered = _stages(program, evaluator)
     is_model, reason = classify(program, stages, entered)
     framework = _of_estimators(stages, frameworks) or framework
@@ -173,5 +178,5 @@ def _lines(program: Program) -> int:
 
 
 def _imported(program: Program, evaluator: Evaluator) -> list[str]:
-    used = [*program.modules, *evaluator.used_files]
+    used = [*program.modules, *(evaluator.used_files if evaluator.ran else ())]
     return [path for path in dict.fromkeys(used) if path != program.main.path]

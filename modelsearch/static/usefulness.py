@@ -45,11 +45,9 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
 
     ``entered`` says that the stages stand in code which the script itself does not call.
     """
-    if is_test(program):
-        return False, "a test"
     if stages and not entered and _runs(program):
         return True, "trains a model"
-    imported = is_imported(program.root, program.main.path)
+    imported = is_imported(program.tree, program.main.path)
     if stages and not imported:
         return True, "defines a training loop"
     if any(_own(program, stage) for stage in stages):

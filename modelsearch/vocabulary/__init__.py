@@ -236,20 +236,3 @@ def axes(family: str) -> frozenset[str]:
     A diffusion transformer says both what it is made of and how it is trained.
     """
     return frozenset(map(axis, (family, *(name for name, _ in ancestors("family", family)))))
-
-
-@cache
-def with_subject(subject: str) -> tuple[Term, ...]:
-    """Return the datasets that show or are about ``subject`` or something narrower.
-
-    ``subject`` may be any spelling: ``"animals"`` finds what shows cats.
-    """
-    term = find("subject", subject)
-    if term is None:
-        return ()
-    wanted = {term.name} | {
-        other.name
-        for other in terms("subject")
-        if any(name == term.name for name, _ in ancestors("subject", other.name))
-    }
-    return tuple(d for d in terms("dataset") if wanted.intersection(d.subjects))

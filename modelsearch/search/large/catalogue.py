@@ -4,49 +4,32 @@ from __future__ import annotations
 
 import apsw
 
-from modelsearch.records.question import Node, Sort
-from modelsearch.records.structs import replace
+from modelsearch.records.question import Node
 from modelsearch.search import cohort, hits, semantic, variety
 from modelsearch.search.hits import Hits
 from modelsearch.search.large import bitsets, rankers
 from modelsearch.search.large.members import Members
 from modelsearch.search.large.ordering import in_order
-from modelsearch.search.ranking import Ranked, Ranking, Vectoriser, keep_models
+from modelsearch.search.ranking import Ranked, Ranking, Request, keep_models
 from modelsearch.store.database import load_vector_functions
 
 DEPTH = 300  #: models that each ranker hands to fusion: each costs a look into a large file
 
 
-def rank_sets(
-    connection: apsw.Connection,
-    node: Node | None,
-    text: str,
-    sentence: str,
-    vectorise: Vectoriser,
-    order_by: str,
-    limit: int | None,
-    sort: Sort,
-    by_rank: bool = True,
-) -> Ranking:
+def rank_sets(connection: apsw.Connection, node: Node | None, asked: Request) -> Ranking:
     """Answer as :func:`modelsearch.search.pipeline.rank` does, from the sets that are kept."""
     members = Members(connection).matching(node) if node is not None else None
-    found = _gather(connection, text, sentence, vectorise, members)
-    found = replace(found, by_rank=by_rank) if found is not None else None
-    return _from_sets(connection, members, found, order_by, limit, sort)
+    return _from_sets(connection, members, _gather(connection, asked, members), asked)
 
 
 def _from_sets(
-    connection: apsw.Connection,
-    members: int | None,
-    found: Hits | None,
-    order_by: str,
-    limit: int | None,
-    sort: Sort,
+    connection: apsw.Connection, members: int | None, found: Hits | None, asked: Request
 ) -> Ranking:
     """Answer from a large catalogue: models are sets, and no more of them are sorted than shown."""
+    limit = asked.limit
     if found is None:
         members = Members(connection).everything() if members is None else members
-        chosen = in_order(connection, members, order_by, limit, sort)
+        chosen = in_order(connection, members, asked.order_by, limit, asked.sort)
         return Ranking([Ranked(m) for m in chosen], count=members.bit_count(), members=members)
     ranked = hits.places(connection, found)
     places = variety.spread(connection, ranked, versions=members is None)
@@ -55,25 +38,20 @@ def _from_sets(
         return Ranking(places[:limit], found.rankers, len(places), reached)
     if limit is None or limit > len(places):
         wanted = None if limit is None else limit - len(places)
-        rest = in_order(connection, members & ~reached, order_by, wanted, sort)
+        rest = in_order(connection, members & ~reached, asked.order_by, wanted, asked.sort)
         places += [Ranked(model) for model in rest]
     return Ranking(places[:limit], found.rankers, members.bit_count(), members)
 
 
-def _gather(
-    connection: apsw.Connection,
-    text: str,
-    sentence: str,
-    vectorise: Vectoriser,
-    members: int | None,
-) -> Hits | None:
+def _gather(connection: apsw.Connection, asked: Request, members: int | None) -> Hits | None:
     """Return the rankers' hits, None where there is nothing to rank by."""
+    text = asked.text
     if not text.strip():
         return None
     if members == 0:
-        return Hits({})
+        return Hits({}, by_rank=asked.by_rank)
     rankings = {"keywords": rankers.keyword_hits(connection, text, DEPTH, members)}
-    vector = vectorise(sentence)
+    vector = asked.vectorise(asked.meaning)
     if vector is not None:
         load_vector_functions(connection)
         vectors = rankers.vector_hits(connection, vector, DEPTH, members)
@@ -84,4 +62,4 @@ def _gather(
     if members is not None and cohort.SMALLEST <= size <= cohort.LARGEST:
         keep_models(connection, list(bitsets.ids_of(members)))
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, feedback=members is None)
+    return Hits(rankings, vector, feedback=members is None, by_rank=asked.by_rank)

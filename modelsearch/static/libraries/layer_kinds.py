@@ -130,7 +130,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^regnet", "RegNet"),
     (r"^nasnet", "NASNet"),
     (r"^swin", "Swin"),
-    (r"^(vit|deit|beit)(_|-|[A-Z]|$)|visiontransformer|^simplevit", "ViT"),
+    (r"^(vit|deit|beit|eva\d*|dinov?\d?)(_|-|[A-Z]|$)|visiontransformer|^simplevit", "ViT"),
     (r"unet2dcondition|unet2d|^unet|unetplusplus|^attentionunet", "U-Net"),
     (r"^autoencoderkl|^autoencodertiny", "VAE"),
     (r"^vqmodel|vqvae", "VQ-VAE"),

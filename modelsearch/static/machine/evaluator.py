@@ -72,6 +72,11 @@ class Evaluator:
         return self._machine
 
     @property
+    def ran(self) -> bool:
+        """Return whether anything was asked yet."""
+        return self._ran
+
+    @property
     def exhausted(self) -> bool:
         """Return whether the bound on work was reached."""
         return self.machine.exhausted

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network import objectives
-from modelsearch.static.network.features import Scene
+from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 
 GENERATOR = re.compile(
@@ -70,7 +70,7 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     """
     names = network.class_names()
     generator = scene.named(GENERATOR.pattern)
-    discriminator = scene.named(DISCRIMINATOR.pattern)
+    discriminator = _opponent_of(scene)
     if discriminator is None:
         return None
     opponent = any(_OPPONENT.search(name) for name in names) and _two_optimizers(scene)
@@ -82,6 +82,37 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     if classes or _two_optimizers(scene) or _steps(scene) >= 2:
         return Pair(discriminator)
     return None
+
+
+#: Names that stand for other things too: a width, the last of some sizes, an intermediate value.
+_SHORT = re.compile(r"^(D|D_?[A-Z]{1,2}|D_?\d|d_model)$")
+#: What is asked of a network.
+_ASKED = frozenset(
+    {"parameters", "train", "eval", "zero_grad", "to", "cuda", "trainable_variables", "apply",
+     "trainable_weights", "train_on_batch", "trainable", "compile", "predict", "state_dict",
+     "load_state_dict", "fit", "forward", "init", "weights", "clear_gradients", "collect_params"}
+)  # fmt: skip
+
+
+def _opponent_of(scene: Scene) -> Evidence | None:
+    """Return where a discriminator is named; a short name must be used as a network is."""
+    for features in scene.functions:
+        for name, node in features.names.items():
+            if DISCRIMINATOR.match(name) and not _SHORT.match(name):
+                return scene.evidence(features, node)
+            if _SHORT.match(name) and _used_as_network(features, name):
+                return scene.evidence(features, node)
+    return None
+
+
+def _used_as_network(features: Features, name: str) -> bool:
+    """Say whether something of a name is called, or asked for what only a network has."""
+    for node in features.walk():
+        if isinstance(node, ast.Call) and _last(node.func) == name:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in _ASKED and _last(node.value) == name:
+            return True
+    return False
 
 
 def _steps(scene: Scene) -> int:
@@ -133,11 +164,14 @@ _NOT_WASSERSTEIN = (
 
 def wasserstein(scene: Scene) -> Evidence | None:
     """Find a critic that is trained by mean differences, kept Lipschitz by penalty or clipping."""
+    penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
+    apart = mean_difference(scene)
+    if apart is not None:
+        return penalty or apart
     if scene.called(*_NOT_WASSERSTEIN) or _hinge(scene):
         return None
     if scene.says("binary_crossentropy", "mse", "categorical_crossentropy"):
         return None
-    penalty = scene.named(r"(?i)^\w*(gradient_?penalty|grad_?pen|lambda_?gp|gp_weight)\w*$")
     clipping = scene.named(
         r"(?i)^\w*(clip_?value|weight_?clip\w*|clip_D|clip_disc\w*|c_clip|weight_cliping_limit)\w*$"
     )
@@ -147,6 +181,52 @@ def wasserstein(scene: Scene) -> Evidence | None:
     by_name = any(re.search(r"w_?gan|wasserstein", part) for part in _path_parts(scene))
     clamp = scene.called("clamp_", "clamp", "clip_by_value", "grad") if by_name else None
     return penalty or clipping or clamped or clamp
+
+
+def mean_difference(scene: Scene) -> Evidence | None:
+    """Find the distance that a critic measures: the mean of what it says of two sets, one negative.
+
+    ``mean(D(fake)) - mean(D(real))``, with names between or without.
+    """
+    for features in scene.functions:
+        body: objectives.Body | None = None
+        for node in features.walk():
+            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub | ast.Add):
+                continue
+            body = body or objectives.read_body(features)
+            one, other = _mean_of(body, node.left), _mean_of(body, node.right)
+            if one is None or other is None or one[1] != other[1] or one[2] == other[2]:
+                continue
+            if (one[0] != other[0]) == isinstance(node.op, ast.Add):
+                return scene.evidence(features, node)
+    return None
+
+
+def _mean_of(body: objectives.Body, node: ast.expr) -> tuple[bool, str, str] | None:
+    """Return of ``-mean(D(x))`` whether it is negative, what is called, and what it is given."""
+    negative = False
+    for _ in range(6):
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            negative, node = not negative, node.operand
+        elif isinstance(node, ast.Name):
+            node, before = body.last(node), node
+            if node is before:
+                return None
+        elif isinstance(node, ast.Call) and _last(node.func) in ("mean", "reduce_mean"):
+            inner = node.args[0] if node.args and not _is_number(node.args[0]) else None
+            if inner is None and isinstance(node.func, ast.Attribute):
+                inner = node.func.value
+            called = body.last(inner) if isinstance(inner, ast.Name) else inner
+            if isinstance(called, ast.Call) and called.args and _last(called.func):
+                return negative, ast.unparse(called.func), ast.unparse(called.args[0])
+            return None
+        else:
+            return None
+    return None
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
 
 
 def _hinge(scene: Scene) -> bool:

@@ -174,6 +174,21 @@ _SAYS: tuple[tuple[str, str], ...] = (
 )
 
 
+#: Trainers of language models by preferences and rewards.
+_PREFERENCES = {
+    "DPOTrainer": "DPO", "GRPOTrainer": "GRPO", "PPOTrainer": "PPO", "PPOv2Trainer": "PPO",
+    "RLOOTrainer": "Policy gradient",
+}  # fmt: skip
+
+
+def preferences(scene: Scene) -> Iterator[tuple[str, Evidence]]:
+    """Yield what a trainer of TRL does, by its class or that of the project class's base."""
+    for record in scene.evaluator.calls():
+        if record.name and record.name.startswith("trl.") and record.last in _PREFERENCES:
+            yield _PREFERENCES[record.last], record.evidence
+            return
+
+
 def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
     """Yield the reinforcement-learning family of the program, the most specific that is sure."""
     library = list(_library(scene))

@@ -49,6 +49,7 @@ def _parameter(table: object, *keys: str) -> str | None:
 _MAY_BE_DENSE = (
     "GAN", "VAE", "Autoencoder", "Reinforcement learning", "Diffusion", "Flow matching",
     "Normalizing flow", "Energy-based model", "Siamese network", "Contrastive model", "NeRF",
+    "PINN",
 )  # fmt: skip
 
 

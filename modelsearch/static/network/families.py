@@ -21,6 +21,7 @@ from modelsearch.static.network.features import Scene
 from modelsearch.static.network.named_families import special, styles
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import Found, Subject
+from modelsearch.static.network.tasks import next_token
 
 
 def _zoo(subject: Subject) -> Found:
@@ -36,7 +37,17 @@ def _adversarial(subject: Subject) -> Found:
 
 
 def _agents(subject: Subject) -> Found:
+    yield from agents.preferences(subject.scene)
     yield from agents.methods(subject.scene, subject.network)
+
+
+def _autoregressive(subject: Subject) -> Found:
+    """Tokens after tokens: as many outputs as there are tokens, over the past alone."""
+    masked = subject.scene.named(r"(?i)^\w*(mlm|masked_lm|mask_token\w*|mask_id)$")
+    if masked is None and not subject.is_a("Diffusion", "VAE", "GAN", "Autoregressive"):
+        said = next_token(subject.network, set(subject.found))
+        if said is not None:
+            yield "Autoregressive", said[1]
 
 
 RULES: tuple[Callable[[Subject], Found], ...] = (
@@ -61,6 +72,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     convolutional.residual,
     convolutional.convolutions,
     dense.dense,
+    _autoregressive,
 )
 
 

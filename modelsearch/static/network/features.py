@@ -107,6 +107,7 @@ class Scene:
         self.program = program
         self.evaluator = evaluator
         self._read: dict[int, Features] = {}
+        self._named: dict[str, Evidence | None] = {}
 
     def _features(self, info: FunctionInfo) -> Features | None:
         """Features of one function, made once."""
@@ -199,12 +200,30 @@ class Scene:
 
     def named(self, pattern: str, only: Iterable[Features] | None = None) -> Evidence | None:
         """Return where an identifier that matches ``pattern`` first stands."""
+        if only is None:
+            if pattern not in self._named:
+                self._named[pattern] = self._first_named(re.compile(pattern))
+            return self._named[pattern]
         compiled = re.compile(pattern)
-        for features in self.functions if only is None else only:
+        for features in only:
             node = features.name_like(compiled)
             if node is not None:
                 return self.evidence(features, node)
         return None
+
+    def _first_named(self, pattern: re.Pattern[str]) -> Evidence | None:
+        name = next((name for name in self._names if pattern.match(name)), None)
+        return self.evidence(*self._names[name]) if name is not None else None
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[Features, ast.AST]]:
+        """The identifiers of all reached functions, each with its first place."""
+        found: dict[str, tuple[Features, ast.AST]] = {}
+        for features in self.functions:
+            for name, node in features.names.items():
+                if name not in found:
+                    found[name] = (features, node)
+        return found
 
     def called(self, *last: str) -> Evidence | None:
         """Return where a function or method of one of the names is first called."""

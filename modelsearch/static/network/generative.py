@@ -27,7 +27,7 @@ def diffusion(subject: Subject) -> Found:
         return
     shown = subject.denoising
     if shown is not None:
-        latent = shown.latent and shown.family == "Diffusion"
+        latent = shown.family == "Diffusion" and (shown.latent or _in_latents(scene))
         yield ("Latent diffusion" if latent else shown.family), shown.evidence
         return
     predicted = objectives.noise_prediction(scene)
@@ -36,9 +36,13 @@ def diffusion(subject: Subject) -> Found:
     evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
     if evidence is None or _is_flow(subject):
         return
-    latent = predicted is not None and predicted.latent
-    latent = latent or objectives.noised_encoding(scene)
-    yield ("Latent diffusion" if latent else "Diffusion"), evidence
+    yield ("Latent diffusion" if _in_latents(scene) else "Diffusion"), evidence
+
+
+def _in_latents(scene: Scene) -> bool:
+    """Say whether noise was drawn in the shape of what a network gave."""
+    predicted = objectives.noise_prediction(scene)
+    return (predicted is not None and predicted.latent) or objectives.noised_encoding(scene)
 
 
 def _scheduler(scene: Scene) -> Evidence | None:
@@ -81,6 +85,7 @@ def flow_matching(subject: Subject) -> Found:
 def codebook(subject: Subject) -> Found:
     """The nearest-code search of vector quantisation."""
     found = latents.codebook(subject.scene, subject.network)
+    found = found or latents.straight_through(subject.scene, subject.network)
     if found is not None or (found := subject.where(r"vq_?vae|vector_?quant")):
         yield "VQ-VAE", found
 
@@ -93,6 +98,8 @@ def variational(subject: Subject) -> Found:
     divergence = latents.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
     sampled = latents.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
+    if sampled is None and not subject.is_a("Diffusion", "Flow matching", "GAN"):
+        sampled = latents.sampled(scene, subject.network)
     if sampled is None and says and divergence is not None:
         discrete = scene.called("gumbel_softmax", "rsample", "RelaxedOneHotCategorical")
         # a trainer of any VAE is given the network

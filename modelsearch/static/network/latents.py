@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.static.network.backward import NOISE, last_name
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.source.program import ClassInfo
@@ -61,6 +62,64 @@ def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> 
     return None
 
 
+def sampled(scene: Scene, network: Network) -> Evidence | None:
+    """Find a latent that is drawn so that its place and its width can be learnt.
+
+    ``q.rsample()`` and ``place + width * noise`` in the network's own classes, whatever the names;
+    a width that is a plain number only disturbs.
+    """
+    for features in scene.methods(network.classes()):
+        drawn = features.calls_any("rsample")
+        if drawn is not None:
+            return scene.evidence(features, drawn)
+        for node in features.walk():
+            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+                continue
+            if _is_drawn_width(node.left) or _is_drawn_width(node.right):
+                return scene.evidence(features, node)
+    return None
+
+
+def _is_drawn_width(node: ast.expr) -> bool:
+    """Return whether an expression is drawn noise times something that is no plain number."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return False
+    for noise, width in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(noise, ast.Call) and last_name(noise) in NOISE:
+            return not isinstance(width, ast.Constant)
+    return False
+
+
+def straight_through(scene: Scene, network: Network) -> Evidence | None:
+    """Find the nearest entry of a table, passed on so that its input learns from what follows.
+
+    ``z + (e - z).detach()`` beside an ``argmin`` in the network's own classes.
+    """
+    for features in scene.methods(network.classes()):
+        nearest = features.calls_any("argmin")
+        if nearest is None and features.calls_any("cdist", "topk") is not None:
+            nearest = features.calls_any("min", "topk", "argmax")
+        if nearest is not None and any(map(_passes_through, features.walk())):
+            return scene.evidence(features, nearest)
+    return None
+
+
+def _passes_through(node: ast.AST) -> bool:
+    """Return whether a node is ``z + (e - z).detach()`` or ``z + stop_gradient(e - z)``."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+        return False
+    for plain, kept in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(kept, ast.Call) and last_name(kept) in ("detach", "stop_gradient"):
+            inner = (
+                kept.func.value
+                if isinstance(kept.func, ast.Attribute) and not kept.args
+                else (kept.args or [kept])[0]
+            )
+            if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub):
+                return ast.dump(inner.right) == ast.dump(plain)
+    return False
+
+
 def _sigma(features: Features) -> bool:
     return any(_SIGMA.search(name) for name in features.names)
 
@@ -74,7 +133,7 @@ def divergence(scene: Scene) -> Evidence | None:
         for each in features.walk():
             if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub | ast.Add):
                 text = ast.unparse(each)
-                parts = (r"exp\(|tf\.exp", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
+                parts = (r"(exp|log)\(", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
                 if len(text) < 200 and all(re.search(part, text) for part in parts):
                     return scene.evidence(features, each)
     return None
@@ -106,7 +165,8 @@ def noise_schedule(scene: Scene) -> Evidence | None:
         node = features.calls_any("cumprod", "cumsum")
         if node is None or not features.name_like(named):
             continue
-        if "cumprod" in features.calls or features.calls_any("log", "exp"):
+        text = ast.unparse(node)
+        if "cumprod" in features.calls or re.search(r"(?i)alpha|beta|sigma|snr", text):
             return scene.evidence(features, node)
     exact = re.compile(
         r"(?i)^(\w*alphas?_?(bar|hat|cumprod|prod)\w*|sqrt_one_minus_\w+|noise_schedule\w*"

@@ -46,6 +46,10 @@ _SPECIAL: tuple[Special, ...] = (
     Special("PointNet", r"^point_?net", kinds=("conv",), classes=True),
     Special("NeRF", r"nerf|neural_?radiance|^siren", classes=True),
     Special("KAN", r"^kan($|_?(linear|layer|net))|kolmogorov", classes=True),
+    Special(
+        "PINN", r"(\b|_|/)pinns?(\b|_|$|net)|^pinn|physics_?informed",
+        names=r"^(grad|gradient|jacrev|jacobian|hessian|GradientTape)$",
+    ),
     Special("Neural ODE", r"neural_?ode|ode_?func|ode_?net", names=r"(?i)^odeint\w*$"),
     Special("State-space model", r"^mamba|^s4d?($|layer|block)", classes=True),
     Special("MLP-Mixer", r"mixer(_?(block|layer))?$|^gmlp", classes=True),

@@ -195,6 +195,7 @@ class _Walk:
         evidence = _evidence(self.program, call)
         if call.star and name.endswith(_CONTAINERS):
             self.network.open = True
+            yield from ((part, owner) for part in self._spread(call))
         self.add(name, call.args, call.kwargs, evidence, owner, call.at.node)
         if owner is not None:
             self._note_unknown(call)
@@ -207,6 +208,17 @@ class _Walk:
         for child in (*call.args, *call.kwargs.values(), *call.attrs.values()):
             if not isinstance(child, Const):
                 yield child, owner
+
+    def _spread(self, call: Call) -> Iterator[Abstract]:
+        """Yield the networks whose parts a chain is made of: ``*list(net.children())[:-1]``."""
+        node, module = call.at.node, call.at.module
+        if not isinstance(node, ast.Call) or module is None:
+            return
+        for argument in node.args:
+            for each in ast.walk(argument) if isinstance(argument, ast.Starred) else ():
+                asked = each.func if isinstance(each, ast.Call) else None
+                if isinstance(asked, ast.Attribute) and asked.attr in _PARTS:
+                    yield from self.evaluator.abstract(_whole(asked.value), module)[:2]
 
     def _note_unknown(self, part: Abstract) -> None:
         """Remember a library class that may have weights and that no table knows."""
@@ -240,6 +252,19 @@ class _Walk:
         family = ready_made(name, texts_of(args, kwargs)) if name else None
         if family is not None:
             self.network.zoo.setdefault(family, evidence)
+
+
+#: What gives the parts of a network.
+_PARTS = ("children", "named_children", "modules")
+
+
+def _whole(node: ast.expr) -> ast.expr:
+    """Return the network that a part was taken from: ``net`` of ``net.features``."""
+    while isinstance(node, ast.Attribute) and not (
+        isinstance(node.value, ast.Name) and node.value.id == "self"
+    ):
+        node = node.value
+    return node
 
 
 def _inside(value: Abstract) -> list[Abstract]:

@@ -63,6 +63,11 @@ class Body:
     features: Features
     made: dict[str, list[tuple[int, ast.expr]]] = field(default_factory=dict)
 
+    def last(self, node: ast.Name) -> ast.expr:
+        """Return what a name was last assigned before it is used, else the name."""
+        earlier = [value for line, value in self.made.get(node.id, []) if line < node.lineno]
+        return earlier[-1] if earlier else node
+
     def behind(self, node: ast.expr) -> ast.expr:
         """Return what a name was last assigned before it is used, forms of it looked through."""
         for _ in range(4):
@@ -276,12 +281,33 @@ def reconstruction(scene: Scene) -> Evidence | None:
                 continue  # what comes next is predicted, or what was added
             if isinstance(node, ast.BinOp) and _only_subtracts(body.features):
                 continue
-            target = plain(target)
-            if not isinstance(target, ast.Name) or not isinstance(made, ast.Call):
+            wanted = part_of(target)
+            if wanted is None or not isinstance(made, ast.Call):
                 continue
-            if _calls_network(scene, body, made) and target.id in _inputs(body, made):
+            if _calls_network(scene, body, made) and wanted in _inputs(body, made):
                 return scene.evidence(body.features, node)
     return None
+
+
+def part_of(node: ast.expr) -> str | None:
+    """Return what a name or a fixed part of it is called: ``x``, ``batch['x']``, ``batch[0]``."""
+    for _ in range(8):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr not in _SAME:
+                return None
+            node = node.func.value
+        elif isinstance(node, ast.Subscript) and not _is_fixed(node):
+            node = node.value
+        else:
+            break
+    if isinstance(node, ast.Name) or (isinstance(node, ast.Subscript) and _is_fixed(node)):
+        return ast.unparse(node)
+    return None
+
+
+def _is_fixed(node: ast.Subscript) -> bool:
+    """Say whether one part is taken by its key: ``batch["x"]``, ``batch[0]``."""
+    return isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Name)
 
 
 def _only_subtracts(features: Features) -> bool:
@@ -300,17 +326,29 @@ def _has_slice(node: ast.expr) -> bool:
 def _inputs(body: Body, call: ast.Call) -> set[str]:
     """Names that a call is first given, and those that they were made from."""
     given = call.args[:1] or [keyword.value for keyword in call.keywords[:1]]
-    waiting = [(call.lineno, each) for argument in given for each in walk(argument)]
+    waiting = [(call.lineno, each) for argument in given for each in _wholes(argument)]
     names: set[str] = set()
     while waiting and len(names) < 60:
         line, node = waiting.pop()
+        if isinstance(node, ast.Subscript):
+            names.add(ast.unparse(node))
         if not isinstance(node, ast.Name) or node.id in names:
             continue
         names.add(node.id)
         for made_at, value in body.made.get(node.id, []):
             if made_at <= line:
-                waiting += [(made_at, each) for each in walk(value)]
+                waiting += [(made_at, each) for each in _wholes(value)]
     return names
+
+
+def _wholes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the names of an expression, and the fixed parts of names as wholes."""
+    if isinstance(node, ast.Subscript) and _is_fixed(node):
+        yield node
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _wholes(child)
 
 
 def _calls_network(scene: Scene, body: Body, call: ast.Call) -> bool:

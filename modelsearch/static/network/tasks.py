@@ -85,12 +85,17 @@ _WORDS = (
 _SHAPES = ("super-resolution", "inpainting", "colorisation", "style transfer")
 
 
-def _by_words(scene: Scene) -> str | None:
+#: Tasks on pictures: a customer segmentation or an intrusion detection has no convolutions.
+_PICTORIAL = frozenset({"image segmentation", "object detection", "colorisation", "inpainting"})
+
+
+def _by_words(scene: Scene, network: Network) -> str | None:
     """Tasks that the path names, for what structure leaves open."""
+    pictures = bool(network.zoo) or network.has("conv", "conv_transpose", "attention")
     for part in reversed(scene.program.main.path.lower().split("/")):
         words = re.sub(r"[^a-z0-9]+", " ", part)
         for pattern, task in _WORDS:
-            if re.search(pattern, words):
+            if re.search(pattern, words) and (pictures or task not in _PICTORIAL):
                 return task
     return None
 
@@ -120,6 +125,9 @@ def _by_family(families: set[str]) -> str | None:
         ({"DeepLab", "FCN"}, "image segmentation"),
         ({"k-means", "Clustering", "Gaussian mixture"}, "clustering"),
         ({"GPT"}, "language modelling"),
+        ({"Contrastive model"}, "representation learning"),
+        ({"Siamese network"}, "metric learning"),
+        ({"Matrix factorisation"}, "recommendation"),
     )
     return next((task for names, task in rules if families & names), None)
 
@@ -160,12 +168,15 @@ def _estimator(scene: Scene, families: set[str]) -> tuple[str, Evidence] | None:
     return None
 
 
-def _generation(modalities: set[str], scene: Scene) -> str | None:
+def _generation(modalities: set[str], scene: Scene, network: Network) -> str | None:
+    """What is generated: what the data shows, else pictures, where they are saved or made."""
     if "image" in modalities or scene.called("save_image", "make_grid"):
         return "image generation"
     if "audio" in modalities:
         return "audio generation"
-    return "image generation" if not modalities & {"text", "tabular", "generated"} else None
+    if modalities & {"text", "tabular", "generated", "time series", "video", "graph"}:
+        return None
+    return "image generation" if network.has("conv", "conv_transpose") or network.zoo else None
 
 
 def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str, Evidence] | None:
@@ -176,10 +187,35 @@ def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str,
         task = _classification(modalities)
         sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
         return None if task == "classification" and sequences else (task, labelled)
+    if network.has("lstm", "gru", "rnn"):
+        return _forecast(scene)
+    if len(network.of("embedding")) >= 2 or any(scene.called(*each) for each in _NO_REGRESSION):
+        return None  # ratings, or what only looks like a value
     valued = scene.called(*_VALUE_LOSSES)
     if valued is not None or scene.says("mse", "mean_squared_error", "mae"):
         return "regression", valued or Evidence(scene.program.main.path)
     return None
+
+
+#: Losses beside which a mean squared error says nothing of the task.
+_NO_REGRESSION = (
+    ("TripletMarginLoss", "triplet_margin_loss", "CosineEmbeddingLoss", "ContrastiveLoss"),
+    ("CTCLoss", "ctc_loss", "ctc_batch_cost"),
+)
+_WINDOWS = re.compile(
+    r"(?i)^(look_?back|window(_?size|_?len\w*)?|n_?(past|future|steps_(in|out))|horizon|time_?steps?"
+    r"|(pred|forecast|out|seq)_?(len|length|horizon)|n_?lags?|past_\w+|create_(dataset|sequences)"
+    r"|sequence_?length|create_inout_sequences|future)$"
+)
+
+
+def _forecast(scene: Scene) -> tuple[str, Evidence] | None:
+    """A recurrent network that learns a value after a window of past ones."""
+    valued = scene.called(*_VALUE_LOSSES)
+    if valued is None and not scene.says("mse", "mean_squared_error", "mae"):
+        return None
+    window = scene.named(_WINDOWS.pattern)
+    return ("time series forecasting", window) if window is not None else None
 
 
 def read_task(
@@ -195,20 +231,20 @@ def read_task(
     plain = _by_family(families)
     if plain is not None:
         return Fact(plain, start)
-    worded = _by_words(scene)
+    worded = _by_words(scene, network)
     generates = bool(families & under(*_GENERATIVE))
     if worded is not None and (not generates or worded in _SHAPES):
         return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
     modalities = _modalities(datasets)
     if generates:
-        task = _generation(modalities, scene)
+        task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
     if families & under("Autoencoder"):
         pictures = "image" in modalities
         return Fact("image reconstruction" if pictures else "representation learning", start)
     steps: tuple[Callable[[], tuple[str, Evidence] | None], ...] = (
         lambda: _sequence(families, modalities, start),
-        lambda: _next_token(network, families),
+        lambda: next_token(network, families),
         lambda: _estimator(scene, families),
         lambda: _by_loss(scene, modalities, network),
     )
@@ -229,7 +265,7 @@ def _sequence(
     return None
 
 
-def _next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | None:
+def next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | None:
     """As many outputs as tokens: the same value sizes the embedding and the last layer."""
     if families & under("Seq2seq", "BERT") or not families & under("RNN", "Transformer"):
         return None

@@ -3,7 +3,8 @@
 ``vocabulary/signs.json`` says by what each is known: a kind of layer in the trained network, a
 reached call, a keyword with a truthy value (``over``: above one), texts among the keywords' values
 (``down_block_types=("AttnDownBlock2D", …)``), or identifiers of reached functions. A transformer
-attends by definition. What stands only in comments or dead code is no sign.
+attends by definition; ``of`` names the families that alone have it. What stands only in comments
+or dead code is no sign.
 """
 
 from __future__ import annotations
@@ -191,6 +192,11 @@ def _defined(families: Sequence[Fact]) -> Iterator[tuple[str, Evidence]]:
             yield "self-attention", fact.evidence
 
 
+def _may_have(families: set[str], sign: Sign) -> bool:
+    """Say whether a technique that only some families have may be there."""
+    return "of" not in sign or not families.isdisjoint(under(*sign["of"]))
+
+
 def read_techniques(scene: Scene, network: Network, facts: Sequence[Fact]) -> list[Fact]:
     """Return the techniques in use, each with the first place that shows it.
 
@@ -203,7 +209,7 @@ def read_techniques(scene: Scene, network: Network, facts: Sequence[Fact]) -> li
     for name, evidence in (*wired, *_pretrained(scene), *_defined(facts)):
         found.setdefault(name, evidence)
     for sign in signs():
-        if sign["name"] not in found:
+        if sign["name"] not in found and _may_have(families, sign):
             place = _found(index, sign)
             if place is not None:
                 found[sign["name"]] = place

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from modelsearch.records.files import entries, locate, read_start
+from modelsearch.static.source.tree import SourceTree
 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^\n#]*)|import[ \t]+([^\n#]+))", re.M
@@ -19,21 +19,33 @@ _IGNORED = (".", "__pycache__", "node_modules", "venv", "site-packages", "build"
 _MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
-def is_imported(root: Path, path: str) -> bool:
-    """Say whether another file of the project imports ``root / path`` (tests do not count)."""
-    file = locate(root, path)
-    project = _project(root, file)
+#: The files that name a module, by each part of its dotted name.
+_Index = dict[str, list[tuple[Path, str]]]
+
+
+def is_imported(tree: SourceTree, path: str) -> bool:
+    """Return whether another file of the project imports a file (tests do not count)."""
+    file = locate(tree.root, path)
+    project = _project(tree, file)
+    index = tree.once(("importers", project), lambda: _indexed(project, tree.root))
     stem, folder = file.stem, file.parent.name
-    package = (file.parent / "__init__.py").exists()
-    for other, modules in _imports(project, root):
-        outside = file.parent not in other.parents
-        if package and outside and any(folder in module.split(".") for module in modules):
-            return True  # a part of a package that something else uses
-        if other != file and any(
-            _means(module, stem, folder, other.parent, file.parent) for module in modules
-        ):
-            return True
-    return False
+    if (file.parent / "__init__.py").exists() and any(
+        file.parent not in other.parents for other, _ in index.get(folder, ())
+    ):
+        return True  # a part of a package that something else uses
+    return any(
+        other != file and _means(module, stem, folder, other.parent, file.parent)
+        for other, module in index.get(stem, ())
+    )
+
+
+def _indexed(project: Path, root: Path) -> _Index:
+    index: _Index = {}
+    for other in _files(project, root):
+        for module in _of_file(other, root):
+            for part in set(module.split(".")):
+                index.setdefault(part, []).append((other, module))
+    return index
 
 
 def _means(module: str, stem: str, folder: str, user: Path, used: Path) -> bool:
@@ -48,31 +60,24 @@ def _means(module: str, stem: str, folder: str, user: Path, used: Path) -> bool:
     return near or user.parent == used.parent
 
 
-def _project(root: Path, file: Path) -> Path:
+def _project(tree: SourceTree, file: Path) -> Path:
     """The nearest folder above with a project's mark, at most the root."""
     folder = file.parent
-    while folder not in (root, folder.parent):
-        if any((folder / mark).exists() for mark in _MARKS):
+    while folder not in (tree.root, folder.parent):
+        inside = tree.names(folder.relative_to(tree.root).as_posix())
+        if any(mark in inside for mark in _MARKS):
             return folder
         folder = folder.parent
-    return root
+    return tree.root
 
 
-def _imports(project: Path, root: Path) -> Iterator[tuple[Path, frozenset[str]]]:
-    """Yield the files of a project with the dotted names that each imports."""
-    for file in _files(project, root):
-        try:
-            status = file.lstat()
-            yield file, _of_file(str(file), root, status.st_mtime_ns, status.st_size)
-        except OSError:
-            continue
-
-
-@lru_cache(maxsize=4_000)
-def _of_file(path: str, root: Path, mtime_ns: int, size: int) -> frozenset[str]:
-    """Read the imports of one version of a file."""
-    text = read_start(path, _MAX_TEXT, root).decode("utf-8", "replace")
-    if path.endswith(".ipynb"):  # lines are strings there, however they are laid out
+def _of_file(file: Path, root: Path) -> frozenset[str]:
+    """Read the imports of a file."""
+    try:
+        text = read_start(file, _MAX_TEXT, root).decode("utf-8", "replace")
+    except OSError:
+        return frozenset()
+    if file.suffix == ".ipynb":  # lines are strings there, however they are laid out
         text = text.replace("\\n", "\n").replace('"', "\n")
     return frozenset(_modules(text))
 

@@ -6,11 +6,8 @@ import ast
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.files import read_text
 from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.notebook import Notebook
 
@@ -53,7 +50,7 @@ class ClassInfo:
         return f"{self.module.path}:{self.name}"
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Module:
     """One parsed file. ``aliases`` maps a local name to the dotted name it was imported as;
     ``stars`` are the modules imported with ``*``; functions and classes are the top-level ones
@@ -264,15 +261,11 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
     return module
 
 
-@lru_cache(maxsize=96)
-def cached_module(file: str, path: str, root: Path, mtime: int, size: int) -> Module | None:
-    """Parse an imported module of ``size`` bytes once for all scripts of a project; None when it
-    is broken, has grown, or lies outside the root.
-    """
-    try:
-        return parse_module(read_text(file, size, root), path)
-    except (ReadingError, OSError):
-        return None
+def same_module(module: Module) -> Module:
+    """Return a parsed file anew, as the script that is run: it shares the tree."""
+    again = Module(module.path, module.tree, module.source_lines, is_main=True)
+    _index(again)
+    return again
 
 
 def parse_cells(book: Notebook, path: str) -> Module:

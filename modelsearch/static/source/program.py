@@ -11,21 +11,19 @@ import ast
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from modelsearch.records.artefacts import Evidence, EvidenceKind
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.files import FileTooLarge, locate, path_text, read_bytes
+from modelsearch.records.files import locate, path_raw, path_text
 from modelsearch.static.source.notebook import read_notebook
 from modelsearch.static.source.parsing import (
     ClassInfo,
     FunctionInfo,
     Module,
     added_paths,
-    cached_module,
     parse_cells,
-    parse_module,
 )
+from modelsearch.static.source.tree import SourceTree, bounded_text, folder_of
 from modelsearch.vocabulary.libraries import is_installed
 
 __all__ = ["ClassInfo", "FunctionInfo", "Limits", "Module", "Program"]
@@ -48,52 +46,44 @@ class Limits:
 _RESERVE = 12
 
 
-def _bounded_text(file: Path, root: Path, limit: int) -> str:
-    """Read a file as UTF-8 text, or say why not."""
-    try:
-        data = read_bytes(file, limit, root)
-    except FileTooLarge as error:
-        raise ReadingError(error.strerror) from error
-    except OSError as error:
-        raise ReadingError(f"cannot be read: {error.strerror or error}") from error
-    if b"\0" in data:
-        raise ReadingError("not text: contains NUL bytes")
-    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-
-
 class Program:
     """One script with the project modules that it imports, directly or not."""
 
-    def __init__(self, root: Path, main: Module, limits: Limits) -> None:
+    def __init__(self, tree: SourceTree, main: Module, limits: Limits) -> None:
         """Start with the script alone; :meth:`load` follows the imports."""
-        self.root = root
+        self.tree = tree
+        self.root = tree.root
         self.main = main
         self.limits = limits
         self.modules: dict[str, Module] = {main.path: main}
-        self.folder = locate(root, main.path).parent
+        self.folder = locate(self.root, main.path).parent
         self._found: dict[tuple[str, str], Module | None] = {}
         self._bytes = 0
         self._reserve = 0
-        self._added: list[Path] | None = None
+        self._added: list[str] | None = None
 
     @classmethod
-    def load(cls, root: Path, path: str, limits: Limits | None = None) -> Program:
-        """Parse ``root / path`` (``.py`` or ``.ipynb``) and what it imports from the project.
+    def load(
+        cls, tree: SourceTree, path: str, limits: Limits | None = None, *, follow: bool = True
+    ) -> Program:
+        """Parse a file (``.py`` or ``.ipynb``) and, unless it is not to be followed, what it
+        imports from the project.
 
         Raises :class:`ReadingError` when the script is too large, not text or not Python.
         """
         limits = limits or Limits()
-        file = locate(root, path)
-        if file.suffix == ".ipynb":
-            book = read_notebook(_bounded_text(file, root, limits.notebook_bytes))
+        if path.endswith(".ipynb"):
+            file = locate(tree.root, path)
+            book = read_notebook(bounded_text(file, tree.root, limits.notebook_bytes))
             if book.language not in ("python", "ipython", "python3"):
                 raise ReadingError(f"a notebook in {book.language}, not Python")
             main = parse_cells(book, path)
+            main.is_main = True
         else:
-            main = parse_module(_bounded_text(file, root, limits.script_bytes), path)
-        main.is_main = True
-        program = cls(root, main, limits)
-        program._follow()
+            main = tree.main(path_raw(path), limits.script_bytes)
+        program = cls(tree, main, limits)
+        if follow:
+            program._follow()
         program._reserve = _RESERVE
         return program
 
@@ -103,9 +93,9 @@ class Program:
         while queue:
             module = queue.popleft()
             for dotted in _imports(module):
-                known = set(self.modules)
+                before = len(self.modules)
                 found = self.module_for(dotted, module)
-                if found is not None and found.path not in known:
+                if found is not None and len(self.modules) > before:
                     queue.append(found)
 
     def module_for(self, dotted: str, importer: Module) -> Module | None:
@@ -119,62 +109,59 @@ class Program:
         return self._found[key]
 
     def _find(self, dotted: str, importer: Module) -> Module | None:
-        here = locate(self.root, importer.path).parent
         if dotted.startswith("."):
-            level = len(dotted) - len(dotted.lstrip("."))
-            for _ in range(level - 1):
-                here = here.parent
-            return self._open(here, dotted.lstrip("."))
+            return self._relative(dotted, folder_of(importer.path))
         if not dotted or is_installed(dotted):
             return None
+        here, own = folder_of(importer.path), folder_of(self.main.path)
         tried = set()
-        for start in (here, self.folder, *self._added_folders()):
-            folder = start
-            while True:
-                for place in (folder, folder / "src"):
-                    if place not in tried:
-                        tried.add(place)
-                        found = self._open(place, dotted)
-                        if found is not None:
-                            return found
-                if folder == self.root or folder.parent == folder:
-                    break
-                folder = folder.parent
+        for start in dict.fromkeys((here, own, *self._added_folders())):
+            for path in self.tree.places(start, dotted):
+                if path not in tried:
+                    tried.add(path)
+                    found = self._open(path)
+                    if found is not None:
+                        return found
         return None
 
-    def _added_folders(self) -> list[Path]:
+    def _relative(self, dotted: str, folder: str) -> Module | None:
+        """Return the module that ``..package.name`` means in a folder."""
+        name = dotted.lstrip(".")
+        for _ in range(len(dotted) - len(name) - 1):
+            if not folder:
+                return None  # above the root
+            folder = folder.rpartition("/")[0]
+        path = self.tree.module_file(folder, name)
+        return self._open(path) if path is not None else None
+
+    def _added_folders(self) -> list[str]:
         """Folders within the root that the script adds to ``sys.path``."""
         if self._added is None:
             root = self.root.resolve()
-            named = ((self.folder / each).resolve() for each in added_paths(self.main.tree))
-            inside = [each for each in named if each == root or root in each.parents]
-            self._added = [self.root / each.relative_to(root) for each in inside]
+            added = added_paths(self.main.tree)
+            named = ((self.folder / each).resolve() for each in added)
+            inside = (each for each in named if each == root or root in each.parents)
+            relative = (each.relative_to(root).as_posix() for each in inside)
+            self._added = ["" if each == "." else each for each in relative]
         return self._added
 
-    def _open(self, folder: Path, dotted: str) -> Module | None:
-        base = folder.joinpath(*dotted.split(".")) if dotted else folder
-        candidates = [base / "__init__.py"]
-        most = self.limits.modules + self._reserve
-        if dotted:
-            candidates.insert(0, base.parent / f"{base.name}.py")
-        for file in candidates:
-            try:
-                stat = file.stat()
-                path = path_text(file.relative_to(self.root).as_posix())
-            except (OSError, ValueError):
-                continue
-            if path in self.modules:
-                return self.modules[path]
-            if stat.st_size > self.limits.module_bytes or len(self.modules) > most:
-                return None
-            if self._bytes + stat.st_size > self.limits.total_bytes:
-                return None
-            module = cached_module(str(file), path, self.root, stat.st_mtime_ns, stat.st_size)
-            if module is not None:
-                self._bytes += stat.st_size
-                self.modules[path] = module
-            return module
-        return None
+    def _open(self, path: str) -> Module | None:
+        """Return the module of a file, unless the bounds are reached."""
+        known = self.modules.get(path_text(path))
+        if known is not None:
+            return known
+        size = self.tree.size(path)
+        if size is None or size > self.limits.module_bytes:
+            return None
+        if len(self.modules) > self.limits.modules + self._reserve:
+            return None
+        if self._bytes + size > self.limits.total_bytes:
+            return None
+        module = self.tree.module(path, self.limits.module_bytes)
+        if module is not None:
+            self._bytes += size
+            self.modules[module.path] = module
+        return module
 
     def resolve(self, module: Module, node: ast.AST) -> ClassInfo | FunctionInfo | None:
         """Return the project class or function that a Name or Attribute stands for."""

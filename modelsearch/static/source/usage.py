@@ -7,9 +7,9 @@ which dotted names of libraries appear, and where first.
 from __future__ import annotations
 
 import ast
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from modelsearch.static.source.nodes import children
@@ -19,7 +19,18 @@ from modelsearch.static.source.program import Module, Program
 Use = tuple[Module, ast.AST]
 
 
-@dataclass(slots=True)
+#: Names with their places in the order, by the first part of each.
+_Heads = dict[str, list[tuple[int, str]]]
+
+
+def _by_head(names: dict[str, Use]) -> _Heads:
+    found: _Heads = {}
+    for place, name in enumerate(names):
+        found.setdefault(name.partition(".")[0], []).append((place, name))
+    return found
+
+
+@dataclass
 class Usage:
     """Names that a program imports and uses, each with its first place.
 
@@ -30,41 +41,69 @@ class Usage:
     imports: dict[str, Use] = field(default_factory=dict)
     names: dict[str, Use] = field(default_factory=dict)
 
+    def add(self, module: Module) -> None:
+        """Enter what a module imports and uses, after what is known already."""
+        own = _of_module(module)
+        for known, new in ((self.imports, own[0]), (self.names, own[1])):
+            for name, node in new.items():
+                if name not in known:
+                    known[name] = (module, node)
+
+    @cached_property
+    def _imports(self) -> _Heads:
+        return _by_head(self.imports)
+
+    @cached_property
+    def _ordered_imports(self) -> list[Use]:
+        return list(self.imports.values())
+
+    @cached_property
+    def _names(self) -> _Heads:
+        return _by_head(self.names)
+
     def imported(self, *roots: str) -> Use | None:
         """Return the first import of one of ``roots`` (or of something inside one)."""
-        for name, use in self.imports.items():
-            if any(name == root or name.startswith(f"{root}.") for root in roots):
-                return use
-        return None
+        places = [
+            place
+            for root in roots
+            for place, name in self._imports.get(root.partition(".")[0], ())
+            if name == root or name.startswith(f"{root}.")
+        ]
+        return self._ordered_imports[min(places)] if places else None
 
     def matching(self, *prefixes: str) -> Iterator[tuple[str, Use]]:
         """Yield the used names that start with one of ``prefixes``."""
-        for name, use in self.names.items():
+        heads = {prefix.partition(".")[0] for prefix in prefixes if "." in prefix}
+        whole = tuple(prefix for prefix in prefixes if "." not in prefix)
+        heads |= {head for head in self._names if whole and head.startswith(whole)}
+        found = [each for head in heads for each in self._names.get(head, ())]
+        for _, name in sorted(found):
             if name.startswith(prefixes):
-                yield name, use
+                yield name, self.names[name]
 
     def uses(self, *prefixes: str) -> bool:
         """Say whether a name with one of ``prefixes`` is used."""
         return any(True for _ in self.matching(*prefixes))
 
 
-def _chains(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield each outermost Name or Attribute chain and each import, in order of the text."""
-    queue: deque[ast.AST] = deque([tree])
-    while queue:
-        node = queue.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node
-            continue
-        if isinstance(node, ast.Attribute | ast.Name):
-            yield node
-            inner: ast.AST = node
-            while isinstance(inner, ast.Attribute):
-                inner = inner.value
-            if not isinstance(inner, ast.Name):
-                queue.append(inner)
-            continue
-        queue.extend(reversed(children(node)))
+def _chains(tree: ast.AST) -> list[ast.AST]:
+    """Return each outermost Name or Attribute chain and each import, in order of the text."""
+    found: list[ast.AST] = []
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        kind = node.__class__
+        if kind is ast.Name or kind is ast.Import or kind is ast.ImportFrom:
+            found.append(node)
+        elif kind is ast.Attribute:
+            found.append(node)
+            while isinstance(node, ast.Attribute):
+                node = node.value
+            if node.__class__ is not ast.Name:
+                waiting.append(node)
+        elif kind is not ast.Constant:
+            waiting += reversed(children(node))
+    return found
 
 
 def _imported_names(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -83,17 +122,32 @@ def _star_names(module: Module, name: str) -> list[str]:
     return [f"{star}.{name}" for star in module.stars if not star.startswith(".")]
 
 
-def _read(module: Module, usage: Usage) -> None:
+_Names = dict[str, ast.AST]
+_OF_MODULE: WeakKeyDictionary[Module, tuple[_Names, _Names]] = WeakKeyDictionary()
+
+
+def _of_module(module: Module) -> tuple[_Names, _Names]:
+    """Return what a module imports and what it uses, read once for all scripts that import it."""
+    found = _OF_MODULE.get(module)
+    if found is None:
+        found = _OF_MODULE[module] = _read(module)
+    return found
+
+
+def _read(module: Module) -> tuple[_Names, _Names]:
+    imports: _Names = {}
+    names: _Names = {}
     for node in _chains(module.tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             for name in _imported_names(node):
-                usage.imports.setdefault(name, (module, node))
+                imports.setdefault(name, node)
             continue
         used = module.qualified(node)
-        if used:
-            usage.names.setdefault(used, (module, node))
+        if used and used not in names:
+            names[used] = node
             for full in _star_names(module, used):
-                usage.names.setdefault(full, (module, node))
+                names.setdefault(full, node)
+    return imports, names
 
 
 _CACHE: WeakKeyDictionary[Program, tuple[Usage, Usage]] = WeakKeyDictionary()
@@ -113,11 +167,10 @@ def _both(program: Program) -> tuple[Usage, Usage]:
     found = _CACHE.get(program)
     if found is None:
         own, everything = Usage(), Usage()
-        _read(program.main, own)
-        everything.imports.update(own.imports)
-        everything.names.update(own.names)
+        own.add(program.main)
+        everything.add(program.main)
         for module in program.modules.values():
             if module is not program.main:
-                _read(module, everything)
+                everything.add(module)
         found = _CACHE[program] = (own, everything)
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.files import entries, locate, path_text, read_start, read_text
 from modelsearch.static.source.program import Program
+from modelsearch.static.source.tree import SourceTree
 
 #: Distribution names whose pinned version tells the version of a framework.
 _DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
@@ -40,13 +41,17 @@ _INSTALL = re.compile(r"[%!]\s*(?:python3? -m )?pip3? install ([^\"\\\n]*)")
 _PINNED_WORD = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*+)(?:\[[^\]]{0,200}\])?==v?([0-9][\w.+!-]*)")
 
 
+_Pinned = dict[str, tuple[str, int | None]]
+_Pins = Iterator[tuple[str, tuple[str, int | None]]]
+
+
 def framework_version(program: Program, framework: str) -> Fact | None:
     """Return the version that the notebook installs, else the one that files beside it pin."""
     if program.main.notebook is not None:
         found = _installed(program.root, program.main.path, _wanted(framework))
         if found is not None:
             return Fact(found, Evidence(program.main.path, "code", None, "pip install"))
-    return version_from_files(framework, program.folder, program.root)
+    return version_from_files(framework, program.folder, program.tree)
 
 
 def _wanted(framework: str) -> tuple[str, ...]:
@@ -67,18 +72,19 @@ def _installed(root: Path, notebook: str, wanted: tuple[str, ...]) -> str | None
     return next((pins[name] for name in wanted if name in pins), None)
 
 
-def version_from_files(framework: str, folder: Path, root: Path) -> Fact | None:
+def version_from_files(framework: str, folder: Path, tree: SourceTree) -> Fact | None:
     """Return the version of ``framework`` that a file beside or above the script pins exactly.
 
     Lock files, requirements, pyproject and conda environments are read from ``folder`` upwards to
     ``root``, the nearest first. A range (``>=1.8``) is no version. Never raises on a bad file.
     """
     wanted = _wanted(framework)
+    root = tree.root
     for place in _upwards(folder, root):
-        for file in _pin_files(place, root):
-            found = _pinned(file, root, wanted)
-            if found is not None:
-                version, line = found
+        for file, pins in _pins_at(place, tree):
+            name = next((name for name in wanted if name in pins), None)
+            if name is not None:
+                version, line = pins[name]
                 path = path_text(file.relative_to(root).as_posix())
                 return Fact(version, Evidence(path, "config", line))
     return None
@@ -105,19 +111,19 @@ def _pin_files(folder: Path, root: Path) -> list[Path]:
     return [folder / name for name in names if name in there]
 
 
-def _pinned(file: Path, root: Path, wanted: tuple[str, ...]) -> tuple[str, int | None] | None:
+def _pins_at(folder: Path, tree: SourceTree) -> list[tuple[Path, _Pinned]]:
+    """Return the files of a folder that pin versions, each with what it pins."""
+    root = tree.root
+    return tree.once(
+        ("pins", folder), lambda: [(each, _pinned(each, root)) for each in _pin_files(folder, root)]
+    )
+
+
+def _pinned(file: Path, root: Path) -> _Pinned:
     try:
-        text = read_text(file, _MAX_BYTES, root)
-        pins = dict(_pins(file.name, text))
+        return dict(_pins(file.name, read_text(file, _MAX_BYTES, root)))
     except (OSError, ValueError, RecursionError):
-        return None
-    for name in wanted:
-        if name in pins:
-            return pins[name]
-    return None
-
-
-_Pins = Iterator[tuple[str, tuple[str, int | None]]]
+        return {}
 
 
 def _pins(name: str, text: str) -> _Pins:

@@ -1,0 +1,176 @@
+"""The source files below one root, for all scripts of it that are read in one run.
+
+A folder is listed once, a file is opened, decoded and parsed once, however many scripts import it.
+What is kept of parsed files is bounded by the length of their texts: the files that were used
+longest ago are let go first.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import FileTooLarge, entries, path_raw, path_text, read_bytes
+from modelsearch.static.source.parsing import Module, parse_module, same_module
+
+_Answer = TypeVar("_Answer")
+#: Characters of source whose trees are kept; a tree takes some seventy times its text.
+KEPT_SOURCE = 2_000_000
+_NOTHING: dict[str, bool] = {}
+
+
+@dataclass(slots=True)
+class _Parsed:
+    """A file's parsed text; why there is none; how it reads for the scripts that import it."""
+
+    length: int
+    module: Module | None
+    failure: str | None = None
+
+
+class SourceTree:
+    """Folders and parsed files below a root. Paths are relative to it, as the system names them;
+    those of modules are in their text form.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is read before it is asked for."""
+        self.root = root
+        self._folders: dict[str, dict[str, bool]] = {}
+        self._sizes: dict[str, int | None] = {}
+        self._places: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._parsed: OrderedDict[str, _Parsed] = OrderedDict()
+        self._length = 0
+        self._gone = 0
+        self._answers: dict[Hashable, Any] = {}
+
+    def once(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
+        """Return the answer to a question that is the same for all scripts of the root."""
+        if question not in self._answers:
+            self._answers[question] = answer()
+        found: _Answer = self._answers[question]
+        return found
+
+    def names(self, folder: str) -> dict[str, bool]:
+        """Return the names in a folder, each with whether it is a folder; none where there is no
+        such folder, or it lies outside the root.
+        """
+        found = self._folders.get(folder)
+        if found is None:
+            above, _, name = folder.rpartition("/")
+            there = not folder or self.names(above).get(name, False)
+            found = self._folders[folder] = self._list(folder) if there else _NOTHING
+        return found
+
+    def _list(self, folder: str) -> dict[str, bool]:
+        place = str(self.root / folder)
+        for each in (place, os.path.realpath(place)):  # a link within the root
+            try:
+                with entries(each, self.root) as inside:
+                    return {entry.name: entry.is_dir() for entry in inside}
+            except OSError:
+                continue
+        return _NOTHING
+
+    def size(self, path: str) -> int | None:
+        """Return how many bytes a file holds; None when there is no such file."""
+        if path not in self._sizes:
+            try:
+                self._sizes[path] = (self.root / path).stat().st_size
+            except (OSError, ValueError):
+                self._sizes[path] = None
+        return self._sizes[path]
+
+    # ---- modules -----------------------------------------------------------------------------
+
+    def places(self, start: str, dotted: str) -> tuple[str, ...]:
+        """Return the files that a dotted name may mean when it is imported in a folder: those of
+        that folder and of the ones above it, each with its ``src``, the nearest first.
+        """
+        key = (start, dotted)
+        if key not in self._places:
+            found = []
+            folder: str | None = start
+            while folder is not None:
+                found += [self.module_file(folder, dotted)]
+                found += [self.module_file(f"{folder}/src" if folder else "src", dotted)]
+                folder = folder.rpartition("/")[0] if folder else None
+            self._places[key] = tuple(each for each in found if each is not None)
+        return self._places[key]
+
+    def module_file(self, folder: str, dotted: str) -> str | None:
+        """Return the file of a module or package that is named from a folder."""
+        base = "/".join(part for part in (folder, dotted.replace(".", "/")) if part)
+        above, _, name = base.rpartition("/")
+        if dotted and self.names(above).get(f"{name}.py") is False:
+            return f"{base}.py"
+        if self.names(base).get("__init__.py") is False:
+            return f"{base}/__init__.py" if base else "__init__.py"
+        return None
+
+    def module(self, path: str, limit: int) -> Module | None:
+        """Return a parsed file as the scripts that import it see it; None when it is broken, too
+        large or outside the root.
+        """
+        return self._read(path, limit).module
+
+    def main(self, path: str, limit: int) -> Module:
+        """Return the file as the script that is run. Raises ReadingError with the reason when it
+        is no Python or cannot be read.
+        """
+        parsed = self._read(path, limit)
+        if parsed.module is None:
+            raise ReadingError(parsed.failure or "cannot be read")
+        return same_module(parsed.module)
+
+    def _read(self, path: str, limit: int) -> _Parsed:
+        found = self._parsed.pop(path, None)
+        if found is None or (found.module is None and found.length == 0):
+            found = self._open(path, limit)
+            self._length += found.length
+        self._parsed[path] = found
+        self._let_go()
+        return found
+
+    def _let_go(self) -> None:
+        """Keep within the bound; modules point at themselves, so the collector must free them."""
+        while self._length > KEPT_SOURCE and len(self._parsed) > 1:
+            length = self._parsed.popitem(last=False)[1].length
+            self._length -= length
+            self._gone += length
+        if self._gone > KEPT_SOURCE:
+            self._gone = 0
+            gc.collect()
+
+    def _open(self, path: str, limit: int) -> _Parsed:
+        length = 0
+        try:
+            text = bounded_text(self.root / path, self.root, limit)
+            length = len(text)
+            return _Parsed(length, parse_module(text, path_text(path)))
+        except ReadingError as error:
+            return _Parsed(length, None, str(error))
+
+
+def bounded_text(file: Path | str, root: Path, limit: int) -> str:
+    """Return a file's text, decoded as UTF-8. Raises ReadingError that says why not."""
+    try:
+        data = read_bytes(file, limit, root)
+    except FileTooLarge as error:
+        raise ReadingError(error.strerror) from error
+    except OSError as error:
+        raise ReadingError(f"cannot be read: {error.strerror or error}") from error
+    if b"\0" in data:
+        raise ReadingError("not text: contains NUL bytes")
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of a module's path, as the system names it."""
+    return path_raw(path).rpartition("/")[0]

@@ -1,0 +1,11 @@
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(41, 32), nn.ReLU(), nn.Linear(32, 41))
+opt = torch.optim.AdamW(net.parameters(), lr=1e-3)
+for b in torch.load("loader.pt"):
+    loss = nn.functional.mse_loss(net(b["x"]), b["x"])  #? family Autoencoder
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+#? family MLP

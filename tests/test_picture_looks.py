@@ -132,3 +132,26 @@ def test_animations_have_frames_and_a_length(tmp_path: Path) -> None:
         ("a.gif", "animation", 3, 1.5, 16), ("b.png", "animation", 3, 1.5, 16),
         ("c.webp", "animation", 3, 1.5, 16),
     ]  # fmt: skip
+
+
+def test_pictures_in_a_runs_folder_are_that_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    exp = folder / "runs" / "detect" / "train3"
+    exp.mkdir(parents=True)
+    (folder / "a.py").write_text(SCRIPT)
+    (folder / "b.py").write_text(SCRIPT)
+    (exp / "args.yaml").write_text("task: detect\nmodel: yolov8n.pt\nepochs: 2\nlr0: 0.01\n")
+    (exp / "results.csv").write_text("epoch,train/box_loss\n1,0.9\n2,0.5\n")
+    Image.new("RGB", (16, 12), "red").save(exp / "val_batch0_pred.jpg")
+    Image.new("RGB", (16, 12), "red").save(folder / "loose.jpg")
+    index(folder)
+    db = tmp_path / "m.db"
+    sql = ("SELECT i.path, i.step, r.path, i.model IS r.model FROM image i "
+           "LEFT JOIN run r ON r.id = i.run ORDER BY i.path")  # fmt: skip
+    assert rows(db, sql) == [
+        ("loose.jpg", None, None, 1),
+        ("runs/detect/train3/val_batch0_pred.jpg", None, "runs/detect/train3", 1),
+    ]
+    assert rows(db, "SELECT run_id FROM images WHERE run_id IS NOT NULL") == [("train3",)]
+    index(folder)
+    assert rows(db, "SELECT count(run) FROM image") == [(1,)]

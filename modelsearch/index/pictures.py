@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,7 @@ class PictureRun:
                 "SELECT path, id, model_id FROM model WHERE root = ?"
             )
         }
+        self._runs = self._run_folders()
         self._in_git: dict[str, bool] = {}
         self.summary = PictureSummary()
 
@@ -124,6 +126,30 @@ class PictureRun:
             progress("reading pictures", done, len(changed))
         self._remember()
         return self.summary
+
+    def _run_folders(self) -> dict[str, tuple[int, str, str | None]]:
+        """Return the folders of recorded runs: the run, its name, and its model's path."""
+        rows = self._rows(
+            "SELECT r.path, r.id, r.run_id, m.path FROM run r LEFT JOIN model m ON m.id = r.model "
+            "WHERE r.root = ?"
+        )
+        told = Counter(path for path, *_ in rows)
+        return {path: (run, name, model) for path, run, name, model in rows
+                if told[path] == 1 and path not in ("", ".")}  # fmt: skip
+
+    def _owner(self, path: str, owners: PictureOwners) -> tuple[Ownership, int | None]:
+        """Return who owns a picture, and the run in whose folder it lies. A run's model owns what
+        no other sign gives to anybody.
+        """
+        owned, folder = owners.find(path), path
+        while folder := folder.rpartition("/")[0]:
+            if folder not in self._runs:
+                continue
+            run, name, model = self._runs[folder]
+            if owned.model is None and model in self._models:
+                owned = replace(owned, model=model, rule=f"in the folder of run {name}")
+            return owned, run
+        return owned, None
 
     # What is known already.
 
@@ -172,16 +198,16 @@ class PictureRun:
                 self._date_again(row, artefact.path, dates)
 
     def _own_again(self, row: int, path: str, owners: PictureOwners) -> int | None:
-        owned = owners.find(path)
+        owned, run = self._owner(path, owners)
         model, image_id = self._identity(path, owned)
         name = read_name(path)
         epoch, epoch_from, step = _epoch(name, owned)
         self._connection.execute(
             "UPDATE image SET model = ?, image_id = ?, owner_from = ?, epoch = ?, epoch_from = ?, "
-            "step = ? WHERE id = ? AND (model IS NOT ? OR image_id IS NOT ? OR owner_from IS NOT ? "
-            "OR epoch IS NOT ? OR step IS NOT ?)",
-            (model, image_id, owned.rule, epoch, epoch_from, step, row,
-             model, image_id, owned.rule, epoch, step),
+            "step = ?, run = ? WHERE id = ? AND (model IS NOT ? OR image_id IS NOT ? OR "
+            "owner_from IS NOT ? OR epoch IS NOT ? OR step IS NOT ? OR run IS NOT ?)",
+            (model, image_id, owned.rule, epoch, epoch_from, step, run, row,
+             model, image_id, owned.rule, epoch, step, run),
         )  # fmt: skip
         return model
 
@@ -217,10 +243,10 @@ class PictureRun:
             )
             self._record(artefact, b"", "failed", reason)
             return
-        owned = owners.find(artefact.path)
+        owned, run = self._owner(artefact.path, owners)
         model, image_id = self._identity(artefact.path, owned)
         record = picture_record(artefact.path, content, dates, owned, self._masked(artefact.path))
-        self._store.write_image(model, self._root_id, image_id, record)
+        self._store.write_image(model, self._root_id, image_id, replace(record, run=run))
         self._record(artefact, bytes.fromhex(content.sha256), "used", content.mislabelled)
         self.summary.read += 1
         self.summary.unowned += model is None
@@ -290,6 +316,8 @@ class PictureRun:
             "WHERE a.root = ? ORDER BY a.path, d.path"
         ):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        for folder, run in sorted(self._runs.items()):
+            digest.update(repr((folder, run)).encode("utf-8", "surrogatepass"))
         for readme in self._readmes:
             digest.update(repr(readme).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()

@@ -164,8 +164,8 @@ class Passage:
 class ImageRecord:
     """A picture, as it is written to the database. Times are ISO 8601 with offset; sizes in
     pixels. ``words`` are (word, where it stands: name, prompt or text), ``settings`` (name, value)
-    as the file states them. What it looks like is added later. ``owner_from`` and ``epoch_from``
-    say where owner and epoch were read.
+    as the file states them. What it looks like is added later. ``run`` is the row of the run in
+    whose folder it lies; ``owner_from`` and ``epoch_from`` say where owner and epoch were read.
     """
 
     path: str
@@ -174,6 +174,7 @@ class ImageRecord:
     modified_at: str | None
     date_source: Literal["git", "file"]
     owner_from: str | None = None
+    run: int | None = None
     format: str | None = None
     width: int | None = None
     height: int | None = None

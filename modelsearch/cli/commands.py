@@ -190,6 +190,12 @@ COMMANDS: Mapping[str, Command] = {
             examples="Example:  modelsearch mcp --db ~/models.db", quick=False,
         ),
         Command(
+            "serve", "Show the database in a browser: a page on this machine alone.",
+            "serving:Page", "serving:serve",
+            examples="Examples:  modelsearch serve --open    modelsearch serve --write --port 8765",
+            quick=False,
+        ),
+        Command(
             "tag", "Give a model tags such as baseline; they survive indexing again.",
             "remarks:Tagging", "remarks:tag", Words("words", "A model, then its tags."),
             "Examples:  modelsearch tag flower_v2 baseline paper    "

@@ -108,6 +108,13 @@ COMMANDS: Mapping[str, Command] = {
             quick=False,
         ),
         Command(
+            "looks",
+            "Look at the pictures that were not looked at yet (colours, likeness, plots); stop it "
+            "when you like, run it again to go on.",
+            "looks:Looked", "looks:looks",
+            examples="Example:  modelsearch looks --db lab.db", quick=False,
+        ),
+        Command(
             "embed",
             "Add the vectors that passages still lack; stop it when you like, run it again to go "
             "on.",

@@ -23,3 +23,10 @@ def test_a_late_pattern_behaves_as_a_compiled_one() -> None:
         found, wanted = late.search(said), compiled.search(said)
         assert (found and found.groupdict()) == (wanted and wanted.groupdict())
     assert (late.pattern, late.flags) == (compiled.pattern, compiled.flags)
+
+
+def test_a_pattern_that_needs_a_sign_is_not_tried_without_it() -> None:
+    late = lazy(r"(\w+):(\w+)", needs=(":",))
+    assert late.search("no sign") is None
+    assert list(late.finditer("no sign")) == []
+    assert [match.groups() for match in late.finditer("a:b and c:d")] == [("a", "b"), ("c", "d")]

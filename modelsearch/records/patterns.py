@@ -7,16 +7,17 @@ milliseconds of processor time of a plain question.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 
 class Lazy:
     """A pattern that is not compiled yet; it has the attributes and methods of the compiled one."""
 
-    __slots__ = ("_flags", "_made", "_text")
+    __slots__ = ("_flags", "_made", "_needs", "_text")
 
-    def __init__(self, text: str, flags: int) -> None:
-        self._text, self._flags = text, flags
+    def __init__(self, text: str, flags: int, needs: tuple[str, ...]) -> None:
+        self._text, self._flags, self._needs = text, flags, needs
         self._made: re.Pattern[str] | None = None
 
     @property
@@ -26,14 +27,26 @@ class Lazy:
             self._made = re.compile(self._text, self._flags)
         return self._made
 
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in ``text``, if there is one."""
+        return self.compiled.search(text) if self._may_match(text) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return all matches in ``text``."""
+        return self.compiled.finditer(text) if self._may_match(text) else iter(())
+
+    def _may_match(self, text: str) -> bool:
+        return not self._needs or any(need in text for need in self._needs)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.compiled, name)
 
 
-def lazy(text: str, flags: int = 0) -> re.Pattern[str]:
+def lazy(text: str, flags: int = 0, needs: tuple[str, ...] = ()) -> re.Pattern[str]:
     """Return what behaves as ``re.compile(text, flags)`` and is compiled at its first use.
 
-    A mistake in it is found by the test that compiles every pattern of the package.
+    ``needs`` are signs or words of which one stands in every text that it matches: without them it
+    is not even compiled. A mistake in a pattern is found by the test that compiles them all.
     """
-    made: Any = Lazy(text, flags)
+    made: Any = Lazy(text, flags, needs)
     return made  # type: ignore[no-any-return]

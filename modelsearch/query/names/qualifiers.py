@@ -27,16 +27,18 @@ _PREFIXES = "|".join(sorted(prefixes() - {"run"}))
 _QUALIFIER = lazy(
     rf"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:{_PREFIXES})\.)?(?P<field>[^\W\d][\w-]*)"
     r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=/=|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
-    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
+    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?",
+    needs=(":", "=", "<>", "≠", "!~"),
 )
 _LIKE = lazy(
     r"\b(?P<field>path|name|model|id|file)\s+(?P<not>not\s+)?i?like\s+"
     r"['\"](?P<value>[^'\"]+)['\"]",
     re.IGNORECASE,
+    needs=("'", '"'),
 )
 #: A field of another tool with its prefix, before a sign.
-_FOREIGN = lazy(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])")
-_PHRASE = lazy(r"\"([^\"]+)\"")
+_FOREIGN = lazy(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])", needs=(".",))
+_PHRASE = lazy(r"\"([^\"]+)\"", needs=('"',))
 _OPERATOR = lazy(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
 _NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
 _SIGNS = {

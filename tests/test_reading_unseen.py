@@ -116,7 +116,7 @@ def test_a_script_called_test_that_trains_is_a_model(tmp_path: Path) -> None:
     checks = source + "\ndef test_net():\n    assert net\n"
     reading = read(tmp_path, {"net_test.py": checks}, "net_test.py")
     assert (reading.is_model, reading.reason) == (False, "a test")
-    assert not read(tmp_path, {"test_copy.py": source}, "test_copy.py").is_model
+    assert read(tmp_path, {"test_copy.py": source}, "test_copy.py").is_model
 
 
 def test_a_learner_in_half_precision(tmp_path: Path) -> None:

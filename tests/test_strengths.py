@@ -63,3 +63,17 @@ def test_a_family_stands_on_an_axis(tmp_path: Path) -> None:
     assert connection.execute("SELECT families, built_of, trained_as FROM models").fetchall() == [
         ("MLP", "MLP", None)
     ]
+
+
+def test_a_file_says_what_is_trained_where_the_loss_is_out_of_sight(tmp_path: Path) -> None:
+    place = tmp_path / "models"
+    place.mkdir()
+    (place / "ddpm_points.py").write_text(SCRIPT, encoding="utf-8")
+    classified = SCRIPT.replace("nn.Linear(16, 8)", "nn.Linear(16, 2)")
+    (place / "ddpm_classifier.py").write_text(classified, encoding="utf-8")
+    db = tmp_path / "models.db"
+    assert run("index", str(place), "--db", str(db), "--encoder", "none").exit_code == 0
+    rows = apsw.Connection(str(db)).execute(
+        "SELECT model_id, name, strength FROM terms WHERE axis = 'trained as'"
+    )
+    assert rows.fetchall() == [("models_ddpm_points", "Diffusion", "named")]

@@ -59,7 +59,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
     plumbing = PurePosixPath(path).name in _SKIPPED_NAMES
     program = Program.load(tree, path, follow=not plumbing)
     if plumbing or not program.main.tree.body:
-        return ScriptReading(False, "empty" if not program.main.tree.body else "package plumbing")
+        return _empty(program)
     known.load()
     LIBRARIES.add(BY_HAND)
     evaluator = Evaluator(program)
@@ -96,6 +96,18 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
     if is_model:
         _fill(reading, program, evaluator, stages)
     return reading
+
+
+def _empty(program: Program) -> ScriptReading:
+    """What is said of a file of a package, or of one without a statement, which may be for want of
+    a reader.
+    """
+    if program.main.tree.body:
+        return ScriptReading(False, "package plumbing")
+    lost = program.main.notebook.lost if program.main.notebook is not None else 0
+    if lost:
+        raise ReadingError(f"no cell is Python that can be read ({lost} left out)")
+    return ScriptReading(False, "empty")
 
 
 def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[StageInfo], bool]:

@@ -10,22 +10,45 @@ from modelsearch.static.network.architecture import class_name
 from modelsearch.static.source.importers import is_imported
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Program
+from modelsearch.static.source.usage import main_usage
 from modelsearch.static.training.stages import StageInfo
 
-_TEST_NAME = re.compile(
-    r"(^|[/_])(test|tests|conftest|setup)(_|\.py$|/)|(^|/)docs/(\w+/)?conf\.py$"
-)
+#: Folders and files that are of tests, set-up code or documentation, whatever they hold.
+_TEST_PLACE = re.compile(r"(^|/)tests?/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w+/)?conf\.py$")
+#: Names that tests have, and other scripts too.
+_TEST_NAME = re.compile(r"(^|/)tests?(_[^/]*)?\.py$|_tests?\.py$")
+_TESTING = ("pytest", "unittest", "absltest", "testing")
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})
 
 NO_MODEL = "trains and defines no model"
 
 
 def is_test(program: Program) -> bool:
-    """Say whether a script is a test, set-up code or part of documentation."""
+    """Return whether a script is a test, set-up code or part of documentation."""
     path = program.main.path
-    if _TEST_NAME.search(path.replace("_test.py", ".py")):
+    if _TEST_PLACE.search(path):
         return True
-    return path.endswith("_test.py") and _defines_tests(program.main.tree)
+    if not _TEST_NAME.search(path) or not _defines_tests(program.main.tree):
+        return False
+    return not _runs(program) or _imports_testing(program) or _asserts(program.main.tree)
+
+
+def _imports_testing(program: Program) -> bool:
+    """Return whether a library for tests is imported."""
+    return any(
+        name.rpartition(".")[2] in _TESTING or name.partition(".")[0] in _TESTING
+        for name in main_usage(program).imports
+    )
+
+
+def _asserts(tree: ast.Module) -> bool:
+    """Return whether what is named as a test checks something."""
+    return any(
+        isinstance(each, ast.Assert)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        for each in walk(node)
+    )
 
 
 def _defines_tests(tree: ast.Module) -> bool:

@@ -33,7 +33,9 @@ from modelsearch.static.machine.values import (
 from modelsearch.static.source.program import FunctionInfo
 
 MAX_NESTING = 120
-_BUILTINS = frozenset(dir(builtins)) | {"get_ipython", "display"}
+_BUILTINS = frozenset(dir(builtins)) | {
+    "get_ipython", "display", "xrange", "raw_input", "unicode",
+}  # fmt: skip
 
 
 def evaluate(m: Machine, node: ast.AST | None, scope: Scope) -> Abstract:

@@ -18,7 +18,7 @@ from modelsearch.static.network import (
     sequences,
 )
 from modelsearch.static.network.features import Scene
-from modelsearch.static.network.named_families import special, styles
+from modelsearch.static.network.named_families import special, styles, trained_as_named
 from modelsearch.static.network.networks import Network
 from modelsearch.static.network.scene import Found, Subject
 from modelsearch.static.network.tasks import next_token
@@ -73,6 +73,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     convolutional.convolutions,
     dense.dense,
     _autoregressive,
+    trained_as_named,
 )
 
 

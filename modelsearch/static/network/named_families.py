@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network.scene import Found, Subject
 
@@ -72,6 +73,40 @@ def special(subject: Subject) -> Found:
         place = _confirmed(subject, each, words)
         if place is not None:
             yield each.family, place
+
+
+#: What files and folders are called after, where code does not show what a network is trained as.
+_TRAINED_AS: tuple[tuple[str, str], ...] = (
+    (r"flow_?matching|rectified_?flow", "Flow matching"),
+    (r"latent_?diffusion|ldm", "Latent diffusion"),
+    (r"diffusion(_?models?)?|ddpm|ddim|edm", "Diffusion"),
+    (r"vq_?vae\d?", "VQ-VAE"),
+    (r"(conv_?)?vae|variational_?auto_?encoder", "VAE"),
+    (r"wgan(_?gp)?", "WGAN"),
+    (r"(dc)?gans?", "GAN"),
+    (r"simclr|moco|byol|simsiam|barlow_?twins", "Contrastive model"),
+)
+#: Words of names of files that do something else with such a model.
+_ELSE = re.compile(r"classif|eval|fid|metric|dataset|upscal|segment|detect|encoder_only|clip")
+
+
+def trained_as_named(subject: Subject) -> Found:
+    """What a file or its folder says that a network is trained as, where code does not show it.
+
+    The evidence is a name, so the fact is a weaker one.
+    """
+    if any("trained as" in vocabulary.axes(family) for family in subject.found) or subject.is_rl:
+        return
+    if not subject.network.layers or subject.network.estimators:
+        return
+    for part in reversed(subject.path.rpartition(".")[0].split("/")):
+        words = re.sub(r"[^a-z0-9]+", "_", part)
+        if _ELSE.search(words):
+            return
+        for pattern, family in _TRAINED_AS:
+            if re.search(rf"(^|_)({pattern})(_|\d|$)", words):
+                yield family, Evidence(subject.scene.program.main.path, "name")
+                return
 
 
 def _confirmed(subject: Subject, each: Special, words: str) -> Evidence | None:

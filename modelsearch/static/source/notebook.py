@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import bisect
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from modelsearch.records.errors import ReadingError
-
-_MAGIC = re.compile(r"^\s*(?:[%!?]|\w[\w.]*\?\s*$)")
-_ASSIGNED_MAGIC = re.compile(r"^(\s*+[\w,][\w, ]*+=\s*+)[%!].*$")
+from modelsearch.static.source.dialects import plain_cell, shell_commands
 
 
 @dataclass(slots=True)
@@ -30,7 +27,8 @@ class Output:
 class Notebook:
     """A notebook taken apart: ``code`` joined, ``starts`` the first joined line of each code cell
     and ``cells`` its number, ``markdown`` pairs of cell number and text, ``shell`` pairs of joined
-    line and command of the lines that begin with ``!``.
+    line and command of the lines that begin with ``!``; ``lost`` counts the cells that are no
+    Python.
     """
 
     code: str = ""
@@ -39,6 +37,7 @@ class Notebook:
     markdown: list[tuple[int, str]] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     shell: list[tuple[int, str]] = field(default_factory=list)
+    lost: int = 0
     language: str = "python"
     metadata: dict[str, Any] = field(default_factory=dict)
 
@@ -55,35 +54,6 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return "".join(part for part in value if isinstance(part, str))
     return value if isinstance(value, str) else ""
-
-
-def _plain(source: str) -> list[str]:
-    """Return the lines of a cell with everything that is not Python blanked."""
-    lines = source.split("\n")
-    first = next((line.strip() for line in lines if line.strip()), "")
-    if first.startswith("%%"):
-        kept = first.startswith(("%%time", "%%capture", "%%prun", "%%memit"))
-        if not kept:
-            return [""] * len(lines)
-    out = []
-    for line in lines:
-        if _MAGIC.match(line):
-            indent = line[: len(line) - len(line.lstrip())]
-            out.append(f"{indent}pass" if indent else "")
-        else:
-            out.append(_ASSIGNED_MAGIC.sub(r"\1None", line))
-    return out
-
-
-def _commands(source: str, first: int) -> list[tuple[int, str]]:
-    """Return the shell lines of a cell whose first joined line is ``first``."""
-    lines = [line.strip() for line in source.split("\n")]
-    whole = lines[0].startswith(("%%bash", "%%sh"))
-    return [
-        (number, line.lstrip("!").strip())
-        for number, line in enumerate(lines, first)
-        if line.startswith("!") or (whole and number > first)
-    ]
 
 
 def _outputs(cell: dict[str, Any]) -> str:
@@ -131,8 +101,8 @@ def read_notebook(text: str) -> Notebook:
         elif cell.get("cell_type") == "code":
             book.starts.append(len(lines) + 1)
             book.cells.append(number)
-            book.shell.extend(_commands(source, len(lines) + 1))
-            lines.extend(_plain(source))
+            book.shell.extend(shell_commands(source, len(lines) + 1))
+            lines.extend(plain_cell(source))
             printed = _outputs(cell)
             if printed:
                 book.outputs.append(Output(number, printed))

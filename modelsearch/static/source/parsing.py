@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import deque
 from dataclasses import dataclass, field
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.static.source.dialects import (
+    has_magic,
+    is_python_2,
+    newer_lines,
+    plain_lines,
+    unwrap_cells,
+)
 from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.notebook import Notebook
 
@@ -195,16 +203,45 @@ def _index(module: Module) -> None:
 
 
 def _parse(text: str) -> ast.Module:
-    """Parse source; ``print x`` of Python 2 and ``cuda(async=True)`` before 3.7 are tolerated."""
+    """Parse source; what Python 2 and the time before 3.7 wrote otherwise is tolerated, and so are
+    lines of magic and of the shell in an exported notebook.
+    """
+    tree = _tolerant(text)
+    if "get_ipython()" in text or "marimo" in text:
+        unwrap_cells(tree)
+    return tree
+
+
+def _tolerant(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError as error:
-        old = _OLD_KEYWORD.sub(r"\1async_=", text)
-        if old != text:
-            return _parse(old)
-        if "print" not in (error.msg or ""):
-            raise
-    return ast.parse("\n".join(_printed(line) for line in _joined_lines(text)))
+        first = error
+    for rewrite in (_renamed, _without_magic, newer_lines, _with_prints):
+        again = rewrite(text)
+        if again == text:
+            continue
+        text = again
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            continue
+    raise first
+
+
+def _renamed(text: str) -> str:
+    return _OLD_KEYWORD.sub(r"\1async_=", text)
+
+
+def _without_magic(text: str) -> str:
+    return "\n".join(plain_lines(text)) if has_magic(text) else text
+
+
+def _with_prints(text: str) -> str:
+    """Return a text with the print statements of Python 2 made calls."""
+    if not is_python_2(text):
+        return text
+    return "\n".join(_printed(line) for line in _joined_lines(text))
 
 
 def _printed(line: str) -> str:
@@ -239,11 +276,20 @@ _MAX_ELEMENTS = 2_002
 
 def _shorten(tree: ast.AST) -> None:
     """Cut literals of thousands of elements short: data in the code, which says nothing more."""
-    for node in walk(tree):
+    for node in ast.walk(tree):  # what lies below a node is not yet remembered
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             del node.elts[_MAX_ELEMENTS:]
         elif isinstance(node, ast.Dict):
             del node.keys[_MAX_ELEMENTS:], node.values[_MAX_ELEMENTS:]
+
+
+def _no_python(error: SyntaxError, text: str) -> str:
+    """Say where the syntax breaks and which version the text is perhaps written for."""
+    message = f"syntax error at line {error.lineno}: {error.msg}"
+    if is_python_2(text):
+        return f"{message} (Python 2, of which not all can be read)"
+    version = ".".join(map(str, sys.version_info[:2]))
+    return f"{message} (read as Python {version}; newer syntax needs a newer Python)"
 
 
 def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Module:
@@ -251,7 +297,7 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
     try:
         tree = _parse(text)
     except SyntaxError as error:
-        raise ReadingError(f"syntax error at line {error.lineno}: {error.msg}") from error
+        raise ReadingError(_no_python(error, text)) from error
     except (ValueError, MemoryError, RecursionError) as error:
         raise ReadingError(f"cannot be parsed: {type(error).__name__}") from error
     if len(text) > _LONG:
@@ -281,5 +327,6 @@ def parse_cells(book: Notebook, path: str) -> Module:
             _parse("\n".join(lines[start - 1 : end - 1]))
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             lines[start - 1 : end - 1] = [""] * (end - start)
+            book.lost += 1
     book.code = "\n".join(lines)
     return parse_module(book.code, path, book)

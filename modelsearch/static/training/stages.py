@@ -379,6 +379,9 @@ def _mark_main(found: list[StageInfo]) -> list[StageInfo]:
     useful = [s for s in found if s.record.optimizer or s.record.learning_rate]
     if useful and chosen not in useful:
         chosen, rule = useful[-1], "the last training loop with an optimizer"
+    known = [s for s in useful if s.record.model_class]
+    if known and not chosen.models and not chosen.record.model_class:
+        chosen, rule = known[-1], "the last training loop whose model is known"
     for stage in found:
         stage.main = stage is chosen
         stage.record = replace(

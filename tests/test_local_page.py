@@ -300,6 +300,34 @@ def test_odd_requests_are_one_line(client):
         assert b"Traceback" not in body
 
 
+TRAINER = """import torch
+from torch import nn
+model = nn.Sequential(nn.Linear(784, 10))
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(4):
+    loss = nn.functional.cross_entropy(model(torch.zeros(1, 784)), torch.zeros(1).long())
+    loss.backward()
+    optimizer.step()
+"""
+LOG = "epoch,loss,val_loss\n0,1.0,1.1\n1,0.5,0.9\n2,0.4,nan\n3,0.3,0.8\n4,0.2,0.7\n"
+
+
+def test_curves_are_drawn_and_runs_are_listed(tmp_path: Path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "train.py").write_text(TRAINER)
+    (tmp_path / "m" / "training.csv").write_text(LOG)
+    db = tmp_path / "runs.db"
+    assert run("index", str(tmp_path), "--db", str(db), "--encoder", "none").exit_code == 0
+    made = Client(db)
+    try:
+        text = made.get("/model", id="m_train")
+        assert "train loss" in text and "0.7 at best, epoch 4" in text
+        assert text.count("<polyline") == 3  # a value that is no number breaks a line in two
+        assert "training.csv" in made.get("/runs") and "1 run" in made.get("/runs", id="m_train")
+    finally:
+        made.close()
+
+
 # What it changes.
 
 

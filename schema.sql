@@ -379,6 +379,7 @@ CREATE TABLE image (
   image_id        TEXT NOT NULL UNIQUE,
   model           INTEGER REFERENCES model (id) ON DELETE CASCADE,  -- NULL: whose is not known
   owner_from      TEXT,                -- how the model was found: the only script in v1/, …
+  run             INTEGER REFERENCES run (id) ON DELETE SET NULL,  -- in whose folder it lies
   root            INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path            TEXT NOT NULL,
   size_bytes      INTEGER NOT NULL,
@@ -389,6 +390,7 @@ CREATE TABLE image (
   width           INTEGER,             -- pixels
   height          INTEGER,
   frames          INTEGER,
+  seconds         REAL,                -- how long an animation or a video lasts, where it says so
   epoch           INTEGER,             -- from the name, never from a size or a version in it
   epoch_from      TEXT,                -- file name, folder name, or the script that names it
   step            INTEGER,
@@ -398,11 +400,13 @@ CREATE TABLE image (
   program         TEXT,                -- what wrote the settings below: AUTOMATIC1111, ComfyUI …
   prompt          TEXT,
   negative_prompt TEXT,
-  metadata        TEXT                 -- embedded generation settings, JSON
+  metadata        TEXT,                -- embedded generation settings, JSON
+  looks           INTEGER              -- which way of looking at it filled hash, colours and copy; NULL: not looked at yet
 ) STRICT;
 CREATE INDEX image_model ON image (model, epoch);
 CREATE INDEX image_path  ON image (root, path);
 CREATE INDEX image_sha   ON image (sha256);
+CREATE INDEX image_run   ON image (run) WHERE run IS NOT NULL;
 
 -- What a picture shows, as far as names and prompts say: 'rose', 'smiling', 'not-smiling'.
 CREATE TABLE image_word (
@@ -655,6 +659,7 @@ END;
 CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN
   UPDATE run_source SET state = NULL WHERE id = old.source;
   UPDATE checkpoint SET run = NULL WHERE run = old.id;
+  UPDATE image      SET run = NULL WHERE run = old.id;
   DELETE FROM run_setting  WHERE run = old.id;
   DELETE FROM curve        WHERE run = old.id;
   DELETE FROM run_evidence WHERE run = old.id;
@@ -732,12 +737,13 @@ FROM training_stage s JOIN model m ON m.id = s.model;
 
 CREATE VIEW images AS
 SELECT i.image_id, m.model_id, r.path AS root, i.path, i.created_at, i.modified_at, i.epoch,
-  i.step, i.kind, i.format, i.width, i.height, i.frames, i.size_bytes, i.sha256,
+  i.step, i.kind, i.format, i.width, i.height, i.frames, i.seconds, i.size_bytes, i.sha256,
   (SELECT group_concat(colour, ', ') FROM (SELECT c.colour FROM image_colour c
     WHERE c.image = i.id ORDER BY c.position)) AS colours,
   (SELECT group_concat(word, ', ') FROM (SELECT w.word FROM image_word w
     WHERE w.image = i.id AND w.source = 'name' ORDER BY w.word)) AS words,
-  i.program, i.prompt, i.negative_prompt, i.metadata, i.owner_from, i.epoch_from
+  i.program, i.prompt, i.negative_prompt, i.metadata, i.owner_from, i.epoch_from,
+  (SELECT u.run_id FROM run u WHERE u.id = i.run) AS run_id
 FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root;
 
 -- What people said, and holds.

@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 
 from modelsearch.sources.generators.reading import read_generation
 from modelsearch.sources.generators.settings import Generation
-from modelsearch.sources.pictures.file import read_picture
+from modelsearch.sources.pictures.file import read_facts
 
 PARAMETERS = (
     "masterpiece, a (castle:1.2) on a hill,\nsecond line\n"
@@ -135,7 +135,7 @@ def test_settings_are_found_in_files_of_each_format(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "b.jpg", exif=exif)
     Image.new("RGB", (8, 8)).save(tmp_path / "c.webp", exif=exif)
     for name in ("a.png", "b.jpg", "c.webp"):
-        made = read_picture(tmp_path / name).generation
+        made = read_facts(tmp_path / name).generation
         assert made is not None, name
         assert dict(made.settings)["seed"] == 3141592653
 
@@ -165,7 +165,7 @@ def test_a_comment_of_any_encoding_in_any_directory(
     exif[0x0112] = 1  # Pillow's writer of PNG takes an empty first directory for none
     (exif if directory is None else exif.get_ifd(directory))[0x9286] = comment
     Image.new("RGB", (8, 8)).save(tmp_path / f"a.{suffix}", exif=exif)
-    made = read_picture(tmp_path / f"a.{suffix}").generation
+    made = read_facts(tmp_path / f"a.{suffix}").generation
     assert made is not None
     assert (made.prompt, made.negative_prompt) == ("灯台の上に立つ少女、" * 40, "低品質")
     assert dict(made.settings)["seed"] == 3141592653
@@ -176,7 +176,7 @@ def test_savers_of_webp_write_keywords_into_exif(tmp_path: Path) -> None:
     exif[0x010F] = "workflow:{}"
     exif[0x0110] = "prompt:" + json.dumps(COMFY)
     Image.new("RGB", (8, 8)).save(tmp_path / "a.webp", exif=exif)
-    made = read_picture(tmp_path / "a.webp").generation
+    made = read_facts(tmp_path / "a.webp").generation
     assert made is not None
     assert (made.program, made.prompt) == ("ComfyUI", "a glass bottle")
 
@@ -196,6 +196,6 @@ def test_the_comment_inside_an_xmp_packet(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "b.jpg", xmp=packet.encode())
     Image.new("RGB", (8, 8)).save(tmp_path / "c.webp", xmp=packet.encode())
     for name in ("a.png", "b.jpg", "c.webp"):
-        made = read_picture(tmp_path / name).generation
+        made = read_facts(tmp_path / name).generation
         assert made is not None, name
         assert (made.program, made.prompt) == ("Draw Things", "a <boat> & more")

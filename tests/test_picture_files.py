@@ -6,14 +6,17 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image, PngImagePlugin
 
 from modelsearch.index.indexing import IndexOptions, IndexSummary, index
 from modelsearch.records.errors import ReadingError
-from modelsearch.sources.pictures.file import MAX_PIXELS, read_picture
+from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.hashes import distance
+from modelsearch.sources.pictures.looks import read_looks
+from modelsearch.sources.pictures.opening import MAX_PIXELS
 from modelsearch.store.database import close_after_writing, fetch_all, open_for_writing
 
 SCRIPT = "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    pass\n"
@@ -23,6 +26,13 @@ def picture(colour: str = "red", size: tuple[int, int] = (40, 30)) -> Image.Imag
     made = Image.new("RGB", size, colour)
     made.paste("white", (0, 0, size[0] // 4, size[1]))
     return made
+
+
+def read_picture(path: Path) -> SimpleNamespace:
+    """Both passes over one picture."""
+    facts, looks = read_facts(path), read_looks(path)
+    of = {name: getattr(one, name) for one in (facts, looks) for name in one.__slots__}
+    return SimpleNamespace(**of)
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -111,7 +121,7 @@ BROKEN = {
     "cut.jpg": (truncated("JPEG"), "breaks off"),
     "cut.webp": (truncated("WEBP"), "not a readable picture"),
     "head.png": (b"\x89PNG\r\n\x1a\n broken", "not a readable picture"),
-    "bomb.png": (png_header(32_768, 32_768), "more than 36 million pixels"),
+    "bomb.png": (png_header(32_768, 32_768), "picture of 32768x32768 pixels"),
     "large.png": (png_header(8_000, 8_000), "picture of 8000x8000 pixels"),
     "lie.png": (png_header(2_000, 2_000), "not a readable picture"),
     "head.gif": (b"GIF89a\xff\xff\xff\xff\0\0\0", "GIF|pixels|not a readable picture"),

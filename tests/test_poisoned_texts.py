@@ -15,7 +15,7 @@ from modelsearch.answer.viewing import PictureLoader
 from modelsearch.render.gallery import gallery
 from modelsearch.render.page import page
 from modelsearch.store.rows import load_images
-from tests.database_rows import empty
+from tests.database_rows import Rows, empty
 
 POISON = (
     "<script>alert(1)</script>",
@@ -76,8 +76,15 @@ class Structure(HTMLParser):
 
 
 def stated(text: str):
-    """Two models that say ``text`` wherever a file can say something."""
+    """A database in memory in which two models say ``text``."""
     rows = empty()
+    fill(rows.connection, text, rows)
+    return rows.connection
+
+
+def fill(connection, text: str, rows: Rows | None = None) -> None:
+    """Add two models that say ``text`` wherever a file, or a person, can say something."""
+    rows = rows or Rows(connection)
     for number in (1, 2):
         model = rows.model(
             f"{text}-{number}", path=f"{text}/{number}.py", architecture=f"{text} {number}",
@@ -91,7 +98,12 @@ def stated(text: str):
                         higher_is_better=0)  # fmt: skip
         rows.metric(model, text, number, dataset=f"{text} {number}")
         rows.evidence(model, "epochs", str(number), f"{text}/{number}.py", 3, note=text)
-    return rows.connection
+        rows.image(model, f"{text}/{number}.png", kind=text, image_id=f"{text} {number}")
+        for kind in ("tag", "note"):
+            rows.insert(
+                "remark", kind=kind, model=model, root=rows.root, model_id=text, path=text,
+                value=text, author=text, made_at="2026-01-01T00:00:00+00:00",
+            )  # fmt: skip
 
 
 def comparison(text: str):

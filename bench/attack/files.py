@@ -21,7 +21,8 @@ from pathlib import Path
 
 from modelsearch.index.indexing import IndexOptions, index
 from modelsearch.records.errors import ReadingError
-from modelsearch.sources.pictures.file import read_picture
+from modelsearch.sources.pictures.file import read_facts
+from modelsearch.sources.pictures.looks import read_looks
 from modelsearch.sources.readme import read_readme
 from modelsearch.sources.runs import registry
 from modelsearch.sources.runs.opening import Folder
@@ -182,7 +183,8 @@ def _read(folder: Path, name: str) -> None:
     elif name == "README.md":
         read_readme(folder, name)
     elif name.endswith(".png"):
-        read_picture(folder / name, thumbnail=64, within=folder)
+        read_facts(folder / name, within=folder)
+        read_looks(folder / name, thumbnail=64, within=folder)
     else:
         known = registry.recognise(name)
         if known is not None:

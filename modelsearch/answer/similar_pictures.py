@@ -13,8 +13,9 @@ import apsw
 from modelsearch.records.errors import ModelsearchError, ReadingError, ResolveError, UsageError
 from modelsearch.records.files import path_text
 from modelsearch.records.structs import frozen
-from modelsearch.sources.pictures.file import open_small, read_picture
+from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.hashes import distance
+from modelsearch.sources.pictures.looks import open_small, read_looks
 from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import ImageRow, load_images
 
@@ -72,9 +73,8 @@ def similar_by_hash(connection: apsw.Connection, what: str, within: int) -> list
     if row is not None:
         digest, sought, colours = row.sha256, row.perceptual_hash, painted.get(row.rowid, {})
     else:
-        content = read_picture(Path(what))
-        digest, sought = content.sha256, content.perceptual_hash
-        colours = dict(content.colours)
+        digest, looks = read_facts(Path(what)).sha256, read_looks(Path(what))
+        sought, colours = looks.perceptual_hash, dict(looks.colours)
     found: list[Likeness] = []
     for image in load_images(connection, "i.sha256 IS NOT NULL"):
         if row is not None and image.image_id == row.image_id:
@@ -122,7 +122,7 @@ def similar_by_encoder(
     asked = loader.load(row, _ENCODED_SIDE) if row else open_small(Path(what), _ENCODED_SIDE)
     if asked is None:
         raise ReadingError(f"{what} cannot be read, and the database holds no copy of it")
-    digest = row.sha256 if row else read_picture(Path(what)).sha256
+    digest = row.sha256 if row else read_facts(Path(what)).sha256
     rows = [one for one in load_images(connection) if row is None or one.rowid != row.rowid]
     sought = _vectors(model, [asked])[0]
     found: list[Likeness] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.records.errors import ReadingError
-from modelsearch.sources.pictures.file import open_small
+from modelsearch.sources.pictures.looks import open_small
 from modelsearch.store.database import fetch_all
 from modelsearch.store.known_roots import FilePlaces
 from modelsearch.store.rows import ImageRow

@@ -86,18 +86,21 @@ class Catalogue:
         encoder: str | None = None,
         facets: bool = False,
         details: int = 0,
+        sort: str = "",
     ) -> Answer:
         """Answer a question in words, as ``modelsearch query`` does.
 
         ``limit`` 0 gives all results, ``encoder="none"`` ranks by keywords only, ``details`` of so
-        many results come with everything known. ``answer.results`` are the models, ``.total``
-        counts them, ``.summary`` says it in words, ``.notes`` what was left out or not understood.
+        many results come with everything known, ``sort`` is a field to order by (``epochs:desc``).
+        ``answer.results`` are the models, ``.total`` counts them, ``.summary`` says it in words,
+        ``.notes`` what was left out or not understood.
         """
         from modelsearch.answer.answers import QueryOptions, answer
 
         options = QueryOptions(
-            limit=limit, today=today, encoder=encoder, facets=facets, details=details
-        )
+            limit=limit, today=today, encoder=encoder, facets=facets, details=details,
+            sort=sort,
+        )  # fmt: skip
         return answer(self._connection, question, options)
 
     def models(self, question: str = "", *, limit: int = 0) -> Rows[ModelRow]:

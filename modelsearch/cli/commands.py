@@ -108,6 +108,13 @@ COMMANDS: Mapping[str, Command] = {
             quick=False,
         ),
         Command(
+            "looks",
+            "Look at the pictures that were not looked at yet (colours, likeness, plots); stop it "
+            "when you like, run it again to go on.",
+            "looks:Looked", "looks:looks",
+            examples="Example:  modelsearch looks --db lab.db", quick=False,
+        ),
+        Command(
             "embed",
             "Add the vectors that passages still lack; stop it when you like, run it again to go "
             "on.",
@@ -181,6 +188,12 @@ COMMANDS: Mapping[str, Command] = {
             "mcp", "Serve the database to an assistant (Model Context Protocol, over stdio).",
             "assistants:Served", "assistants:mcp",
             examples="Example:  modelsearch mcp --db ~/models.db", quick=False,
+        ),
+        Command(
+            "serve", "Show the database in a browser: a page on this machine alone.",
+            "serving:Page", "serving:serve",
+            examples="Examples:  modelsearch serve --open    modelsearch serve --write --port 8765",
+            quick=False,
         ),
         Command(
             "tag", "Give a model tags such as baseline; they survive indexing again.",

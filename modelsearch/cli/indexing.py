@@ -21,6 +21,10 @@ class Indexed:
     )  # fmt: skip
     keep_missing: bool = option(False, "--keep-missing", help="Keep models whose files are gone.")
     images: bool = option(True, "--images/--no-images", help="Read pictures.")
+    looks: bool = option(
+        True, "--looks/--no-looks",
+        help="Look at pictures: colours, likeness, plots; else `modelsearch looks` does it later.",
+    )  # fmt: skip
     thumbnails: bool | None = option(
         None, "--thumbnails/--no-thumbnails", takes="switch",
         help="Keep small copies of pictures in the database; stays as it was if not given.",
@@ -57,6 +61,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
         jobs=options.jobs,
         keep_missing=options.keep_missing,
         images=options.images,
+        looks=options.looks,
         thumbnail=None if options.thumbnails is None else side,
         code=options.code,
         texts=options.texts,

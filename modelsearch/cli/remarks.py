@@ -5,13 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.cli.options import DB, FORMAT, option, options
-from modelsearch.records.errors import DatabaseError, UsageError
+from modelsearch.index.remarks.changing import changing
+from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def tag(words: Sequence[str], options: Tagging) -> None:
     from modelsearch.index.remarks import saying
 
     name, tags = _head(words, 2, "tag MODEL baseline"), list(words[1:])
-    with _changing(options.db) as connection:
+    with changing(options.db) as connection:
         model, model_id = _model(connection, name)
         if options.remove:
             saying.untag(connection, model, tags)
         else:
-            saying.tag(connection, model, tags, _author(options.author))
+            saying.tag(connection, model, tags, author_of(options.author))
         held = [one.value for one in saying.remarks(connection, model) if one.kind == "tag"]
     _say(f"{model_id} is tagged {', '.join(map(str, held)) or 'with nothing'}")
 
@@ -76,9 +76,9 @@ def note(words: Sequence[str], options: Saying) -> None:
     from modelsearch.index.remarks import saying
 
     name = _head(words, 2, 'note MODEL "diverged after epoch 3"')
-    with _changing(options.db) as connection:
+    with changing(options.db) as connection:
         model, model_id = _model(connection, name)
-        saying.note(connection, model, " ".join(words[1:]), _author(options.author))
+        saying.note(connection, model, " ".join(words[1:]), author_of(options.author))
     _say(f"noted on {model_id}")
 
 
@@ -102,10 +102,10 @@ def own(words: Sequence[str], options: Saying) -> None:
 
     if len(words) != 2:
         raise UsageError("own takes a picture and a model: modelsearch own PICTURE MODEL")
-    with _changing(options.db) as connection:
+    with changing(options.db) as connection:
         image, path = _picture(connection, words[0])
         model, model_id = _model(connection, words[1])
-        saying.own(connection, image, model, _author(options.author))
+        saying.own(connection, image, model, author_of(options.author))
     _say(f"{path} is a picture of {model_id} now")
 
 
@@ -133,7 +133,7 @@ def undo(words: Sequence[str], options: Undoing) -> None:
 
     if len(words) != 1 or not words[0].isdecimal():
         raise UsageError("undo takes the number of a remark; `modelsearch remarks` lists them")
-    with _changing(options.db) as connection:
+    with changing(options.db) as connection:
         done = saying.undo(connection, int(words[0]))
     what = " ".join(part for part in (done.kind, done.field, done.value) if part)
     _say(f"undone: {what} of {done.model_id}")
@@ -142,25 +142,10 @@ def undo(words: Sequence[str], options: Undoing) -> None:
 def _correct(options: Saying, name: str, field: str, value: str | None) -> None:
     from modelsearch.index.remarks import saying
 
-    with _changing(options.db) as connection:
+    with changing(options.db) as connection:
         model, model_id = _model(connection, name)
-        saying.correct(connection, model, field, value, _author(options.author))
+        saying.correct(connection, model, field, value, author_of(options.author))
     _say(f"{field} of {model_id} is {'unknown' if value is None else value} now")
-
-
-@contextmanager
-def _changing(db: Path | str) -> Iterator[apsw.Connection]:
-    """Open a database to change it; what is derived from its rows is brought up to date."""
-    from modelsearch.index.maintenance import refresh_derived
-    from modelsearch.store.sessions import writing
-
-    if not Path(db).exists():
-        raise DatabaseError(
-            f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
-        )
-    with writing(Path(db)) as connection:
-        yield connection
-        refresh_derived(connection)
 
 
 def _head(words: Sequence[str], least: int, example: str) -> str:
@@ -195,7 +180,8 @@ def _picture(connection: apsw.Connection, name: str) -> tuple[int, str]:
     return int(rows[0][0]), str(rows[0][1])
 
 
-def _author(given: str | None) -> str | None:
+def author_of(given: str | None) -> str | None:
+    """Return who says something: the given name, else that of the user."""
     if given:
         return given
     try:

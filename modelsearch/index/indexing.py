@@ -20,6 +20,7 @@ import apsw
 from modelsearch.index.assembly import Assembler
 from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
+from modelsearch.index.looks import choose_thumbnails, look_at_all, waiting
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.pictures import PictureRun
 from modelsearch.index.remarks.applying import reapply_owners
@@ -50,7 +51,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexOptions:
-    """How to index: processes for reading, whether vanished files keep their rows, pictures.
+    """How to index: processes for reading, whether vanished files keep their rows, pictures, and
+    whether these are looked at.
 
     ``thumbnail`` is the side of small copies of pictures in pixels, 0 for none, None for what
     the last run did. ``code`` and ``texts`` say whether statements and prose are kept, None as in
@@ -60,6 +62,7 @@ class IndexOptions:
     jobs: int = 0
     keep_missing: bool = False
     images: bool = True
+    looks: bool = True
     thumbnail: int | None = None
     code: bool | None = None
     texts: bool | None = None
@@ -77,7 +80,9 @@ class IndexSummary:
     ``cut_short`` are scripts that were followed only so far; ``links`` are links that lead out of
     their folder and were not followed; ``specials`` pipes, sockets and devices, not opened;
     ``histories`` lists (folder, reason) of git repositories whose history was not read; ``masked``
-    the files and lines where secrets stand, which were not stored.
+    the files and lines where secrets stand, which were not stored. ``images_read`` says of each
+    picture whether it was read now, has no owner, and has a wrong name; ``images_waiting`` are
+    pictures that were not looked at yet.
     """
 
     added: int = 0
@@ -88,6 +93,8 @@ class IndexSummary:
     images_unchanged: int = 0
     images_unowned: int = 0
     images_mislabelled: int = 0
+    images_seen: int = 0
+    images_waiting: int = 0
     runs: RunSummary = field(default_factory=RunSummary)
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
@@ -100,6 +107,15 @@ class IndexSummary:
     notes: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    images_read: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
+
+    def forget_picture(self, path: str) -> None:
+        """Take back what was counted of a picture that turned out to be broken."""
+        new, unowned, mislabelled = self.images_read.pop(path, (False, False, False))
+        self.images -= new
+        self.images_unchanged -= not new
+        self.images_unowned -= unowned
+        self.images_mislabelled -= mislabelled
 
     @property
     def models(self) -> int:
@@ -129,8 +145,11 @@ def index(
 
         summary.notes += load()
     choose(connection, code=options.code, texts=options.texts)
+    roots: list[int] = []
     for target in targets:
-        _IndexRun(connection, options, summary, progress).run(target)
+        run = _IndexRun(connection, options, summary, progress)
+        run.run(target)
+        roots.append(run.root_id)
     summary.masked = list(masker_of(connection).places)
     if encoder is not None:
         total = missing(connection)
@@ -145,8 +164,28 @@ def index(
     refresh_derived(connection)
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
+    if options.images and options.looks:
+        _look_at_pictures(connection, roots, options, summary, progress)
+    summary.images_waiting = waiting(connection)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def _look_at_pictures(
+    connection: apsw.Connection,
+    roots: Sequence[int],
+    options: IndexOptions,
+    summary: IndexSummary,
+    progress: Progress,
+) -> None:
+    """Look at the pictures, when everything else is stored and can be asked for."""
+    looked = look_at_all(connection, options.workers(), progress, roots)
+    summary.images_seen = looked.seen
+    for path, reason in looked.failed:
+        summary.failed.append((path, reason))
+        summary.forget_picture(path)
+    if looked.failed:
+        refresh_derived(connection)
 
 
 class _IndexRun:
@@ -381,7 +420,8 @@ class _IndexRun:
         run = PictureRun(
             self.connection, self.root, self.root_id, self.dates, self._text_of, readmes
         )
-        done = run.run(pictures, self.options.workers(), self.options.thumbnail, self.progress)
+        choose_thumbnails(self.connection, self.root_id, self.options.thumbnail)
+        done = run.run(pictures, self.options.workers(), self.progress)
         with transaction(self.connection):
             reapply_owners(self.connection, self.root_id)
         self.summary.images += done.read
@@ -389,6 +429,7 @@ class _IndexRun:
         self.summary.images_unowned += done.unowned
         self.summary.images_mislabelled += done.mislabelled
         self.summary.failed += done.failed
+        self.summary.images_read.update(done.stated)
 
     def _of_root(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query that takes the root's row id."""

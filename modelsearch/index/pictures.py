@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from modelsearch.index.ownership import Ownership, PictureOwners
 from modelsearch.records.artefacts import FileDates, ImageRecord
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
-from modelsearch.sources.pictures.file import PictureContent
+from modelsearch.sources.pictures.file import PictureFacts, read_facts
 from modelsearch.sources.pictures.filenames import NameFacts, read_name
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
@@ -31,7 +33,8 @@ from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
 READER_VERSION = "3"
-_BATCH = 128
+_BATCH = 512
+_SERIAL_UP_TO = 2_000  #: reading headers takes less time than starting processes
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 _MOST_WORDS = 200
 
@@ -39,7 +42,8 @@ _MOST_WORDS = 200
 @dataclass(slots=True)
 class PictureSummary:
     """What a run did with pictures. ``failed`` lists (path, reason); ``mislabelled`` counts those
-    whose suffix lies, which are read all the same.
+    whose suffix lies, which are read all the same; ``stated`` says of each picture that was read
+    that it was, whether it has no owner, and whether its suffix lies.
     """
 
     read: int = 0
@@ -47,6 +51,7 @@ class PictureSummary:
     unowned: int = 0
     mislabelled: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    stated: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class PictureRun:
                 "SELECT path, id, model_id FROM model WHERE root = ?"
             )
         }
+        self._runs = self._run_folders()
         self._in_git: dict[str, bool] = {}
         self.summary = PictureSummary()
 
@@ -91,15 +97,12 @@ class PictureRun:
         self,
         pictures: Sequence[Artefact],
         jobs: int,
-        thumbnail: int | None = None,
         progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
     ) -> PictureSummary:
-        """Read new and changed pictures with ``jobs`` processes. ``thumbnail`` is the side of
-        small copies in pixels, 0 for none, None for what it was in the last run.
+        """Read new and changed pictures with ``jobs`` processes: all but what they look like
+        (:mod:`modelsearch.index.looks`).
         """
-        if thumbnail is None:
-            thumbnail = int(read_meta(self._connection, self._thumbnails_key) or 0)
-        known = self._known(thumbnail)
+        known = self._known()
         stored = self._stored()
         changed = [one for one in pictures if not _same(known.get(one.path), one, stored)]
         changed_paths = {one.path for one in changed}
@@ -112,7 +115,8 @@ class PictureRun:
                                [readme.path for readme in self._readmes])  # fmt: skip
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
-        results = read_pictures(self._root, list(by_path), jobs, thumbnail)
+        read = partial(read_facts, within=self._root)
+        results = read_pictures(self._root, list(by_path), jobs, read, _SERIAL_UP_TO)
         done = 0
         for batch in _batches(results):
             with transaction(self._connection):
@@ -120,15 +124,37 @@ class PictureRun:
                     self._write(by_path[result.path], result, owners)
             done += len(batch)
             progress("reading pictures", done, len(changed))
-        self._remember(thumbnail)
+        self._remember()
         return self.summary
+
+    def _run_folders(self) -> dict[str, tuple[int, str, str | None]]:
+        """Return the folders of recorded runs: the run, its name, and its model's path."""
+        rows = self._rows(
+            "SELECT r.path, r.id, r.run_id, m.path FROM run r LEFT JOIN model m ON m.id = r.model "
+            "WHERE r.root = ?"
+        )
+        told = Counter(path for path, *_ in rows)
+        return {path: (run, name, model) for path, run, name, model in rows
+                if told[path] == 1 and path not in ("", ".")}  # fmt: skip
+
+    def _owner(self, path: str, owners: PictureOwners) -> tuple[Ownership, int | None]:
+        """Return who owns a picture, and the run in whose folder it lies. A run's model owns what
+        no other sign gives to anybody.
+        """
+        owned, folder = owners.find(path), path
+        while folder := folder.rpartition("/")[0]:
+            if folder not in self._runs:
+                continue
+            run, name, model = self._runs[folder]
+            if owned.model is None and model in self._models:
+                owned = replace(owned, model=model, rule=f"in the folder of run {name}")
+            return owned, run
+        return owned, None
 
     # What is known already.
 
-    def _known(self, thumbnail: int) -> dict[str, _Known]:
-        same_reader = read_meta(self._connection, self._reader_key) == self._version
-        stored = int(read_meta(self._connection, self._thumbnails_key) or 0)
-        if not same_reader or stored != thumbnail:
+    def _known(self) -> dict[str, _Known]:
+        if read_meta(self._connection, self._reader_key) != self._version:
             return {}
         return {
             path: _Known(size, mtime, status, reason)
@@ -172,16 +198,16 @@ class PictureRun:
                 self._date_again(row, artefact.path, dates)
 
     def _own_again(self, row: int, path: str, owners: PictureOwners) -> int | None:
-        owned = owners.find(path)
+        owned, run = self._owner(path, owners)
         model, image_id = self._identity(path, owned)
         name = read_name(path)
         epoch, epoch_from, step = _epoch(name, owned)
         self._connection.execute(
             "UPDATE image SET model = ?, image_id = ?, owner_from = ?, epoch = ?, epoch_from = ?, "
-            "step = ? WHERE id = ? AND (model IS NOT ? OR image_id IS NOT ? OR owner_from IS NOT ? "
-            "OR epoch IS NOT ? OR step IS NOT ?)",
-            (model, image_id, owned.rule, epoch, epoch_from, step, row,
-             model, image_id, owned.rule, epoch, step),
+            "step = ?, run = ? WHERE id = ? AND (model IS NOT ? OR image_id IS NOT ? OR "
+            "owner_from IS NOT ? OR epoch IS NOT ? OR step IS NOT ? OR run IS NOT ?)",
+            (model, image_id, owned.rule, epoch, epoch_from, step, run, row,
+             model, image_id, owned.rule, epoch, step, run),
         )  # fmt: skip
         return model
 
@@ -204,7 +230,9 @@ class PictureRun:
 
     # What is new.
 
-    def _write(self, artefact: Artefact, result: PictureResult, owners: PictureOwners) -> None:
+    def _write(
+        self, artefact: Artefact, result: PictureResult[PictureFacts], owners: PictureOwners
+    ) -> None:
         content = result.content
         dates = self._dates.of(artefact.path)
         if content is None or dates is None:
@@ -215,14 +243,16 @@ class PictureRun:
             )
             self._record(artefact, b"", "failed", reason)
             return
-        owned = owners.find(artefact.path)
+        owned, run = self._owner(artefact.path, owners)
         model, image_id = self._identity(artefact.path, owned)
         record = picture_record(artefact.path, content, dates, owned, self._masked(artefact.path))
-        self._store.write_image(model, self._root_id, image_id, record)
+        self._store.write_image(model, self._root_id, image_id, replace(record, run=run))
         self._record(artefact, bytes.fromhex(content.sha256), "used", content.mislabelled)
         self.summary.read += 1
         self.summary.unowned += model is None
         self.summary.mislabelled += content.mislabelled is not None
+        told = (True, model is None, content.mislabelled is not None)
+        self.summary.stated[artefact.path] = told
 
     def _masked(self, path: str) -> Callable[[str], str]:
         """What turns a text of a picture into what will be stored, so that words are those of
@@ -277,10 +307,6 @@ class PictureRun:
         texts = " without texts" if "texts" in left_out(self._connection) else ""
         return READER_VERSION + texts
 
-    @property
-    def _thumbnails_key(self) -> str:
-        return f"picture thumbnails {self._root_id}"
-
     def _scripts_state(self) -> str:
         """A text that changes whenever a script or README of this root came, went or changed."""
         digest = hashlib.blake2b(digest_size=16)
@@ -290,15 +316,16 @@ class PictureRun:
             "WHERE a.root = ? ORDER BY a.path, d.path"
         ):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        for folder, run in sorted(self._runs.items()):
+            digest.update(repr((folder, run)).encode("utf-8", "surrogatepass"))
         for readme in self._readmes:
             digest.update(repr(readme).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
-    def _remember(self, thumbnail: int) -> None:
+    def _remember(self) -> None:
         with transaction(self._connection):
             write_meta(self._connection, self._owners_key, self._scripts_state())
             write_meta(self._connection, self._reader_key, self._version)
-            write_meta(self._connection, self._thumbnails_key, str(thumbnail))
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return fetch_all(self._connection, sql, (self._root_id,))
@@ -306,7 +333,7 @@ class PictureRun:
 
 def picture_record(
     path: str,
-    content: PictureContent,
+    content: PictureFacts,
     dates: FileDates,
     owned: Ownership,
     masked: Callable[[str], str] = str,
@@ -320,8 +347,6 @@ def picture_record(
     kind = "animation" if content.frames > 1 else name.kind
     if kind is None and made is not None and (made.prompt or made.settings):
         kind = "samples"  # a generator wrote its settings into it
-    if content.plot and kind in (None, "samples"):
-        kind = "plot"  # "out/figure_3.png": only what it looks like tells
     return ImageRecord(
         path=path,
         size_bytes=content.size_bytes,
@@ -333,12 +358,12 @@ def picture_record(
         width=content.width,
         height=content.height,
         frames=content.frames,
+        seconds=content.seconds,
         epoch=epoch,
         epoch_from=epoch_from,
         step=step,
         kind=kind,
         sha256=content.sha256,
-        perceptual_hash=content.perceptual_hash,
         program=(made.program if made else None) or content.software,
         prompt=made.prompt if made else None,
         negative_prompt=made.negative_prompt if made else None,
@@ -348,9 +373,7 @@ def picture_record(
             *_words(masked((made and made.prompt) or ""), "prompt"),
             *_words(masked(" ".join(text for _, text in (made.texts if made else ()))), "text"),
         ),
-        colours=content.colours,
         settings=made.settings if made else (),
-        thumbnail=_thumbnail(content),
     )
 
 
@@ -369,11 +392,6 @@ def _words(text: str, source: str) -> list[tuple[str, str]]:
     return [(word, source) for word in list(words)[:_MOST_WORDS]]
 
 
-def _thumbnail(content: PictureContent) -> tuple[str, int, int, bytes] | None:
-    small = content.thumbnail
-    return None if small is None else (small.format, small.width, small.height, small.data)
-
-
 def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> bool:
     """Whether a file is as it was. A picture whose row went with its model is read again."""
     if known is None or (known.status != "failed" and artefact.path not in stored):
@@ -381,8 +399,10 @@ def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> b
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)
 
 
-def _batches(results: Iterator[PictureResult]) -> Iterator[list[PictureResult]]:
-    batch: list[PictureResult] = []
+def _batches(
+    results: Iterator[PictureResult[PictureFacts]],
+) -> Iterator[list[PictureResult[PictureFacts]]]:
+    batch: list[PictureResult[PictureFacts]] = []
     for result in results:
         batch.append(result)
         if len(batch) == _BATCH:

@@ -163,9 +163,9 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
     """A picture, as it is written to the database. Times are ISO 8601 with offset; sizes in
-    pixels. ``words`` are (word, where it stands: name or prompt), ``colours`` (name, share of the
-    pixels), ``settings`` (name, value) as the file states them, ``thumbnail`` (format, width,
-    height, bytes). ``owner_from`` and ``epoch_from`` say where owner and epoch were read.
+    pixels. ``words`` are (word, where it stands: name, prompt or text), ``settings`` (name, value)
+    as the file states them. What it looks like is added later. ``run`` is the row of the run in
+    whose folder it lies; ``owner_from`` and ``epoch_from`` say where owner and epoch were read.
     """
 
     path: str
@@ -174,24 +174,23 @@ class ImageRecord:
     modified_at: str | None
     date_source: Literal["git", "file"]
     owner_from: str | None = None
+    run: int | None = None
     format: str | None = None
     width: int | None = None
     height: int | None = None
     frames: int | None = None
+    seconds: float | None = None
     epoch: int | None = None
     epoch_from: str | None = None
     step: int | None = None
     kind: str | None = None
     sha256: str | None = None
-    perceptual_hash: str | None = None
     program: str | None = None
     prompt: str | None = None
     negative_prompt: str | None = None
     metadata: str | None = None
     words: tuple[tuple[str, str], ...] = ()
-    colours: tuple[tuple[str, float], ...] = ()
     settings: tuple[tuple[str, Scalar], ...] = ()
-    thumbnail: tuple[str, int, int, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,15 @@ def show_text(detail: Detail, *, width: int = 100) -> str:
     return "\n\n".join(blocks)
 
 
+def facts(detail: Detail) -> list[tuple[str, list[tuple[str, str, EvidenceRow | None]]]]:
+    """Return what is known of a model, by section: each value's name, the value, its evidence."""
+    return [
+        (title, [(line.label, line.value, _entry(line, detail)) for line in known])
+        for title, lines in _sections(detail)
+        if (known := [line for line in lines if line.value != UNKNOWN])
+    ]
+
+
 def _sections(detail: Detail) -> list[tuple[str, list[_Line]]]:
     sections: list[tuple[str, list[_Line]]] = [
         ("File", _file_lines(detail)),
@@ -316,16 +325,22 @@ def _sourced(lines: Sequence[_Line], detail: Detail, width: int) -> list[str]:
 
 
 def _source(line: _Line, detail: Detail) -> str:
+    entry = _entry(line, detail)
+    if entry is None:
+        return ""
+    shown = entry.note is None or one_line(entry.note) in line.value
+    note = "" if shown else f"; {one_line(entry.note or '')}"
+    return place(entry, detail.row.path) + note
+
+
+def _entry(line: _Line, detail: Detail) -> EvidenceRow | None:
     """Return where the value was read: the entry that states this very value comes first."""
     for field in line.fields:
         entries = [entry for entry in detail.evidence if entry.agrees and entry.field == field]
         same = [entry for entry in entries if _equal(entry.value, line.raw or line.value)]
         if same or (len(entries) == 1 and not field.startswith("metric ")):
-            entry = (same or entries)[0]
-            shown = entry.note is None or one_line(entry.note) in line.value
-            note = "" if shown else f"; {one_line(entry.note or '')}"
-            return place(entry, detail.row.path) + note
-    return ""
+            return (same or entries)[0]
+    return None
 
 
 def _equal(one: str, other: str) -> bool:

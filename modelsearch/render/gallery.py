@@ -91,14 +91,14 @@ def _figure(row: ImageRow, loader: PictureLoader) -> dict[str, Any]:
     }
     if picture is not None:
         found |= {
-            "source": data_uri(picture), "width": picture.width, "height": picture.height,
+            "source": _data_uri(picture), "width": picture.width, "height": picture.height,
             "small": max(picture.size) < _SMALL,
         }  # fmt: skip
     return found
 
 
-def data_uri(picture: Image.Image) -> str:
-    """Return a picture as an address that holds its bytes."""
+def packed(picture: Image.Image) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a picture as a page shows it."""
     from PIL import features
 
     out = io.BytesIO()
@@ -106,4 +106,9 @@ def data_uri(picture: Image.Image) -> str:
     # Small pictures are kept exactly: smeared pixels would be enlarged with them.
     picture.save(out, kind, **({"lossless": max(picture.size) < _SMALL, "quality": 78}
                                if kind == "webp" else {}))  # fmt: skip
-    return f"data:image/{kind};base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
+    return f"image/{kind}", out.getvalue()
+
+
+def _data_uri(picture: Image.Image) -> str:
+    media, content = packed(picture)
+    return f"data:{media};base64,{base64.b64encode(content).decode('ascii')}"

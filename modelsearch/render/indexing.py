@@ -10,6 +10,7 @@ from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
     from modelsearch.index.indexing import IndexSummary
+    from modelsearch.index.looks import LooksSummary
     from modelsearch.index.runs.stage import RunSummary
 
 _SHOWN_FAILURES = 10
@@ -24,6 +25,7 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         f"{summary.removed} removed)",
         f"{_count(summary.images + summary.images_unchanged, 'picture')} "
         f"({summary.images} read, {summary.images_unowned} that belong to no model)",
+        *_waiting(summary.images_waiting),
     ]
     if summary.runs.total:
         lines.append(_runs(summary.runs))
@@ -72,6 +74,24 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
     encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
     lines.append(f"{summary.seconds:.1f} s{encoded}")
     return "\n".join(lines)
+
+
+def looks_text(summary: LooksSummary, waiting: int) -> str:
+    """Return what `modelsearch looks` did."""
+    lines = [f"{_count(summary.seen, 'picture')} looked at"]
+    if summary.failed:
+        lines.append(f"{_count(len(summary.failed), 'file')} could not be read:")
+        shown = summary.failed[:_SHOWN_FAILURES]
+        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in shown]
+        if len(shown) < len(summary.failed):
+            lines.append(f"  and {len(summary.failed) - len(shown)} more")
+    return "\n".join(lines + _waiting(waiting))
+
+
+def _waiting(pictures: int) -> list[str]:
+    count = _count(pictures, "picture")
+    told = f"{count} not looked at yet (colours, likeness, plots): modelsearch looks"
+    return [told] if pictures else []
 
 
 def _untouched(summary: IndexSummary) -> list[str]:

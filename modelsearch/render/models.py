@@ -108,6 +108,21 @@ def asked_cells(asked: Sequence[FieldColumn]) -> list[tuple[str, str]]:
     return [(one.same or one.title, one.cells[0]) for one in columns]
 
 
+def columns_to_choose() -> list[tuple[str, str]]:
+    """Return the fields that have a look of their own as columns, with their titles."""
+    return [(name, spec.title) for name, spec in _SPECS.items()]
+
+
+def column_title(field: str) -> str:
+    """Return what a field is called at the head of a column."""
+    return _SPECS[field].title if field in _SPECS else one_line(field.replace("_", " "))
+
+
+def column_cell(field: str, value: Any) -> str:
+    """Write a value of a field as the cell of a column."""
+    return _cell(_SPECS.get(field, _Spec(field)), value)
+
+
 def _cell(spec: _Spec, value: Any) -> str:
     known = None if value == [] else value
     try:

@@ -90,6 +90,26 @@ def page(report: Report, *, draw: bool) -> str:
     """Return the page as text; with ``draw`` it has plots. The same comparison, the same bytes."""
     from markupsafe import Markup
 
+    title, sections = comparison_sections(report, draw=draw)
+    style = "\n" + read_text(__file__, "page.css")
+    return (
+        environment(__file__)
+        .get_template("page.html")
+        .render(
+            title=title,
+            window=shorten(one_line(title), _MOST_TITLE),
+            policy=content_policy(style, attributes=any(one.figures for one in sections)),
+            style=Markup(style),  # noqa: S704 - the file beside this one
+            sections=sections,
+            version=__version__,
+        )
+    )
+
+
+def comparison_sections(report: Report, *, draw: bool) -> tuple[str, list[Section]]:
+    """Return the title and the parts of a page about a comparison; ``templates/sections.html``
+    says how they look.
+    """
     comparison = report.comparison
     if isinstance(comparison, CohortComparison):
         title = "Comparison of " + sentence_list([c.label for c in comparison.cohorts])
@@ -99,19 +119,7 @@ def page(report: Report, *, draw: bool) -> str:
         body = _model_tables(comparison)
     figures = comparison_figures(comparison) if draw else []
     plotted = [Section("Plots", figures=[_figure(one) for one in figures])] if figures else []
-    style = "\n" + read_text(__file__, "page.css")
-    return (
-        environment(__file__)
-        .get_template("page.html")
-        .render(
-            title=title,
-            window=shorten(one_line(title), _MOST_TITLE),
-            policy=content_policy(style, attributes=bool(figures)),
-            style=Markup(style),  # noqa: S704 - the file beside this one
-            sections=[_summary(report), *body[:1], *plotted, *body[1:]],
-            version=__version__,
-        )
-    )
+    return title, [_summary(report), *body[:1], *plotted, *body[1:]]
 
 
 def _summary(report: Report) -> Section:
@@ -217,17 +225,13 @@ def _apart(comparison: Comparison | CohortComparison) -> Section:
 
 
 def _code(one: CodeDifference) -> Section:
-    from markupsafe import escape as as_markup
-
     lines = []
     places = [line.place for change in one.changes for line in (*change.before, *change.after)]
     room = max(map(len, places), default=0)
     for change in one.changes:
         for mark, kind, side in (("-", "del", change.before), ("+", "ins", change.after)):
             for line in side:
-                # As markup its spaces are kept.
-                code = as_markup(f"{mark} {escape(line.place):>{room}}  {escape(line.text)}")
-                lines.append((kind, code))
+                lines.append((kind, f"{mark} {escape(line.place):>{room}}  {line.text}"))
     fewer, more = one.statements
     said = (f"{one.percent}% of the statements are the same; {fewer} only in {one.one} (-), "
             f"{more} only in {one.other} (+). Comments and formatting do not count; the number "

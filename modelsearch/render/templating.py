@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.datafiles import read_text
-from modelsearch.records.text import one_line
+from modelsearch.records.text import escape, one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,7 +38,7 @@ def environment(*modules: str) -> Environment:
         loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined,
         finalize=_said, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    made.filters["breakable"] = breakable
+    made.filters |= {"breakable": breakable, "kept": kept}
     return made
 
 
@@ -47,6 +47,13 @@ def breakable(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup("<wbr>").join(_SEPARATOR.split(one_line(text)))
+
+
+def kept(text: str) -> Markup:
+    """Return a line whose spaces are kept, escaped."""
+    from markupsafe import escape as as_markup
+
+    return as_markup(escape(text))
 
 
 def _said(value: Any) -> Any:

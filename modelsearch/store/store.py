@@ -70,7 +70,7 @@ _STAGE_FACTS = (
     "ema",
 )
 #: Fields of a picture that are rows of tables of their own.
-_IMAGE_CHILDREN = {"words", "colours", "settings", "thumbnail"}
+_IMAGE_CHILDREN = {"words", "settings"}
 _INTEGER_COLUMNS = {"batch_size", "epochs", "steps", "episodes", "gradient_accumulation"}
 _MAX_INTEGER = 2**63 - 1
 
@@ -161,17 +161,10 @@ class Store:
         row = int(self._connection.last_insert_rowid())
         for word, source in image.words:
             self._insert("image_word", {"image": row, "word": word, "source": source})
-        for position, (colour, share) in enumerate(image.colours, 1):
-            self._insert("image_colour", {"image": row, "position": position, "colour": colour,
-                                          "share": share})  # fmt: skip
         for name, value in image.settings:
             number = _number(value) if isinstance(value, int | float) else None
             self._insert("image_setting", {"image": row, "name": name, "number": number,
                                            "text": str(value)})  # fmt: skip
-        if image.thumbnail is not None:
-            kind, width, height, data = image.thumbnail
-            self._insert("thumbnail", {"image": row, "format": kind, "width": width,
-                                       "height": height, "data": data})  # fmt: skip
 
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
         row = fetch_value(

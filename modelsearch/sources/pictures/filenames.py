@@ -29,9 +29,13 @@ _ORDINAL_EPOCH = re.compile(
 )
 _STEP = re.compile(
     r"(?<![a-z])(?:(?:global[ _-]?)?steps?|iterations?|iters?|itr|batch(?:es)?(?![ _-]?size))"
-    r"[ _=#-]*0*(\d{1,9})" + _END,
+    r"[ _=#-]*0*(\d{1,9})(?:(k)(?![a-z]))?" + _END + r"|(?<![a-z])checkpoint-(\d{2,9})(?![\d.])",
     re.IGNORECASE,
 )
+#: Media of W&B: the name, the step at which it was logged, the beginning of a hash.
+_LOGGED = re.compile(r"(?:^|/)media/images/(?:.*/)?[^/]*_(\d{1,9})_[0-9a-f]{8,64}\.\w+$")
+#: Ultralytics draws the first batches of a run; their numbers count no steps.
+_FIRST_BATCHES = re.compile(r"(?:train|val|test)_batch\d+(?:_labels|_pred)?", re.IGNORECASE)
 #: ``samples_00010``: a counter written with leading zeros is the author's count of steps.
 _PADDED_STEP = re.compile(r"(?:samples?|fakes?|generated)[ _-]*(0\d{4,8})$", re.IGNORECASE)
 #: Words of a folder that is named after the settings of a run, whose numbers are totals.
@@ -152,7 +156,7 @@ def read_name(path: str) -> NameFacts:
     if epoch is None:
         epoch = _first(_EPOCH, [name for name in folders if not _SETTINGS.search(name)])
         epoch_from = "folder name"
-    step = _first(_STEP, [pure.stem, *folders])
+    step = _step(path, pure.stem, folders)
     if step is None and epoch is None:
         step = _first(_PADDED_STEP, [pure.stem])
     kind = _kind([pure.stem, *folders[:1]])
@@ -167,6 +171,18 @@ def _epoch_of_file(stem: str) -> int | None:
         found = _first(pattern, [stem])
         if found is not None:
             return found
+    return None
+
+
+def _step(path: str, stem: str, folders: list[str]) -> int | None:
+    logged = _LOGGED.search(path)
+    if logged is not None:
+        return int(logged[1])
+    names = folders if _FIRST_BATCHES.fullmatch(stem) else [stem, *folders]
+    for name in names:
+        match = _STEP.search(name)
+        if match is not None:
+            return int(match[1] or match[3]) * (1000 if match[2] else 1)
     return None
 
 

@@ -1,0 +1,148 @@
+"""The second pass over pictures: what they look like, newest and owned first.
+
+Everything else about them is stored and answered before it begins. What was looked at is committed
+picture after picture, so that a run that is stopped is continued by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import apsw
+
+from modelsearch.records.files import path_raw
+from modelsearch.sources.pictures.looks import Looks, read_looks
+from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
+from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+
+#: Raised whenever pictures are looked at differently, so that all are looked at again.
+_VERSION = 1
+_BATCH = 64
+#: How what is still to be looked at is chosen: of a root, with another or no version.
+_WAITING = "i.root = ? AND i.looks IS NOT ?"
+
+
+@dataclass(slots=True)
+class LooksSummary:
+    """What a run did: pictures looked at, and (path, reason) of those that cannot be decoded."""
+
+    seen: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def waiting(connection: apsw.Connection) -> int:
+    """Return how many pictures were not looked at yet."""
+    sql = "SELECT count(*) FROM image WHERE looks IS NOT ?"
+    return int(fetch_value(connection, sql, (_VERSION,)) or 0)
+
+
+def choose_thumbnails(connection: apsw.Connection, root_id: int, side: int | None) -> int:
+    """Note of how many pixels small copies are to be (0: none; None: as before) and return it.
+    Another choice makes copies anew, or removes them.
+    """
+    key = f"picture thumbnails {root_id}"
+    before = int(read_meta(connection, key) or 0)
+    if side is None or side == before:
+        return before
+    with transaction(connection):
+        write_meta(connection, key, str(side))
+        if side:
+            connection.execute("UPDATE image SET looks = NULL WHERE root = ?", (root_id,))
+        connection.execute(
+            "DELETE FROM thumbnail WHERE image IN (SELECT id FROM image WHERE root = ?)", (root_id,)
+        )
+    return side
+
+
+def look_at_all(
+    connection: apsw.Connection,
+    jobs: int,
+    progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+    roots: Sequence[int] | None = None,
+) -> LooksSummary:
+    """Look at every picture that waits, of some roots or of all whose folders are here."""
+    summary = LooksSummary()
+    for root_id, text in fetch_all(connection, "SELECT id, path FROM root ORDER BY id"):
+        root = Path(path_raw(text))
+        if (roots is None or root_id in roots) and root.is_dir():
+            _look_at(connection, root, root_id, jobs, summary, progress)
+    return summary
+
+
+def _look_at(
+    connection: apsw.Connection,
+    root: Path,
+    root_id: int,
+    jobs: int,
+    summary: LooksSummary,
+    progress: Callable[[str, int, int], None],
+) -> None:
+    rows = {
+        path: row
+        for row, path in fetch_all(
+            connection,
+            f"SELECT i.id, i.path FROM image i WHERE {_WAITING} "
+            "ORDER BY i.model IS NULL, i.modified_at DESC, i.path",
+            (root_id, _VERSION),
+        )
+    }
+    side = choose_thumbnails(connection, root_id, None)
+    read = partial(read_looks, thumbnail=side, within=root)
+    done = 0
+    for batch in _batches(read_pictures(root, list(rows), jobs, read)):
+        with transaction(connection):
+            for result in batch:
+                _store(connection, root_id, rows[result.path], result, summary)
+        done += len(batch)
+        progress("looking at pictures", done, len(rows))
+
+
+def _store(
+    connection: apsw.Connection,
+    root_id: int,
+    row: int,
+    result: PictureResult[Looks],
+    summary: LooksSummary,
+) -> None:
+    looks = result.content
+    if looks is None:
+        reason = result.failure or "cannot be read"
+        summary.failed.append((result.path, reason))
+        connection.execute("DELETE FROM image WHERE id = ?", (row,))
+        connection.execute(
+            "UPDATE artefact SET status = 'failed', reason = ? WHERE root = ? AND path = ?",
+            (reason, root_id, result.path),
+        )
+        return
+    summary.seen += 1
+    connection.execute(
+        "UPDATE image SET looks = ?, perceptual_hash = ?, kind = CASE WHEN ? AND "
+        "coalesce(kind, 'samples') = 'samples' THEN 'plot' ELSE kind END WHERE id = ?",
+        (_VERSION, looks.perceptual_hash, looks.plot, row),
+    )
+    connection.execute("DELETE FROM image_colour WHERE image = ?", (row,))
+    connection.executemany(
+        "INSERT INTO image_colour (image, position, colour, share) VALUES (?, ?, ?, ?)",
+        [(row, at, colour, share) for at, (colour, share) in enumerate(looks.colours, 1)],
+    )
+    copy = looks.thumbnail
+    if copy is not None:
+        connection.execute(
+            "INSERT OR REPLACE INTO thumbnail (image, format, width, height, data) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (row, copy.format, copy.width, copy.height, copy.data),
+        )
+
+
+def _batches(results: Iterator[PictureResult[Looks]]) -> Iterator[list[PictureResult[Looks]]]:
+    batch: list[PictureResult[Looks]] = []
+    for result in results:
+        batch.append(result)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -21,10 +21,9 @@ _TEST_NAME = re.compile(r"(^|/)tests?(_[^/]*)?\.py$|_tests?\.py$")
 _TESTING = ("pytest", "unittest", "absltest", "testing")
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})
 
-#: Kinds of layers whose weights are trained.
+#: Kinds of layers that make a network; a table of vectors alone is a part of one.
 _WEIGHTED = frozenset({
-    "conv", "conv_transpose", "linear", "lstm", "gru", "rnn", "attention", "transformer",
-    "embedding", "graph",
+    "conv", "conv_transpose", "linear", "lstm", "gru", "rnn", "attention", "transformer", "graph",
 })  # fmt: skip
 
 NO_MODEL = "trains and defines no model"
@@ -132,14 +131,13 @@ def _runs(program: Program) -> bool:
 
 
 def _defines_network(program: Program) -> bool:
-    """Return whether classes of the script that derive from a library's module class make a
-    network: at least two layers with weights. A loss, an encoding of positions or one layer is a
-    part that something else trains.
+    """Return whether classes of the script that derive from a library's module class hold layers
+    with weights. A loss, an encoding of positions, a codebook is a part that something else trains.
     """
     classes = program.main.classes.values()
     if not any(_is_module(program, info) for info in classes):
         return False
-    return sum(_layers(program, info) for info in classes) > 1
+    return any(_has_layers(program, info) for info in classes)
 
 
 def _is_module(program: Program, info: ClassInfo) -> bool:
@@ -147,20 +145,17 @@ def _is_module(program: Program, info: ClassInfo) -> bool:
     return any(name.rpartition(".")[2] in _BASES and ":" not in name for name in names)
 
 
-def _layers(program: Program, info: ClassInfo) -> int:
-    """Count the calls in a class that make layers, parts of other files or ready-made networks."""
-    count = 0
+def _has_layers(program: Program, info: ClassInfo) -> bool:
+    """Return whether a class makes a layer, a ready-made network or a part of another file."""
     for node in walk(info.node):
         name = program.main.qualified(node.func) if isinstance(node, ast.Call) else None
-        if name and kind_of(name) in _WEIGHTED:
-            count += 1
-        elif name and (ready_made(name, []) or _is_part(program, node)):
-            count += 2
-    return count
+        if name and (kind_of(name) in _WEIGHTED or ready_made(name, []) or _is_part(program, node)):
+            return True
+    return False
 
 
 def _is_part(program: Program, call: ast.AST) -> bool:
-    """Return whether a call makes an object of a module class in another file."""
+    """Return whether a call makes an object of a class in another file of the project."""
     found = program.resolve(program.main, call.func) if isinstance(call, ast.Call) else None
     return isinstance(found, ClassInfo) and found.module is not program.main
 

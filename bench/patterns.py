@@ -24,6 +24,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import modelsearch
+from modelsearch.records.patterns import Lazy
 
 PACKAGE = Path(modelsearch.__file__).parent
 _SIZES = (24, 250, 500, 1_000, 2_000, 4_000)  #: characters of the texts
@@ -85,7 +86,9 @@ def _of_file(file: Path) -> Iterator[Use]:
 
 
 def _inside(value: object, depth: int) -> Iterator[re.Pattern[Any]]:
-    if isinstance(value, re.Pattern):
+    if isinstance(value, Lazy):
+        yield value.compiled
+    elif isinstance(value, re.Pattern):
         yield value
     elif depth < 4 and isinstance(value, dict):
         for one in value.values():

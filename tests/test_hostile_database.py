@@ -16,7 +16,7 @@ from PIL import Image
 from modelsearch.records.errors import DatabaseError, ModelsearchError
 from modelsearch.store.database import open_for_reading, open_for_writing
 from modelsearch.store.distrust import check_schema
-from modelsearch.store.migrations import schema_sql
+from modelsearch.store.schema import schema_sql
 from tests.attacks import command, one_line, process
 from tests.conftest import Indexed, run
 

@@ -16,7 +16,7 @@ from bench.attack.smalldisk import small_disk
 from modelsearch.records.errors import DatabaseError
 from modelsearch.store import database, locks
 from modelsearch.store.database import open_for_reading, open_for_writing
-from modelsearch.store.migrations import schema_sql
+from modelsearch.store.schema import schema_sql
 from modelsearch.store.sessions import writing
 from tests.attacks import command, models_in, one_line, process, write_models
 from tests.conftest import run

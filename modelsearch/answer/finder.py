@@ -28,14 +28,15 @@ _NEWEST = "m.created_at DESC, m.model_id"
 
 @frozen
 class QueryOptions:
-    """How to answer: ``limit`` 0 gives all; ``today`` fixes relative dates; ``encoder`` 'none'
-    ranks by keywords only; ``by_rank`` fuses rankers by reciprocal ranks, else by scores;
-    ``details`` of so many results are loaded; ``lenient`` answers without what was not read;
-    ``columns`` are the fields to show, ``sort`` is a field to order by, ``field`` or
-    ``field:desc``.
+    """How to answer: ``limit`` 0 gives all, and of these ``offset`` are left out at the beginning;
+    ``today`` fixes relative dates; ``encoder`` 'none' ranks by keywords only; ``by_rank`` fuses
+    rankers by reciprocal ranks, else by scores; ``details`` of so many results are loaded;
+    ``lenient`` answers without what was not read; ``columns`` are the fields to show, ``sort`` is
+    a field to order by, ``field`` or ``field:desc``.
     """
 
     limit: int = 20
+    offset: int = 0
     today: date | None = None
     encoder: str | None = None
     lenient: bool = False
@@ -118,13 +119,14 @@ class Finder:
     def fill(self, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
         """Put the first places of a ranking into an answer, as rows."""
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
-        shown = ranking.places[: min(limits)] if limits else ranking.places
+        skipped = self.options.offset
+        shown = ranking.places[skipped : min(limits) if limits else None]
         found.total = ranking.total
         found.places = {place.model: place for place in shown}
         rows = load_rows(self.connection, [place.model for place in shown])
         found.results = [
             row.ranked(number, found.places[row.rowid].score, found.places[row.rowid].distance)
-            for number, row in enumerate(rows, 1)
+            for number, row in enumerate(rows, skipped + 1)
         ]
 
     def nothing_found(self, parsed: ParsedQuery, found: Answer) -> None:

@@ -87,11 +87,13 @@ class Catalogue:
         facets: bool = False,
         details: int = 0,
         sort: str = "",
+        offset: int = 0,
     ) -> Answer:
         """Answer a question in words, as ``modelsearch query`` does.
 
         ``limit`` 0 gives all results, ``encoder="none"`` ranks by keywords only, ``details`` of so
         many results come with everything known, ``sort`` is a field to order by (``epochs:desc``).
+        Of the first ``limit`` models the first ``offset`` are left out of the results.
         ``answer.results`` are the models, ``.total`` counts them, ``.summary`` says it in words,
         ``.notes`` what was left out or not understood.
         """
@@ -99,7 +101,7 @@ class Catalogue:
 
         options = QueryOptions(
             limit=limit, today=today, encoder=encoder, facets=facets, details=details,
-            sort=sort,
+            sort=sort, offset=offset,
         )  # fmt: skip
         return answer(self._connection, question, options)
 

@@ -9,7 +9,6 @@ or, where the caller is lenient, answered with a note.
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from functools import cache
 
@@ -19,8 +18,9 @@ from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import UnreadError
+from modelsearch.records.patterns import lazy
 
-_CHUNK = re.compile(r"\S+")
+_CHUNK = lazy(r"\S+")
 _EDGES = "()[]{}\"'`,;:!?."
 _USED = frozenset({"filter", "sort", "limit", "reference", "intent"})
 _SHORT = 6  #: tokens of "what is a GAN?"

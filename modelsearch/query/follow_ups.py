@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.records.patterns import lazy
+
 #: Words that join a question to the last answer and mean nothing more.
-_JOINING = re.compile(r"(?i)^(?:and|but|now|then|ok|okay|so|also)\b[\s,]*")
+_JOINING = lazy(r"(?i)^(?:and|but|now|then|ok|okay|so|also)\b[\s,]*")
 #: A question of its own does not begin so.
-_DEPENDENT = re.compile(
+_DEPENDENT = lazy(
     r"(?i)^(?:only|just|with|without|except|excluding|not|on|in|from|using|trained|created|made|"
     r"whose|that|which of|what about|sort|order|the same)\b|^how many\W*$"
 )
 _THOSE = r"(?:them|those|these|the ones)"
-_OF_THOSE = re.compile(rf"(?i)\b(?:of|among|from|in)\s+{_THOSE}\b(?:\s+models)?")
-_MEANT = re.compile(rf"(?i)\b(?:{_THOSE}|they)\b(?:\s+models)?")
-_ONLY = re.compile(rf"(?i)^(?:only|just)\s+(?:{_THOSE}\s+)?")
-_SORTING = re.compile(rf"(?i)^(sort|order|rank)\s+{_THOSE}\s+")
-_ONE = re.compile(r"(?i)(?:\b\w+est|\bbest|\bworst|\bfirst|\blast)\s+models\b")
+_OF_THOSE = lazy(rf"(?i)\b(?:of|among|from|in)\s+{_THOSE}\b(?:\s+models)?")
+_MEANT = lazy(rf"(?i)\b(?:{_THOSE}|they)\b(?:\s+models)?")
+_ONLY = lazy(rf"(?i)^(?:only|just)\s+(?:{_THOSE}\s+)?")
+_SORTING = lazy(rf"(?i)^(sort|order|rank)\s+{_THOSE}\s+")
+_ONE = lazy(r"(?i)(?:\b\w+est|\bbest|\bworst|\bfirst|\blast)\s+models\b")
 
 
 def follow_up(question: str) -> str | None:

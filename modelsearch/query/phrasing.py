@@ -16,13 +16,14 @@ from typing import Any
 
 from modelsearch.query.tokens import Token, tokenise
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary import normalise
 
 Phrases = dict[tuple[str, ...], str]
 
 _LONGEST = 5
-_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_EAST = lazy(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -30,9 +31,9 @@ def phrased(tokens: list[Token]) -> list[Token]:
     """Return the tokens with those of other tools and languages read as English."""
     words = _cut(tokens)
     words = _without_prefixes(words)
-    words, foreign = _said(words, _table("words"), _table("fields"))
+    words, foreign = _said(words, _table("words", words), _table("fields", words))
     if foreign:
-        words, _ = _said(words, _table("weak"), {})
+        words, _ = _said(words, _table("weak", words), {})
     return _lists(words)
 
 
@@ -42,14 +43,22 @@ def _data() -> dict[str, Any]:
     return found
 
 
-@cache
-def _table(name: str) -> Phrases:
-    """Return the phrases of a part of the table as runs of lower-case tokens."""
+def _table(name: str, tokens: list[Token]) -> Phrases:
+    """Return the phrases of a part of the table that may stand in a question, as runs of lower-case
+    tokens: those whose first word, or first sign, the question has.
+    """
+    words = {token.lower for token in tokens}
+    starts = {word[:1] for word in words}
     return {
         tuple(token.lower for token in tokenise(phrase)[0]): english
         for english, phrases in _data()[name].items()
         for phrase in phrases
+        if _may_begin(phrase.split(" ", 1)[0].lower(), words, starts)
     }
+
+
+def _may_begin(head: str, words: set[str], starts: set[str]) -> bool:
+    return head in words if head.isalnum() else head[:1] in starts
 
 
 def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:
@@ -99,7 +108,8 @@ def _cut(tokens: list[Token]) -> list[Token]:
     """Cut runs of Chinese or Japanese into words of the table, where it has all of them."""
     found: list[Token] = []
     for token in tokens:
-        parts = _eastern(token.text) if _EAST.search(token.text) else []
+        eastern = not token.text.isascii() and _EAST.search(token.text)
+        parts = _eastern(token.text) if eastern else []
         if len(parts) < 2:
             found.append(token)
             continue

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 
 from modelsearch.query.numbers.written import FORMS
+from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import normalise
 
 #: Longer questions are cut here; the parser says so.
 MAX_TOKENS = 400
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"""
     (?P<number>__FORMS__)
   | (?P<word>(?:\d+\.\d+)?[^\W_]+(?:['’](?:s|t|re|ve|d|ll)\b)?)

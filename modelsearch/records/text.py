@@ -6,20 +6,21 @@ reach a terminal: it could move the cursor, recolour the screen or reverse the r
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+
+from modelsearch.records.patterns import lazy
 
 UNKNOWN = "-"
 
 _JOINERS = "\u200c\u200d"  # needed inside words of some scripts and inside emoji
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _BREAK_AFTER = frozenset(" _-/.,;:")
-_INSIDE_NUMBER = re.compile(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
+_INSIDE_NUMBER = lazy(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
 #: Asking wcwidth means importing it, which takes longer than a small answer.
-_NARROW = re.compile("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NARROW = lazy("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
+_DATE = lazy(r"\d{4}-\d{2}-\d{2}")
 
 
 def escape(text: str) -> str:
@@ -269,7 +270,7 @@ def plain(value: object) -> str:
     return one_line(str(value))
 
 
-_EDGES = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_EDGES = lazy(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def split_words(identifier: str) -> str:

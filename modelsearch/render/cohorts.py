@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from modelsearch.answer.compare.cohorts import (
@@ -13,6 +12,7 @@ from modelsearch.answer.compare.cohorts import (
 )
 from modelsearch.answer.compare.fields import GROUPS
 from modelsearch.answer.compare.rankings import leading
+from modelsearch.records.patterns import lazy
 from modelsearch.records.text import UNKNOWN, one_line, paragraph
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import sides_table
@@ -91,7 +91,7 @@ def cohort_fields(comparison: CohortComparison) -> list[NumberField | CategoryFi
     return sorted(entries, key=lambda entry: GROUPS.index(entry.group))
 
 
-_PART = re.compile(r" \d+/\d+\b")
+_PART = lazy(r" \d+/\d+\b")
 
 
 def legend(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
 
@@ -36,11 +37,11 @@ Row = Mapping[str, object]
 _MOST_COLLECTED = 256 << 20  #: bytes of rows that are held at once
 _ROW_COST = 500  #: bytes that a row takes beside its texts, about
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d+)(?:[eE][+-]?\d+)?%?")
+_NUMBER = lazy(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d+)(?:[eE][+-]?\d+)?%?")
 
 #: What JSON may hold but a terminal must not get: C1 and DEL, format and bidirectional controls,
 #: line separators, surrogates. (json escapes the C0 controls by itself.)
-_UNSAFE = re.compile(
+_UNSAFE = lazy(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
@@ -206,7 +207,7 @@ def _numeric(values: Sequence[object]) -> bool:
     )
 
 
-_MARKDOWN_SPECIAL = re.compile(r"[\\|`*<>\[\]~]|(?<![^\W_])_|_(?![^\W_])")
+_MARKDOWN_SPECIAL = lazy(r"[\\|`*<>\[\]~]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def _markdown(text: str) -> str:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from html import escape as html_escape
 from typing import Any
 
+from modelsearch.records.patterns import lazy
+
 _WIDTH = 4.5  #: inches, which is 324 points: one column of the page, or a phone
 _MOST_BARS = 24
 SERIES = 6  #: colours (and line styles) before they repeat
@@ -206,9 +208,9 @@ def _style() -> Iterator[Any]:
         yield matplotlib
 
 
-_TAG = re.compile(r"<[^<>]*>")
-_ID = re.compile(r'(\bid="|url\(#|href="#)')
-_FONT = re.compile(r"font: ([\d.]+px) [^;\"]*|font-family: [^;\"]*;? ?")
+_TAG = lazy(r"<[^<>]*>")
+_ID = lazy(r'(\bid="|url\(#|href="#)')
+_FONT = lazy(r"font: ([\d.]+px) [^;\"]*|font-family: [^;\"]*;? ?")
 
 
 def _inline(svg: str, title: str, about: str, key: str) -> str:

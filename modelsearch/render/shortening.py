@@ -6,17 +6,17 @@ counted. What had to be left out is always marked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from modelsearch.records.patterns import lazy
 from modelsearch.records.text import display_width, is_one_character
 
 ELLIPSIS = "…"
 
 #: A number, date or rate: what stands inside belongs together.
-NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*(?:[eE][+-]?\d+)?")
-_PART = re.compile(r"[_/.: -]+|[^_/.: -]+")
-_HUMP = re.compile(r"(?<=[a-z])[A-Z](?=\w{2})")  #: where a name in camel case may be cut
+NUMBER = lazy(r"\d+(?:[.,:/-]\d+)*(?:[eE][+-]?\d+)?")
+_PART = lazy(r"[_/.: -]+|[^_/.: -]+")
+_HUMP = lazy(r"(?<=[a-z])[A-Z](?=\w{2})")  #: where a name in camel case may be cut
 _SHORTEST_START = 6  #: cells from which a beginning in common is worth a line that explains it
 
 

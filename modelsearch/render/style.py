@@ -6,10 +6,10 @@ Nothing is said by looks alone: without them every answer reads the same.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from typing import TextIO
 
+from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 
 _RESET = "\x1b[0m"
@@ -19,7 +19,7 @@ _CODES = {"heading": "\x1b[1m", "match": "\x1b[1;32m", "differs": "\x1b[33m", "w
 _LINKING = ("KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "WEZTERM_PANE", "GHOSTTY_BIN_DIR")
 _LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "rio"})
 _LINKING_VTE = 5000
-_LOOKS = re.compile("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\")
+_LOOKS = lazy("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\")
 
 
 @frozen

@@ -5,17 +5,17 @@ Jinja2 is imported when a page is made, so that a question that prints a table n
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.patterns import lazy
 from modelsearch.records.text import escape, one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_SEPARATOR = re.compile(r"(?<=[_/-])")
+_SEPARATOR = lazy(r"(?<=[_/-])")
 
 
 def environment(*modules: str) -> Environment:

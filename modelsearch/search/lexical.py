@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import apsw
 
+from modelsearch.records.patterns import lazy
 from modelsearch.search.ranking import CANDIDATES, Hit
 from modelsearch.store.database import fetch_all
 
@@ -18,7 +19,7 @@ TITLE_WEIGHT = 2.0  #: a word in a title counts this often
 TEXT_WEIGHT = 1.0
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = lazy(r"\w+", re.UNICODE)
 
 #: Words that say nothing about a document; they only lengthen posting lists.
 _STOP_WORDS = (

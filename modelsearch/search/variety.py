@@ -14,13 +14,14 @@ from collections.abc import Sequence
 
 import apsw
 
+from modelsearch.records.patterns import lazy
 from modelsearch.search.ranking import Ranked
 from modelsearch.store.database import fetch_all
 
 PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold
 _LOOKED_AT = 100
-_VERSION = re.compile(
+_VERSION = lazy(
     r"(?:^|[_\-. (])(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$", re.I
 )
 

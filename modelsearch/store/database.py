@@ -34,18 +34,6 @@ PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
 _BUSY_TIMEOUT_MS = 10_000
 
 
-def schema_sql() -> str:
-    """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
-    from modelsearch.store import migrations
-
-    try:
-        return migrations.schema_sql()
-    except FileNotFoundError as error:
-        raise DatabaseError(
-            "schema.sql is missing from the installation; install modelsearch again"
-        ) from error
-
-
 def open_for_writing(path: Path) -> apsw.Connection:
     """Open the database for an index run, creating or migrating it first.
 
@@ -277,6 +265,8 @@ def _is_empty(connection: apsw.Connection) -> bool:
 def _create(connection: apsw.Connection) -> None:
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of no effect inside a transaction
     with connection:
+        from modelsearch.store.schema import schema_sql
+
         connection.execute(schema_sql())
 
 

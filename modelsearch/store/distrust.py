@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.patterns import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 MOST_LENGTH = 64 << 20  #: bytes of one text, BLOB or row
@@ -26,12 +27,14 @@ _EVERY = 100_000  #: steps between two looks at the clock, and for Ctrl-C
 
 #: What a definition is made of: texts and names in quotes, comments, words, single marks.
 _TOKENS = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|\w+|\S"""
-_STATEMENT = re.compile(r"^(?=CREATE |PRAGMA )", re.M)
-_CREATED = re.compile(r"CREATE (?:VIRTUAL )?(TABLE|VIEW|TRIGGER) (\w+)")
+_STATEMENT = lazy(r"^(?=CREATE |PRAGMA )", re.M)
+_CREATED = lazy(r"CREATE (?:VIRTUAL )?(TABLE|VIEW|TRIGGER) (\w+)")
 #: What follows a statement in schema.sql: its semicolon and comments.
-_TAIL = re.compile(r";[ \t]*(?:--[^\n]*)?\s*(?:--[^\n]*\s*)*\Z")
+_TAIL = lazy(r";[ \t]*(?:--[^\n]*)?\s*(?:--[^\n]*\s*)*\Z")
+#: What SQLite, or an FTS5 table, keeps for itself.
+_OWN = lazy(r"sqlite_|\w+_fts_(?:data|idx|content|docsize|config)\Z")
 #: What an FTS5 table keeps under its own name.
-_PRIVATE = re.compile(r"\w+_fts_(?:data|idx|content|docsize|config)")
+_PRIVATE = lazy(r"\w+_fts_(?:data|idx|content|docsize|config)")
 
 
 def distrust(connection: apsw.Connection) -> None:
@@ -75,9 +78,12 @@ def check_schema(connection: apsw.Connection, path: Path | str) -> None:
     a definition that is another, or a trigger that is not ours; further tables and views of a
     person's own are left alone.
     """
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    if _as_written(rows):
+        return
     missing = dict(_definitions())
-    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema"):
-        wanted = missing.pop(name, None)
+    for kind, name, sql in rows:
+        wanted = missing.pop(str(name), None)
         if wanted is not None:
             fits = _fits(str(kind), str(sql), wanted)
         elif _PRIVATE.fullmatch(str(name)):
@@ -91,10 +97,23 @@ def check_schema(connection: apsw.Connection, path: Path | str) -> None:
         raise _not_ours(path, f"the {kind} {name} is missing")
 
 
+def _as_written(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Return whether everything is defined as schema.sql writes it, letter for letter: the usual
+    case, in a tenth of the time that comparing the meaning of definitions takes.
+    """
+    from modelsearch.store.schema import schema_sql
+
+    text = schema_sql()
+    private = [row for row in rows if row[2] is None or _OWN.match(str(row[1]))]
+    ours = [sql for _, _, sql in rows if sql is not None and f"\n{sql};" in text]
+    tables = all(kind in ("table", "index") for kind, _, _ in private)
+    return tables and len(ours) == text.count("\nCREATE ") == len(rows) - len(private)
+
+
 @cache
 def _definitions() -> Mapping[str, tuple[str, str]]:
     """The kind and the text of each table, view and trigger of schema.sql."""
-    from modelsearch.store.migrations import schema_sql
+    from modelsearch.store.schema import schema_sql
 
     found = {}
     for statement in _STATEMENT.split(schema_sql()):

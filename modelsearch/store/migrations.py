@@ -17,24 +17,15 @@ from functools import cache
 import apsw
 
 from modelsearch import vocabulary
-from modelsearch.records.datafiles import read_text
+from modelsearch.records.patterns import lazy
+from modelsearch.store.schema import schema_sql
 
 Migration = Callable[[apsw.Connection], None]
 
 #: What SQLite keeps for itself, and what an FTS5 table keeps under its own name.
-_PRIVATE = re.compile(r"sqlite_|.*_fts_(data|idx|content|docsize|config)$")
-_COMMENT = re.compile(r"--[^\n]*")
-_SPACE = re.compile(r"\s+")
-
-
-def schema_sql() -> str:
-    """Return the text of schema.sql: inside the wheel, or at the top of a source checkout."""
-    for candidate in ("../schema.sql", "../../schema.sql"):
-        try:
-            return read_text(__file__, candidate)
-        except FileNotFoundError:
-            continue
-    raise FileNotFoundError("schema.sql")
+_PRIVATE = lazy(r"sqlite_|.*_fts_(data|idx|content|docsize|config)$")
+_COMMENT = lazy(r"--[^\n]*")
+_SPACE = lazy(r"\s+")
 
 
 def align(connection: apsw.Connection) -> None:

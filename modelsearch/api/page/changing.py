@@ -65,11 +65,11 @@ def _unset(connection: apsw.Connection, form: Form, author: str | None) -> str:
 
 def _own(connection: apsw.Connection, form: Form, author: str | None) -> str:
     model, name = _model(connection, form)
-    found = fetch_all(
-        connection, "SELECT id FROM image WHERE image_id = ?", (form.get("picture", ""),)
-    )
-    if not found:
-        raise ModelsearchError("there is no such picture")
+    picture = form.get("picture", "")
+    sql = "SELECT id FROM image WHERE image_id = ?1 OR path = ?1 LIMIT 2"
+    found = fetch_all(connection, sql, (picture,))
+    if len(found) != 1:
+        raise ModelsearchError("no picture, or more than one, has this id or path")
     saying.own(connection, int(found[0][0]), model, author)
     return name
 

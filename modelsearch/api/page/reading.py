@@ -75,8 +75,9 @@ class Reader:
         sort = one(asked, "sort")
         with Catalogue(self._db) as catalogue:
             found = catalogue.query(question, limit=start + MODELS, facets=True, sort=sort,
+                                    offset=start,
                                     encoder=self._encoder)  # fmt: skip
-            results = found.results[start:]
+            results = found.results
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)
         here = {"q": question, "sort": sort, "column": asked.get("column", ())}

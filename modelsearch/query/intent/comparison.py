@@ -14,14 +14,15 @@ from modelsearch.query.logic import Entry, join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.periods import read_period
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, ParsedQuery, join_and, leaves
 
-_COMPARE = re.compile(
+_COMPARE = lazy(
     r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|"
     r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
     re.I,
 )
-_CHANGED = re.compile(
+_CHANGED = lazy(
     r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b", re.I
 )
 _SEPARATORS = frozenset({"vs", "versus", "against"})

@@ -22,20 +22,21 @@ from modelsearch.query.names.descriptions import resolve_description
 from modelsearch.query.names.mentions import find_described
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import ParsedQuery
 
-_DETAILS = re.compile(
+_DETAILS = lazy(
     r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe|explain|"
     r"info(?:rmation)? (?:of|on|about|for)|summar(?:y|ise|ize)(?: of)?|"
     r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
     r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
     re.IGNORECASE,
 )
-_TRIED = re.compile(
+_TRIED = lazy(
     r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_COUNT = re.compile(r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
+_COUNT = lazy(r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
                     re.IGNORECASE)  # fmt: skip
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 

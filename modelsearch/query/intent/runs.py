@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_all, fetch_value
 
@@ -30,11 +31,11 @@ _BEFORE = (
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
     r"overfitting|single|two|three|\d+|" + "|".join(_STATES) + ")"
 )
-_RUNS = re.compile(
+_RUNS = lazy(
     rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
 )
-_CHECKPOINTS = re.compile(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
-_NOT_ASKED = re.compile(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
+_CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
+_NOT_ASKED = lazy(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
 _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("duration", re.compile(
         r"(?i)\bhow long (?:did|does|do|was|were|has)\b(?P<rest>.*?)\b(?:train(?:ed|ing)?|take|took|"
@@ -49,24 +50,24 @@ _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("overfitting", re.compile(
         r"(?i)\b(?:did|does|is|was|which|what|runs? that)\b.*\bover-?fit(?:s|ted|ting)?\b")),
 )  # fmt: skip
-_BASE = re.compile(
+_BASE = lazy(
     r"(?i)\b(?:fine-?tuned|tuned|derived|trained further) (?:from|on top of) (?P<name>\S+)"
 )
 _SPLITS = {"val": "validation", "valid": "validation", "validation": "validation",
            "dev": "validation", "eval": "validation", "test": "test", "train": "train",
            "training": "train"}  # fmt: skip
-_SUPERLATIVE = re.compile(
+_SUPERLATIVE = lazy(
     r"(?i)\b(?P<word>best|worst|highest|lowest|largest|biggest|smallest|minimum|maximum|min|max)\s+"
     r"(?P<name>(?:[\w@.\-/:]+ ?){1,4})"
 )
-_BY = re.compile(r"(?i)\b(?:by|sorted by|ranked by|for)\s+(?P<name>(?:[\w@.\-/:]+ ?){1,3})")
-_PER = re.compile(
+_BY = lazy(r"(?i)\b(?:by|sorted by|ranked by|for)\s+(?P<name>(?:[\w@.\-/:]+ ?){1,3})")
+_PER = lazy(
     r"(?i)^\s*(?:what (?:is|was|are) (?:the )?|show (?:me )?(?:the )?)?(?P<name>[\w@.\- ]{2,30}?) "
     r"(?:per|of each|for each|of every|for every|of all|by)\s+(?:the )?runs?\b"
 )
-_DEVICES = re.compile(r"(?i)\bon (?P<count>\d+|two|four|eight) (?:gpu|tpu|device|accelerator)s?\b")
+_DEVICES = lazy(r"(?i)\bon (?P<count>\d+|two|four|eight) (?:gpu|tpu|device|accelerator)s?\b")
 _COUNTS = {"two": 2, "four": 4, "eight": 8}
-_SIZE = re.compile(
+_SIZE = lazy(
     r"(?i)\b(?P<word>over|above|larger than|bigger than|more than|at least|under|below|smaller than"
     r"|less than|at most|>=?|<=?)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmgt]i?b|bytes)\b"
 )
@@ -74,7 +75,7 @@ _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 1}
 _ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "started_at",
             "newest": "started_at", "last": "started_at", "first": "-started_at",
             "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
-_SETTING = re.compile(
+_SETTING = lazy(
     r"(?i)\b(?P<name>[a-z][\w.\-]*(?: [a-z][\w.\-]*)?)\s*(?:=|of|is|:|\bequals\b)?\s*"
     r"(?P<op>>=|<=|>|<|over|above|below|under)?\s*"
     r"(?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
@@ -82,8 +83,8 @@ _SETTING = re.compile(
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
         "less than": "<", "at most": "<="}  # fmt: skip
-_LEADING = re.compile(r"(?i)^\s*(?:show|list|find|give)(?: me)?\b|\b(?:which|what)\b|[?!]\s*$")
-_LINKS = re.compile(r"(?i)^\s*(?:of|for|from|by|that|have|has|had|is|are|was|were|the|a|did|do|it|"
+_LEADING = lazy(r"(?i)^\s*(?:show|list|find|give)(?: me)?\b|\b(?:which|what)\b|[?!]\s*$")
+_LINKS = lazy(r"(?i)^\s*(?:of|for|from|by|that|have|has|had|is|are|was|were|the|a|did|do|it|"
                     r"its|with|where|whose)\s+(?=(?:of|for|with|on|from)\b|$)")  # fmt: skip
 
 

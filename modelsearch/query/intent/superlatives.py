@@ -9,6 +9,7 @@ from modelsearch.query.intent.measures import SKIPPED, measured, usual_metric
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.vocabulary.fields import spellings
 
@@ -44,7 +45,7 @@ _FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks
                     "programs"})  # fmt: skip
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
            "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
-_SORTED = re.compile(
+_SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})

@@ -17,6 +17,7 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import find_field
@@ -39,7 +40,7 @@ _FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"lo
               "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
 _NEGATIVE = frozenset({"not", "no", "non", "without", "never"})
 _LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
-_VARIANT = re.compile(r"\d{2,}")
+_VARIANT = lazy(r"\d{2,}")
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
 _SHARED = 4  #: letters in a row that make two spellings one name
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})

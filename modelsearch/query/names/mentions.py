@@ -10,21 +10,22 @@ from modelsearch.query.names.references import candidates, containing, exact_id,
 from modelsearch.query.numbers.quantities import NUMBER_WORDS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, ParsedQuery
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
-_SPAN = re.compile(r"[^\s,;?!\"'()<>=]+")
-_LIKE_AN_ID = re.compile(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
-_TOLD = re.compile(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
+_SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
+_LIKE_AN_ID = lazy(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
+_TOLD = lazy(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
-_FILE = re.compile(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
-_ID_TOLD = re.compile(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE)
+_FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
+_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE)
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
                        "best", "worst", *NUMBER_WORDS})  # fmt: skip
-_PARTS = re.compile(r"[^\W_]+")
-_VERSION = re.compile(r"v\d+[a-z]?", re.IGNORECASE)
+_PARTS = lazy(r"[^\W_]+")
+_VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE)
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _FOLDERS = frozenset({"folder", "directory", "folders"})
 _LONGEST_QUESTION = 4_000

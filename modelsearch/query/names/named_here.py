@@ -8,13 +8,12 @@ subtraction``) leaves those. Each of these is announced.
 
 from __future__ import annotations
 
-import re
-
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import same_name
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.search.compile import compile_filter
 from modelsearch.vocabulary import normalise
@@ -22,9 +21,9 @@ from modelsearch.vocabulary import normalise
 _FALLING_BACK = frozenset({"family", "technique", "optimizer", "scheduler", "framework", "loss",
                            "task", "hardware"})  # fmt: skip
 _NARROWED = frozenset({"family"})
-_DIGITS = re.compile(r"\d")
-_PARTS = re.compile(r"[^\W_]+")
-_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_DIGITS = lazy(r"\d")
+_PARTS = lazy(r"[^\W_]+")
+_HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_NAMED = 200
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3

@@ -7,9 +7,10 @@ import re
 from modelsearch.query.names.named_here import paths_node
 from modelsearch.query.state import Reading
 from modelsearch.records.errors import UsageError
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node
 
-_WILD = re.compile(r"[*?%]")
+_WILD = lazy(r"[*?%]")
 _MOST_PATHS = 20_000  #: that a regular expression is tried on
 _LONGEST = 200
 

@@ -19,24 +19,27 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.dates import read_interval
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UsageError
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Node, Not, join_or
 from modelsearch.vocabulary.fields import FIELDS, Field, find_field, spellings
 
 _PREFIXES = "|".join(sorted(prefixes() - {"run"}))
-_QUALIFIER = re.compile(
+_QUALIFIER = lazy(
     rf"(?<![\w:/.-])(?P<minus>[-!])?(?:(?:{_PREFIXES})\.)?(?P<field>[^\W\d][\w-]*)"
     r"(?P<sign>:|(?<=\w)(?:!=|<>|≠|=/=|=~|!~|~=)|(?<=\w)=(?==?[^\s=])|(?<=\w)=)"
-    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?"
+    r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s()\"'][^\s()\"]*)?",
+    needs=(":", "=", "<>", "≠", "!~"),
 )
-_LIKE = re.compile(
+_LIKE = lazy(
     r"\b(?P<field>path|name|model|id|file)\s+(?P<not>not\s+)?i?like\s+"
     r"['\"](?P<value>[^'\"]+)['\"]",
     re.IGNORECASE,
+    needs=("'", '"'),
 )
 #: A field of another tool with its prefix, before a sign.
-_FOREIGN = re.compile(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])")
-_PHRASE = re.compile(r"\"([^\"]+)\"")
-_OPERATOR = re.compile(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
+_FOREIGN = lazy(rf"(?<![\w.])(?:{_PREFIXES})\.(?P<name>[\w.]+)\s*(?=[<>=!≠:])", needs=(".",))
+_PHRASE = lazy(r"\"([^\"]+)\"", needs=('"',))
+_OPERATOR = lazy(r"(>=|<=|!=|<>|≠|=>|=<|==|>|<|=|≥|≤|!(?=\d))?(.*)", re.DOTALL)
 _NOT_SIGNS = frozenset({"!=", "<>", "≠", "=/=", "!~"})
 _SIGNS = {
     "<>": "!=",
@@ -49,7 +52,7 @@ _SIGNS = {
     "≤": "<=",
     "": "=",
 }
-_NOT = re.compile(r"!=|!|<>|≠")
+_NOT = lazy(r"!=|!|<>|≠")
 _HAS = {"has": False, "have": False, "missing": True, "no": True, "without": True, "lacks": True}
 #: Sources of numbers that may be words instead.
 _WORDED = frozenset({"stage text", "sizes"})

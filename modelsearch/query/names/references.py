@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from modelsearch import vocabulary
 from modelsearch.query.names.spelling import nearest
 from modelsearch.records.errors import ResolveError
+from modelsearch.records.patterns import lazy
 from modelsearch.records.suggestions import closest
 from modelsearch.search.findnames import by_path
 from modelsearch.search.large.kept import kept
@@ -27,7 +28,7 @@ _SHOWN = 5
 _MOST_PARTS = 40
 _SHORTEST_PART = 2
 _SCANNED = 5_000  #: models of which every one may be looked at
-_PARTS = re.compile(r"[^\W_]+")
+_PARTS = lazy(r"[^\W_]+")
 
 
 def resolve(connection: apsw.Connection, text: str) -> str:

@@ -8,7 +8,6 @@ MNIST, but Fashion-MNIST is never MNIST, CIFAR-100 never CIFAR-10 and AdamW neve
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -16,11 +15,12 @@ from functools import cache, lru_cache
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.vocabulary.fields import FIELDS
 
 SHORTEST = 3  #: shorter words are never corrected; below five letters only two swapped ones
 SHORTEST_ALONE = 5
-_WORD = re.compile(r"[^\W\d_]{5,}")
+_WORD = lazy(r"[^\W\d_]{5,}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
 _FUNCTION_WORDS = (
     "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",

@@ -7,7 +7,6 @@ left for dates, names and text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from modelsearch import vocabulary
@@ -28,6 +27,7 @@ from modelsearch.query.numbers.quantities import (
 )
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import Field, for_models, spellings, stored_spellings
@@ -42,7 +42,7 @@ _GENERAL = frozenset({"size", "sizes", "step", "steps", "iterations", "depth", "
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
            "through": "<="}  # fmt: skip
-_ORDINAL = re.compile(r"(\d{1,6})(?:st|nd|rd|th)")
+_ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)")
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
                         "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000

@@ -7,8 +7,9 @@ import re
 from modelsearch import vocabulary
 from modelsearch.query.numbers.quantities import comparison_at
 from modelsearch.query.state import Reading
+from modelsearch.records.patterns import lazy
 
-_GRID = re.compile(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?")
+_GRID = lazy(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?")
 _PIXELS = ("pixel", "pixels", "px")
 #: Words after "3x3" that say it is no image size.
 _NOT_IMAGES = frozenset({"kernel", "kernels", "conv", "convs", "convolution", "convolutions",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.records.patterns import lazy
+
 #: The forms, longest first, for the tokeniser's pattern (whitespace in it does not count).
 FORMS = r"""
     \d+(?:[.,]\d+)?[ ]?[x*·⋅][ ]?10(?:[ ]?(?:\^|\*\*)[ ]?[-+]?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*.,]*\d)
@@ -18,13 +20,13 @@ FORMS = r"""
   | 0,\d+(?:[eE][+-]?\d+)?(?![\w,]|\.\d)
   | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)
 """
-_GROUPED = re.compile(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_RAISED = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
-_TIMES = re.compile(r"[x*·⋅](?=10)")
+_RAISED = lazy(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
+_TIMES = lazy(r"[x*·⋅](?=10)")
 _LARGEST, _MOST_DIGITS = 1e300, 300
 #: Looks like a number of some kind, right or wrong.
-LIKE_A_NUMBER = re.compile(r"[~<>=≤≥+\-]*[\d.]*\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[%kKmMbB]?")
+LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*[\d.]*\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[%kKmMbB]?")
 
 
 def worth(text: str) -> float:

@@ -6,7 +6,6 @@ and holds a number or such a name within a few tokens.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from modelsearch.query.state import Reading
@@ -20,6 +19,7 @@ from modelsearch.query.time.monthnames import (
     WEEKDAYS,
     misspelt_month,
 )
+from modelsearch.records.patterns import lazy
 
 _NAMES = frozenset(
     {*MONTHS, *WEEKDAYS, *SHORT_WEEKDAYS, *UNITS, *ORDINALS, *TENS}
@@ -51,7 +51,7 @@ _LEADING = frozenset(
     | {"under", "younger", "any", "up", "no", "not", "prior", "later", "as", "starting", "ever"}
     | {"before", "until", "till", "til", "after", "since", "through", "by", "pre", "post"}
 )
-_FIGURES = re.compile(r"\d|[qhw]\d{1,2}$")
+_FIGURES = lazy(r"\d|[qhw]\d{1,2}$")
 #: The furthest that the first number or name stands behind the word that leads to it.
 _REACH = 7
 

@@ -12,33 +12,51 @@ from functools import cache
 
 from modelsearch.query.state import Reading
 from modelsearch.query.time.monthnames import MONTHS
+from modelsearch.records.patterns import lazy
 
 _LEAP = 2000
 _MOST_DAYS = 39  #: a larger number before a month's name counts something else
 
 
 @cache
-def _forms() -> tuple[re.Pattern[str], ...]:
+def _named() -> tuple[re.Pattern[str], ...]:
+    """Days of a month by its name."""
     name = "|".join(sorted((m for m in MONTHS if len(m) > 2), key=len, reverse=True))
     day = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
     year = r"(?:,?\s+(?P<year>\d{4})\b)?"
     start = r"(?<![\w.,:/-])"
-    return tuple(
-        re.compile(pattern, re.IGNORECASE)
-        for pattern in (
-            rf"{start}{day}\.?\s+(?:of\s+)?(?P<month>{name})\b\.?{year}",
+    return (
+        re.compile(rf"{start}{day}\.?\s+(?:of\s+)?(?P<month>{name})\b\.?{year}", re.IGNORECASE),
+        re.compile(
             rf"{start}(?P<month>{name})\.?\s+(?:the\s+)?{day}\b(?![.,:/%-]?\d){year}",
-            r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])",
-            r"(?<![\w.,/-])(?P<day>\d{1,2})(?P<sep>[./])(?P<month>\d{1,2})(?P=sep)"
-            r"(?P<year>(?:19|20)\d{2})(?![\w.])",
-        )
+            re.IGNORECASE,
+        ),
     )
+
+
+#: Days in figures.
+_FIGURES = (
+    lazy(r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])"),
+    lazy(
+        r"(?<![\w.,/-])(?P<day>\d{1,2})(?P<sep>[./])(?P<month>\d{1,2})(?P=sep)"
+        r"(?P<year>(?:19|20)\d{2})(?![\w.])"
+    ),
+)
+
+
+def _forms(question: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of days that may stand in a question, by a quick look at it."""
+    if not any(figure in question for figure in "0123456789"):
+        return ()
+    said = question.casefold()
+    named = _named() if any(month in said for month in MONTHS if len(month) > 2) else ()
+    return (*named, *(_FIGURES if any(sign in question for sign in "-./") else ()))
 
 
 def impossible_days(reading: Reading) -> list[str]:
     """Return the words of the question that name a day which does not exist."""
     found = []
-    for pattern in _forms():
+    for pattern in _forms(reading.question):
         for match in pattern.finditer(reading.question):
             if not _exists(match) and not _counts(reading, match):
                 found.append(match[0].strip())

@@ -15,6 +15,7 @@ from modelsearch.query.time.numericdates import LAST_YEAR, read_numeric
 from modelsearch.query.time.ordinals import ordinal_at, read_ordinal, read_weekday
 from modelsearch.query.time.relative import SEASONS, read_relative
 from modelsearch.query.time.years import read_day, read_year, short_year, year_after
+from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
 
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
@@ -28,7 +29,7 @@ _NOUNS = frozenset({"beginning", "start", "middle", "end", "begin", "ending"})
 _HAVE_PARTS = frozenset({"week", "month", "quarter", "year"})
 _COUNTED = frozenset({"epochs", "models", "layers", "heads", "steps", "%"})
 _BEFORE_MONTHS = frozenset({"in", "since", "before", "after", "until", "during", "from", "of"})
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_DAY = lazy(r"(\d{1,2})(?:st|nd|rd|th)?")
 #: Periods within periods are read this deep.
 _DEEPEST = 6
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch.query.state import Reading
 from modelsearch.query.time import calendar
 from modelsearch.query.time.numericdates import LAST_YEAR
+from modelsearch.records.patterns import lazy
 
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_DAY = lazy(r"(\d{1,2})(?:st|nd|rd|th)?")
 
 
 def read_year(reading: Reading, index: int, *, last: int | None = None) -> int | None:

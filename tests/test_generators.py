@@ -228,6 +228,10 @@ def test_an_empty_text_gives_way_to_a_graph() -> None:
     assert (found.program, found.prompt, dict(found.settings)) == ("ComfyUI", "a boat", {"seed": 5})
 
 
+def test_encoded_data_is_no_text() -> None:
+    assert read_generation({"mxfile": "%3Cmxfile%20host" * 40}) is None
+
+
 def test_an_unknown_form_is_kept_as_it_is() -> None:
     found = read_generation({"my-tool": "a boat; seed nine", "Software": "mine 1.0"})
     assert found is not None

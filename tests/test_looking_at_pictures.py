@@ -52,6 +52,7 @@ def test_a_sheet_has_a_place_for_every_picture(indexed: Indexed, tmp_path: Path)
     result = indexed.run("images", FLOWERS, "--sheet", str(tmp_path / "s.png"))
     assert result.exit_code == 0, result.output
     assert "wrote" in result.stderr
+    assert result.stdout == ""
     with Image.open(tmp_path / "s.png") as sheet:
         assert sheet.width <= 1700
         colours = sheet.convert("RGB").getcolors(1 << 24) or []

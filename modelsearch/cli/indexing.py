@@ -37,6 +37,13 @@ class Indexed:
         None, "--texts/--no-texts", takes="switch",
         help="Keep READMEs, docstrings, comments and prompts; stays as it was if not given.",
     )  # fmt: skip
+    exclude: Sequence[str] | None = option(
+        None, "--exclude", takes="text", many=True, quick=False,
+        help="A pattern of paths to leave alone, as in .gitignore; again for more.",
+    )  # fmt: skip
+    gitignore: bool = option(
+        True, "--gitignore/--no-gitignore", help="Leave alone the scripts that git ignores."
+    )
     jobs: int = option(0, "--jobs", "-j", help="Processes; 0: a core each.", least=0)
     verbose: bool = option(False, "--verbose", "-v", help="Name every file that failed.")
 
@@ -48,6 +55,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
     from modelsearch.search.encoders import load_encoder
+    from modelsearch.sources.ignoring import IgnoreRules
     from modelsearch.store.sessions import writing
 
     folders = [Path(path) for path in paths]
@@ -65,6 +73,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
         thumbnail=None if options.thumbnails is None else side,
         code=options.code,
         texts=options.texts,
+        ignore=IgnoreRules(tuple(options.exclude or ()), options.gitignore),
     )
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)

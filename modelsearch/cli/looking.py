@@ -51,6 +51,12 @@ class Listed:
         """Whether pictures are to be looked at, not only listed."""
         return bool(self.sheet or self.gallery or self.open or self.preview)
 
+    @property
+    def only_written(self) -> bool:
+        """Whether files of pictures were asked for and nothing else: no table goes with them."""
+        asked_for_rows = self.preview or self.wide or self.limit is not None
+        return bool(self.sheet or self.gallery or self.open) and not asked_for_rows
+
 
 def list_pictures(names: Sequence[str], listed: Listed) -> None:
     """List pictures on stdout: of the named models, or what a question in words asks for."""
@@ -69,7 +75,8 @@ def list_pictures(names: Sequence[str], listed: Listed) -> None:
         if look is not None:
             look.check(output)
             found = found[: listed.limit] if listed.limit else found
-        write_images(found, output, wide=listed.wide, notes=notes)
+        if not (listed.only_written and output.is_table):
+            write_images(found, output, wide=listed.wide, notes=notes)
         for note in notes:
             output.note(note)
         if look is not None:

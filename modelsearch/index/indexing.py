@@ -30,8 +30,9 @@ from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
 from modelsearch.search.encoders import Encoder
-from modelsearch.sources.discovery import Artefact, Unreadable, Untouched, discover
+from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
+from modelsearch.sources.ignoring import IgnoreRules
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
@@ -66,6 +67,7 @@ class IndexOptions:
     thumbnail: int | None = None
     code: bool | None = None
     texts: bool | None = None
+    ignore: IgnoreRules = field(default_factory=IgnoreRules)
 
     def workers(self) -> int:
         """Return the number of reader processes: as asked, else one per core."""
@@ -98,6 +100,7 @@ class IndexSummary:
     runs: RunSummary = field(default_factory=RunSummary)
     encoded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    ignored: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
@@ -252,9 +255,11 @@ class _IndexRun:
         inside = "" if target.is_file() or not prefix else prefix + "/"
         if target.is_file() and prefix:
             base, inside = target, prefix.removesuffix(path_text(target.name))
-        for found in discover(base, self.root):
+        for found in discover(base, self.root, self.options.ignore):
             path = inside + found.path
-            if isinstance(found, Unreadable):
+            if isinstance(found, Ignored):
+                self.summary.ignored[found.reason] += 1
+            elif isinstance(found, Unreadable):
                 self.summary.failed.append((path, found.reason))
             elif isinstance(found, Untouched):
                 kept = self.summary.links if found.is_link else self.summary.specials

@@ -30,7 +30,7 @@ def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = Fals
 
     links = [(f"{i.root}/{i.path}", None) for i in images]
     columns = [
-        Column("picture", [one_line(i.image_id) for i in images], "name", asked=True, links=links),
+        Column("picture", [one_line(i.path) for i in images], "name", asked=True, links=links),
         Column("model", [plain(i.model_id) for i in images], "name", importance=0.9, same="of"),
         Column("epoch", [number(i.epoch) for i in images], align="r", importance=0.95),
         Column("step", [number(i.step) for i in images], align="r", importance=0.7),
@@ -42,7 +42,7 @@ def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = Fals
     if wide:
         columns += [
             Column("modified", [short_date(i.modified_at) for i in images]),
-            Column("path", [one_line(i.path) for i in images], "name"),
+            Column("id", [one_line(i.image_id) for i in images], "name"),
         ]
         columns = [
             Column(c.title, c.cells, "whole", c.align, asked=True, links=c.links) for c in columns

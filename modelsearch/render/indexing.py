@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str
         rest = len(summary.skipped) - 6
         more = f", {rest} other reasons" if rest > 0 else ""
         lines.append(f"{_count(skipped, 'script')} skipped: {reasons}{more}")
+    lines += _ignored(summary.ignored)
     if summary.failed:
         lines.append(f"{_count(len(summary.failed), 'file')} could not be read:")
         shown = summary.failed if verbose else summary.failed[:_SHOWN_FAILURES]
@@ -86,6 +88,11 @@ def looks_text(summary: LooksSummary, waiting: int) -> str:
         if len(shown) < len(summary.failed):
             lines.append(f"  and {len(summary.failed) - len(shown)} more")
     return "\n".join(lines + _waiting(waiting))
+
+
+def _ignored(reasons: Counter[str]) -> list[str]:
+    told = ", ".join(f"{count:,} by {why}" for why, count in reasons.most_common())
+    return [f"{reasons.total():,} files and folders ignored: {told}"] if told else []
 
 
 def _waiting(pictures: int) -> list[str]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.files import entries, leads_out, locate, path_text
 from modelsearch.sources.checkpoints.registry import recognise as may_be_weights
+from modelsearch.sources.ignoring import IgnoreRules, Ignoring
 from modelsearch.sources.runs.registry import recognise
 
 #: Folders that never hold a person's own experiments.
@@ -87,7 +88,15 @@ class Untouched:
     is_link: bool
 
 
-Found = Artefact | Unreadable | Untouched
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file or folder that is left alone, and what says so."""
+
+    path: str
+    reason: str
+
+
+Found = Artefact | Unreadable | Untouched | Ignored
 
 
 def kind_of(name: str) -> str | None:
@@ -113,42 +122,71 @@ def _kind(path: str, name: str, *, snapshot: bool) -> str | None:
     return found or ("checkpoint" if may_be_weights(path) else None)
 
 
-def discover(root: Path, within: Path | None = None) -> Iterator[Found]:
+def discover(
+    root: Path, within: Path | None = None, rules: IgnoreRules | None = None
+) -> Iterator[Found]:
     """Yield the artefacts under ``root``, sorted within each folder, files before folders.
 
     ``root`` may be a single file; then it alone is yielded. Every yielded path is relative to
     ``root`` (to its folder for a single file), as :func:`path_text` writes it. Links may lead
-    anywhere ``within`` (default: the root itself).
+    anywhere ``within`` (default: the root itself). ``rules`` say what is ignored.
     """
     if root.is_file():
         found = _single(root, within or root.parent)
         if found is not None:
             yield found
         return
+    walk = _Walk(root, within or root, rules or IgnoreRules())
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
         folders: list[str] = []
-        yield from _of_folder(root, prefix, within or root, folders)
+        yield from _of_folder(walk, prefix, folders)
         waiting += reversed(folders)
 
 
-def _of_folder(root: Path, prefix: str, within: Path, folders: list[str]) -> Iterator[Found]:
+class _Walk:
+    """Where a walk began, how far links may lead, and what it leaves alone."""
+
+    def __init__(self, root: Path, within: Path, rules: IgnoreRules) -> None:
+        self.root, self.within = root, within
+        self.ignoring = Ignoring(within, rules)
+        below = path_text(root.relative_to(within).as_posix()) if within in root.parents else ""
+        self._above = f"{below}/" if below else ""
+        self.ignoring.enter_above(below)
+
+    def enter(self, prefix: str, names: Collection[str]) -> None:
+        """Note what a folder holds."""
+        self.ignoring.enter(f"{self._above}{prefix}".rstrip("/"), names)
+
+    def ignored(self, path: str, *, is_folder: bool = False, kind: str | None = None) -> str | None:
+        """Return what says that a path is left alone."""
+        is_code = kind in SCRIPT_SUFFIXES.values()
+        return self.ignoring.reason(self._above + path, is_folder=is_folder, is_code=is_code)
+
+
+def _of_folder(walk: _Walk, prefix: str, folders: list[str]) -> Iterator[Found]:
     """Yield what one folder holds, and add the folders in it that are worth a look."""
     found: list[Found] = []
     snapshot = _SNAPSHOTS.search(prefix) is not None
     try:
-        with entries(locate(root, prefix), within) as inside:
-            if any(entry.name in _ENVIRONMENT_MARKS for entry in inside) and prefix:
+        with entries(locate(walk.root, prefix), walk.within) as inside:
+            names = {entry.name for entry in inside}
+            if prefix and not names.isdisjoint(_ENVIRONMENT_MARKS):
                 return
+            walk.enter(prefix, names)
             for entry in inside:
                 name = path_text(entry.name)
                 path = f"{prefix}/{name}" if prefix else name
-                if entry.is_dir(follow_symlinks=False):
-                    if _entered(entry.name):
+                if not entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith("."):
+                        found += _of_entry(walk, path, entry, snapshot=snapshot)
+                elif _entered(entry.name):
+                    reason = walk.ignored(path, is_folder=True)
+                    if reason is None:
                         folders.append(path)
-                elif not entry.name.startswith("."):
-                    found += _of_entry(root, path, entry, within, snapshot=snapshot)
+                    else:
+                        found.append(Ignored(path, reason))
     except OSError as error:
         yield Unreadable(prefix or ".", error.strerror or "cannot be read")
         return
@@ -162,13 +200,17 @@ def _entered(name: str) -> bool:
 
 
 def _of_entry(
-    root: Path, path: str, entry: os.DirEntry[str], within: Path, *, snapshot: bool
+    walk: _Walk, path: str, entry: os.DirEntry[str], *, snapshot: bool
 ) -> Iterator[Found]:
-    if entry.is_symlink() and leads_out(locate(root, path), within):
+    if entry.is_symlink() and leads_out(locate(walk.root, path), walk.within):
         yield Untouched(path, is_link=True)
         return
     kind = _kind(path, entry.name, snapshot=snapshot)
     if kind is None:
+        return
+    reason = walk.ignored(path, kind=kind)
+    if reason is not None:
+        yield Ignored(path, reason)
         return
     try:
         status = entry.stat()

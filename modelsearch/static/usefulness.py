@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
+from modelsearch.static.libraries.layer_kinds import kind_of, ready_made
 from modelsearch.static.machine.values import Abstract, Instance, options
 from modelsearch.static.network.architecture import class_name
 from modelsearch.static.source.importers import is_imported
 from modelsearch.static.source.nodes import walk
-from modelsearch.static.source.program import Program
+from modelsearch.static.source.program import ClassInfo, Program
 from modelsearch.static.source.usage import main_usage
 from modelsearch.static.training.stages import StageInfo
 
@@ -19,6 +20,11 @@ _TEST_PLACE = re.compile(r"(^|/)tests?/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w
 _TEST_NAME = re.compile(r"(^|/)tests?(_[^/]*)?\.py$|_tests?\.py$")
 _TESTING = ("pytest", "unittest", "absltest", "testing")
 _BASES = frozenset({"Module", "LightningModule", "Model", "Layer", "Block", "HybridBlock"})
+
+#: Kinds of layers that make a network; a table of vectors alone is a part of one.
+_WEIGHTED = frozenset({
+    "conv", "conv_transpose", "linear", "lstm", "gru", "rnn", "attention", "transformer", "graph",
+})  # fmt: skip
 
 NO_MODEL = "trains and defines no model"
 
@@ -125,13 +131,33 @@ def _runs(program: Program) -> bool:
 
 
 def _defines_network(program: Program) -> bool:
-    """Say whether a class of the script derives from a library's module class."""
-    for info in program.main.classes.values():
-        for base in info.node.bases:
-            name = program.main.qualified(base) or ""
-            if name.rpartition(".")[2] in _BASES and ":" not in name:
-                return True
+    """Return whether classes of the script that derive from a library's module class hold layers
+    with weights. A loss, an encoding of positions, a codebook is a part that something else trains.
+    """
+    classes = program.main.classes.values()
+    if not any(_is_module(program, info) for info in classes):
+        return False
+    return any(_has_layers(program, info) for info in classes)
+
+
+def _is_module(program: Program, info: ClassInfo) -> bool:
+    names = [program.main.qualified(base) or "" for base in info.node.bases]
+    return any(name.rpartition(".")[2] in _BASES and ":" not in name for name in names)
+
+
+def _has_layers(program: Program, info: ClassInfo) -> bool:
+    """Return whether a class makes a layer, a ready-made network or a part of another file."""
+    for node in walk(info.node):
+        name = program.main.qualified(node.func) if isinstance(node, ast.Call) else None
+        if name and (kind_of(name) in _WEIGHTED or ready_made(name, []) or _is_part(program, node)):
+            return True
     return False
+
+
+def _is_part(program: Program, call: ast.AST) -> bool:
+    """Return whether a call makes an object of a class in another file of the project."""
+    found = program.resolve(program.main, call.func) if isinstance(call, ast.Call) else None
+    return isinstance(found, ClassInfo) and found.module is not program.main
 
 
 def _only_loads(program: Program) -> bool:

@@ -34,8 +34,9 @@ _KEYWORD = re.compile(r"\s*([A-Za-z]\w{0,40}):\s*(?=[{\[])")
 _DULL = frozenset({"Software", "icc", "exif", "xmp", "XML:com.adobe.xmp", "CreatorTool", "Make",
                    "Model", "Source", "Creation Time", "date:create", "date:modify",
                    "date:timestamp", "Raw profile type exif", "Raw profile type xmp",
-                   "Raw profile type iptc", "Raw profile type icc", "Copyright", "Author",
-                   "workflow"})  # fmt: skip
+                   "Raw profile type APP1", "Raw profile type iptc", "Raw profile type icc",
+                   "Copyright", "Author", "MakerNote", "workflow"})  # fmt: skip
+_LONGEST_WORD = 200
 
 
 def read_generation(texts: Mapping[str, str]) -> Generation | None:
@@ -55,9 +56,14 @@ def read_generation(texts: Mapping[str, str]) -> Generation | None:
         without_prompt = without_prompt or found
     if without_prompt is not None:
         return without_prompt
-    kept = {key: text for key, text in texts.items() if key not in _DULL and text.strip()}
+    kept = {key: text for key, text in texts.items() if key not in _DULL and _is_prose(text)}
     program = (texts.get("Software") or texts.get("CreatorTool") or "").strip()[:200] or None
     return unknown_form(program, kept) if kept else None
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is for people: not encoded data, which has no blanks."""
+    return bool(text.strip()) and max(map(len, text.split()), default=0) <= _LONGEST_WORD
 
 
 def _unfolded(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -16,8 +16,11 @@ from modelsearch.static.source.program import Program
 from modelsearch.static.source.usage import Usage, main_usage, usage_of
 from modelsearch.vocabulary.libraries import Rank, of_rank, roots_of
 
-_KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.")
-_KERAS_PARTS = ("layers", "models", "Model", "Sequential", "applications", "Input", "engine")
+_KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.",
+          "keras_hub.", "keras_nlp.", "keras_cv.")  # fmt: skip
+_KERAS_PARTS = (
+    "layers", "models", "Model", "Sequential", "applications", "Input", "engine", "optimizers",
+)  # fmt: skip
 _ESTIMATORS = (
     "linear_model",
     "ensemble",

@@ -14,6 +14,9 @@ _NOT_ESTIMATORS = ("preprocessing", "feature_extraction", "feature_selection", "
                    "model_selection", "pipeline", "metrics", "datasets", "utils")  # fmt: skip
 
 
+_VALIDATIONS = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
+
+
 def _estimator(made: Abstract) -> Call | None:
     """The estimator among the classes of a library of estimators; None for what prepares data."""
     if not isinstance(made, Call) or not has_estimators(made.name):
@@ -27,8 +30,20 @@ def _read_fit(training: Training, record: CallRecord) -> Fit | None:
     if record.method not in ("fit", "partial_fit", "fit_predict") or record.receiver is None:
         return None
     made = _estimator(unwrap(record.receiver, "estimator"))
-    if made is None:
+    return _fit_of(training, record, made) if made is not None else None
+
+
+def _read_validation(training: Training, record: CallRecord) -> Fit | None:
+    """``cross_val_score(estimator, X, y)`` fits its estimator on each part of the data."""
+    if record.last not in _VALIDATIONS or not has_estimators(record.name):
         return None
+    given = record.argument(0, "estimator")
+    made = _estimator(unwrap(given, "estimator")) if given is not None else None
+    return _fit_of(training, record, made) if made is not None else None
+
+
+def _fit_of(training: Training, record: CallRecord, made: Call) -> Fit:
+    """Describe the fit of an estimator."""
     fit = Fit(record, made, estimator=made.last, rule="the estimator that is fitted")
     fit.rate = made.argument(None, "learning_rate", "learning_rate_init", "eta0", "eta")
     if made.last.startswith("MLP"):
@@ -74,5 +89,5 @@ def _table(value: Abstract) -> dict[Any, Abstract]:
 
 LIBRARY = Library(
     name="sklearn",
-    trains_by=(_read_fit, _read_boosting),
+    trains_by=(_read_fit, _read_validation, _read_boosting),
 )

@@ -107,7 +107,10 @@ def _made_by(row: Trainer, trainer: Abstract) -> Call | None:
         return None
     name = trainer.name or ""
     known = name.startswith(row.made_by) if row.made_by else bool(name)
-    return trainer if known and (not row.endings or name.endswith(row.endings)) else None
+    if known and (not row.endings or name.endswith(row.endings)):
+        return trainer
+    inner = first(trainer.args[0]) if row.endings and trainer.args else None
+    return _made_by(row, inner) if isinstance(inner, Call) else None  # ``f(trainer, …)``
 
 
 def _add_optimizer(row: Trainer, training: _Training, given: _Settings, fit: Fit) -> None:

@@ -1,0 +1,119 @@
+"""What of a folder is left alone because its owner says so: ``.modelsearchignore``, ``.gitignore``
+and patterns that are given with a run. The patterns are those of git, matched by pathspec.
+
+``.gitignore`` counts for scripts and notebooks alone: what git does not keep is other people's
+code, but just as well the runs, the checkpoints and the pictures that a catalogue is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.files import locate, read_text
+
+OWN_FILE = ".modelsearchignore"
+GIT_FILE = ".gitignore"
+OPTION = "--exclude"
+#: Folders of code that was copied from elsewhere.
+VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "third-party"})
+_MAX_BYTES = 200_000
+_MAX_LINES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRules:
+    """What a run is told: patterns, and whether ``.gitignore`` counts."""
+
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what is no pattern."""
+        for pattern in self.exclude:
+            _spec([pattern], f"{OPTION} {pattern}")
+
+
+@dataclass(slots=True)
+class Ignoring:
+    """The patterns that hold in the folders walked so far; paths are relative to ``root``."""
+
+    root: Path
+    rules: IgnoreRules = field(default_factory=IgnoreRules)
+    _specs: dict[tuple[str, str], GitIgnoreSpec] = field(default_factory=dict)
+    _given: GitIgnoreSpec | None = None
+
+    def __post_init__(self) -> None:
+        """Parse the patterns of the run."""
+        if self.rules.exclude:
+            self._given = _spec(self.rules.exclude, OPTION)
+
+    def enter(self, folder: str, names: Collection[str]) -> None:
+        """Read the files of patterns that a folder holds."""
+        for name in (OWN_FILE, GIT_FILE):
+            if name in names and (name != GIT_FILE or self.rules.gitignore):
+                self._read(folder, name)
+
+    def enter_above(self, folder: str) -> None:
+        """Read the files of patterns in all folders above one."""
+        parts = folder.split("/") if folder else []
+        for count in range(len(parts)):
+            self.enter("/".join(parts[:count]), (OWN_FILE, GIT_FILE))
+
+    def reason(self, path: str, *, is_folder: bool = False, is_code: bool = False) -> str | None:
+        """Return what says that a path is left alone; None when nothing does."""
+        name = path.rpartition("/")[2]
+        if is_folder and name in VENDORED:
+            return "a name of copied code (vendor, third_party)"
+        shown = f"{path}/" if is_folder else path
+        if self._given is not None and self._given.match_file(shown):
+            return OPTION
+        if self._says(OWN_FILE, shown):
+            return OWN_FILE
+        return GIT_FILE if is_code and self._says(GIT_FILE, shown) else None
+
+    def _read(self, folder: str, name: str) -> None:
+        place = f"{folder}/{name}" if folder else name
+        try:
+            text = read_text(locate(self.root, place), _MAX_BYTES, self.root)
+        except OSError:
+            return
+        lines = [line.rstrip("\r") for line in text.split("\n")[:_MAX_LINES]]
+        self._specs[name, folder] = _spec(lines, place, strict=False)
+
+    def _says(self, name: str, path: str) -> bool:
+        """Return what the nearest file with a word on a path says of it."""
+        if not self._specs:
+            return False
+        folder = path.rstrip("/")
+        while folder:
+            folder = folder.rpartition("/")[0]
+            spec = self._specs.get((name, folder))
+            inside = path[len(folder) + 1 :] if folder else path
+            verdict = spec.check_file(inside).include if spec is not None else None
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _spec(patterns: Sequence[str], place: str, *, strict: bool = True) -> GitIgnoreSpec:
+    """Parse patterns; of a file that lies in the folder only those that are right count."""
+    try:
+        return GitIgnoreSpec.from_lines(patterns)
+    except ValueError as error:
+        if strict:
+            raise ModelsearchError(f"{place} is no pattern: {error}") from error
+    right = [pattern for pattern in patterns if _is_right(pattern)]
+    return GitIgnoreSpec.from_lines(right)
+
+
+def _is_right(pattern: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([pattern])
+    except ValueError:
+        return False
+    return True

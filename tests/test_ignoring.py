@@ -1,0 +1,75 @@
+"""What is left alone, and what says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from modelsearch.records.errors import ModelsearchError
+from modelsearch.sources.discovery import Artefact, Ignored, discover
+from modelsearch.sources.ignoring import IgnoreRules
+from tests.test_names_of_tests import TRAIN
+
+
+def walked(
+    root: Path, *exclude: str, gitignore: bool = True, at: str = ""
+) -> tuple[set[str], dict[str, str]]:
+    rules = IgnoreRules(exclude, gitignore)
+    found = list(discover(root / at, root, rules))
+    kept = {each.path for each in found if isinstance(each, Artefact)}
+    return kept, {each.path: each.reason for each in found if isinstance(each, Ignored)}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for path in ("a/train.py", "a/old/train.py", "third_party/x/train.py", "tmp/scratch.py",
+                 "a/loss_curve.png", "b/train.ipynb"):  # fmt: skip
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(TRAIN, encoding="utf-8")
+    return tmp_path
+
+
+def test_folders_of_copied_code(root: Path) -> None:
+    kept, ignored = walked(root)
+    assert list(ignored) == ["third_party"]
+    assert "third_party/x/train.py" not in kept
+    assert {"a/train.py", "a/old/train.py", "tmp/scratch.py", "b/train.ipynb"} <= kept
+
+
+def test_patterns_of_a_run(root: Path) -> None:
+    kept, ignored = walked(root, "old", "*.ipynb")
+    assert (ignored["a/old"], ignored["b/train.ipynb"]) == ("--exclude", "--exclude")
+    assert "a/train.py" in kept
+    assert "a/old/train.py" not in kept
+
+
+def test_the_own_file_and_its_exceptions(root: Path) -> None:
+    (root / ".modelsearchignore").write_text("# mine\n*.py\n!scratch.py\n", encoding="utf-8")
+    (root / "a/.modelsearchignore").write_text("!train.py\n/old/\n", encoding="utf-8")
+    kept, ignored = walked(root)
+    assert {"a/train.py", "tmp/scratch.py", "a/loss_curve.png"} <= kept
+    assert ignored["a/old"] == ".modelsearchignore"
+
+
+def test_git_says_which_scripts_are_not_kept_but_pictures_stay(root: Path) -> None:
+    (root / ".gitignore").write_text("/a/\ntmp\n", encoding="utf-8")
+    kept, ignored = walked(root)
+    assert "a/loss_curve.png" in kept
+    assert ignored["a/train.py"] == ignored["tmp/scratch.py"] == ".gitignore"
+    assert "a/train.py" in walked(root, gitignore=False)[0]
+
+
+def test_patterns_above_the_folder_that_is_walked_count(root: Path) -> None:
+    (root / ".modelsearchignore").write_text("a/old\n", encoding="utf-8")
+    kept, ignored = walked(root, at="a")
+    assert "train.py" in kept
+    assert ignored == {"old": ".modelsearchignore"}
+
+
+def test_what_is_no_pattern_is_refused(root: Path) -> None:
+    with pytest.raises(ModelsearchError, match="--exclude"):
+        IgnoreRules(("!",))
+    (root / ".modelsearchignore").write_text("!\nold\n", encoding="utf-8")
+    assert walked(root)[1]["a/old"] == ".modelsearchignore"

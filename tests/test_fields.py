@@ -85,7 +85,10 @@ def test_fixtures_count_filter_and_sort_the_same(database: apsw.Connection, fiel
 def test_list_and_an_answer_give_the_same_counts(
     indexed: Indexed, database: apsw.Connection, field: Field
 ) -> None:
-    listed = [(one["value"], one["count"]) for one in indexed.json("list", field.plural)]
+    rows = indexed.json("list", field.plural)
+    if field.name == "model":  # models are listed with what says most of each
+        rows = [{"value": row["model_id"], "count": 1} for row in rows]
+    listed = [(one["value"], one["count"]) for one in rows]
     everyone = [Ranked(row[0]) for row in database.execute("SELECT id FROM model")]
     assert values_among(database, Ranking(everyone), [field]) == [listed]
 

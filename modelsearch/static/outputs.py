@@ -26,7 +26,7 @@ _RESULT = re.compile(
 _FEW = re.compile(
     r"(?i)\b(these|those|few|random|first|last|single|one)\b.*"
     r"\b(sample|image|example|row|picture|digit|point)|"
-    r"\b\d+ (random |test |training )?(sample|image|example|picture|digit)s?\b"
+    r"\b\d{1,3} (random |test |training )?(sample|image|example|picture|digit)s?\b"
 )
 _EPOCH = re.compile(r"\bepoch[:= \t#\[]*(\d+)", re.IGNORECASE)
 #: Shares: what is above one was meant in percent.

@@ -35,13 +35,13 @@ def read(texts: Mapping[str, str]) -> Generation | None:
     for key in COMMENTS:
         text = texts.get(key)
         if text and len(text) <= MAX_TEXT:
-            found = read_text(text)
+            found = parsed(text)
             if found is not None:
                 return found
     return None
 
 
-def read_text(text: str) -> Generation | None:
+def parsed(text: str) -> Generation | None:
     """Read one text; None where it has neither settings nor a negative prompt of this form."""
     if text.lstrip().startswith("{"):
         return None

@@ -230,3 +230,18 @@ def test_an_interrupted_run_leaves_one_whole_file(folder: Path, tmp_path: Path) 
     opened = open_for_writing(db)
     assert opened.execute("SELECT path FROM root").fetchall() == [("/x",)]
     opened.close()
+
+
+@pytest.mark.parametrize("kilobytes", [0, 200, 400, 600, 900])
+def test_a_full_disk_while_a_part_is_exported(folder: Path, tmp_path: Path, kilobytes: int) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    db, out = tmp_path / "lab.db", disk / "out.db"
+    assert index(folder, db).exit_code == 0
+    with small_disk(disk, kilobytes * 1000):
+        done = run("export", str(out), "--no-paths", "--db", str(db))
+    if done.exit_code == 0:
+        assert models_in(out) == 6
+    else:
+        assert isinstance(done.exception, DatabaseError), done.exception
+        assert not out.exists()

@@ -10,10 +10,12 @@ import tempfile
 from pathlib import Path
 
 from bench.attack.damage import damage
+from bench.attack.fulldisk import full_disk
 from bench.attack.kills import kills
 from bench.attack.questions import questions
 
-ATTACKS = {"kills": (kills, 1_000), "damage": (damage, 1_000), "questions": (questions, 100_000)}
+ATTACKS = {"kills": (kills, 1_000), "damage": (damage, 1_000), "questions": (questions, 100_000),
+           "full-disk": (full_disk, 50)}  # fmt: skip
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from modelsearch.index.sharing.tables import DERIVED, tables
 from modelsearch.records.errors import DatabaseError
 from modelsearch.records.structs import frozen
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
+from modelsearch.store.failures import database_failures
 
 #: What prose is: passages of these kinds, and the columns that repeat them.
 _CODE_PASSAGES = ("code",)
@@ -48,24 +49,30 @@ def export(connection: apsw.Connection, target: Path, options: ExportOptions) ->
     part = target.with_name(f".{target.name}.part")
     _remove(part)
     try:
-        connection.execute("VACUUM INTO ?", (os.fspath(part),))
-        copy = apsw.Connection(os.fspath(part))
-        try:
-            copy.execute("PRAGMA foreign_keys = ON")
-            copy.execute("PRAGMA secure_delete = ON")
-            copy.execute("PRAGMA temp_store = MEMORY")
-            copy.execute("PRAGMA journal_mode = MEMORY")
-            with transaction(copy):
-                _reduce(copy, options)
-                refresh_derived(copy)
-            copy.execute("VACUUM")
-            if fetch_value(copy, "PRAGMA quick_check") != "ok":
-                raise DatabaseError(f"{target} could not be written whole; try again")
-        finally:
-            copy.close()
+        with database_failures(target):
+            connection.execute("VACUUM INTO ?", (os.fspath(part),))
+            _make_copy(part, target, options)
         part.replace(target)
     finally:
         _remove(part)
+
+
+def _make_copy(part: Path, target: Path, options: ExportOptions) -> None:
+    """Take out of a whole copy what is left out, and write it anew without gaps."""
+    copy = apsw.Connection(os.fspath(part))
+    try:
+        copy.execute("PRAGMA foreign_keys = ON")
+        copy.execute("PRAGMA secure_delete = ON")
+        copy.execute("PRAGMA temp_store = MEMORY")
+        copy.execute("PRAGMA journal_mode = MEMORY")
+        with transaction(copy):
+            _reduce(copy, options)
+            refresh_derived(copy)
+        copy.execute("VACUUM")
+        if fetch_value(copy, "PRAGMA quick_check") != "ok":
+            raise DatabaseError(f"{target} could not be written whole; try again")
+    finally:
+        copy.close()
 
 
 def _reduce(copy: apsw.Connection, options: ExportOptions) -> None:

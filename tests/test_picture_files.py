@@ -19,7 +19,7 @@ from modelsearch.sources.pictures.looks import read_looks
 from modelsearch.sources.pictures.opening import MAX_PIXELS
 from modelsearch.store.database import close_after_writing, fetch_all, open_for_writing
 
-SCRIPT = "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    pass\n"
+SCRIPT = "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    body = nn.Linear(2, 2)\n"
 
 
 def picture(colour: str = "red", size: tuple[int, int] = (40, 30)) -> Image.Image:

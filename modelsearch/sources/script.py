@@ -28,6 +28,7 @@ CLOCK_LIMIT_S = 120.0  #: seconds on the clock for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 12  #: files that a process is given at least, and
 _LONGEST = 48  #: at most at once
+_COLLECTED_WHOLLY = 60  #: files between two looks for garbage among all objects
 _GLANCE_S = 0.2  #: seconds between two looks at how many files the processes have read
 _RECURSION_LIMIT = 3_000
 
@@ -111,15 +112,16 @@ def read_one(root: Path, path: str, tree: SourceTree | None = None) -> ReadResul
 
 @contextmanager
 def _rarely_collecting() -> Iterator[None]:
-    """Look for garbage after a file, among what it made: while it is read nearly all is alive, and
-    what other files share would be gone through again and again.
+    """Look for garbage after a file, among what it made, and now and then among all there is: while
+    a file is read nearly all is alive, and what files share would be gone through again and again.
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.collect(0)
+        _WORKER.collected += 1
+        gc.collect(0 if _WORKER.collected % _COLLECTED_WHOLLY else 2)
         if enabled:
             gc.enable()
 
@@ -169,6 +171,7 @@ class _Worker:
 
     tree: SourceTree | None = None
     read: Synchronized[int] | None = None
+    collected: int = 0
 
 
 _WORKER = _Worker()

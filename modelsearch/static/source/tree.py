@@ -7,7 +7,6 @@ longest ago are let go first.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -21,7 +20,7 @@ from modelsearch.static.source.parsing import Module, parse_module, same_module
 
 _Answer = TypeVar("_Answer")
 #: Characters of source whose trees are kept; a tree takes some seventy times its text.
-KEPT_SOURCE = 2_000_000
+KEPT_SOURCE = 1_000_000
 _NOTHING: dict[str, bool] = {}
 
 
@@ -47,7 +46,6 @@ class SourceTree:
         self._places: dict[tuple[str, str], tuple[str, ...]] = {}
         self._parsed: OrderedDict[str, _Parsed] = OrderedDict()
         self._length = 0
-        self._gone = 0
         self._answers: dict[Hashable, Any] = {}
 
     def once(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
@@ -135,18 +133,9 @@ class SourceTree:
             found = self._open(path, limit)
             self._length += found.length
         self._parsed[path] = found
-        self._let_go()
-        return found
-
-    def _let_go(self) -> None:
-        """Keep within the bound; modules point at themselves, so the collector must free them."""
         while self._length > KEPT_SOURCE and len(self._parsed) > 1:
-            length = self._parsed.popitem(last=False)[1].length
-            self._length -= length
-            self._gone += length
-        if self._gone > KEPT_SOURCE:
-            self._gone = 0
-            gc.collect()
+            self._length -= self._parsed.popitem(last=False)[1].length
+        return found
 
     def _open(self, path: str, limit: int) -> _Parsed:
         length = 0

@@ -139,10 +139,10 @@ def test_a_picture_list():
         drawn.whole
         == """\
 Both: of flower_v1; size 2.0KB.
-picture       epoch  kind     created      pixels
-─────────────────────────────────────────────────
-out_epoch_10     10  samples  2025-04-05  512x256
-out_loss          -  -        -                 -"""
+picture           epoch  kind     created      pixels
+─────────────────────────────────────────────────────
+out/epoch_10.png     10  samples  2025-04-05  512x256
+out/loss.png          -  -        -                 -"""
     )
     wide = image_table(load_images(rows.connection), output(80), wide=True).text.splitlines()
     assert wide[0].split() == [

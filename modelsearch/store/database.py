@@ -119,11 +119,11 @@ def close_after_writing(connection: apsw.Connection) -> None:
     reading an older state, or without space on the disk.
     """
     path = connection.filename
-    try:
-        with database_failures(path):
+    with database_failures(path):  # closing may write, too
+        try:
             _complete(connection, path)
-    finally:
-        connection.close()
+        finally:
+            connection.close()
 
 
 def _complete(connection: apsw.Connection, path: str) -> None:

@@ -146,7 +146,7 @@ out/loss.png          -  -        -                 -"""
     )
     wide = image_table(load_images(rows.connection), output(80), wide=True).text.splitlines()
     assert wide[0].split() == [
-        "picture", "model", "epoch", "step", "kind", "created", "pixels", "size", "modified", "path",
+        "picture", "model", "epoch", "step", "kind", "created", "pixels", "size", "modified", "id",
     ]  # fmt: skip
 
 

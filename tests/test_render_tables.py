@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - expected tables are as wide as they are
 """Result tables and picture lists: exact output."""
 
 from __future__ import annotations

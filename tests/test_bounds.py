@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import apsw
 import pytest
 
 from modelsearch.records.files import FileTooLarge, digest_of, read_bytes
@@ -112,3 +113,16 @@ def test_a_large_ini_file_is_read_in_one_pass(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(head + TRAIN)
     with time_limit(8, 60):
         assert read_one(tmp_path, "train.py").failure is None
+
+
+def test_keys_that_are_written_with_escapes_are_not_looked_for_without_end(tmp_path: Path) -> None:
+    """Their line is the best known one; the points are read all the same."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "train.py").write_text(TRAIN)
+    rows = (f'{{"l\\u006fss": {i % 9}.5, "\\u0065poch": {i}}}' for i in range(30_000))
+    (folder / "history.json").write_text("[" + ",\n".join(rows) + "]")
+    db = tmp_path / "m.db"
+    index(folder, db)
+    (points,) = apsw.Connection(str(db)).execute("SELECT max(points) FROM curve").fetchone()
+    assert points == 30_000

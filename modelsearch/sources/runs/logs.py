@@ -12,6 +12,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -109,6 +110,8 @@ def table(text: str) -> list[Entry]:
     ]
 
 
+_MOST_MISSES = 100  #: keys whose line is looked for in vain, each through the whole text
+
 # ---- JSON ----------------------------------------------------------------------------------------
 
 
@@ -148,16 +151,24 @@ def json_lines(text: str) -> list[Entry]:
 
 
 def listed(data: list[Any], lines: Sequence[str]) -> list[Entry]:
-    """Return the objects of a list; the lines of their keys follow each other in the text."""
+    """Return the objects of a list; the lines of their keys follow each other in the text.
+
+    A key that stands nowhere further on (it may be written with escapes) is not looked for again,
+    and after some such keys none is: each look goes through the whole text.
+    """
     found = []
     at = 0
+    nowhere: set[str] = set()
     for entry in data:
         if not isinstance(entry, dict):
             continue
         places: dict[str, int] = {}
         for key in entry:
-            wanted = json.dumps(key)
-            at = next((n for n in range(at, len(lines)) if wanted in lines[n]), at)
+            if key not in nowhere and len(nowhere) < _MOST_MISSES:
+                wanted = json.dumps(key)
+                place = next((n for n in range(at, len(lines)) if wanted in lines[n]), None)
+                nowhere |= {key} if place is None else set()
+                at = at if place is None else place
             places[key] = at + 1
         at = min(at + 1, len(lines)) if len(lines) > 1 else 0
         found.append(Entry(entry, None, places))
@@ -177,11 +188,11 @@ def _saved_history(data: dict[str, Any], lines: Sequence[str], path: str) -> lis
             for at in range(longest)]  # fmt: skip
     first = {
         name: next((n for n, line in enumerate(lines, 1) if json.dumps(name) in line), 1)
-        for name in lists
+        for name in islice(lists, _MOST_MISSES)
     }
     entries = [
         Entry({"epoch": at + 1} | row, None,
-              {name: _line_of(lines, first[name], at, value) for name, value in row.items()})
+              {name: _line_of(lines, first.get(name, 1), at, value) for name, value in row.items()})
         for at, row in enumerate(rows)
     ]  # fmt: skip
     return list(curves(entries, path))

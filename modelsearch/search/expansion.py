@@ -20,8 +20,8 @@ _SHARED = 2  #: first results that must have a word
 _SHORTEST = 4
 _CHARACTERS = 2_000  #: of each first result that are looked at
 _DEPTH = 200
-#: Passages of a catalogue in which it is done. The longer query walks the places of every word: with
-#: 10,000 models it took half a second.
+#: Passages of a catalogue in which it is done. The longer query walks the places of every word:
+#: with 10,000 models it took half a second.
 _MOST_PASSAGES = 8_000
 
 

@@ -6,6 +6,7 @@ import json
 
 import apsw
 
+from modelsearch.records.errors import DatabaseError
 from modelsearch.records.question import ParsedQuery
 from modelsearch.search.facets import values_anywhere
 from modelsearch.store.database import read_meta, write_meta
@@ -46,8 +47,7 @@ def refresh_common(connection: apsw.Connection) -> None:
 
 def _common(connection: apsw.Connection) -> dict[str, list[str]]:
     noted = read_meta(connection, _META)
-    known: dict[str, list[str]] = json.loads(noted) if noted else _count_common(connection)
-    return known
+    return _noted(noted) if noted else _count_common(connection)
 
 
 def _count_common(connection: apsw.Connection) -> dict[str, list[str]]:
@@ -58,3 +58,15 @@ def _count_common(connection: apsw.Connection) -> dict[str, list[str]]:
         ]
         for name in _FIELDS
     }
+
+
+def _noted(text: str) -> dict[str, list[str]]:
+    """Read what an index run noted. Raises DatabaseError where the file is damaged."""
+    try:
+        known: dict[str, list[str]] = json.loads(text)
+    except ValueError as error:
+        raise DatabaseError(
+            f"the database is damaged (what is common in it cannot be read: {error}); "
+            "remove it, or choose another --db, and index the folders again"
+        ) from None
+    return known

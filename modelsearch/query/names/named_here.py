@@ -152,8 +152,8 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         if reading.uses[index] or not _telling(reading, index):
             continue
         named = models_called(reading, token.text)
-        if not named:
-            continue
+        if not named or len(named) > _MOST_NAMED:
+            continue  # so many paths tell little, and would not all be named
         node = _or_named(reading, index, paths_node(reading, token.text, named))
         both = node if where is None else And((where, node))
         count = count_matching(reading, both)

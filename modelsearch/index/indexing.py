@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import apsw
 
 from modelsearch.index.assembly import Assembler
+from modelsearch.index.batches import batches
 from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.looks import choose_thumbnails, look_at_all, waiting
@@ -44,7 +45,6 @@ from modelsearch.store.store import MODEL_AT, Store
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
 _MAX_TEXT = 500_000  #: bytes of a script or README that picture owners look at
-_Item = TypeVar("_Item")
 
 #: Called with (stage of work, done so far, total) as an index run goes on.
 Progress = Callable[[str, int, int], None]
@@ -310,7 +310,7 @@ class _IndexRun:
             self.options.workers(),
             lambda read: self.progress("reading scripts", read, len(changed)),
         )
-        for batch in _batches(results, _BATCH):
+        for batch in batches(results, _BATCH):
             self._write_batch(assembler, by_path, batch)
         self.summary.failed += assembler.failed
 
@@ -446,17 +446,6 @@ class _IndexRun:
         except OSError:
             return ""
         return start.decode("utf-8", "replace")
-
-
-def _batches(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
-    batch: list[_Item] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _absolute(path: Path) -> Path:

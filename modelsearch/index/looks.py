@@ -6,13 +6,14 @@ picture after picture, so that a run that is stopped is continued by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import apsw
 
+from modelsearch.index.batches import batches
 from modelsearch.records.files import path_raw
 from modelsearch.sources.pictures.looks import Looks, read_looks
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
@@ -92,7 +93,7 @@ def _look_at(
     side = choose_thumbnails(connection, root_id, None)
     read = partial(read_looks, thumbnail=side, within=root)
     done = 0
-    for batch in _batches(read_pictures(root, list(rows), jobs, read)):
+    for batch in batches(read_pictures(root, list(rows), jobs, read), _BATCH):
         with transaction(connection):
             for result in batch:
                 _store(connection, root_id, rows[result.path], result, summary)
@@ -135,14 +136,3 @@ def _store(
             "VALUES (?, ?, ?, ?, ?)",
             (row, copy.format, copy.width, copy.height, copy.data),
         )
-
-
-def _batches(results: Iterator[PictureResult[Looks]]) -> Iterator[list[PictureResult[Looks]]]:
-    batch: list[PictureResult[Looks]] = []
-    for result in results:
-        batch.append(result)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index.batches import batches
 from modelsearch.index.ownership import Ownership, PictureOwners
 from modelsearch.records.artefacts import FileDates, ImageRecord
 from modelsearch.sources.discovery import Artefact
@@ -118,7 +119,7 @@ class PictureRun:
         read = partial(read_facts, within=self._root)
         results = read_pictures(self._root, list(by_path), jobs, read, _SERIAL_UP_TO)
         done = 0
-        for batch in _batches(results):
+        for batch in batches(results, _BATCH):
             with transaction(self._connection):
                 for result in batch:
                     self._write(by_path[result.path], result, owners)
@@ -397,16 +398,3 @@ def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> b
     if known is None or (known.status != "failed" and artefact.path not in stored):
         return False
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)
-
-
-def _batches(
-    results: Iterator[PictureResult[PictureFacts]],
-) -> Iterator[list[PictureResult[PictureFacts]]]:
-    batch: list[PictureResult[PictureFacts]] = []
-    for result in results:
-        batch.append(result)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from modelsearch.index.runs.stage import RunStage, RunSummary
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
+from modelsearch.records.progress import Progress, unwatched
 from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
@@ -47,7 +48,6 @@ _BATCH = 64
 _MAX_TEXT = 500_000  #: bytes of a script or README that picture owners look at
 
 #: Called with (stage of work, done so far, total) as an index run goes on.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def index(
     paths: Sequence[Path],
     encoder: Encoder | None,
     options: IndexOptions | None = None,
-    progress: Progress = lambda _stage, _done, _total: None,
+    progress: Progress = unwatched,
 ) -> IndexSummary:
     """Bring the database up to date with some folders or single files.
 
@@ -308,7 +308,7 @@ class _IndexRun:
             self.root,
             list(by_path),
             self.options.workers(),
-            lambda read: self.progress("reading scripts", read, len(changed)),
+            lambda read, at: self.progress("reading scripts", read, len(changed), at),
         )
         for batch in batches(results, _BATCH):
             self._write_batch(assembler, by_path, batch)

@@ -26,6 +26,7 @@ def looks(_words: Sequence[str], options: Looked) -> None:
     from modelsearch.records.errors import DatabaseError
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import looks_text
+    from modelsearch.render.output import terminal_width
     from modelsearch.store.sessions import writing
 
     db = Path(options.db)
@@ -39,4 +40,4 @@ def looks(_words: Sequence[str], options: Looked) -> None:
         if summary.failed:
             refresh_derived(connection)
         left = waiting(connection)
-    sys.stderr.write(looks_text(summary, left) + "\n")
+    sys.stderr.write(looks_text(summary, left, terminal_width()) + "\n")

@@ -11,9 +11,9 @@ from modelsearch import __version__
 from modelsearch.records.text import escape, paragraph
 
 if TYPE_CHECKING:
-    from modelsearch.index.indexing import IndexSummary
     from modelsearch.index.looks import LooksSummary
     from modelsearch.index.runs.stage import RunSummary
+    from modelsearch.index.summary import IndexSummary
 
 _SHOWN_FAILURES = 10
 _SHOWN_NAMES = 4
@@ -69,7 +69,7 @@ def _read(summary: IndexSummary) -> list[_Line]:
               (summary.unchanged, "unchanged"), (summary.removed, "removed")]  # fmt: skip
     pictures = [(summary.images, "read"), (summary.images_unchanged, "unchanged"),
                 (summary.images_unowned, "of no model"),
-                (summary.images_mislabelled, "named as another format than their bytes")]  # fmt: skip
+                (summary.images_mislabelled, "misnamed")]  # fmt: skip
     encoded = [_count(summary.encoded, "passage") + " encoded"] if summary.encoded else []
     return [("models", _parts(models)), ("pictures", _parts(pictures)),
             ("waiting", _waiting(summary.images_waiting)), ("vectors", encoded)]  # fmt: skip
@@ -127,7 +127,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
     lines: list[_Line] = []
     if summary.cut_short:
         some = _some(summary.cut_short)
-        lines.append(("in part", [f"more than can be followed in {some}"]))
+        lines.append(("in part", [f"read so far as can be followed: {some}"]))
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"
@@ -174,7 +174,7 @@ def _runs(runs: RunSummary) -> list[_Line]:
         count = _count(runs.models, "further model")
         lines.append(("", [f"{count}: runs and checkpoints without a script"]))
     if runs.formats:
-        lines.append(("checkpoints", [_tools(runs.formats)]))
+        lines.append(("weights", [_tools(runs.formats)]))
     if runs.unread:
         count = _count(runs.unread.total(), "checkpoint")
         lines.append(("", [f"{count} found and not read: {_reasons(runs.unread)}"]))

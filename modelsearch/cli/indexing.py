@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from modelsearch.cli.options import DB, option, options
+from modelsearch.cli.options import DB_HERE, option, options
 from modelsearch.records.errors import ModelsearchError
 
 
@@ -14,7 +14,7 @@ from modelsearch.records.errors import ModelsearchError
 class Indexed:
     """The options of `modelsearch index`."""
 
-    db: Path | str = DB
+    db: Path | str = DB_HERE
     encoder: str = option(
         "default", "--encoder",
         help="default, none (keywords only), or a local sentence-transformers model.",

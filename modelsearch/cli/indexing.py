@@ -50,10 +50,12 @@ class Indexed:
 
 def index(paths: Sequence[Path | str], options: Indexed) -> None:
     """Read folders into the database. Raises ModelsearchError for what cannot be read."""
-    from modelsearch.index.indexing import THUMBNAIL_SIDE, IndexOptions
+    from modelsearch.index.indexing import THUMBNAIL_SIDE
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
+    from modelsearch.render.output import terminal_width
     from modelsearch.search.encoders import load_encoder
     from modelsearch.sources.ignoring import IgnoreRules
     from modelsearch.store.sessions import writing
@@ -77,4 +79,5 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     )
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)
-    sys.stderr.write(index_text(summary, db, verbose=options.verbose) + "\n")
+    width = terminal_width()
+    sys.stderr.write(index_text(summary, db, verbose=options.verbose, width=width) + "\n")

@@ -25,6 +25,7 @@ def looks(_words: Sequence[str], options: Looked) -> None:
     from modelsearch.index.maintenance import refresh_derived
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import looks_text
+    from modelsearch.render.output import terminal_width
     from modelsearch.store.sessions import writing_existing
 
     with writing_existing(options.db) as connection:
@@ -33,4 +34,4 @@ def looks(_words: Sequence[str], options: Looked) -> None:
         if summary.failed:
             refresh_derived(connection)
         left = waiting(connection)
-    sys.stderr.write(looks_text(summary, left) + "\n")
+    sys.stderr.write(looks_text(summary, left, terminal_width()) + "\n")

@@ -40,7 +40,7 @@ def test_a_question_is_about_the_nearest_database_above(project):
     for command in (("query", "models with SGD", "--format", "ids"), ("list", "optimizers")):
         done = run(*command)
         assert done.exit_code == 0, done.stderr
-        assert f"(database: {os.path.join('..', '..', 'models.db')})" in done.stderr
+        assert f"(database: {Path('..', '..', 'models.db')})" in done.stderr
         assert "(database" not in done.stdout
     assert "SGD" in run("list", "optimizers").stdout
 

@@ -105,14 +105,16 @@ def _untouched(summary: IndexSummary) -> list[str]:
     """What was left alone because it leads out of the folder or is not what it seems."""
     lines: list[str] = []
     if summary.cut_short:
-        lines.append("read only in part, being more than can be followed: "
-                     f"{_some(summary.cut_short)}")  # fmt: skip
+        lines.append(
+            f"read only in part, being more than can be followed: {_some(summary.cut_short)}"
+        )
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"
         was = "was" if len(summary.links) == 1 else "were"
-        lines.append(f"{what} that {leads} out of the folder {was} not followed: "
-                     f"{_some(summary.links)}")  # fmt: skip
+        lines.append(
+            f"{what} that {leads} out of the folder {was} not followed: {_some(summary.links)}"
+        )
     if summary.specials:
         lines.append("not opened, being pipes, sockets or devices: " + _some(summary.specials))
     if summary.histories:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch.cli.commands import COMMANDS
-from modelsearch.cli.options import ENVIRONMENT, Option, declared
+from modelsearch.cli.finding import database_above
+from modelsearch.cli.options import DB_NAME, ENVIRONMENT, Option, declared
 
 if TYPE_CHECKING:
     import apsw
@@ -118,7 +119,7 @@ def complete(arguments: Sequence[str], word: str) -> list[str]:
     from modelsearch.records.errors import ModelsearchError
     from modelsearch.store.database import open_for_reading
 
-    path = os.environ.get(ENVIRONMENT) or "models.db"
+    path = os.environ.get(ENVIRONMENT) or database_above() or DB_NAME
     for place, flag in enumerate(arguments[:-1]):
         path = arguments[place + 1] if flag in ("--db", "-d") else path
     try:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from modelsearch.cli.options import DB, option, options
+from modelsearch.cli.options import DB_HERE, option, options
 from modelsearch.records.errors import ModelsearchError
 
 
@@ -14,7 +14,7 @@ from modelsearch.records.errors import ModelsearchError
 class Indexed:
     """The options of `modelsearch index`."""
 
-    db: Path | str = DB
+    db: Path | str = DB_HERE
     encoder: str = option(
         "default",
         "--encoder",
@@ -63,6 +63,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
+    from modelsearch.render.output import terminal_width
     from modelsearch.search.encoders import load_encoder
     from modelsearch.sources.ignoring import IgnoreRules
     from modelsearch.store.sessions import writing
@@ -86,4 +87,5 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     )
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)
-    sys.stderr.write(index_text(summary, db, verbose=options.verbose) + "\n")
+    width = terminal_width()
+    sys.stderr.write(index_text(summary, db, verbose=options.verbose, width=width) + "\n")

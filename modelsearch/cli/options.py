@@ -29,7 +29,8 @@ class Option:
 
     ``takes`` is ``text``, ``number``, ``decimal``, ``path``, ``switch`` or the choices
     themselves; ``many`` may be given several times. A switch in ``flags`` such as
-    ``--images/--no-images`` has a negative. What is not ``quick`` is read by typer alone.
+    ``--images/--no-images`` has a negative. What is not ``quick`` is read by typer alone. What is
+    not named is looked for in the folders ``above``, where the option says so.
     """
 
     default: Any
@@ -41,6 +42,7 @@ class Option:
     many: bool = False
     quick: bool = True
     environment: str | None = None
+    above: bool = False
 
 
 def option(
@@ -85,6 +87,10 @@ def declared(cls: type) -> Mapping[str, Option]:
 # What several commands have. A constant is used as a field's value in each of their classes.
 
 DB: Any = option(
+    DB_NAME, "--db", "-d", help="The database file; without it the nearest one here or above.",
+    takes="path", environment=ENVIRONMENT, above=True,
+)  # fmt: skip
+DB_HERE: Any = option(
     DB_NAME, "--db", "-d", help="The database file.", takes="path", environment=ENVIRONMENT
 )
 FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")

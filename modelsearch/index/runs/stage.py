@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from modelsearch.index.runs.collecting import RunCollector
 from modelsearch.index.runs.linking import RunLinker
 from modelsearch.index.runs.weights import CheckpointCollector
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.progress import Progress
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all
@@ -61,7 +62,7 @@ class RunStage:
         artefacts: Sequence[Artefact],
         scripts: Iterable[str],
         prefix: str,
-        progress: Callable[[str, int, int], None],
+        progress: Progress,
     ) -> None:
         """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
         runs = [one for one in artefacts if one.kind == "run" or self._is_card(one)]

@@ -99,8 +99,9 @@ def _parameter(name: str, option: Option) -> Parameter:
         kind = list.__class_getitem__(kind)
     if option.default is None:
         kind = kind | None
-    more: dict[str, Any] = {"min": option.least, "max": option.most} if option.takes in (
-        "number", "decimal") else {}  # fmt: skip
+    more: dict[str, Any] = (
+        {"min": option.least, "max": option.most} if option.takes in ("number", "decimal") else {}
+    )
     info = typer.Option(*option.flags, help=option.help, envvar=option.environment, **more)
     annotation: Any = Annotated[kind, info]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

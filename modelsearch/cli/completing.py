@@ -66,9 +66,9 @@ def _ids(connection: apsw.Connection, word: str) -> list[str]:
     """Return the ids that begin so, else those that contain the word."""
     end = word + "\U0010ffff"
     rows = connection.execute(
-        "SELECT model_id FROM model WHERE model_id >= ? AND model_id < ? "
-        "ORDER BY model_id LIMIT ?", (word, end, _MOST),
-    )  # fmt: skip
+        "SELECT model_id FROM model WHERE model_id >= ? AND model_id < ? ORDER BY model_id LIMIT ?",
+        (word, end, _MOST),
+    )
     found = [str(row[0]) for row in rows]
     if found or len(word) < 2:
         return found
@@ -92,8 +92,9 @@ def _stored(connection: apsw.Connection, name: str, start: str) -> list[str]:
 
         values = [str(one) for one, _ in values_anywhere(connection, field) or []]
     wanted = start.strip('"').casefold()
-    return [f'"{one}"' if " " in one else one for one in values
-            if one.casefold().startswith(wanted)]  # fmt: skip
+    return [
+        f'"{one}"' if " " in one else one for one in values if one.casefold().startswith(wanted)
+    ]
 
 
 def _literal(start: str) -> str:

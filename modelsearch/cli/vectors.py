@@ -17,9 +17,11 @@ class Embedded:
 
     db: Path | str = DB
     encoder: str | None = option(
-        None, "--encoder", takes="text",
+        None,
+        "--encoder",
+        takes="text",
         help="default, or a local sentence-transformers model; without it the database's own.",
-    )  # fmt: skip
+    )
 
 
 def embed(_words: Sequence[str], options: Embedded) -> None:

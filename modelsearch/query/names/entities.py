@@ -66,9 +66,11 @@ def _correct_joined(reading: Reading) -> None:
     index = 0
     while index < len(reading.tokens):
         last = index
-        while last + 1 < len(reading.tokens) and reading.tokens[last + 1].glued and (
-            reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1)
-        ):  # fmt: skip
+        while (
+            last + 1 < len(reading.tokens)
+            and reading.tokens[last + 1].glued
+            and (reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1))
+        ):
             last += 1
         joined = "".join(token.norm for token in reading.tokens[index : last + 1])
         if last > index and len(joined) >= _LONG_ENOUGH and reading.free(index, last):
@@ -108,7 +110,7 @@ def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:
 
 
 def correct_field_words(reading: Reading) -> None:
-    """Respell misspelt words of questions and fields ("leaning rate"), so that all can read them."""
+    """Correct misspelt words of questions and fields ("leaning rate") for all later stages."""
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
             continue

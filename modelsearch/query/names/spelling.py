@@ -29,7 +29,8 @@ _FUNCTION_WORDS = (
     "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
     "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
     "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
-    "which", "animations", "reconstructions", "curves", "described", "details", "readme", "classification", "generated", "training", "except", "neither",
+    "which", "animations", "reconstructions", "curves", "described", "details", "readme",
+    "classification", "generated", "training", "except", "neither",
 )  # fmt: skip
 
 

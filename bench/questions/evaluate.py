@@ -160,9 +160,11 @@ def report(scores: dict[str, Score]) -> str:
 
 
 def _row(name: str, score: Score) -> str:
-    return (f"{name:<14}{_share(score.parsed_right, score.parsed):>16}"
-            f"{_share(score.meant_right, score.meant):>16}"
-            f"{_share(score.answered_right, score.answered):>16}")  # fmt: skip
+    return (
+        f"{name:<14}{_share(score.parsed_right, score.parsed):>16}"
+        f"{_share(score.meant_right, score.meant):>16}"
+        f"{_share(score.answered_right, score.answered):>16}"
+    )
 
 
 def _share(right: int, of: int) -> str:
@@ -181,8 +183,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.errors and arguments.split != "dev":
         parser.error("errors are shown for --split dev only: the other questions are kept aside")
-    labels = [one for one in read_labels(arguments.split)
-              if arguments.category in (None, one["category"])]  # fmt: skip
+    labels = [
+        one for one in read_labels(arguments.split) if arguments.category in (None, one["category"])
+    ]
     judged = evaluate(labels, prepare(arguments.work, arguments.keep))
     for one in judged if arguments.errors else ():
         if one.parse:

@@ -30,8 +30,9 @@ from modelsearch.vocabulary.fields import by_name
 
 NEAREST = 5  #: models that are offered
 _SHOWN = 6
-_NEGATIONS = frozenset({"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks",
-                        "never"})  # fmt: skip
+_NEGATIONS = frozenset(
+    {"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks", "never"}
+)
 _MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 
 

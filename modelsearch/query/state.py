@@ -150,8 +150,7 @@ def describe(node: Node) -> str:
         value = node.value
         name = f"{node.split} {node.field}".strip()
         if isinstance(value, tuple):
-            return f"{name} {node.op} " + " .. ".join("" if v is None else str(v)
-                                                            for v in value)  # fmt: skip
+            return f"{name} {node.op} " + " .. ".join("" if v is None else str(v) for v in value)
         return f"{name} {node.op} {value}"
     if hasattr(node, "part"):
         return f"not {describe(node.part)}"

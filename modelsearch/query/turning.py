@@ -2,9 +2,9 @@
 
 ``family zorp VAEs``, ``not rly GANs``, ``models eschewing attention``, ``at blorp 50 epochs``,
 ``epochs exceding 50``: whatever the word may mean, without it the answer could be the opposite of
-what was asked, or hold far more. Such a question is asked back. Which place turns does not depend on
-the word: between a field and its value, between a negation and what it denies, before "of" or "from"
-and a name, between models and a name, beside a number.
+what was asked, or hold far more. Such a question is asked back. Which place turns does not depend
+on the word: between a field and its value, between a negation and what it denies, before "of" or
+"from" and a name, between models and a name, beside a number.
 """
 
 from __future__ import annotations
@@ -20,11 +20,45 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
 from modelsearch.vocabulary.fields import spellings
 
-_SKIPPED = frozenset({"a", "an", "any", "the", "my", "our", "kind", "sort", "of", "those", "these", "all",
-                      "such", "single", "some"})  # fmt: skip
+_SKIPPED = frozenset(
+    [
+        "a",
+        "an",
+        "any",
+        "the",
+        "my",
+        "our",
+        "kind",
+        "sort",
+        "of",
+        "those",
+        "these",
+        "all",
+        "such",
+        "single",
+        "some",
+    ]
+)
 _LINKS = frozenset({"of", "from", "than", "to"})
-_HEADS = frozenset({"models", "model", "ones", "those", "anything", "everything", "all", "that", "which",
-                    "scripts", "notebooks", "networks", "nets", "runs", "projects"})  # fmt: skip
+_HEADS = frozenset(
+    [
+        "models",
+        "model",
+        "ones",
+        "those",
+        "anything",
+        "everything",
+        "all",
+        "that",
+        "which",
+        "scripts",
+        "notebooks",
+        "networks",
+        "nets",
+        "runs",
+        "projects",
+    ]
+)
 #: Negators that a verb follows, whose object they reach: "not trained with PyTorch".
 _OF_VERBS = frozenset({"not", "never", "nicht", "pas"})
 _FAR = 4  #: tokens between a field and a number that still belong together
@@ -46,13 +80,15 @@ def turning_words(reading: Reading) -> list[str]:
         )
         if beside is not None:
             said = reading.text(beside.first, beside.last)
-            asked.append(f"{reading.tokens[index].text!r} was not understood, and may turn {said!r} round; "
-                         "write for example not, without, other than, more than or less than")  # fmt: skip
+            asked.append(
+                f"{reading.tokens[index].text!r} was not understood, and may turn {said!r} round; "
+                "write for example not, without, other than, more than or less than"
+            )
     return [*asked, *_lost_numbers(reading)]
 
 
 def denied_with(reading: Reading, negation: int, index: int) -> str:
-    """Return what to ask of a word that nothing read behind a negation, if a condition follows both.
+    """Return what to ask of an unread word behind a negation, if a condition follows both.
 
     ``negation`` is the first token of the negation, ``index`` the word's.
     """
@@ -67,8 +103,10 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     if mention is None or not _may_be_denied(mention):
         return ""
     said = reading.text(negation, mention.last)
-    return (f"{reading.tokens[index].text!r} was not understood, so it is not clear what {said!r} denies; "
-            f"write for example not {reading.text(mention.first, mention.last)}")  # fmt: skip
+    return (
+        f"{reading.tokens[index].text!r} was not understood, so it is not clear what {said!r} "
+        f"denies; write for example not {reading.text(mention.first, mention.last)}"
+    )
 
 
 def unread_word(reading: Reading, index: int) -> bool:
@@ -157,13 +195,15 @@ def _lost_numbers(reading: Reading) -> list[str]:
         lost = reading.tokens[at : at + 1]
         unread = any(unread_word(reading, between) for between in range(last + 1, at))
         if unread and lost and lost[0].kind == "number" and not reading.uses[at]:
-            asked.append(f"{reading.text(index, at)!r} was not read; "
-                         f"write for example {reading.text(index, last)} > {lost[0].text}")  # fmt: skip
+            asked.append(
+                f"{reading.text(index, at)!r} was not read; "
+                f"write for example {reading.text(index, last)} > {lost[0].text}"
+            )
     return asked
 
 
 def _field_of_numbers(reading: Reading, index: int) -> int | None:
-    """Return the last token of a field of numbers that begins at a token and was left, else None."""
+    """Return the last token of an unread field of numbers that begins at a token, else None."""
     for last, joined in reversed(list(grams(reading.tokens, index, 3))):
         field = spellings().get(joined)
         if field is not None and field.kind == "number" and reading.free(index, last):

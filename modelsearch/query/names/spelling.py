@@ -37,11 +37,53 @@ _FUNCTION_WORDS = (
     "everything",
 )  # fmt: skip
 #: Shorter ones: two swapped letters are the only slip that is mended in them.
-_SHORT_WORDS = frozenset({"with", "the", "and", "not", "than", "that", "this", "from", "over", "most",
-                          "more", "less", "only", "best", "for", "are", "was", "were", "all", "any",
-                          "has", "have", "did", "does", "use", "used", "uses", "both", "when",
-                          "what", "which", "show", "list", "find", "how", "many", "but", "last",
-                          "under", "into", "then", "who", "why"})  # fmt: skip
+_SHORT_WORDS = frozenset(
+    [
+        "with",
+        "the",
+        "and",
+        "not",
+        "than",
+        "that",
+        "this",
+        "from",
+        "over",
+        "most",
+        "more",
+        "less",
+        "only",
+        "best",
+        "for",
+        "are",
+        "was",
+        "were",
+        "all",
+        "any",
+        "has",
+        "have",
+        "did",
+        "does",
+        "use",
+        "used",
+        "uses",
+        "both",
+        "when",
+        "what",
+        "which",
+        "show",
+        "list",
+        "find",
+        "how",
+        "many",
+        "but",
+        "last",
+        "under",
+        "into",
+        "then",
+        "who",
+        "why",
+    ]
+)
 
 
 def slips_allowed(length: int) -> int:
@@ -89,7 +131,7 @@ def _sorted_letters() -> dict[str, list[str]]:
 
 
 def swapped(word: str) -> str:
-    """Return the short word of questions that ``word`` is with two neighbours swapped, or nothing."""
+    """Return the short word of questions that ``word`` is with two letters swapped, or nothing."""
     if len(word) >= SHORTEST_ALONE or word in words("english") or word in words("stop"):
         return ""
     meant = [one for one in _sorted_letters().get("".join(sorted(word)), ())

@@ -72,6 +72,12 @@ COMMANDS: Mapping[str, Command] = {
             quick=False,
         ),
         Command(
+            "watch", "Index folders now, and again whenever something in them changes.",
+            "watching:Watched", "watching:watch",
+            Words("paths", "Folders to watch.", paths=True),
+            "Example:  modelsearch watch ~/models --rest 10", quick=False,
+        ),
+        Command(
             "query", "Answer a question about the indexed models.",
             "query:Asked", "query:ask", Words("question", "A question in plain words."),
             'Examples:  modelsearch query "diffusion models on Oxford flowers"    '

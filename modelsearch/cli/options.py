@@ -66,9 +66,15 @@ def _taken(default: object) -> str | EnumType:
 def options(cls: type[T]) -> type[T]:
     """Define a class of options. Its values are frozen; its defaults are those of the options.
 
-    What has a ``format`` also has the options of how it is printed, for :func:`output_of`.
+    A class that is made from another one has its options too. What has a ``format`` also has the
+    options of how it is printed, for :func:`output_of`.
     """
     declared = {name: cls.__dict__[name] for name in cls.__annotations__}
+    base = cls.__base__
+    inherited = getattr(base, "_declared", {})
+    if inherited:
+        declared = inherited | declared
+        cls.__annotations__ = getattr(base, "__annotations__", {}) | cls.__annotations__
     if "format" in declared:
         declared |= _PRINTING
         cls.__annotations__.update(dict.fromkeys(_PRINTING, "bool"))

@@ -26,6 +26,7 @@ from typing import Any
 from bench.questions.judging import Label, judge_answer, judge_meant, judge_parse
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.records.errors import UsageError
 from modelsearch.store.database import open_for_reading
 
 HERE = Path(__file__).parent
@@ -119,9 +120,13 @@ def evaluate(labels: Sequence[Label], db: Path) -> list[Judged]:
     judged = []
     for label in labels:
         today = date.fromisoformat(label["today"])
-        parsed = parse(label["question"], lexicon, today=today)
-        judged.append(Judged(label, judge_parse(label, parsed), judge_meant(label, parsed),
-                             judge_answer(label, ask(label))))  # fmt: skip
+        answer = judge_answer(label, ask(label))
+        try:
+            parsed = parse(label["question"], lexicon, today=today)
+        except UsageError as error:
+            judged.append(Judged(label, f"asked back: {error}", "asked back", answer))
+            continue
+        judged.append(Judged(label, judge_parse(label, parsed), judge_meant(label, parsed), answer))
     connection.close()
     return judged
 

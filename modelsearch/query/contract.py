@@ -16,6 +16,7 @@ from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import LIKE_A_NUMBER
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
+from modelsearch.query.turning import turning_words
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.patterns import lazy
@@ -36,7 +37,7 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
     ``conditions`` says whether the question has any, ``lenient`` that it is answered all the same.
     """
     asked = [*_orders(reading), *_days(reading), *_numbers(reading), *_signs(reading),
-             *_words(reading, conditions),
+             *_words(reading, conditions), *turning_words(reading),
              *_dangling(reading, conditions)]  # fmt: skip
     if asked and not lenient:
         raise UnreadError(asked[0])

@@ -11,6 +11,7 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
 from modelsearch.query.tokens import Token
+from modelsearch.query.turning import denied_with
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.vocabulary.fields import spellings
@@ -43,6 +44,10 @@ def leave_out_words(reading: Reading) -> None:
             continue
         if reading.lower(index) == "non":
             reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
+            continue
+        doubt = denied_with(reading, index, at)
+        if doubt:
+            reading.doubts.append(doubt)
             continue
         word = reading.tokens[at].text
         span = (reading.tokens[index].start, reading.tokens[at].end)

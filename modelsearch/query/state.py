@@ -46,6 +46,8 @@ class Reading:
         #: those that another look found to deny nothing.
         self.applied: set[int] = set()
         self.unapplied: set[int] = set()
+        #: What to ask back about denials whose object was not understood.
+        self.doubts: list[str] = []
         #: How deep a period is being read within others ("the first week of the last month of …").
         self.nesting = 0
         #: Words that are claimed and should order the results all the same.

@@ -129,9 +129,10 @@ def test_animations_have_frames_and_a_length(tmp_path: Path) -> None:
     index(folder)
     sql = "SELECT path, kind, frames, seconds, width FROM image ORDER BY path"
     assert rows(tmp_path / "m.db", sql) == [
-        ("a.gif", "animation", 3, 1.5, 16), ("b.png", "animation", 3, 1.5, 16),
+        ("a.gif", "animation", 3, 1.5, 16),
+        ("b.png", "animation", 3, 1.5, 16),
         ("c.webp", "animation", 3, 1.5, 16),
-    ]  # fmt: skip
+    ]
 
 
 def test_pictures_in_a_runs_folder_are_that_runs(tmp_path: Path) -> None:
@@ -146,8 +147,10 @@ def test_pictures_in_a_runs_folder_are_that_runs(tmp_path: Path) -> None:
     Image.new("RGB", (16, 12), "red").save(folder / "loose.jpg")
     index(folder)
     db = tmp_path / "m.db"
-    sql = ("SELECT i.path, i.step, r.path, i.model IS r.model FROM image i "
-           "LEFT JOIN run r ON r.id = i.run ORDER BY i.path")  # fmt: skip
+    sql = (
+        "SELECT i.path, i.step, r.path, i.model IS r.model FROM image i "
+        "LEFT JOIN run r ON r.id = i.run ORDER BY i.path"
+    )
     assert rows(db, sql) == [
         ("loose.jpg", None, None, 1),
         ("runs/detect/train3/val_batch0_pred.jpg", None, "runs/detect/train3", 1),

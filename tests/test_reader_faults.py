@@ -48,8 +48,10 @@ def test_a_fault_of_the_reader_is_no_fault_of_the_file(lab: Lab, faulty) -> None
     assert f"1 file met a fault in modelsearch {__version__} itself" in told
     assert f"\n            odd.py: {words}" in told
     assert lab.query("SELECT path, status FROM artefact ORDER BY path") == [
-        ("broken.py", "failed"), ("good.py", "model"), ("odd.py", "fault"),
-    ]  # fmt: skip
+        ("broken.py", "failed"),
+        ("good.py", "model"),
+        ("odd.py", "fault"),
+    ]
 
 
 def test_a_file_that_met_a_fault_is_tried_again(lab: Lab, faulty) -> None:

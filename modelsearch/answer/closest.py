@@ -66,8 +66,10 @@ def _names(field: Field, wanted: str, values: Sequence[tuple[Any, int]]) -> str:
     most = list(counts)[:_MOST]
     if len(counts) <= _MOST:
         return f"; {field.plural.lower()} here: {_listed(most, counts)}"
-    return (f"; none of the {len(counts):,} {field.plural.lower()} here comes close, "
-            f"most have {_listed(most, counts)}")  # fmt: skip
+    return (
+        f"; none of the {len(counts):,} {field.plural.lower()} here comes close, "
+        f"most have {_listed(most, counts)}"
+    )
 
 
 def _listed(names: Sequence[str], counts: dict[str, int]) -> str:
@@ -110,9 +112,7 @@ def _days(connection: apsw.Connection, part: Filter) -> str:
     return _between(connection, part.field, expression, days[0], days[-1])
 
 
-def _between(
-    connection: apsw.Connection, name: str, expression: str, low: Any, high: Any
-) -> str:  # fmt: skip
+def _between(connection: apsw.Connection, name: str, expression: str, low: Any, high: Any) -> str:
     """Say which stored values come closest from below and from above, and the range of all."""
     rows = f"(SELECT {expression} AS v FROM {MODELS})"
     sql = f"SELECT min(v), max(v) FROM {rows}"

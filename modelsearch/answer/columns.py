@@ -21,8 +21,14 @@ from modelsearch.vocabulary.fields import by_name, find_field
 from modelsearch.vocabulary.fields.field import Field
 
 #: Fields that are seen in another one's column, or in the id itself.
-_SEEN_IN = {"subject": "dataset", "modality": "dataset", "subset": "dataset", "model": "",
-            "text": "", "path": ""}  # fmt: skip
+_SEEN_IN = {
+    "subject": "dataset",
+    "modality": "dataset",
+    "subset": "dataset",
+    "model": "",
+    "text": "",
+    "path": "",
+}
 
 
 def field_columns(
@@ -53,10 +59,16 @@ def _column(field: Field, values: Sequence[Any], wanted: Sequence[str]) -> Field
     """Return a column in which lists begin with what was asked for, or what is a kind of it."""
     if not wanted or not any(isinstance(value, list | tuple) for value in values):
         return FieldColumn(field.name, tuple(values), tuple(wanted))
-    narrow = {one: _is_one_of(field, str(one), wanted)
-              for value in values if isinstance(value, list | tuple) for one in value}  # fmt: skip
-    ordered = [sorted(value, key=lambda one: not narrow[one]) if isinstance(value, list | tuple)
-               else value for value in values]  # fmt: skip
+    narrow = {
+        one: _is_one_of(field, str(one), wanted)
+        for value in values
+        if isinstance(value, list | tuple)
+        for one in value
+    }
+    ordered = [
+        sorted(value, key=lambda one: not narrow[one]) if isinstance(value, list | tuple) else value
+        for value in values
+    ]
     return FieldColumn(field.name, tuple(ordered), tuple(one for one in narrow if narrow[one]))
 
 

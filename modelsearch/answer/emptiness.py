@@ -28,9 +28,10 @@ from modelsearch.vocabulary.fields import by_name
 
 NEAREST = 5  #: models that are offered
 _SHOWN = 6
+_NEGATIONS = frozenset(
+    {"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks", "never"}
+)
 _NO_KIND = "other"
-_NEGATIONS = frozenset({"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks",
-                        "never"})  # fmt: skip
 
 
 @mutable

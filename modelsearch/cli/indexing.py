@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from modelsearch.cli.options import DB, option, options
+from modelsearch.cli.options import DB_HERE, option, options
 from modelsearch.records.errors import ModelsearchError
 
 
@@ -14,29 +14,37 @@ from modelsearch.records.errors import ModelsearchError
 class Indexed:
     """The options of `modelsearch index`."""
 
-    db: Path | str = DB
+    db: Path | str = DB_HERE
     encoder: str = option(
-        "default", "--encoder",
+        "default",
+        "--encoder",
         help="default, none (keywords only), or a local sentence-transformers model.",
-    )  # fmt: skip
+    )
     keep_missing: bool = option(False, "--keep-missing", help="Keep models whose files are gone.")
     images: bool = option(True, "--images/--no-images", help="Read pictures.")
     looks: bool = option(
-        True, "--looks/--no-looks",
+        True,
+        "--looks/--no-looks",
         help="Look at pictures: colours, likeness, plots; else `modelsearch looks` does it later.",
-    )  # fmt: skip
+    )
     thumbnails: bool | None = option(
-        None, "--thumbnails/--no-thumbnails", takes="switch",
+        None,
+        "--thumbnails/--no-thumbnails",
+        takes="switch",
         help="Keep small copies of pictures in the database; stays as it was if not given.",
-    )  # fmt: skip
+    )
     code: bool | None = option(
-        None, "--code/--no-code", takes="switch",
+        None,
+        "--code/--no-code",
+        takes="switch",
         help="Keep the statements of scripts, for comparing; stays as it was if not given.",
-    )  # fmt: skip
+    )
     texts: bool | None = option(
-        None, "--texts/--no-texts", takes="switch",
+        None,
+        "--texts/--no-texts",
+        takes="switch",
         help="Keep READMEs, docstrings, comments and prompts; stays as it was if not given.",
-    )  # fmt: skip
+    )
     exclude: Sequence[str] | None = option(
         None, "--exclude", takes="text", many=True, quick=False,
         help="A pattern of paths to leave alone, as in .gitignore; again for more.",

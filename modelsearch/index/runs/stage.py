@@ -89,15 +89,18 @@ class RunStage:
         self._summary.contested += linked.contested
         self._summary.bare += linked.bare
         self._summary.notes += self._runs.notes
-        self._summary.models += int(fetch_all(
-            self._connection,
-            "SELECT count(*) FROM model WHERE root = ? AND kind IN ('run', 'checkpoint')",
-            (self._root_id,),
-        )[0][0])  # fmt: skip
+        self._summary.models += int(
+            fetch_all(
+                self._connection,
+                "SELECT count(*) FROM model WHERE root = ? AND kind IN ('run', 'checkpoint')",
+                (self._root_id,),
+            )[0][0]
+        )
         for tool, count in fetch_all(
-            self._connection, "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
+            self._connection,
+            "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
             (self._root_id,),
-        ):  # fmt: skip
+        ):
             self._summary.tools[tool] += count
         for kind, count in fetch_all(
             self._connection,

@@ -104,8 +104,9 @@ class CheckpointCollector:
                 first.facts[name] = replace(facts[0], value=total, note=f"of {len(records)} files")
         if "saved_at" not in first.facts:
             moment = datetime.fromtimestamp(max(one.mtime_ns for one in shards) / 1e9, UTC)
-            first.add("saved_at", moment.isoformat(timespec="seconds"),
-                      Evidence(first.path, "file"))  # fmt: skip
+            first.add(
+                "saved_at", moment.isoformat(timespec="seconds"), Evidence(first.path, "file")
+            )
         return first, None
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -1,9 +1,9 @@
 """How fast scripts are read, in processor time of one process, and where the time goes.
 
-``python -m bench.reading.speed --repos FOLDER [--only NAMES] [--every N] [--against TREE] [--top N]``
+``python -m bench.reading.speed --repos FOLDER [--only NAMES] [--every N] [--against TREE]``
 
 Reads every script and notebook of the repositories as one process of ``modelsearch index`` does.
-``--against`` reads the same files first with the code of another work tree; ``--top`` reads them
+``--against`` reads the same files first with the code of another work tree; ``--top N`` reads them
 once more under a profiler. The time of a file is the process's own, not the clock's.
 """
 

@@ -49,13 +49,15 @@ _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning.pytorch.")
 
 def _keras(usage: Usage) -> bool:
     for name in usage.names:
-        for prefix in _KERAS:
+        for prefix in _KERAS if name.startswith(_KERAS) else ():
             if name.startswith(prefix) and name[len(prefix) :].startswith(tuple(_KERAS_PARTS)):
                 return True
     return False
 
 
 def _sklearn(usage: Usage) -> bool:
+    if usage.imported("sklearn") is None:
+        return False
     parts = tuple(f"sklearn.{part}" for part in _ESTIMATORS)
     return any(name.startswith(parts) for name in (*usage.names, *usage.imports))
 

@@ -84,10 +84,9 @@ class Body:
 def read_body(features: Features) -> Body:
     """Collect the assignments of a function; ``a, b = f(x), g(y)`` pairwise."""
     body = Body(features)
-    for node in features.walk():
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                _assigned(body, target, node.value)
+    for node in features.of(ast.Assign):
+        for target in node.targets:
+            _assigned(body, target, node.value)
     return body
 
 
@@ -314,7 +313,7 @@ def _only_subtracts(features: Features) -> bool:
     """Say whether a network's own function takes a part away (a trend) and measures nothing."""
     if features.info is None or features.info.name not in ("forward", "call", "__call__"):
         return False
-    if any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in features.walk()):
+    if any(isinstance(node.op, ast.Pow) for node in features.of(ast.BinOp)):
         return False
     return features.calls_any("pow", "square", "abs", "mean", "norm", "sum", "reduce_mean") is None
 

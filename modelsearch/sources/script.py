@@ -30,7 +30,7 @@ CLOCK_LIMIT_S = 120.0  #: seconds on the clock for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 12  #: files that a process is given at least, and
 _LONGEST = 48  #: at most at once
-_COLLECTED_WHOLLY = 60  #: files between two looks for garbage among all objects
+_COLLECTED_WHOLLY = 500  #: files between two looks for garbage among all objects
 _RECURSION_LIMIT = 3_000
 
 

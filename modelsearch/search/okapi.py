@@ -1,9 +1,9 @@
 """Okapi BM25 over a few documents, by rank-bm25 or, to the same bits, without it.
 
 rank-bm25 imports numpy and multiprocessing, which takes a process longer than the rest of a
-question does. A process that has numpy already (a session, the page, a large catalogue) uses it; one
-that answers a single question sums the few scores here, each in rank-bm25's own order of
-operations. tests/test_okapi.py holds both to the same numbers.
+question does. A process that has numpy already (a session that encodes with it, a large catalogue)
+uses rank-bm25; one that answers a single question sums the few scores here, each in rank-bm25's own
+order of operations. tests/test_okapi.py holds both to the same numbers.
 
 The inverse document frequency is that of Lucene, ln(1 + (N − n + ½)/(n + ½)), which is never zero
 or negative: the stock one scores every document 0 when a word is in exactly half of a small corpus.

@@ -20,6 +20,7 @@ from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.looks import choose_thumbnails, look_at_all, waiting
 from modelsearch.index.maintenance import refresh_derived
+from modelsearch.index.own_names import said
 from modelsearch.index.pictures import PictureRun
 from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
@@ -39,6 +40,7 @@ from modelsearch.store.known_roots import remember_root
 from modelsearch.store.leaving_out import choose
 from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
+from modelsearch.vocabulary.own import used
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
@@ -58,14 +60,22 @@ def index(
     a single unreadable file is reported in the summary instead.
     """
     options = options or IndexOptions()
+    with used(options.own):
+        return _index(connection, [_absolute(path) for path in paths], encoder, options, progress)
+
+
+def _index(
+    connection: apsw.Connection, targets: Sequence[Path], encoder: Encoder | None,
+    options: IndexOptions, progress: Progress,
+) -> IndexSummary:  # fmt: skip
     summary = IndexSummary()
     started = time.monotonic()
-    targets = [_absolute(path) for path in paths]
     record_encoder(connection, encoder)
     if installed.found():
         from modelsearch.static.libraries.known import load
 
         summary.notes += load()
+    summary.notes += filter(None, [said(options.own)])
     choose(connection, code=options.code, texts=options.texts)
     roots: list[int] = []
     for target in targets:

@@ -169,9 +169,7 @@ def _metric(fact: dict[str, Any], values: list[Value]) -> str:
     return "wrong" if [value for value in about if value.point == point] else "missing"
 
 
-def _settings(
-    fact: dict[str, Any], label: Label, stored: Stored, values: list[Value]
-) -> list[Any]:
+def _settings(fact: dict[str, Any], label: Label, stored: Stored, values: list[Value]) -> list[Any]:
     wanted = plain(fact["name"])
     found = [
         value.value for value in values
@@ -208,9 +206,7 @@ def _bases(label: Label, stored: Stored, values: list[Value]) -> list[Any]:
 
 
 def _of_run(fact: dict[str, Any], label: Label, stored: Stored) -> str:
-    runs = stored.rows(
-        "SELECT * FROM run WHERE path = ? AND name = ?", label["path"], fact["run"]
-    )
+    runs = stored.rows("SELECT * FROM run WHERE path = ? AND name = ?", label["path"], fact["run"])
     values = [value for run in runs for value in stored.values(run)]
     return _one_of([value.value for value in named(values, fact["name"])], fact["value"])
 
@@ -232,7 +228,7 @@ def _strayed(label: Label, values: list[Value], runs: list[dict[str, Any]]) -> i
     folder = label["path"].rpartition("/")[0]
     homes = {
         run["id"] for run in runs
-        if run["path"] in ("", label["path"])
+        if run["path"] in (".", label["path"])
         or (folder + "/").startswith(run["path"] + "/")
     }  # fmt: skip
     return sum(value.path == label["path"] and value.run not in homes for value in values)

@@ -19,9 +19,9 @@ POINTS = {
 ALIASES = {
     "mae": "mean absolute error", "mse": "mean squared error", "r2": "r squared",
     "auc": "roc auc", "rmse": "root mean squared error", "mape": "mean absolute percentage error",
-    "nll": "negative log likelihood", "kld": "kl divergence", "kl div": "kl divergence",
+    "log loss": "nll", "kld": "kl divergence", "kl div": "kl divergence",
     "return": "reward", "ep rew mean": "reward", "avg reward": "reward", "dloss": "d loss",
-    "gloss": "g loss", "logloss": "log loss", "wer": "word error rate",
+    "gloss": "g loss", "logloss": "nll", "wer": "word error rate",
 }  # fmt: skip
 
 
@@ -46,12 +46,15 @@ def plain(name: str) -> str:
 
 
 def same(stored: object, stated: object) -> bool:
-    """Return whether two values are the same number, to four digits, or the same text."""
+    """Return whether two values are the same number, to four digits and also where it is stated in
+    percent, or the same text.
+    """
     try:
         one, other = float(str(stored)), float(str(stated))
     except ValueError:
         return str(stored).strip().lower() == str(stated).strip().lower()
-    return math.isclose(one, other, rel_tol=2e-4, abs_tol=1e-9)
+    percent = (other / 100, other) if other > 1 else (other,)
+    return any(math.isclose(one, each, rel_tol=2e-4, abs_tol=1e-9) for each in percent)
 
 
 class Stored:
@@ -74,10 +77,10 @@ class Stored:
         }  # fmt: skip
         holding = [
             run for run in runs
-            if run["path"] in ("", path) or (path + "/").startswith(run["path"] + "/")
+            if run["path"] in (".", path) or (path + "/").startswith(run["path"] + "/")
         ]  # fmt: skip
-        longest = max((len(run["path"]) for run in holding), default=0)
-        near = {run["id"] for run in holding if len(run["path"]) == longest}
+        longest = max((depth(run["path"]) for run in holding), default=0)
+        near = {run["id"] for run in holding if depth(run["path"]) == longest}
         chosen = told or near
         return [run for run in runs if run["id"] in chosen]
 
@@ -129,7 +132,9 @@ class Stored:
     def facts_of(self, checkpoint: int) -> dict[str, Any]:
         """Return everything else that a checkpoint says of itself."""
         rows = self.rows("SELECT * FROM checkpoint_fact WHERE checkpoint = ?", checkpoint)
-        return {row["name"]: row["text"] if row["number"] is None else row["number"] for row in rows}
+        return {
+            row["name"]: row["text"] if row["number"] is None else row["number"] for row in rows
+        }
 
     def model_path(self, model: int | None) -> str | None:
         """Return the path of a script or notebook; None for nobody and for models that stand in."""
@@ -137,6 +142,11 @@ class Stored:
             "SELECT path FROM model WHERE id = ? AND kind IN ('script', 'notebook')", model
         )
         return str(rows[0]["path"]) if rows else None
+
+
+def depth(path: str) -> int:
+    """Return how deep a path lies; the root itself at 0."""
+    return 0 if path == "." else path.count("/") + 1
 
 
 def same_text(value: object) -> str:
@@ -151,7 +161,8 @@ def whole(run: str, path: str | None) -> str:
     """Return the path of a value's file: the run's own, below it, or as it stands."""
     if path is None:
         return run
-    return run + path[1:] if path.startswith("./") else path
+    joined = run + path[1:] if path.startswith("./") else path
+    return joined.removeprefix("./")
 
 
 def named(values: Iterable[Value], name: str) -> list[Value]:

@@ -37,7 +37,8 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A learning curve as a file states it: ``tag`` is its name there, ``counter`` what counts its
-    points (epoch, step, row). ``lines`` are the points' lines in text files, else empty.
+    points (epoch, step, row). ``lines`` are the points' lines in text files, else empty; ``epochs``
+    is how many epochs a curve went through whose points are steps, where the file says so.
     """
 
     tag: str
@@ -46,6 +47,7 @@ class Curve:
     values: list[float]
     evidence: Evidence
     lines: list[int] = field(default_factory=list)
+    epochs: int | None = None
 
 
 @dataclass(slots=True)

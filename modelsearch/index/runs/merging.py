@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.runs import Curve, RunPart, RunRecord, Setting, Told
-from modelsearch.sources.runs.columns import in_percent, result
+from modelsearch.sources.runs.columns import in_percent, plain, result
 from modelsearch.static.outputs import SPLITS
 
 #: Words that do not tell the logs of one run from those of another.
@@ -34,7 +34,7 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     """Return the runs of one folder. ``has_scripts``: it is a folder of source, too."""
     firm: dict[str | None, list[RunPart]] = {}
     for part in parts:
-        if not part.loose and not (has_scripts and part.tool == "card"):
+        if not part.loose and not (has_scripts and _describes(part, parts)):
             firm.setdefault(part.native_id, []).append(part)
     loose = [part for part in parts if part.loose]
     if firm:
@@ -45,6 +45,15 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
         groups.setdefault(_key(part.folder), []).append(part)
     alone = list(groups) == [""] and not has_scripts and folder != "."
     return [_joined(folder if alone else group[0].folder, group) for group in groups.values()]
+
+
+def _describes(part: RunPart, parts: Sequence[RunPart]) -> bool:
+    """Whether a part is a card that describes a project: it states no training, and no other file
+    of the folder is of one.
+    """
+    told = any(name in part.facts for name in ("learning_rate", "batch_size", "epochs"))
+    alone = all(other.loose or other is part for other in parts)
+    return part.tool == "card" and alone and not (part.results or told)
 
 
 def _key(path: str) -> str:
@@ -111,29 +120,51 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
     result of no named part is of the training data where another is of the validation data.
     """
     found: dict[tuple[str, str | None], Told] = {}
-    meant = [(curve, result(curve.tag)) for curve in curves]
+    meant = [(curve, result(curve.tag)) for curve in _written_out(curves)]
     validated = {what.name for _, what in meant if what.known and what.split == "validation"}
     for curve, what in meant:
         split = what.split or ("train" if what.known and what.name in validated else None)
         known = found.get((what.name, split))
-        if known is not None and (what.known or known.curve.tag == curve.tag):
+        if known is not None and (known.curve.tag == curve.tag or (
+            what.known and known.curve.evidence.path != curve.evidence.path
+        )):  # fmt: skip
             continue
-        told = Told(what.name, split, what.higher, what.known, curve)
+        name = what.name if known is None else plain(curve.tag)
+        told = Told(name, split, what.higher, what.known, curve)
         finite = [value for value in curve.values if abs(value) < float("inf")]
         if what.known and finite and in_percent(what.name, max(finite)):
             told.note = "stated in percent"
             scaled = [round(value / 100, 10) for value in curve.values]
             told.curve = Curve(curve.tag, curve.counter, curve.steps, scaled, curve.evidence,
                                curve.lines)  # fmt: skip
-        found.setdefault((what.name if known is None else curve.tag, split), told)
+        found.setdefault((name, split), told)
     return list(found.values())
+
+
+def _written_out(curves: Sequence[Curve]) -> list[Curve]:
+    """The curves of tables before the same of event files, which write the last step again for
+    the best weights, where the table has as many points.
+    """
+    tabled = {_sign(curve): len(curve.steps) for curve in curves if curve.lines}
+    return [
+        curve for curve in curves
+        if curve.lines or tabled.get(_sign(curve), 0) < len(curve.steps)
+    ]  # fmt: skip
+
+
+def _sign(curve: Curve) -> str:
+    return "".join(sign for sign in curve.tag.lower() if sign.isalnum())
 
 
 def _progress(run: RunRecord) -> None:
     """How far the run came, by its curves."""
     for field, counter in (("epochs_done", "epoch"), ("steps_done", "step")):
         ends = [told.curve for told in run.curves if told.curve.counter == counter]
-        if not ends or field in run.facts:
+        if field in run.facts:
+            continue
+        if not ends:
+            if counter == "epoch":
+                _passed(run)
             continue
         from_zero = {curve.evidence.path for curve in ends if curve.steps[0] == 0}
         done, longest = max(
@@ -142,6 +173,16 @@ def _progress(run: RunRecord) -> None:
         line = longest.lines[-1] if longest.lines else None
         where = Evidence(longest.evidence.path, "output", line, longest.evidence.key)
         run.facts[field] = Fact(done, where)
+
+
+def _passed(run: RunRecord) -> None:
+    """The epochs that a log counted by steps went through."""
+    through = [told.curve for told in run.curves if told.curve.epochs]
+    if through:
+        longest = max(through, key=lambda curve: curve.epochs or 0)
+        line = longest.lines[-1] if longest.lines else None
+        where = Evidence(longest.evidence.path, "output", line, "epoch")
+        run.facts["epochs_done"] = Fact(longest.epochs or 0, where)
 
 
 def _done(curve: Curve, counter: str, from_zero: Container[str]) -> int:

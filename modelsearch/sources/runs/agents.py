@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.runs import Curve, RunPart, RunReading
+from modelsearch.records.runs import Curve, RunPart, RunReading, Setting
 from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.opening import Folder
 
@@ -94,7 +94,9 @@ def _monitor(folder: Folder, run: str, path: str) -> RunPart:
     meta = json.loads(head[1:])
     environment = meta.get("env_id")
     if isinstance(environment, str) and environment not in ("None", ""):
-        part.add("dataset", environment, Evidence(path, "output", 1, "env_id"))
+        where = Evidence(path, "output", 1, "env_id")
+        part.add("dataset", environment, where)
+        part.settings.append(Setting("env_id", environment, where))
     rewards: list[float] = []
     seconds = None
     for row in csv.DictReader(rest.splitlines()):

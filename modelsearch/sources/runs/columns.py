@@ -26,6 +26,8 @@ _DULL = frozenset({"epoch", "step", "metrics", "metric", "mean", "avg", "average
 #: Results that depend on the machine: facts of the run, not of the model.
 MACHINE_RESULTS = frozenset({"throughput", "training time"})
 _AT_IOU = re.compile(r"(?i)\bm?ap[ _@/]*\(?(0?\.?\d+)(?:[ _:\-]+(0?\.\d+|\d+))?\)?")
+#: YOLO validates on these; what it trains on stands below ``train/``.
+_OF_DETECTION = re.compile(r"(?i)metrics/(precision|recall)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SUFFIX = re.compile(r"\((B|M|P|O)\)\s*$")
 _PERCENT = re.compile(r"(?i)[\[(]?(%|percent|pct)[\])]?")
@@ -77,6 +79,8 @@ def result(column: str) -> Result:
     words = plain(_CAMEL.sub(" ", bare)).split()
     split = next((_SPLITS[word] for word in words if word in _SPLITS), None)
     rest = [word for word in words if word not in _SPLITS and word not in _DULL]
+    if split is None and _OF_DETECTION.match(bare):
+        split = "validation"
     at_iou = _detection(bare)
     if at_iou is not None:
         return Result(at_iou, split or "validation", True, True)
@@ -129,11 +133,13 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
                       "training learning rate", "train lr", "opt lr", "adam lr"),
     "batch_size": ("batch size", "bs", "train batch size", "per device train batch size", "batch",
                    "batchsize", "training batch size", "training batch size", "data batch size",
-                   "dataset batch size", "n batch", "samples per gpu", "mini batch size"),
+                   "dataset batch size", "n batch", "samples per gpu", "mini batch size", "train bs",
+                   "trn batch size"),
     "epochs": ("epochs", "num epochs", "n epochs", "max epochs", "num train epochs", "epoch",
                "total epochs", "nb epochs", "training epochs", "trainer max epochs",
                "train epochs", "nepochs", "max epoch"),
-    "optimizer": ("optimizer", "optim", "optimizer name", "opt", "optimiser", "optimizer target",
+    "optimizer": ("optimizer", "optim", "optimizer name", "opt", "optimiser", "optmzr",
+                  "optimizer target", "optim name", "optim type",
                   "optimizer type", "training optimizer"),
     "seed": ("seed", "random seed", "random state", "rng seed", "manual seed"),
     "dataset": ("dataset", "dataset name", "data set", "data name", "dataset path",

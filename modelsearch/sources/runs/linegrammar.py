@@ -16,6 +16,7 @@ from itertools import pairwise
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result
+from modelsearch.sources.runs.printed import add_printed
 from modelsearch.sources.runs.series import Entry, curves
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
@@ -33,32 +34,63 @@ _LEAST = 3  #: lines of one shape
 
 @dataclass(slots=True)
 class _Line:
-    """A line with a counter or results in it."""
+    """A line with counters or results in it; ``epochs`` and ``steps`` are the totals behind them:
+    ``Epoch 1/2, step 10/542``.
+    """
 
     number: int
-    counter: str | None
-    count: int | None
-    total: int | None
     values: dict[str, float]
+    epoch: int | None = None
+    step: int | None = None
+    epochs: int | None = None
+    steps: int | None = None
+
+    @property
+    def counter(self) -> str | None:
+        """What counts the line, the finest."""
+        if self.step is not None:
+            return "step"
+        return "epoch" if self.epoch is not None else None
+
+    @property
+    def count(self) -> int:
+        """How far the run is: steps that begin anew with each epoch are added up."""
+        if self.step is None:
+            return self.epoch or 0
+        if self.epoch is None or self.steps is None:
+            return self.step
+        return self.epoch * self.steps + self.step
+
+    def entry(self, counter: str) -> Entry:
+        """Return the line as an entry of a log."""
+        counts = {"epoch": self.epoch} if self.epoch is not None else {}
+        if counter == "step":
+            counts["step"] = self.count
+        return Entry({**counts, **self.values}, self.number)
 
 
 def add_lines(part: RunPart, text: str, path: str) -> None:
-    """Add the curves that the lines of a log state, and how many epochs were planned."""
+    """Add the curves that the lines of a log state, how many epochs were planned, and the settings
+    that are printed before the first of them.
+    """
     lines = list(_counted(_lines(text)))
     shapes = Counter(tuple(sorted(line.values)) for line in lines)
     kept = [line for line in lines if shapes[tuple(sorted(line.values))] >= _LEAST]
     for counter in ("epoch", "step"):
         its = [line for line in kept if line.counter == counter]
-        if not _rises([line.count or 0 for line in its]):
+        if counter == "step" and not _rises([line.count for line in its]):
+            its = [line for line in its if line.epoch is not None]  # each epoch counts anew
+            counter = "epoch"
+        if not _rises([line.count if counter == "step" else line.epoch or 0 for line in its]):
             continue
-        entries = [Entry({counter: line.count, **line.values}, line.number) for line in its]
         known = {curve.tag for curve in part.curves}
-        part.curves += [one for one in curves(entries, path, known_only=True)
-                        if one.tag not in known]  # fmt: skip
-        totals = {line.total for line in its if line.total}
-        if len(totals) == 1 and counter == "epoch":
-            where = Evidence(path, "output", its[0].number)
-            part.add("epochs", totals.pop(), where)
+        found = curves([line.entry(counter) for line in its], path, known_only=True)
+        part.curves += [one for one in found if one.tag not in known]
+        totals = {line.epochs for line in its if line.epochs}
+        if len(totals) == 1:
+            part.add("epochs", totals.pop(), Evidence(path, "output", its[0].number))
+    if part.curves:
+        add_printed(part, text, path, min(line.number for line in kept))
 
 
 def _rises(counts: Sequence[int]) -> bool:
@@ -78,25 +110,28 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _line(number: int, line: str) -> _Line | None:
-    counter, count, total = None, None, None
-    values: dict[str, float] = {}
+    found = _Line(number, {})
     spaced = _SPACES.sub(" ", line.replace("|", ", ").replace("=>", ":"))
     for match in _PAIR.finditer(spaced):
         name = plain(match["name"])
         last = " ".join(name.split()[-2:])
         kind = _kind(name) or _kind(last) or _kind(name.rpartition(" ")[2])
         if kind is not None and match["value"].isdigit():
-            if counter is None or (counter == "step" and kind == "epoch"):
-                counter, count = kind, int(match["value"][:15])
-                total = int(match["total"][:15]) if match["total"] else None
+            _count(found, kind, match)
             continue
         meant = _meant(match["name"])
-        if meant is not None and meant not in values:
-            value = float(match["value"])
-            values[meant] = value
-    if counter is None and not values:
-        return None
-    return _Line(number, counter, count, total, values)
+        if meant is not None:
+            found.values.setdefault(meant, float(match["value"]))
+    return found if found.values or found.counter else None
+
+
+def _count(line: _Line, kind: str, match: re.Match[str]) -> None:
+    count = int(match["value"][:15])
+    total = int(match["total"][:15]) if match["total"] else None
+    if kind == "epoch" and line.epoch is None:
+        line.epoch, line.epochs = count, total
+    elif kind == "step" and line.step is None:
+        line.step, line.steps = count, total
 
 
 def _kind(name: str) -> str | None:
@@ -125,4 +160,5 @@ def _counted(lines: Iterator[_Line]) -> Iterator[_Line]:
             yield line
             before = None
         elif before is not None and line.number - before.number <= 400:
-            yield _Line(line.number, before.counter, before.count, before.total, line.values)
+            yield _Line(line.number, line.values, before.epoch, before.step, before.epochs,
+                        before.steps)  # fmt: skip

@@ -31,7 +31,8 @@ _NAME = re.compile(
     r"(?i)^((train|training|test|eval|validation|val|epoch|run|result|learning|all|final|best|"
     r"training_)s?[-_. ]?)?"
     r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?|scalars)([-_. ].*)?$|"
-    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)$"
+    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)$|"
+    r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
 #: Results of somebody else that are written down for comparison.

@@ -54,6 +54,9 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     settings.pop("__doc__", None)
     add_settings(part, flat(settings), f"{run}/config.json")
     _metrics(part, _json(folder, f"{run}/metrics.json"), f"{run}/metrics.json")
+    returned = data.get("result")
+    if isinstance(returned, dict):
+        part.results += flat_results(returned, [], path)
     info = _json(folder, f"{run}/info.json")
     part.results += flat_results(info, [], f"{run}/info.json")
     return RunReading([part])

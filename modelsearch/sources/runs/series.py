@@ -6,6 +6,7 @@ values has an epoch of its own, else by steps, so that no point is lost.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,23 @@ def _column(
         values=[latest[step][0] for step in ordered],
         evidence=Evidence(path, "output", lines[0] if lines else None, name.strip() or None),
         lines=lines if len(lines) == len(ordered) else [],
+        epochs=_epochs([entry for _, entry, _ in points], counters) if counter == "step" else None,
     )
+
+
+def _epochs(entries: Sequence[Entry], counters: Sequence[str]) -> int | None:
+    """How many epochs were gone through: all but a last one with fewer entries than the one
+    before.
+    """
+    counting = next((name for name in counters if _counts(name, EPOCHS)), None)
+    if counting is None:
+        return None
+    sizes = Counter(step for entry in entries
+                    if (step := _step(entry.values.get(counting))) is not None)  # fmt: skip
+    numbers = sorted(sizes)
+    if len(numbers) < 2 or numbers[0] > 1:
+        return None
+    return numbers[-1] - numbers[0] + (sizes[numbers[-1]] >= sizes[numbers[-2]])
 
 
 def _counted(

@@ -39,12 +39,57 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     loose = [part for part in parts if part.loose]
     if firm:
         only = len(firm) == 1
-        return [_joined(folder, [*group, *(loose if only else ())]) for group in firm.values()]
-    groups: dict[str, list[RunPart]] = {}
+        joined = [_told_apart([*group, *(loose if only else ())]) for group in firm.values()]
+        return [_joined(folder if not at else _file(group[0]), group)
+                for groups in joined for at, group in enumerate(groups)]  # fmt: skip
+    named: dict[str, list[RunPart]] = {}
     for part in loose:
-        groups.setdefault(_key(part.folder), []).append(part)
-    alone = list(groups) == [""] and not has_scripts and folder != "."
-    return [_joined(folder if alone else group[0].folder, group) for group in groups.values()]
+        named.setdefault(_key(part.folder), []).append(part)
+    runs = [group for parts in named.values() for group in _told_apart(parts)]
+    alone = list(named) == [""] and len(runs) == 1 and not has_scripts and folder != "."
+    return [_joined(folder if alone else group[0].folder, group) for group in runs]
+
+
+#: How many points two curves must share, and by which share they may differ, to be of one run.
+_SHARED, _CLOSE = 3, 0.01
+
+
+def _told_apart(parts: Sequence[RunPart]) -> list[list[RunPart]]:
+    """Return the parts of what may be one run in groups that do not contradict each other: a log
+    with other values of the same result at the same steps is another run's.
+    """
+    runs: list[list[RunPart]] = []
+    for part in sorted(parts, key=lambda part: part.rank):
+        free = part.loose or part.tool == "Stable-Baselines3"
+        home = next(
+            (run for run in runs if not (free and any(_contradict(part, one) for one in run))),
+            None,
+        )
+        if home is None:
+            runs.append([part])
+        else:
+            home.append(part)
+    return runs
+
+
+def _contradict(one: RunPart, other: RunPart) -> bool:
+    theirs = {(_sign(curve), curve.counter): curve for curve in other.curves}
+    for curve in one.curves:
+        known = theirs.get((_sign(curve), curve.counter))
+        if known is None or not result(curve.tag).known:
+            continue
+        values = dict(zip(known.steps, known.values, strict=True))
+        shared = [(value, values[step]) for step, value in
+                  zip(curve.steps, curve.values, strict=True) if step in values]  # fmt: skip
+        apart = sum(abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in shared)
+        if len(shared) >= _SHARED and apart > len(shared) / 2:
+            return True
+    return False
+
+
+def _file(part: RunPart) -> str:
+    """Return the path of the file that a part was read from."""
+    return next((curve.evidence.path for curve in part.curves if curve.evidence.path), part.folder)
 
 
 def _describes(part: RunPart, parts: Sequence[RunPart]) -> bool:

@@ -27,7 +27,8 @@ for _reader in _READERS:
     for _suffix in _reader.SUFFIXES:
         _BY_SUFFIX.setdefault(_suffix, []).append(_reader)
 #: Suffixes that say little: a name must say more.
-_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle"})
+_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle",
+                    ".sav"})  # fmt: skip
 _TELLING = re.compile(
     r"(?i)(model|weights|checkpoint|ckpt|best|last|final|adapter|lora|classifier|regressor|"
     r"pipeline|estimator|forest|xgb|svm|booster|lgb|gbm|agent|policy|ppo|dqn|a2c|sac|td3|ddpg|trpo|"

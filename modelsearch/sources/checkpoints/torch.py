@@ -22,7 +22,8 @@ from modelsearch.sources.checkpoints.pickles import (
 from modelsearch.sources.runs.columns import number
 from modelsearch.sources.runs.opening import Folder
 
-SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".joblib"})
+SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".joblib",
+                      ".sav"})  # fmt: skip
 _MAGIC = 0x1950A86A20F9469CFC6C  #: the first pickle of the old format
 _KINDS = {
     "float": "float32",

@@ -27,6 +27,7 @@ _SETTINGS = re.compile(r"(?im)^#+ *(?:training )?(?:hyper[- ]?parameters|trainin
 _SETTING = re.compile(
     r"^\s*[-*]\s*`?(?P<name>[A-Za-z][\w ./-]{1,40}?)`?\s*[:=]\s*(?P<value>.+?)\s*$"
 )
+_BASE = re.compile(r"(?i)fine-?tuned version of \[`?(?P<name>[\w./-]{3,100})`?\]\(https?://hugging")
 _MOST = 200
 
 
@@ -60,6 +61,8 @@ def _card(run: str, path: str, text: str, data: dict[str, Any]) -> RunPart:
     base = _values(data.get("base_model") or data.get("finetuned_from"))
     if base:
         part.base_model = Fact(base[0], Evidence(path, "card", _line(lines, base[0]), "base_model"))
+    else:
+        part.base_model = _told_base(text, path)
     data_sets = _values(data.get("datasets"))
     if len(data_sets) == 1:
         known = vocabulary.find("dataset", data_sets[0].rpartition("/")[2])
@@ -68,6 +71,14 @@ def _card(run: str, path: str, text: str, data: dict[str, Any]) -> RunPart:
     part.results = _results(data.get("model-index"), lines, path)
     _settings(part, text, path)
     return part
+
+
+def _told_base(text: str, path: str) -> Fact | None:
+    """What the Trainer's sentence says: a fine-tuned version of a model, with a link to it."""
+    told = _BASE.search(text)
+    if told is None:
+        return None
+    return Fact(told["name"], Evidence(path, "card", text.count("\n", 0, told.start()) + 1))
 
 
 def _mapping(text: str) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -133,8 +135,8 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
                       "training learning rate", "train lr", "opt lr", "adam lr"),
     "batch_size": ("batch size", "bs", "train batch size", "per device train batch size", "batch",
                    "batchsize", "training batch size", "training batch size", "data batch size",
-                   "dataset batch size", "n batch", "samples per gpu", "mini batch size", "train bs",
-                   "trn batch size"),
+                   "dataset batch size", "n batch", "samples per gpu", "mini batch size",
+                   "train bs", "trn batch size"),
     "epochs": ("epochs", "num epochs", "n epochs", "max epochs", "num train epochs", "epoch",
                "total epochs", "nb epochs", "training epochs", "trainer max epochs",
                "train epochs", "nepochs", "max epoch"),
@@ -146,13 +148,25 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
                 "data dataset", "task name", "env", "env id", "env name"),
 }  # fmt: skip
 _INTEGERS = frozenset({"batch_size", "epochs", "seed"})
+#: Names that are as clear inside a group of settings.
+_INNER = frozenset({"learning rate", "lr", "batch size", "epochs", "num epochs", "max epochs",
+                    "n epochs", "seed"})  # fmt: skip
 
 
-def run_columns(settings: dict[str, object]) -> dict[str, tuple[str, object]]:
-    """Return, for each column of ``run`` that the settings fill, the setting and its value."""
+def run_columns(settings: Mapping[str, object]) -> dict[str, tuple[str, object]]:
+    """Return, for each column of ``run`` that the settings fill, the setting and its value.
+
+    A setting inside a group counts by its own name where no other group has one of that name:
+    ``model_settings.batch_size``.
+    """
     by_plain: dict[str, str] = {}
     for name in settings:
         by_plain.setdefault(plain(name), name)
+    inner = Counter(plain(name.rpartition(".")[2]) for name in settings if "." in name)
+    for name in settings:
+        last = plain(name.rpartition(".")[2])
+        if inner[last] == 1 and last in _INNER:
+            by_plain.setdefault(last, name)
     found: dict[str, tuple[str, object]] = {}
     for column, names in _SETTING_COLUMNS.items():
         for name in (by_plain[one] for one in names if one in by_plain):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result
 from modelsearch.sources.runs.printed import add_printed
-from modelsearch.sources.runs.series import Entry, curves
+from modelsearch.sources.runs.series import Entry, curves, stated
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
 _SPACES = re.compile(r"\s+")  #: made one before pairs are looked for, which go over none or one
@@ -52,45 +52,64 @@ class _Line:
             return "step"
         return "epoch" if self.epoch is not None else None
 
-    @property
-    def count(self) -> int:
-        """How far the run is: steps that begin anew with each epoch are added up."""
+    def count(self, first: int) -> int:
+        """How far the run is: steps that begin anew with each epoch, of which the ``first`` is the
+        log's first, are added up.
+        """
         if self.step is None:
             return self.epoch or 0
         if self.epoch is None or self.steps is None:
             return self.step
-        return self.epoch * self.steps + self.step
+        return (self.epoch - first) * self.steps + self.step
 
-    def entry(self, counter: str) -> Entry:
+    def entry(self, counter: str, first: int) -> Entry:
         """Return the line as an entry of a log."""
         counts = {"epoch": self.epoch} if self.epoch is not None else {}
         if counter == "step":
-            counts["step"] = self.count
+            counts["step"] = self.count(first)
         return Entry({**counts, **self.values}, self.number)
 
 
 def add_lines(part: RunPart, text: str, path: str) -> None:
-    """Add the curves that the lines of a log state, how many epochs were planned, and the settings
-    that are printed before the first of them.
+    """Add the curves that the lines of a log state, how many epochs were planned, the settings that
+    are printed before the first of them and the results that are printed after the last.
     """
-    lines = list(_counted(_lines(text)))
+    written = list(_lines(text))
+    lines = list(_counted(written))
     shapes = Counter(tuple(sorted(line.values)) for line in lines)
     kept = [line for line in lines if shapes[tuple(sorted(line.values))] >= _LEAST]
     for counter in ("epoch", "step"):
-        its = [line for line in kept if line.counter == counter]
-        if counter == "step" and not _rises([line.count for line in its]):
-            its = [line for line in its if line.epoch is not None]  # each epoch counts anew
-            counter = "epoch"
-        if not _rises([line.count if counter == "step" else line.epoch or 0 for line in its]):
-            continue
-        known = {curve.tag for curve in part.curves}
-        found = curves([line.entry(counter) for line in its], path, known_only=True)
-        part.curves += [one for one in found if one.tag not in known]
-        totals = {line.epochs for line in its if line.epochs}
-        if len(totals) == 1:
-            part.add("epochs", totals.pop(), Evidence(path, "output", its[0].number))
+        _add_counted(part, [line for line in kept if line.counter == counter], counter, path)
     if part.curves:
         add_printed(part, text, path, min(line.number for line in kept))
+        last = max(line.number for line in kept)
+        _add_final(part, [line for line in written if line.number > last], path)
+
+
+def _add_counted(part: RunPart, lines: list[_Line], counter: str, path: str) -> None:
+    first = min((line.epoch for line in lines if line.epoch is not None), default=0)
+    if counter == "step" and not _rises([line.count(first) for line in lines]):
+        lines = [line for line in lines if line.epoch is not None]  # each epoch counts anew
+        counter = "epoch"
+    counts = [line.count(first) if counter == "step" else line.epoch or 0 for line in lines]
+    if not _rises(counts):
+        return
+    known = {curve.tag for curve in part.curves}
+    found = curves([line.entry(counter, first) for line in lines], path, known_only=True)
+    part.curves += [one for one in found if one.tag not in known]
+    totals = {line.epochs for line in lines if line.epochs}
+    if len(totals) == 1:
+        part.add("epochs", totals.pop(), Evidence(path, "output", lines[0].number))
+
+
+def _add_final(part: RunPart, lines: Sequence[_Line], path: str) -> None:
+    """Results that nothing counts, behind the last that something does: those of the test."""
+    for line in lines:
+        if line.counter is None:
+            for name, value in line.values.items():
+                part.results.append(
+                    stated(name, value, Evidence(path, "output", line.number, name))
+                )
 
 
 def _rises(counts: Sequence[int]) -> bool:
@@ -150,7 +169,7 @@ def _meant(name: str) -> str | None:
     return None
 
 
-def _counted(lines: Iterator[_Line]) -> Iterator[_Line]:
+def _counted(lines: Iterable[_Line]) -> Iterator[_Line]:
     """Lines with results and what counts them: in the line, or alone in the one before."""
     before: _Line | None = None
     for line in lines:

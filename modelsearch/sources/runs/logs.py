@@ -19,10 +19,10 @@ from typing import Any
 from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import RunPart, RunReading
-from modelsearch.sources.runs.columns import in_percent, number, plain, result
+from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
-from modelsearch.sources.runs.series import Entry, curves
+from modelsearch.sources.runs.series import Entry, curves, stated
 from modelsearch.static.outputs import SPLITS
 
 KIND = "log"
@@ -132,8 +132,8 @@ def _of_json(text: str, path: str, part: RunPart) -> None:
     elif isinstance(data, dict):
         part.curves += _saved_history(data, lines, path)
         if not part.curves:
-            part.results += flat_results(data, lines, path)
             part.tool = "results"
+        part.results += flat_results(data, lines, path)
 
 
 def json_lines(text: str) -> list[Entry]:
@@ -229,14 +229,8 @@ def flat_results(data: dict[str, Any], lines: Sequence[str], path: str) -> list[
             written.append((name, value, inner))
     found = []
     for name, value, inner in written:
-        what = result(name)
-        percent = in_percent(what.name, value)
         line = next((n for n, one in enumerate(lines, 1) if json.dumps(inner) in one), None)
-        where = Evidence(path, "output", line, inner)
-        found.append(
-            Metric(what.name, round(value / 100, 10) if percent else value, where, None, what.split,
-                   None, what.higher, "stated in percent" if percent else None)
-        )  # fmt: skip
+        found.append(stated(name, value, Evidence(path, "output", line, inner)))
     return found
 
 

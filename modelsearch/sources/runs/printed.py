@@ -33,9 +33,10 @@ def add_printed(part: RunPart, text: str, path: str, before: int) -> None:
         Setting(name, value, Evidence(path, "output", line, name))
         for name, (value, line) in found.items()
     ]
-    columns = run_columns({name: value for name, (value, _) in found.items()})
-    for column, (name, value) in columns.items():
-        part.add(column, value, Evidence(path, "output", found[name][1], name))  # type: ignore[arg-type]
+    plainly = {name: value for name, (value, _) in found.items()}
+    for column, (name, known) in run_columns(plainly).items():
+        where = Evidence(path, "output", found[name][1], name)
+        part.add(column, known, where)  # type: ignore[arg-type]
 
 
 def _settings(lines: list[str]) -> Iterator[tuple[str, Scalar, int]]:

@@ -11,9 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modelsearch.records.artefacts import Evidence
+from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.runs import Curve
-from modelsearch.sources.runs.columns import EPOCHS, STEPS, any_number, number, plain, result
+from modelsearch.sources.runs.columns import (
+    EPOCHS,
+    STEPS,
+    any_number,
+    in_percent,
+    number,
+    plain,
+    result,
+)
 
 MAX_COLUMNS = 400  #: of one log
 ROW = "row"  #: the counter of entries that nothing counts
@@ -37,24 +45,40 @@ class Entry:
 
 
 def curves(
-    entries: Sequence[Entry], path: str, *, counted: bool = False, known_only: bool = False
+    entries: Sequence[Entry],
+    path: str,
+    *,
+    counted: bool = False,
+    known_only: bool = False,
+    tracked: bool = False,
 ) -> list[Curve]:
     """Return a curve for each column of numbers.
 
     Without a column that counts there are none, unless ``counted`` says that every entry is one
-    step, or all columns are results. ``known_only`` leaves out what is no result.
-    """
-    kept = [entry for entry in entries if not any(name in entry.values for name in SUMMARY)]
+    step, or all columns are results. ``known_only`` leaves out what is no result; ``tracked`` says
+    that a tracker wrote the table, so that results may have any name.
+    """  # fmt: skip
+    kept = [entry for entry in entries if not any(entry.values.get(name) not in (None, "")
+                                                  for name in SUMMARY)]  # fmt: skip
     counters = _counters(kept)
     names = list(dict.fromkeys(name for entry in kept for name in entry.values))[:MAX_COLUMNS]
     named = [name for name in names if name not in counters]
-    if not any(result(name).known for name in named):
+    if not tracked and not any(result(name).known for name in named):
         return []
     if not counters and not (counted or _only_results(named)):
         return []
     found = (_column(kept, name, counters, path) for name in named
              if not known_only or result(name).known)  # fmt: skip
     return [curve for curve in found if curve is not None]
+
+
+def stated(name: str, value: float, evidence: Evidence) -> Metric:
+    """Return a result that a file states once; shares in percent become fractions."""
+    what = result(name)
+    percent = in_percent(what.name, value)
+    return Metric(what.name, round(value / 100, 10) if percent else value, evidence, None,
+                  what.split, None, what.higher,
+                  "stated in percent" if percent else None)  # fmt: skip
 
 
 def _only_results(names: Iterable[str]) -> bool:

@@ -24,6 +24,8 @@ from bench.artefacts.stored import POINTS, Stored, Value, named, plain, same
 LABELS = Path(__file__).parent / "labels"
 SPLITS = ("dev", "kept")
 Label = dict[str, Any]
+#: Parts of the data that a kind calls by another name: CatBoost's test set is what it validates on.
+_OTHER_NAMES = {"catboost": {"test": "validation"}}
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ def judge(label: Label, stored: Stored, tally: Tally) -> None:
 def _verdict(fact: dict[str, Any], label: Label, stored: Stored, values: list[Value]) -> str:
     kind = fact["is"]
     if kind == "metric":
-        return _metric(fact, values)
+        return _metric(fact, values, others=_OTHER_NAMES.get(label["kind"], {}))
     if kind == "setting":
         return _one_of(_settings(fact, label, stored, values), fact["value"])
     if kind == "run":
@@ -154,14 +156,15 @@ def _one_of(found: list[Any], stated: Any, *, loose: bool = False) -> str:
     return "wrong" if found else "missing"
 
 
-def _metric(fact: dict[str, Any], values: list[Value]) -> str:
+def _metric(fact: dict[str, Any], values: list[Value], others: dict[str, str]) -> str:
     point = fact.get("point")
     points = (*POINTS[point], "final", *(("last", "best") if point is None else ()))
     split = fact["split"]
     about = [
         value for value in named(values, fact["name"])
         if value.point not in ("setting", "fact")
-        and (split is None or value.split == split or (split == "train" and value.split is None))
+        and (split is None or value.split in (split, others.get(split))
+             or (split == "train" and value.split is None))
     ]  # fmt: skip
     fitting = [value for value in about if value.point in points or value.point == point]
     if any(same(value.value, fact["value"]) for value in fitting):
@@ -230,8 +233,15 @@ def _strayed(label: Label, values: list[Value], runs: list[dict[str, Any]]) -> i
         run["id"] for run in runs
         if run["path"] in (".", label["path"])
         or (folder + "/").startswith(run["path"] + "/")
+        or _beside(run["path"], label["path"])
     }  # fmt: skip
     return sum(value.path == label["path"] and value.run not in homes for value in values)
+
+
+def _beside(one: str, other: str) -> bool:
+    """Whether two logs of a folder go by names of one run: ``custom_log``, ``custom_history``."""
+    (folder, _, name), (its, _, told) = one.rpartition("/"), other.rpartition("/")
+    return folder == its and name.split("_")[0] == told.split("_")[0]
 
 
 def _link(label: Label, stored: Stored, runs: Sequence[Any], tally: Tally) -> None:

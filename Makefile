@@ -50,7 +50,7 @@ bench-pictures: $(VENV)/.installed-dev
 
 eval-artefacts: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-artefacts REPOS=FOLDERS_OF_CLONES"; exit 2; }
-	$(PYTHON) -m bench.artefacts --repos $(REPOS)
+	$(BIN)/python -m bench.artefacts --repos $(REPOS)
 
 eval-pictures: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }

@@ -82,8 +82,10 @@ def test_parsed_arguments_that_are_printed(tmp_path: Path) -> None:
     )
     run = only(tmp_path, train__log=log)
     assert {setting.name: setting.value for setting in run.settings} == {
-        "lr": 0.01, "batch_size": 64, "data": "my data",
-    }  # fmt: skip
+        "lr": 0.01,
+        "batch_size": 64,
+        "data": "my data",
+    }
 
 
 def test_prose_before_a_log_is_no_setting(tmp_path: Path) -> None:
@@ -124,8 +126,10 @@ def test_logs_that_contradict_each_other_are_of_two_runs(tmp_path: Path) -> None
 def test_logs_that_say_the_same_are_of_one_run(tmp_path: Path) -> None:
     rows = [{"epoch": epoch, "val_loss": 5.0 - epoch} for epoch in range(1, 5)]
     table = "epoch,val_loss\n" + "".join(f"{n},{5.0 - n}\n" for n in range(1, 5))
-    assert len(runs_in(tmp_path, training_log__csv=table,
-                       training_history__json=json.dumps(rows))) == 1  # fmt: skip
+    assert (
+        len(runs_in(tmp_path, training_log__csv=table, training_history__json=json.dumps(rows)))
+        == 1
+    )
 
 
 def test_two_columns_of_one_result_both_stay(tmp_path: Path) -> None:

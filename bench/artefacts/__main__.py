@@ -93,8 +93,17 @@ def _folder(roots: Sequence[Path], repo: str) -> Path | None:
 
 def index(folder: Path, database: Path) -> None:
     """Index a folder into a database of its own, without vectors."""
-    command = [sys.executable, "-m", "modelsearch", "index", str(folder), "--db", str(database),
-               "--encoder", "none"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "modelsearch",
+        "index",
+        str(folder),
+        "--db",
+        str(database),
+        "--encoder",
+        "none",
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{folder}: {done.stderr.strip()[-400:]}")
@@ -126,9 +135,12 @@ def _verdict(fact: dict[str, Any], label: Label, stored: Stored, values: list[Va
     if kind == "setting":
         return _one_of(_settings(fact, label, stored, values), fact["value"])
     if kind == "run":
-        return _one_of([v.value for v in values if v.point == "fact" and _is(v, fact)]
-                       or [v.value for v in values if v.point == "setting" and _is(v, fact)],
-                       fact["value"], loose=fact["name"] == "duration_s")  # fmt: skip
+        return _one_of(
+            [v.value for v in values if v.point == "fact" and _is(v, fact)]
+            or [v.value for v in values if v.point == "setting" and _is(v, fact)],
+            fact["value"],
+            loose=fact["name"] == "duration_s",
+        )
     if kind == "checkpoint":
         return _one_of(_of_checkpoint(fact, label, stored), fact["value"])
     if kind == "base_model":
@@ -161,11 +173,15 @@ def _metric(fact: dict[str, Any], values: list[Value], others: dict[str, str]) -
     points = (*POINTS[point], "final", *(("last", "best") if point is None else ()))
     split = fact["split"]
     about = [
-        value for value in named(values, fact["name"])
+        value
+        for value in named(values, fact["name"])
         if value.point not in ("setting", "fact")
-        and (split is None or value.split in (split, others.get(split))
-             or (split == "train" and value.split is None))
-    ]  # fmt: skip
+        and (
+            split is None
+            or value.split in (split, others.get(split))
+            or (split == "train" and value.split is None)
+        )
+    ]
     fitting = [value for value in about if value.point in points or value.point == point]
     if any(same(value.value, fact["value"]) for value in fitting):
         return "right"
@@ -175,17 +191,18 @@ def _metric(fact: dict[str, Any], values: list[Value], others: dict[str, str]) -
 def _settings(fact: dict[str, Any], label: Label, stored: Stored, values: list[Value]) -> list[Any]:
     wanted = plain(fact["name"])
     found = [
-        value.value for value in values
+        value.value
+        for value in values
         if value.point in ("setting", "fact")
         and (plain(value.name) == wanted or plain(value.name).endswith(" " + wanted))
-    ]  # fmt: skip
+    ]
     for checkpoint in stored.checkpoints_of(label["path"]):
         facts = {**dict(checkpoint), **stored.facts_of(checkpoint["id"])}
         found += [
-            value for name, value in facts.items()
-            if value is not None
-            and (plain(name) == wanted or plain(name).endswith(" " + wanted))
-        ]  # fmt: skip
+            value
+            for name, value in facts.items()
+            if value is not None and (plain(name) == wanted or plain(name).endswith(" " + wanted))
+        ]
     return found
 
 
@@ -200,8 +217,9 @@ def _of_checkpoint(fact: dict[str, Any], label: Label, stored: Stored) -> list[A
 
 def _bases(label: Label, stored: Stored, values: list[Value]) -> list[Any]:
     found = [value.value for value in values if plain(value.name) == "base model"]
-    found += [row["base_model"] for row in stored.checkpoints_of(label["path"])
-              if row["base_model"]]  # fmt: skip
+    found += [
+        row["base_model"] for row in stored.checkpoints_of(label["path"]) if row["base_model"]
+    ]
     rows = stored.rows(
         "SELECT value FROM evidence WHERE field LIKE 'base%' AND path = ?", label["path"]
     )
@@ -230,11 +248,12 @@ def _strayed(label: Label, values: list[Value], runs: list[dict[str, Any]]) -> i
     """Return how many values that were read in this file stand on a run of another folder."""
     folder = label["path"].rpartition("/")[0]
     homes = {
-        run["id"] for run in runs
+        run["id"]
+        for run in runs
         if run["path"] in (".", label["path"])
         or (folder + "/").startswith(run["path"] + "/")
         or _beside(run["path"], label["path"])
-    }  # fmt: skip
+    }
     return sum(value.path == label["path"] and value.run not in homes for value in values)
 
 

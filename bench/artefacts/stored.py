@@ -12,17 +12,30 @@ from typing import Any
 
 #: Columns of curve that a labelled point may stand in.
 POINTS = {
-    "first": ("first",), "last": ("last",), "best": ("best", "lowest", "highest"),
+    "first": ("first",),
+    "last": ("last",),
+    "best": ("best", "lowest", "highest"),
     None: ("last", "best", "lowest", "highest", "first"),
-}  # fmt: skip
+}
 #: Short names that the labels use for results that files spell out.
 ALIASES = {
-    "mae": "mean absolute error", "mse": "mean squared error", "r2": "r squared",
-    "auc": "roc auc", "rmse": "root mean squared error", "mape": "mean absolute percentage error",
-    "log loss": "nll", "kld": "kl divergence", "kl div": "kl divergence",
-    "return": "reward", "ep rew mean": "reward", "avg reward": "reward", "dloss": "d loss",
-    "gloss": "g loss", "logloss": "nll", "wer": "word error rate",
-}  # fmt: skip
+    "mae": "mean absolute error",
+    "mse": "mean squared error",
+    "r2": "r squared",
+    "auc": "roc auc",
+    "rmse": "root mean squared error",
+    "mape": "mean absolute percentage error",
+    "log loss": "nll",
+    "kld": "kl divergence",
+    "kl div": "kl divergence",
+    "return": "reward",
+    "ep rew mean": "reward",
+    "avg reward": "reward",
+    "dloss": "d loss",
+    "gloss": "g loss",
+    "logloss": "nll",
+    "wer": "word error rate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +84,12 @@ class Stored:
     def runs_of(self, path: str) -> list[sqlite3.Row]:
         """Return the runs that a file belongs to: those read from it, or in its folder."""
         runs = self.rows("SELECT * FROM run")
-        told = {
-            run["id"] for run in runs
-            if any(value.path == path for value in self.values(run))
-        }  # fmt: skip
+        told = {run["id"] for run in runs if any(value.path == path for value in self.values(run))}
         holding = [
-            run for run in runs
+            run
+            for run in runs
             if run["path"] in (".", path) or (path + "/").startswith(run["path"] + "/")
-        ]  # fmt: skip
+        ]
         longest = max((depth(run["path"]) for run in holding), default=0)
         near = {run["id"] for run in holding if depth(run["path"]) == longest}
         chosen = told or near
@@ -105,9 +116,15 @@ class Stored:
                 if row[point] is not None:
                     at = row[places[point]] if places.get(point) else None
                     yield Value(
-                        run["id"], row["name"], row["tag"], row["split"], point, row[point], at,
+                        run["id"],
+                        row["name"],
+                        row["tag"],
+                        row["split"],
+                        point,
+                        row[point],
+                        at,
                         where,
-                    )  # fmt: skip
+                    )
 
     def _results(self, run: sqlite3.Row) -> Iterator[Value]:
         files = {
@@ -117,9 +134,15 @@ class Stored:
         for row in self.rows("SELECT * FROM run_result WHERE run = ?", run["id"]):
             where = files.get((row["name"].lower(), same_text(row["value"])), run["path"])
             yield Value(
-                run["id"], row["name"], row["name"], row["split"], row["reported_at"],
-                row["value"], row["step"], where,
-            )  # fmt: skip
+                run["id"],
+                row["name"],
+                row["name"],
+                row["split"],
+                row["reported_at"],
+                row["value"],
+                row["step"],
+                where,
+            )
 
     def checkpoints_of(self, path: str) -> list[sqlite3.Row]:
         """Return the checkpoint that a file is or describes."""

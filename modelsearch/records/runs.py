@@ -12,16 +12,45 @@ from modelsearch.records.artefacts import Evidence, Fact, Metric, Scalar
 
 #: Columns of ``run`` that a part may state as facts.
 RUN_FACTS = (
-    "name", "experiment", "parent", "program", "status", "started_at", "ended_at", "duration_s",
-    "seed", "learning_rate", "batch_size", "epochs", "optimizer", "dataset", "epochs_done",
-    "steps_done", "commit_hash", "command", "hardware", "devices",
-)  # fmt: skip
+    "name",
+    "experiment",
+    "parent",
+    "program",
+    "status",
+    "started_at",
+    "ended_at",
+    "duration_s",
+    "seed",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "optimizer",
+    "dataset",
+    "epochs_done",
+    "steps_done",
+    "commit_hash",
+    "command",
+    "hardware",
+    "devices",
+)
 
 #: Columns of ``checkpoint`` that a reader may state as facts.
 CHECKPOINT_FACTS = (
-    "saved_at", "epoch", "step", "parameters", "tensors", "dtype", "class", "base_model",
-    "monitored", "monitored_value", "is_best", "is_last", "framework_version", "sha256",
-)  # fmt: skip
+    "saved_at",
+    "epoch",
+    "step",
+    "parameters",
+    "tensors",
+    "dtype",
+    "class",
+    "base_model",
+    "monitored",
+    "monitored_value",
+    "is_best",
+    "is_last",
+    "framework_version",
+    "sha256",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,66 @@ from modelsearch.sources.runs.columns import in_percent, plain, result
 from modelsearch.static.outputs import SPLITS
 
 #: Words that do not tell the logs of one run from those of another.
-_GENERAL = frozenset({
-    *SPLITS, "log", "logs", "metrics", "metric", "history", "histories", "results", "result",
-    "loss", "losses", "progress", "curve", "curves", "acc", "accuracy", "eval", "evaluation", "all",
-    "final", "summary", "trainer", "state", "epoch", "epochs", "run", "data", "scores", "score",
-    "stats", "output", "learning", "model", "monitor", "csv", "json",
-})  # fmt: skip
+_GENERAL = frozenset(
+    {
+        *SPLITS,
+        "log",
+        "logs",
+        "metrics",
+        "metric",
+        "history",
+        "histories",
+        "results",
+        "result",
+        "loss",
+        "losses",
+        "progress",
+        "curve",
+        "curves",
+        "acc",
+        "accuracy",
+        "eval",
+        "evaluation",
+        "all",
+        "final",
+        "summary",
+        "trainer",
+        "state",
+        "epoch",
+        "epochs",
+        "run",
+        "data",
+        "scores",
+        "score",
+        "stats",
+        "output",
+        "learning",
+        "model",
+        "monitor",
+        "csv",
+        "json",
+    }
+)
 #: Folders whose name says nothing of the run.
-_GENERAL_FOLDERS = frozenset({"logs", "log", "results", "result", "output", "outputs", "metrics",
-                              "checkpoints", "history", "files", "tensorboard", "tb", "eval",
-                              "catboost_info", "dvclive"})  # fmt: skip
+_GENERAL_FOLDERS = frozenset(
+    {
+        "logs",
+        "log",
+        "results",
+        "result",
+        "output",
+        "outputs",
+        "metrics",
+        "checkpoints",
+        "history",
+        "files",
+        "tensorboard",
+        "tb",
+        "eval",
+        "catboost_info",
+        "dvclive",
+    }
+)
 _WORDS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 
 
@@ -40,8 +90,11 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     if firm:
         only = len(firm) == 1
         joined = [_told_apart([*group, *(loose if only else ())]) for group in firm.values()]
-        return [_joined(folder if not at else _file(group[0]), group)
-                for groups in joined for at, group in enumerate(groups)]  # fmt: skip
+        return [
+            _joined(folder if not at else _file(group[0]), group)
+            for groups in joined
+            for at, group in enumerate(groups)
+        ]
     named: dict[str, list[RunPart]] = {}
     for part in loose:
         named.setdefault(_key(part.folder), []).append(part)
@@ -79,8 +132,11 @@ def _contradict(one: RunPart, other: RunPart) -> bool:
         if known is None or not result(curve.tag).known:
             continue
         values = dict(zip(known.steps, known.values, strict=True))
-        shared = [(value, values[step]) for step, value in
-                  zip(curve.steps, curve.values, strict=True) if step in values]  # fmt: skip
+        shared = [
+            (value, values[step])
+            for step, value in zip(curve.steps, curve.values, strict=True)
+            if step in values
+        ]
         apart = sum(abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in shared)
         if len(shared) >= _SHARED and apart > len(shared) / 2:
             return True
@@ -109,8 +165,11 @@ def _key(path: str) -> str:
 def label(path: str) -> str:
     """Return the name of a run after its folder or file: ``train3``, ``exp1/logs``."""
     pure = PurePosixPath(path)
-    name = pure.stem if pure.suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".log", ".txt",
-                                                ".out") else pure.name  # fmt: skip
+    name = (
+        pure.stem
+        if pure.suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".log", ".txt", ".out")
+        else pure.name
+    )
     if name.lower() in _GENERAL_FOLDERS and pure.parent.name:
         return f"{pure.parent.name}/{name}"
     return name or "run"
@@ -120,8 +179,12 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
     ordered = sorted(parts, key=lambda part: part.rank)
     first = ordered[0]
     name = first.facts.get("name")
-    run = RunRecord(_short(str(name.value)) if name else label(first.native_id or path), path,
-                    first.tool, first.native_id)  # fmt: skip
+    run = RunRecord(
+        _short(str(name.value)) if name else label(first.native_id or path),
+        path,
+        first.tool,
+        first.native_id,
+    )
     settings: dict[str, Setting] = {}
     results: dict[tuple[str, str | None], Metric] = {}
     for part in ordered:
@@ -170,9 +233,10 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
     for curve, what in meant:
         split = what.split or ("train" if what.known and what.name in validated else None)
         known = found.get((what.name, split))
-        if known is not None and (known.curve.tag == curve.tag or (
-            what.known and known.curve.evidence.path != curve.evidence.path
-        )):  # fmt: skip
+        if known is not None and (
+            known.curve.tag == curve.tag
+            or (what.known and known.curve.evidence.path != curve.evidence.path)
+        ):
             continue
         name = what.name if known is None else plain(curve.tag)
         told = Told(name, split, what.higher, what.known, curve)
@@ -180,8 +244,9 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
         if what.known and finite and in_percent(what.name, max(finite)):
             told.note = "stated in percent"
             scaled = [round(value / 100, 10) for value in curve.values]
-            told.curve = Curve(curve.tag, curve.counter, curve.steps, scaled, curve.evidence,
-                               curve.lines)  # fmt: skip
+            told.curve = Curve(
+                curve.tag, curve.counter, curve.steps, scaled, curve.evidence, curve.lines
+            )
         found.setdefault((name, split), told)
     return list(found.values())
 
@@ -192,9 +257,8 @@ def _written_out(curves: Sequence[Curve]) -> list[Curve]:
     """
     tabled = {_sign(curve): len(curve.steps) for curve in curves if curve.lines}
     return [
-        curve for curve in curves
-        if curve.lines or tabled.get(_sign(curve), 0) < len(curve.steps)
-    ]  # fmt: skip
+        curve for curve in curves if curve.lines or tabled.get(_sign(curve), 0) < len(curve.steps)
+    ]
 
 
 def _sign(curve: Curve) -> str:

@@ -179,5 +179,6 @@ def _counted(lines: Iterable[_Line]) -> Iterator[_Line]:
             yield line
             before = None
         elif before is not None and line.number - before.number <= 400:
-            yield _Line(line.number, line.values, before.epoch, before.step, before.epochs,
-                        before.steps)  # fmt: skip
+            yield _Line(
+                line.number, line.values, before.epoch, before.step, before.epochs, before.steps
+            )

@@ -36,11 +36,38 @@ _NAME = re.compile(
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
 #: Results of somebody else that are written down for comparison.
-_OTHERS = frozenset({"sota", "baseline", "paper", "reference", "previous", "target", "human",
-                     "random", "threshold", "goal"})  # fmt: skip
-_HOLDERS = frozenset({"metrics", "results", "result", "scores", "score", "evaluation", "eval",
-                      "final", "best", "summary", "performance", "overall", "average",
-                      "stats"})  # fmt: skip
+_OTHERS = frozenset(
+    {
+        "sota",
+        "baseline",
+        "paper",
+        "reference",
+        "previous",
+        "target",
+        "human",
+        "random",
+        "threshold",
+        "goal",
+    }
+)
+_HOLDERS = frozenset(
+    {
+        "metrics",
+        "results",
+        "result",
+        "scores",
+        "score",
+        "evaluation",
+        "eval",
+        "final",
+        "best",
+        "summary",
+        "performance",
+        "overall",
+        "average",
+        "stats",
+    }
+)
 
 
 def recognise(path: str) -> str | None:
@@ -185,17 +212,21 @@ def _saved_history(data: dict[str, Any], lines: Sequence[str], path: str) -> lis
     lists = {name: _as_list(each) for name, each in data.items()}
     lists = {name: each for name, each in lists.items() if each}
     longest = max(map(len, lists.values()), default=0)
-    rows = [{name: each[at] for name, each in lists.items() if at < len(each)}
-            for at in range(longest)]  # fmt: skip
+    rows = [
+        {name: each[at] for name, each in lists.items() if at < len(each)} for at in range(longest)
+    ]
     first = {
         name: next((n for n, line in enumerate(lines, 1) if json.dumps(name) in line), 1)
         for name in islice(lists, _MOST_MISSES)
     }
     entries = [
-        Entry({"epoch": at + 1} | row, None,
-              {name: _line_of(lines, first.get(name, 1), at, value) for name, value in row.items()})
+        Entry(
+            {"epoch": at + 1} | row,
+            None,
+            {name: _line_of(lines, first.get(name, 1), at, value) for name, value in row.items()},
+        )
         for at, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
     return list(curves(entries, path))
 
 

@@ -57,9 +57,12 @@ def curves(
     Without a column that counts there are none, unless ``counted`` says that every entry is one
     step, or all columns are results. ``known_only`` leaves out what is no result; ``tracked`` says
     that a tracker wrote the table, so that results may have any name.
-    """  # fmt: skip
-    kept = [entry for entry in entries if not any(entry.values.get(name) not in (None, "")
-                                                  for name in SUMMARY)]  # fmt: skip
+    """
+    kept = [
+        entry
+        for entry in entries
+        if not any(entry.values.get(name) not in (None, "") for name in SUMMARY)
+    ]
     counters = _counters(kept)
     names = list(dict.fromkeys(name for entry in kept for name in entry.values))[:MAX_COLUMNS]
     named = [name for name in names if name not in counters]
@@ -67,8 +70,11 @@ def curves(
         return []
     if not counters and not (counted or _only_results(named)):
         return []
-    found = (_column(kept, name, counters, path) for name in named
-             if not known_only or result(name).known)  # fmt: skip
+    found = (
+        _column(kept, name, counters, path)
+        for name in named
+        if not known_only or result(name).known
+    )
     return [curve for curve in found if curve is not None]
 
 
@@ -76,9 +82,16 @@ def stated(name: str, value: float, evidence: Evidence) -> Metric:
     """Return a result that a file states once; shares in percent become fractions."""
     what = result(name)
     percent = in_percent(what.name, value)
-    return Metric(what.name, round(value / 100, 10) if percent else value, evidence, None,
-                  what.split, None, what.higher,
-                  "stated in percent" if percent else None)  # fmt: skip
+    return Metric(
+        what.name,
+        round(value / 100, 10) if percent else value,
+        evidence,
+        None,
+        what.split,
+        None,
+        what.higher,
+        "stated in percent" if percent else None,
+    )
 
 
 def _only_results(names: Iterable[str]) -> bool:
@@ -149,8 +162,9 @@ def _epochs(entries: Sequence[Entry], counters: Sequence[str]) -> int | None:
     counting = next((name for name in counters if _counts(name, EPOCHS)), None)
     if counting is None:
         return None
-    sizes = Counter(step for entry in entries
-                    if (step := _step(entry.values.get(counting))) is not None)  # fmt: skip
+    sizes = Counter(
+        step for entry in entries if (step := _step(entry.values.get(counting))) is not None
+    )
     numbers = sorted(sizes)
     if len(numbers) < 2 or numbers[0] > 1:
         return None

@@ -214,8 +214,11 @@ def _tensor(data: memoryview) -> float | None:
         return float(struct.unpack(formats[int(kind)], content)[0])
     for number, size, form in ((5, 4, "<f"), (6, 8, "<d")):
         for value in found.get(number, []):
-            packed = (bytes(value) if isinstance(value, memoryview)
-                      else int(value).to_bytes(size, "little"))  # fmt: skip
+            packed = (
+                bytes(value)
+                if isinstance(value, memoryview)
+                else int(value).to_bytes(size, "little")
+            )
             if len(packed) == size:
                 return float(struct.unpack(form, packed)[0])
     return None

@@ -8,7 +8,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 from tests.conftest import ROOT
@@ -27,8 +28,9 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
 def curve(rows: apsw.Connection, run: str, name: str) -> list[tuple[int, float]]:
     ((points, data),) = rows.execute(
         "SELECT c.points, c.data FROM curve c JOIN run r ON r.id = c.run "
-        "WHERE r.run_id = ? AND c.name = ?", (run, name),
-    ).fetchall()  # fmt: skip
+        "WHERE r.run_id = ? AND c.name = ?",
+        (run, name),
+    ).fetchall()
     steps, values = unpack(data, points)
     return list(zip(steps, map(plain32, values), strict=True))
 

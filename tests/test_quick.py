@@ -69,14 +69,16 @@ def test_as_many_words_as_the_command_takes(name):
         (["a", "b"], ["a", "b"], Asked()),
         (["unet", "--limit", "3", "-w"], ["unet"], Asked(limit=3, wide=True)),
         (["--format=json", "x y"], ["x y"], Asked(format=Format.json)),
-        (["x", "-d", "a.db", "--today", "2025-01-01"], ["x"],
-         Asked(db="a.db", today="2025-01-01")),
-        (["x", "--details=0", "--facets", "--explain"], ["x"],
-         Asked(details=0, facets=True, explain=True)),
+        (["x", "-d", "a.db", "--today", "2025-01-01"], ["x"], Asked(db="a.db", today="2025-01-01")),
+        (
+            ["x", "--details=0", "--facets", "--explain"],
+            ["x"],
+            Asked(details=0, facets=True, explain=True),
+        ),
         (["x", "--encoder", "none"], ["x"], Asked(encoder="none")),
         (["x", "--fusion", "rrf"], ["x"], Asked(fusion=Fusion.rrf)),
     ],
-)  # fmt: skip
+)
 def test_plain_questions_are_read(monkeypatch, arguments, words, expected):
     monkeypatch.delenv("MODELSEARCH_DB", raising=False)
     read = plainly_written(COMMANDS["query"], arguments)
@@ -243,3 +245,9 @@ def test_plain_tables_are_drawn_as_prettytable_does(data, height, limit, rules):
         wrapped = grid._wrapped
         patch.setattr(grid, "_wrapped", lambda one, room: [_Foreign(t) for t in wrapped(one, room)])
         assert plain == grid.draw(planned, rules=rules, after=after)
+
+
+def test_words_that_rank_what_filters_left_need_no_numpy(indexed):
+    question = "unet on flowers that predicts noise"
+    asked = ("query", question, "--encoder", "none", "--db", str(indexed.db))
+    assert imported_by(*asked, among=("numpy", "rank_bm25", "multiprocessing")) == "[]"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from modelsearch.answer.answers import QueryOptions, answer
 from modelsearch.records.question import And, Filter, Node, Not, Or
-from modelsearch.search.large import bitsets, cells, frequent, postings, rankers
+from modelsearch.search.large import bitsets, cells, frequent, postings, probing, rankers
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
@@ -214,9 +214,11 @@ _STEPS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthC
 
 @_STEPS
 @given(
-    st.lists(models, min_size=1, max_size=25), trees, st.sampled_from(("", "flower", "the latent")),
+    st.lists(models, min_size=1, max_size=25),
+    trees,
+    st.sampled_from(("", "flower", "the latent")),
     st.integers(0, 99),
-)  # fmt: skip
+)
 def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
     catalogue = Catalogue(chosen, seed)
     small = ranked(catalogue, node, text)
@@ -286,7 +288,7 @@ def test_cells_find_what_comparing_all_finds():
     )
     exact = rankers.vector_hits(catalogue.connection, b"\x05" * DIMENSION, 20, (1 << 700) - 1)
     catalogue.make_large()
-    near = cells.nearest(catalogue.connection, b"\x05" * DIMENSION, 20)
+    near = probing.nearest(catalogue.connection, b"\x05" * DIMENSION, 20)
     assert len({hit.model for hit in near} & {hit.model for hit in exact}) >= 18
     assert near[0].score == exact[0].score
 

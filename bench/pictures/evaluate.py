@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.store.database import close_after_writing, fetch_all, open_for_writing
 
 LABELS = Path(__file__).parent / "labels.json"
@@ -71,9 +72,11 @@ def find_clone(repos: Path, label: Label) -> Path | None:
     for folder in (repos / name.replace("/", "+"), repos / name.partition("/")[2]):
         if (folder / ".git").exists():
             head = subprocess.run(
-                ["git", "-C", str(folder), "rev-parse", "HEAD"], capture_output=True, text=True,
+                ["git", "-C", str(folder), "rev-parse", "HEAD"],
+                capture_output=True,
+                text=True,
                 check=False,
-            ).stdout.strip()  # fmt: skip
+            ).stdout.strip()
             if head == label["commit"]:
                 return folder
     print(f"{name}: no clone at {label['commit'][:12]}; left out", file=sys.stderr)

@@ -19,7 +19,7 @@ from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
 from modelsearch.store.database import transaction
-from modelsearch.store.rows import load_details
+from modelsearch.store.loading import load_details
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison
@@ -98,7 +98,8 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         found.notes.append(finder.without_vectors)
     if found.comparison is None and parsed.intent not in ("images", "runs"):
         names = chosen or question_fields(parsed)
-        found.columns = field_columns(finder.connection, names, found.results, parsed)
+        rows = found.results or found.nearest
+        found.columns = field_columns(finder.connection, names, rows, parsed)
     found.headline = headline(found)
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
     if not wanted and found.total == 1 and found.answer is None:

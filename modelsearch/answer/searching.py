@@ -10,7 +10,8 @@ from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.search.ranking import Ranking
-from modelsearch.store.rows import ModelRow, load_details, load_rows
+from modelsearch.store.loading import load_details, load_rows
+from modelsearch.store.rows import ModelRow
 
 
 def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -65,8 +66,7 @@ def _note_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Rank
         others = [model.model_id for model in rest.models[:same]]
         noun = "other has" if same == 1 else "others have"
         count = f"{same} or more" if same == TIES else str(same)
-        found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: "
-                           f"{listed(others)}")  # fmt: skip
+        found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: {listed(others)}")
 
 
 def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedValues:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from modelsearch.api.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from modelsearch.index.indexing import IndexSummary
+    from modelsearch.index.summary import IndexSummary
 
 
 def open(path: str | os.PathLike[str] = "models.db") -> Catalogue:
@@ -31,13 +31,14 @@ def index_folders(
     ``encoder`` is "default", "none", or a local sentence-transformers model; ``jobs`` 0 takes a
     process a core. Raises ModelsearchError for a folder that does not exist.
     """
-    from modelsearch.index.indexing import IndexOptions
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.own_names import with_own_names
+    from modelsearch.index.summary import IndexOptions
     from modelsearch.search.encoders import load_encoder
     from modelsearch.store.sessions import writing
 
     several = [folders] if isinstance(folders, str | os.PathLike) else list(folders)
     chosen = load_encoder(encoder)
     with writing(Path(db)) as connection:
-        options = IndexOptions(jobs=jobs, images=images)
+        options = with_own_names(IndexOptions(jobs=jobs, images=images), Path(db))
         return run(connection, [Path(folder) for folder in several], chosen, options)

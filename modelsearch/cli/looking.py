@@ -97,7 +97,7 @@ def _chosen(
     """Return pictures, a title and notes: of the named models, else of a question in words."""
     from modelsearch.query.names.references import resolve
     from modelsearch.store.database import fetch_value
-    from modelsearch.store.rows import load_images
+    from modelsearch.store.loading import load_images
 
     if not names:
         return load_images(connection), "All pictures", []
@@ -105,8 +105,9 @@ def _chosen(
         ids = list(dict.fromkeys(resolve(connection, name) for name in names))
     except ResolveError as error:
         return _asked(connection, " ".join(names), error)
-    rowids = [fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (one,))
-              for one in ids]  # fmt: skip
+    rowids = [
+        fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (one,)) for one in ids
+    ]
     marks = ", ".join("?" * len(rowids))
     return load_images(connection, f"i.model IN ({marks})", rowids), _several(ids), []
 

@@ -18,6 +18,7 @@ from modelsearch.sources.discovery import Artefact
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 from modelsearch.store.leaving_out import left_out
+from modelsearch.vocabulary.own import in_use
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
 READER_VERSION = "5"
@@ -51,6 +52,7 @@ class ChangeDetector:
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
         version = f"{READER_VERSION}{installed.versions()}{sorted(left_out(connection)) or ''}"
+        version += in_use().digest
         self._same_reader = read_meta(connection, "reader_version") == version
         write_meta(connection, "reader_version", version)
 

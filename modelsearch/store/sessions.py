@@ -12,6 +12,7 @@ from modelsearch.store.database import (
     check_place,
     close_after_writing,
     fetch_value,
+    must_exist,
     open_for_reading,
     open_for_writing,
 )
@@ -59,6 +60,16 @@ def writing(path: Path) -> Iterator[apsw.Connection]:
                 close_after_writing(connection)
             raise
         close_after_writing(connection)
+
+
+@contextlib.contextmanager
+def writing_existing(path: Path | str) -> Iterator[apsw.Connection]:
+    """Open a database as :func:`writing` does, but make none where there is none."""
+    from pathlib import Path
+
+    must_exist(path)
+    with writing(Path(path)) as connection:
+        yield connection
 
 
 def is_sound(connection: apsw.Connection) -> bool:

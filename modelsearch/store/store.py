@@ -23,13 +23,13 @@ from modelsearch.records.artefacts import (
     NamedFact,
     Passage,
     Scalar,
-    Strength,
     TrainingStage,
 )
 from modelsearch.store.database import fetch_value
 from modelsearch.store.leaving_out import left_out, reduced_image, reduced_model
 from modelsearch.store.profile import profile_passage
 from modelsearch.store.secrets.masking import masker_of
+from modelsearch.vocabulary.own import in_use
 
 #: Tables whose rows are replaced when a model is read again.
 _CHILDREN = (
@@ -120,9 +120,11 @@ class Store:
             "readme": record.readme,
             "task_strength": reading.task.evidence.strength if reading.task else None,
             "content_hash": record.content_hash,
-            **{name: None if fact is None else _column(name, fact.value)
-               for name, fact in facts.items()},
-        }  # fmt: skip
+            **{
+                name: None if fact is None else _column(name, fact.value)
+                for name, fact in facts.items()
+            },
+        }
         code: dict[str, object] | None = None
         if reading.code is not None:  # first: what is found here is masked elsewhere too
             packed = {"length": reading.code.length, "text": reading.code.data}
@@ -165,8 +167,9 @@ class Store:
         )
         for name, value in image.settings:
             number = _number(value) if isinstance(value, int | float) else None
-            self._insert("image_setting", {"image": row, "name": name, "number": number,
-                                           "text": str(value)})  # fmt: skip
+            self._insert(
+                "image_setting", {"image": row, "name": name, "number": number, "text": str(value)}
+            )
 
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
         row = fetch_value(
@@ -190,35 +193,19 @@ class Store:
             ("hardware", reading.hardware),
         ):
             for position, fact in enumerate(facts):
-                self._link(
-                    model, self.term(kind, str(fact.value)), position, fact.evidence.strength,
-                    note=fact.note,
-                )  # fmt: skip
+                self._link(model, self.term(kind, str(fact.value)), position, fact)
                 self._evidence(model, kind, fact)
         for position, dataset in enumerate(_train_first(reading.datasets)):
-            term = self.term("dataset", dataset.name)
-            self._link(
-                model, term, position, dataset.evidence.strength, role=dataset.role,
-                subset=dataset.subset, note=dataset.note,
-            )  # fmt: skip
+            self._link(model, self.term("dataset", dataset.name), position, dataset)
             self._evidence(model, "dataset", Fact(dataset.name, dataset.evidence, dataset.note))
 
-    def _link(
-        self,
-        model: int,
-        term: int,
-        position: int,
-        strength: Strength,
-        *,
-        role: str | None = None,
-        subset: str | None = None,
-        note: str | None = None,
-    ) -> None:
+    def _link(self, model: int, term: int, position: int, fact: Fact | DatasetFact) -> None:
+        part = (fact.role, fact.subset) if isinstance(fact, DatasetFact) else (None, None)
         self._run(
             "INSERT INTO model_term (model, term, position, strength, role, subset, note) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, term) DO NOTHING",
-            model, term, position, strength, role, subset, note,
-        )  # fmt: skip
+            *(model, term, position, fact.evidence.strength, *part, fact.note),
+        )
 
     def term(self, kind: str, name: str) -> int:
         """Return the row id of a term, adding it with its aliases, subjects and broader terms."""
@@ -231,6 +218,8 @@ class Store:
         )
         term = self._add_term(kind, name) if row is None else int(row)
         self._terms[kind, name] = term
+        if row is None or in_use().digest:  # a name that is stored may have a new alias
+            self._describe(term, kind, name)
         return term
 
     def _add_term(self, kind: str, name: str) -> int:
@@ -240,8 +229,13 @@ class Store:
         self._insert("term", {"kind": kind, "name": name, "modality": modality, "axis": axis})
         term = int(self._connection.last_insert_rowid())
         self._run("INSERT INTO term_ancestor VALUES (?, ?, 0)", term, term)
+        return term
+
+    def _describe(self, term: int, kind: str, name: str) -> None:
+        """Store other spellings of a term, what it shows, and its broader terms."""
+        entry = vocabulary.find(kind, name)
         if entry is None:
-            return term
+            return
         for alias in entry.aliases:
             self._run("INSERT OR IGNORE INTO term_alias VALUES (?, ?)", term, alias)
         for subject in entry.subjects:
@@ -250,9 +244,10 @@ class Store:
             if distance:
                 self._run(
                     "INSERT OR IGNORE INTO term_ancestor VALUES (?, ?, ?)",
-                    term, self.term(kind, ancestor), distance,
-                )  # fmt: skip
-        return term
+                    term,
+                    self.term(kind, ancestor),
+                    distance,
+                )
 
     def _write_stages(self, model: int, stages: Sequence[TrainingStage]) -> None:
         for position, stage in enumerate(stages, 1):

@@ -16,7 +16,8 @@ from modelsearch.answer.compare.rankings import MetricApart, MetricRanking
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.question import Node, leaves
 from modelsearch.records.structs import frozen, replace
-from modelsearch.store.rows import ModelRow, load_details
+from modelsearch.store.loading import load_details
+from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:
@@ -201,9 +202,11 @@ def compare_cohorts(
     saying.
     """
     obvious = {
-        normalise(str(leaf.value)) for node in asked for leaf, _ in leaves(node)
+        normalise(str(leaf.value))
+        for node in asked
+        for leaf, _ in leaves(node)
         if isinstance(leaf.value, str)
-    }  # fmt: skip
+    }
     wanted = list(dict.fromkeys(rowid for _, rowids in cohorts for rowid in rowids))
     details = load_details(connection, wanted)
     everything = compare_details(details)

@@ -27,20 +27,31 @@ for _reader in _READERS:
     for _suffix in _reader.SUFFIXES:
         _BY_SUFFIX.setdefault(_suffix, []).append(_reader)
 #: Suffixes that say little: a name must say more.
-_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle"})
+_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle", ".sav"})
 _TELLING = re.compile(
     r"(?i)(model|weights|checkpoint|ckpt|best|last|final|adapter|lora|classifier|regressor|"
     r"pipeline|estimator|forest|xgb|svm|booster|lgb|gbm|agent|policy|ppo|dqn|a2c|sac|td3|ddpg|trpo|"
     r"net|epoch|training_args|encoder|decoder|generator|discriminator|scaler|vectorizer)"
 )
-_NEVER = re.compile(r"(?i)(optimizer|scheduler|scaler\.pt|rng_state|tokenizer|vocab|\.index\.json$|"
-                    r"config|card|_info)")  # fmt: skip
+_NEVER = re.compile(
+    r"(?i)(optimizer|scheduler|scaler\.pt|rng_state|tokenizer|vocab|\.index\.json$|"
+    r"config|card|_info)"
+)
 #: What is saved weights and is not read, by suffix.
 UNREAD = {
-    ".tflite": "TensorFlow Lite", ".mlmodel": "Core ML", ".engine": "TensorRT", ".pb": "SavedModel",
-    ".ubj": "XGBoost binary", ".msgpack": "Flax", ".orbax": "Orbax", ".nemo": "NeMo",
-    ".mar": "TorchServe", ".caffemodel": "Caffe", ".params": "MXNet", ".pdparams": "Paddle",
-}  # fmt: skip
+    ".tflite": "TensorFlow Lite",
+    ".mlmodel": "Core ML",
+    ".engine": "TensorRT",
+    ".pb": "SavedModel",
+    ".ubj": "XGBoost binary",
+    ".msgpack": "Flax",
+    ".orbax": "Orbax",
+    ".nemo": "NeMo",
+    ".mar": "TorchServe",
+    ".caffemodel": "Caffe",
+    ".params": "MXNet",
+    ".pdparams": "Paddle",
+}
 _NUMBER = re.compile(
     r"(?i)(?:^|[^a-z])(?P<kind>epochs?|ep|steps?|iters?|iteration|checkpoint|ckpt)[-_=. ]?0*"
     r"(?P<number>\d{1,9})(?P<k>k)?(?!\d)"
@@ -89,10 +100,16 @@ def _pointer(folder: Folder, path: str) -> CheckpointRecord:
     known = dict(line.partition(" ")[::2] for line in text.splitlines() if " " in line)
     size = known.get("size", "")
     suffix = PurePosixPath(path).suffix.lower()
-    kinds = {".safetensors": "safetensors", ".onnx": "ONNX", ".gguf": "GGUF", ".keras": "Keras",
-             ".h5": "Keras"}  # fmt: skip
-    record = CheckpointRecord(path, kinds.get(suffix, "torch"), int(size) if size.isdigit() else 0,
-                              is_pointer=True)  # fmt: skip
+    kinds = {
+        ".safetensors": "safetensors",
+        ".onnx": "ONNX",
+        ".gguf": "GGUF",
+        ".keras": "Keras",
+        ".h5": "Keras",
+    }
+    record = CheckpointRecord(
+        path, kinds.get(suffix, "torch"), int(size) if size.isdigit() else 0, is_pointer=True
+    )
     digest = known.get("oid", "").partition("sha256:")[2]
     record.add("sha256", digest or None, Evidence(path, "output", None, "oid"))
     _name(record)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from modelsearch import vocabulary
 from modelsearch.static.machine.values import Instance
 from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
@@ -77,7 +78,7 @@ _KINDS: dict[str, str] = {
         "sigmoid tanh gelu silu softmax log_softmax leaky_relu elu Activation"
     ),
     "flatten": "Flatten Unflatten Reshape flatten",
-}  # fmt: skip
+}
 KIND_BY_NAME: dict[str, str] = {
     name: kind for kind, names in _KINDS.items() for name in names.split()
 }
@@ -140,7 +141,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^yolo", "YOLO"),
     (r"^detr", "DETR"),
     (r"^clip", "CLIP"),
-)  # fmt: skip
+)
 _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"sentence-transformers|^all-minilm|minilm|mpnet", "BERT"),
     (r"bert|roberta|electra|^xlm-r|camembert", "BERT"),
@@ -157,7 +158,7 @@ _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"mobilenet", "MobileNet"),
     (r"efficientnet", "EfficientNet"),
     (r"wav2vec|hubert|whisper|wavlm|segformer|layoutlm|blip|timesformer|videomae", "Transformer"),
-)  # fmt: skip
+)
 #: Models of the graph library, by their last name.
 _GRAPH_MODELS = re.compile(r"^(torch_geometric|dgl)\.nn\.(models\.)?(\w+\.)*([A-Z]\w+)$")
 _NO_GRAPH_MODELS = re.compile(
@@ -186,7 +187,8 @@ def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str | None:
 
 
 def ready_made(name: str, texts: list[str]) -> str | None:
-    """Return the family of a ready-made network, else None.
+    """Return the family of a ready-made network, else None: one that a person's own vocabulary
+    says to be made so, else what the tables here know.
 
     ``texts`` are the string arguments of the call: model names and checkpoints.
     """
@@ -194,6 +196,9 @@ def ready_made(name: str, texts: list[str]) -> str | None:
     if last in ("from_pretrained", "from_config", "from_name"):
         head, _, last = head.rpartition(".")
         name = f"{head}.{last}"
+    known = vocabulary.find_constructor("family", name)
+    if known is not None:
+        return known.name
     if name.startswith(("transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.")):
         return _language(last, texts)
     graph = _GRAPH_MODELS.match(name)
@@ -273,7 +278,7 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
     (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
     (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),
-)  # fmt: skip
+)
 
 
 def estimator(name: str | None) -> str | None:

@@ -24,7 +24,7 @@ from modelsearch.static.network.backward import (
     returned,
 )
 from modelsearch.static.network.features import Scene, nodes_of
-from modelsearch.static.network.objectives import compared_in
+from modelsearch.static.network.loss_pairs import compared_in
 
 _LEVEL = re.compile(
     r"(?i)^(t|ts|tt|k|time|times|time_?steps?|steps?|sigmas?|noise_?levels?|\w*_sigmas?|t_\w+"
@@ -159,8 +159,9 @@ def _given(call: ast.Call) -> list[ast.expr]:
 def _on_latents(back: Backward, noisy: Place) -> bool:
     """Say whether the value that noise was added to came out of an encoder."""
     return any(
-        isinstance(node, ast.Call) and _ENCODES.search(ast.unparse(node.func)) is not None
+        isinstance(node, ast.Call)
+        and _ENCODES.search(ast.unparse(node.func)) is not None
         and bool(node.args)
         and "pos" not in last_name(node)
         for node, _ in back.reach(noisy)
-    )  # fmt: skip
+    )

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from bench.realtexts import load_vectors, read_lines
 from modelsearch.search.encoders import load_encoder, to_int8
-from modelsearch.search.large import bitsets, cells
+from modelsearch.search.large import bitsets, cells, probing
 from modelsearch.store.database import load_vector_functions, read_meta, schema_sql
 
 _KEPT_OUT = 50
@@ -82,7 +82,7 @@ def measure(
             members = bitsets.from_ids((np.flatnonzero(allowed) + 1).tolist())
         truth = set((np.argpartition(-near, 100)[:100] + 1).tolist())
         started = time.process_time()
-        hits = cells.nearest(connection, question, 100, members)
+        hits = probing.nearest(connection, question, 100, members)
         times.append((time.process_time() - started) * 1e3)
         recalls.append(len({hit.model for hit in hits} & truth) / 100)
     return statistics.fmean(recalls), statistics.median(times)

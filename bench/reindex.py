@@ -15,7 +15,8 @@ import random
 import time
 from pathlib import Path
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.search.encoders import load_encoder
 from modelsearch.store.database import close_after_writing, open_for_writing
 

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner, Result
 
 from modelsearch.cli import app
-from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 #: What index runs note about this machine goes elsewhere than to the home of who runs the tests.

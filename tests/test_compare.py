@@ -18,7 +18,7 @@ from modelsearch.answer.compare.summaries import (
 )
 from modelsearch.render.comparison import comparison_rows, comparison_text
 from modelsearch.render.formats import json_text
-from modelsearch.store.rows import load_rows
+from modelsearch.store.loading import load_rows
 from tests.database_rows import empty, flowers
 
 

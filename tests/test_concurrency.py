@@ -3,7 +3,8 @@
 import threading
 
 from modelsearch.answer.answers import QueryOptions, answer
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 SCRIPT = '''"""Trains a linear model, version {version}."""

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from modelsearch.index.embedding import embed_missing, missing
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 from tests.conftest import run
 

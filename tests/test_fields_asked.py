@@ -5,7 +5,8 @@ from __future__ import annotations
 import apsw
 import pytest
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.search.facets import values_anywhere
 from modelsearch.store.database import close_after_writing, open_for_writing
 from modelsearch.vocabulary.fields import find_listed

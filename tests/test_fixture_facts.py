@@ -10,7 +10,8 @@ import apsw
 import pytest
 
 from modelsearch import vocabulary
-from modelsearch.store.rows import ModelRow, load_images, load_rows
+from modelsearch.store.loading import load_images, load_rows
+from modelsearch.store.rows import ModelRow
 from tests.conftest import Indexed
 
 FACTS: dict[str, dict[str, Any]] = json.loads(

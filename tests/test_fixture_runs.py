@@ -8,7 +8,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 from tests.conftest import ROOT

@@ -30,6 +30,9 @@ STATIC_ROOMS = ("source", "machine", "libraries", "training", "network", "data")
 #: What people import and run: the public names, loaded when first used, and the command.
 FACES = {"modelsearch", "modelsearch.__main__"}
 
+#: Lines that a module and a test file may have. Whoever needs more has two ideas in one file.
+MOST_LINES, MOST_TEST_LINES = 420, 500
+
 BESIDE_ROOMS = {"__init__.py", "__main__.py", "py.typed"}
 
 
@@ -134,6 +137,14 @@ def test_within_static_every_arrow_points_to_a_room_before() -> None:
 
 def test_no_module_imports_itself_in_a_circle() -> None:
     assert circles(arrows()) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "most"), [(PACKAGE, MOST_LINES), (ROOT / "tests", MOST_TEST_LINES)]
+)
+def test_no_file_is_too_long_to_have_one_idea(folder: Path, most: int) -> None:
+    lines = {file: file.read_bytes().count(b"\n") for file in sorted(folder.rglob("*.py"))}
+    assert [f"{file}: {count}" for file, count in lines.items() if count > most] == []
 
 
 @pytest.mark.parametrize("name", ROOMS)

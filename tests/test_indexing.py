@@ -13,7 +13,8 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 SCRIPT = """

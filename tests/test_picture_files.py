@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image, PngImagePlugin
 
-from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.records.errors import ReadingError
 from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.hashes import distance

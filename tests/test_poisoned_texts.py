@@ -14,7 +14,7 @@ from modelsearch.answer.compare.report import report
 from modelsearch.answer.viewing import PictureLoader
 from modelsearch.render.gallery import gallery
 from modelsearch.render.page import page
-from modelsearch.store.rows import load_images
+from modelsearch.store.loading import load_images
 from tests.database_rows import Rows, empty
 
 POISON = (

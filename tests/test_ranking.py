@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.search.encoders import load_encoder
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.variety import PAGE, VERSIONS, lineage

@@ -6,7 +6,7 @@ import pytest
 
 from modelsearch.records.text import display_width
 from modelsearch.render.details import details_block, show_text
-from modelsearch.store.rows import load_detail, load_details
+from modelsearch.store.loading import load_detail, load_details
 from tests.database_rows import empty, flowers
 
 

@@ -13,7 +13,7 @@ from modelsearch.render.models import model_table
 from modelsearch.render.output import Format, Output
 from modelsearch.render.tables import MODEL_COLUMNS, wide_table
 from modelsearch.search.facets import values_anywhere
-from modelsearch.store.rows import load_images, load_rows
+from modelsearch.store.loading import load_images, load_rows
 from modelsearch.vocabulary.fields import find_listed
 from tests.database_rows import empty, flowers
 

@@ -10,7 +10,8 @@ from typing import Any
 import apsw
 import pytest
 
-from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.curves import pack, unpack
 from modelsearch.store.database import close_after_writing, open_for_writing
 from tests.conftest import run

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from modelsearch.answer.answers import QueryOptions, answer
 from modelsearch.records.question import And, Filter, Node, Not, Or
-from modelsearch.search.large import bitsets, cells, frequent, postings, rankers
+from modelsearch.search.large import bitsets, cells, frequent, postings, probing, rankers
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
@@ -286,7 +286,7 @@ def test_cells_find_what_comparing_all_finds():
     )
     exact = rankers.vector_hits(catalogue.connection, b"\x05" * DIMENSION, 20, (1 << 700) - 1)
     catalogue.make_large()
-    near = cells.nearest(catalogue.connection, b"\x05" * DIMENSION, 20)
+    near = probing.nearest(catalogue.connection, b"\x05" * DIMENSION, 20)
     assert len({hit.model for hit in near} & {hit.model for hit in exact}) >= 18
     assert near[0].score == exact[0].score
 

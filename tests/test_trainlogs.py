@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsearch.index.indexing import IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import index
 from modelsearch.index.runs.merging import merge
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.records.runs import RunRecord
 from modelsearch.sources.runs.logs import read, recognise
 from modelsearch.sources.runs.opening import Folder

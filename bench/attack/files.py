@@ -19,7 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.records.errors import ReadingError
 from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.looks import read_looks

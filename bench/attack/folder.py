@@ -6,7 +6,8 @@ import json
 import struct
 from pathlib import Path
 
-from modelsearch.index.indexing import IndexOptions, index
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions
 from modelsearch.search.encoders import load_encoder
 from modelsearch.store.sessions import writing
 

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from modelsearch.index.indexing import THUMBNAIL_SIDE, IndexOptions, IndexSummary, index
+from modelsearch.index.indexing import THUMBNAIL_SIDE, index
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_writing
 
 _FOLDERS = 100

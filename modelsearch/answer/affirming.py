@@ -8,7 +8,7 @@ from modelsearch.answer.shapes import Answer, AskedValues, ModelValues, Place
 from modelsearch.query.state import describe
 from modelsearch.records.question import And, Node, ParsedQuery, leaves
 from modelsearch.records.structs import replace
-from modelsearch.store.rows import load_details
+from modelsearch.store.loading import load_details
 from modelsearch.vocabulary.fields import by_name
 
 #: Fields of which something is always used: another value known makes the answer no.

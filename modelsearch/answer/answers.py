@@ -19,7 +19,7 @@ from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
 from modelsearch.store.database import transaction
-from modelsearch.store.rows import load_details
+from modelsearch.store.loading import load_details
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison

@@ -14,7 +14,8 @@ from modelsearch.records.question import ParsedQuery, leaves
 from modelsearch.records.structs import names
 from modelsearch.records.suggestions import did_you_mean
 from modelsearch.search.sources import field_called
-from modelsearch.store.rows import Detail, ModelRow, load_details
+from modelsearch.store.loading import load_details
+from modelsearch.store.rows import Detail, ModelRow
 from modelsearch.vocabulary.fields import by_name, find_field
 from modelsearch.vocabulary.fields.field import Field
 

@@ -17,7 +17,8 @@ from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import NEWEST, Ranking, Request, SqlFilter
 from modelsearch.search.sources import field_called
 from modelsearch.store.database import fetch_all, fetch_value, read_meta
-from modelsearch.store.rows import ModelRow, load_rows
+from modelsearch.store.loading import load_rows
+from modelsearch.store.rows import ModelRow
 
 if TYPE_CHECKING:
     from modelsearch.search.encoders import Encoder

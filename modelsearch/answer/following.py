@@ -6,7 +6,7 @@ from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer
 from modelsearch.records.question import Filter, Node, ParsedQuery, join_and, join_or
 from modelsearch.records.structs import replace
-from modelsearch.store.rows import load_rows
+from modelsearch.store.loading import load_rows
 
 _MOST = 500  #: models of the last answer that are named one by one
 _FILTERING = frozenset({"search", "count", "values", "details"})

@@ -10,7 +10,8 @@ from modelsearch.answer.field_values import telling_first
 from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.text import number
 from modelsearch.store.database import fetch_all, fetch_value
-from modelsearch.store.rows import ModelRow, load_details, load_rows
+from modelsearch.store.loading import load_details, load_rows
+from modelsearch.store.rows import ModelRow
 
 #: The fields of a listed model beside its id, in order.
 LISTED = ("family", "dataset", "created", "size", "result")

@@ -15,7 +15,7 @@ from modelsearch.search.compile import MATCHING, compile_filter, compile_images
 def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Fill the answer with the pictures that fit."""
     from modelsearch.answer.asked_values import chosen_images
-    from modelsearch.store.rows import load_images
+    from modelsearch.store.loading import load_images
 
     where = "1"
     parameters: tuple[Any, ...] = ()

@@ -10,7 +10,8 @@ from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.search.ranking import Ranking
-from modelsearch.store.rows import ModelRow, load_details, load_rows
+from modelsearch.store.loading import load_details, load_rows
+from modelsearch.store.rows import ModelRow
 
 
 def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

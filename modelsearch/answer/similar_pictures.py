@@ -17,7 +17,8 @@ from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.hashes import distance
 from modelsearch.sources.pictures.looks import open_small, read_looks
 from modelsearch.store.database import fetch_all
-from modelsearch.store.rows import ImageRow, load_images
+from modelsearch.store.loading import load_images
+from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -62,7 +62,7 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[ModelRow]:
         """Yield every model, by its id."""
-        from modelsearch.store.rows import load_rows
+        from modelsearch.store.loading import load_rows
 
         sql = "SELECT id FROM model ORDER BY model_id"
         ids = [int(row) for (row,) in self._connection.execute(sql)]
@@ -117,7 +117,7 @@ class Catalogue:
         ``name`` is an id, a path or a part of either. Raises ResolveError where it names none, or
         several.
         """
-        from modelsearch.store.rows import load_detail
+        from modelsearch.store.loading import load_detail
 
         return load_detail(self._connection, self._row(name))
 
@@ -135,7 +135,7 @@ class Catalogue:
 
     def images(self, name: str | None = None) -> Rows[ImageRow]:
         """Return the pictures of a model; without a name all of them."""
-        from modelsearch.store.rows import load_images
+        from modelsearch.store.loading import load_images
 
         if name is None:
             return Rows(load_images(self._connection))

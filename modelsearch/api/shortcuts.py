@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from modelsearch.api.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from modelsearch.index.indexing import IndexSummary
+    from modelsearch.index.summary import IndexSummary
 
 
 def open(path: str | os.PathLike[str] = "models.db") -> Catalogue:
@@ -31,8 +31,8 @@ def index_folders(
     ``encoder`` is "default", "none", or a local sentence-transformers model; ``jobs`` 0 takes a
     process a core. Raises ModelsearchError for a folder that does not exist.
     """
-    from modelsearch.index.indexing import IndexOptions
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.summary import IndexOptions
     from modelsearch.search.encoders import load_encoder
     from modelsearch.store.sessions import writing
 

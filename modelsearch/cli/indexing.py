@@ -50,8 +50,9 @@ class Indexed:
 
 def index(paths: Sequence[Path | str], options: Indexed) -> None:
     """Read folders into the database. Raises ModelsearchError for what cannot be read."""
-    from modelsearch.index.indexing import THUMBNAIL_SIDE, IndexOptions
+    from modelsearch.index.indexing import THUMBNAIL_SIDE
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
     from modelsearch.search.encoders import load_encoder

@@ -97,7 +97,7 @@ def _chosen(
     """Return pictures, a title and notes: of the named models, else of a question in words."""
     from modelsearch.query.names.references import resolve
     from modelsearch.store.database import fetch_value
-    from modelsearch.store.rows import load_images
+    from modelsearch.store.loading import load_images
 
     if not names:
         return load_images(connection), "All pictures", []

@@ -82,7 +82,7 @@ class Compared:
 def show(names: Sequence[str], shown: Shown) -> None:
     """Print everything known about the named models on stdout. Raises ModelsearchError."""
     from modelsearch.render.commands import write_details
-    from modelsearch.store.rows import load_details
+    from modelsearch.store.loading import load_details
     from modelsearch.store.sessions import reading
 
     with reading(shown.db) as connection:

@@ -10,9 +10,9 @@ from modelsearch import __version__
 from modelsearch.records.text import escape
 
 if TYPE_CHECKING:
-    from modelsearch.index.indexing import IndexSummary
     from modelsearch.index.looks import LooksSummary
     from modelsearch.index.runs.stage import RunSummary
+    from modelsearch.index.summary import IndexSummary
 
 _SHOWN_FAILURES = 10
 _SHOWN_NAMES = 4

@@ -16,7 +16,8 @@ from modelsearch.answer.compare.rankings import MetricApart, MetricRanking
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.question import Node, leaves
 from modelsearch.records.structs import frozen, replace
-from modelsearch.store.rows import ModelRow, load_details
+from modelsearch.store.loading import load_details
+from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary import normalise
 
 if TYPE_CHECKING:

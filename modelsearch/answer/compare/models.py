@@ -15,7 +15,8 @@ from modelsearch.answer.compare.fields import GROUPS, FieldComparison, model_fie
 from modelsearch.answer.compare.rankings import MetricApart, MetricRanking, rank_metrics
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.structs import frozen, replace
-from modelsearch.store.rows import Detail, ModelRow, load_details
+from modelsearch.store.loading import load_details
+from modelsearch.store.rows import Detail, ModelRow
 from modelsearch.vocabulary.wording import Value
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.render.models import column_cell, column_title
 from modelsearch.store.database import fetch_all, fetch_value
-from modelsearch.store.rows import ImageRow, ModelRow, load_images
+from modelsearch.store.loading import load_images
+from modelsearch.store.rows import ImageRow, ModelRow
 
 _ORDER = "ORDER BY m.model_id IS NULL, m.model_id, i.epoch IS NULL, i.epoch, i.step, i.path"
 

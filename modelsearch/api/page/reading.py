@@ -22,7 +22,8 @@ from modelsearch.render.gallery import packed
 from modelsearch.render.models import columns_to_choose
 from modelsearch.render.page import comparison_sections
 from modelsearch.render.recorded import duration
-from modelsearch.store.rows import Detail, EvidenceRow, ImageRow, load_images
+from modelsearch.store.loading import load_images
+from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 from modelsearch.store.run_rows import RunRow
 
 MODELS, PICTURES, RUNS = 50, 60, 100  #: on one page

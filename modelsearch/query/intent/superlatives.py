@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 
 from modelsearch import vocabulary
+from modelsearch.query.intent.how_many import (
+    count_at,
+    counts_models,
+    plural_beside,
+    singular,
+    speaks_of_models,
+    unit_follows,
+)
 from modelsearch.query.intent.measures import SKIPPED, measured, usual_metric
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
-from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.vocabulary.fields import spellings
@@ -29,9 +36,6 @@ _LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum"
 _NEEDS_MEASURE = frozenset({"most", "least", "max", "maximum", "min", "minimum", "highest",
                             "lowest"})  # fmt: skip
 _BEST = {"best": True, "worst": False}
-_NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator", "gan", "vae",
-                    "autoencoder", "script", "notebook", "experiment", "project", "run", "one",
-                    "implementation", "version", "transformer", "file"})  # fmt: skip
 _IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
             "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
 _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
@@ -43,8 +47,6 @@ _GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any"
                    "us", "first", "top"})  # fmt: skip
 _FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
                     "programs"})  # fmt: skip
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-           "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
 _SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
@@ -113,7 +115,7 @@ def _read_one(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         _recently(reading, parsed, index)
     elif word in ("last", "first") and _of_verb(reading, index):
         _by_verb(reading, parsed, index)
-    elif word in ("last", "first") and _counts_models(reading, index):
+    elif word in ("last", "first") and counts_models(reading, index):
         _set(reading, parsed, index, index, "created", word == "last")
     elif word in _HIGH or word in _LOW or word in _BEST:
         _extreme(reading, parsed, index)
@@ -147,22 +149,9 @@ def _recently(reading: Reading, parsed: ParsedQuery, index: int) -> None:
         _set(reading, parsed, first, last, "created", True)
 
 
-def _counts_models(reading: Reading, index: int) -> bool:
-    """Whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
-    at = index + 1
-    if _count_at(reading, at) is not None:
-        at += 1
-    for place in (at, at + 1):
-        if reading.lower(place) in words("model_words"):
-            return True
-        if any(m.first == place and m.field == "family" for m in reading.mentions):
-            return True
-    return False
-
-
 def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
     word = reading.lower(index)
-    if word == "top" and not _speaks_of_models(reading, index, 1):
+    if word == "top" and not speaks_of_models(reading, index, 1):
         return
     found = measured(reading, index + 1)
     if found is not None:
@@ -179,10 +168,10 @@ def _extreme(reading: Reading, parsed: ParsedQuery, index: int) -> None:
 def _by_measure(reading: Reading, parsed: ParsedQuery, index: int, name: str, last: int) -> None:
     word = reading.lower(index)
     bound = word in ("max", "maximum", "min", "minimum")
-    if bound and _count_at(reading, last + 1) is not None:
+    if bound and count_at(reading, last + 1) is not None:
         return  # "max depth 6" is a setting
     _set(reading, parsed, index, last, name, _descending(word, name))
-    if parsed.limit is None and not _plural_beside(reading, index, last):
+    if parsed.limit is None and not plural_beside(reading, index, last):
         parsed.limit = 1  # "smallest learning rate among GANs"
 
 
@@ -191,7 +180,7 @@ def _by_implied(reading: Reading, parsed: ParsedQuery, index: int, word: str) ->
     best = word in _BEST
     if _by_named(reading, parsed, index, word):
         return
-    if not (best or word in _IMPLIED or _speaks_of_models(reading, index)):
+    if not (best or word in _IMPLIED or speaks_of_models(reading, index)):
         return
     name = _IMPLIED.get(word) or (usual_metric(reading) if best else "size")
     said = {reading.lower(i) for i in range(index - 3, index + 4)}
@@ -212,22 +201,6 @@ def _by_named(reading: Reading, parsed: ParsedQuery, index: int, word: str) -> b
         if found is not None:
             _set(reading, parsed, index, index, found[0], _descending(word, found[0]))
             reading.claim(at, found[1], "sort", found[0])
-            return True
-    return False
-
-
-def _plural_beside(reading: Reading, first: int, last: int) -> bool:
-    """Whether several models are ordered: "models with the most epochs", "best accuracy GANs"."""
-    nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
-             and reading.lower(i).endswith("s")]  # fmt: skip
-    return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
-
-
-def _speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
-    for place in range(index + 1, index + 1 + reach):
-        if reading.lower(place) in words("model_words") | {"file", "files"}:
-            return True
-        if any(m.first == place for m in reading.mentions):
             return True
     return False
 
@@ -259,52 +232,18 @@ def _set(
         reading.note(f"The {reading.lower(first - 1)} is the last of the {place} shown.")
         parsed.limit = place
         return
-    number = _count_at(reading, last + 1)
-    if number is not None and not _unit_follows(reading, last + 2):
+    number = count_at(reading, last + 1)
+    if number is not None and not unit_follows(reading, last + 2):
         parsed.limit = number
         reading.claim(last + 1, last + 1, "limit", str(number))
         return
-    before = _count_at(reading, first - 1)
+    before = count_at(reading, first - 1)
     if before is not None:
         parsed.limit = before
         start = first - 2 if reading.lower(first - 2) == "top" else first - 1
         reading.claim(start, first - 1, "limit", str(before))
         return
-    parsed.limit = 1 if _singular(reading, first, last) else None
-
-
-def _unit_follows(reading: Reading, index: int) -> bool:
-    field = spellings().get(reading.tokens[index].norm) if index < len(reading.tokens) else None
-    return field is not None and field.kind == "number"
-
-
-def _count_at(reading: Reading, index: int) -> int | None:
-    if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
-        return None
-    word = reading.lower(index)
-    if word.isdigit() and word.isascii() and len(word) < 5:
-        return int(word)
-    return _COUNTS.get(word)
-
-
-def _singular(reading: Reading, first: int, last: int) -> bool:
-    """Whether one model is asked for: "the latest GAN", "which model has the best accuracy"."""
-    order = [*range(last + 1, len(reading.tokens)), *range(first - 1, -1, -1)]
-    for index in order:
-        word = reading.lower(index)
-        if word in _NOUNS:
-            return True
-        if word.endswith("s") and word[:-1] in _NOUNS:
-            return False
-        mention = next(
-            (m for m in reading.mentions if m.last == index and m.field == "family"), None
-        )
-        if mention is not None and index >= last:
-            following = reading.lower(index + 1)
-            if following in ("models", "networks"):
-                return False
-            return not mention.plural
-    return not any(m.plural for m in reading.mentions)
+    parsed.limit = 1 if singular(reading, first, last) else None
 
 
 def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
@@ -377,10 +316,10 @@ def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     if parsed.sort is not None and parsed.limit is None and one:
         parsed.limit = 1
     for index in range(len(reading.tokens)):
-        number = _count_at(reading, index)
+        number = count_at(reading, index)
         if parsed.sort is None and reading.lower(index - 1) not in _GIVE:
             continue
-        if number is not None and parsed.limit is None and _speaks_of_models(reading, index, 1):
+        if number is not None and parsed.limit is None and speaks_of_models(reading, index, 1):
             parsed.limit = number
             reading.claim(index, index, "limit", str(number))
 
@@ -402,8 +341,8 @@ def _read_top(reading: Reading, parsed: ParsedQuery) -> None:
     for index in range(len(reading.tokens)):
         if reading.lower(index) not in ("top", "first", "only") or parsed.limit not in (None, 1):
             continue
-        number = _count_at(reading, index + 1)
-        if number is None or _unit_follows(reading, index + 2):
+        number = count_at(reading, index + 1)
+        if number is None or unit_follows(reading, index + 2):
             continue
         if reading.lower(index + 2) in ("epochs", "days", "weeks", "months", "layers"):
             continue

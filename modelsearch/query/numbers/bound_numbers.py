@@ -7,16 +7,13 @@ left for dates, names and text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from modelsearch import vocabulary
-from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.by_field import by_field
 from modelsearch.query.numbers.chained import mirrored_before
+from modelsearch.query.numbers.field_words import belongs_elsewhere, is_compound, named_fields
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
     COMPARISONS,
-    MULTIPLIERS,
     NUMBER_WORDS,
     Quantity,
     after_number,
@@ -26,18 +23,13 @@ from modelsearch.query.numbers.quantities import (
     tidy,
 )
 from modelsearch.query.state import Reading
-from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
-from modelsearch.vocabulary.fields import Field, for_models, spellings, stored_spellings
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in", "range"})  # fmt: skip
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
-_STORED_KINDS = ("hyperparameter", "layer_fact", "metric")
-#: Words for a field that mean another one after a noun: "patch size", "warmup steps".
-_GENERAL = frozenset({"size", "sizes", "step", "steps", "iterations", "depth", "dimension"})
 #: Fields that run on in time, so that "after epoch 200" bounds them.
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
 _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<", "till": "<",
@@ -46,7 +38,6 @@ _ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)")
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
                         "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000
-_LONGEST_FIELD = 4
 _LONGEST_QUANTITY = 9
 
 
@@ -58,7 +49,7 @@ def find_numbers(reading: Reading) -> None:
     ):
         return
     find_image_sizes(reading)
-    named = _named_fields(reading)
+    named = named_fields(reading)
     for first in range(len(reading.tokens)):
         for last, name in named.get(first, ()):
             if reading.free(first, last) and _bind(reading, first, last, name):
@@ -66,46 +57,8 @@ def find_numbers(reading: Reading) -> None:
     _sizes(reading)
 
 
-def _named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
-    """Return, by first token, the runs that spell a numeric field (last token, field name)."""
-    runs = {
-        index: list(grams(reading.tokens, index, _LONGEST_FIELD))
-        for index in range(len(reading.tokens))
-        if not reading.uses[index]
-    }
-    stored = reading.lexicon.lookup(joined for run in runs.values() for _, joined in run)
-    metrics = vocabulary.index("metric")
-    named: dict[int, list[tuple[int, str]]] = {}
-    for index, run in runs.items():
-        for last, joined in reversed(run):
-            name = _field_name(joined, metrics)
-            if name is None:
-                name = next((n.value for n in stored.get(joined, ()) if n.kind in _STORED_KINDS
-                             and _usable(joined)), None)  # fmt: skip
-            if name is not None:
-                named.setdefault(index, []).append((last, name))
-    return named
-
-
-def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | None:
-    one: Field | None = spellings().get(joined)
-    if one is not None and one.kind == "number":
-        return for_models(one).name  # in a question for pictures, "epoch" is moved to them later
-    metric = metrics.get(joined)
-    if metric is not None:
-        return metric.name
-    one = stored_spellings().get(joined)
-    if one is None and joined.endswith("es"):
-        return _field_name(joined[:-2] + "s", metrics)  # "epoches"
-    return one.name if one is not None else None
-
-
-def _usable(joined: str) -> bool:
-    return len(joined) > 1 and joined not in words("stop") and not joined.isdigit()
-
-
 def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
-    if _compound(reading, first, last):
+    if is_compound(reading, first, last):
         return False
     before = _quantity_before(reading, first)
     follows = _quantity_after(reading, last)
@@ -187,7 +140,7 @@ def _excepted(reading: Reading, first: Quantity) -> Quantity | None:
     for count in (3, 2, 1):
         if reading.words(at, count) in _DIFFERENT:
             number = read_number(reading, at + count)
-            if number is None or _belongs_elsewhere(reading, number.last + 1):
+            if number is None or belongs_elsewhere(reading, number.last + 1):
                 return None
             return number if reading.free(at, number.last) else None
     return None
@@ -203,24 +156,7 @@ def _other_bound(reading: Reading, first: Quantity) -> Quantity | None:
     second = read_quantity(reading, at)
     if second is None or second.op[:1] == first.op[:1] or second.op[:1] not in ("<", ">"):
         return None
-    return None if _belongs_elsewhere(reading, second.last + 1) else second
-
-
-def _compound(reading: Reading, first: int, last: int) -> bool:
-    """Whether a word before a general one names another thing: "patch size", "warmup steps"."""
-    if first != last or reading.lower(first) not in _GENERAL or first == 0:
-        return False
-    token, word = reading.tokens[first - 1], reading.lower(first - 1)
-    if word in MULTIPLIERS or word in NUMBER_WORDS:
-        return False
-    if (
-        token.kind != "word"
-        or word[0].isdigit()
-        or word in words("stop") | words("clause") | words("using")
-    ):
-        return False
-    extreme = word in ("max", "min", "maximum", "minimum")
-    return extreme == (reading.lower(first) == "depth") or not (extreme or word in COMPARISONS)
+    return None if belongs_elsewhere(reading, second.last + 1) else second
 
 
 def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
@@ -379,7 +315,7 @@ def _listed_after(reading: Reading, quantity: Quantity) -> list[Quantity]:
         while reading.lower(index) in (",", "or", "and", "/") and index - start < 2:
             index += 1
         number = read_number(reading, index) if index > start else None
-        if number is None or _belongs_elsewhere(reading, number.last + 1):
+        if number is None or belongs_elsewhere(reading, number.last + 1):
             return found
         found.append(number)
         index = number.last + 1
@@ -395,23 +331,12 @@ def _listed_before(reading: Reading, quantity: Quantity, name: str) -> list[Node
         number = read_number(reading, index)
         if number is None or number.last != index or number.unit != quantity.unit:
             break
-        if _part_of_name(reading, number) or _belongs_elsewhere(reading, index - 1):
+        if _part_of_name(reading, number) or belongs_elsewhere(reading, index - 1):
             break
         nodes.append(reading.filter(name, "=", tidy(number.low), index, quantity.last))
         reading.claim(index, quantity.last, "filter", name)
         index -= 1
     return nodes
-
-
-def _belongs_elsewhere(reading: Reading, index: int) -> bool:
-    """Return whether a field word stands at index, so that the number beside it is that field's."""
-    if not 0 <= index < len(reading.tokens):
-        return False
-    metrics = vocabulary.index("metric")
-    return any(
-        _field_name(joined, metrics) is not None
-        for _, joined in grams(reading.tokens, index, _LONGEST_FIELD)
-    )
 
 
 def _sizes(reading: Reading) -> None:

@@ -1,34 +1,25 @@
-"""The approximate vector index of a large catalogue: cells of near vectors, their signs packed.
+"""The approximate vector index of a large catalogue: cells of near vectors, and how they are made.
 
 Vectors belong to the cell of the nearest of many centroids (an inverted file; Jégou, Douze and
 Schmid, "Product quantization for nearest neighbor search", PAMI 2011). Of each is kept what the
 centroid leaves of it: the signs of that rest's components, its length, and how near its signs'
 direction is to its own (Gao and Long, "RaBitQ: quantizing high-dimensional vectors with a
 theoretical error bound for approximate nearest neighbor search", SIGMOD 2024; without its rotation,
-which gained little here). A question probes the cells nearest to it, three sieves after one
-another: the cosine as the number of signs that differ tells it, the cosine as the question's own
-components under those signs tell it, and the cosine of the stored vectors.
-
-How many cells are probed is chosen when the cells are made: so many that the first 100 of a sample
-of the catalogue's own vectors are found to :data:`RECALL`, and no fewer than hold
-:data:`_SCANNED` passages, since short questions lie farther from passages than passages from each
-other. With filters, probing goes on until enough passages that pass them were compared; where few
-pass, all of those are. What is not in a cell yet is compared one by one; what was deleted since is
-not found in ``embedding`` any more.
+which gained little here).
+How many cells a question probes is chosen when the cells are made: so many that the first 100 of a
+sample of the catalogue's own vectors are found to :data:`RECALL`. How a question uses the cells is
+told in :mod:`modelsearch.search.large.probing`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.structs import frozen
-from modelsearch.search import semantic
-from modelsearch.search.large import bitsets
-from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
 if TYPE_CHECKING:
@@ -45,12 +36,8 @@ _CHUNK = 32_768
 _QUESTIONS = 128  #: vectors that probes are chosen by
 _GROWN = 2.0  #: cells are made anew when there are so many times more vectors
 _TINY, _LEAST_TOLD = 1e-9, 0.1  #: a vector that is its centroid leaves no rest
-_LENGTHS, _TOLD = 127, 255  #: a length of 2 and a cosine of 1 as one byte
+LENGTHS, TOLD = 127, 255  #: a length of 2 and a cosine of 1 as one byte
 _STALE = 0.1  #: a block is packed anew when this share of it was deleted
-_BY_SIGNS, _BY_SUMS = 12_000, 2_000  #: passages that the first and second sieve let through
-_SCANNED = 200_000  #: passages whose signs are compared at least; this many cost a few ms
-#: With filters: probe on until so many passages that pass them were compared, or so many were read.
-_ENOUGH, _MOST_SCANNED = 20_000, 600_000
 
 
 def kept(connection: apsw.Connection) -> bool:
@@ -84,9 +71,6 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> str:
     return "made"
 
 
-# Making
-
-
 def _make(connection: apsw.Connection, total: int) -> None:
     import numpy as np
 
@@ -96,7 +80,7 @@ def _make(connection: apsw.Connection, total: int) -> None:
         "INSERT INTO cell (id, centroid) VALUES (?, ?)",
         enumerate(_to_int8(_centroids(sample, cells))),
     )
-    centroids = _load_centroids(connection)
+    centroids = load_centroids(connection)
     cells = len(centroids)
     parts = [_assigned(rows, centroids) for rows in _chunks(connection, "1")]
     everything = _Packed(*(np.concatenate([getattr(p, n) for p in parts]) for n in _PACKED))
@@ -131,7 +115,7 @@ def _sample(connection: apsw.Connection, count: int) -> NDArray[np.float32]:
         "SELECT e.vector FROM json_each(?) j JOIN embedding e ON e.passage = j.value",
         (json.dumps(np.sort(known[chosen]).tolist()),),
     )
-    return _units([row[0] for row in rows])
+    return units([row[0] for row in rows])
 
 
 def _centroids(sample: NDArray[np.float32], cells: int) -> NDArray[np.float32]:
@@ -169,9 +153,9 @@ def _chunks(
 def _assigned(rows: list[tuple[int, int, bytes]], centroids: NDArray[np.float32]) -> _Packed:
     import numpy as np
 
-    units = _units([row[2] for row in rows])
-    cells = np.argmax(units @ centroids.T, axis=1).astype(np.int32)
-    rest = units - centroids[cells]
+    vectors = units([row[2] for row in rows])
+    cells = np.argmax(vectors @ centroids.T, axis=1).astype(np.int32)
+    rest = vectors - centroids[cells]
     lengths = np.linalg.norm(rest, axis=1)
     told = np.abs(rest).sum(axis=1) / np.maximum(lengths, _TINY) / rest.shape[1] ** 0.5
     return _Packed(
@@ -179,9 +163,9 @@ def _assigned(rows: list[tuple[int, int, bytes]], centroids: NDArray[np.float32]
         np.array([row[0] for row in rows], dtype=np.int32),
         np.array([row[1] for row in rows], dtype=np.int32),
         np.packbits(rest > 0, axis=1),
-        np.rint(
-            np.stack([lengths * _LENGTHS, np.maximum(told, _LEAST_TOLD) * _TOLD], axis=1)
-        ).astype(np.uint8),
+        np.rint(np.stack([lengths * LENGTHS, np.maximum(told, _LEAST_TOLD) * TOLD], axis=1)).astype(
+            np.uint8
+        ),
     )
 
 
@@ -233,7 +217,7 @@ def _add(connection: apsw.Connection) -> None:
             )
         connection.execute("DELETE FROM cell_block WHERE cell = ?", (cell,))
         connection.execute("UPDATE cell SET members = 0, stale = 0 WHERE id = ?", (cell,))
-    centroids = _load_centroids(connection)
+    centroids = load_centroids(connection)
     for rows in list(_chunks(connection, "cell IS NULL")):
         packed = _assigned(rows, centroids)
         for cell in np.unique(packed.cells).tolist():
@@ -258,7 +242,7 @@ class _Truth:
         best = np.full((len(questions), 100), -np.inf, dtype=np.float32)
         passages = np.zeros((len(questions), 100), dtype=np.int64)
         for rows in _chunks(connection, "1"):
-            near = questions @ _units([row[2] for row in rows]).T
+            near = questions @ units([row[2] for row in rows]).T
             ids = np.broadcast_to(np.array([row[0] for row in rows]), near.shape)
             scores, names = np.hstack([best, near]), np.hstack([passages, ids])
             top = np.argpartition(-scores, 99, axis=1)[:, :100]
@@ -279,154 +263,9 @@ def _probes(truth: _Truth, centroids: NDArray[np.float32], packed: _Packed) -> i
     return int(np.quantile(wanted, RECALL, method="higher")) + 1
 
 
-# Searching
-
-
-def nearest(
-    connection: apsw.Connection, vector: bytes, depth: int, members: int | None = None
-) -> list[Hit]:
-    """Rank models by their nearest passage to ``vector``, only ``members`` where given.
-
-    Needs sqlite-vec's functions on the connection.
-    """
-    candidates = _candidates(connection, vector, members)
-    return semantic.nearest(
-        connection,
-        vector,
-        "json_each(?) j CROSS JOIN embedding e ON e.passage = j.value",
-        (json.dumps(candidates),),
-        depth,
-    )
-
-
-def _candidates(connection: apsw.Connection, vector: bytes, members: int | None) -> list[int]:
-    import numpy as np
-
-    question = _units([vector])[0]
-    allowed = None if members is None else _mask(members)
-    probed = _probe(connection, question, allowed)
-    loose = _loose(connection, allowed)
-    if probed is None:
-        return loose
-    return [*np.sort(_sieved(probed, question)).tolist(), *loose]  # in the order of the file
-
-
-@frozen
-class _Probed:
-    """The passages of the cells that were probed, row by row.
-
-    ``base`` is the cosine of the question and the passage's centroid.
-    """
-
-    passages: NDArray[np.int32]
-    signs: NDArray[np.uint8]
-    scales: NDArray[np.uint8]
-    base: NDArray[np.float32]
-
-
-def _sieved(probed: _Probed, question: NDArray[np.float32]) -> NDArray[np.int32]:
-    """Return the passages that the two sieves over signs let through."""
-    import numpy as np
-
-    passages = probed.passages
-    rows = np.arange(len(passages))
-    if len(rows) > _BY_SIGNS:
-        differing = _differing(probed.signs, np.packbits(question > 0))
-        turned = np.cos(np.pi * np.arange(len(question) + 1, dtype=np.float32) / len(question))
-        near = probed.base + probed.scales[:, 0] * (turned / np.float32(_LENGTHS))[differing]
-        rows = np.argpartition(near, -_BY_SIGNS)[-_BY_SIGNS:]
-    if len(rows) > _BY_SUMS:
-        positive = np.unpackbits(probed.signs[rows], axis=1, count=len(question))
-        along = 2 * (positive.astype(np.float32) @ question) - question.sum()
-        length, told = probed.scales[rows].astype(np.float32).T / [[_LENGTHS], [_TOLD]]
-        near = probed.base[rows] + length * along / (told * len(question) ** 0.5)
-        rows = rows[np.argpartition(near, -_BY_SUMS)[-_BY_SUMS:]]
-    return passages[rows]
-
-
-def _differing(signs: NDArray[np.uint8], asked: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Return how many signs of each row differ from the question's."""
-    import numpy as np
-
-    words = signs.view(np.uint64) if signs.shape[1] % 8 == 0 else signs
-    bits = np.bitwise_count(words ^ asked.view(words.dtype))
-    total = np.zeros(len(bits), dtype=np.uint16)
-    for column in range(bits.shape[1]):  # quicker than sum() along so short an axis
-        total += bits[:, column]
-    return total
-
-
-_BLOCKS = (
-    "SELECT b.cell, b.models, b.passages, b.signs, b.scales "
-    "FROM json_each(?) j CROSS JOIN cell_block b ON b.cell = j.value"
-)
-
-
-def _probe(
-    connection: apsw.Connection, question: NDArray[np.float32], allowed: NDArray[np.bool_] | None
-) -> _Probed | None:
-    """Read the cells nearest to the question; with a filter, more where few passages pass it."""
-    import numpy as np
-
-    least = int(read_meta(connection, "cells_probed") or 1)
-    near = _load_centroids(connection) @ question
-    found: list[tuple[Any, ...]] = []
-    scanned = compared = 0
-    nearest_first = json.dumps(np.argsort(-near).tolist())
-    for number, (cell, models, *block) in enumerate(connection.execute(_BLOCKS, (nearest_first,))):
-        enough = allowed is None or compared >= _ENOUGH or scanned >= _MOST_SCANNED
-        if number >= least and scanned >= _SCANNED and enough:
-            break
-        size = passing = len(models) // 4
-        chosen = None
-        if allowed is not None:
-            chosen = np.flatnonzero(allowed.take(np.frombuffer(models, np.int32), mode="clip"))
-            passing = len(chosen)
-        scanned += size
-        compared += passing
-        if passing:
-            found.append((near[cell], passing, chosen, *block))
-    return _joined(found, len(question)) if found else None
-
-
-def _joined(found: list[tuple[Any, ...]], dimension: int) -> _Probed:
-    """Lay what was read of some cells behind one another."""
-    import numpy as np
-
-    def column(place: int, kind: Any, width: int) -> Any:
-        if found[0][2] is None:
-            return np.frombuffer(b"".join(one[place] for one in found), kind).reshape(-1, width)
-        rows = (np.frombuffer(one[place], kind).reshape(-1, width)[one[2]] for one in found)
-        return np.concatenate(list(rows))
-
-    return _Probed(
-        column(3, np.int32, 1).ravel(),
-        column(4, np.uint8, (dimension + 7) // 8),
-        column(5, np.uint8, 2),
-        np.repeat([one[0] for one in found], [one[1] for one in found]).astype(np.float32),
-    )
-
-
-def _loose(connection: apsw.Connection, allowed: NDArray[np.bool_] | None) -> list[int]:
-    """Return the passages whose vectors are in no cell yet."""
-    rows = connection.execute("SELECT passage, model FROM embedding WHERE cell IS NULL")
-    if allowed is None:
-        return [passage for passage, _ in rows]
-    return [passage for passage, model in rows if model < len(allowed) and allowed[model]]
-
-
-def _mask(members: int) -> NDArray[np.bool_]:
-    """Return a set as an array of truth values; the last one is false, for ids beyond."""
-    import numpy as np
-
-    data = np.frombuffer(bitsets.to_bytes(members) + b"\0", dtype=np.uint8)
-    return np.unpackbits(data, bitorder="little").astype(np.bool_)
-
-
-def _load_centroids(connection: apsw.Connection) -> NDArray[np.float32]:
-    return _units(
-        [row[0] for row in fetch_all(connection, "SELECT centroid FROM cell ORDER BY id")]
-    )
+def load_centroids(connection: apsw.Connection) -> NDArray[np.float32]:
+    """Return the centroids of all cells, in the order of their ids."""
+    return units([row[0] for row in fetch_all(connection, "SELECT centroid FROM cell ORDER BY id")])
 
 
 def _to_int8(rows: NDArray[np.float32]) -> list[bytes]:
@@ -435,7 +274,8 @@ def _to_int8(rows: NDArray[np.float32]) -> list[bytes]:
     return to_int8(rows)
 
 
-def _units(blobs: list[bytes]) -> NDArray[np.float32]:
+def units(blobs: list[bytes]) -> NDArray[np.float32]:
+    """Return stored vectors as rows of unit length."""
     from modelsearch.search.encoders import from_int8
 
     return from_int8(blobs)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 import apsw
 
 from modelsearch.search import semantic
-from modelsearch.search.large import bitsets, cells, frequent
+from modelsearch.search.large import bitsets, frequent, probing
 from modelsearch.search.lexical import TEXT_WEIGHT, TITLE_WEIGHT, match_expression, words_of
 from modelsearch.search.ranking import Hit, in_order_of_score
 from modelsearch.store.database import fetch_all, fetch_value
@@ -50,7 +50,7 @@ def vector_hits(
 ) -> list[Hit]:
     """Rank models by their nearest passage, only ``members`` where given."""
     if members is None or members.bit_count() > FEW:
-        return cells.nearest(connection, vector, depth, members)
+        return probing.nearest(connection, vector, depth, members)
     return semantic.nearest(
         connection,
         vector,

@@ -1,19 +1,16 @@
 """Reading the picture names that a script and the modules it imports write.
 
 Nothing is run: strings, f-strings, ``%``, ``.format``, ``+``, ``os.path.join`` and pathlib's ``/``
-are put together from the syntax tree. Bounded in size, depth and number of modules.
+are put together from the syntax tree, within a bounded depth and number of choices.
 """
 
 from __future__ import annotations
 
 import ast
-import json
 import re
-import warnings
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePosixPath
 
+from modelsearch.sources.pictures.saving_code import CodeModule, code_modules, last_name
 from modelsearch.sources.pictures.templates import (
     IMAGE_SUFFIX,
     Hole,
@@ -24,8 +21,6 @@ from modelsearch.sources.pictures.templates import (
 )
 from modelsearch.static.source.nodes import children, walk
 
-_MAX_SOURCE = 500_000
-_MAX_MODULES = 24
 _MAX_DEPTH = 7
 _MAX_CHOICES = 4
 _MAX_TEMPLATES = 400
@@ -53,7 +48,6 @@ _STEP_WORDS = frozenset(
 _IDENTIFIER_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[#0\- +]{0,6}\d{0,6}(?:\.\d{1,6})?([a-zA-Z%])")
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
-_MAGIC = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
 
 
 def read_templates(path: str, text_of: Callable[[str], str]) -> tuple[Template, ...]:
@@ -61,7 +55,7 @@ def read_templates(path: str, text_of: Callable[[str], str]) -> tuple[Template, 
 
     ``text_of`` gives the text of a file by its path relative to the root, '' where there is none.
     """
-    modules = _modules(path, text_of)
+    modules = code_modules(path, text_of)
     project = _Project(modules)
     found: dict[Template, None] = {}
     for module in modules:
@@ -73,62 +67,13 @@ def read_templates(path: str, text_of: Callable[[str], str]) -> tuple[Template, 
     return tuple(found)
 
 
-class _Module:
-    """One parsed file with what its names stand for and who stands around a node."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.tree = tree
-        self.values: dict[str, list[ast.expr]] = defaultdict(list)
-        self.calls: dict[str, list[ast.Call]] = defaultdict(list)
-        self.parents: dict[ast.AST, ast.AST] = {}
-        for node in walk(tree):
-            for child in children(node):
-                self.parents[child] = node
-            self._note(node)
-
-    def _note(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                self._value(target, node.value)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            self._value(node.target, node.value)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = [*node.args.posonlyargs, *node.args.args]
-            defaults = node.args.defaults
-            for argument, default in zip(arguments[-len(defaults) :], defaults, strict=False):
-                self.values[argument.arg].append(default)
-        elif isinstance(node, ast.Call):
-            name = _last_name(node.func)
-            self.calls[name].append(node)
-            if name in ("add_argument", "option"):
-                self._option(node)
-
-    def _value(self, target: ast.expr, value: ast.expr) -> None:
-        name = _last_name(target)
-        if name:
-            self.values[name].append(value)
-
-    def _option(self, call: ast.Call) -> None:
-        default = next((word.value for word in call.keywords if word.arg == "default"), None)
-        for flag in call.args:
-            if default is not None and isinstance(flag, ast.Constant):
-                self.values[str(flag.value).lstrip("-").replace("-", "_")].append(default)
-
-    def around(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Yield what encloses a node, from the inside out."""
-        current = self.parents.get(node)
-        while current is not None:
-            yield current
-            current = self.parents.get(current)
-
-
 class _Project:
     """The modules of one script: strings put together, and what their parts count."""
 
-    def __init__(self, modules: Sequence[_Module]) -> None:
+    def __init__(self, modules: Sequence[CodeModule]) -> None:
         self._modules = modules
 
-    def render(self, node: ast.expr, module: _Module, depth: int) -> list[Parts]:
+    def render(self, node: ast.expr, module: CodeModule, depth: int) -> list[Parts]:
         """Return what a string expression may stand for, at most a few choices."""
         if depth <= 0:
             return [(Hole(),)]
@@ -145,7 +90,7 @@ class _Project:
         return self._varying(node, module, depth)
 
     def _joined(
-        self, nodes: Sequence[ast.expr], module: _Module, depth: int, between: str = ""
+        self, nodes: Sequence[ast.expr], module: CodeModule, depth: int, between: str = ""
     ) -> list[Parts]:
         results: list[Parts] = [()]
         for index, node in enumerate(nodes):
@@ -155,7 +100,7 @@ class _Project:
             results = results[:_MAX_CHOICES]
         return results
 
-    def _operation(self, node: ast.BinOp, module: _Module, depth: int) -> list[Parts]:
+    def _operation(self, node: ast.BinOp, module: CodeModule, depth: int) -> list[Parts]:
         if isinstance(node.op, ast.Add) and not self._is_sum(node, module, depth):
             return self._joined([node.left, node.right], module, depth)
         if isinstance(node.op, ast.Div):
@@ -165,7 +110,7 @@ class _Project:
             return self._filled(_percent_parts(_text(node.left.value)), given, {}, module, depth)
         return self._varying(node, module, depth)
 
-    def _is_sum(self, node: ast.BinOp, module: _Module, depth: int) -> bool:
+    def _is_sum(self, node: ast.BinOp, module: CodeModule, depth: int) -> bool:
         """Tell ``epoch + 1`` from ``folder + name``."""
         parts = list(walk(node))
         constants = [one.value for one in parts if isinstance(one, ast.Constant)]
@@ -173,8 +118,8 @@ class _Project:
             return False
         return bool(constants) or self.meaning(node, module, depth) is not None
 
-    def _call(self, node: ast.Call, module: _Module, depth: int) -> list[Parts]:
-        name = _last_name(node.func)
+    def _call(self, node: ast.Call, module: CodeModule, depth: int) -> list[Parts]:
+        name = last_name(node.func)
         if name == "format" and isinstance(node.func, ast.Attribute):
             holder = node.func.value
             if isinstance(holder, ast.Constant):
@@ -197,7 +142,7 @@ class _Project:
         parts: Sequence[str | tuple[str]],
         given: Sequence[ast.expr],
         named: dict[str, ast.expr],
-        module: _Module,
+        module: CodeModule,
         depth: int,
     ) -> list[Parts]:
         """Put values into the fields of a format: by position, number or name."""
@@ -216,10 +161,10 @@ class _Project:
                 nodes.append(named.get(key, ast.Name(id=key)))
         return self._joined(nodes, module, depth)
 
-    def _varying(self, node: ast.expr, module: _Module, depth: int) -> list[Parts]:
+    def _varying(self, node: ast.expr, module: CodeModule, depth: int) -> list[Parts]:
         """A name stands for its constant where it has one, else for a hole."""
         meaning = self.meaning(node, module, depth)
-        name = _last_name(node)
+        name = last_name(node)
         if meaning is None and name:
             values = [value for one in self._modules for value in one.values.get(name, ())]
             constant: dict[Parts, None] = {}
@@ -232,7 +177,7 @@ class _Project:
                 return list(constant)
         return [(Hole(meaning),)]
 
-    def meaning(self, node: ast.AST, module: _Module, depth: int) -> Meaning | None:
+    def meaning(self, node: ast.AST, module: CodeModule, depth: int) -> Meaning | None:
         """Return what an expression counts, by its names, its loop, its callers or its value."""
         words = _words_of(node)
         products = any(
@@ -245,13 +190,13 @@ class _Project:
         if depth <= 0:
             return None
         for name in [one for one in walk(node) if isinstance(one, ast.Name | ast.Attribute)]:
-            found = self._meaning_of_name(_last_name(name), node, module, depth - 1)
+            found = self._meaning_of_name(last_name(name), node, module, depth - 1)
             if found:
                 return found
         return None
 
     def _meaning_of_name(
-        self, name: str, node: ast.AST, module: _Module, depth: int
+        self, name: str, node: ast.AST, module: CodeModule, depth: int
     ) -> Meaning | None:
         for outer in module.around(node):
             if isinstance(outer, ast.For | ast.comprehension) and name in _targets(outer.target):
@@ -282,53 +227,6 @@ class _Project:
         return None
 
 
-def _modules(path: str, text_of: Callable[[str], str]) -> list[_Module]:
-    """Parse a script and the project's modules that it imports, itself first."""
-    waiting, seen, modules = [path], {path}, list[_Module]()
-    while waiting and len(modules) < _MAX_MODULES:
-        current = waiting.pop(0)
-        tree = _parse(text_of(current), notebook=current.endswith(".ipynb"))
-        if tree is None:
-            continue
-        modules.append(_Module(tree))
-        for imported in _imported(tree, PurePosixPath(current).parent):
-            if imported not in seen:
-                seen.add(imported)
-                waiting.append(imported)
-    return modules
-
-
-def _parse(text: str, *, notebook: bool) -> ast.Module | None:
-    try:
-        source = _MAGIC.sub("pass", _notebook_code(text)) if notebook else text
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source[:_MAX_SOURCE])
-    except (SyntaxError, ValueError, RecursionError, MemoryError, KeyError, TypeError):
-        return None
-
-
-def _notebook_code(text: str) -> str:
-    cells = json.loads(text)["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-
-
-def _imported(tree: ast.Module, folder: PurePosixPath) -> Iterator[str]:
-    """Yield where imported modules would stand beside the importing one."""
-    for node in walk(tree):
-        dotted: list[str] = []
-        if isinstance(node, ast.Import):
-            dotted = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            dotted = [node.module] if node.module else []
-            dotted += [f"{node.module}.{one.name}" if node.module else one.name
-                       for one in node.names if one.name != "*"]  # fmt: skip
-        for name in dotted:
-            place = folder.joinpath(*name.split("."))
-            yield f"{place}.py"
-            yield f"{place}/__init__.py"
-
-
 def _names_written(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
     """Yield string expressions that may name a picture, outermost first, and whether they do even
     without a suffix.
@@ -339,7 +237,7 @@ def _names_written(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
         below = children(node)
-        if isinstance(node, ast.Call) and _last_name(node.func) in _SAVERS and node.args:
+        if isinstance(node, ast.Call) and last_name(node.func) in _SAVERS and node.args:
             yield node.args[0], True
             below = [one for one in below if one is not node.args[0]]
         elif isinstance(node, ast.expr) and _ends_as_picture(node):
@@ -358,7 +256,7 @@ def _ends_as_picture(node: ast.expr) -> bool:
         elif isinstance(node, ast.BinOp):
             node = node.left if isinstance(node.op, ast.Mod) else node.right
         elif isinstance(node, ast.Call):
-            name = _last_name(node.func)
+            name = last_name(node.func)
             if name == "format" and isinstance(node.func, ast.Attribute):
                 node = node.func.value
             elif name in ("join", "Path", "joinpath", "str") and node.args:
@@ -409,12 +307,6 @@ def _is_text(function: ast.expr) -> bool:
 
 def _text(value: object) -> str:
     return str(value).replace("\\", "/")[:300] if isinstance(value, str | int) else ""
-
-
-def _last_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _targets(target: ast.expr) -> set[str]:

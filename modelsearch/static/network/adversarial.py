@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.network import objectives
+from modelsearch.static.network import loss_pairs, reconstructions
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 
@@ -189,11 +189,11 @@ def mean_difference(scene: Scene) -> Evidence | None:
     ``mean(D(fake)) - mean(D(real))``, with names between or without.
     """
     for features in scene.functions:
-        body: objectives.Body | None = None
+        body: loss_pairs.Body | None = None
         for node in features.walk():
             if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub | ast.Add):
                 continue
-            body = body or objectives.read_body(features)
+            body = body or loss_pairs.read_body(features)
             one, other = _mean_of(body, node.left), _mean_of(body, node.right)
             if one is None or other is None or one[1] != other[1] or one[2] == other[2]:
                 continue
@@ -202,7 +202,7 @@ def mean_difference(scene: Scene) -> Evidence | None:
     return None
 
 
-def _mean_of(body: objectives.Body, node: ast.expr) -> tuple[bool, str, str] | None:
+def _mean_of(body: loss_pairs.Body, node: ast.expr) -> tuple[bool, str, str] | None:
     """Return of ``-mean(D(x))`` whether it is negative, what is called, and what it is given."""
     negative = False
     for _ in range(6):
@@ -264,7 +264,7 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
     pair = find_pair(scene, network)
     if pair is None:
         return
-    cycled = cycle(scene) or objectives.cycle(scene)
+    cycled = cycle(scene) or reconstructions.cycle(scene)
     if cycled is not None:
         yield "CycleGAN", cycled
         return

@@ -24,7 +24,7 @@ from modelsearch.static.network.backward import (
     returned,
 )
 from modelsearch.static.network.features import Scene, nodes_of
-from modelsearch.static.network.objectives import compared_in
+from modelsearch.static.network.loss_pairs import compared_in
 
 _LEVEL = re.compile(
     r"(?i)^(t|ts|tt|k|time|times|time_?steps?|steps?|sigmas?|noise_?levels?|\w*_sigmas?|t_\w+"

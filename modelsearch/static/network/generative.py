@@ -7,7 +7,7 @@ import re
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
-from modelsearch.static.network import latents, objectives
+from modelsearch.static.network import drawn_noise, latents, reconstructions
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
 from modelsearch.static.source.nodes import walk
@@ -30,7 +30,7 @@ def diffusion(subject: Subject) -> Found:
         latent = shown.family == "Diffusion" and (shown.latent or _in_latents(scene))
         yield ("Latent diffusion" if latent else shown.family), shown.evidence
         return
-    predicted = objectives.noise_prediction(scene)
+    predicted = drawn_noise.noise_prediction(scene)
     if not (subject.network.layers or subject.network.instances or subject.network.zoo):
         return
     evidence = _noised(subject) or (predicted.evidence if predicted is not None else None)
@@ -41,8 +41,8 @@ def diffusion(subject: Subject) -> Found:
 
 def _in_latents(scene: Scene) -> bool:
     """Say whether noise was drawn in the shape of what a network gave."""
-    predicted = objectives.noise_prediction(scene)
-    return (predicted is not None and predicted.latent) or objectives.noised_encoding(scene)
+    predicted = drawn_noise.noise_prediction(scene)
+    return (predicted is not None and predicted.latent) or drawn_noise.noised_encoding(scene)
 
 
 def _scheduler(scene: Scene) -> Evidence | None:
@@ -77,7 +77,7 @@ def flow_matching(subject: Subject) -> Found:
     """A network that learns the velocity between noise and data: ``x1 - x0``."""
     if subject.is_rl or subject.has("Diffusion", "Latent diffusion", "Flow matching"):
         return
-    velocity = objectives.velocity_prediction(subject.scene)
+    velocity = drawn_noise.velocity_prediction(subject.scene)
     if velocity is not None:
         yield "Flow matching", velocity
 
@@ -128,7 +128,7 @@ def autoencoder(subject: Subject) -> Found:
     """A network whose loss compares its output with its input."""
     scene = subject.scene
     if subject.has("Latent diffusion") and not subject.has("VAE", "Conditional VAE", "VQ-VAE"):
-        rebuilt = objectives.reconstruction(scene)
+        rebuilt = reconstructions.reconstruction(scene)
         if rebuilt is not None:
             yield "Autoencoder", rebuilt
         return
@@ -138,7 +138,7 @@ def autoencoder(subject: Subject) -> Found:
         return  # predicts each part of its input from the parts before
     if scene.named(r"(?i)^gram(_?matrix\w*)?$") is not None:
         return  # style transfer keeps to the content of its input
-    same = _fits_itself(scene) or objectives.reconstruction(scene) or _by_name(subject)
+    same = _fits_itself(scene) or reconstructions.reconstruction(scene) or _by_name(subject)
     if same is not None:
         masked = subject.named(r"masked_?auto|^mae($|_)")
         yield ("Masked autoencoder" if masked else "Autoencoder"), same

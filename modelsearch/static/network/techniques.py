@@ -20,7 +20,7 @@ from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
 from modelsearch.static.libraries.layer_kinds import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
-from modelsearch.static.network import latents, objectives, wiring
+from modelsearch.static.network import drawn_noise, latents, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.network.scene import under
@@ -144,7 +144,7 @@ def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple
     if dropped is not None:
         yield "dropout", dropped
     if families & under("Diffusion"):
-        guided = objectives.dropped_labels(scene)
+        guided = drawn_noise.dropped_labels(scene)
         if guided is not None:
             yield "classifier-free guidance", guided
     residual = wiring.residual_convolutions(scene, network)

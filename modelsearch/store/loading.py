@@ -1,0 +1,234 @@
+"""Reading rows about models and pictures from the database, many at once.
+
+Reading many models takes two statements, however many they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from modelsearch.records.structs import names
+from modelsearch.store.run_rows import load_recorded
+
+if TYPE_CHECKING:
+    import apsw
+
+from modelsearch.store.rows import (
+    Detail,
+    EvidenceRow,
+    ImageRow,
+    MetricRow,
+    ModelRow,
+    NamedValue,
+    RemarkRow,
+    StageRow,
+    TermRow,
+)
+
+
+def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]:
+    """Read models by ``model.id``, in the order of ``ids``; ids that are gone are left out."""
+    if not ids:
+        return []
+    wanted = json.dumps([int(one) for one in ids])
+    found: dict[int, ModelRow] = {}
+    for values in connection.execute(_ROWS_SQL, (wanted,)):
+        found[values[0]] = ModelRow(**dict(zip(_ROW_COLUMNS, values, strict=True)))
+    for model, kind, name, strength, _ in connection.execute(_ROW_TERMS_SQL, (wanted,)):
+        if model in found and kind == "task":
+            found[model].weaker[name] = strength
+        elif model in found:
+            getattr(found[model], _TERM_LISTS[kind]).append(name)
+            if strength != "code":
+                found[model].weaker[name] = strength
+    return [found[one] for one in ids if one in found]
+
+
+def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail]:
+    """Read everything about several models, in the order of ``ids``."""
+    rows = load_rows(connection, ids)
+    wanted = json.dumps(sorted({row.rowid for row in rows}))
+    by_table = {name: _grouped(connection, sql, wanted) for name, sql in _DETAIL_SQL.items()}
+
+    def of(name: str, row: ModelRow) -> list[tuple[Any, ...]]:
+        return by_table[name].get(row.rowid, [])
+
+    return [
+        Detail(
+            row=row,
+            stages=[StageRow(v[0], v[1], bool(v[2]), *v[3:]) for v in of("stages", row)],
+            hyperparameters=[_named(*values) for values in of("hyperparameters", row)],
+            metrics=[
+                *(_metric(*values) for values in of("metrics", row)),
+                *(_metric(*values) for values in of("run_results", row)),
+                *(point for values in of("curves", row) for point in _points(*values)),
+            ],
+            layer_facts=[_named(*values) for values in of("layer_facts", row)],
+            terms=[TermRow(*values) for values in of("terms", row)],
+            evidence=[
+                _evidence(*values) for values in (*of("evidence", row), *of("run_evidence", row))
+            ],
+            images=sum(values[0] for values in of("images", row)),
+            remarks=[RemarkRow(*values) for values in of("remarks", row)],
+            recorded=load_recorded(connection, row.rowid),
+        )
+        for row in rows
+    ]
+
+
+def load_detail(connection: apsw.Connection, model_rowid: int) -> Detail:
+    """Read everything about one model. Raises KeyError when there is no such row."""
+    details = load_details(connection, [model_rowid])
+    if not details:
+        raise KeyError(model_rowid)
+    return details[0]
+
+
+def load_images(
+    connection: apsw.Connection,
+    where_sql: str = "1",
+    params: Sequence[Any] | Mapping[str, Any] = (),
+    limit: int | None = None,
+) -> list[ImageRow]:
+    """Read pictures by a condition over ``image i`` (with ``model m`` and ``root r`` joined).
+
+    ``where_sql`` is trusted text with bound parameters. In order of model, epoch (unknown last),
+    step and path. ``limit`` of None reads them all.
+    """
+    tail = "" if limit is None else f" LIMIT {int(limit):d}"
+    # The condition is compiled by this program; what the user wrote is bound.
+    sql = f"{_IMAGES_SQL} WHERE {where_sql} {_IMAGES_ORDER}{tail}"
+    return [ImageRow(*values) for values in connection.execute(sql, params)]
+
+
+def _grouped(
+    connection: apsw.Connection, sql: str, wanted: str
+) -> dict[int, list[tuple[Any, ...]]]:
+    groups: dict[int, list[tuple[Any, ...]]] = {}
+    for model, *values in connection.execute(f"{_WANTED}\n{sql}", (wanted,)):
+        groups.setdefault(model, []).append(tuple(values))
+    return groups
+
+
+def _metric(
+    name: str,
+    value: float,
+    dataset: str | None,
+    split: str | None,
+    step: int | None,
+    higher: int | None,
+) -> MetricRow:
+    return MetricRow(name, value, dataset, split, step, None if higher is None else bool(higher))
+
+
+def _points(
+    name: str, split: str | None, points: int, higher: int | None, data: bytes, *exact: Any
+) -> list[MetricRow]:
+    """The points of a curve as results, thinned where they are many; ``exact`` are the steps and
+    values that are stored in full.
+    """
+    from modelsearch.store.curves import plain32, thinned, unpack
+
+    steps, values = unpack(data, points)
+    better = None if higher is None else bool(higher)
+    full = {exact[0]: exact[1], exact[2]: exact[3]}
+    return [
+        MetricRow(name, full.get(steps[at]) or plain32(values[at]), None, split, steps[at], better)
+        for at in thinned(values, better)
+    ]
+
+
+def _evidence(*values: Any) -> EvidenceRow:
+    field_name, value, path, line, key, kind, note, agrees = values
+    return EvidenceRow(field_name, value, path, line, key, kind, note, bool(agrees))
+
+
+def _named(name: str, number: float | None, text: str | None) -> NamedValue:
+    """Numbers are stored as REAL; a whole one is given back as the integer it was."""
+    if number is None:
+        return NamedValue(name, text)
+    whole = abs(number) < 2**53 and number == int(number)
+    return NamedValue(name, int(number) if whole else number)
+
+
+_MODEL_COLUMNS = (
+    "model_id", "name", "kind", "path", "size_bytes", "created_at", "modified_at", "date_source",
+    "commits", "framework", "framework_version", "architecture", "task", "application",
+    "description", "parameters", "lines_of_code", "readme",
+)  # fmt: skip
+_STAGE_COLUMNS = ("batch_size", "learning_rate", "optimizer", "epochs")
+_ROW_COLUMNS = ("rowid", "root", *_MODEL_COLUMNS, *_STAGE_COLUMNS)
+_TERM_LISTS = {
+    "family": "families",
+    "dataset": "datasets",
+    "framework": "frameworks",
+    "technique": "techniques",
+    "hardware": "hardware",
+}
+
+_WANTED = "WITH wanted (id) AS (SELECT DISTINCT value FROM json_each(?))"
+_ROWS_SQL = f"""{_WANTED}
+SELECT m.id, r.path, {", ".join(f"m.{name}" for name in _MODEL_COLUMNS)},
+  {", ".join(f"s.{name}" for name in _STAGE_COLUMNS)}
+FROM wanted w JOIN model m ON m.id = w.id JOIN root r ON r.id = m.root
+LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"""
+_ROW_TERMS_SQL = f"""{_WANTED}
+SELECT x.model, t.kind, t.name, x.strength, x.position
+FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
+WHERE t.kind IN ({", ".join(f"'{kind}'" for kind in _TERM_LISTS)})
+  AND (t.kind <> 'dataset' OR x.role = 'train')
+UNION ALL SELECT m.id, 'task', m.task, m.task_strength, 0
+FROM wanted w JOIN model m ON m.id = w.id WHERE m.task_strength <> 'code'
+ORDER BY 1, 2, 5, 3"""
+
+
+def _of_model(table: str, columns: Iterable[str], order: str) -> str:
+    listed = ", ".join(f"x.{name}" for name in columns)
+    return f"SELECT x.model, {listed} FROM wanted w JOIN {table} x ON x.model = w.id {order}"
+
+
+#: The path of a row of run_evidence, run_setting or curve, whose alias is put in.
+BELOW = (
+    "CASE WHEN {0}.path IS NULL THEN r.path WHEN {0}.path LIKE './%' "
+    "THEN r.path || substr({0}.path, 2) ELSE {0}.path END"
+)
+_EVIDENCE_COLUMNS = [
+    "coalesce(x.path, m.path)" if name == "path" else f"x.{name}" for name in names(EvidenceRow)
+]
+_DETAIL_SQL = {
+    "stages": _of_model("training_stage", names(StageRow), "ORDER BY x.model, x.position"),
+    "hyperparameters": _of_model("hyperparameter", ("name", "number", "text"), "ORDER BY x.id"),
+    "metrics": _of_model("metric", names(MetricRow), "WHERE x.run IS NULL ORDER BY x.id"),
+    "run_results": f"""SELECT r.model, {", ".join(f"x.{name}" for name in names(MetricRow))}
+FROM wanted w JOIN run r ON r.model = w.id AND r.stands = 1
+JOIN run_result x ON x.run = r.id AND x.reported_at = 'final' ORDER BY x.id""",
+    "curves": """SELECT r.model, c.name, c.split, c.points, c.higher_is_better, c.data,
+  c.best_at, c.best, c.last_at, c.last
+FROM wanted w JOIN run r ON r.model = w.id AND r.stands = 1 JOIN curve c ON c.run = r.id
+WHERE EXISTS (SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) ORDER BY c.id""",
+    "run_evidence": f"""SELECT r.model, e.field, e.value, {BELOW.format("e")}, e.line, e.key,
+  'output', e.note, e.agrees
+FROM wanted w JOIN run r ON r.model = w.id AND r.stands = 1
+JOIN run_evidence e ON e.run = r.id AND e.field LIKE 'metric %' ORDER BY e.position""",
+    "layer_facts": _of_model("layer_fact", ("name", "number", "text"), "ORDER BY x.id"),
+    "evidence": f"""SELECT x.model, {", ".join(_EVIDENCE_COLUMNS)}
+FROM wanted w JOIN model m ON m.id = w.id JOIN evidence x ON x.model = w.id
+ORDER BY x.model, x.position""",
+    "terms": """SELECT x.model, t.kind, t.name, x.role, x.subset, x.note, x.strength, t.axis
+FROM wanted w JOIN model_term x ON x.model = w.id JOIN term t ON t.id = x.term
+ORDER BY x.model, t.kind, x.position, t.name""",
+    "remarks": """SELECT x.model, x.kind, x.value, x.author, x.made_at
+FROM wanted w JOIN remark x ON x.model = w.id
+WHERE x.kind IN ('tag', 'note') AND x.undone_at IS NULL ORDER BY x.model, x.id""",
+    "images": """SELECT x.model, count(*) FROM wanted w JOIN image x ON x.model = w.id
+GROUP BY x.model""",
+}
+
+_IMAGES_SQL = """SELECT i.image_id, m.model_id, r.path, i.path, i.epoch, i.step, i.kind,
+  i.created_at, i.modified_at, i.format, i.width, i.height, i.frames, i.size_bytes,
+  i.id, i.sha256, i.perceptual_hash, i.prompt
+FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root"""
+_IMAGES_ORDER = """ORDER BY m.model_id IS NULL, m.model_id, i.epoch IS NULL, i.epoch,
+  i.step IS NULL, i.step, i.path"""

@@ -137,7 +137,7 @@ def _odd_rows(path: Path, dice: random.Random, *, gone: bool) -> None:
                 connection.execute(
                     f'UPDATE OR IGNORE "{table}" SET "{column}" = ?{where}', (value,)
                 )
-        except apsw.ConstraintError:
+        except (apsw.ConstraintError, apsw.MismatchError):
             continue
     connection.close()
 

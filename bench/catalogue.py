@@ -119,12 +119,14 @@ class Generator:
         metadata = [record.get("Metadata") or {} for record in measured]
         self.epochs = [m["Epochs"] for m in metadata if isinstance(m.get("Epochs"), int)]
         self.batches = [m["Batch Size"] for m in metadata if isinstance(m.get("Batch Size"), int)]
-        self.parameters = [m["Parameters"] for m in metadata
-                           if isinstance(m.get("Parameters"), int)]  # fmt: skip
+        self.parameters = [
+            m["Parameters"] for m in metadata if isinstance(m.get("Parameters"), int)
+        ]
         self.store = Store(connection)
         self.root = self.store.root("/catalogue")
-        self.family_names = {normalise(s): t.name for t in vocabulary.terms("family")
-                             for s in t.spellings}  # fmt: skip
+        self.family_names = {
+            normalise(s): t.name for t in vocabulary.terms("family") for s in t.spellings
+        }
         self.families = _Zipf([t.name for t in vocabulary.terms("family")])
         self.techniques = _Zipf([t.name for t in vocabulary.terms("technique")])
         self.tasks = {normalise(s): t.name for t in vocabulary.terms("task") for s in t.spellings}
@@ -156,8 +158,9 @@ class Generator:
         kind_of_data = self.datasets[modality] if modality else self.any_dataset
         datasets = list(dict.fromkeys(kind_of_data.draw(r) for _ in range(r.choice((1, 1, 1, 2)))))
         framework = self.draws["framework"].draw(r)
-        techniques = list(dict.fromkeys(self.techniques.draw(r) for _ in range(r.choice((0, 1, 2)))
-                                        ))  # fmt: skip
+        techniques = list(
+            dict.fromkeys(self.techniques.draw(r) for _ in range(r.choice((0, 1, 2))))
+        )
         hardware = list(dict.fromkeys(self.draws["hardware"].draw(r) for _ in range(2)))
         task = self.tasks.get(normalise(record["task_category"] or ""))
         class_name = "".join(w.capitalize() for w in words[-2:])[:40] or families[0]
@@ -174,13 +177,21 @@ class Generator:
                   class_name, task, sentence[1][:120] if sentence else None, parameters, size // 35,
                   f"{path[:-9]}/README.md" if sentence else None, digest)  # fmt: skip
         batch.add("artefact", self.root, path, "script", size, number, None, "model", number)
-        self._terms(number, batch, families, datasets, framework, techniques, hardware)
+        terms = {
+            "family": families,
+            "dataset": datasets,
+            "framework": [framework],
+            "technique": techniques,
+            "hardware": hardware,
+        }
+        self._terms(number, batch, terms)
         batch.add("training_stage", number, 1, "training", 1, class_name, optimizer,
                   self.draws["rate"].draw(r), r.choice(self.batches), r.choice(self.epochs),
                   self.draws["scheduler"].draw(r), loss)  # fmt: skip
         if r.random() < 0.2:
-            batch.add("metric", number, "accuracy", round(r.uniform(0.5, 0.99), 4), datasets[0],
-                      "test", 1)  # fmt: skip
+            batch.add(
+                "metric", number, "accuracy", round(r.uniform(0.5, 0.99), 4), datasets[0], "test", 1
+            )
         if r.random() < 0.3:
             batch.add("layer_fact", number, "hidden_size", float(r.choice((128, 256, 512, 768))))
         self._pictures(number, model_id, path, created, r, batch)
@@ -193,24 +204,23 @@ class Generator:
             f"techniques: {', '.join(techniques)}" if techniques else "",
             f"optimizer {optimizer}, {loss}",
             sentence[1][:120] if sentence else "") if part)  # fmt: skip
-        self._passage(number, "profile", title, text, None, batch,
-                      self.vector_of[hub_text(record)], exact=variant == 0)  # fmt: skip
+        profile = ("profile", title, text, None)
+        vector = self.vector_of[hub_text(record)]
+        self._passage(number, batch, profile, vector, exact=variant == 0)
         if sentence:
             more = r.choice(self.sentences)[1]
-            self._passage(number, "readme", "", f"{sentence[1]} {more}", f"{path[:-9]}/README.md",
-                          batch, sentence[0], exact=False)  # fmt: skip
+            readme = ("readme", "", f"{sentence[1]} {more}", f"{path[:-9]}/README.md")
+            self._passage(number, batch, readme, sentence[0], exact=False)
 
-    def _terms(self, number: int, batch: Batch, families: list[str], datasets: list[str],
-               framework: str, techniques: list[str], hardware: list[str]) -> None:  # fmt: skip
-        for kind, names in (("family", families), ("dataset", datasets),
-                            ("framework", [framework]), ("technique", techniques),
-                            ("hardware", hardware)):  # fmt: skip
+    def _terms(self, number: int, batch: Batch, terms: dict[str, list[str]]) -> None:
+        for kind, names in terms.items():
             role = "train" if kind == "dataset" else None
             for position, name in enumerate(names):
                 batch.add("model_term", number, self.store.term(kind, name), position, role)
 
-    def _pictures(self, number: int, model_id: str, path: str, created: str, r: random.Random,
-                  batch: Batch) -> None:  # fmt: skip
+    def _pictures(
+        self, number: int, model_id: str, path: str, created: str, r: random.Random, batch: Batch
+    ) -> None:
         if r.random() >= 0.05:
             return
         for count in range(r.randrange(1, 8)):
@@ -219,11 +229,20 @@ class Generator:
             batch.add("image", f"{model_id}:{name}", number, self.root, name, 20_000, created,
                       created, "git", "PNG", 256, 256, count * 10, kind)  # fmt: skip
 
-    def _passage(self, number: int, kind: str, title: str, text: str, path: str | None,
-                 batch: Batch, vector: int, *, exact: bool) -> None:  # fmt: skip
+    def _passage(
+        self,
+        number: int,
+        batch: Batch,
+        text: tuple[str, str, str, str | None],
+        vector: int,
+        *,
+        exact: bool,
+    ) -> None:
+        """Add a passage: ``text`` is its kind, title, text and path, ``vector`` the row of it."""
         self.passage += 1
-        batch.add("passage", self.passage, number, kind, title, text, path, 1,
-                  passage_hash(title, text), 1)  # fmt: skip
+        kind, title, words, path = text
+        digest = passage_hash(title, words)
+        batch.add("passage", self.passage, number, kind, title, words, path, 1, digest, 1)
         batch.vectors.append((self.passage, number, vector, exact))
 
 
@@ -335,8 +354,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rows-only", action="store_true", help="Leave derived tables out.")
     options = parser.parse_args()
-    seconds = write_catalogue(options.data, options.work, options.size, options.out,
-                              derived=not options.rows_only)  # fmt: skip
+    seconds = write_catalogue(
+        options.data, options.work, options.size, options.out, derived=not options.rows_only
+    )
     total = sum(seconds.values())
     print(
         f"{options.size} models in {total:.0f} s ({options.size / total:.0f} a second): {seconds}"

@@ -91,11 +91,13 @@ def _multiply_table(
 ) -> None:
     columns = [row[1] for row in fetch_all(connection, f"PRAGMA table_info({table})")]
     values = [
-        f"{name} + {number * _STRIDE}" if name in keys
-        else _CHANGED[name].format(n=number) if table == "model" and name in _CHANGED
+        f"{name} + {number * _STRIDE}"
+        if name in keys
+        else _CHANGED[name].format(n=number)
+        if table == "model" and name in _CHANGED
         else name
         for name in columns
-    ]  # fmt: skip
+    ]
     first = keys[0]
     connection.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} "
@@ -156,8 +158,9 @@ def main() -> None:
         models, db = Path(folder) / "models", Path(folder) / "models.db"
         subprocess.run([sys.executable, ROOT / "fixtures" / "lay_out.py", models], check=True,
                        capture_output=True)  # fmt: skip
-        subprocess.run([*MODELSEARCH, "index", str(models), "--db", str(db)], check=True,
-                       capture_output=True)  # fmt: skip
+        subprocess.run(
+            [*MODELSEARCH, "index", str(models), "--db", str(db)], check=True, capture_output=True
+        )
         larger = options.db
         if larger is None:
             larger = Path(folder) / "larger.db"

@@ -100,9 +100,11 @@ def main() -> None:
     started = time.process_time()
     connection = catalogue(kept)
     made = connection.execute("SELECT count(*), max(members) FROM cell").fetchone()
-    print(f"{len(kept)} real vectors, {made[0]} cells (largest {made[1]}), "
-          f"{read_meta(connection, 'cells_probed')} probed; "
-          f"made in {time.process_time() - started:.0f} processor s")  # fmt: skip
+    print(
+        f"{len(kept)} real vectors, {made[0]} cells (largest {made[1]}), "
+        f"{read_meta(connection, 'cells_probed')} probed; "
+        f"made in {time.process_time() - started:.0f} processor s"
+    )
     rows = kept.astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     encoder = load_encoder("default")

@@ -69,28 +69,38 @@ def questions() -> list[tuple[str, str]]:
             ("facet", "models with the most epochs"), ("facet", "latest 10 models")]  # fmt: skip
     mix += [("facet and words", f"{framework} models for {topic}")
             for framework in _FRAMEWORKS[:3] for topic in _TOPICS]  # fmt: skip
-    mix += [("facet and words", f"{family} models on {dataset} for {topic}")
-            for (family, dataset), topic in zip(pairs, _TOPICS, strict=True)]  # fmt: skip
+    mix += [
+        ("facet and words", f"{family} models on {dataset} for {topic}")
+        for (family, dataset), topic in zip(pairs, _TOPICS, strict=True)
+    ]
     mix += [("words", topic) for topic in _TOPICS]
     mix += [("words", f"find me something that handles {topic}") for topic in _TOPICS]
     mix += [("rare words", words) for words in _RARE]
     mix += [("common words", words) for words in _COMMON]
     mix += [("dates", f"models created in {month}") for month in _MONTHS]
-    mix += [("dates", f"{family} models created since {month}")
-            for family, month in zip(_FAMILIES, _MONTHS, strict=False)]  # fmt: skip
-    mix += [("dates", "models modified between March 2021 and May 2021"),
-            ("dates", "models modified between 1 June 2020 and 12 August 2022")]  # fmt: skip
+    mix += [
+        ("dates", f"{family} models created since {month}")
+        for family, month in zip(_FAMILIES, _MONTHS, strict=False)
+    ]
+    mix += [
+        ("dates", "models modified between March 2021 and May 2021"),
+        ("dates", "models modified between 1 June 2020 and 12 August 2022"),
+    ]
     mix += [
         ("dates", f"models created {when}")
         for when in ("in March", "before 2020", "in the past 10 days", "in Q1 2022")
     ]
     mix += [("dates", "TensorFlow models created in 2021"), ("dates", "oldest 5 models")]
     mix += [("counts", f"how many models were trained on {dataset}") for dataset in _DATASETS]
-    mix += [("counts", f"how many {family} models use {framework}")
-            for family, framework in zip(_FAMILIES, _FRAMEWORKS * 3, strict=False)]  # fmt: skip
-    mix += [("values", "how many models per dataset"),
-            ("values", "how many PyTorch models per family"),
-            ("values", "which datasets did I use with BERT")]  # fmt: skip
+    mix += [
+        ("counts", f"how many {family} models use {framework}")
+        for family, framework in zip(_FAMILIES, _FRAMEWORKS * 3, strict=False)
+    ]
+    mix += [
+        ("values", "how many models per dataset"),
+        ("values", "how many PyTorch models per family"),
+        ("values", "which datasets did I use with BERT"),
+    ]
     return mix
 
 
@@ -183,8 +193,10 @@ def _one_size(database: Path) -> dict[str, Any]:
 def report(results: dict[int, dict[str, Any]]) -> str:
     """Return the tables in Markdown."""
     lines = [f"{next(iter(results.values()))['questions']} questions, {os.cpu_count()} cores.", ""]
-    lines += ["| class | " + " | ".join(f"{size:,}" for size in results) + " | exponent |",
-              "|---|" + "---|" * (len(results) + 1)]  # fmt: skip
+    lines += [
+        "| class | " + " | ".join(f"{size:,}" for size in results) + " | exponent |",
+        "|---|" + "---|" * (len(results) + 1),
+    ]
     for kind in next(iter(results.values()))["times"]:
         cells = [" / ".join(f"{ms:.1f}" for ms in one["times"][kind]) for one in results.values()]
         points = [(size, one["times"][kind][0]) for size, one in results.items()]

@@ -64,7 +64,7 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
     ("models on Klingon poetry", ""),
     ("models similar to flower_v2", "score"),
     ("notebooks", ""),
-)  # fmt: skip
+)
 #: Questions that any folder of models can be asked.
 GENERAL = tuple(one for one in QUESTIONS if not re.search(r"flower_v|CycleGAN", one[0]))
 

@@ -197,8 +197,9 @@ def flowers() -> Rows:
         ("layer image_size", "256", 20),
     ):
         rows.evidence(second, field, value, script, line)
-    rows.evidence(second, "epochs", "1000", "Generative-Oxford-102-Flower/README.md", 14, "readme",
-                  agrees=0)  # fmt: skip
+    rows.evidence(
+        second, "epochs", "1000", "Generative-Oxford-102-Flower/README.md", 14, "readme", agrees=0
+    )
     rows.metric(first, "FID", 23.5, dataset="Oxford 102 Flower", higher_is_better=0)
     rows.metric(second, "FID", 41.25, dataset="Oxford 102 Flower", higher_is_better=0)
     rows.metric(third, "FID", 12.0, dataset="Fashion-MNIST", higher_is_better=0)

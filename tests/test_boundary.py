@@ -107,8 +107,9 @@ def test_nobody_reads_the_output(indexed: Indexed, arguments: list[str]) -> None
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("arguments", [["sql", "SELECT * FROM evidence"], ["list", "models"],
-                                       ["images", "--limit", "1"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments", [["sql", "SELECT * FROM evidence"], ["list", "models"], ["images", "--limit", "1"]]
+)
 def test_no_space_for_the_output(indexed: Indexed, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = process(*arguments, "--db", indexed.db, capture_output=False, stdout=full,

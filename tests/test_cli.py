@@ -34,8 +34,9 @@ def test_query_json_has_the_promised_keys(indexed: Indexed) -> None:
     assert found["results"][0]["rank"] == 1
 
 
-@pytest.mark.parametrize("name", [FLOWER, "Generative-Oxford-102-Flower/v2.py", "flower_v2",
-                                  "Flower/v2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", [FLOWER, "Generative-Oxford-102-Flower/v2.py", "flower_v2", "Flower/v2"]
+)
 def test_show_accepts_ids_paths_and_fragments(indexed: Indexed, name: str) -> None:
     assert indexed.json("show", name)["model_id"] == FLOWER
 

@@ -105,15 +105,19 @@ def test_a_number_kept_as_text_is_that_number():
 
 def test_order_counts_for_hardware_only():
     rows = empty()
-    ids = [rows.model("a", families=("CNN", "GAN"), hardware=("CUDA", "CPU")),
-           rows.model("b", families=("GAN", "CNN"), hardware=("CPU", "CUDA"))]  # fmt: skip
+    ids = [
+        rows.model("a", families=("CNN", "GAN"), hardware=("CUDA", "CPU")),
+        rows.model("b", families=("GAN", "CNN"), hardware=("CPU", "CUDA")),
+    ]
     assert [e.field for e in compare_models(rows.connection, ids).differences] == ["hardware"]
 
 
 def test_values_whose_short_forms_agree_are_written_in_full():
     rows = empty()
-    ids = [rows.model("a", created_at="2025-04-04T08:00:00+00:00", size_bytes=2048),
-           rows.model("b", created_at="2025-04-04T09:00:00+00:00", size_bytes=2049)]  # fmt: skip
+    ids = [
+        rows.model("a", created_at="2025-04-04T08:00:00+00:00", size_bytes=2048),
+        rows.model("b", created_at="2025-04-04T09:00:00+00:00", size_bytes=2049),
+    ]
     text = comparison_text(compare_models(rows.connection, ids), width=120)
     assert "2025-04-04 09:00" in text
     assert "2,049B" in text
@@ -316,10 +320,14 @@ def test_numbers_of_a_cohort():
 
 def test_cohorts_side_by_side():
     rows = empty()
-    adam = [rows.model(f"a{n}", datasets=("MNIST",), training={"optimizer": "Adam", "epochs": n})
-            for n in (10, 20, 30)]  # fmt: skip
-    sgd = [rows.model(f"s{n}", datasets=("MNIST",), training={"optimizer": "SGD", "epochs": n})
-           for n in (5, 7)]  # fmt: skip
+    adam = [
+        rows.model(f"a{n}", datasets=("MNIST",), training={"optimizer": "Adam", "epochs": n})
+        for n in (10, 20, 30)
+    ]
+    sgd = [
+        rows.model(f"s{n}", datasets=("MNIST",), training={"optimizer": "SGD", "epochs": n})
+        for n in (5, 7)
+    ]
     comparison = compare_cohorts(rows.connection, [("first", adam), ("second", [*sgd, adam[0]])])
     assert comparison.overlap == ("a10",)
     assert [(t.value, t.elsewhere[0].count) for t in comparison.typical] == [
@@ -328,8 +336,9 @@ def test_cohorts_side_by_side():
     ]
     apart = compare_cohorts(rows.connection, [("first", adam), ("second", sgd)])
     assert [(t.value, t.cohort, t.here.count) for t in apart.typical] == [
-        ("Adam", 0, 3), ("SGD", 1, 2),
-    ]  # fmt: skip
+        ("Adam", 0, 3),
+        ("SGD", 1, 2),
+    ]
     assert (
         comparison_text(apart, width=80)
         == """\
@@ -351,8 +360,10 @@ A number (least to most): the median and the range"""
 
 def test_what_few_of_a_cohort_have_is_left_to_all():
     rows = empty()
-    ids = [rows.model(f"m{n}", settings={"rare": n} if n in (0, 7) else {},
-                      training={"epochs": n}) for n in range(12)]  # fmt: skip
+    ids = [
+        rows.model(f"m{n}", settings={"rare": n} if n in (0, 7) else {}, training={"epochs": n})
+        for n in range(12)
+    ]
     comparison = compare_cohorts(rows.connection, [("a", ids[:6]), ("b", ids[6:])])
     text = comparison_text(comparison)
     assert "rare" not in text
@@ -419,8 +430,10 @@ def test_sentences_about_a_comparison(connection):
 
 def test_equal_values_are_said_together_and_many_in_short():
     rows = empty()
-    ids = [rows.model(f"m{n}", training={"epochs": 10 if n else 1, "optimizer": "Adam"})
-           for n in range(6)]  # fmt: skip
+    ids = [
+        rows.model(f"m{n}", training={"epochs": 10 if n else 1, "optimizer": "Adam"})
+        for n in range(6)
+    ]
     three = joined(summarise_comparison(compare_models(rows.connection, ids[:3])))
     assert three == "m0 trains for 1 epoch, m1 and m2 10. All 3 share: optimizer Adam."
     six = joined(summarise_comparison(compare_models(rows.connection, ids)))

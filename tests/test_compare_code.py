@@ -93,11 +93,13 @@ def test_three_lines_that_differ_are_those_that_are_shown():
     found = difference("a", lines(FIRST), "b", lines(other))
     assert found.nearly_the_same
     assert [(c.before, c.after) for c in found.changes] == [
-        ((CodeLine("6", "def train(epochs=10, lr=0.001):"),),
-         (CodeLine("6", "def train(epochs=10, lr=0.01):"),)),
+        (
+            (CodeLine("6", "def train(epochs=10, lr=0.001):"),),
+            (CodeLine("6", "def train(epochs=10, lr=0.01):"),),
+        ),
         ((), (CodeLine("20", "        log()"),)),
         ((CodeLine("28", "    width = 64"),), (CodeLine("29", "    width = 128"),)),
-    ]  # fmt: skip
+    ]
     assert found.statements == (2, 3)
 
 
@@ -127,9 +129,11 @@ Code: 95% of the statements are the same (comments and formatting do not count);
     ) in joined(summarise_comparison(comparison))
     (written,) = comparison.as_json()["code"]
     assert written["changes"] == [
-        {"one": [{"place": "6", "code": "def train(epochs=10, lr=0.001):"}],
-         "other": [{"place": "6", "code": "def train(epochs=20, lr=0.001):"}]}
-    ]  # fmt: skip
+        {
+            "one": [{"place": "6", "code": "def train(epochs=10, lr=0.001):"}],
+            "other": [{"place": "6", "code": "def train(epochs=20, lr=0.001):"}],
+        }
+    ]
     assert comparison.selected(drop=["code"]).code == ()
 
 

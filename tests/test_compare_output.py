@@ -135,8 +135,9 @@ def test_json_has_the_sentences_and_their_cells(indexed: Indexed):
     assert found["summary"] == " ".join(one["text"] for one in found["sentences"])
     epochs = next(one for one in found["sentences"] if "epochs" in one["text"])
     assert [(c["model_id"], c["field"], c["value"]) for c in epochs["cells"]] == [
-        (ONE, "epochs", 200), (TWO, "epochs", 25),
-    ]  # fmt: skip
+        (ONE, "epochs", 200),
+        (TWO, "epochs", 25),
+    ]
     (place,) = epochs["cells"][0]["places"]
     path, _, line = place.rpartition(":")
     assert "200" in (indexed.folder / path).read_text().splitlines()[int(line) - 1]
@@ -199,9 +200,11 @@ def test_a_share_and_a_percentage_are_not_compared():
 
 def test_other_classes_of_a_dataset_are_other_data():
     rows = empty()
-    ids = [rows.model("all", datasets=("CIFAR-10",)),
-           rows.model("pets", datasets=(("CIFAR-10", "cat, dog"),)),
-           rows.model("pets2", datasets=(("CIFAR-10", "cat, dog"),))]  # fmt: skip
+    ids = [
+        rows.model("all", datasets=("CIFAR-10",)),
+        rows.model("pets", datasets=(("CIFAR-10", "cat, dog"),)),
+        rows.model("pets2", datasets=(("CIFAR-10", "cat, dog"),)),
+    ]
     for model, value in zip(ids, (0.9, 0.95, 0.97), strict=True):
         rows.metric(model, "accuracy", value, higher_is_better=1)
     found = compare_models(rows.connection, ids)
@@ -245,8 +248,10 @@ def test_a_run_says_its_best_and_its_last():
 def test_weights_are_weighed_and_scripts_are_not():
     rows = empty()
     for kind in ("script", "checkpoint"):
-        ids = [rows.model(f"{kind}{n}", kind=kind, size_bytes=1000 * n, datasets=("MNIST",))
-               for n in (1, 2, 3)]  # fmt: skip
+        ids = [
+            rows.model(f"{kind}{n}", kind=kind, size_bytes=1000 * n, datasets=("MNIST",))
+            for n in (1, 2, 3)
+        ]
         for model, value in zip(ids, (0.7, 0.9, 0.8), strict=True):
             rows.metric(model, "accuracy", value, higher_is_better=1)
         (ranking,) = compare_models(rows.connection, ids).rankings
@@ -271,8 +276,9 @@ def test_a_value_that_was_asked_for_is_not_called_typical(indexed: Indexed):
 
 
 def test_a_setting_is_shown_once(indexed: Indexed):
-    found = indexed.json("compare", "Generative-Oxford-102-Flower_v1",
-                         "Generative-Oxford-102-Flower_v2")  # fmt: skip
+    found = indexed.json(
+        "compare", "Generative-Oxford-102-Flower_v1", "Generative-Oxford-102-Flower_v2"
+    )
     fields = {entry["field"] for name in ("differences", "shared", "partly_known")
               for entry in found[name]}  # fmt: skip
     assert "batch_size" in fields
@@ -386,8 +392,9 @@ def test_odd_names_and_numbers_never_break_a_page(first, second, values):
     ids = [rows.model(f"a{first}"), rows.model(f"b{second}")]
     for model in ids:
         for step, value in enumerate(values):
-            rows.metric(model, f"m{second}", value, dataset=f"<{first}>", step=step,
-                        higher_is_better=1)  # fmt: skip
+            rows.metric(
+                model, f"m{second}", value, dataset=f"<{first}>", step=step, higher_is_better=1
+            )
     check(page(report(compare_models(rows.connection, ids)), draw=True).replace("http", ""))
 
 

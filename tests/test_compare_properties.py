@@ -40,11 +40,13 @@ models = st.fixed_dictionaries(
 )
 metrics = st.lists(
     st.tuples(
-        st.sampled_from(["accuracy", "FID"]), finite, st.sampled_from([None, "MNIST"]),
+        st.sampled_from(["accuracy", "FID"]),
+        finite,
+        st.sampled_from([None, "MNIST"]),
         st.sampled_from([None, 1, 2]),
     ),
     max_size=3,
-)  # fmt: skip
+)
 collections = st.lists(st.tuples(models, metrics), min_size=2, max_size=5)
 
 

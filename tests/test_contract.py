@@ -71,8 +71,10 @@ def test_generated_questions_are_never_misread_in_silence(database: apsw.Connect
         ("20 < epochs", "epochs > 20"),
         # as other tools write fields
         ("params.batch_size > 128", "batch_size > 128"),
-        ("config.lr = 0.001 and tags.dataset = MNIST",
-         "(learning_rate = 0.001 and dataset = MNIST)"),
+        (
+            "config.lr = 0.001 and tags.dataset = MNIST",
+            "(learning_rate = 0.001 and dataset = MNIST)",
+        ),
         # numbers
         ("batch size thirty-two", "batch_size = 32"),
         ("batch size of two hundred and fifty-six", "batch_size = 256"),
@@ -89,7 +91,7 @@ def test_generated_questions_are_never_misread_in_silence(database: apsw.Connect
         ("more than 1/2 million parameters", "parameters > 500000"),
         ("fewer than a quarter million parameters", "parameters < 250000"),
     ],
-)  # fmt: skip
+)
 def test_operators_negators_and_numbers_as_people_write_them(
     database: apsw.Connection, question: str, expected: str
 ) -> None:
@@ -186,12 +188,14 @@ def test_yes_or_no_comes_first_with_its_place(indexed: Indexed, question: str, s
         ("val_loss < 0.5", ["Animals_cats_vs_dogs"]),
         ("training accuracy over 0.5", []),
         ("path:*celeba*gan*", ["CelebA-Faces_gan_train", "CelebA-Faces_wgan_gp_train"]),
-        ("path:~flower.*v[12]", ["Generative-Oxford-102-Flower_v1",
-                                 "Generative-Oxford-102-Flower_v2"]),
+        (
+            "path:~flower.*v[12]",
+            ["Generative-Oxford-102-Flower_v1", "Generative-Oxford-102-Flower_v2"],
+        ),
         ("path LIKE '%two\\_moons%'", []),
         ("path:*two_moons*", ["Diffusion-Experiments_two_moons"]),
     ],
-)  # fmt: skip
+)
 def test_splits_of_results_and_patterns_of_paths(
     indexed: Indexed, question: str, found: list[str]
 ) -> None:
@@ -208,9 +212,11 @@ def test_a_loss_that_is_a_result_is_no_loss_function(indexed: Indexed) -> None:
 
 @pytest.mark.parametrize(
     ("question", "values"),
-    [("is cvae trained longer than vae_vae?", [25, 60]),
-     ("does resnet18 have a higher accuracy than vehicles_cnn?", [0.94, 0.952])],
-)  # fmt: skip
+    [
+        ("is cvae trained longer than vae_vae?", [25, 60]),
+        ("does resnet18 have a higher accuracy than vehicles_cnn?", [0.94, 0.952]),
+    ],
+)
 def test_two_models_are_measured_against_each_other(
     indexed: Indexed, question: str, values: list[float]
 ) -> None:

@@ -28,8 +28,9 @@ def git(folder: Path, *arguments: str, date: str = "2025-01-01T00:00:00+00:00") 
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,
     }
-    subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True,
-                   env=environment)  # fmt: skip
+    subprocess.run(
+        ["git", "-C", folder, *arguments], check=True, capture_output=True, env=environment
+    )
 
 
 @pytest.fixture

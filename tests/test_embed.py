@@ -136,13 +136,17 @@ def test_a_change_of_one_model_encodes_that_one(folder, db):
 def test_embedding_without_an_encoder_or_a_database_is_one_line(db, tmp_path):
     result = subprocess.run(
         [sys.executable, "-m", "modelsearch", "embed", "--db", str(db), "--encoder", "none"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     result = subprocess.run(
         [sys.executable, "-m", "modelsearch", "embed", "--db", str(tmp_path / "no.db")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert not (tmp_path / "no.db").exists()
 

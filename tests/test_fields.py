@@ -70,8 +70,9 @@ def ordered(
     assert has_value <= known
     if not field.many and field.source != "stage text":  # words have no place among numbers
         assert has_value == known, field.name
-        values = [one.casefold() if isinstance(one, str) else one for _, one in rows
-                  if one is not None]  # fmt: skip
+        values = [
+            one.casefold() if isinstance(one, str) else one for _, one in rows if one is not None
+        ]
         assert values == sorted(values, reverse=descending)
         assert [one for _, one in rows[len(values) :]] == [None] * (len(rows) - len(values))
 

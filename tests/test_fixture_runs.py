@@ -28,8 +28,9 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
 def curve(rows: apsw.Connection, run: str, name: str) -> list[tuple[int, float]]:
     ((points, data),) = rows.execute(
         "SELECT c.points, c.data FROM curve c JOIN run r ON r.id = c.run "
-        "WHERE r.run_id = ? AND c.name = ?", (run, name),
-    ).fetchall()  # fmt: skip
+        "WHERE r.run_id = ? AND c.name = ?",
+        (run, name),
+    ).fetchall()
     steps, values = unpack(data, points)
     return list(zip(steps, map(plain32, values), strict=True))
 

@@ -58,16 +58,20 @@ def test_automatic1111() -> None:
 def test_comfyui_from_the_saver_back() -> None:
     found = read(prompt=json.dumps(COMFY), workflow="{}")
     assert (found.program, found.prompt, found.negative_prompt) == (
-        "ComfyUI", "a glass bottle", "watermark",
-    )  # fmt: skip
+        "ComfyUI",
+        "a glass bottle",
+        "watermark",
+    )
     settings = dict(found.settings)
     assert (settings["seed"], settings["steps"], settings["cfg scale"]) == (42, 20, 8.0)
     assert (settings["model"], settings["width"]) == ("v1-5.safetensors", 640)
 
 
 def test_a_graph_in_a_ring_ends() -> None:
-    ring = {"1": {"class_type": "A", "inputs": {"x": ["2", 0], "positive": ["2", 0]}},
-            "2": {"class_type": "B", "inputs": {"x": ["1", 0]}}}  # fmt: skip
+    ring = {
+        "1": {"class_type": "A", "inputs": {"x": ["2", 0], "positive": ["2", 0]}},
+        "2": {"class_type": "B", "inputs": {"x": ["1", 0]}},
+    }
     assert read(prompt=json.dumps(ring)).prompt is None
 
 
@@ -112,9 +116,11 @@ def test_no_text_breaks_the_reader(texts: dict[str, str]) -> None:
     read_generation(texts)
 
 
-values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                      lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-                      max_leaves=12)  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
 
 
 @settings(deadline=None)  # slow machines are no failures

@@ -9,8 +9,9 @@ import pytest
 
 from modelsearch.sources.generators.reading import read_generation
 
-LAST = ("Steps: 31, Sampler: Euler a, CFG scale: 6.5, Seed: 424242, Size: 512x768, "
-        "Model: harborMix_v2")  # fmt: skip
+LAST = (
+    "Steps: 31, Sampler: Euler a, CFG scale: 6.5, Seed: 424242, Size: 512x768, Model: harborMix_v2"
+)
 SETTINGS = {"steps": 31, "sampler": "Euler a", "cfg scale": 6.5, "seed": 424242, "size": "512x768",
             "model": "harborMix_v2", "width": 512, "height": 768}  # fmt: skip
 
@@ -220,8 +221,10 @@ def test_a_form_is_read_whole_and_nothing_is_invented(name: str) -> None:
 
 
 def test_an_empty_text_gives_way_to_a_graph() -> None:
-    graph = {"3": {"class_type": "KSampler", "inputs": {"seed": 5, "positive": ["6", 0]}},
-             "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a boat"}}}  # fmt: skip
+    graph = {
+        "3": {"class_type": "KSampler", "inputs": {"seed": 5, "positive": ["6", 0]}},
+        "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a boat"}},
+    }
     found = read_generation({"parameters": "Negative prompt: \nSteps: 0, Sampler: , Seed: 0",
                              "prompt": json.dumps(graph)})  # fmt: skip
     assert found is not None

@@ -101,8 +101,10 @@ def test_comments_and_spaces_may_differ_but_not_inside_quotes() -> None:
         return connection
 
     check_schema(with_view(("  s.batch_size,", "  s.batch_size, -- how many\n\n  ")), "x")
-    tricks = [("group_concat(name, ', ')", "group_concat(name, ',--'), ('\n')"),
-              ("group_concat(name, ', ')", "group_concat(name, ',  ')")]  # fmt: skip
+    tricks = [
+        ("group_concat(name, ', ')", "group_concat(name, ',--'), ('\n')"),
+        ("group_concat(name, ', ')", "group_concat(name, ',  ')"),
+    ]
     for trick in tricks:
         with pytest.raises(DatabaseError):
             check_schema(with_view(trick), "x")
@@ -138,10 +140,12 @@ def test_ctrl_c_ends_a_statement(indexed: Indexed, tmp_path: Path, format: str) 
     with (tmp_path / "out").open("wb") as out:
         started = subprocess.Popen(
             command("sql", f"{ENDLESS} SELECT {what} FROM n", "--db", indexed.db, "-f", format),
-            stdout=out, stderr=subprocess.PIPE, text=True,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
             # A suite that was started in the background has its children ignore Ctrl-C.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )  # fmt: skip
+        )
         time.sleep(1.5)
         started.send_signal(signal.SIGINT)
         said = started.communicate(timeout=10)[1]

@@ -73,7 +73,7 @@ def test_an_installed_package_adds_a_library(models: Path) -> None:
 def test_without_the_package_nothing_is_known_of_the_library(models: Path) -> None:
     db, told = indexed(models, None)
     assert rows(db) == {}
-    assert "2 scripts skipped: 2 no machine-learning library" in told
+    assert "2 scripts: no machine-learning library (2)" in told
 
 
 def test_a_package_in_the_folder_that_is_indexed_is_not_imported(models: Path) -> None:

@@ -132,8 +132,10 @@ def test_a_beginning_in_common_is_said_once():
     drawn = lay_out([Column("model", names, "name", asked=True), wide], 60)
     assert drawn.above == (f"… stands for {start}",)
     assert [line.split()[0] for line in drawn.text.splitlines()[2:]] == [
-        "…v1_train", "…v2_train", "…final",
-    ]  # fmt: skip
+        "…v1_train",
+        "…v2_train",
+        "…final",
+    ]
 
 
 def test_a_column_equal_everywhere_becomes_a_sentence_unless_it_was_asked_for():

@@ -44,8 +44,9 @@ class Client:
         self.socket = listening_socket("127.0.0.1", 0)
         self.port = self.socket.getsockname()[1]
         self.door = new_door(serving, self.port)
-        config = uvicorn.Config(application(serving, self.door), log_level="error",
-                                lifespan="off", ws="none")  # fmt: skip
+        config = uvicorn.Config(
+            application(serving, self.door), log_level="error", lifespan="off", ws="none"
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, args=([self.socket],), daemon=True)
         self.thread.start()
@@ -85,9 +86,10 @@ class Client:
     def post(self, form: dict[str, str], **headers: str):
         form = {"token": self.door.form_token, **form}
         headers = {
-            "Origin": f"http://{self.host}", "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://{self.host}",
+            "Content-Type": "application/x-www-form-urlencoded",
             **headers,
-        }  # fmt: skip
+        }
         return self.ask("POST", "/change", urlencode(form), **headers)
 
 
@@ -427,8 +429,9 @@ def test_stored_texts_are_never_markup(poisoned, poison):
             made.close()
     for harmless, found in zip(structures["plain"], structures[poison], strict=True):
         assert found.tags == harmless.tags
-        assert all(place.startswith(("/", "#")) and not place.startswith("//")
-                   for place in found.places)  # fmt: skip
+        assert all(
+            place.startswith(("/", "#")) and not place.startswith("//") for place in found.places
+        )
 
 
 @pytest.mark.parametrize("poison", POISON)

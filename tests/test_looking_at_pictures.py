@@ -157,13 +157,17 @@ def test_similar_images(indexed: Indexed, tmp_path: Path) -> None:
         picture.convert("RGB").resize((128, 128)).save(tmp_path / "again.jpg")
     found = indexed.json("similar-images", str(tmp_path / "again.jpg"))["images"]
     same = {image["image_id"] for image in found[:2]}
-    assert same == {"CycleGAN_v1_train:samples/epoch_200_samples.png",
-                    "CycleGAN_v2_train:results/ep0150.png"}  # fmt: skip
+    assert same == {
+        "CycleGAN_v1_train:samples/epoch_200_samples.png",
+        "CycleGAN_v2_train:results/ep0150.png",
+    }
     assert found[0]["distance"] <= 6
     by_id = indexed.json("similar-images", "CycleGAN_v1_train:samples/epoch_200_samples.png")
     assert by_id["images"][0]["same_bytes"]
-    assert all(image["image_id"] != "CycleGAN_v1_train:samples/epoch_200_samples.png"
-               for image in by_id["images"])  # fmt: skip
+    assert all(
+        image["image_id"] != "CycleGAN_v1_train:samples/epoch_200_samples.png"
+        for image in by_id["images"]
+    )
 
 
 @pytest.mark.parametrize(

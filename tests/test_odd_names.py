@@ -122,8 +122,9 @@ def test_arguments_that_are_no_text(tmp_path: Path, command: str) -> None:
     arguments = [NO_UTF8, NO_UTF8] if command == "compare" else [NO_UTF8]
     done = subprocess.run(
         [sys.executable, "-m", "modelsearch", command, *arguments, "--db", tmp_path / "m.db"],
-        capture_output=True, cwd=ROOT,
-    )  # fmt: skip
+        capture_output=True,
+        cwd=ROOT,
+    )
     assert b"Traceback" not in done.stderr
     assert done.returncode in (0, 1, 2)
     assert done.returncode == 0 or len(done.stderr.strip().splitlines()) == 1

@@ -66,10 +66,12 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
         ("pictures of smiling", ["Smiling/epoch_3.png"]),
         ("pictures of not smiling", ["Not Smiling/epoch_3.png"]),
         ("pictures from epoch 3", ["Not Smiling/epoch_3.png", "Smiling/epoch_3.png"]),
-        ("pictures without castles from epoch 3", ["Not Smiling/epoch_3.png",
-                                                   "Smiling/epoch_3.png"]),
+        (
+            "pictures without castles from epoch 3",
+            ["Not Smiling/epoch_3.png", "Smiling/epoch_3.png"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_prompts_settings_colours_and_classes(
     studio: Indexed, question: str, paths: list[str]
 ) -> None:

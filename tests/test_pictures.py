@@ -31,7 +31,7 @@ from modelsearch.sources.pictures.filenames import read_name
         ("m/confusion_matrix.png", None, None, "confusion matrix"),
         ("epoch_3.png", 3, None, "samples"),
     ],
-)  # fmt: skip
+)
 def test_names(path: str, epoch: int | None, step: int | None, kind: str | None) -> None:
     facts = read_name(path)
     assert (facts.epoch, facts.step, facts.kind) == (epoch, step, kind)
@@ -73,8 +73,10 @@ def test_numbers_that_count_and_numbers_that_do_not(
     assert (facts.epoch, facts.step) == (epoch, step)
 
 
-@given(st.integers(0, 99_999), st.sampled_from(["epoch_{}", "ep{:04d}", "epoch-{:03d}_samples",
-                                                "x_epoch{}", "{}_epochs"]))  # fmt: skip
+@given(
+    st.integers(0, 99_999),
+    st.sampled_from(["epoch_{}", "ep{:04d}", "epoch-{:03d}_samples", "x_epoch{}", "{}_epochs"]),
+)
 def test_an_epoch_is_read_whole(epoch: int, form: str) -> None:
     assert read_name(f"m/{form.format(epoch)}.png").epoch == epoch
 

@@ -69,14 +69,16 @@ def test_as_many_words_as_the_command_takes(name):
         (["a", "b"], ["a", "b"], Asked()),
         (["unet", "--limit", "3", "-w"], ["unet"], Asked(limit=3, wide=True)),
         (["--format=json", "x y"], ["x y"], Asked(format=Format.json)),
-        (["x", "-d", "a.db", "--today", "2025-01-01"], ["x"],
-         Asked(db="a.db", today="2025-01-01")),
-        (["x", "--details=0", "--facets", "--explain"], ["x"],
-         Asked(details=0, facets=True, explain=True)),
+        (["x", "-d", "a.db", "--today", "2025-01-01"], ["x"], Asked(db="a.db", today="2025-01-01")),
+        (
+            ["x", "--details=0", "--facets", "--explain"],
+            ["x"],
+            Asked(details=0, facets=True, explain=True),
+        ),
         (["x", "--encoder", "none"], ["x"], Asked(encoder="none")),
         (["x", "--fusion", "rrf"], ["x"], Asked(fusion=Fusion.rrf)),
     ],
-)  # fmt: skip
+)
 def test_plain_questions_are_read(monkeypatch, arguments, words, expected):
     monkeypatch.delenv("MODELSEARCH_DB", raising=False)
     read = plainly_written(COMMANDS["query"], arguments)

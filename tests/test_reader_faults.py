@@ -44,12 +44,14 @@ def test_a_fault_of_the_reader_is_no_fault_of_the_file(lab: Lab, faulty) -> None
     assert words.startswith("KeyError at ")
     assert "surprise" in words and str(lab.folder) not in words
     told = index_text(summary, lab.db)
-    assert "1 file could not be read:\n  broken.py: " in told
+    assert "not read  1 file\n            broken.py: " in told
     assert f"1 file met a fault in modelsearch {__version__} itself" in told
-    assert f"\n  odd.py: {words}" in told
+    assert f"\n            odd.py: {words}" in told
     assert lab.query("SELECT path, status FROM artefact ORDER BY path") == [
-        ("broken.py", "failed"), ("good.py", "model"), ("odd.py", "fault"),
-    ]  # fmt: skip
+        ("broken.py", "failed"),
+        ("good.py", "model"),
+        ("odd.py", "fault"),
+    ]
 
 
 def test_a_file_that_met_a_fault_is_tried_again(lab: Lab, faulty) -> None:

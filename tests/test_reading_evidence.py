@@ -235,7 +235,9 @@ def test_data_is_shown_where_its_class_was_chosen(tmp_path: Path) -> None:
     )
     (fact,) = read(tmp_path, source).datasets
     assert (fact.name, line_of(tmp_path, fact.evidence)) == (
-        "CIFAR-10", "chosen = datasets.CIFAR10")  # fmt: skip
+        "CIFAR-10",
+        "chosen = datasets.CIFAR10",
+    )
 
 
 def test_what_a_configuration_makes_in_part_is_shown_where_it_is_named(tmp_path: Path) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from modelsearch.sources.at_work import AtWork, at_hand
+from modelsearch.sources.processes import fresh_processes
 from modelsearch.sources.script import read_all, read_one
 
 NET = """
@@ -56,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_is_shared_changes_no_reading(folder: Path, jobs: int) -> None:
     paths = sorted(file.name for file in folder.iterdir())
     moves: list[int] = []
-    together = list(read_all(folder, paths, jobs, moves.append))
+    together = list(read_all(folder, paths, jobs, lambda done, _: moves.append(done)))
     assert together == [read_one(folder, path) for path in paths]
     assert moves == sorted(moves)
     assert moves[-1] == len(paths)
@@ -70,9 +74,28 @@ def test_what_is_shared_changes_no_reading(folder: Path, jobs: int) -> None:
 
 def test_progress_moves_by_file(folder: Path) -> None:
     paths = sorted(file.name for file in folder.iterdir())
-    moves: list[int] = []
-    for count, _ in enumerate(read_all(folder, paths, 1, moves.append), 1):
-        assert moves[-1] == count
+    moves: list[tuple[int, str]] = []
+    results = read_all(folder, paths, 1, lambda *move: moves.append(move))
+    for count, result in enumerate(results):
+        assert moves[-1] == (count, result.path)
+    assert moves[-1] == (len(paths), "")
+
+
+def test_a_file_that_takes_long_is_named_while_it_is_read(monkeypatch) -> None:
+    told = AtWork(fresh_processes(), 2)
+    monkeypatch.setattr(AtWork, "mine", None)
+    told.take_place()
+    finished: Future[int] = Future()
+    finished.set_result(7)
+    moves: list[tuple[int, str]] = []
+    with at_hand(0):
+        pass
+    with at_hand(1):
+        assert told.result_of(finished, ["a.py", "b.py"], lambda *move: moves.append(move)) == 7
+        later = time.monotonic() + 3
+        monkeypatch.setattr(time, "monotonic", lambda: later)
+        told.result_of(finished, ["a.py", "b.py"], lambda *move: moves.append(move))
+    assert moves == [(1, ""), (1, "b.py 3 s")]
 
 
 def test_a_file_that_changed_between_two_runs_is_read_anew(folder: Path) -> None:

@@ -73,8 +73,10 @@ class Lab:
             "hyperparameter": "model, name, number, text",
             "evidence": "model, position, field, value, kind, agrees",
         }
-        return [sorted(map(repr, connection.execute(f"SELECT {columns} FROM {table}")))
-                for table, columns in tables.items()]  # fmt: skip
+        return [
+            sorted(map(repr, connection.execute(f"SELECT {columns} FROM {table}")))
+            for table, columns in tables.items()
+        ]
 
 
 @pytest.fixture

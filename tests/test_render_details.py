@@ -176,8 +176,9 @@ def test_json_of_one_model_holds_the_row_and_what_it_rests_on(detail):
     assert written["epochs"] == 10
     assert [stage["epochs"] for stage in written["stages"]] == [5, 10]
     assert written["hyperparameters"] == [
-        {"name": "timesteps", "value": 500}, {"name": "beta_schedule", "value": "cosine"},
-    ]  # fmt: skip
+        {"name": "timesteps", "value": 500},
+        {"name": "beta_schedule", "value": "cosine"},
+    ]
     assert written["metrics"][0] == {
         "name": "FID", "value": 41.25, "dataset": "Oxford 102 Flower", "split": None,
         "step": None, "higher_is_better": False,
@@ -207,8 +208,10 @@ def test_hostile_text_is_escaped_and_lines_fit():
     detail = load_detail(rows.connection, model)
     for text in (show_text(detail, width=70), details_block(detail, width=70)):
         assert not any(one in text for one in "\x1b\x07\u202e")
-        assert all(display_width(line) <= 70 or line.startswith("Model ") or "\\x1b" in line
-                   for line in text.splitlines())  # fmt: skip
+        assert all(
+            display_width(line) <= 70 or line.startswith("Model ") or "\\x1b" in line
+            for line in text.splitlines()
+        )
 
 
 def test_any_width_is_survived():

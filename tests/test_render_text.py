@@ -114,8 +114,10 @@ def test_cut_text_fits_and_says_that_it_is_cut(text, columns, lines):
 
 def test_names_break_at_their_separators():
     assert wrap("Generative-Fashion-MNIST_latent_new_model", 18) == [
-        "Generative-", "Fashion-MNIST_", "latent_new_model",
-    ]  # fmt: skip
+        "Generative-",
+        "Fashion-MNIST_",
+        "latent_new_model",
+    ]
     assert wrap("ConditionalUNet", 11) == ["Conditional", "UNet"]
     assert wrap("abcdefghij", 4) == ["abcd", "efgh", "ij"]
 

@@ -214,9 +214,11 @@ _STEPS = settings(max_examples=30, deadline=None, suppress_health_check=[HealthC
 
 @_STEPS
 @given(
-    st.lists(models, min_size=1, max_size=25), trees, st.sampled_from(("", "flower", "the latent")),
+    st.lists(models, min_size=1, max_size=25),
+    trees,
+    st.sampled_from(("", "flower", "the latent")),
     st.integers(0, 99),
-)  # fmt: skip
+)
 def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
     catalogue = Catalogue(chosen, seed)
     small = ranked(catalogue, node, text)

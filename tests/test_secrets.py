@@ -55,7 +55,7 @@ INSIDE = {
     "login": (f"wandb login {(login := dice(40, HEX))}", login),
     "command": (f"python train.py --hf-token {(flag := dice(34))}", flag),
     "pem": (f"-----BEGIN RSA PRIVATE KEY-----\n{_PEM}\n-----END RSA PRIVATE KEY-----", _PEM[:64]),
-}  # fmt: skip
+}
 ALL = [*SECRETS.values(), *BY_NAME.values(), *(secret for _, secret in INSIDE.values())]
 
 TRAINING = """
@@ -82,8 +82,10 @@ def script() -> str:
 
 def prose() -> str:
     lines = ["# A model", "", "Trains a linear model; run it so:", ""]
-    lines += [f"Our token is {text}." if at % 2 else f"    {text}"
-              for at, text in enumerate(SECRETS.values())]  # fmt: skip
+    lines += [
+        f"Our token is {text}." if at % 2 else f"    {text}"
+        for at, text in enumerate(SECRETS.values())
+    ]
     lines += [text for text, _ in INSIDE.values()]
     lines += [
         line
@@ -140,7 +142,7 @@ def test_no_secret_of_38_kinds_is_in_the_bytes_of_the_file(tmp_path: Path) -> No
     assert MASK in held
     leaked = [secret for secret in ALL for part in parts(secret) if part.lower() in held]
     assert leaked == []
-    assert re.search(r"\d+ secrets masked: ", said)
+    assert re.search(r"masked    \d+ secrets: ", said)
     for place in ("train.py:3", "README.md:5"):
         assert place in said, said
 

@@ -25,15 +25,17 @@ DIALOGUES = [
     ("models on MNIST", "with batch size over 100", "dataset:MNIST batch_size:>100"),
     ("models on CIFAR-10", "and in PyTorch?", "dataset:CIFAR-10 framework:PyTorch"),
     ("models on CIFAR-10", "not in PyTorch", "dataset:CIFAR-10 -framework:PyTorch"),
-    ("diffusion models", "which of those were created in April 2025?",
-     "family:Diffusion created:2025-04"),
+    (
+        "diffusion models",
+        "which of those were created in April 2025?",
+        "family:Diffusion created:2025-04",
+    ),
     ("diffusion models", "only PyTorch", "family:Diffusion framework:PyTorch"),
     ("diffusion models", "but not on MNIST", "family:Diffusion -dataset:MNIST"),
     ("VAEs", "which of them run on CUDA?", "family:VAE hardware:CUDA"),
     ("VAEs", "only the ones with images", "family:VAE has:images"),
     ("seq2seq models", "and which of them use attention?", "family:seq2seq technique:attention"),
-    ("CNNs created in March 2025", "those with SGD",
-     "family:CNN created:2025-03 optimizer:SGD"),
+    ("CNNs created in March 2025", "those with SGD", "family:CNN created:2025-03 optimizer:SGD"),
     ("models with more than 50 epochs", "of them the GANs", "epochs:>50 family:GAN"),
     ("models in Keras", "on MNIST", "framework:Keras dataset:MNIST"),
     ("models in Keras", "using RMSprop", "framework:Keras optimizer:RMSprop"),
@@ -43,7 +45,7 @@ DIALOGUES = [
     ("RNNs", "except the LSTMs", "family:RNN -family:LSTM"),
     ("U-Nets", "whose learning rate is below 5e-4", "family:U-Net lr:<5e-4"),
     ("models on CelebA", "created before April 2025", "dataset:CelebA created:<2025-04-01"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("first", "then", "both"), DIALOGUES)

@@ -67,12 +67,15 @@ def test_a_table_row_that_names_a_script_gives_its_result(tmp_path: Path) -> Non
         | sub/gamma.py | Fashion-MNIST | 91.0 % | 12.5 |
         | alpha and beta | MNIST | 50 | 1.5 |
         """
-    lab = Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT,
-                         "sub/gamma.py": SCRIPT})  # fmt: skip
+    lab = Lab(
+        tmp_path,
+        {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT, "sub/gamma.py": SCRIPT},
+    )
     assert lab.metrics("alpha") == [("accuracy", 0.975, "MNIST", "test")]
     assert lab.metrics("gamma") == [
-        ("accuracy", 0.91, "Fashion-MNIST", "test"), ("BLEU", 12.5, "Fashion-MNIST", None)
-    ]  # fmt: skip
+        ("accuracy", 0.91, "Fashion-MNIST", "test"),
+        ("BLEU", 12.5, "Fashion-MNIST", None),
+    ]
     assert lab.metrics("beta") == []
 
 
@@ -104,8 +107,10 @@ def test_prose_counts_in_a_section_about_one_script(tmp_path: Path) -> None:
         ## alpha.py and beta.py
         F1 score 0.75 for one of them.
         """
-    lab = Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT,
-                         "runs/one/train.py": SCRIPT})  # fmt: skip
+    lab = Lab(
+        tmp_path,
+        {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT, "runs/one/train.py": SCRIPT},
+    )
     assert lab.metrics("alpha") == [("accuracy", 0.952, None, "test")]
     assert lab.metrics("beta") == []
     assert lab.metrics("train") == [("accuracy", 0.909, None, "test"), ("FID", 31.0, None, None)]
@@ -138,8 +143,9 @@ def test_contradictions_are_not_stored_but_other_splits_are(tmp_path: Path) -> N
     lab = Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT})
     assert lab.metrics("alpha") == []
     assert lab.metrics("beta") == [
-        ("accuracy", 0.99, None, "train"), ("accuracy", 0.93, None, "test")
-    ]  # fmt: skip
+        ("accuracy", 0.99, None, "train"),
+        ("accuracy", 0.93, None, "test"),
+    ]
 
 
 def test_a_line_that_begins_with_a_script_and_a_lone_row_count(tmp_path: Path) -> None:
@@ -153,8 +159,10 @@ def test_a_line_that_begins_with_a_script_and_a_lone_row_count(tmp_path: Path) -
         |-|-|
         | 93.5 % | 12.1 |
         """
-    lab = Lab(tmp_path, {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT,
-                         "sub/gamma.py": SCRIPT})  # fmt: skip
+    lab = Lab(
+        tmp_path,
+        {"README.md": readme, "alpha.py": SCRIPT, "beta.py": SCRIPT, "sub/gamma.py": SCRIPT},
+    )
     assert lab.metrics("alpha") == [("BLEU", 31.2, None, None)]
     assert lab.metrics("beta") == [("BLEU", 17.9, None, None)]
     assert lab.metrics("gamma") == [("accuracy", 0.935, None, "test"), ("FID", 12.1, None, None)]
@@ -182,8 +190,9 @@ def test_what_a_notebook_printed_beats_what_the_readme_says(tmp_path: Path) -> N
     readme = "## alpha.ipynb\nTest accuracy 95.0 %. Validation accuracy 92.0 %.\n"
     lab = Lab(tmp_path, {"README.md": readme, "alpha.ipynb": notebook})
     assert [(value, split) for _, value, _, split in lab.metrics("alpha")] == [
-        (0.91, "test"), (0.92, "validation")
-    ]  # fmt: skip
+        (0.91, "test"),
+        (0.92, "validation"),
+    ]
 
 
 @pytest.mark.parametrize(

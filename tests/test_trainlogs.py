@@ -137,8 +137,10 @@ def test_json_lines_and_tables_with_spaces(tmp_path: Path) -> None:
     }
     assert found.curves[1].note == "stated in percent"
     found = logged(tmp_path, "loss.txt", "step  d_loss  g_loss\n10  0.5  1.5\n20  0.4  1.4\n")
-    assert series(found) == {("d loss", None): [(10, 0.5), (20, 0.4)],
-                             ("g loss", None): [(10, 1.5), (20, 1.4)]}  # fmt: skip
+    assert series(found) == {
+        ("d loss", None): [(10, 0.5), (20, 0.4)],
+        ("g loss", None): [(10, 1.5), (20, 1.4)],
+    }
 
 
 @pytest.mark.parametrize(
@@ -222,10 +224,12 @@ LOG = "epoch,val_loss\n0,0.9\n1,{last}\n"
 
 def test_the_only_training_script_above_a_log_owns_it(tmp_path: Path) -> None:
     write(
-        tmp_path / "f", train_py=SCRIPT, utils_py="def plot(x):\n    return x\n",
+        tmp_path / "f",
+        train_py=SCRIPT,
+        utils_py="def plot(x):\n    return x\n",
         lightning_logs__version_9__metrics_csv=LOG.format(last=0.8),
         lightning_logs__version_10__metrics_csv=LOG.format(last=0.5),
-    )  # fmt: skip
+    )
     indexed(tmp_path / "f", tmp_path / "m.db")
     assert stored(tmp_path / "m.db") == {"train.py": [(0, 0.9), (1, 0.5)]}
 
@@ -269,9 +273,7 @@ def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "0.8 at best, step 1; 0.7 at last (validation, steps 0 to 2)" in told.output
     assert "log.csv:3" in told.output
-    compared = run(
-        "compare", "one/train.py", "two/train.py", "--db", str(db), "--format", "json"
-    )  # fmt: skip
+    compared = run("compare", "one/train.py", "two/train.py", "--db", str(db), "--format", "json")
     assert compared.exit_code == 0, compared.output
     rankings = json.loads(compared.stdout)["rankings"]
     assert [one["curve"] for one in rankings[0]["ranking"]] == [

@@ -72,9 +72,11 @@ def find_clone(repos: Path, label: Label) -> Path | None:
     for folder in (repos / name.replace("/", "+"), repos / name.partition("/")[2]):
         if (folder / ".git").exists():
             head = subprocess.run(
-                ["git", "-C", str(folder), "rev-parse", "HEAD"], capture_output=True, text=True,
+                ["git", "-C", str(folder), "rev-parse", "HEAD"],
+                capture_output=True,
+                text=True,
                 check=False,
-            ).stdout.strip()  # fmt: skip
+            ).stdout.strip()
             if head == label["commit"]:
                 return folder
     print(f"{name}: no clone at {label['commit'][:12]}; left out", file=sys.stderr)

@@ -126,8 +126,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             walks.append(processor_seconds() - computed)
         again = min(run(db, folder, options.jobs, THUMBNAIL_SIDE)[2] for _ in range(3))
         bare = min(walks)
-        print(f"computed: bare walk {bare:.2f} s, unchanged run {again:.2f} s; "
-              f"ratio {again / bare:.1f}")  # fmt: skip
+        print(
+            f"computed: bare walk {bare:.2f} s, unchanged run {again:.2f} s; "
+            f"ratio {again / bare:.1f}"
+        )
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"peak memory: {peak:.0f} MB")
 

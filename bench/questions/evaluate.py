@@ -26,6 +26,7 @@ from typing import Any
 from bench.questions.judging import Label, judge_answer, judge_meant, judge_parse
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.records.errors import UsageError
 from modelsearch.store.database import open_for_reading
 
 HERE = Path(__file__).parent
@@ -119,9 +120,13 @@ def evaluate(labels: Sequence[Label], db: Path) -> list[Judged]:
     judged = []
     for label in labels:
         today = date.fromisoformat(label["today"])
-        parsed = parse(label["question"], lexicon, today=today)
-        judged.append(Judged(label, judge_parse(label, parsed), judge_meant(label, parsed),
-                             judge_answer(label, ask(label))))  # fmt: skip
+        answer = judge_answer(label, ask(label))
+        try:
+            parsed = parse(label["question"], lexicon, today=today)
+        except UsageError as error:
+            judged.append(Judged(label, f"asked back: {error}", "asked back", answer))
+            continue
+        judged.append(Judged(label, judge_parse(label, parsed), judge_meant(label, parsed), answer))
     connection.close()
     return judged
 
@@ -155,9 +160,11 @@ def report(scores: dict[str, Score]) -> str:
 
 
 def _row(name: str, score: Score) -> str:
-    return (f"{name:<14}{_share(score.parsed_right, score.parsed):>16}"
-            f"{_share(score.meant_right, score.meant):>16}"
-            f"{_share(score.answered_right, score.answered):>16}")  # fmt: skip
+    return (
+        f"{name:<14}{_share(score.parsed_right, score.parsed):>16}"
+        f"{_share(score.meant_right, score.meant):>16}"
+        f"{_share(score.answered_right, score.answered):>16}"
+    )
 
 
 def _share(right: int, of: int) -> str:
@@ -176,8 +183,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.errors and arguments.split != "dev":
         parser.error("errors are shown for --split dev only: the other questions are kept aside")
-    labels = [one for one in read_labels(arguments.split)
-              if arguments.category in (None, one["category"])]  # fmt: skip
+    labels = [
+        one for one in read_labels(arguments.split) if arguments.category in (None, one["category"])
+    ]
     judged = evaluate(labels, prepare(arguments.work, arguments.keep))
     for one in judged if arguments.errors else ():
         if one.parse:

@@ -151,8 +151,10 @@ def _computes(claim: Claim, line: str) -> bool:
 
 def numbers_in(line: str) -> list[float]:
     """Return the numbers that a line writes; ``2 ** 14`` and the like are worked out."""
-    found = [float(int(each, 0)) if each.startswith("0x") else float(each.replace("_", ""))
-             for each in _NUMBER.findall(line)]  # fmt: skip
+    found = [
+        float(int(each, 0)) if each.startswith("0x") else float(each.replace("_", ""))
+        for each in _NUMBER.findall(line)
+    ]
     for written in re.findall(r"[\d.][\d\s.eE_()*/+-]*[*/+-][\d\s.eE_()*/+-]*[\d.)]", line):
         found.extend(_worked_out(written.strip()) or _worked_out(written.strip().rstrip(") ")))
     return found
@@ -291,8 +293,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=2, help="reader processes")
     parser.add_argument("--per-repo", type=int, help="about this many scripts of each repository")
     parser.add_argument("--errors", type=int, default=0, help="list up to N failures of each field")
-    parser.add_argument("--labelled", choices=tuple(SPLITS),
-                        help="only the labelled scripts of one half")  # fmt: skip
+    parser.add_argument(
+        "--labelled", choices=tuple(SPLITS), help="only the labelled scripts of one half"
+    )
     options = parser.parse_args(arguments)
     findings = Findings()
     read = (

@@ -69,8 +69,10 @@ def report(cases: list[Case], failures: bool, skipped: bool) -> None:
         verdicts[category(case)].append((case, verdict))
         if failures and not verdict.right:
             wanted = " or ".join(f"{a}..{b}" for a, b in case.expected[:2]) or "nothing"
-            print(f"[{category(case)}] {case.suite} {case.today} {case.text!r}: "
-                  f"{found or 'nothing'}, not {wanted}")  # fmt: skip
+            print(
+                f"[{category(case)}] {case.suite} {case.today} {case.text!r}: "
+                f"{found or 'nothing'}, not {wanted}"
+            )
     for reason, some in left_out.items() if skipped else ():
         for case in some:
             print(f"({reason}) {case.suite} {case.text!r}")

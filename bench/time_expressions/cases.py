@@ -135,8 +135,10 @@ def _resolved(value: dict[str, str]) -> Interval | None:
     day = value.get("date") or value.get("value")
     try:
         if start or end:
-            return (date.fromisoformat(start) if start else None,
-                    date.fromisoformat(end) if end else None)  # fmt: skip
+            return (
+                date.fromisoformat(start) if start else None,
+                date.fromisoformat(end) if end else None,
+            )
         if day:
             return date.fromisoformat(day), date.fromisoformat(day) + _DAY
     except ValueError:

@@ -13,8 +13,10 @@ from datetime import date, timedelta
 from bench.time_expressions.cases import Case, Interval
 
 _DAY = timedelta(days=1)
-_MONTHS = ("jan|january|feb|february|mar|march|apr|april|may|jun|june|jul|july|aug|august|sep|sept|"
-           "september|oct|october|nov|november|dec|december")  # fmt: skip
+_MONTHS = (
+    "jan|january|feb|february|mar|march|apr|april|may|jun|june|jul|july|aug|august|sep|sept|"
+    "september|oct|october|nov|november|dec|december"
+)
 _WEEKDAYS = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?|thurs|weds"
 _UNITS = "days?|weeks?|wks?|months?|mos?|quarters?|qtrs?|years?|yrs?|fortnights?|wkend|weekends?"
 
@@ -333,4 +335,4 @@ _RULES = (
     ("seven days of a month", _weeks_of_a_month),
     ("Saturday and Sunday", _weekends),
     ("whole unit", _whole_unit),
-)  # fmt: skip
+)

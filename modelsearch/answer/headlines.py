@@ -58,8 +58,10 @@ def _counted(counted: Count) -> str:
     elif counted.group_by:
         first = counted.groups[0]
         noun = "value" if len(counted.groups) == 1 else "values"
-        said += (f" By {spaced(counted.group_by)}: {len(counted.groups)} {noun}, most often "
-                 f"{plain(first.value)} ({first.count}).")  # fmt: skip
+        said += (
+            f" By {spaced(counted.group_by)}: {len(counted.groups)} {noun}, most often "
+            f"{plain(first.value)} ({first.count})."
+        )
     return said
 
 

@@ -44,12 +44,14 @@ def _result_clauses(rows: Sequence[ModelRow]) -> list[tuple[str, str]]:
         ("datasets", _categories([row.datasets for row in rows], "on {}")),
         ("framework", _categories([_as_list(row.framework) for row in rows], "in {}")),
         ("batch_size", _range([row.batch_size for row in rows], "batch size", "batch sizes")),
-        ("learning_rate", _range([row.learning_rate for row in rows], "learning rate",
-                                 "learning rates")),
+        (
+            "learning_rate",
+            _range([row.learning_rate for row in rows], "learning rate", "learning rates"),
+        ),
         ("optimizer", _categories([_as_list(row.optimizer) for row in rows], "with {}")),
         ("epochs", _range([row.epochs for row in rows], "", "", unit="epoch")),
         ("created_at", _dates([row.created_at for row in rows])),
-    ]  # fmt: skip
+    ]
     return [
         (field, everyone + text.removeprefix("all ") if text.startswith("all ") else text)
         for field, text in clauses

@@ -32,8 +32,9 @@ def divergence(connection: apsw.Connection, run: int) -> Verdict:
     for name, split, lowest, highest, last, bad_at, counter in fetch_all(
         connection,
         "SELECT name, split, lowest, highest, last, bad_at, counter FROM curve "
-        "WHERE run = ? AND (higher_is_better IS NOT NULL) ORDER BY id", (run,),
-    ):  # fmt: skip
+        "WHERE run = ? AND (higher_is_better IS NOT NULL) ORDER BY id",
+        (run,),
+    ):
         label = f"{split} {name}" if split else name
         if bad_at is not None:
             return Verdict("yes", f"diverged, its {label} is no number from {counter} {bad_at} on")
@@ -60,8 +61,9 @@ def overfitting(connection: apsw.Connection, run: int) -> Verdict:
     for split, points, data in fetch_all(
         connection,
         "SELECT split, points, data FROM curve WHERE run = ? AND name = 'loss' "
-        "AND split IN ('train', 'validation') ORDER BY points", (run,),
-    ):  # fmt: skip
+        "AND split IN ('train', 'validation') ORDER BY points",
+        (run,),
+    ):
         curves[split] = unpack(data, points)
     if "validation" not in curves:
         return Verdict("unknown", "no validation loss is recorded")
@@ -71,8 +73,10 @@ def overfitting(connection: apsw.Connection, run: int) -> Verdict:
     span = steps[-1] - steps[0]
     share = (steps[at] - steps[0]) / span if span else 1.0
     change = (last / lowest - 1) * 100 if lowest > 0 else 0.0
-    told = (f"validation loss {number(plain32(lowest))} at its lowest ({share:.0%} of the run), "
-            f"{number(plain32(last))} at last ({change:+.0f} %)")  # fmt: skip
+    told = (
+        f"validation loss {number(plain32(lowest))} at its lowest ({share:.0%} of the run), "
+        f"{number(plain32(last))} at last ({change:+.0f} %)"
+    )
     falls = _falls(curves.get("train"), share)
     if falls is None:
         return Verdict("unknown", f"{told}; no training loss is recorded")

@@ -37,7 +37,7 @@ _COLUMNS = {
     "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
     "devices": ("r.devices", "number"),
     "seed": ("r.seed", "number"),
-}  # fmt: skip
+}
 _SCRIPTED = ("learning_rate", "batch_size", "epochs", "optimizer")
 _UNFINISHED = (
     "(r.status = 'running' OR r.status = 'failed' OR (r.epochs IS NOT NULL AND "
@@ -55,8 +55,10 @@ _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
     "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
 )
-_SELECT = ", ".join({"model_id": "m.model_id", "best": "r.stands", "base_model": _BASE}.get(
-                    name, f"r.{name}") for name in _FIELDS)  # fmt: skip
+_SELECT = ", ".join(
+    {"model_id": "m.model_id", "best": "r.stands", "base_model": _BASE}.get(name, f"r.{name}")
+    for name in _FIELDS
+)
 _SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
 _MOST_OTHERS = 6
 _MOST_VERDICTS = 12  #: that are told in sentences
@@ -133,8 +135,9 @@ def _condition(one: Filter) -> Sql:
         return Sql("(coalesce(instr(lower(r.hardware), lower(?)) > 0, 0))", (str(one.value),))
     if one.field == "dataset" and isinstance(one.value, str):
         model = compile_model(one)
-        return Sql(f"(coalesce(r.dataset = ? COLLATE NOCASE, {model.text}))",
-                   (one.value, *model.params))  # fmt: skip
+        return Sql(
+            f"(coalesce(r.dataset = ? COLLATE NOCASE, {model.text}))", (one.value, *model.params)
+        )
     term = vocabulary.find("metric", one.field)
     if term is not None and isinstance(one.value, int | float | tuple):
         test = comparison("x.value", "number", one)
@@ -256,8 +259,10 @@ def _rule(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> list[str]:
     if not (asked.best or asked.first == "worst") or not rows or asked.metric:
         return []
     split = f"{rows[0]['split']} " if rows[0]["split"] else ""
-    return [f"Judged by the {split}{rows[0]['metric']} at its best point; name a result for "
-            "another order."]  # fmt: skip
+    return [
+        f"Judged by the {split}{rows[0]['metric']} at its best point; name a result for "
+        "another order."
+    ]
 
 
 def _by_script(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -66,8 +66,7 @@ def _note_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Rank
         others = [model.model_id for model in rest.models[:same]]
         noun = "other has" if same == 1 else "others have"
         count = f"{same} or more" if same == TIES else str(same)
-        found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: "
-                           f"{listed(others)}")  # fmt: skip
+        found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: {listed(others)}")
 
 
 def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedValues:

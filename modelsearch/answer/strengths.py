@@ -46,8 +46,10 @@ def weaker_notes(connection: apsw.Connection, parsed: ParsedQuery) -> list[str]:
             named = _among(connection, parsed, models) if models else []
             if named:
                 noun = "model is" if len(named) == 1 else "models are"
-                notes.append(f"{len(named)} {noun} {one.value} {said}, not by code: "
-                             f"{listed(named)} (left out by --strict)")  # fmt: skip
+                notes.append(
+                    f"{len(named)} {noun} {one.value} {said}, not by code: "
+                    f"{listed(named)} (left out by --strict)"
+                )
     return notes
 
 
@@ -79,7 +81,8 @@ def _among(connection: apsw.Connection, parsed: ParsedQuery, models: list[int]) 
     sql = compile_filter(parsed.where)
     inside = f"{MATCHING}{sql.text} AND m.id IN (SELECT value FROM json_each(?))"
     rows = fetch_all(
-        connection, f"SELECT model_id FROM model WHERE id IN ({inside}) ORDER BY model_id",
+        connection,
+        f"SELECT model_id FROM model WHERE id IN ({inside}) ORDER BY model_id",
         (*sql.params, json.dumps(models)),
-    )  # fmt: skip
+    )
     return [row[0] for row in rows]

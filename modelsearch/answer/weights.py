@@ -21,8 +21,9 @@ _FIELDS = ("path", "model_id", "run_id", "format", "size_bytes", "epoch", "step"
            "tensors", "dtype", "class", "base_model", "monitored", "monitored_value", "is_best",
            "is_last", "saved_at", "framework_version", "sha256", "is_pointer", "owner_from",
            "note")  # fmt: skip
-_SELECT = ", ".join({"model_id": "m.model_id", "run_id": "r.run_id"}.get(name, f"k.{name}")
-                    for name in _FIELDS)  # fmt: skip
+_SELECT = ", ".join(
+    {"model_id": "m.model_id", "run_id": "r.run_id"}.get(name, f"k.{name}") for name in _FIELDS
+)
 _FROM = (
     "checkpoint k LEFT JOIN model m ON m.id = k.model LEFT JOIN run r ON r.id = k.run "
     "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
@@ -45,9 +46,11 @@ def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: An
     elif asked.best:
         rows = [row for row in rows if row["is_best"]] or rows
     elif asked.first in ("started_at", "-started_at"):
-        rows = sorted(rows, key=lambda row: (row["epoch"] or -1, row["step"] or -1,
-                                             row["saved_at"] or ""),
-                      reverse=asked.first == "started_at")  # fmt: skip
+        rows = sorted(
+            rows,
+            key=lambda row: (row["epoch"] or -1, row["step"] or -1, row["saved_at"] or ""),
+            reverse=asked.first == "started_at",
+        )
     found.total = len(rows)
     single = (asked.best or asked.first) and not asked.limit
     limit = asked.limit or parsed.limit or (1 if single else finder.options.limit)
@@ -122,8 +125,10 @@ def _by_result(
             if chosen is not None:
                 row, how = chosen
                 label = f"{of} {asked.metric}" if of else asked.metric
-                said.append(f"{row['run_id']}: {label} is best at {counter} {best_at} "
-                            f"({number(best)}); {how}.")  # fmt: skip
+                said.append(
+                    f"{row['run_id']}: {label} is best at {counter} {best_at} "
+                    f"({number(best)}); {how}."
+                )
                 found.append({**row, "value": best})
     for row in rows:
         stated = str(row["monitored"] or "").lower().replace("_", " ")

@@ -44,8 +44,9 @@ def make_server(db: Path) -> MCPServer[Any]:
     from modelsearch import __version__
 
     Catalogue(db).close()  # say now what is wrong with the file
-    server: MCPServer[Any] = MCPServer("modelsearch", instructions=_INSTRUCTIONS,
-                                       version=__version__, log_level="WARNING")  # fmt: skip
+    server: MCPServer[Any] = MCPServer(
+        "modelsearch", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING"
+    )
     tools = Tools(db)
     for tool in (tools.search, tools.show, tools.compare, tools.runs, tools.images, tools.sql):
         server.tool()(_in_one_line(tool))

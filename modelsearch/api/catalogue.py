@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from modelsearch.api.rows import Rows
 
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
     from modelsearch.answer.shapes import Answer
     from modelsearch.store.rows import Detail, ImageRow, ModelRow
+
+
+class QueryArguments(TypedDict, total=False):
+    """How a question is answered, as :meth:`Catalogue.query` tells."""
+
+    limit: int
+    today: date | None
+    encoder: str | None
+    facets: bool
+    details: int
+    sort: str
+    offset: int
 
 
 class Catalogue:
@@ -78,18 +90,7 @@ class Catalogue:
     def __repr__(self) -> str:
         return f"Catalogue({str(self.path)!r})"
 
-    def query(
-        self,
-        question: str,
-        *,
-        limit: int = 20,
-        today: date | None = None,
-        encoder: str | None = None,
-        facets: bool = False,
-        details: int = 0,
-        sort: str = "",
-        offset: int = 0,
-    ) -> Answer:
+    def query(self, question: str, **how: Unpack[QueryArguments]) -> Answer:
         """Answer a question in words, as ``modelsearch query`` does.
 
         ``limit`` 0 gives all results, ``encoder="none"`` ranks by keywords only, ``details`` of so
@@ -100,11 +101,7 @@ class Catalogue:
         """
         from modelsearch.answer.answers import QueryOptions, answer
 
-        options = QueryOptions(
-            limit=limit, today=today, encoder=encoder, facets=facets, details=details,
-            sort=sort, offset=offset,
-        )  # fmt: skip
-        return answer(self._connection, question, options)
+        return answer(self._connection, question, QueryOptions(**how))
 
     def models(self, question: str = "", *, limit: int = 0) -> Rows[ModelRow]:
         """Return the models that answer a question, all without one, as rows for a data frame."""

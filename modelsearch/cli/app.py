@@ -15,6 +15,7 @@ import typer
 
 from modelsearch import __version__
 from modelsearch.cli.commands import COMMANDS, Command, Words
+from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
 
 app = typer.Typer(
@@ -51,9 +52,10 @@ def _call(command: Command) -> Callable[..., None]:
     """Return a function with the signature that typer reads a command line by."""
     words = command.words
 
-    def call(**values: Any) -> None:
+    def call(context: typer.Context, **values: Any) -> None:
         given = values.pop(words.name) if words is not None else None
         listed = given if isinstance(given, list) else [] if given is None else [given]
+        values |= found_above(declared(command.options_class), _is_named(context, "db"))
         command.function(listed, command.options_class(**values))
 
     parameters = list(_parameters(command))
@@ -63,7 +65,14 @@ def _call(command: Command) -> Callable[..., None]:
     return call
 
 
+def _is_named(context: typer.Context, name: str) -> bool:
+    """Return whether an option was given, on the command line or in the environment."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name in ("COMMANDLINE", "ENVIRONMENT")
+
+
 def _parameters(command: Command) -> Iterator[Parameter]:
+    yield Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
     if command.words is not None:
         yield _words_parameter(command.words)
     for name, option in declared(command.options_class).items():
@@ -90,8 +99,9 @@ def _parameter(name: str, option: Option) -> Parameter:
         kind = list.__class_getitem__(kind)
     if option.default is None:
         kind = kind | None
-    more: dict[str, Any] = {"min": option.least, "max": option.most} if option.takes in (
-        "number", "decimal") else {}  # fmt: skip
+    more: dict[str, Any] = (
+        {"min": option.least, "max": option.most} if option.takes in ("number", "decimal") else {}
+    )
     info = typer.Option(*option.flags, help=option.help, envvar=option.environment, **more)
     annotation: Any = Annotated[kind, info]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

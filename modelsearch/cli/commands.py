@@ -72,6 +72,12 @@ COMMANDS: Mapping[str, Command] = {
             quick=False,
         ),
         Command(
+            "watch", "Index folders now, and again whenever something in them changes.",
+            "watching:Watched", "watching:watch",
+            Words("paths", "Folders to watch.", paths=True),
+            "Example:  modelsearch watch ~/models --rest 10", quick=False,
+        ),
+        Command(
             "query", "Answer a question about the indexed models.",
             "query:Asked", "query:ask", Words("question", "A question in plain words."),
             'Examples:  modelsearch query "diffusion models on Oxford flowers"    '
@@ -194,6 +200,13 @@ COMMANDS: Mapping[str, Command] = {
             "serving:Page", "serving:serve",
             examples="Examples:  modelsearch serve --open    modelsearch serve --write --port 8765",
             quick=False,
+        ),
+        Command(
+            "datasette-metadata",
+            "Print what Datasette should know of the database: views, explained, and queries.",
+            "datasette:Described", "datasette:datasette_metadata",
+            examples="Example:  modelsearch datasette-metadata > metadata.json; "
+            "datasette models.db --metadata metadata.json", quick=False,
         ),
         Command(
             "tag", "Give a model tags such as baseline; they survive indexing again.",

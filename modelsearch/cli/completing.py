@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch.cli.commands import COMMANDS
-from modelsearch.cli.options import ENVIRONMENT, Option, declared
+from modelsearch.cli.finding import database_above
+from modelsearch.cli.options import DB_NAME, ENVIRONMENT, Option, declared
 
 if TYPE_CHECKING:
     import apsw
@@ -65,9 +66,9 @@ def _ids(connection: apsw.Connection, word: str) -> list[str]:
     """Return the ids that begin so, else those that contain the word."""
     end = word + "\U0010ffff"
     rows = connection.execute(
-        "SELECT model_id FROM model WHERE model_id >= ? AND model_id < ? "
-        "ORDER BY model_id LIMIT ?", (word, end, _MOST),
-    )  # fmt: skip
+        "SELECT model_id FROM model WHERE model_id >= ? AND model_id < ? ORDER BY model_id LIMIT ?",
+        (word, end, _MOST),
+    )
     found = [str(row[0]) for row in rows]
     if found or len(word) < 2:
         return found
@@ -91,8 +92,9 @@ def _stored(connection: apsw.Connection, name: str, start: str) -> list[str]:
 
         values = [str(one) for one, _ in values_anywhere(connection, field) or []]
     wanted = start.strip('"').casefold()
-    return [f'"{one}"' if " " in one else one for one in values
-            if one.casefold().startswith(wanted)]  # fmt: skip
+    return [
+        f'"{one}"' if " " in one else one for one in values if one.casefold().startswith(wanted)
+    ]
 
 
 def _literal(start: str) -> str:
@@ -117,7 +119,7 @@ def complete(arguments: Sequence[str], word: str) -> list[str]:
     from modelsearch.records.errors import ModelsearchError
     from modelsearch.store.database import open_for_reading
 
-    path = os.environ.get(ENVIRONMENT) or "models.db"
+    path = os.environ.get(ENVIRONMENT) or database_above() or DB_NAME
     for place, flag in enumerate(arguments[:-1]):
         path = arguments[place + 1] if flag in ("--db", "-d") else path
     try:

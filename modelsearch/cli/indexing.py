@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from modelsearch.cli.options import DB, option, options
+from modelsearch.cli.options import DB_HERE, option, options
 from modelsearch.records.errors import ModelsearchError
 
 
@@ -14,29 +14,37 @@ from modelsearch.records.errors import ModelsearchError
 class Indexed:
     """The options of `modelsearch index`."""
 
-    db: Path | str = DB
+    db: Path | str = DB_HERE
     encoder: str = option(
-        "default", "--encoder",
+        "default",
+        "--encoder",
         help="default, none (keywords only), or a local sentence-transformers model.",
-    )  # fmt: skip
+    )
     keep_missing: bool = option(False, "--keep-missing", help="Keep models whose files are gone.")
     images: bool = option(True, "--images/--no-images", help="Read pictures.")
     looks: bool = option(
-        True, "--looks/--no-looks",
+        True,
+        "--looks/--no-looks",
         help="Look at pictures: colours, likeness, plots; else `modelsearch looks` does it later.",
-    )  # fmt: skip
+    )
     thumbnails: bool | None = option(
-        None, "--thumbnails/--no-thumbnails", takes="switch",
+        None,
+        "--thumbnails/--no-thumbnails",
+        takes="switch",
         help="Keep small copies of pictures in the database; stays as it was if not given.",
-    )  # fmt: skip
+    )
     code: bool | None = option(
-        None, "--code/--no-code", takes="switch",
+        None,
+        "--code/--no-code",
+        takes="switch",
         help="Keep the statements of scripts, for comparing; stays as it was if not given.",
-    )  # fmt: skip
+    )
     texts: bool | None = option(
-        None, "--texts/--no-texts", takes="switch",
+        None,
+        "--texts/--no-texts",
+        takes="switch",
         help="Keep READMEs, docstrings, comments and prompts; stays as it was if not given.",
-    )  # fmt: skip
+    )
     exclude: Sequence[str] | None = option(
         None, "--exclude", takes="text", many=True, quick=False,
         help="A pattern of paths to leave alone, as in .gitignore; again for more.",
@@ -55,6 +63,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
+    from modelsearch.render.output import terminal_width
     from modelsearch.search.encoders import load_encoder
     from modelsearch.sources.ignoring import IgnoreRules
     from modelsearch.store.sessions import writing
@@ -78,4 +87,5 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     )
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)
-    sys.stderr.write(index_text(summary, db, verbose=options.verbose) + "\n")
+    width = terminal_width()
+    sys.stderr.write(index_text(summary, db, verbose=options.verbose, width=width) + "\n")

@@ -105,8 +105,9 @@ def _chosen(
         ids = list(dict.fromkeys(resolve(connection, name) for name in names))
     except ResolveError as error:
         return _asked(connection, " ".join(names), error)
-    rowids = [fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (one,))
-              for one in ids]  # fmt: skip
+    rowids = [
+        fetch_value(connection, "SELECT id FROM model WHERE model_id = ?", (one,)) for one in ids
+    ]
     marks = ", ".join("?" * len(rowids))
     return load_images(connection, f"i.model IN ({marks})", rowids), _several(ids), []
 

@@ -23,20 +23,15 @@ def looks(_words: Sequence[str], options: Looked) -> None:
 
     from modelsearch.index.looks import look_at_all, waiting
     from modelsearch.index.maintenance import refresh_derived
-    from modelsearch.records.errors import DatabaseError
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import looks_text
-    from modelsearch.store.sessions import writing
+    from modelsearch.render.output import terminal_width
+    from modelsearch.store.sessions import writing_existing
 
-    db = Path(options.db)
-    if not db.exists():
-        raise DatabaseError(
-            f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
-        )
-    with writing(db) as connection:
+    with writing_existing(options.db) as connection:
         with ProgressBars() as bars:
             summary = look_at_all(connection, options.jobs or os.cpu_count() or 1, bars)
         if summary.failed:
             refresh_derived(connection)
         left = waiting(connection)
-    sys.stderr.write(looks_text(summary, left) + "\n")
+    sys.stderr.write(looks_text(summary, left, terminal_width()) + "\n")

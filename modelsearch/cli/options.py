@@ -29,7 +29,8 @@ class Option:
 
     ``takes`` is ``text``, ``number``, ``decimal``, ``path``, ``switch`` or the choices
     themselves; ``many`` may be given several times. A switch in ``flags`` such as
-    ``--images/--no-images`` has a negative. What is not ``quick`` is read by typer alone.
+    ``--images/--no-images`` has a negative. What is not ``quick`` is read by typer alone. What is
+    not named is looked for in the folders ``above``, where the option says so.
     """
 
     default: Any
@@ -41,6 +42,7 @@ class Option:
     many: bool = False
     quick: bool = True
     environment: str | None = None
+    above: bool = False
 
 
 def option(
@@ -64,9 +66,15 @@ def _taken(default: object) -> str | EnumType:
 def options(cls: type[T]) -> type[T]:
     """Define a class of options. Its values are frozen; its defaults are those of the options.
 
-    What has a ``format`` also has the options of how it is printed, for :func:`output_of`.
+    A class that is made from another one has its options too. What has a ``format`` also has the
+    options of how it is printed, for :func:`output_of`.
     """
     declared = {name: cls.__dict__[name] for name in cls.__annotations__}
+    base = cls.__base__
+    inherited = getattr(base, "_declared", {})
+    if inherited:
+        declared = inherited | declared
+        cls.__annotations__ = getattr(base, "__annotations__", {}) | cls.__annotations__
     if "format" in declared:
         declared |= _PRINTING
         cls.__annotations__.update(dict.fromkeys(_PRINTING, "bool"))
@@ -85,6 +93,10 @@ def declared(cls: type) -> Mapping[str, Option]:
 # What several commands have. A constant is used as a field's value in each of their classes.
 
 DB: Any = option(
+    DB_NAME, "--db", "-d", help="The database file; without it the nearest one here or above.",
+    takes="path", environment=ENVIRONMENT, above=True,
+)  # fmt: skip
+DB_HERE: Any = option(
     DB_NAME, "--db", "-d", help="The database file.", takes="path", environment=ENVIRONMENT
 )
 FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")

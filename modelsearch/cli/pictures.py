@@ -81,9 +81,11 @@ class Alike:
         10, "--within", help="Bits of 64 in which the hashes may differ.", least=0, most=64
     )
     encoder: Path | None = option(
-        None, "--encoder", takes="path",
+        None,
+        "--encoder",
+        takes="path",
         help="A folder with a CLIP model: likeness of what is shown.",
-    )  # fmt: skip
+    )
     limit: int = option(20, "--limit", "-n", help="0: all.", least=0)
     files: Path | None = FILES
 

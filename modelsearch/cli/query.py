@@ -53,9 +53,10 @@ class Asked:
         False, "--strict", help="Only by what code shows, not by what names and texts say."
     )
     fusion: Fusion = option(
-        Fusion.rrf, "--fusion",
+        Fusion.rrf,
+        "--fusion",
         help="Join the rankers by reciprocal ranks, or by their scores.",
-    )  # fmt: skip
+    )
 
 
 def ask(words: Sequence[str], asked: Asked) -> None:

@@ -14,6 +14,7 @@ from enum import EnumType
 from typing import Any
 
 from modelsearch.cli.commands import COMMANDS, Command
+from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
 
 _COMPLETION = "_MODELSEARCH_COMPLETE"
@@ -55,7 +56,8 @@ def plainly_written(
         values[name] = read
     if not _enough(command, words):
         return None
-    return words, _from_environment(known) | values
+    values = _from_environment(known) | values
+    return words, found_above(known, "db" in values) | values
 
 
 def _enough(command: Command, words: Sequence[str]) -> bool:

@@ -17,9 +17,11 @@ class Page:
     db: Path | str = DB
     port: int = option(0, "--port", "-p", help="The port; 0: any free one.", least=0, most=65535)
     host: str = option(
-        "127.0.0.1", "--host", help="The address to serve on; others than this machine's own are "
-        "open to the network, unencrypted."
-    )  # fmt: skip
+        "127.0.0.1",
+        "--host",
+        help="The address to serve on; others than this machine's own are "
+        "open to the network, unencrypted.",
+    )
     write: bool = option(False, "--write", help="Let the page tag, note and correct.")
     author: str | None = AUTHOR
     files: Path | None = FILES

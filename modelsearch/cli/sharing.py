@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, option, options, output_of
-from modelsearch.records.errors import DatabaseError, ResolveError, UsageError
+from modelsearch.records.errors import ResolveError, UsageError
 from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
@@ -115,12 +115,12 @@ def merge(words: Sequence[str], options: MergedInto) -> None:
 def relocate(words: Sequence[str], options: OneFile) -> None:
     """Say that an indexed folder lies elsewhere now; models keep their ids and notes."""
     from modelsearch.index.sharing.roots import relocate as move
-    from modelsearch.store.sessions import writing
+    from modelsearch.store.sessions import writing_existing
 
     if len(words) != 2:
         raise UsageError("relocate takes two folders: modelsearch relocate OLD NEW")
     old, new = words
-    with writing(_existing(options.db)) as connection:
+    with writing_existing(options.db) as connection:
         moved = move(connection, old, str(Path(new).expanduser().absolute()))
     for before, after in moved:
         _say(f"{before} is {after} now")
@@ -130,9 +130,9 @@ def forget(words: Sequence[str], options: OneFile) -> None:
     """Remove folders or models from the database; their files stay, and can be indexed again."""
     from modelsearch.index.sharing.roots import forget as remove
     from modelsearch.index.sharing.roots import root_named
-    from modelsearch.store.sessions import writing
+    from modelsearch.store.sessions import writing_existing
 
-    with writing(_existing(options.db)) as connection:
+    with writing_existing(options.db) as connection:
         roots: list[str] = []
         models: list[int] = []
         for name in words:
@@ -143,14 +143,6 @@ def forget(words: Sequence[str], options: OneFile) -> None:
                 roots.append(root)
         count = remove(connection, roots, models)
     _say(f"{count:,} model{'' if count == 1 else 's'} removed")
-
-
-def _existing(db: Path | str) -> Path:
-    if not Path(db).exists():
-        raise DatabaseError(
-            f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
-        )
-    return Path(db)
 
 
 def _say(text: str) -> None:

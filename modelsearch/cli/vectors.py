@@ -17,29 +17,26 @@ class Embedded:
 
     db: Path | str = DB
     encoder: str | None = option(
-        None, "--encoder", takes="text",
+        None,
+        "--encoder",
+        takes="text",
         help="default, or a local sentence-transformers model; without it the database's own.",
-    )  # fmt: skip
+    )
 
 
 def embed(_words: Sequence[str], options: Embedded) -> None:
     """Add the vectors that passages still lack; stop it when you like, run it again to go on."""
     from modelsearch.index.embedding import embed_missing, missing, record_encoder
     from modelsearch.index.maintenance import refresh_derived
-    from modelsearch.records.errors import DatabaseError
     from modelsearch.records.progress import ProgressBars
     from modelsearch.search.encoders import load_encoder
     from modelsearch.store.database import read_meta
-    from modelsearch.store.sessions import writing
+    from modelsearch.store.sessions import writing_existing
 
-    db, encoder = Path(options.db), options.encoder
+    encoder = options.encoder
     if encoder == "none":
         raise UsageError("embed needs an encoder; --encoder none is for index and query")
-    if not db.exists():
-        raise DatabaseError(
-            f"there is no database at {db}; make one with: modelsearch index FOLDER --db {db}"
-        )
-    with writing(db) as connection:
+    with writing_existing(options.db) as connection:
         known = read_meta(connection, "encoder")
         chosen = load_encoder(encoder or (known if known != "none" else None))
         if chosen is None:

@@ -24,10 +24,11 @@ from modelsearch.index.pictures import PictureRun
 from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
-from modelsearch.index.summary import IndexOptions, IndexSummary, Progress
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
+from modelsearch.records.progress import Progress, unwatched
 from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
@@ -49,7 +50,7 @@ def index(
     paths: Sequence[Path],
     encoder: Encoder | None,
     options: IndexOptions | None = None,
-    progress: Progress = lambda _stage, _done, _total: None,
+    progress: Progress = unwatched,
 ) -> IndexSummary:
     """Bring the database up to date with some folders or single files.
 
@@ -226,7 +227,7 @@ class _IndexRun:
             self.root,
             list(by_path),
             self.options.workers(),
-            lambda read: self.progress("reading scripts", read, len(changed)),
+            lambda read, at: self.progress("reading scripts", read, len(changed), at),
         )
         for batch in batches(results, _BATCH):
             self._write_batch(assembler, by_path, batch)

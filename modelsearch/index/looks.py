@@ -6,7 +6,7 @@ picture after picture, so that a run that is stopped is continued by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import apsw
 
 from modelsearch.index.batches import batches
 from modelsearch.records.files import path_raw
+from modelsearch.records.progress import Progress, unwatched
 from modelsearch.sources.pictures.looks import Looks, read_looks
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
@@ -61,7 +62,7 @@ def choose_thumbnails(connection: apsw.Connection, root_id: int, side: int | Non
 def look_at_all(
     connection: apsw.Connection,
     jobs: int,
-    progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+    progress: Progress = unwatched,
     roots: Sequence[int] | None = None,
 ) -> LooksSummary:
     """Look at every picture that waits, of some roots or of all whose folders are here."""
@@ -79,7 +80,7 @@ def _look_at(
     root_id: int,
     jobs: int,
     summary: LooksSummary,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
 ) -> None:
     rows = {
         path: row
@@ -92,13 +93,15 @@ def _look_at(
     }
     side = choose_thumbnails(connection, root_id, None)
     read = partial(read_looks, thumbnail=side, within=root)
-    done = 0
-    for batch in batches(read_pictures(root, list(rows), jobs, read), _BATCH):
+    moved = partial(_told, progress, len(rows))
+    for batch in batches(read_pictures(root, list(rows), jobs, read, moved=moved), _BATCH):
         with transaction(connection):
             for result in batch:
                 _store(connection, root_id, rows[result.path], result, summary)
-        done += len(batch)
-        progress("looking at pictures", done, len(rows))
+
+
+def _told(progress: Progress, total: int, done: int, at: str) -> None:
+    progress("looking at pictures", done, total, at)
 
 
 def _store(

@@ -143,13 +143,15 @@ class PictureOwners:
             winner = _single_best(inside)
             return (winner, "writes into this folder") if winner else None
         stems = {model: score for model in near if (score := _stem_score(model, picture, folder))}
-        stems |= {model: score for model in below
-                  if (score := _cousin_score(model, picture, folder))}  # fmt: skip
+        stems |= {
+            model: score for model in below if (score := _cousin_score(model, picture, folder))
+        }
         letters = {model: (*match.rank, *likeness[model]) for model, match in matches.items()
                    if model in near and not match.contradicts}  # fmt: skip
         shown = {model: 1 for model in (*near, *below) if model == self._shown_by_readme(path)}
-        texts = {model: score for model in near
-                 if (score := self._text_score(model, picture, folder))}  # fmt: skip
+        texts = {
+            model: score for model in near if (score := self._text_score(model, picture, folder))
+        }
         words = {model: shared for model in near
                  if (shared := _likeness(model, picture, folder)[0]) >= _TELLING}  # fmt: skip
         for scores, rule in (

@@ -22,6 +22,7 @@ import apsw
 from modelsearch.index.batches import batches
 from modelsearch.index.ownership import Ownership, PictureOwners
 from modelsearch.records.artefacts import FileDates, ImageRecord
+from modelsearch.records.progress import Progress, unwatched
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.pictures.file import PictureFacts, read_facts
@@ -98,7 +99,7 @@ class PictureRun:
         self,
         pictures: Sequence[Artefact],
         jobs: int,
-        progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+        progress: Progress = unwatched,
     ) -> PictureSummary:
         """Read new and changed pictures with ``jobs`` processes: all but what they look like
         (:mod:`modelsearch.index.looks`).
@@ -117,14 +118,12 @@ class PictureRun:
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
         read = partial(read_facts, within=self._root)
-        results = read_pictures(self._root, list(by_path), jobs, read, _SERIAL_UP_TO)
-        done = 0
+        moved = partial(_told, progress, len(changed))
+        results = read_pictures(self._root, list(by_path), jobs, read, _SERIAL_UP_TO, moved)
         for batch in batches(results, _BATCH):
             with transaction(self._connection):
                 for result in batch:
                     self._write(by_path[result.path], result, owners)
-            done += len(batch)
-            progress("reading pictures", done, len(changed))
         self._remember()
         return self.summary
 
@@ -398,3 +397,7 @@ def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> b
     if known is None or (known.status != "failed" and artefact.path not in stored):
         return False
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)
+
+
+def _told(progress: Progress, total: int, done: int, at: str) -> None:
+    progress("reading pictures", done, total, at)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from modelsearch.index.runs.stage import RunSummary
 from modelsearch.sources.ignoring import IgnoreRules
-
-#: Called with (stage of work, done so far, total) as an index run goes on.
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The contract of reading: what was not read is said, and asked back where it could turn the answer.
+"""The contract of reading: report what was not read, and ask back where the answer depends on it.
 
 Every token is used by a stage, announced in a note, or has no meaning of its own. A number that no
 form fits, a sign that compares or negates, and a word that denies, compares or measures must not be
@@ -16,6 +16,7 @@ from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import LIKE_A_NUMBER
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
+from modelsearch.query.turning import turning_words
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.patterns import lazy
@@ -35,7 +36,8 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
 
     ``conditions`` says whether the question has any, ``lenient`` that it is answered all the same.
     """
-    asked = [*_orders(reading), *_days(reading), *_numbers(reading), *_signs(reading), *_words(reading, conditions),
+    asked = [*_orders(reading), *_days(reading), *_numbers(reading), *_signs(reading),
+             *_words(reading, conditions), *turning_words(reading),
              *_dangling(reading, conditions)]  # fmt: skip
     if asked and not lenient:
         raise UnreadError(asked[0])
@@ -45,16 +47,20 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
 
 def _days(reading: Reading) -> list[str]:
     """Return what to ask about days that do not exist."""
-    return [f"there is no {day!r}; write a day of the calendar, or the month alone"
-            for day in impossible_days(reading)]  # fmt: skip
+    return [
+        f"there is no {day!r}; write a day of the calendar, or the month alone"
+        for day in impossible_days(reading)
+    ]
 
 
 def _orders(reading: Reading) -> list[str]:
     """Return what to say of a question that wants something done; note what no stored fact says."""
     first = reading.lower(0)
     if first in _lists()["orders"] and len(reading.tokens) > 1:
-        return [f"nothing here can {reading.tokens[0].text!r}: questions are answered from what is "
-                "stored; ask for example which models it concerns"]  # fmt: skip
+        return [
+            f"nothing here can {reading.tokens[0].text!r}: questions are answered from what is "
+            "stored; ask for example which models it concerns"
+        ]
     beyond = next((i for i, t in enumerate(reading.tokens)
                    if t.lower in _lists()["beyond"] and _unread(reading, i)), None)  # fmt: skip
     defined = reading.words(0, 2) in ("what is", "what are", "what's a") and (
@@ -63,8 +69,8 @@ def _orders(reading: Reading) -> list[str]:
     if beyond is not None or defined:
         said = reading.tokens[beyond].text if beyond is not None else reading.text(0, 2)
         reading.note(
-            f"{said!r} is not answered by what is stored (settings, data, results, dates, with their "
-            "places); these are the models that the rest names."
+            f"The database cannot answer {said!r}: it holds settings, data, results and dates with "
+            "their places. These are the models that match the rest."
         )
     return []
 
@@ -78,7 +84,7 @@ def _lists() -> dict[str, frozenset[str]]:
 
 
 def _numbers(reading: Reading) -> list[str]:
-    """Return what to ask about numbers of which a part was used; note those that were not at all."""
+    """Return what to ask about numbers that were used in part; note those that were not at all."""
     asked = []
     for match in _CHUNK.finditer(reading.question):
         chunk = match[0].strip(_EDGES)
@@ -191,8 +197,10 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
             continue
         if word in _lists()["asks"]:
             if conditions:
-                asked.append(f"{token.text!r} was not understood, and the answer turns on it; "
-                             "write for example not, without, other than, more than or less than")  # fmt: skip
+                asked.append(
+                    f"{token.text!r} was not understood, and the answer turns on it; "
+                    "write for example not, without, other than, more than or less than"
+                )
             else:
                 reading.note(f"{token.text!r} was not understood; it filters nothing.")
         elif word in _lists()["tells"] and conditions:

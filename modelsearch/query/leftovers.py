@@ -11,6 +11,7 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
 from modelsearch.query.tokens import Token
+from modelsearch.query.turning import denied_with
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.vocabulary.fields import spellings
@@ -43,6 +44,10 @@ def leave_out_words(reading: Reading) -> None:
             continue
         if reading.lower(index) == "non":
             reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
+            continue
+        doubt = denied_with(reading, index, at)
+        if doubt:
+            reading.doubts.append(doubt)
             continue
         word = reading.tokens[at].text
         span = (reading.tokens[index].start, reading.tokens[at].end)
@@ -84,8 +89,10 @@ def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:
                 reading.claim(index, last, "sort", ordered_by)
                 break
             said = reading.text(index, last)
-            reading.note(f"{said!r} stands without a number, so it filters nothing; "
-                         f"write for example '{field.name.replace('_', ' ')} {wanted}'.")  # fmt: skip
+            reading.note(
+                f"{said!r} stands without a number, so it filters nothing; "
+                f"write for example '{field.name.replace('_', ' ')} {wanted}'."
+            )
             reading.claim(index, last, "text")
             break
 
@@ -97,13 +104,17 @@ def note_left_words(reading: Reading, *, conditions: bool) -> None:
     nowhere = [token.text for token in said if not _stands_here(reading, token)]
     if nowhere and reading.lexicon.connection is not None:
         many = len(nowhere) > 1
-        reading.note(f"{_listed(nowhere)} {'stand' if many else 'stands'} nowhere here: "
-                     f"no name, field or text has {'them' if many else 'it'}.")  # fmt: skip
+        reading.note(
+            f"{_listed(nowhere)} {'stand' if many else 'stands'} nowhere here: "
+            f"no name, field or text has {'them' if many else 'it'}."
+        )
     ordering = [token.text for token in said if token.text not in nowhere]
     if ordering and conditions:
         many = len(ordering) > 1
-        reading.note(f"{_listed(ordering)} {'name' if many else 'names'} nothing that filters here; "
-                     f"{'they' if many else 'it'} only {'order' if many else 'orders'} the results.")  # fmt: skip
+        reading.note(
+            f"{_listed(ordering)} {'name' if many else 'names'} nothing that filters here; "
+            f"{'they' if many else 'it'} only {'order' if many else 'orders'} the results."
+        )
 
 
 def _stands_here(reading: Reading, token: Token) -> bool:
@@ -144,8 +155,9 @@ def _name_before(reading: Reading, index: int) -> str:
     if mention is not None:
         return reading.text(mention.first, mention.last)
     first = at
-    while first >= 0 and at - first < 3 and (_content(reading, first)
-                                             or _within_name(reading, first)):  # fmt: skip
+    while (
+        first >= 0 and at - first < 3 and (_content(reading, first) or _within_name(reading, first))
+    ):
         first -= 1
     return reading.text(first + 1, at) if first < at else ""
 

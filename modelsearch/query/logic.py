@@ -98,7 +98,7 @@ class _Scanner:
         )
 
     def _one_phrase(self, before: Entry, entry: Entry) -> bool:
-        """Whether a negation takes in what follows too: "except MNIST GANs", all of "MNIST GANs"."""
+        """Return whether a negation also covers what follows: "except MNIST GANs" means both."""
         if not before.negated or self.joiner or self.negated or before.field == entry.field:
             return False
         beside = entry.first == before.last + 1 and not self.prefix
@@ -242,8 +242,7 @@ def _close(reading: Reading, stack: list[_Scanner]) -> None:
         if stack[-1].negated:
             reading.applied.add(stack[-1].negator)
         fields = {entry.field for entry in inner}
-        stack[-1].add(Entry(node, fields.pop() if len(fields) == 1 else "",
-                            first=inner[0].first))  # fmt: skip
+        stack[-1].add(Entry(node, fields.pop() if len(fields) == 1 else "", first=inner[0].first))
 
 
 def negation_at(reading: Reading, index: int) -> int:

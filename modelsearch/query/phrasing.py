@@ -1,10 +1,10 @@
 """Signs and words of other tools and languages, read as the English ones that the parser knows.
 
 ``w/o`` and ``ohne`` are *without*, ``<>`` and ``≠`` are ``!=``, ``mehr als`` is *more than*,
-``Lernrate`` is *learning rate*, ``params.lr`` is ``lr``. The words stand in ``phrasing.json``: those
+``Lernrate`` is *learning rate*, ``params.lr`` is ``lr``. The words are in ``phrasing.json``: those
 that no English question has, and weak ones that count only beside one of them. A run of Chinese or
-Japanese is cut into words where the table has all of them. A token keeps its text and its place; what
-it reads as is English.
+Japanese is cut into words where the table has all of them. A token keeps its text and its place and
+is read as the English word.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _without_prefixes(tokens: list[Token]) -> list[Token]:
 
 
 def _lists(tokens: list[Token]) -> list[Token]:
-    """Read the list of ``IN (32, 64)`` as "32 or 64": commas are "or", brackets hold it together."""
+    """Read the list of ``IN (32, 64)`` as "32 or 64": commas are "or", brackets group it."""
     found = list(tokens)
     index = 0
     while index < len(found) - 1:

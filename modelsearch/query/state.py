@@ -46,6 +46,8 @@ class Reading:
         #: those that another look found to deny nothing.
         self.applied: set[int] = set()
         self.unapplied: set[int] = set()
+        #: What to ask back about denials whose object was not understood.
+        self.doubts: list[str] = []
         #: How deep a period is being read within others ("the first week of the last month of …").
         self.nesting = 0
         #: Words that are claimed and should order the results all the same.
@@ -148,8 +150,7 @@ def describe(node: Node) -> str:
         value = node.value
         name = f"{node.split} {node.field}".strip()
         if isinstance(value, tuple):
-            return f"{name} {node.op} " + " .. ".join("" if v is None else str(v)
-                                                            for v in value)  # fmt: skip
+            return f"{name} {node.op} " + " .. ".join("" if v is None else str(v) for v in value)
         return f"{name} {node.op} {value}"
     if hasattr(node, "part"):
         return f"not {describe(node.part)}"

@@ -22,8 +22,8 @@ def words(name: str) -> frozenset[str]:
     Lists: ``stop`` (say nothing about which model is meant), ``using`` and ``clause`` (open a new
     part of a sentence), ``negators``, ``negator_phrases``, ``not_only``, ``missing``,
     ``head_images`` and ``image_words`` (pictures), ``model_words``, ``generate`` (verbs whose
-    object is a subject), ``weak_subjects`` (need more context than the others), ``languages``, ``ambiguous``
-    (names that are ordinary words too), ``english`` (never taken for a misspelt name).
+    object is a subject), ``weak_subjects`` (need more context than the others), ``languages``,
+    ``ambiguous`` (names that are ordinary words too), ``english`` (never taken for misspelt names).
     """
     return frozenset(_lists()[name])
 

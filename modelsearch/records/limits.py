@@ -29,8 +29,10 @@ def time_limit(busy: float, passed: float) -> Iterator[None]:
     def ring(_signal: int, _frame: FrameType | None) -> None:
         raise TimeUp
 
-    alarms = ((signal.SIGPROF, signal.ITIMER_PROF, busy),
-              (signal.SIGALRM, signal.ITIMER_REAL, passed))  # fmt: skip
+    alarms = (
+        (signal.SIGPROF, signal.ITIMER_PROF, busy),
+        (signal.SIGALRM, signal.ITIMER_REAL, passed),
+    )
     previous = [signal.signal(number, ring) for number, _, _ in alarms]
     for _, timer, seconds in alarms:
         signal.setitimer(timer, seconds)

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from modelsearch.records.text import one_line
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+
+_NAMED = 48  #: characters that the file at hand may take beside the bar
+
+
+class Progress(Protocol):
+    """Told how far a stage of work is: ``done`` of ``total``, and which file it is ``at``."""
+
+    def __call__(self, stage: str, done: int, total: int, at: str = "") -> None:
+        """Take note."""
+
+
+def unwatched(stage: str, done: int, total: int, at: str = "") -> None:
+    """Take no note of any progress."""
 
 
 class ProgressBars:
@@ -15,7 +31,7 @@ class ProgressBars:
 
     def __init__(self, *, enabled: bool | None = None) -> None:
         self._enabled = sys.stderr.isatty() if enabled is None else enabled
-        self._stage = ""
+        self._stage = self._at = ""
         self._bar: tqdm[Any] | None = None
 
     def __enter__(self) -> ProgressBars:
@@ -29,8 +45,8 @@ class ProgressBars:
     ) -> None:
         self.close()
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Report that ``done`` of ``total`` are through in ``stage``."""
+    def __call__(self, stage: str, done: int, total: int, at: str = "") -> None:
+        """Report that ``done`` of ``total`` are through in ``stage``, which is ``at`` a file."""
         if not self._enabled:
             return
         if stage != self._stage or self._bar is None:
@@ -42,10 +58,21 @@ class ProgressBars:
         bar = self._bar
         if bar is not None:
             bar.total = total
+            new = at != self._at
+            self._at = at
+            bar.set_postfix_str(_ending(at), refresh=False)
             bar.update(done - bar.n)
+            if new:
+                bar.refresh()
 
     def close(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
         self._bar = None
+
+
+def _ending(at: str) -> str:
+    """Return the end of a path, which says most of it."""
+    text = one_line(at) if at else ""
+    return text if len(text) <= _NAMED else "…" + text[1 - _NAMED :]

@@ -159,8 +159,7 @@ def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide:
         return
     from modelsearch.render.models import model_table
 
-    asked = answer.columns if rows is answer.results else []
-    drawn = model_table(rows, output, asked=asked, only=answer.only)
+    drawn = model_table(rows, output, asked=answer.columns, only=answer.only)
     output.text(drawn.whole)
     if drawn.hidden:
         left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"

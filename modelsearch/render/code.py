@@ -35,8 +35,10 @@ def _difference(one: CodeDifference, width: int, most: int | None) -> str:
         text = f"Code: {first} and {second} are the same but for comments and formatting"
         return paragraph(text, width, rest="  ")
     fewer, more = one.statements
-    head = (f"Code: {one.percent}% of the statements are the same (comments and formatting do not "
-            f"count); {fewer} only in {first} (-), {more} only in {second} (+)")  # fmt: skip
+    head = (
+        f"Code: {one.percent}% of the statements are the same (comments and formatting do not "
+        f"count); {fewer} only in {first} (-), {more} only in {second} (+)"
+    )
     lines = [paragraph(head, width, rest="  ")]
     marked = [pair for change in one.changes for pair in _marked(change, whole=most is None)]
     shown = marked[:most]
@@ -97,5 +99,7 @@ def _code_line(mark: str, line: CodeLine, room: int, width: int) -> Sequence[str
         lead, indent, left = f"  {mark} ", 0, width - 4
     pieces = wrap(text.strip(), left)
     pad = " " * indent
-    return [f"{lead if number == 0 else ' ' * len(lead)}{pad}{piece}"
-            for number, piece in enumerate(pieces)]  # fmt: skip
+    return [
+        f"{lead if number == 0 else ' ' * len(lead)}{pad}{piece}"
+        for number, piece in enumerate(pieces)
+    ]

@@ -189,9 +189,11 @@ def _tsv(text: str) -> str:
 
 def _write_markdown(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
     stream.write(_markdown_line(_markdown(name) for name in columns))
-    stream.write(_markdown_line(
-        "---:" if _numeric([row.get(name) for row in rows]) else "---" for name in columns
-    ))  # fmt: skip
+    stream.write(
+        _markdown_line(
+            "---:" if _numeric([row.get(name) for row in rows]) else "---" for name in columns
+        )
+    )
     for row in rows:
         stream.write(_markdown_line(_markdown(flat(row.get(name))) for name in columns))
 

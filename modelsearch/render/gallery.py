@@ -91,9 +91,11 @@ def _figure(row: ImageRow, loader: PictureLoader) -> dict[str, Any]:
     }
     if picture is not None:
         found |= {
-            "source": _data_uri(picture), "width": picture.width, "height": picture.height,
+            "source": _data_uri(picture),
+            "width": picture.width,
+            "height": picture.height,
             "small": max(picture.size) < _SMALL,
-        }  # fmt: skip
+        }
     return found
 
 

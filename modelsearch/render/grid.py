@@ -135,9 +135,9 @@ def draw(planned: Plan, *, rules: bool | None = None, after: Collection[int] = (
     """
     if not planned.columns:
         return ""
-    columns = [_wrapped(column, room) for column, room in zip(
-        planned.columns, planned.widths, strict=True
-    )]  # fmt: skip
+    columns = [
+        _wrapped(column, room) for column, room in zip(planned.columns, planned.widths, strict=True)
+    ]
     rows = list(zip(*columns, strict=True))
     if rules is None:
         rules = any("\n" in cell for row in rows[1:] for cell in row)

@@ -38,7 +38,7 @@ def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = Fals
         Column("created", [short_date(i.created_at) for i in images], importance=0.6),
         Column("pixels", [size(i) for i in images], align="r", importance=0.4),
         Column("size", [human_size(i.size_bytes) for i in images], align="r", importance=0.3),
-    ]  # fmt: skip
+    ]
     if wide:
         columns += [
             Column("modified", [short_date(i.modified_at) for i in images]),

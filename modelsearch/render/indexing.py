@@ -1,13 +1,14 @@
-"""The closing words of an index run."""
+"""The closing words of an index run: one line that says it, then a line for each thing to know."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelsearch import __version__
-from modelsearch.records.text import escape
+from modelsearch.records.text import escape, paragraph
 
 if TYPE_CHECKING:
     from modelsearch.index.looks import LooksSummary
@@ -16,83 +17,116 @@ if TYPE_CHECKING:
 
 _SHOWN_FAILURES = 10
 _SHOWN_NAMES = 4
+_SHOWN_REASONS = 6
+_LABELS = 12  #: cells of what a line is about
+
+#: What a line is about, and its lines; the first of them stands beside it.
+_Line = tuple[str, Sequence[str]]
 
 
-def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False) -> str:
+def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False, width: int = 100) -> str:
     """Return the summary of a run: models, pictures, what was skipped and why, seconds."""
-    lines = [
-        f"{_count(summary.models, 'model')} in {db} "
-        f"({summary.added} new, {summary.updated} changed, {summary.unchanged} unchanged, "
-        f"{summary.removed} removed)",
-        f"{_count(summary.images + summary.images_unchanged, 'picture')} "
-        f"({summary.images} read, {summary.images_unowned} that belong to no model)",
-        *_waiting(summary.images_waiting),
-    ]
+    found = [_count(summary.models, "model")]
+    if pictures := summary.images + summary.images_unchanged:
+        found.append(_count(pictures, "picture"))
     if summary.runs.total:
-        lines.append(_runs(summary.runs))
-    if summary.runs.models:
-        count = _count(summary.runs.models, "further model")
-        lines.append(f"{count}: runs and checkpoints without a script, kind run or checkpoint")
-    if summary.runs.formats:
-        weights = summary.runs.formats
-        kinds = ", ".join(f"{count:,} {escape(kind)}" for kind, count in weights.most_common(8))
-        lines.append(f"{_count(sum(weights.values()), 'checkpoint')} ({kinds})")
-    if summary.runs.unread:
-        told = summary.runs.unread
-        reasons = "; ".join(f"{count:,} {escape(why)}" for why, count in told.most_common(6))
-        rest = len(told) - 6
-        more = f"; {rest} other reasons" if rest > 0 else ""
-        lines.append(
-            f"{_count(sum(told.values()), 'checkpoint')} found and not read: {reasons}{more}"
-        )
-    if summary.images_mislabelled:
-        lies = summary.images_mislabelled
-        lines.append(f"{_count(lies, 'picture')} named as another format than the bytes are")
-    skipped = sum(summary.skipped.values())
-    if skipped:
-        reasons = ", ".join(
-            f"{count} {escape(reason)}" for reason, count in summary.skipped.most_common(6)
-        )
-        rest = len(summary.skipped) - 6
-        more = f", {rest} other reasons" if rest > 0 else ""
-        lines.append(f"{_count(skipped, 'script')} skipped: {reasons}{more}")
-    lines += _ignored(summary.ignored)
-    if summary.failed:
-        lines.append(f"{_count(len(summary.failed), 'file')} could not be read:")
-        shown = summary.failed if verbose else summary.failed[:_SHOWN_FAILURES]
-        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in shown]
-        if len(shown) < len(summary.failed):
-            lines.append(f"  and {len(summary.failed) - len(shown)} more (--verbose)")
-    lines += _untouched(summary)
-    lines += _masked(summary.masked, verbose=verbose)
-    if summary.faults:
-        count = _count(len(summary.faults), "file")
-        lines.append(
-            f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
-            "with the file if it may be shared (docs/reading.md):"
-        )
-        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in summary.faults]
-    lines += [escape(note) for note in summary.notes]
-    encoded = f", {_count(summary.encoded, 'passage')} encoded" if summary.encoded else ""
-    lines.append(f"{summary.seconds:.1f} s{encoded}")
-    return "\n".join(lines)
+        found.append(_count(summary.runs.total, "run"))
+    lines = [
+        *_read(summary),
+        *_runs(summary.runs),
+        *_left(summary),
+        *_untouched(summary),
+        ("not read", _failures(summary.failed, verbose=verbose)),
+        ("masked", _masked(summary.masked, verbose=verbose)),
+        ("faults", _faults(summary.faults)),
+        *(("note", [escape(note)]) for note in summary.notes),
+    ]
+    heading = f"{_together(found)} in {db}, {summary.seconds:.1f} s."
+    return "\n".join([heading, *(_drawn(*line, width) for line in lines if line[1])])
 
 
-def looks_text(summary: LooksSummary, waiting: int) -> str:
+def looks_text(summary: LooksSummary, waiting: int, width: int = 100) -> str:
     """Return what `modelsearch looks` did."""
-    lines = [f"{_count(summary.seen, 'picture')} looked at"]
-    if summary.failed:
-        lines.append(f"{_count(len(summary.failed), 'file')} could not be read:")
-        shown = summary.failed[:_SHOWN_FAILURES]
-        lines += [f"  {escape(path)}: {escape(reason)}" for path, reason in shown]
-        if len(shown) < len(summary.failed):
-            lines.append(f"  and {len(summary.failed) - len(shown)} more")
-    return "\n".join(lines + _waiting(waiting))
+    lines: list[_Line] = [("not read", _failures(summary.failed)), ("waiting", _waiting(waiting))]
+    heading = f"{_count(summary.seen, 'picture')} looked at."
+    return "\n".join([heading, *(_drawn(*line, width) for line in lines if line[1])])
 
 
-def _ignored(reasons: Counter[str]) -> list[str]:
-    told = ", ".join(f"{count:,} by {why}" for why, count in reasons.most_common())
-    return [f"{reasons.total():,} files and folders ignored: {told}"] if told else []
+def _drawn(label: str, lines: Sequence[str], width: int) -> str:
+    """What a line is about, then its words, wrapped beside it."""
+    labels = [f"  {label}".ljust(_LABELS), *[" " * _LABELS] * (len(lines) - 1)]
+    return "\n".join(
+        paragraph(line, width, first=before, rest=" " * _LABELS + "  ")
+        for before, line in zip(labels, lines, strict=True)
+    )
+
+
+def _read(summary: IndexSummary) -> list[_Line]:
+    """What was read anew, and what stayed as it was."""
+    models = [
+        (summary.added, "new"),
+        (summary.updated, "changed"),
+        (summary.unchanged, "unchanged"),
+        (summary.removed, "removed"),
+    ]
+    pictures = [
+        (summary.images, "read"),
+        (summary.images_unchanged, "unchanged"),
+        (summary.images_unowned, "of no model"),
+        (summary.images_mislabelled, "misnamed"),
+    ]
+    encoded = [_count(summary.encoded, "passage") + " encoded"] if summary.encoded else []
+    return [
+        ("models", _parts(models)),
+        ("pictures", _parts(pictures)),
+        ("waiting", _waiting(summary.images_waiting)),
+        ("vectors", encoded),
+    ]
+
+
+def _parts(counted: Sequence[tuple[int, str]]) -> list[str]:
+    said = ", ".join(f"{count:,} {what}" for count, what in counted if count)
+    return [said] if said else []
+
+
+def _left(summary: IndexSummary) -> list[_Line]:
+    """What was found and is no model."""
+    lines: list[_Line] = []
+    for label, noun, reasons in (
+        ("skipped", "script", summary.skipped),
+        ("ignored", "entry", summary.ignored),
+    ):
+        if total := reasons.total():
+            lines.append((label, [f"{_count(total, noun)}: {_reasons(reasons)}"]))
+    return lines
+
+
+def _reasons(reasons: Counter[str]) -> str:
+    """``no machine-learning library (3), a test (1)``."""
+    said = [f"{escape(why)} ({count:,})" for why, count in reasons.most_common(_SHOWN_REASONS)]
+    rest = len(reasons) - len(said)
+    return ", ".join([*said, *([f"{rest} other reasons"] if rest else [])])
+
+
+def _failures(failed: Sequence[tuple[str, str]], *, verbose: bool = False) -> list[str]:
+    if not failed:
+        return []
+    shown = failed if verbose else failed[:_SHOWN_FAILURES]
+    lines = [_count(len(failed), "file"), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
+    if len(shown) < len(failed):
+        lines.append(f"and {len(failed) - len(shown)} more (--verbose)")
+    return lines
+
+
+def _faults(faults: Sequence[tuple[str, str]]) -> list[str]:
+    if not faults:
+        return []
+    count = _count(len(faults), "file")
+    told = (
+        f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+        "with the file if it may be shared (docs/reading.md):"
+    )
+    return [told, *(f"{escape(path)}: {escape(reason)}" for path, reason in faults)]
 
 
 def _waiting(pictures: int) -> list[str]:
@@ -101,23 +135,27 @@ def _waiting(pictures: int) -> list[str]:
     return [told] if pictures else []
 
 
-def _untouched(summary: IndexSummary) -> list[str]:
+def _untouched(summary: IndexSummary) -> list[_Line]:
     """What was left alone because it leads out of the folder or is not what it seems."""
-    lines: list[str] = []
+    lines: list[_Line] = []
     if summary.cut_short:
-        lines.append("read only in part, being more than can be followed: "
-                     f"{_some(summary.cut_short)}")  # fmt: skip
+        some = _some(summary.cut_short)
+        lines.append(("in part", [f"read so far as can be followed: {some}"]))
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"
         was = "was" if len(summary.links) == 1 else "were"
-        lines.append(f"{what} that {leads} out of the folder {was} not followed: "
-                     f"{_some(summary.links)}")  # fmt: skip
+        said = f"{what} that {leads} out of the folder {was} not followed: {_some(summary.links)}"
+        lines.append(("links", [said]))
     if summary.specials:
-        lines.append("not opened, being pipes, sockets or devices: " + _some(summary.specials))
+        lines.append(
+            ("special", [f"not opened, being pipes, sockets or devices: {_some(summary.specials)}"])
+        )
     if summary.histories:
         shown = [f"{place} ({reason})" for place, reason in summary.histories]
-        lines.append("git history not read, dates are those of the files: " + _some(shown))
+        lines.append(
+            ("dates", [f"git history not read, dates are those of the files: {_some(shown)}"])
+        )
     return lines
 
 
@@ -128,30 +166,49 @@ def _some(names: list[str]) -> str:
 
 
 def _masked(places: list[str], *, verbose: bool) -> list[str]:
-    """``3 secrets masked: a.py:12, a.py:14, README.md:3``."""
+    """``3 secrets: a.py:12, a.py:14, README.md:3``."""
     if not places:
         return []
     shown = places if verbose else places[:_SHOWN_FAILURES]
     rest = len(places) - len(shown)
     more = f" and {rest:,} more (--verbose)" if rest else ""
-    return [f"{_count(len(places), 'secret')} masked: {', '.join(map(escape, shown))}{more}"]
+    return [f"{_count(len(places), 'secret')}: {', '.join(map(escape, shown))}{more}"]
 
 
-def _runs(runs: RunSummary) -> str:
-    """``12 runs (9 MLflow, 3 TensorBoard; 2 without a script, 1 that several may own)``."""
-    parts = ", ".join(f"{count:,} {escape(tool)}" for tool, count in runs.tools.most_common(6))
-    rest = len(runs.tools) - 6
-    parts += f", {rest} other kinds" if rest > 0 else ""
-    owners = []
-    if runs.alone:
-        owners.append(f"{runs.alone:,} without a script")
-    if runs.contested:
-        owners.append(f"{runs.contested:,} that several scripts may own, given to none")
-    if runs.bare:
-        owners.append(f"{runs.bare:,} with settings alone and no script")
-    told = "; ".join([parts, *([", ".join(owners)] if owners else [])])
-    return f"{_count(runs.total, 'run')} ({told})"
+def _runs(runs: RunSummary) -> list[_Line]:
+    """Runs by what recorded them, models without a script, checkpoints by their format."""
+    lines: list[_Line] = []
+    if runs.total:
+        owners = [
+            (runs.alone, "without a script"),
+            (runs.contested, "that several scripts may own, given to none"),
+            (runs.bare, "with settings alone and no script"),
+        ]
+        lines.append(("runs", ["; ".join([_tools(runs.tools), *_parts(owners)])]))
+    if runs.models:
+        count = _count(runs.models, "further model")
+        lines.append(("", [f"{count}: runs and checkpoints without a script"]))
+    if runs.formats:
+        lines.append(("weights", [_tools(runs.formats)]))
+    if runs.unread:
+        count = _count(runs.unread.total(), "checkpoint")
+        lines.append(("", [f"{count} found and not read: {_reasons(runs.unread)}"]))
+    return lines
+
+
+def _tools(tools: Counter[str]) -> str:
+    """``9 MLflow, 3 TensorBoard``."""
+    said = [f"{count:,} {escape(tool)}" for tool, count in tools.most_common(_SHOWN_REASONS)]
+    rest = len(tools) - len(said)
+    return ", ".join([*said, *([f"{rest} other kinds"] if rest else [])])
+
+
+def _together(parts: Sequence[str]) -> str:
+    """``3 models, 2 pictures and 1 run``."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else many}"

@@ -33,11 +33,9 @@ def write_latex(
     right = set(numeric)
     room = f"p{{{0.95 / len(columns):.2f}\\linewidth}}" if columns else ""
     shape = "".join(
-        "r" if name in right
-        else room if any(len(row[name]) > _LONG for row in rows)
-        else "l"
+        "r" if name in right else room if any(len(row[name]) > _LONG for row in rows) else "l"
         for name in columns
-    )  # fmt: skip
+    )
     stream.write(f"\\begin{{tabular}}{{{shape}}}\n\\hline\n")
     stream.write(_line(columns))
     stream.write("\\hline\n")

@@ -289,8 +289,9 @@ def _lines_by_prettytable(
     if header:
         table.add_row([column.title for column in columns])
     for number, row in enumerate(rows):
-        table.add_row([_looks(column, number, cell, style)
-                       for column, cell in zip(columns, row, strict=True)])  # fmt: skip
+        table.add_row(
+            [_looks(column, number, cell, style) for column, cell in zip(columns, row, strict=True)]
+        )
     lines = [line.rstrip() for line in table.get_string().split("\n")]
     if header:
         lines[:1] = [style("heading", lines[0]), style("faint", rule(widths))]

@@ -78,8 +78,9 @@ def model_table(
 def _place(rows: Sequence[ModelRow]) -> list[Column]:
     """The number by which a model can be named, its id, and its score where words ranked."""
     links = [(f"{row.root}/{row.path}", None) for row in rows]
-    columns = [Column(_ID_TITLE, [one_line(row.model_id) for row in rows], "name", asked=True,
-                      links=links)]  # fmt: skip
+    columns = [
+        Column(_ID_TITLE, [one_line(row.model_id) for row in rows], "name", asked=True, links=links)
+    ]
     if len(rows) > 1 and all(row.rank is not None for row in rows):
         columns.insert(0, Column("#", [str(row.rank) for row in rows], align="r", asked=True))
     if any(row.score is not None for row in rows):
@@ -91,8 +92,9 @@ def _place(rows: Sequence[ModelRow]) -> list[Column]:
 def _column(name: str, spec: _Spec, rows: Sequence[ModelRow]) -> Column:
     assert spec.row is not None
     cells = [spec.row(row) for row in rows]
-    return Column(spec.title, cells, spec.kind, spec.align, importance=spec.importance,
-                  same=spec.same)  # fmt: skip
+    return Column(
+        spec.title, cells, spec.kind, spec.align, importance=spec.importance, same=spec.same
+    )
 
 
 def _asked_column(one: FieldColumn) -> Column:

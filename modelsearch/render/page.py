@@ -233,9 +233,11 @@ def _code(one: CodeDifference) -> Section:
             for line in side:
                 lines.append((kind, f"{mark} {escape(line.place):>{room}}  {line.text}"))
     fewer, more = one.statements
-    said = (f"{one.percent}% of the statements are the same; {fewer} only in {one.one} (-), "
-            f"{more} only in {one.other} (+). Comments and formatting do not count; the number "
-            "is the line.")  # fmt: skip
+    said = (
+        f"{one.percent}% of the statements are the same; {fewer} only in {one.one} (-), "
+        f"{more} only in {one.other} (+). Comments and formatting do not count; the number "
+        "is the line."
+    )
     return Section(f"Code of {one.one} and {one.other}", before=[said], code=lines)
 
 

@@ -43,17 +43,20 @@ def _metric_figures(rankings: Sequence[MetricRanking], models: Comparison) -> It
     parameters = {row.model_id: row.parameters for row in models.models}
     for index, ranking in enumerate(rankings):
         label = one_line(ranking.label)
-        values = [(one_line(one.model_id), one.value, number(one.value))
-                  for one in ranking.standings]  # fmt: skip
+        values = [
+            (one_line(one.model_id), one.value, number(one.value)) for one in ranking.standings
+        ]
         best = 0 if ranking.higher_is_better is not None else None
         yield Figure(plots.bars(label, values, best, f"bars{index}"))
         points = [(one.model_id, parameters[one.model_id], one.value) for one in ranking.standings]
         sized = [(name, size, value) for name, size, value in points if size]
         if len(sized) > 1:
-            numbered = [(str(place), float(size), value)
-                        for place, (_, size, value) in enumerate(sized, 1)]  # fmt: skip
-            front = [str(place) for place, (name, _, _) in enumerate(sized, 1)
-                     if name in ranking.pareto]  # fmt: skip
+            numbered = [
+                (str(place), float(size), value) for place, (_, size, value) in enumerate(sized, 1)
+            ]
+            front = [
+                str(place) for place, (name, _, _) in enumerate(sized, 1) if name in ranking.pareto
+            ]
             plot = plots.scatter(f"{label} against parameters", numbered,
                                  ("parameters", ranking.name), front, f"points{index}")  # fmt: skip
             yield Figure(plot, points=tuple(name for name, _, _ in sized))

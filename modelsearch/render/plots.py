@@ -106,9 +106,11 @@ def curves(
     def draw(axes: Any) -> None:
         for index, (_, points) in enumerate(lines):
             axes.plot(
-                *zip(*points, strict=True), color=_SERIES[index % SERIES],
-                linestyle=_STYLES[index % SERIES], linewidth=1.4,
-            )  # fmt: skip
+                *zip(*points, strict=True),
+                color=_SERIES[index % SERIES],
+                linestyle=_STYLES[index % SERIES],
+                linewidth=1.4,
+            )
         from matplotlib.ticker import MaxNLocator
 
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))

@@ -107,9 +107,8 @@ def behind(best: float, value: float) -> str:
 
 def _priced(gaps: Sequence[PairGap]) -> list[PairGap]:
     return [
-        one for one in gaps
-        if one.per_million_parameters is not None or one.per_epoch is not None
-    ]  # fmt: skip
+        one for one in gaps if one.per_million_parameters is not None or one.per_epoch is not None
+    ]
 
 
 def pair_line(pair: PairGap, name: Callable[[str], str] = one_line) -> str:

@@ -96,12 +96,16 @@ def write_compared(found: RunsCompared, output: Output) -> None:
     if not output.is_table:
         output.rows(found.rows, ("group", *columns))
         return
-    rows = [{**row, **{name: _cell(row["field"], row[name]) for name in found.names}}
-            for row in found.rows]  # fmt: skip
+    rows = [
+        {**row, **{name: _cell(row["field"], row[name]) for name in found.names}}
+        for row in found.rows
+    ]
     output.text(record_table(rows, columns, width=output.width, titles={"field": "Field"}))
     for name, curves in found.curves.items():
-        bars = "  ".join(f"{run.rpartition('@')[2]} {sparkline(values)}"
-                         for run, values in zip(found.names, curves, strict=True))  # fmt: skip
+        bars = "  ".join(
+            f"{run.rpartition('@')[2]} {sparkline(values)}"
+            for run, values in zip(found.names, curves, strict=True)
+        )
         output.text(paragraph(f"{escape(name)}: {escape(bars)}", output.width))
     if found.same:
         noun = "value is" if found.same == 1 else "values are"

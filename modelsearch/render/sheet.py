@@ -61,8 +61,9 @@ def contact_sheet(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -
               font=fonts.title)  # fmt: skip
     y = _MARGIN + 44
     for name, members in groups:
-        draw.text((_MARGIN, y), _fitted(draw, one_line(name), fonts.head, inner), _INK,
-                  font=fonts.head)  # fmt: skip
+        draw.text(
+            (_MARGIN, y), _fitted(draw, one_line(name), fonts.head, inner), _INK, font=fonts.head
+        )
         y += _HEAD
         for at, row in enumerate(members):
             place = (_MARGIN + at % columns * (_CELL + _GAP), y + at // columns * below)

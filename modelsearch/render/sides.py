@@ -56,8 +56,9 @@ def _upright(labels: Sequence[str], sides: Sequence[Side], width: int) -> str | 
     names: list[str] = []
     columns: list[list[str]] = [[] for _ in sides]
     for index, label in enumerate(labels):
-        wrapped = [wrap_list(cells[index], room) for (_, cells), room in
-                   zip(sides, rooms, strict=True)]  # fmt: skip
+        wrapped = [
+            wrap_list(cells[index], room) for (_, cells), room in zip(sides, rooms, strict=True)
+        ]
         height = max(map(len, wrapped))
         names += [label, *[""] * (height - 1)]
         for column, lines in zip(columns, wrapped, strict=True):

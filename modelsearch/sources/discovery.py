@@ -36,8 +36,9 @@ SKIPPED_FOLDERS = frozenset(
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 SCRIPT_SUFFIXES = {".py": "script", ".ipynb": "notebook"}
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif", ".jxl",
-                            ".bmp", ".tif", ".tiff"})  # fmt: skip
+IMAGE_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif", ".jxl", ".bmp", ".tif", ".tiff"}
+)
 #: Hidden folders that hold what a run left.
 _HIDDEN = frozenset({".hydra", ".aim"})
 #: Copies of the source that trackers keep beside a run: versions of a script, no scripts.

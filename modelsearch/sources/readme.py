@@ -92,10 +92,11 @@ def passages_for(
     """
     chosen = _sections_for(script, readme, sections, siblings)
     return [
-        Passage("readme", section.text[:_MAX_SECTION_CHARACTERS], section.title, readme,
-                section.line)
+        Passage(
+            "readme", section.text[:_MAX_SECTION_CHARACTERS], section.title, readme, section.line
+        )
         for section in chosen[:_MAX_SECTIONS]
-    ]  # fmt: skip
+    ]
 
 
 def description_for(

@@ -9,17 +9,18 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.sharedctypes import Synchronized
+from itertools import accumulate
 from pathlib import Path
 
 from modelsearch.records.artefacts import ScriptReading
 from modelsearch.records.errors import ReaderFault, ReadingError
 from modelsearch.records.limits import TimeUp, time_limit
+from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
 from modelsearch.sources.processes import fresh_processes
 from modelsearch.static.source.tree import SourceTree
 
@@ -28,8 +29,7 @@ CLOCK_LIMIT_S = 120.0  #: seconds on the clock for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 12  #: files that a process is given at least, and
 _LONGEST = 48  #: at most at once
-_COLLECTED_WHOLLY = 60  #: files between two looks for garbage among all objects
-_GLANCE_S = 0.2  #: seconds between two looks at how many files the processes have read
+_COLLECTED_WHOLLY = 500  #: files between two looks for garbage among all objects
 _RECURSION_LIMIT = 3_000
 
 
@@ -44,34 +44,31 @@ class ReadResult:
 
 
 def read_all(
-    root: Path, paths: Sequence[str], jobs: int, moved: Callable[[int], None] = lambda _: None
+    root: Path, paths: Sequence[str], jobs: int, moved: Moved = unmoved
 ) -> Iterator[ReadResult]:
     """Yield a result for every path, in the order of ``paths``, read by ``jobs`` processes.
 
-    ``moved`` is told how many files were read, file by file.
+    ``moved`` is told how many files were read, file by file, and which one is at hand: of several
+    the one that takes long.
     """
     if jobs <= 1 or len(paths) <= _SERIAL_UP_TO:
         tree = SourceTree(root)
-        for done, path in enumerate(paths, 1):
-            result = read_one(root, path, tree)
-            moved(done)
-            yield result
+        for done, path in enumerate(paths):
+            moved(done, path)
+            yield read_one(root, path, tree)
+        moved(len(paths), "")
         return
     chunks = list(_chunks(paths))
     position = 0
     while position < len(chunks):
         before = sum(len(chunk) for chunk in chunks[:position])
-        for results in _parallel(root, chunks[position:], jobs, partial(_moved, moved, before)):
+        for results in _parallel(root, chunks[position:], jobs, partial(after, moved, before)):
             yield from results
             position += 1
         if position < len(chunks):  # a worker died in this chunk: find the file that killed it
             for path in chunks[position]:
                 yield _read_isolated(root, path)
             position += 1
-
-
-def _moved(tell: Callable[[int], None], before: int, read: int) -> None:
-    tell(before + read)
 
 
 def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -126,32 +123,32 @@ def _rarely_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _read_chunk(root: Path, paths: Sequence[str]) -> list[ReadResult]:
+def _read_chunk(root: Path, first: int, paths: Sequence[str]) -> list[ReadResult]:
     tree = _WORKER.tree or SourceTree(root)
     results = []
-    for path in paths:
-        results.append(read_one(root, path, tree))
-        if _WORKER.read is not None:
-            with _WORKER.read.get_lock():
-                _WORKER.read.value += 1
+    for number, path in enumerate(paths, first):
+        with at_hand(number):
+            results.append(read_one(root, path, tree))
     return results
 
 
 def _parallel(
-    root: Path, chunks: Sequence[Sequence[str]], jobs: int, moved: Callable[[int], None]
+    root: Path, chunks: Sequence[Sequence[str]], jobs: int, moved: Moved
 ) -> Iterator[list[ReadResult]]:
     """Yield the results of chunks in order, up to the first chunk whose worker died."""
     context = fresh_processes()
-    read = context.Value("q", 0)
-    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, read)) as pool:
-        futures = [pool.submit(_read_chunk, root, chunk) for chunk in chunks]
+    told = AtWork(context, jobs)
+    paths = [path for chunk in chunks for path in chunk]
+    starts = accumulate((len(chunk) for chunk in chunks), initial=0)
+    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, told)) as pool:
+        futures = [
+            pool.submit(_read_chunk, root, start, chunk)
+            for start, chunk in zip(starts, chunks, strict=False)
+        ]
         try:
             for future in futures:
-                while not wait([future], _GLANCE_S).done:
-                    moved(read.value)
-                moved(read.value)
                 try:
-                    yield future.result()
+                    yield told.result_of(future, paths, moved)
                 except BrokenExecutor:
                     return
         finally:
@@ -167,18 +164,19 @@ def _read_isolated(root: Path, path: str) -> ReadResult:
 
 
 class _Worker:
-    """What one reader process keeps: the files it parsed, and the count of all files read."""
+    """What one reader process keeps: the files it parsed, and how many."""
 
     tree: SourceTree | None = None
-    read: Synchronized[int] | None = None
     collected: int = 0
 
 
 _WORKER = _Worker()
 
 
-def _prepare_worker(root: Path, read: Synchronized[int] | None = None) -> None:
+def _prepare_worker(root: Path, told: AtWork | None = None) -> None:
     """Workers leave Ctrl-C to the parent and keep deep sources from overflowing the C stack."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setrecursionlimit(_RECURSION_LIMIT)
-    _WORKER.tree, _WORKER.read = SourceTree(root), read
+    _WORKER.tree = SourceTree(root)
+    if told is not None:
+        told.take_place()

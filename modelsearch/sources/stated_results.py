@@ -230,8 +230,9 @@ def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
     suffix = re.match(
         rf"\s*[(,]?\s*(?:on|over|in|for)?\s*(?:the\s+)?(?:held-out\s+)?(?:¤+\s+)?({_SPLIT_WORDS})\b"
         rf"(?:[ -](?:set|split|data|images|samples)\b|\s*[).,]|$)",
-        text[end:], re.IGNORECASE,
-    )  # fmt: skip
+        text[end:],
+        re.IGNORECASE,
+    )
     inside = re.findall(r"[a-z]+", text[start:end].lower())
     words = [prefix[1].lower() if prefix else "", *inside, suffix[1].lower() if suffix else ""]
     return next((SPLITS[word] for word in words if word in SPLITS), None)

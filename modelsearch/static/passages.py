@@ -105,9 +105,11 @@ def _identifiers(main: Module) -> Iterator[str]:
     """Identifiers split into words, each with its own spelling beside them."""
     for node in walk(main.tree):
         name = (
-            getattr(node, "id", None) or getattr(node, "attr", None)
-            or getattr(node, "name", None) or getattr(node, "arg", None)
-        )  # fmt: skip
+            getattr(node, "id", None)
+            or getattr(node, "attr", None)
+            or getattr(node, "name", None)
+            or getattr(node, "arg", None)
+        )
         if isinstance(name, str) and len(name) > 2:
             parts = split_words(name).lower()
             yield name.lower()

@@ -74,12 +74,17 @@ def check_place(path: Path) -> None:
         raise DatabaseError(f"{path.parent} does not exist; create it or choose another --db")
 
 
-def open_for_reading(path: Path | str) -> apsw.Connection:
-    """Open an existing database read-only. Raises DatabaseError as :func:`open_for_writing`."""
+def must_exist(path: Path | str) -> None:
+    """Raise DatabaseError with the remedy where no file has this path."""
     if not os.path.exists(path):
         raise DatabaseError(
             f"there is no database at {path}; make one with: modelsearch index FOLDER --db {path}"
         )
+
+
+def open_for_reading(path: Path | str) -> apsw.Connection:
+    """Open an existing database read-only. Raises DatabaseError as :func:`open_for_writing`."""
+    must_exist(path)
     if os.path.isdir(path):
         raise DatabaseError(f"{path} is a folder; name the database file, such as models.db")
     if not os.path.isfile(path):

@@ -17,8 +17,9 @@ def choose(connection: apsw.Connection, *, code: bool | None, texts: bool | None
     """Note what is to be left out from now on; None leaves that choice as it was."""
     chosen = {"code": code, "texts": texts}
     before = left_out(connection)
-    now = [name for name, keep in chosen.items()
-           if keep is False or (keep is None and name in before)]  # fmt: skip
+    now = [
+        name for name, keep in chosen.items() if keep is False or (keep is None and name in before)
+    ]
     write_meta(connection, _KEY, ", ".join(now) or None)
 
 
@@ -33,10 +34,11 @@ def reduced_model(record: ModelRecord, without: frozenset[str]) -> ModelRecord:
         return record
     reading = record.reading
     passages = [
-        one for one in reading.passages
+        one
+        for one in reading.passages
         if not (one.kind == "code" and "code" in without)
         and not (one.kind not in ("code", "profile") and "texts" in without)
-    ]  # fmt: skip
+    ]
     reading = replace(
         reading,
         passages=passages,

@@ -72,8 +72,9 @@ def _rows(connection: apsw.Connection, *, changed: bool) -> Iterator[tuple[str, 
 
 def _names(connection: apsw.Connection, *, changed: bool) -> Iterator[tuple[str, str, str]]:
     for kind, sql in _SOURCES:
-        for row in fetch_all(connection, sql + (_OF_CHANGED.get(sql.split()[-1], "") if changed
-                                                else "")):  # fmt: skip
+        for row in fetch_all(
+            connection, sql + (_OF_CHANGED.get(sql.split()[-1], "") if changed else "")
+        ):
             if not kind:
                 yield row[0], row[1], row[2]
             elif row[0] is not None and kind == "loss":

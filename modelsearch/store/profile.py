@@ -19,13 +19,15 @@ def profile_passage(record: ModelRecord) -> Passage:
         _sentence("", [_text(fact.value) for fact in reading.families], " model"),
         _sentence("trained on ", [dataset.name for dataset in reading.datasets]),
         _sentence("task: ", [_text(f.value) for f in (reading.task, reading.application) if f]),
-        _sentence("class ", [_with_words(_text(reading.architecture.value))]
-                  if reading.architecture else []),
+        _sentence(
+            "class ",
+            [_with_words(_text(reading.architecture.value))] if reading.architecture else [],
+        ),
         _sentence("framework ", [_text(fact.value) for fact in reading.frameworks]),
         _sentence("techniques: ", [_text(fact.value) for fact in reading.techniques]),
         _sentence("optimizer ", _stage_words(main)),
         (_text(reading.description.value)[:_MAX_DESCRIPTION] if reading.description else ""),
-    ]  # fmt: skip
+    ]
     title = split_words(str(PurePosixPath(record.path).parent / PurePosixPath(record.path).stem))
     text = ". ".join(sentence for sentence in sentences if sentence)
     return Passage("profile", text or title, f"{record.model_id} {title}", record.path, 1)

@@ -89,11 +89,12 @@ class Recorded:
         return {
             "runs": [plain(one) for one in self.runs],
             "run_count": self.run_count,
-            "curves": [plain(one, "steps", "values") | {"points": len(one.steps)}
-                       for one in self.curves],
+            "curves": [
+                plain(one, "steps", "values") | {"points": len(one.steps)} for one in self.curves
+            ],
             "checkpoints": [plain(one) for one in self.checkpoints],
             "checkpoint_count": self.checkpoint_count,
-        }  # fmt: skip
+        }
 
 
 _RUNS = f"""SELECT r.run_id, r.tool, r.status, r.started_at, r.duration_s, c.name, c.split, c.best,
@@ -117,8 +118,9 @@ def load_recorded(connection: apsw.Connection, model: int) -> Recorded:
     """Read what the runs of one model left."""
     counts = connection.execute(
         "SELECT (SELECT count(*) FROM run WHERE model = ?1), "
-        "(SELECT count(*) FROM checkpoint WHERE model = ?1)", (model,),
-    ).fetchone()  # fmt: skip
+        "(SELECT count(*) FROM checkpoint WHERE model = ?1)",
+        (model,),
+    ).fetchone()
     runs, checkpoints = counts or (0, 0)
     if not runs and not checkpoints:
         return Recorded()

@@ -151,8 +151,10 @@ class RunStore:
         values = self._masker.row(table, values, self._path)
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
-        cleaned = [one.encode("utf-8", "replace").decode("utf-8") if isinstance(one, str) else one
-                   for one in values.values()]  # fmt: skip
+        cleaned = [
+            one.encode("utf-8", "replace").decode("utf-8") if isinstance(one, str) else one
+            for one in values.values()
+        ]
         self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", cleaned)
 
 

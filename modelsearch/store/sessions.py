@@ -11,6 +11,7 @@ import apsw
 from modelsearch.store.database import (
     check_place,
     close_after_writing,
+    must_exist,
     open_for_reading,
     open_for_writing,
 )
@@ -59,3 +60,13 @@ def writing(path: Path) -> Iterator[apsw.Connection]:
                 close_after_writing(connection)
             raise
         close_after_writing(connection)
+
+
+@contextlib.contextmanager
+def writing_existing(path: Path | str) -> Iterator[apsw.Connection]:
+    """Open a database as :func:`writing` does, but make none where there is none."""
+    from pathlib import Path
+
+    must_exist(path)
+    with writing(Path(path)) as connection:
+        yield connection

@@ -66,9 +66,10 @@ def _meant(connection: apsw.Connection, message: str) -> str:
     if "column" not in unknown.group():
         return did_you_mean(unknown.group(1), tables)
     columns = (
-        str(row[0]) for table in tables
+        str(row[0])
+        for table in tables
         for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
-    )  # fmt: skip
+    )
     return did_you_mean(unknown.group(1), dict.fromkeys(columns))
 
 

@@ -23,7 +23,6 @@ from modelsearch.records.artefacts import (
     NamedFact,
     Passage,
     Scalar,
-    Strength,
     TrainingStage,
 )
 from modelsearch.store.database import fetch_value
@@ -120,9 +119,11 @@ class Store:
             "readme": record.readme,
             "task_strength": reading.task.evidence.strength if reading.task else None,
             "content_hash": record.content_hash,
-            **{name: None if fact is None else _column(name, fact.value)
-               for name, fact in facts.items()},
-        }  # fmt: skip
+            **{
+                name: None if fact is None else _column(name, fact.value)
+                for name, fact in facts.items()
+            },
+        }
         code: dict[str, object] | None = None
         if reading.code is not None:  # first: what is found here is masked elsewhere too
             packed = {"length": reading.code.length, "text": reading.code.data}
@@ -163,8 +164,9 @@ class Store:
             self._insert("image_word", {"image": row, "word": word, "source": source})
         for name, value in image.settings:
             number = _number(value) if isinstance(value, int | float) else None
-            self._insert("image_setting", {"image": row, "name": name, "number": number,
-                                           "text": str(value)})  # fmt: skip
+            self._insert(
+                "image_setting", {"image": row, "name": name, "number": number, "text": str(value)}
+            )
 
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
         row = fetch_value(
@@ -188,35 +190,19 @@ class Store:
             ("hardware", reading.hardware),
         ):
             for position, fact in enumerate(facts):
-                self._link(
-                    model, self.term(kind, str(fact.value)), position, fact.evidence.strength,
-                    note=fact.note,
-                )  # fmt: skip
+                self._link(model, self.term(kind, str(fact.value)), position, fact)
                 self._evidence(model, kind, fact)
         for position, dataset in enumerate(_train_first(reading.datasets)):
-            term = self.term("dataset", dataset.name)
-            self._link(
-                model, term, position, dataset.evidence.strength, role=dataset.role,
-                subset=dataset.subset, note=dataset.note,
-            )  # fmt: skip
+            self._link(model, self.term("dataset", dataset.name), position, dataset)
             self._evidence(model, "dataset", Fact(dataset.name, dataset.evidence, dataset.note))
 
-    def _link(
-        self,
-        model: int,
-        term: int,
-        position: int,
-        strength: Strength,
-        *,
-        role: str | None = None,
-        subset: str | None = None,
-        note: str | None = None,
-    ) -> None:
+    def _link(self, model: int, term: int, position: int, fact: Fact | DatasetFact) -> None:
+        part = (fact.role, fact.subset) if isinstance(fact, DatasetFact) else (None, None)
         self._run(
             "INSERT INTO model_term (model, term, position, strength, role, subset, note) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, term) DO NOTHING",
-            model, term, position, strength, role, subset, note,
-        )  # fmt: skip
+            *(model, term, position, fact.evidence.strength, *part, fact.note),
+        )
 
     def term(self, kind: str, name: str) -> int:
         """Return the row id of a term, adding it with its aliases, subjects and broader terms."""
@@ -248,8 +234,10 @@ class Store:
             if distance:
                 self._run(
                     "INSERT OR IGNORE INTO term_ancestor VALUES (?, ?, ?)",
-                    term, self.term(kind, ancestor), distance,
-                )  # fmt: skip
+                    term,
+                    self.term(kind, ancestor),
+                    distance,
+                )
         return term
 
     def _write_stages(self, model: int, stages: Sequence[TrainingStage]) -> None:

@@ -89,7 +89,8 @@ def written_field(entry: Compared) -> list[str]:
         entry.field,
         [
             (*common, *(one for one in value if one not in common))
-            if isinstance(value, tuple) else value
+            if isinstance(value, tuple)
+            else value
             for value in entry.values
         ],
-    )  # fmt: skip
+    )

@@ -53,8 +53,10 @@ class CodeDifference:
     @property
     def statements(self) -> tuple[int, int]:
         """How many statements only the one has, and only the other."""
-        return (sum(len(change.before) for change in self.changes),
-                sum(len(change.after) for change in self.changes))  # fmt: skip
+        return (
+            sum(len(change.before) for change in self.changes),
+            sum(len(change.after) for change in self.changes),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON; the changes of near-duplicates only."""

@@ -95,17 +95,19 @@ def _typical(comparison: CohortComparison) -> list[Sentence]:
             continue
         text = "; ".join(_share(one) for one in found)
         cells = tuple(
-            cell for field in dict.fromkeys(one.field.field for one in found)
+            cell
+            for field in dict.fromkeys(one.field.field for one in found)
             for cell in _known_cells(comparison, field)
-        )  # fmt: skip
+        )
         sentences.append(Sentence(f"Typical of {_quoted(cohort.label)}: {text}.", cells))
     return sentences
 
 
 def _share(entry: Typical) -> str:
     elsewhere = sentence_list([f"{one.count} of {one.known}" for one in entry.elsewhere])
-    return (f"{one_line(entry.value)} ({entry.here.count} of {entry.here.known}, "
-            f"against {elsewhere})")  # fmt: skip
+    return (
+        f"{one_line(entry.value)} ({entry.here.count} of {entry.here.known}, against {elsewhere})"
+    )
 
 
 def _bests(comparison: CohortComparison) -> list[Sentence]:

@@ -202,9 +202,11 @@ def compare_cohorts(
     saying.
     """
     obvious = {
-        normalise(str(leaf.value)) for node in asked for leaf, _ in leaves(node)
+        normalise(str(leaf.value))
+        for node in asked
+        for leaf, _ in leaves(node)
         if isinstance(leaf.value, str)
-    }  # fmt: skip
+    }
     wanted = list(dict.fromkeys(rowid for _, rowids in cohorts for rowid in rowids))
     details = load_details(connection, wanted)
     everything = compare_details(details)

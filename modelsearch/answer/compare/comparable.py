@@ -155,9 +155,10 @@ def _kept_classes(detail: Detail, dataset: str) -> str | None:
 def _why_alone(key: Key, model_id: str, groups: dict[Key, Group]) -> str:
     """Say what keeps the only value of a key from the same metric of other models."""
     others = [
-        other for other, group in groups.items()
+        other
+        for other, group in groups.items()
         if other.name == key.name and other != key and set(group.values) != {model_id}
-    ]  # fmt: skip
+    ]
     if not others:
         return "no other model states it"
     near = [other for other in others if other.dataset == key.dataset]

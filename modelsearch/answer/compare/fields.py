@@ -75,10 +75,11 @@ def _number_of(text: str) -> object:
 def model_fields(details: Sequence[Detail]) -> list[FieldComparison]:
     """Return every field but the metrics for which at least one model has a value."""
     fields = [
-        FieldComparison(spec.group, spec.field, spec.label, tuple(map(spec.read, details)),
-                        spec.ordered)
+        FieldComparison(
+            spec.group, spec.field, spec.label, tuple(map(spec.read, details)), spec.ordered
+        )
         for spec in (*_FIELDS, *_stage_fields(details), *_named_fields(details))
-    ]  # fmt: skip
+    ]
     return [entry for entry in fields if entry.known and not _only_framework(entry, details)]
 
 

@@ -96,8 +96,9 @@ class MetricRanking:
     def label(self) -> str:
         """The metric and what it was measured on: ``accuracy on CIFAR-10 (test)``."""
         unit = " in percent" if self.percent else ""
-        where = "; ".join(part for part in (self.classes and f"only {self.classes}", self.split)
-                          if part)  # fmt: skip
+        where = "; ".join(
+            part for part in (self.classes and f"only {self.classes}", self.split) if part
+        )
         return f"{self.name}{unit} on {self.dataset}" + (f" ({where})" if where else "")
 
     def as_json(self) -> dict[str, Any]:

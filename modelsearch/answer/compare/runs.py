@@ -59,8 +59,9 @@ def _run(connection: apsw.Connection, name: str) -> int:
     found = fetch_all(
         connection,
         "SELECT r.id, r.run_id FROM run r JOIN model m ON m.id = r.model WHERE m.model_id = ? "
-        "ORDER BY r.position", (model_id,),
-    )  # fmt: skip
+        "ORDER BY r.position",
+        (model_id,),
+    )
     exact = [row for row, run_id in found if run_id.casefold() == run.casefold()]
     part = [row for row, run_id in found if run.casefold() in run_id.casefold()]
     chosen = exact or part
@@ -89,9 +90,9 @@ def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, split, value in fetch_all(
         connection,
-        "SELECT name, split, value FROM run_result WHERE run = ? "
-        "ORDER BY reported_at = 'last', id", (run,),
-    ):  # fmt: skip
+        "SELECT name, split, value FROM run_result WHERE run = ? ORDER BY reported_at = 'last', id",
+        (run,),
+    ):
         label = f"{split} {name}" if split else name
         found.setdefault(label, value)
     return found

@@ -103,12 +103,15 @@ def _spread(entry: FieldComparison, known: dict[str, Value]) -> str:
     numbers = {m: v for m, v in known.items() if isinstance(v, int | float)}
     if len(numbers) == len(known):
         low, high = min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)
-        return (f"{label}: {said(entry.field, numbers[low])} ({one_line(low)}) to "
-                f"{said(entry.field, numbers[high])} ({one_line(high)}){some}.")  # fmt: skip
+        return (
+            f"{label}: {said(entry.field, numbers[low])} ({one_line(low)}) to "
+            f"{said(entry.field, numbers[high])} ({one_line(high)}){some}."
+        )
     counts = Counter(
-        part for value in known.values()
+        part
+        for value in known.values()
         for part in ((plain(one) for one in value) if isinstance(value, tuple) else [plain(value)])
-    )  # fmt: skip
+    )
     frequent = sorted(counts, key=lambda text: (-counts[text], text))
     parts = [f"{text} ({counts[text]})" for text in frequent[:NAMED]]
     if len(frequent) > NAMED:
@@ -140,8 +143,10 @@ def _code(one: CodeDifference) -> Sentence:
     if not one.changes:
         return Sentence(f"The code of {pair} is the same but for comments and formatting.")
     first, second = one.statements
-    return Sentence(f"The code of {pair} is nearly the same: {count(first, 'statement')} of the "
-                    f"first and {second} of the second differ.")  # fmt: skip
+    return Sentence(
+        f"The code of {pair} is nearly the same: {count(first, 'statement')} of the "
+        f"first and {second} of the second differ."
+    )
 
 
 def _leader(ranking: MetricRanking) -> Sentence:
@@ -155,15 +160,18 @@ def _leader(ranking: MetricRanking) -> Sentence:
         if len(leaders) == len(ranking.standings):
             text = f"{names(leaders)} have the same {label}, {number(first.value)}."
         else:
-            text = (f"{label}: {number(last.value)} ({one_line(last.model_id)}) to "
-                    f"{number(first.value)} ({one_line(first.model_id)}).")  # fmt: skip
+            text = (
+                f"{label}: {number(last.value)} ({one_line(last.model_id)}) to "
+                f"{number(first.value)} ({one_line(first.model_id)})."
+            )
         return Sentence(text, cells)
     if len(leaders) > 1:
         return Sentence(f"{names(leaders)} share the best {label}, {number(first.value)}.", cells)
-    pair = next(p for p in ranking.gaps
-                if (p.better, p.worse) == (first.model_id, second.model_id))  # fmt: skip
-    text = (f"{one_line(first.model_id)} has the best {label}, {number(first.value)}"
-            f"{_at_the_end(first)}, {amount(pair.gap.absolute)}")  # fmt: skip
+    pair = next(p for p in ranking.gaps if (p.better, p.worse) == (first.model_id, second.model_id))
+    text = (
+        f"{one_line(first.model_id)} has the best {label}, {number(first.value)}"
+        f"{_at_the_end(first)}, {amount(pair.gap.absolute)}"
+    )
     text += f" ({abs(pair.gap.relative):.1%})" if pair.gap.relative is not None else ""
     text += f" {'above' if ranking.higher_is_better else 'below'} {one_line(second.model_id)}"
     return Sentence(text + _price(pair) + ".", (*cells, *_price_cells(pair)))

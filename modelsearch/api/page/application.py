@@ -55,9 +55,11 @@ def application(serving: Serving, door: Door) -> Guard:
     changer = Changer(serving.db, serving.author)
     templates = environment(__file__, written_page.__file__)
     templates.globals |= {
-        "address": address, "write": serving.write, "form_token": door.form_token,
+        "address": address,
+        "write": serving.write,
+        "form_token": door.form_token,
         "database": serving.db.name,
-    }  # fmt: skip
+    }
     style = read_text(__file__, "style.css")
 
     def drawn(page: Page, status: int = 200) -> Response:

@@ -76,10 +76,12 @@ def grids(answer: AskedValues | Count | Values | Listing | None) -> list[Grid]:
         return [Grid((answer.group_by or "", "models"), rows)] if rows else []
     if isinstance(answer, Values):
         return [
-            Grid((one.field.replace("_", " "), "models"),
-                 [(plain(value.value), plain(value.count)) for value in one.values[:100]])
+            Grid(
+                (one.field.replace("_", " "), "models"),
+                [(plain(value.value), plain(value.count)) for value in one.values[:100]],
+            )
             for one in answer.fields
-        ]  # fmt: skip
+        ]
     if isinstance(answer, Listing):
         rows_of = [[plain(row.get(name)) for name in answer.columns] for row in answer.rows[:200]]
         return [Grid([name.replace("_", " ") for name in answer.columns], rows_of)]

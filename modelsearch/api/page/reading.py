@@ -156,10 +156,12 @@ class Reader:
             found = catalogue.runs(name or None)
         start = (page - 1) * RUNS
         shown = [
-            (one["model_id"], [plain(one.get(column)) for column in found.columns
-                               if column != "model_id"])
+            (
+                one["model_id"],
+                [plain(one.get(column)) for column in found.columns if column != "model_id"],
+            )
             for one in found[start : start + RUNS]
-        ]  # fmt: skip
+        ]
         return Page("runs.html", {
             "name": name, "total": len(found), "rows": shown,
             "heads": [column.replace("_", " ") for column in found.columns
@@ -239,9 +241,11 @@ def _place(entry: EvidenceRow | None, detail: Detail) -> tuple[str, str] | None:
 
 def _run(run: RunRow) -> dict[str, Any]:
     best = "" if run.best is None else f"{run.metric} {number(run.best)}"
-    settings = [f"lr {rate(run.learning_rate)}" if run.learning_rate is not None else "",
-                f"batch {run.batch_size}" if run.batch_size is not None else "",
-                f"{run.epochs} epochs" if run.epochs is not None else ""]  # fmt: skip
+    settings = [
+        f"lr {rate(run.learning_rate)}" if run.learning_rate is not None else "",
+        f"batch {run.batch_size}" if run.batch_size is not None else "",
+        f"{run.epochs} epochs" if run.epochs is not None else "",
+    ]
     return {
         "name": run.run_id, "stands": bool(run.stands), "best": best,
         "settings": ", ".join(filter(None, settings)), "status": plain(run.status),
@@ -267,10 +271,11 @@ def _sections(report: Any) -> list[Any]:
 def _turn(path: str, here: Mapping[str, Any], page: int, size: int, total: int) -> dict[str, Any]:
     pages = max(1, -(-total // size))
     return {
-        "page": page, "pages": pages,
+        "page": page,
+        "pages": pages,
         "before": address(path, **here, page=page - 1) if page > 1 else "",
         "after": address(path, **here, page=page + 1) if page < pages else "",
-    }  # fmt: skip
+    }
 
 
 def _page_number(asked: Asked) -> int:

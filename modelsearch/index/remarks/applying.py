@@ -101,9 +101,10 @@ def _write_notes(connection: apsw.Connection, model: int) -> None:
 def own_picture(connection: apsw.Connection, remark: int, root: int, path: str, model: int) -> None:
     """Give a picture, if there is such a one, to a model, remembering whose it was."""
     rows = fetch_all(
-        connection, "SELECT id, model, owner_from FROM image WHERE root = ? AND path = ?",
+        connection,
+        "SELECT id, model, owner_from FROM image WHERE root = ? AND path = ?",
         (root, path),
-    )  # fmt: skip
+    )
     for image, owner, owner_from in rows:
         if (owner, owner_from) == (model, CORRECTED):
             continue
@@ -168,9 +169,11 @@ def _replace_evidence(
         "AND position IN (SELECT value FROM json_each(?))",
         (model, json.dumps(changed)),
     )
-    added = 1 + int(fetch_value(
-        connection, "SELECT coalesce(max(position), 0) FROM evidence WHERE model = ?", (model,)
-    ))  # fmt: skip
+    added = 1 + int(
+        fetch_value(
+            connection, "SELECT coalesce(max(position), 0) FROM evidence WHERE model = ?", (model,)
+        )
+    )
     said = f"by {author or 'someone'}, {made_at[:10]}"
     connection.execute(
         "INSERT INTO evidence (model, position, field, value, path, kind, note) "

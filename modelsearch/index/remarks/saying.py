@@ -128,9 +128,10 @@ def remarks(
         f"LEFT JOIN model m ON m.id = k.model WHERE {' AND '.join(where)} ORDER BY k.id",
         () if model is None else (model,),
     )
-    return [Remark(one, kind, model_id, field, value, author, made_at, undone_at, bool(here))
-            for model_id, here, one, kind, field, value, author, made_at, undone_at in rows
-            ]  # fmt: skip
+    return [
+        Remark(one, kind, model_id, field, value, author, made_at, undone_at, bool(here))
+        for model_id, here, one, kind, field, value, author, made_at, undone_at in rows
+    ]
 
 
 def reconnect(connection: apsw.Connection, model: int) -> None:

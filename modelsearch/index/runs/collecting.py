@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import apsw
 
 from modelsearch.index.runs.merging import merge
+from modelsearch.records.progress import Progress
 from modelsearch.records.runs import RunReading
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.runs import registry
@@ -38,7 +39,7 @@ class RunCollector:
         artefacts: Sequence[Artefact],
         scripts: Iterable[str],
         prefix: str,
-        progress: Callable[[str, int, int], None],
+        progress: Progress,
     ) -> bool:
         """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
         by_path = {one.path: one for one in artefacts}
@@ -58,9 +59,11 @@ class RunCollector:
                 self._forget(run)
         for first in range(0, len(wanted), _BATCH):
             with transaction(self._connection):
-                for run, its_files, state in wanted[first : first + _BATCH]:
+                for done, one in enumerate(wanted[first : first + _BATCH], first):
+                    run, its_files, state = one
+                    progress("reading runs", done, len(wanted), run)
                     self._read(run, its_files, state, run in with_scripts)
-            progress("reading runs", min(first + _BATCH, len(wanted)), len(wanted))
+        progress("reading runs", len(wanted), len(wanted))
         return bool(wanted or gone)
 
     def _read(

@@ -68,8 +68,9 @@ class RunLinker:
         state = self._scripts_state()
         if not changed and read_meta(self._connection, self._state_key) == state:
             return
-        runs = self._rows("SELECT id, path, program, command, dataset, model FROM run "
-                          "WHERE root = ? ORDER BY id")  # fmt: skip
+        runs = self._rows(
+            "SELECT id, path, program, command, dataset, model FROM run WHERE root = ? ORDER BY id"
+        )
         if not runs and not self._rows(_ANYTHING_SQL):
             return
         with transaction(self._connection):
@@ -84,13 +85,16 @@ class RunLinker:
             "WHERE r.root = ? GROUP BY 1"
         )
         counts = dict(rows)
-        return LinkSummary(counts.get("owned", 0), counts.get("", 0), counts.get(CONTESTED, 0),
-                           counts.get(BARE, 0))  # fmt: skip
+        return LinkSummary(
+            counts.get("owned", 0), counts.get("", 0), counts.get(CONTESTED, 0), counts.get(BARE, 0)
+        )
 
     def _link(self, runs: Sequence[tuple[Any, ...]]) -> None:
-        models = dict(self._rows(
-            "SELECT path, id FROM model WHERE root = ? AND kind IN ('script', 'notebook')"
-        ))  # fmt: skip
+        models = dict(
+            self._rows(
+                "SELECT path, id FROM model WHERE root = ? AND kind IN ('script', 'notebook')"
+            )
+        )
         owners = self._owners(models)
         alone: list[tuple[int, str, str | None]] = []
         for run, path, program, command, dataset, before in runs:

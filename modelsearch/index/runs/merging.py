@@ -123,8 +123,9 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
         if what.known and finite and in_percent(what.name, max(finite)):
             told.note = "stated in percent"
             scaled = [round(value / 100, 10) for value in curve.values]
-            told.curve = Curve(curve.tag, curve.counter, curve.steps, scaled, curve.evidence,
-                               curve.lines)  # fmt: skip
+            told.curve = Curve(
+                curve.tag, curve.counter, curve.steps, scaled, curve.evidence, curve.lines
+            )
         found.setdefault((what.name if known is None else curve.tag, split), told)
     return list(found.values())
 

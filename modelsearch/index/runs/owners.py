@@ -180,10 +180,12 @@ def _longest(near: Sequence[str], run: PurePosixPath) -> str | None:
     path = "/".join(run.parts).lower()
     stems: Mapping[str, str] = {script: PurePosixPath(script).stem.lower() for script in near}
     inside = [
-        script for script, stem in stems.items()
-        if stem not in COMMON_STEMS and len(stem) > 2
+        script
+        for script, stem in stems.items()
+        if stem not in COMMON_STEMS
+        and len(stem) > 2
         and re.search(rf"(^|[\W_]){re.escape(stem)}($|[\W_])", path)
-    ]  # fmt: skip
+    ]
     inside.sort(key=lambda script: -len(stems[script]))
     if not inside or (len(inside) > 1 and len(stems[inside[0]]) == len(stems[inside[1]])):
         return None

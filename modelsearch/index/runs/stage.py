@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from modelsearch.index.runs.collecting import RunCollector
 from modelsearch.index.runs.linking import RunLinker
 from modelsearch.index.runs.weights import CheckpointCollector
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.progress import Progress
 from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all
@@ -61,7 +62,7 @@ class RunStage:
         artefacts: Sequence[Artefact],
         scripts: Iterable[str],
         prefix: str,
-        progress: Callable[[str, int, int], None],
+        progress: Progress,
     ) -> None:
         """Read new and changed runs below ``prefix``, forget those that are gone, find owners."""
         runs = [one for one in artefacts if one.kind == "run" or self._is_card(one)]
@@ -88,15 +89,18 @@ class RunStage:
         self._summary.contested += linked.contested
         self._summary.bare += linked.bare
         self._summary.notes += self._runs.notes
-        self._summary.models += int(fetch_all(
-            self._connection,
-            "SELECT count(*) FROM model WHERE root = ? AND kind IN ('run', 'checkpoint')",
-            (self._root_id,),
-        )[0][0])  # fmt: skip
+        self._summary.models += int(
+            fetch_all(
+                self._connection,
+                "SELECT count(*) FROM model WHERE root = ? AND kind IN ('run', 'checkpoint')",
+                (self._root_id,),
+            )[0][0]
+        )
         for tool, count in fetch_all(
-            self._connection, "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
+            self._connection,
+            "SELECT tool, count(*) FROM run WHERE root = ? GROUP BY tool",
             (self._root_id,),
-        ):  # fmt: skip
+        ):
             self._summary.tools[tool] += count
         for kind, count in fetch_all(
             self._connection,

@@ -66,9 +66,10 @@ class StandIns:
 
     def _remove_others(self, kind: str, places: Mapping[str, Any]) -> None:
         rows = fetch_all(
-            self._connection, "SELECT path, id FROM model WHERE root = ? AND kind = ?",
+            self._connection,
+            "SELECT path, id FROM model WHERE root = ? AND kind = ?",
             (self._root_id, kind),
-        )  # fmt: skip
+        )
         for path, model in rows:
             if path not in places:
                 for table in ("run", "checkpoint"):
@@ -171,8 +172,9 @@ class StandIns:
         for run in runs[:_MOST_NAMES]:
             row = fetch_all(
                 self._connection,
-                "SELECT tool, run_id, experiment, name, dataset FROM run WHERE id = ?", (run,),
-            )[0]  # fmt: skip
+                "SELECT tool, run_id, experiment, name, dataset FROM run WHERE id = ?",
+                (run,),
+            )[0]
             words.update(dict.fromkeys(split_words(str(one)) for one in row if one))
         return Passage("run", f"recorded runs: {', '.join(words)}", split_words(name), place)
 

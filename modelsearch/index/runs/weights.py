@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ import apsw
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.progress import Progress
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.checkpoints import registry
 from modelsearch.sources.discovery import Artefact
@@ -39,9 +40,7 @@ class CheckpointCollector:
         self._store = RunStore(connection)
         self.read = self.unchanged = 0
 
-    def collect(
-        self, artefacts: Sequence[Artefact], prefix: str, progress: Callable[[str, int, int], None]
-    ) -> bool:
+    def collect(self, artefacts: Sequence[Artefact], prefix: str, progress: Progress) -> bool:
         """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
         units: dict[str, list[Artefact]] = defaultdict(list)
         for one in artefacts:
@@ -62,9 +61,10 @@ class CheckpointCollector:
                 )
         for first in range(0, len(wanted), _BATCH):
             with transaction(self._connection):
-                for path, shards in wanted[first : first + _BATCH]:
+                for done, (path, shards) in enumerate(wanted[first : first + _BATCH], first):
+                    progress("reading checkpoints", done, len(wanted), path)
                     self._write(path, shards)
-            progress("reading checkpoints", min(first + _BATCH, len(wanted)), len(wanted))
+        progress("reading checkpoints", len(wanted), len(wanted))
         return bool(wanted or gone)
 
     def unread(self) -> Counter[str]:
@@ -104,8 +104,9 @@ class CheckpointCollector:
                 first.facts[name] = replace(facts[0], value=total, note=f"of {len(records)} files")
         if "saved_at" not in first.facts:
             moment = datetime.fromtimestamp(max(one.mtime_ns for one in shards) / 1e9, UTC)
-            first.add("saved_at", moment.isoformat(timespec="seconds"),
-                      Evidence(first.path, "file"))  # fmt: skip
+            first.add(
+                "saved_at", moment.isoformat(timespec="seconds"), Evidence(first.path, "file")
+            )
         return first, None
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -111,8 +111,10 @@ def _keep_models(copy: apsw.Connection, models: Sequence[int]) -> None:
         "DELETE FROM term WHERE id NOT IN (SELECT a.ancestor FROM term_ancestor a "
         "JOIN model_term x ON x.term = a.term UNION SELECT term FROM model_term)"
     )
-    copy.execute("DELETE FROM dependency WHERE reading NOT IN "
-                 "(SELECT reading FROM artefact WHERE reading IS NOT NULL)")  # fmt: skip
+    copy.execute(
+        "DELETE FROM dependency WHERE reading NOT IN "
+        "(SELECT reading FROM artefact WHERE reading IS NOT NULL)"
+    )
 
 
 def _drop_texts(copy: apsw.Connection) -> None:

@@ -62,8 +62,9 @@ def _merge_one(target: apsw.Connection, owner: str, source: apsw.Connection) -> 
     if known.get("state") == state and isinstance(known.get("models"), int):
         return Merged(owner, known["models"], unchanged=True)
     with transaction(target):
-        target.execute("DELETE FROM root WHERE substr(path, 1, ?) = ?",
-                       (len(owner) + 1, f"{owner}:"))  # fmt: skip
+        target.execute(
+            "DELETE FROM root WHERE substr(path, 1, ?) = ?", (len(owner) + 1, f"{owner}:")
+        )
         copy = _Copy(target, source, owner)
         copy.run()
         if read_meta(target, "indexed_at") is None:
@@ -120,12 +121,14 @@ class _Copy:
                 continue
             self._copy(table)
         self.done.models = int(fetch_value(self.source, "SELECT count(*) FROM model"))
-        self.done.twins = int(fetch_value(
-            self.target,
-            "SELECT count(*) FROM model m WHERE id > ? AND EXISTS "
-            "(SELECT 1 FROM model o WHERE o.content_hash = m.content_hash AND o.id <= ?)",
-            (self._offset("model"),) * 2,
-        ))  # fmt: skip
+        self.done.twins = int(
+            fetch_value(
+                self.target,
+                "SELECT count(*) FROM model m WHERE id > ? AND EXISTS "
+                "(SELECT 1 FROM model o WHERE o.content_hash = m.content_hash AND o.id <= ?)",
+                (self._offset("model"),) * 2,
+            )
+        )
 
     def _copy(self, table: Table) -> None:
         for parent in table.references.values():
@@ -209,9 +212,10 @@ class _Copy:
         if fetch_value(self.target, sql, (model_id,)) is None:
             return model_id
         chosen = choose_id(
-            self.owner, f"{self.owner}/{model_id}",
+            self.owner,
+            f"{self.owner}/{model_id}",
             lambda one: fetch_value(self.target, sql, (one,)) is not None,
-        )  # fmt: skip
+        )
         self.done.renamed.append((model_id, chosen))
         return chosen
 

@@ -12,13 +12,16 @@ from modelsearch.vocabulary.fields import Field, spellings
 
 _FILLERS = frozenset({"a", "an", "any", "the", "known", "its", "stated", "recorded", "given",
                       "specified", "have", "has", "listed", "all", "such", "of", "their", "some",
-                      "associated", "generated", "single", "documented", "explicit", "set", "stored", "got",
+                      "associated", "generated", "single", "documented", "explicit", "set",
+                      "stored", "got",
                       "sample"})  # fmt: skip
-_UNKNOWN = frozenset({"unknown", "unspecified", "undefined", "unstated", "missing", "absent",
-                      "undocumented"})  # fmt: skip
+_UNKNOWN = frozenset(
+    {"unknown", "unspecified", "undefined", "unstated", "missing", "absent", "undocumented"}
+)
 _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
 _WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
-                   "including", "there", "using", "use", "uses", "report", "reports", "reporting", "state", "states"})  # fmt: skip
+                   "including", "there", "using", "use", "uses", "report", "reports", "reporting",
+                   "state", "states"})  # fmt: skip
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _OF_PICTURES = frozenset({"curve", "curves", "plot", "plots", "graph", "graphs"})
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
@@ -84,7 +87,8 @@ def _missing_too(reading: Reading, mention: Mention) -> None:
 def _denied_have(reading: Reading, index: int) -> bool:
     """Return whether "don't have", "do not have" or "doesn't state" stands at index."""
     negation = reading.lower(index) in words("negators")
-    return negation and reading.lower(index + 1) in ("have", "has", "got", "state", "mention", "include",
+    return negation and reading.lower(index + 1) in ("have", "has", "got", "state", "mention",
+    "include",
                                                      "specify", "list", "contain")  # fmt: skip
 
 
@@ -167,8 +171,9 @@ def _metric_present(reading: Reading, index: int) -> bool:
 
 def _stored_present(reading: Reading, index: int) -> bool:
     """With n_critic, using clip_value: a setting by the name that only code has."""
-    for last, joined in reversed(list(grams(reading.tokens, index, _LONGEST)) if index < len(
-        reading.tokens) else []):  # fmt: skip
+    for last, joined in reversed(
+        list(grams(reading.tokens, index, _LONGEST)) if index < len(reading.tokens) else []
+    ):
         if "_" not in reading.text(index, last) or not reading.free(index, last):
             continue
         for name in reading.lexicon.lookup([joined]).get(joined, ()):
@@ -184,8 +189,9 @@ def _value_follows(reading: Reading, field: Field, last: int) -> bool:
     following = last + 1
     while reading.lower(following) in ("called", "named", "of", ":", "="):
         following += 1
-    return any(mention.first == following and mention.field == field.name
-               for mention in reading.mentions)  # fmt: skip
+    return any(
+        mention.first == following and mention.field == field.name for mention in reading.mentions
+    )
 
 
 def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:

@@ -14,9 +14,11 @@ from modelsearch.vocabulary.fields import ASKED_AS, Field, find_field, spellings
 _LONGEST = 4
 _OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
                       "enumerate", "get", "print"})  # fmt: skip
-_SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "different", "distinct",
-                      "me", "kind", "kinds", "of", "type", "types", "sort", "sorts", "main", "used",
-                      "a", "an", "various", "exact", "about", "many", "every", "available", "final", "initial", "training", "base", "default", "please", "us"})  # fmt: skip
+_SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "different",
+                      "distinct", "me", "kind", "kinds", "of", "type", "types", "sort", "sorts",
+                      "main", "used", "a", "an", "various", "exact", "about", "many", "every",
+                      "available", "final", "initial", "training", "base", "default", "please",
+                      "us"})  # fmt: skip
 _VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
           "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
           "updated": "modified", "edited": "modified", "touched": "modified", "change": "modified",
@@ -24,19 +26,24 @@ _VERBS = {"created": "created", "written": "created", "made": "created", "added"
           "create": "created", "write": "created", "make": "created", "train": "created",
           "build": "created", "add": "created", "start": "created"}  # fmt: skip
 #: "The most common optimizer", "average batch size": all values, counted.
-_USUAL = frozenset({"common", "commonly", "used", "popular", "frequent", "frequently", "often",
-                    "typical", "usual"})  # fmt: skip
-_MEAN = frozenset({"average", "mean", "median", "typical", "usual", "commonest", "favourite",
-                   "favorite"})  # fmt: skip
+_USUAL = frozenset(
+    {"common", "commonly", "used", "popular", "frequent", "frequently", "often", "typical", "usual"}
+)
+_MEAN = frozenset(
+    {"average", "mean", "median", "typical", "usual", "commonest", "favourite", "favorite"}
+)
 #: "The average learning rate by optimizer", "best accuracy per dataset": asked of each group.
 _OF_GROUPS = _MEAN | {"best", "worst", "highest", "lowest", "largest", "smallest", "maximum",
                       "minimum", "max", "min"}  # fmt: skip
-_VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does", "did",
-                                "can", "use", "uses", "used", "i", "we"})  # fmt: skip
-_ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out", "of",
-                     "on", "in", "for", "with"})  # fmt: skip
-_NO_OWNERS = frozenset({"what's", "who's", "it's", "that's", "there's", "let's", "where's",
-                        "how's", "when's"})  # fmt: skip
+_VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does",
+                                "did", "can", "use", "uses", "used", "i",
+                                "we"})  # fmt: skip
+_ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out",
+                     "of", "on", "in", "for",
+                     "with"})  # fmt: skip
+_NO_OWNERS = frozenset(
+    {"what's", "who's", "it's", "that's", "there's", "let's", "where's", "how's", "when's"}
+)
 #: What may stand before the field that is asked for, and the fields that are asked for so.
 _OWNERS = frozenset({"family", "dataset", "model", "path"})
 _ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
@@ -54,7 +61,9 @@ def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         if word == "for" and reading.lower(index + 1) in ("each", "every"):
             start = index + 2
         elif word in ("grouped", "split", "broken") and "by" in (
-            reading.lower(index + 1), reading.lower(index + 2)):  # fmt: skip
+            reading.lower(index + 1),
+            reading.lower(index + 2),
+        ):
             start = index + (2 if reading.lower(index + 1) == "by" else 3)
         elif word not in ("per", "by", "across") and not (
             word in ("each", "every") and _counting(reading)
@@ -331,7 +340,8 @@ def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
 def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     """Return a setting, size or result of this database that is asked for by its own name."""
     runs = [(last, joined) for last, joined in grams(reading.tokens, index, _LONGEST)
-            if len(joined) > 1 and joined not in words("stop") and reading.free(index, last)]  # fmt: skip
+            if len(joined) > 1 and joined not in words("stop") and reading.free(index,
+                                                                                last)]  # fmt: skip
     found = reading.lexicon.lookup(joined for _, joined in runs)
     for last, joined in reversed(runs):
         for name in found.get(joined, ()):

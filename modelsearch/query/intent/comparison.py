@@ -19,7 +19,8 @@ from modelsearch.records.question import Filter, Node, ParsedQuery, join_and, le
 
 _COMPARE = lazy(
     r"\b(compar(?:e|es|ed|ing|ison|isons)|contrast(?:ing)?|in common|how similar|"
-    r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
+    r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)"
+    r"|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
     re.I,
 )
 _CHANGED = lazy(
@@ -139,9 +140,10 @@ def _shared(sides: list[list[Entry]]) -> list[list[Entry]]:
             for other, entries in enumerate(sides)
             if other != index
             for entry in entries
-            if entry.field not in fields[index] and entry.field != "model"
+            if entry.field not in fields[index]
+            and entry.field != "model"
             and all(entry.field not in fields[o] or o == other for o in range(len(sides)))
-        ]  # fmt: skip
+        ]
         filled.append([*side, *borrowed])
     return filled
 
@@ -239,8 +241,10 @@ def phrase_tokens(reading: Reading) -> list[list[int]]:
     for index, token in enumerate(reading.tokens):
         if token.lower in ("and", "or", ",") or token.lower in _SEPARATORS | _SOFT:
             sides.append([])
-        elif token.is_word and reading.uses[index] not in ("intent", "sort", "limit") and (
-            token.lower not in words("stop") or token.lower.startswith("v")
-        ):  # fmt: skip
+        elif (
+            token.is_word
+            and reading.uses[index] not in ("intent", "sort", "limit")
+            and (token.lower not in words("stop") or token.lower.startswith("v"))
+        ):
             sides[-1].append(index)
     return [side for side in sides if side]

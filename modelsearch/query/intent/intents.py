@@ -26,7 +26,8 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import ParsedQuery
 
 _DETAILS = lazy(
-    r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe|explain|"
+    r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe"
+    r"|explain|"
     r"info(?:rmation)? (?:of|on|about|for)|summar(?:y|ise|ize)(?: of)?|"
     r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
     r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
@@ -36,8 +37,10 @@ _TRIED = lazy(
     r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_COUNT = lazy(r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
-                    re.IGNORECASE)  # fmt: skip
+_COUNT = lazy(
+    r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
+    re.IGNORECASE,
+)
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 
 

@@ -11,7 +11,8 @@ from modelsearch.search.compile import Sql, compile_filter
 from modelsearch.vocabulary.fields import spellings
 
 #: Words between a superlative and what it measures.
-SKIPPED = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported", "test",
+SKIPPED = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported",
+                     "test",
                    "validation", "final", "overall", "mean", "average", "total", "possible",
                    "recorded", "stated", "in", "terms"})  # fmt: skip
 _REACH = 5
@@ -65,7 +66,8 @@ def usual_metric(reading: Reading) -> str:
             "SELECT name FROM metric WHERE higher_is_better IS NOT NULL AND model IN (SELECT m.id "
             "FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
             f"WHERE {one.text}) GROUP BY name "
-            "ORDER BY name = 'accuracy' DESC, name LIKE '%loss', count(DISTINCT model) DESC, name LIMIT 1",
+            "ORDER BY name = 'accuracy' DESC, name LIKE '%loss', count(DISTINCT model) DESC, name "
+            "LIMIT 1",
             one.params,
         ).fetchone()
         if row is not None:

@@ -8,8 +8,9 @@ from modelsearch.records.question import And, Filter, Not
 
 _ONLY = frozenset({"only", "solely", "exclusively", "just"})
 #: Words that may stand between "only" and the device.
-_BETWEEN = frozenset({"use", "uses", "using", "on", "run", "runs", "running", "need", "needs", "for",
-                      "the", "a", "an", "with", "work", "works", "trained", "train", "-"})  # fmt: skip
+_BETWEEN = frozenset({"use", "uses", "using", "on", "run", "runs", "running", "need", "needs",
+                      "for", "the", "a", "an", "with", "work", "works", "trained", "train",
+                      "-"})  # fmt: skip
 
 
 def narrow_to_only(reading: Reading) -> None:

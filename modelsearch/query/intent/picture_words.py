@@ -47,7 +47,7 @@ def find_colours(reading: Reading) -> list[Mention]:
 
 
 def find_settings(reading: Reading) -> list[Mention]:
-    """Claim ``seed 42``, ``steps over 20``, ``sampler Euler a``: names and values that pictures here
+    """Claim ``seed 42``, ``steps over 20``, ``sampler Euler a``: names and values that pictures
     have.
     """
     names = {
@@ -83,8 +83,10 @@ def _setting(reading: Reading, name: str, first: int, at: int) -> Mention | None
     if quantity is not None and reading.free(at, quantity.last):
         node = reading.filter(f"setting {name}", quantity.op, quantity.value, first, quantity.last)
         return _mention(reading, node, first, quantity.last)
-    values = {str(row[0]).casefold() for row in _rows(
-        reading, "SELECT DISTINCT text FROM image_setting WHERE name = ?", (name,))}  # fmt: skip
+    values = {
+        str(row[0]).casefold()
+        for row in _rows(reading, "SELECT DISTINCT text FROM image_setting WHERE name = ?", (name,))
+    }
     for last in range(min(at + _LONGEST_VALUE, len(reading.tokens)) - 1, at - 1, -1):
         value = reading.text(at, last)
         if value.casefold() in values and reading.free(at, last):

@@ -48,18 +48,21 @@ _PICTURES = frozenset({"images", "image", "pictures", "picture", "photos", "phot
 _BEFORE_HEAD = frozenset({"sample", "generated", "last", "first", "latest", "final", "newest",
                           "oldest", "loss", "training", "learning", "accuracy", "reward",
                           "animated", "output", "saved", "epoch", "confusion", "latent",
-                          "attention", "reconstructed", "synthetic", "test", "earliest",
-                          "result", "progress", "visual", "mostly", "mainly",
+                          "attention", "reconstructed", "synthetic", "test", "earliest", "result",
+                          "progress", "visual", "mostly", "mainly",
                           "predominantly"})  # fmt: skip
-_MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by", "from",
-                   "sampled", "reconstructed", "drawn", "created", "saved", "epoch", "epochs",
-                   "output", "model", "did"})  # fmt: skip
+_MADE = frozenset({"generated", "generate", "generates", "produced", "produce", "made", "by",
+                   "from", "sampled", "reconstructed", "drawn", "created", "saved", "epoch",
+                   "epochs", "output", "model",
+                   "did"})  # fmt: skip
 #: Pictures that no model is trained on.
-_MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation", "samples",
-                            "animations", "reconstruction", "reconstructions", "interpolations",
-                            "matrix", "matrices", "outputs", "snapshots"})  # fmt: skip
-_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality", "family",
-                          "technique", "dataset", "loss", "framework"})  # fmt: skip
+_MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "animation",
+                            "samples", "animations", "reconstruction", "reconstructions",
+                            "interpolations", "matrix", "matrices", "outputs",
+                            "snapshots"})  # fmt: skip
+_NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality",
+                          "family", "technique", "dataset", "loss",
+                          "framework"})  # fmt: skip
 _CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
@@ -93,8 +96,10 @@ def _head(reading: Reading) -> int | None:
     """Return the picture word that the question begins with, after verbs and adjectives."""
     for index, token in enumerate(reading.tokens):
         word = token.lower
-        if any(m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
-               for m in reading.mentions):  # fmt: skip
+        if any(
+            m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
+            for m in reading.mentions
+        ):
             continue
         if word in _PICTURES and any(
             m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
@@ -223,14 +228,17 @@ def _read_kind(reading: Reading, index: int, conditions: list[Mention]) -> None:
 def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
     """Return a mention as a condition on pictures, or None when it speaks of the model."""
     if not isinstance(mention.node, Filter):
-        nodes = [_of_pictures(reading, Mention(mention.first, mention.last, part, mention.field))
-                 for part in getattr(mention.node, "parts", ())]  # fmt: skip
+        nodes = [
+            _of_pictures(reading, Mention(mention.first, mention.last, part, mention.field))
+            for part in getattr(mention.node, "parts", ())
+        ]
         kept = [node for node in nodes if node is not None]
         return join_or(kept) if kept and len(kept) == len(nodes) else None
     one = mention.node
     if one.field in ("epochs", "steps"):
-        of_pictures = any(reading.lower(i) in ("epoch", "step")
-                          for i in range(mention.first, mention.last + 1))  # fmt: skip
+        of_pictures = any(
+            reading.lower(i) in ("epoch", "step") for i in range(mention.first, mention.last + 1)
+        )
         named_first = reading.lower(mention.last)[-1:].isdigit()  # "epoch 600", not "600 epochs"
         if not of_pictures and _said_of_training(reading, mention.first, named_first):
             return None

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _NOUN = r"(?:training |recorded |experiment(?:al)? )?(?:runs?|trials?)"
 _STATES = {
     "failed": "failed", "crashed": "failed", "broken": "failed", "killed": "failed",
-    "finished": "finished", "completed": "finished", "successful": "finished",
-    "running": "running", "pruned": "pruned", "unfinished": "unfinished",
-    "incomplete": "unfinished", "interrupted": "unfinished", "aborted": "unfinished",
+    "finished": "finished", "completed": "finished", "successful": "finished", "running": "running",
+    "pruned": "pruned", "unfinished": "unfinished", "incomplete": "unfinished",
+    "interrupted": "unfinished", "aborted": "unfinished",
 }  # fmt: skip
 _BEFORE = (
     r"(?:best|worst|top|which|what|all|my|the|these|its|every|each|per|longest|shortest|latest|"
@@ -38,10 +38,12 @@ _CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\
 _NOT_ASKED = lazy(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
 _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("duration", re.compile(
-        r"(?i)\bhow long (?:did|does|do|was|were|has)\b(?P<rest>.*?)\b(?:train(?:ed|ing)?|take|took|"
+        r"(?i)\bhow long (?:did|does|do|was|were|has)\b(?P<rest>.*?)\b(?:train(?:ed|ing)?|take"
+        r"|took|"
         r"last|run|running)?\b|\b(?:training (?:time|duration)|duration) of\b")),
     ("sweep", re.compile(
-        r"(?i)\bwhat (?:did|was|were|does)\b.*\b(?:sweeps?|swept|vary|varied|tried|search(?:ed)?)\b|"
+        r"(?i)\bwhat (?:did|was|were|does)\b.*\b(?:sweeps?|swept|vary|varied|tried"
+        r"|search(?:ed)?)\b|"
         r"\b(?:what|which) (?:settings?|hyperparameters?|parameters?) (?:did|were|was)\b.*"
         r"\b(?:swept|varied|vary|sweep)\b")),
     ("divergence", re.compile(
@@ -84,8 +86,10 @@ _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">
         "bigger than": ">", "more than": ">", "at least": ">=", "smaller than": "<",
         "less than": "<", "at most": "<="}  # fmt: skip
 _LEADING = lazy(r"(?i)^\s*(?:show|list|find|give)(?: me)?\b|\b(?:which|what)\b|[?!]\s*$")
-_LINKS = lazy(r"(?i)^\s*(?:of|for|from|by|that|have|has|had|is|are|was|were|the|a|did|do|it|"
-                    r"its|with|where|whose)\s+(?=(?:of|for|with|on|from)\b|$)")  # fmt: skip
+_LINKS = lazy(
+    r"(?i)^\s*(?:of|for|from|by|that|have|has|had|is|are|was|were|the|a|did|do|it|"
+    r"its|with|where|whose)\s+(?=(?:of|for|with|on|from)\b|$)"
+)
 
 
 def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
@@ -140,13 +144,13 @@ def _thing(question: str, asked: AskedRuns) -> str | None:
 
 _QUESTION_WORDS = {
     "duration": r"how long (?:did|does|do|was|were|has)|train(?:ed|ing)? (?:time|duration)|"
-                r"trained|training|train|take|took|last|running|run|duration|it",
+    r"trained|training|train|take|took|last|running|run|duration|it",
     "sweep": r"what|which|did|was|were|does|sweeps?|swept|vary|varied|tried|searched|search|"
-             r"settings?|hyperparameters?|parameters?|the|in|it|runs?",
+    r"settings?|hyperparameters?|parameters?|the|in|it|runs?",
     "divergence": r"did|does|has|have|which|what|runs?|that|diverged?|blew up|blow up|explode[d]?|"
-                  r"training|it|any|models?",
+    r"training|it|any|models?",
     "overfitting": r"did|does|is|was|which|what|runs?|that|over-?fit(?:s|ted|ting)?|it|any|models?",
-}  # fmt: skip
+}
 
 
 def _without_question(question: str, ask: str) -> str:

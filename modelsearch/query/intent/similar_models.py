@@ -30,8 +30,9 @@ def find_similar(reading: Reading, parsed: ParsedQuery) -> None:
             first -= 1
         detail = f"nearest to {parsed.similar_to} first"
         reading.claim(first, mention.last, "intent", detail)
-        reading.note(f"Ranked by likeness to {parsed.similar_to}: the words and meaning of its "
-                     "profile.")  # fmt: skip
+        reading.note(
+            f"Ranked by likeness to {parsed.similar_to}: the words and meaning of its profile."
+        )
         return
 
 

@@ -1,4 +1,4 @@
-"""On which data a result was measured: "val_acc over 0.9", "best test accuracy", "lowest dev loss"."""
+"""On which data a result was measured: "val_acc over 0.9", "best test accuracy"."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def mark_splits(reading: Reading) -> None:
 
 
 def mark_order(reading: Reading, parsed: ParsedQuery) -> None:
-    """Give an order by a result, or a result that is asked for, the split that is said before it."""
+    """Give an order by a result, or a result that is asked for, the split said before it."""
     if parsed.sort is not None and vocabulary.find("metric", parsed.sort.field) is not None:
         split = _said_before(reading, "sort")
         if split:

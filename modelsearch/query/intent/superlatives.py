@@ -29,12 +29,14 @@ _NEW = {
     "earliest": False,
 }
 _HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most", "maximum", "max",
-                   "deepest", "widest", "heaviest", "top", "largest-scale", "strongest"})  # fmt: skip
+                   "deepest", "widest", "heaviest", "top", "largest-scale",
+                   "strongest"})  # fmt: skip
 _LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
                   "lightest", "shallowest", "narrowest"})  # fmt: skip
 #: Words that order nothing by themselves: "the most models".
-_NEEDS_MEASURE = frozenset({"most", "least", "max", "maximum", "min", "minimum", "highest",
-                            "lowest"})  # fmt: skip
+_NEEDS_MEASURE = frozenset(
+    {"most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"}
+)
 _BEST = {"best": True, "worst": False}
 _IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
             "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
@@ -45,8 +47,9 @@ _DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "
 _CHANGED = frozenset(verb for verb, name in _DONE.items() if name == "modified")
 _GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
                    "us", "first", "top"})  # fmt: skip
-_FILES = frozenset({"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program",
-                    "programs"})  # fmt: skip
+_FILES = frozenset(
+    {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
+)
 _SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
 )
@@ -287,9 +290,10 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
     parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
-        if reading.lower(index) in ("most", "least", "fewest", "descending", "desc", "ascending", "asc", "first", "newest",
-                                    "oldest", "largest", "smallest", "highest", "lowest",
-                                    "decreasing", "increasing"):  # fmt: skip
+        if reading.lower(index) in ("most", "least", "fewest", "descending", "desc", "ascending",
+                                    "asc", "first", "newest", "oldest", "largest", "smallest",
+                                    "highest", "lowest", "decreasing",
+                                    "increasing"):  # fmt: skip
             reading.claim(index, index, "sort", name)
 
 
@@ -328,8 +332,9 @@ def _date_field(
     reading: Reading, index: int, kinds: frozenset[str] = frozenset()
 ) -> tuple[str, int] | None:
     """Return the date, or the field of some more kinds, that is named at a token."""
-    for last, joined in reversed(list(grams(reading.tokens, index, 3)))\
-            if index < len(reading.tokens) else ():  # fmt: skip
+    for last, joined in (
+        reversed(list(grams(reading.tokens, index, 3))) if index < len(reading.tokens) else ()
+    ):
         field = spellings().get(joined)
         if field is not None and field.kind in {"date", *kinds}:
             return field.name, last

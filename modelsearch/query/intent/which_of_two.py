@@ -12,8 +12,9 @@ _MEASURES = {"longer": "epochs", "shorter": "epochs", "newer": "created", "older
              "younger": "created", "later": "created", "earlier": "created", "bigger": "parameters",
              "larger": "parameters", "smaller": "parameters", "heavier": "parameters",
              "lighter": "parameters", "deeper": "layers", "wider": "hidden_size"}  # fmt: skip
-_COMPARATIVES = frozenset({*_MEASURES, "more", "less", "fewer", "higher", "lower", "better", "worse",
-                           "greater"})  # fmt: skip
+_COMPARATIVES = frozenset(
+    {*_MEASURES, "more", "less", "fewer", "higher", "lower", "better", "worse", "greater"}
+)
 
 
 def read_which_of_two(reading: Reading, parsed: ParsedQuery) -> None:

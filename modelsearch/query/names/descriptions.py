@@ -22,8 +22,8 @@ _SINGULAR = frozenset({"model", "agent", "network", "net", "script", "notebook",
                        "generator", "experiment", "project", "run", "one"})  # fmt: skip
 #: Fields that were asked for in the plural, which speaks of several models.
 _PLURALS_ASKED = frozenset({"optimizers", "optimisers", "datasets", "frameworks", "families",
-                            "architectures", "losses", "schedulers", "techniques", "rates",
-                            "sizes", "tasks", "libraries", "devices", "subjects",
+                            "architectures", "losses", "schedulers", "techniques", "rates", "sizes",
+                            "tasks", "libraries", "devices", "subjects",
                             "methods"})  # fmt: skip
 _LONGEST_QUESTION = 60
 _MOST_WORDS = 6
@@ -67,8 +67,9 @@ def _speaks_of_one(reading: Reading, parsed: ParsedQuery, told: bool) -> bool:
         return told or any(
             _definite(reading, i) for i, word in enumerate(lowered) if word in _ARTICLES
         )
-    claimed = [t.lower for t, use in zip(reading.tokens, reading.uses, strict=True)
-               if use == "intent"]  # fmt: skip
+    claimed = [
+        t.lower for t, use in zip(reading.tokens, reading.uses, strict=True) if use == "intent"
+    ]
     return not any(word in _PLURALS_ASKED for word in claimed)
 
 

@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import ENTITY_KINDS, Lexicon, Name
 from modelsearch.query.names.meant import FOLLOWERS, choose_name, field_of
-from modelsearch.query.names.spelling import SHORTEST, SHORTEST_ALONE, corrections, question_words
+from modelsearch.query.names.spelling import (
+    SHORTEST,
+    SHORTEST_ALONE,
+    corrections,
+    question_words,
+    swapped,
+)
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
@@ -66,9 +72,11 @@ def _correct_joined(reading: Reading) -> None:
     index = 0
     while index < len(reading.tokens):
         last = index
-        while last + 1 < len(reading.tokens) and reading.tokens[last + 1].glued and (
-            reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1)
-        ):  # fmt: skip
+        while (
+            last + 1 < len(reading.tokens)
+            and reading.tokens[last + 1].glued
+            and (reading.tokens[last + 1].is_word or _joins(reading.tokens, last + 1))
+        ):
             last += 1
         joined = "".join(token.norm for token in reading.tokens[index : last + 1])
         if last > index and len(joined) >= _LONG_ENOUGH and reading.free(index, last):
@@ -108,17 +116,28 @@ def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:
 
 
 def correct_field_words(reading: Reading) -> None:
-    """Respell misspelt words of questions and fields ("leaning rate"), so that all can read them."""
+    """Correct misspelt words of questions and fields ("leaning rate") for all later stages."""
     for index, token in enumerate(reading.tokens):
-        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+        if reading.uses[index] or token.kind != "word":
             continue
-        candidates = corrections(token.norm, reading.lexicon)
-        meant = [one for one in candidates if one in question_words()]
-        if len(meant) > 1:  # "picturs" is plural
-            meant = [one for one in meant if one[-1] == token.norm[-1]]
-        if len(meant) == 1:
-            reading.respell(index, replace(token, lower=meant[0], norm=meant[0]))
-            reading.note(f"Read {token.text!r} as {meant[0]!r}.")
+        meant = _word_meant(token, reading.lexicon)
+        if meant:
+            reading.respell(index, replace(token, lower=meant, norm=meant))
+            reading.note(f"Read {token.text!r} as {meant!r}.")
+
+
+def _word_meant(token: Token, lexicon: Lexicon) -> str:
+    """Return the word of questions or fields that a misspelt one stands for, or nothing."""
+    short = swapped(token.lower)
+    if short:
+        unknown = not lexicon.lookup([token.norm]) and not lexicon.is_word(token.norm)
+        return short if unknown else ""
+    if not _suspicious(token, lexicon):
+        return ""
+    meant = [one for one in corrections(token.norm, lexicon) if one in question_words()]
+    if len(meant) > 1:  # "picturs" is plural
+        meant = [one for one in meant if one[-1] == token.norm[-1]]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def grams(tokens: list[Token], start: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:

@@ -111,12 +111,13 @@ class Lexicon:
         return rows[0][0] if rows else None
 
     def paths_titled(self, parts: Sequence[str]) -> list[str]:
-        """Return the paths of models whose id or path has all of some words, some hundreds at most."""
+        """Return the paths of models whose id or path has all of some words, some hundreds."""
         if self.connection is None or not all(part.isalnum() for part in parts):
             return []
         wanted = " AND ".join(f'"{part}"' for part in parts)
         sql = (
-            "SELECT m.path FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
+            "SELECT m.path "
+            "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
             "JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' JOIN model m ON m.id = p.model"
         )
         return [row[0] for row in self._rows(sql, (f"title : ({wanted})", _MOST_TITLED))]

@@ -23,11 +23,13 @@ _BEFORE = {
     "family": set(),
     "technique": {"using", "use", "uses"},
 }
-FOLLOWERS = {"family": {"model", "models", "network", "networks"}, "loss": {"loss", "losses"},
-              "scheduler": {"schedule", "annealing", "decay", "scheduler", "lr", "schedules",
-                            "schedulers"},
-              "dataset": {"dataset", "data", "datasets", "set"},
-              "optimizer": {"optimizer", "optimiser"}}  # fmt: skip
+FOLLOWERS = {
+    "family": {"model", "models", "network", "networks"},
+    "loss": {"loss", "losses"},
+    "scheduler": {"schedule", "annealing", "decay", "scheduler", "lr", "schedules", "schedulers"},
+    "dataset": {"dataset", "data", "datasets", "set"},
+    "optimizer": {"optimizer", "optimiser"},
+}
 _NEGATIVE = frozenset({"not", "no", "non", "without", "never"})
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 

@@ -1,9 +1,9 @@
-"""What is called so here: names that stand in paths, whatever the code was read as.
+"""Names that only file paths carry: a fallback where no code shows the name.
 
-A name of the vocabulary that no model here shows (TD3 written by hand in ``td3/``) falls back to the
-paths that carry it, then to the texts; a variant (ResNet-18, DualGAN) is the models of that very name,
-not its whole family; and a left word that is a part of some of the remaining models' paths (``lstm
-subtraction``) leaves those. Each of these is announced.
+A name of the vocabulary that no model here shows (TD3 written by hand in ``td3/``) is looked for in
+paths, then in texts. A variant (ResNet-18, DualGAN) means the models of that very name, not its
+whole family. A word left over that is part of some remaining models' paths (``lstm subtraction``)
+keeps only those. Each of these is announced.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.search.compile import compile_filter
 from modelsearch.vocabulary import normalise
 
-_FALLING_BACK = frozenset({"family", "technique", "optimizer", "scheduler", "framework", "loss",
-                           "task", "hardware"})  # fmt: skip
+_FALLING_BACK = frozenset(
+    {"family", "technique", "optimizer", "scheduler", "framework", "loss", "task", "hardware"}
+)
 _NARROWED = frozenset({"family"})
 _DIGITS = lazy(r"\d")
 _PARTS = lazy(r"[^\W_]+")
@@ -28,10 +29,11 @@ _MOST_NAMED = 200
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3
 #: What follows a name with a hyphen and makes no variant of it: "CNN-based".
-_NO_VARIANT = frozenset({"based", "like", "style", "styled", "type", "only", "free", "less", "trained",
-                         "generated", "powered", "inspired", "ish", "driven", "specific", "related",
-                         "model", "models", "family", "net", "nets", "architecture", "to", "and",
-                         "or", "on", "the", "gan", "s"})  # fmt: skip
+_NO_VARIANT = frozenset({"based", "like", "style", "styled", "type", "only", "free", "less",
+                         "trained", "generated", "powered", "inspired", "ish", "driven", "specific",
+                         "related", "model", "models", "family", "net", "nets", "architecture",
+                         "to", "and", "or", "on", "the", "gan",
+                         "s"})  # fmt: skip
 
 
 def use_names_here(reading: Reading) -> None:
@@ -160,8 +162,9 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         if not count:
             continue
         among = f" of these {count_matching(reading, where)}" if where is not None else ""
-        reading.note(f"{token.text!r} stands in the path of {count}{among} models; "
-                     "the others are left out.")  # fmt: skip
+        reading.note(
+            f"{token.text!r} stands in the path of {count}{among} models; the others are left out."
+        )
         kept = (
             Filter(node.field, node.op, node.value, token.text)
             if isinstance(node, Filter)
@@ -176,8 +179,9 @@ def _or_named(reading: Reading, index: int, node: Node) -> Node:
     """Add the models whose data is called by a word too: "shakespeare" in a path or a data set."""
     token = reading.tokens[index]
     names = reading.lexicon.lookup([token.norm]).get(token.norm, ())
-    terms: list[Node] = [Filter(name.kind, "=", name.value, token.text) for name in names
-                         if name.kind == "dataset"]  # fmt: skip
+    terms: list[Node] = [
+        Filter(name.kind, "=", name.value, token.text) for name in names if name.kind == "dataset"
+    ]
     return join_or([node, *terms]) or node
 
 

@@ -184,8 +184,10 @@ def _number(label: str, value: str, text: str, span: tuple[int, int]) -> Filter:
     low, dots, high = value.partition("..")
     if dots:
         ends = [None if end in ("", "*") else _quantity(end) for end in (low, high)]
-        unreadable = any(end is None and given not in ("", "*")
-                         for end, given in zip(ends, (low, high), strict=True))  # fmt: skip
+        unreadable = any(
+            end is None and given not in ("", "*")
+            for end, given in zip(ends, (low, high), strict=True)
+        )
         if unreadable or ends == [None, None]:
             raise _malformed(label, text)
         if ends[0] is None:

@@ -29,8 +29,61 @@ _FUNCTION_WORDS = (
     "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
     "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
     "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
-    "which", "animations", "reconstructions", "curves", "described", "details", "readme", "classification", "generated", "training", "except", "neither",
+    "which", "animations", "reconstructions", "curves", "described", "details", "readme",
+    "classification", "generated", "except", "neither", "excluding", "lacking", "avoiding",
+    "never", "doesn't", "isn't", "aren't", "greater", "larger", "bigger", "higher", "longer",
+    "smaller", "lower", "fewer", "shorter", "above", "below", "under", "exceeding", "exactly",
+    "around", "least", "other", "these", "those", "where", "while", "every", "anything",
+    "everything",
 )  # fmt: skip
+#: Shorter ones: two swapped letters are the only slip that is mended in them.
+_SHORT_WORDS = frozenset(
+    [
+        "with",
+        "the",
+        "and",
+        "not",
+        "than",
+        "that",
+        "this",
+        "from",
+        "over",
+        "most",
+        "more",
+        "less",
+        "only",
+        "best",
+        "for",
+        "are",
+        "was",
+        "were",
+        "all",
+        "any",
+        "has",
+        "have",
+        "did",
+        "does",
+        "use",
+        "used",
+        "uses",
+        "both",
+        "when",
+        "what",
+        "which",
+        "show",
+        "list",
+        "find",
+        "how",
+        "many",
+        "but",
+        "last",
+        "under",
+        "into",
+        "then",
+        "who",
+        "why",
+    ]
+)
 
 
 def slips_allowed(length: int) -> int:
@@ -67,6 +120,23 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
     if word not in lexicon.corrections:
         lexicon.corrections[word] = _nearest_spellings(word, most, lexicon)
     return lexicon.corrections[word]
+
+
+@cache
+def _sorted_letters() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in _SHORT_WORDS:
+        found["".join(sorted(word))].append(word)
+    return found
+
+
+def swapped(word: str) -> str:
+    """Return the short word of questions that ``word`` is with two letters swapped, or nothing."""
+    if len(word) >= SHORTEST_ALONE or word in words("english") or word in words("stop"):
+        return ""
+    meant = [one for one in _sorted_letters().get("".join(sorted(word)), ())
+             if distance(word, one, 1) == 1]  # fmt: skip
+    return meant[0] if len(meant) == 1 else ""
 
 
 def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:

@@ -14,7 +14,8 @@ from modelsearch.records.question import And, Filter
 
 _LONGEST = 3
 _PICTURE_WORDS = frozenset({"images", "pictures", "photos", "photographs", "image", "picture",
-                            "pics", "drawings", "scans", "recordings", "portraits", "samples"})  # fmt: skip
+                            "pics", "drawings", "scans", "recordings", "portraits",
+                            "samples"})  # fmt: skip
 _DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "inputs", "documents"})
 _LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
                     "different", "various", "new", "fake", "realistic", "my", "of", "images",
@@ -22,8 +23,9 @@ _LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a
 #: Datasets' names that are words for what others show too.
 _PLAIN_NAMES = frozenset({"digits", "names", "bedrooms", "facades"})
 _ARTICLES = frozenset({"the", "a", "an", "my", "our", "any"})
-_CONCERNING = frozenset({"do with", "deal with", "dealing with", "deals with", "related to",
-                         "something with"})  # fmt: skip
+_CONCERNING = frozenset(
+    {"do with", "deal with", "dealing with", "deals with", "related to", "something with"}
+)
 _OF = frozenset({"of", "with", "showing", "containing", "about", "depicting"})
 
 
@@ -143,8 +145,10 @@ def _names_a_model(reading: Reading, first: int, last: int) -> bool:
     following = reading.lower(last + 1)
     if following in words("model_words"):
         return True
-    return any(mention.first == last + 1 and mention.field in ("family", "task")
-               for mention in reading.mentions)  # fmt: skip
+    return any(
+        mention.first == last + 1 and mention.field in ("family", "task")
+        for mention in reading.mentions
+    )
 
 
 def _listed_after_subject(reading: Reading, index: int) -> bool:
@@ -277,7 +281,8 @@ def _claim_classes(reading: Reading, last: int) -> None:
             reading.release(covering)
         word = reading.lower(index)
         term = vocabulary.index("subject").get(reading.tokens[index].norm) or vocabulary.index(
-            "subject").get(reading.tokens[index].norm.removesuffix("s"))  # fmt: skip
+            "subject"
+        ).get(reading.tokens[index].norm.removesuffix("s"))
         if not reading.free(index, index) or term is None or word in words("image_words"):
             return
         if term.name in words("weak_subjects"):

@@ -28,7 +28,8 @@ from modelsearch.records.question import And, Node, Not, Or
 from modelsearch.records.structs import replace
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
-                    "values", "being", "a", "an", "the", "with", "equal", "equals", "in", "range"})  # fmt: skip
+                    "values", "being", "a", "an", "the", "with", "equal", "equals", "in",
+                    "range"})  # fmt: skip
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
 #: Fields that run on in time, so that "after epoch 200" bounds them.
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
@@ -36,7 +37,8 @@ _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<"
            "through": "<="}  # fmt: skip
 _ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)")
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
-                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "besides"})  # fmt: skip
+                        "except", "isn't", "aren't", "! =", "!=", "unequal to",
+                        "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_QUANTITY = 9
 
@@ -226,8 +228,9 @@ def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int
     name = _meant(name, quantity)
     quantity = by_field(reading, quantity, name)
     if name == "size" and quantity.op == "=" and quantity.unit == "bytes":
-        quantity = replace(quantity, op="between", low=quantity.low * 0.95,
-                           high=quantity.low * 1.05)  # fmt: skip
+        quantity = replace(
+            quantity, op="between", low=quantity.low * 0.95, high=quantity.low * 1.05
+        )
     return reading.filter(name, quantity.op, quantity.value, first, last)
 
 

@@ -20,7 +20,8 @@ _BYTES = {"bytes": 1.0, "byte": 1.0, "kb": 1e3, "kib": 1024.0, "kilobyte": 1e3, 
           "mb": 1e6, "mib": 1024.0**2, "megabyte": 1e6, "megabytes": 1e6, "gb": 1e9,
           "gib": 1024.0**3, "gigabyte": 1e9, "gigabytes": 1e9, "tb": 1e12}  # fmt: skip
 _PIXELS = {"px", "pixel", "pixels"}
-NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+                "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
           "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000}  # fmt: skip
 _WHOLE = ("hundred", "thousand", "million", "dozen")
@@ -28,19 +29,18 @@ _WHOLE = ("hundred", "thousand", "million", "dozen")
 COMPARISONS: dict[str, str] = {
     ">": ">", "<": "<", ">=": ">=", "=>": ">=", "<=": "<=", "=<": "<=", "=": "=", "==": "=",
     "≥": ">=", "≤": "<=", "~": "~", "≈": "~", "over": ">", "above": ">", "exceeding": ">",
-    "beyond": ">", "exceeds": ">", "exceed": ">", "greater": ">", "more": ">",
-    "under": "<", "below": "<", "beneath": "<", "within": "<=",
-    "at least": ">=", "at most": "<=", "up to": "<=", "minimum": ">=", "maximum": "<=",
-    "a minimum of": ">=", "a maximum of": "<=", "minimum of": ">=", "maximum of": "<=",
-    "min": ">=", "max": "<=", "no more than": "<=", "not more than": "<=", "no less than": ">=",
-    "no fewer than": ">=", "not less than": ">=", "not fewer than": ">=", "no larger than": "<=",
-    "no greater than": "<=", "no smaller than": ">=", "no higher than": "<=",
-    "no lower than": ">=", "not exceeding": "<=", "not over": "<=", "not above": "<=",
-    "not below": ">=", "not under": ">=", "starting at": ">=", "starting from": ">=",
-    "exactly": "=", "precisely": "=", "equal to": "=", "equals": "=", "equal": "=", "just": "=",
-    "around": "~", "about": "~", "approximately": "~", "roughly": "~", "circa": "~",
-    "approx": "~", "nearly": "~", "almost": "~", "close to": "~", "near": "~", "some": "~",
-    "greater than or equal to": ">=", "less than or equal to": "<=",
+    "beyond": ">", "exceeds": ">", "exceed": ">", "greater": ">", "more": ">", "under": "<",
+    "below": "<", "beneath": "<", "within": "<=", "at least": ">=", "at most": "<=", "up to": "<=",
+    "minimum": ">=", "maximum": "<=", "a minimum of": ">=", "a maximum of": "<=",
+    "minimum of": ">=", "maximum of": "<=", "min": ">=", "max": "<=", "no more than": "<=",
+    "not more than": "<=", "no less than": ">=", "no fewer than": ">=", "not less than": ">=",
+    "not fewer than": ">=", "no larger than": "<=", "no greater than": "<=",
+    "no smaller than": ">=", "no higher than": "<=", "no lower than": ">=", "not exceeding": "<=",
+    "not over": "<=", "not above": "<=", "not below": ">=", "not under": ">=", "starting at": ">=",
+    "starting from": ">=", "exactly": "=", "precisely": "=", "equal to": "=", "equals": "=",
+    "equal": "=", "just": "=", "around": "~", "about": "~", "approximately": "~", "roughly": "~",
+    "circa": "~", "approx": "~", "nearly": "~", "almost": "~", "close to": "~", "near": "~",
+    "some": "~", "greater than or equal to": ">=", "less than or equal to": "<=",
     "more than or equal to": ">=", "larger than or equal to": ">=",
     "smaller than or equal to": "<=", "above or equal to": ">=", "below or equal to": "<=",
     **{f"{word} than": ">" for word in ("more", "greater", "larger", "bigger", "higher", "longer",
@@ -53,8 +53,8 @@ _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=",
           "and more": ">=", "at least": ">=", "plus": ">=", "or longer": ">=", "or bigger": ">=",
           "or less": "<=", "or fewer": "<=", "or below": "<=", "or lower": "<=", "or under": "<=",
           "or smaller": "<=", "and below": "<=", "at most": "<=", "max": "<=", "or shorter": "<=",
-          "onwards": ">=", "onward": ">=", "and later": ">=", "or later": ">=",
-          "and beyond": ">=", "+": ">="}  # fmt: skip
+          "onwards": ">=", "onward": ">=", "and later": ">=", "or later": ">=", "and beyond": ">=",
+          "+": ">="}  # fmt: skip
 _LONGEST_COMPARISON = 5
 _AROUND = 0.1  #: "around 100" is 90 to 110
 
@@ -102,8 +102,7 @@ def read_number(reading: Reading, index: int) -> Quantity | None:
             return part
         return _with_unit(reading, Quantity(index, index, "=", worth(token.text)))
     suffixed = _SUFFIXED.fullmatch(lower)
-    if suffixed and (suffixed[2] in MULTIPLIERS or suffixed[2] in _BYTES
-                     or suffixed[2] in _PIXELS):  # fmt: skip
+    if suffixed and (suffixed[2] in MULTIPLIERS or suffixed[2] in _BYTES or suffixed[2] in _PIXELS):
         return _scale(Quantity(index, index, "=", worth(suffixed[1])), suffixed[2])
     if lower in NUMBER_WORDS:
         return _with_unit(reading, Quantity(index, index, "=", float(NUMBER_WORDS[lower])))

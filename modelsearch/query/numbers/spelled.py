@@ -1,8 +1,8 @@
 """Numbers in words, and in groups apart by spaces, read as one token each.
 
 ``twenty-four``, ``two hundred and fifty-six``, ``half a million``, ``a quarter million``, ``three
-dozen``, ``one thousandth``, ``1/2 million``, ``2 500``. What only looks like one (``sixty-forty``) is
-left as it is, for the reader to say so.
+dozen``, ``one thousandth``, ``1/2 million``, ``2 500``. What only looks like a number
+(``sixty-forty``) is left as it is, and reported as unread.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ _SHARES = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
 _APART = frozenset({"top", "first", "last", "version", "v", "q", "week", "day", *MONTHS})
 #: Words that are read as numbers where they stand alone, by the rules for quantities.
 ALONE = frozenset({"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-                   "eleven", "twelve", "fifteen", "sixteen", "twenty", "thirty", "fifty",
-                   "hundred", "thousand"})  # fmt: skip
-NUMBER_WORDS = frozenset({*_ONES, *_TENS, "hundred", "thousand", "million", "billion", "dozen",
-                          *_PARTS})  # fmt: skip
+                   "eleven", "twelve", "fifteen", "sixteen", "twenty", "thirty", "fifty", "hundred",
+                   "thousand"})  # fmt: skip
+NUMBER_WORDS = frozenset(
+    {*_ONES, *_TENS, "hundred", "thousand", "million", "billion", "dozen", *_PARTS}
+)
 
 
 def with_numbers(tokens: list[Token]) -> list[Token]:

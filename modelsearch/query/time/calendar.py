@@ -33,8 +33,10 @@ class Period:
         """The ends as ISO text; those of a yearly period as ``--MM-DD``."""
         if self.yearly:
             return _month_day(self.start), _month_day(self.end)
-        return (self.start.isoformat() if self.start else None,
-                self.end.isoformat() if self.end else None)  # fmt: skip
+        return (
+            self.start.isoformat() if self.start else None,
+            self.end.isoformat() if self.end else None,
+        )
 
     def in_year(self, year: int) -> Period:
         """A yearly period in one year; others stay as they are."""
@@ -72,8 +74,9 @@ def day_period(day: date) -> Period:
 def month_period(year: int | None, month: int, months: int = 1, grain: str = "month") -> Period:
     """Some months from ``month`` on; without a year, of any year."""
     base = 2000 if year is None else year
-    return Period(date(base, month, 1), add_months(date(base, month, 1), months), grain,
-                  yearly=year is None)  # fmt: skip
+    return Period(
+        date(base, month, 1), add_months(date(base, month, 1), months), grain, yearly=year is None
+    )
 
 
 def year_period(year: int) -> Period:
@@ -161,8 +164,9 @@ def _part_by_months(period: Period, part: str) -> Period:
         "first half": (0, months // 2),
         "second half": (months // 2, months),
     }[part]
-    return Period(add_months(period.start, first), add_months(period.start, last), "span",
-                  period.yearly)  # fmt: skip
+    return Period(
+        add_months(period.start, first), add_months(period.start, last), "span", period.yearly
+    )
 
 
 @frozen

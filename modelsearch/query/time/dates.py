@@ -20,19 +20,22 @@ from modelsearch.query.time.translate import is_foreign, translation
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter
 
-_INSIDE = frozenset({"in", "during", "on", "within", "of", "from", "over", "for", "at", "throughout",
-                     "around", "about", "dated", "date", "month", "late", "early"})  # fmt: skip
+_INSIDE = frozenset({"in", "during", "on", "within", "of", "from", "over", "for", "at",
+                     "throughout", "around", "about", "dated", "date", "month", "late",
+                     "early"})  # fmt: skip
 _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or later", "to now",
-            "until now", "to today", "until today", "to date", "till now", "up to now", "to present",
-            "or after", "or newer", "and newer", "and greater", "or greater")  # fmt: skip
+            "until now", "to today", "until today", "to date", "till now", "up to now",
+            "to present", "or after", "or newer", "and newer", "and greater",
+            "or greater")  # fmt: skip
 _BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older")
 _MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "revised", "change",
                        "modification", "edit", "update", "altered", "tweaked", "touch", "modify",
                        "revise", "alter", "tweak", "changes", "edits", "modifies", "updates",
                        "reworked", "refactored", "revision"})  # fmt: skip
-_CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started", "create",
-                      "wrote", "make", "train", "creation", "born", "committed", "developed",
-                      "produced", "build"})  # fmt: skip
+_CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started",
+                      "create", "wrote", "make", "train", "creation", "born", "committed",
+                      "developed", "produced",
+                      "build"})  # fmt: skip
 #: Verbs that only a date follows directly; "trained 2000" may be steps.
 _DATING = frozenset({"created", "made", "written", "dated", "committed", "started", "since"})
 _EXCEPT = frozenset({"but", "except", "excluding", "not"})
@@ -109,8 +112,10 @@ def _empty(period: Period) -> bool:
 
 def _share_years(reading: Reading) -> None:
     """Give "February" of "February and March 2025" the year of what it is listed with."""
-    dates = sorted((one for one in reading.mentions if one.field in ("created", "modified")),
-                   key=lambda one: one.first)  # fmt: skip
+    dates = sorted(
+        (one for one in reading.mentions if one.field in ("created", "modified")),
+        key=lambda one: one.first,
+    )
     for left, right in reversed(list(pairwise(dates))):
         here, there = _bounds(left), _bounds(right)
         if here is None or there is None or not here[0].startswith("--"):
@@ -224,8 +229,9 @@ def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
         return _date_before(reading, start - 2)
     listed = reading.lower(found.last + 1) in ("and", "or", ",")
     following = read_period(reading, found.last + 2) if listed else None
-    return following is not None and following.sure and found.period.grain == following.period.grain \
-        and found.period.grain != "year"  # fmt: skip
+    if following is None or not following.sure:
+        return False
+    return found.period.grain == following.period.grain != "year"
 
 
 def _alone(reading: Reading, first: int, last: int) -> bool:

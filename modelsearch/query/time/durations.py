@@ -10,9 +10,10 @@ from modelsearch.records.structs import frozen
 
 #: Numbers as words, and what "a few" and "several" are taken for.
 COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-           "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-           "couple": 2, "few": 3, "several": 3, "fourteen": 14, "twenty": 20, "thirty": 30,
-           "ninety": 90, "sixty": 60, "fifteen": 15, "forty": 40, "fifty": 50, "hundred": 100}  # fmt: skip
+           "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "couple": 2,
+           "few": 3, "several": 3, "fourteen": 14, "twenty": 20, "thirty": 30, "ninety": 90,
+           "sixty": 60, "fifteen": 15, "forty": 40, "fifty": 50,
+           "hundred": 100}  # fmt: skip
 UNITS = {unit + ending: unit for unit in ("day", "week", "month", "quarter", "year")
           for ending in ("", "s")}  # fmt: skip
 UNITS |= {"fortnight": "fortnight", "fortnights": "fortnight", "yr": "year", "yrs": "year",

@@ -17,12 +17,11 @@ _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "cs", "fi", 
               "zh", "ja", "ko")  # fmt: skip
 #: Words that only phrases of relative time hold, and the language to read them in.
 _SIGNS = {
-    "gestern": "de", "vorgestern": "de", "heute": "de", "vor": "de",
-    "hier": "fr", "aujourd'hui": "fr", "il": "fr",
-    "ayer": "es", "anteayer": "es", "hoy": "es", "hace": "es",
+    "gestern": "de", "vorgestern": "de", "heute": "de", "vor": "de", "hier": "fr",
+    "aujourd'hui": "fr", "il": "fr", "ayer": "es", "anteayer": "es", "hoy": "es", "hace": "es",
     "ieri": "it", "oggi": "it", "fa": "it", "ontem": "pt", "hoje": "pt", "há": "pt",
-    "gisteren": "nl", "vandaag": "nl", "geleden": "nl", "igår": "sv", "sedan": "sv",
-    "вчера": "ru", "сегодня": "ru", "назад": "ru", "昨日": "ja", "昨天": "zh", "今天": "zh", "어제": "ko",
+    "gisteren": "nl", "vandaag": "nl", "geleden": "nl", "igår": "sv", "sedan": "sv", "вчера": "ru",
+    "сегодня": "ru", "назад": "ru", "昨日": "ja", "昨天": "zh", "今天": "zh", "어제": "ko",
 }  # fmt: skip
 #: Those that stand before or after a number and a unit, and those that are a day by themselves.
 _WITH_NUMBER = frozenset({"vor", "il", "hace", "fa", "há", "geleden", "sedan", "назад"})
@@ -79,9 +78,11 @@ def _whole(words: list[str], sign: str) -> bool:
     """Return whether the words are a day's name alone, or a sign with a number."""
     if sign not in _WITH_NUMBER:
         return len(words) == 1
-    return len(words) >= 3 and any(word.isdigit() for word in words) and (
-        words[0] == sign or words[-1] == sign
-    )  # fmt: skip
+    return (
+        len(words) >= 3
+        and any(word.isdigit() for word in words)
+        and (words[0] == sign or words[-1] == sign)
+    )
 
 
 def _ask(text: str, language: str, today: date) -> Period | None:

@@ -23,7 +23,8 @@ TENS = {"twenty": 20, "thirty": 30}
 NAMED_DAYS = {"new year's day": (1, 1), "new years day": (1, 1), "valentine's day": (2, 14),
               "valentines day": (2, 14), "halloween": (10, 31), "christmas eve": (12, 24),
               "christmas day": (12, 25), "christmas": (12, 25), "xmas": (12, 25),
-              "boxing day": (12, 26), "new year's eve": (12, 31), "new years eve": (12, 31)}  # fmt: skip
+              "boxing day": (12, 26), "new year's eve": (12, 31), "new years eve": (12,
+              31)}  # fmt: skip
 
 _OFTEN_MISSPELT = ("january", "february", "august", "september", "october", "november", "december")
 

@@ -142,8 +142,10 @@ def _compact(reading: Reading, match: re.Match[str], last: int) -> Found | None:
 Rule = Callable[[Reading, re.Match[str], int], Found | None]
 
 _FORMS: tuple[tuple[str, Rule], ...] = (
-    (rf"{_YEAR}(?P<sep>{_SEP})(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_TIME}",
-     _year_month_day),
+    (
+        rf"{_YEAR}(?P<sep>{_SEP})(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_TIME}",
+        _year_month_day,
+    ),
     (rf"{_YEAR}{_SEP}(?P<month>{_NAME}){_SEP}(?P<day>\d{{1,2}})", _year_month_day),
     (rf"(?P<month>{_NAME}){_DASH}{_YEAR}{_DASH}(?P<day>\d{{1,2}})", _year_month_day),
     (rf"{_YEAR}{_SEP}(?P<day>\d{{1,2}}){_SEP}(?P<month>{_NAME})", _year_month_day),
@@ -151,8 +153,7 @@ _FORMS: tuple[tuple[str, Rule], ...] = (
     (rf"{_YEAR} (?P<month>{_NAME}) (?P<day>\d{{1,2}})(?![\d:])", _year_month_day),
     (rf"{_YEAR} (?P<month>0?[1-9]|1[0-2]) (?P<day>\d{{1,2}})(?= |$)(?! ?[a-z%])", _year_month_day),
     (rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}), ?{_YEAR}", _day_month_year),
-    (rf"(?P<a>\d{{1,2}})(?P<sep>{_SEP})(?P<b>\d{{1,2}})(?P=sep){_SHORT_YEAR}",
-     _day_month_year),
+    (rf"(?P<a>\d{{1,2}})(?P<sep>{_SEP})(?P<b>\d{{1,2}})(?P=sep){_SHORT_YEAR}", _day_month_year),
     (rf"{_DAY}(?:{_SEP} ?)?(?P<month>{_NAME})\.?(?:{_SEP} ?){_SHORT_YEAR}", _day_name_year),
     (rf"{_DAY}\.? ?(?P<month>{_NAME})\.?,? {_YEAR}", _day_name_year),
     (rf"(?P<month>{_NAME}){_SEP}(?P<day>\d{{1,2}}){_SEP}{_YEAR}", _day_name_year),
@@ -167,7 +168,7 @@ _FORMS: tuple[tuple[str, Rule], ...] = (
     (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _compact),
     (rf"{_YEAR}[年년] ?(?P<month>\d{{1,2}})[月월] ?(?P<day>\d{{1,2}})[日일]", _year_month_day),
     (rf"{_YEAR}[年년] ?(?P<month>\d{{1,2}})[月월]", _month_year),
-)  # fmt: skip
+)
 
 
 @cache

@@ -21,8 +21,10 @@ _SUFFIXES = ("st", "nd", "rd", "th")
 _WHICH_MONTH = {"this": 0, "current": 0, "present": 0, "last": -1, "previous": -1, "past": -1,
                 "next": 1, "following": 1, "coming": 1}  # fmt: skip
 #: What may follow "the 15th" when it is a day and not "the 15th model".
-_AFTER_DAY = frozenset({"", ",", ".", "?", "!", ";", ")", "and", "or", "to", "until", "till", "that",
-                        "through", "with", "using", "on", "which", "but", "not", "-", "thru", "by"})  # fmt: skip
+_AFTER_DAY = frozenset({"", ",", ".", "?", "!", ";", ")", "and", "or", "to", "until", "till",
+                        "that", "through", "with", "using", "on", "which", "but", "not", "-",
+                        "thru",
+                        "by"})  # fmt: skip
 _EDGES = frozenset({"first", "last", "final", "opening", "closing"})
 
 
@@ -143,8 +145,10 @@ def _day_of_month(reading: Reading, number: int, at: int) -> Found | None:
     month, last = MONTHS[reading.lower(at + 1)], at + 1
     year, year_at = year_after(reading, last + 1)
     start = date(2000 if year is None else year, month, number)
-    return Found(Period(start, start + calendar.DAY, "day", yearly=year is None),
-                 last if year is None else year_at)  # fmt: skip
+    return Found(
+        Period(start, start + calendar.DAY, "day", yearly=year is None),
+        last if year is None else year_at,
+    )
 
 
 def _day_of_which_month(reading: Reading, i: int, found: tuple[int, int] | None) -> Found | None:

@@ -250,8 +250,9 @@ def _half_of(reading: Reading, i: int, number: int) -> Found | None:
     whole = read_period(reading, i)
     if whole is None:
         return None
-    return Found(calendar.part_of(whole.period, "first half" if number == 1 else "second half"),
-                 whole.last)  # fmt: skip
+    return Found(
+        calendar.part_of(whole.period, "first half" if number == 1 else "second half"), whole.last
+    )
 
 
 def _season(reading: Reading, i: int) -> Found | None:

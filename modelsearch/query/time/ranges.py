@@ -22,19 +22,22 @@ FIRST_MODEL_YEAR = 2001
 
 #: Words before a period, the longest first, and how they bound it.
 _BOUNDS: tuple[tuple[str, str], ...] = (
-    ("year greater than", "after"), ("year less than", "before"), ("any time after", "after"), ("up to and including", "through"), ("no later than", "through"),
+    ("year greater than", "after"), ("year less than", "before"), ("any time after", "after"),
+    ("up to and including", "through"), ("no later than", "through"),
     ("no earlier than", "since"), ("not later than", "through"), ("not before", "since"),
     ("not after", "through"), ("on or after", "since"), ("on or before", "through"),
     ("from before", "before"), ("from after", "after"),
     ("in or after", "since"), ("in or before", "through"), ("more recently than", "after"),
-    ("before or on", "through"), ("after or on", "since"), ("at or after", "since"), ("at or before", "through"), ("prior to", "before"),
+    ("before or on", "through"), ("after or on", "since"), ("at or after", "since"),
+    ("at or before", "through"), ("prior to", "before"),
     ("earlier than", "before"), ("older than", "before"), ("later than", "after"),
     ("newer than", "after"), ("younger than", "after"), ("more recent than", "after"),
     ("up to", "through"), ("up until", "through"), ("as of", "since"), ("starting from", "since"),
     ("starting in", "since"), ("starting with", "since"), ("starting on", "since"),
     ("beginning in", "since"), ("beginning on", "since"), ("ever since", "since"),
     ("before", "before"), ("until", "through"), ("till", "through"), ("til", "through"),
-    ("after", "after"), ("since", "since"), ("starting", "since"), ("beginning", "since"), ("through", "through"),
+    ("after", "after"), ("since", "since"), ("starting", "since"), ("beginning", "since"),
+    ("through", "through"),
     ("by", "through"), ("following", "after"), ("preceding", "before"), ("pre", "before"),
     ("post", "after"),
 )  # fmt: skip

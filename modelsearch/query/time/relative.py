@@ -112,7 +112,7 @@ def _this(reading: Reading, i: int) -> Found | None:
 
 
 def _dated_weekday(reading: Reading, i: int) -> Found | None:
-    """Read "this Friday (15 June)", this Friday 5/12, this 5/12: the date in figures is what is meant."""
+    """Read "this Friday (15 June)", "this Friday 5/12", "this 5/12": the date in figures counts."""
     at = i + 1 if weekday_of(reading.lower(i)) is not None else i
     opened = at > i and reading.lower(at) in ("(", "-", ",")
     found = read_numeric(reading, at + 1 if opened else at)
@@ -222,8 +222,9 @@ def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
             first = date(2000, month, number)
             latest = Period(first, first + calendar.DAY, "day", yearly=True).latest(today)
             return Found(replace(latest, yearly=False), at + 1)
-        year = today.year - (month >= today.month) if step < 0 else today.year + (
-            month <= today.month)  # fmt: skip
+        year = (
+            today.year - (month >= today.month) if step < 0 else today.year + (month <= today.month)
+        )
         return Found(calendar.month_period(year, month), at)
     return None
 

@@ -105,8 +105,9 @@ class _Walk:
         rest = {name[-4:]: name for name in self._names(f"{self._sort.field} ~")}
         for key in sorted({*exact, *rest}, reverse=self._sort.descending):
             others = members & self._postings.members([rest[key]] if key in rest else [])
-            values = {name[-16:]: members & self._postings.members([name])
-                      for name in exact.get(key, ())}  # fmt: skip
+            values = {
+                name[-16:]: members & self._postings.members([name]) for name in exact.get(key, ())
+            }
             if others.bit_count() + sum(v.bit_count() for v in values.values()) <= SORTABLE:
                 yield self._sorted(others | postings.union(values.values()))
                 continue

@@ -72,8 +72,9 @@ class Source:
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition on ``model m`` that its value satisfies a filter."""
         wanted = self.value_test("value", field, one)
-        return Sql(f"(m.id IN (SELECT model FROM ({self.rows(field)}) WHERE {wanted.text}))",
-                   wanted.params)  # fmt: skip
+        return Sql(
+            f"(m.id IN (SELECT model FROM ({self.rows(field)}) WHERE {wanted.text}))", wanted.params
+        )
 
     def known(self, field: Field) -> Sql:
         """Return the condition on ``model m`` that it has a value."""
@@ -121,8 +122,10 @@ def counted(rows: Iterable[tuple[Any, int]], field: Field) -> list[ValueCount]:
         seen = spellings.setdefault(key, {})
         seen[value] = seen.get(value, 0) + 1
         models.setdefault(key, set()).add(model)
-    named = {key: max(seen.items(), key=lambda one: (one[1], str(one[0])))[0]
-             for key, seen in spellings.items()}  # fmt: skip
+    named = {
+        key: max(seen.items(), key=lambda one: (one[1], str(one[0])))[0]
+        for key, seen in spellings.items()
+    }
     if field.vocabulary:
         for key, value in list(named.items()):
             for broader, _ in vocabulary.ancestors(field.vocabulary, str(value)):

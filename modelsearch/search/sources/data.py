@@ -81,8 +81,10 @@ class Modality(Source):
         """Return the condition that the training data is of a kind."""
         wanted = self.value_test("value", field, one)
         strict = f" AND {SHOWN_BY_CODE}" if one.strict else ""
-        return Sql(f"(m.id IN (SELECT model FROM ({self.rows(field)}{strict}) "
-                   f"WHERE {wanted.text}))", wanted.params)  # fmt: skip
+        return Sql(
+            f"(m.id IN (SELECT model FROM ({self.rows(field)}{strict}) WHERE {wanted.text}))",
+            wanted.params,
+        )
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the sets of the terms of that kind of data."""

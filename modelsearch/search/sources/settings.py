@@ -57,14 +57,17 @@ class Sizes(Source):
             f"AND {wanted.text}"
             for table in ("layer_fact", "hyperparameter")
         ]
-        return Sql(f"(m.id IN ({' UNION '.join(found)}))",
-                   (stored, *wanted.params, stored, *wanted.params))  # fmt: skip
+        return Sql(
+            f"(m.id IN ({' UNION '.join(found)}))", (stored, *wanted.params, stored, *wanted.params)
+        )
 
     def order(self, field: Field, best: str) -> str:
         """Return the number that layers show, else that of the settings."""
         names = literals(field.stored)
-        numbers = [f"(SELECT {best}(number) FROM {table} WHERE model = m.id AND name IN ({names}))"
-                   for table in ("layer_fact", "hyperparameter")]  # fmt: skip
+        numbers = [
+            f"(SELECT {best}(number) FROM {table} WHERE model = m.id AND name IN ({names}))"
+            for table in ("layer_fact", "hyperparameter")
+        ]
         return f"coalesce({', '.join(numbers)})"
 
 

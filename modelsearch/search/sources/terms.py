@@ -121,14 +121,17 @@ class Technique(Term):
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition; it asks only where this technique may be stated."""
         rows = self._rows_of(field, [text_of(one)], strict=one.strict)
-        return Sql(f"(m.id IN (SELECT model FROM ({rows}) WHERE value = ? COLLATE NOCASE))",
-                   (text_of(one),))  # fmt: skip
+        return Sql(
+            f"(m.id IN (SELECT model FROM ({rows}) WHERE value = ? COLLATE NOCASE))",
+            (text_of(one),),
+        )
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the sets by term and by what stages state."""
         names = [term.name for term in vocabulary.terms(field.vocabulary)]
-        rows = [f"SELECT value, model FROM ({one}) WHERE model {{inside}}"
-                for one in _stated(names)]  # fmt: skip
+        rows = [
+            f"SELECT value, model FROM ({one}) WHERE model {{inside}}" for one in _stated(names)
+        ]
         stated = (Posting("names", one) for one in rows)
         return (*super().posting(field), *stated)
 
@@ -141,9 +144,13 @@ def _stated(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         said = literal(name)
         if name in STATED_IN_STAGES:
-            yield (f"SELECT model, {said} AS value FROM training_stage "
-                   f"WHERE main = 1 AND {STATED_IN_STAGES[name]}")  # fmt: skip
+            yield (
+                f"SELECT model, {said} AS value FROM training_stage "
+                f"WHERE main = 1 AND {STATED_IN_STAGES[name]}"
+            )
         if vocabulary.find("loss", name):
             among, parts = literals(names_below("loss", name)), separated("g.loss")
-            yield (f"SELECT g.model, {said} AS value FROM training_stage g, {parts} p "
-                   f"WHERE g.loss <> '' AND p.value COLLATE NOCASE IN ({among})")  # fmt: skip
+            yield (
+                f"SELECT g.model, {said} AS value FROM training_stage g, {parts} p "
+                f"WHERE g.loss <> '' AND p.value COLLATE NOCASE IN ({among})"
+            )

@@ -79,22 +79,25 @@ def keras_config(record: CheckpointRecord, config: dict[str, Any]) -> None:
     if isinstance(layers, list):
         record.add("layers", len(layers), _where(path, "config.layers"))
         kinds = [str(one.get("class_name")) for one in layers if isinstance(one, dict)]
-        record.add("layer classes", ", ".join(dict.fromkeys(kinds))[:500],
-                   _where(path, "config.layers"))  # fmt: skip
+        record.add(
+            "layer classes", ", ".join(dict.fromkeys(kinds))[:500], _where(path, "config.layers")
+        )
     compiled = config.get("compile_config")
     if not isinstance(compiled, dict):
         return
     for name in ("optimizer", "loss"):
         value = compiled.get(name)
         told = value.get("class_name") if isinstance(value, dict) else value
-        record.add(name, told if isinstance(told, str) else None,
-                   _where(path, f"compile_config.{name}"))  # fmt: skip
+        record.add(
+            name, told if isinstance(told, str) else None, _where(path, f"compile_config.{name}")
+        )
     optimizer = compiled.get("optimizer")
     settings = optimizer.get("config") if isinstance(optimizer, dict) else None
     if isinstance(settings, dict):
         rate = number(settings.get("learning_rate"))
-        record.add("learning rate at saving", rate,
-                   _where(path, "compile_config.optimizer.learning_rate"))  # fmt: skip
+        record.add(
+            "learning rate at saving", rate, _where(path, "compile_config.optimizer.learning_rate")
+        )
 
 
 def _agent(archive: zipfile.ZipFile, path: str, size: int) -> CheckpointRecord:

@@ -42,8 +42,10 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
             if isinstance(data, dict):
                 trained = read_json(compiled) if compiled else {}
                 if isinstance(trained, dict):
-                    data["compile_config"] = {"optimizer": trained.get("optimizer_config"),
-                                              "loss": trained.get("loss")}  # fmt: skip
+                    data["compile_config"] = {
+                        "optimizer": trained.get("optimizer_config"),
+                        "loss": trained.get("loss"),
+                    }
                 keras_config(record, data)
             _count(record, file.get("model_weights", file), h5py)
     except (OSError, KeyError, ValueError, RuntimeError) as error:

@@ -33,8 +33,10 @@ _TELLING = re.compile(
     r"pipeline|estimator|forest|xgb|svm|booster|lgb|gbm|agent|policy|ppo|dqn|a2c|sac|td3|ddpg|trpo|"
     r"net|epoch|training_args|encoder|decoder|generator|discriminator|scaler|vectorizer)"
 )
-_NEVER = re.compile(r"(?i)(optimizer|scheduler|scaler\.pt|rng_state|tokenizer|vocab|\.index\.json$|"
-                    r"config|card|_info)")  # fmt: skip
+_NEVER = re.compile(
+    r"(?i)(optimizer|scheduler|scaler\.pt|rng_state|tokenizer|vocab|\.index\.json$|"
+    r"config|card|_info)"
+)
 #: What is saved weights and is not read, by suffix.
 UNREAD = {
     ".tflite": "TensorFlow Lite", ".mlmodel": "Core ML", ".engine": "TensorRT", ".pb": "SavedModel",
@@ -91,8 +93,9 @@ def _pointer(folder: Folder, path: str) -> CheckpointRecord:
     suffix = PurePosixPath(path).suffix.lower()
     kinds = {".safetensors": "safetensors", ".onnx": "ONNX", ".gguf": "GGUF", ".keras": "Keras",
              ".h5": "Keras"}  # fmt: skip
-    record = CheckpointRecord(path, kinds.get(suffix, "torch"), int(size) if size.isdigit() else 0,
-                              is_pointer=True)  # fmt: skip
+    record = CheckpointRecord(
+        path, kinds.get(suffix, "torch"), int(size) if size.isdigit() else 0, is_pointer=True
+    )
     digest = known.get("oid", "").partition("sha256:")[2]
     record.add("sha256", digest or None, Evidence(path, "output", None, "oid"))
     _name(record)

@@ -233,8 +233,9 @@ def _settings(record: CheckpointRecord, data: dict[str, Any], prefix: str) -> No
         if name.startswith("_") or not isinstance(value, str | int | float | bool):
             continue
         key = f"{prefix}.{name}" if prefix else name
-        record.add(f"setting {name}", value[:500] if isinstance(value, str) else value,
-                   _key(record, key))  # fmt: skip
+        record.add(
+            f"setting {name}", value[:500] if isinstance(value, str) else value, _key(record, key)
+        )
 
 
 def _key(record: CheckpointRecord, key: str) -> Evidence:

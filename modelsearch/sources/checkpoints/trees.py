@@ -128,8 +128,10 @@ def _catboost(folder: Folder, path: str, size: int) -> CheckpointRecord:
     for settings in _objects(data):
         for name, value in list(settings.items())[:_MOST]:
             record.add(f"setting {name}", value, _where(path, f"params.{name}"))
-    loss = next((fact.value for name, fact in record.more.items()
-                 if name.endswith("loss_function.type")), None)  # fmt: skip
+    loss = next(
+        (fact.value for name, fact in record.more.items() if name.endswith("loss_function.type")),
+        None,
+    )
     record.add("objective", loss, _where(path, "params.loss_function.type"))
     return record
 

@@ -21,8 +21,9 @@ def read(texts: Mapping[str, str]) -> Generation | None:
     """Read the object whose prompt is called ``c``."""
     for loaded in objects(texts, *COMMENTS):
         if isinstance(loaded.get("c"), str) and {"seed", "steps", "model"} & loaded.keys():
-            return generation("Draw Things", first_text(loaded, "c"), first_text(loaded, "uc"),
-                              _settings(loaded))  # fmt: skip
+            return generation(
+                "Draw Things", first_text(loaded, "c"), first_text(loaded, "uc"), _settings(loaded)
+            )
     return None
 
 

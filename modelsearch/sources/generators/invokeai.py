@@ -34,10 +34,13 @@ def read(texts: Mapping[str, str]) -> Generation | None:
 
 def _metadata(texts: Mapping[str, str]) -> Generation | None:
     for loaded in objects(texts, "invokeai_metadata"):
-        prompt = lines_of(first_text(loaded, "positive_prompt", "prompt"),
-                          first_text(loaded, "positive_style_prompt"))  # fmt: skip
-        negative = lines_of(first_text(loaded, "negative_prompt"),
-                            first_text(loaded, "negative_style_prompt"))  # fmt: skip
+        prompt = lines_of(
+            first_text(loaded, "positive_prompt", "prompt"),
+            first_text(loaded, "positive_style_prompt"),
+        )
+        negative = lines_of(
+            first_text(loaded, "negative_prompt"), first_text(loaded, "negative_style_prompt")
+        )
         settings = list(_settings(loaded))
         if prompt or settings:
             return generation(_PROGRAM, prompt, negative, settings)

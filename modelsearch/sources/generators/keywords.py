@@ -35,8 +35,9 @@ def _of(values: Mapping[str, object], texts: Mapping[str, str]) -> Generation | 
     prompt = first_text(values, "prompt", "positive_prompt")
     if prompt is None or prompt.lstrip().startswith("{") or not _SIGNS & values.keys():
         return None
-    settings = [(name, value) for name, value in stated_settings(values)
-                if name.lower() not in _NO_SETTINGS]  # fmt: skip
+    settings = [
+        (name, value) for name, value in stated_settings(values) if name.lower() not in _NO_SETTINGS
+    ]
     negative = first_text(values, "negative_prompt", "negativePrompt")
     software = (texts.get("Software") or "").strip()[:200] or None
     program = next((name for sign, name in _PROGRAMS if sign in values), software)

@@ -27,7 +27,8 @@ def read(texts: Mapping[str, str]) -> Generation | None:
             (name, value.strip()) for name, _, value in (one.partition(" ") for one in parts)
         ]
         unwanted = next((value for name, value in options if name == "no"), None)
-        settings = [(_OPTIONS.get(name, name), value or "true")
-                    for name, value in options if name != "no"]  # fmt: skip
+        settings = [
+            (_OPTIONS.get(name, name), value or "true") for name, value in options if name != "no"
+        ]
         return generation("Midjourney", prompt, unwanted, [*settings, ("job id", job[1])])
     return None

@@ -28,8 +28,10 @@ def read(texts: Mapping[str, str]) -> Generation | None:
     loaded = json_object(texts.get("Comment"))
     if loaded is None:
         return None
-    prompt = lines_of(first_text(loaded, "prompt") or texts.get("Description"),
-                      *_captions(loaded.get("v4_prompt")))  # fmt: skip
+    prompt = lines_of(
+        first_text(loaded, "prompt") or texts.get("Description"),
+        *_captions(loaded.get("v4_prompt")),
+    )
     negative = lines_of(first_text(loaded, "uc"), *_captions(loaded.get("v4_negative_prompt")))
     settings = [(name, value) for name, value in stated_settings(loaded) if name != "uc"]
     return generation("NovelAI", prompt, negative, [*settings, ("model", texts.get("Source"))])

@@ -111,8 +111,10 @@ def _world_text(header: Header, body: bytes) -> None:
 
 
 _PNG_TEXTS: dict[bytes, Callable[[Header, bytes], None]] = {
-    b"tEXt": _plain_text, b"zTXt": _packed_text, b"iTXt": _world_text,
-}  # fmt: skip
+    b"tEXt": _plain_text,
+    b"zTXt": _packed_text,
+    b"iTXt": _world_text,
+}
 
 
 def _add_png(header: Header, key: bytes, text: str) -> None:

@@ -66,8 +66,9 @@ def _bytes_of(path: Path, within: Path | None) -> bytes:
     try:
         content = read_bytes(path, MAX_BYTES, within)
     except FileTooLarge as error:
-        raise ReadingError(f"picture of {error.size // 1_000_000} MB; up to "
-                           f"{MAX_BYTES // 1_000_000} MB are read") from error  # fmt: skip
+        raise ReadingError(
+            f"picture of {error.size // 1_000_000} MB; up to {MAX_BYTES // 1_000_000} MB are read"
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) else None
         raise ReadingError(reason or "cannot be read") from error

@@ -6,12 +6,15 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import locate
 from modelsearch.records.limits import TimeUp, time_limit
+from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
 from modelsearch.sources.processes import fresh_processes
 
 _SERIAL_UP_TO = 48  #: fewer pictures than this are read without starting processes
@@ -36,17 +39,24 @@ def read_pictures(
     jobs: int,
     read: Callable[[Path], _Content],
     serial_up_to: int = _SERIAL_UP_TO,
+    moved: Moved = unmoved,
 ) -> Iterator[PictureResult[_Content]]:
     """Yield a result for every path, in order, of what ``read`` returns for its file; with
-    ``jobs`` processes where there are more than ``serial_up_to``. ``read`` raises ReadingError.
+    ``jobs`` processes where there are more than ``serial_up_to``. ``read`` raises ReadingError,
+    ``moved`` is told how many files were read and which one takes long.
     """
     if jobs <= 1 or len(paths) <= serial_up_to:
-        yield from _read_chunk(root, paths, read)
+        for done, result in enumerate(_read_chunk(root, paths, read)):
+            moved(done + 1, paths[done + 1] if done + 1 < len(paths) else "")
+            yield result
         return
     chunks = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     position = 0
     while position < len(chunks):
-        for results in _parallel(root, chunks[position:], jobs, read):
+        before = position * _CHUNK
+        for results in _parallel(
+            root, chunks[position:], jobs, read, partial(after, moved, before)
+        ):
             yield from results
             position += 1
         if position < len(chunks):  # a process died in this chunk: find the picture that did it
@@ -70,28 +80,39 @@ def _read_chunk(
 
 
 def _read_list(
-    root: Path, paths: Sequence[str], read: Callable[[Path], _Content]
+    root: Path, first: int, paths: Sequence[str], read: Callable[[Path], _Content]
 ) -> list[PictureResult[_Content]]:
-    return list(_read_chunk(root, paths, read))
+    results: list[PictureResult[_Content]] = []
+    for number, path in enumerate(paths, first):
+        with at_hand(number):
+            results += _read_chunk(root, [path], read)
+    return results
 
 
 def _parallel(
-    root: Path, chunks: Sequence[Sequence[str]], jobs: int, read: Callable[[Path], _Content]
-) -> Iterator[list[PictureResult[_Content]]]:
+    root: Path, chunks: Sequence[Sequence[str]], jobs: int, read: Callable[[Path], _Content],
+    moved: Moved,
+) -> Iterator[list[PictureResult[_Content]]]:  # fmt: skip
     """Yield the results of chunks in order, up to the first whose process died."""
-    with ProcessPoolExecutor(jobs, fresh_processes(), initializer=_prepare) as pool:
-        waiting = [pool.submit(_read_list, root, one, read) for one in chunks[: jobs * _AHEAD]]
-        following = iter(chunks[jobs * _AHEAD :])
+    context = fresh_processes()
+    told = AtWork(context, jobs)
+    paths = [path for chunk in chunks for path in chunk]
+    with ProcessPoolExecutor(jobs, context, _prepare, (told,)) as pool:
+        numbered = [(number * _CHUNK, chunk) for number, chunk in enumerate(chunks)]
+        waiting = [
+            pool.submit(_read_list, root, first, chunk, read)
+            for first, chunk in numbered[: jobs * _AHEAD]
+        ]
+        following = iter(numbered[jobs * _AHEAD :])
         try:
             while waiting:
                 try:
-                    results = waiting.pop(0).result()
+                    results = told.result_of(waiting.pop(0), paths, moved)
                 except BrokenExecutor:
                     return
-                chunk = next(following, None)
-                if chunk is not None:
+                for first, chunk in islice(following, 1):
                     try:
-                        waiting.append(pool.submit(_read_list, root, chunk, read))
+                        waiting.append(pool.submit(_read_list, root, first, chunk, read))
                     except BrokenExecutor:
                         following = iter(())
                 yield results
@@ -104,10 +125,12 @@ def _read_isolated(
 ) -> PictureResult[_Content]:
     with ProcessPoolExecutor(1, fresh_processes(), initializer=_prepare) as pool:
         try:
-            return pool.submit(_read_list, root, [path], read).result()[0]
+            return pool.submit(_read_list, root, 0, [path], read).result()[0]
         except BrokenExecutor:
             return PictureResult(path, None, "reading it ended the reader process")
 
 
-def _prepare() -> None:
+def _prepare(told: AtWork | None = None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if told is not None:
+        told.take_place()

@@ -81,8 +81,9 @@ def _sections(levels: Sequence[int], number: int) -> Iterator[tuple[int, int]]:
             below = level
             if first == title:
                 return
-            end = next((at for at in range(first + 1, len(levels)) if 0 < levels[at] <= level),
-                       len(levels))  # fmt: skip
+            end = next(
+                (at for at in range(first + 1, len(levels)) if 0 < levels[at] <= level), len(levels)
+            )
             yield first, end
 
 

@@ -39,7 +39,11 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     for side, split in (("learn", "train"), ("test", "validation")):
         metrics = meta.get(f"{side}_metrics")
         for at, metric in enumerate(metrics if isinstance(metrics, list) else []):
-            _curve(part, rows, side, at, split, metric, path)
+            name = metric.get("name") if isinstance(metric, dict) else None
+            points = _points(rows, side, at)
+            if isinstance(name, str) and points:
+                where = Evidence(path, "output", None, f"iterations.{side}[{at}]")
+                part.curves.append(_curve(f"{split}/{name}", points, where))
     last = rows[-1] if rows and isinstance(rows[-1], dict) else {}
     passed = number(last.get("passed_time"))
     part.add("duration_s", passed, Evidence(path, "output", None, "passed_time"))
@@ -52,12 +56,8 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     return RunReading([part])
 
 
-def _curve(
-    part: RunPart, rows: list[Any], side: str, at: int, split: str, metric: Any, path: str
-) -> None:
-    name = metric.get("name") if isinstance(metric, dict) else None
-    if not isinstance(name, str):
-        return
+def _points(rows: list[Any], side: str, at: int) -> dict[int, float]:
+    """Return the values of a side's metric by iteration."""
     points: dict[int, float] = {}
     for row in rows:
         values = row.get(side) if isinstance(row, dict) else None
@@ -65,9 +65,9 @@ def _curve(
         value = any_number(values[at]) if isinstance(values, list) and at < len(values) else None
         if step is not None and value is not None:
             points[int(step)] = value
-    if points:
-        steps = sorted(points)
-        where = Evidence(path, "output", None, f"iterations.{side}[{at}]")
-        part.curves.append(
-            Curve(f"{split}/{name}", "step", steps, [points[one] for one in steps], where)
-        )
+    return points
+
+
+def _curve(name: str, points: dict[int, float], where: Evidence) -> Curve:
+    steps = sorted(points)
+    return Curve(name, "step", steps, [points[one] for one in steps], where)

@@ -65,7 +65,8 @@ def _latest(path: str) -> tuple[bool, int]:
     """The state beside the checkpoints says more than those in them, of which the last does."""
     inner = PurePosixPath(path).parent.name
     return not _CHECKPOINT.match(inner), int(inner.rpartition("-")[2] or 0) if "-" in inner and (
-        inner.rpartition("-")[2].isdigit()) else 0  # fmt: skip
+        inner.rpartition("-")[2].isdigit()
+    ) else 0
 
 
 def _state(part: RunPart, folder: Folder, path: str, reading: RunReading) -> None:
@@ -126,9 +127,11 @@ def _results(part: RunPart, text: str, path: str) -> None:
 def _arguments(part: RunPart, folder: Folder, path: str) -> None:
     """The Trainer's arguments, which are pickled: read by their opcodes."""
     record = torch.read(folder, path, folder.size(path))
-    settings = {name.removeprefix("setting "): fact.value
-                for name, fact in (record.more if record else {}).items()
-                if name.startswith("setting ")}  # fmt: skip
+    settings = {
+        name.removeprefix("setting "): fact.value
+        for name, fact in (record.more if record else {}).items()
+        if name.startswith("setting ")
+    }
     add_settings(part, settings, path)
 
 

@@ -53,8 +53,9 @@ def add_lines(part: RunPart, text: str, path: str) -> None:
             continue
         entries = [Entry({counter: line.count, **line.values}, line.number) for line in its]
         known = {curve.tag for curve in part.curves}
-        part.curves += [one for one in curves(entries, path, known_only=True)
-                        if one.tag not in known]  # fmt: skip
+        part.curves += [
+            one for one in curves(entries, path, known_only=True) if one.tag not in known
+        ]
         totals = {line.total for line in its if line.total}
         if len(totals) == 1 and counter == "epoch":
             where = Evidence(path, "output", its[0].number)

@@ -184,8 +184,9 @@ def _saved_history(data: dict[str, Any], lines: Sequence[str], path: str) -> lis
     lists = {name: _as_list(each) for name, each in data.items()}
     lists = {name: each for name, each in lists.items() if each}
     longest = max(map(len, lists.values()), default=0)
-    rows = [{name: each[at] for name, each in lists.items() if at < len(each)}
-            for at in range(longest)]  # fmt: skip
+    rows = [
+        {name: each[at] for name, each in lists.items() if at < len(each)} for at in range(longest)
+    ]
     first = {
         name: next((n for n, line in enumerate(lines, 1) if json.dumps(name) in line), 1)
         for name in islice(lists, _MOST_MISSES)

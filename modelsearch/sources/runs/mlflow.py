@@ -23,9 +23,11 @@ _STATES = {1: "running", 2: None, 3: "finished", 4: "failed", 5: "failed"}
 _NAMES = {"RUNNING": "running", "FINISHED": "finished", "FAILED": "failed", "KILLED": "failed"}
 #: Settings that autologging writes for every library call.
 _TAGS = {
-    "mlflow.source.name": "program", "mlflow.source.git.commit": "commit_hash",
-    "mlflow.runName": "name", "mlflow.parentRunId": "parent",
-}  # fmt: skip
+    "mlflow.source.name": "program",
+    "mlflow.source.git.commit": "commit_hash",
+    "mlflow.runName": "name",
+    "mlflow.parentRunId": "parent",
+}
 
 
 def recognise(path: str) -> str | None:

@@ -48,9 +48,10 @@ def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
     if folder.size(path) > _MAX_BYTES:
         raise ReadingError(f"larger than {_MAX_BYTES // 1_000_000_000} GB")
     with _opened(folder, path) as connection:
-        tables = {str(name) for (name,) in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table'"
-        )}  # fmt: skip
+        tables = {
+            str(name)
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
         for needed, reader in _READERS:
             if needed <= tables:
                 return reader(connection, path)
@@ -167,9 +168,11 @@ def _optuna(connection: apsw.Connection, path: str) -> RunReading:
     names = dict(connection.execute("SELECT study_id, study_name FROM studies"))
     columns = {row[1] for row in connection.execute("PRAGMA table_info(trial_values)")}
     number = "objective" if "objective" in columns else "0"
-    values: dict[int, float] = dict(connection.execute(
-        f"SELECT trial_id, value FROM trial_values WHERE {number} = 0 AND value IS NOT NULL"
-    ))  # fmt: skip
+    values: dict[int, float] = dict(
+        connection.execute(
+            f"SELECT trial_id, value FROM trial_values WHERE {number} = 0 AND value IS NOT NULL"
+        )
+    )
     settings = _optuna_settings(connection)
     curves = _optuna_curves(connection)
     reading = RunReading()

@@ -142,8 +142,9 @@ def _environment(record: CallRecord, name: str) -> list[Named] | None:
     else:
         return None
     names = [(environment_name(each.value), each) for each in identifiers]
-    return [Named(name, vocabulary.find("dataset", name) is not None, None, at)
-            for name, at in names]  # fmt: skip
+    return [
+        Named(name, vocabulary.find("dataset", name) is not None, None, at) for name, at in names
+    ]
 
 
 _PETTINGZOO = re.compile(r"^pettingzoo\.\w+\.(\w+?)_v\d+\.\w*env$")

@@ -77,7 +77,7 @@ _KINDS: dict[str, str] = {
         "sigmoid tanh gelu silu softmax log_softmax leaky_relu elu Activation"
     ),
     "flatten": "Flatten Unflatten Reshape flatten",
-}  # fmt: skip
+}
 KIND_BY_NAME: dict[str, str] = {
     name: kind for kind, names in _KINDS.items() for name in names.split()
 }
@@ -140,7 +140,7 @@ _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"^yolo", "YOLO"),
     (r"^detr", "DETR"),
     (r"^clip", "CLIP"),
-)  # fmt: skip
+)
 _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"sentence-transformers|^all-minilm|minilm|mpnet", "BERT"),
     (r"bert|roberta|electra|^xlm-r|camembert", "BERT"),
@@ -157,7 +157,7 @@ _LANGUAGE: tuple[tuple[str, str], ...] = (
     (r"mobilenet", "MobileNet"),
     (r"efficientnet", "EfficientNet"),
     (r"wav2vec|hubert|whisper|wavlm|segformer|layoutlm|blip|timesformer|videomae", "Transformer"),
-)  # fmt: skip
+)
 #: Models of the graph library, by their last name.
 _GRAPH_MODELS = re.compile(r"^(torch_geometric|dgl)\.nn\.(models\.)?(\w+\.)*([A-Z]\w+)$")
 _NO_GRAPH_MODELS = re.compile(
@@ -273,7 +273,7 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
     (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
     (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),
-)  # fmt: skip
+)
 
 
 def estimator(name: str | None) -> str | None:

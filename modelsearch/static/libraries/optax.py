@@ -17,23 +17,26 @@ from modelsearch.static.machine.values import (
 
 _SCALES = {"scale_by_adam": "Adam", "scale_by_rms": "RMSprop", "scale_by_lamb": "LAMB",
            "scale_by_radam": "RAdam", "scale_by_lion": "Lion",
-           "scale_by_belief": "AdaBelief"}  # fmt: skip  # fmt: skip
+           "scale_by_belief": "AdaBelief"}  # fmt: skip
 
 
 def _chain(optimizers: Optimizers, value: Call) -> Optimizer | None:
     """``optax.chain(optax.scale_by_adam(), optax.scale(-rate))``."""
     if not (value.name or "").startswith("optax.") or value.last != "chain":
         return None
-    parts = {part.last: part for each in value.args for part in flattened(each)
-             if isinstance(part, Call)}  # fmt: skip
+    parts = {
+        part.last: part for each in value.args for part in flattened(each) if isinstance(part, Call)
+    }
     scale = next((part for last, part in parts.items() if last in _SCALES), None)
     if scale is None:
         return None
     decay = parts.get("add_decayed_weights")
     name = _SCALES[scale.last]
-    steps = [parts[last].argument(0, "learning_rate", "step_size", "step_size_fn")
-             for last in ("scale_by_learning_rate", "scale", "scale_by_schedule")
-             if last in parts]  # fmt: skip
+    steps = [
+        parts[last].argument(0, "learning_rate", "step_size", "step_size_fn")
+        for last in ("scale_by_learning_rate", "scale", "scale_by_schedule")
+        if last in parts
+    ]
     name = "AdamW" if name == "Adam" and decay is not None else name
     found = Optimizer(name, value, scale.at, value)
     found.weight_decay = decay.argument(0, "weight_decay") if decay is not None else None

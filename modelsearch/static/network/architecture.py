@@ -265,9 +265,7 @@ def _only_function(scene: Scene) -> Fact | None:
 
 
 def _multiplies(features: Features) -> bool:
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in features.walk()
-    )
+    return any(isinstance(node.op, ast.MatMult) for node in features.of(ast.BinOp))
 
 
 def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:

@@ -187,8 +187,9 @@ class Backward:
                 yield value.info, bound
             elif isinstance(value, Instance):
                 for klass in value.klass.mro():
-                    method = next((klass.info.methods[n] for n in _FORWARD
-                                   if n in klass.info.methods), None)  # fmt: skip
+                    method = next(
+                        (klass.info.methods[n] for n in _FORWARD if n in klass.info.methods), None
+                    )
                     if method is not None:
                         yield method, value
                         break

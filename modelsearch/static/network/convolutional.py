@@ -34,7 +34,7 @@ _CONVOLUTIONAL: tuple[tuple[str, str], ...] = (
     (r"^fcn(\d|_|$)", "FCN"),
     (r"^(faster|mask|fast)_?r_?cnn", "R-CNN"),
     (r"^ssd(\d|_|$)", "SSD detector"),
-)  # fmt: skip
+)
 
 
 def unet(subject: Subject) -> Found:

@@ -159,8 +159,9 @@ def _given(call: ast.Call) -> list[ast.expr]:
 def _on_latents(back: Backward, noisy: Place) -> bool:
     """Say whether the value that noise was added to came out of an encoder."""
     return any(
-        isinstance(node, ast.Call) and _ENCODES.search(ast.unparse(node.func)) is not None
+        isinstance(node, ast.Call)
+        and _ENCODES.search(ast.unparse(node.func)) is not None
         and bool(node.args)
         and "pos" not in last_name(node)
         for node, _ in back.reach(noisy)
-    )  # fmt: skip
+    )

@@ -31,7 +31,8 @@ _SPECIAL: tuple[Special, ...] = (
     Special("Word2vec", r"word2vec|skip_?-?gram|cbow|word embedding"),
     Special("Capsule network", r"caps(ule)?_?(net|layer)|capsule", names=r"(?i)^squash\w*$"),
     Special(
-        "Normalizing flow", r"flow|nvp|glow|nice|maf|iaf|coupling|bijector",
+        "Normalizing flow",
+        r"flow|nvp|glow|nice|maf|iaf|coupling|bijector",
         names=r"(?i)^\w*(log_?_?(abs_?)?det(_?j\w*)?|ldj)\w*$",
     ),
     Special("RBM", r"\brbm\b|restricted_?boltzmann|^rbm|/rbm"),
@@ -48,13 +49,14 @@ _SPECIAL: tuple[Special, ...] = (
     Special("NeRF", r"nerf|neural_?radiance|^siren", classes=True),
     Special("KAN", r"^kan($|_?(linear|layer|net))|kolmogorov", classes=True),
     Special(
-        "PINN", r"(\b|_|/)pinns?(\b|_|$|net)|^pinn|physics_?informed",
+        "PINN",
+        r"(\b|_|/)pinns?(\b|_|$|net)|^pinn|physics_?informed",
         names=r"^(grad|gradient|jacrev|jacobian|hessian|GradientTape)$",
     ),
     Special("Neural ODE", r"neural_?ode|ode_?func|ode_?net", names=r"(?i)^odeint\w*$"),
     Special("State-space model", r"^mamba|^s4d?($|layer|block)", classes=True),
     Special("MLP-Mixer", r"mixer(_?(block|layer))?$|^gmlp", classes=True),
-)  # fmt: skip
+)
 
 
 def styles(subject: Subject) -> Evidence | None:

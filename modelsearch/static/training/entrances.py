@@ -121,9 +121,10 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
         _fit_module(machine, made)
         return
     rest = [
-        (name, method) for name, method in klass.info.methods.items()
+        (name, method)
+        for name, method in klass.info.methods.items()
         if name != "__init__" and method.node not in machine.counts
-    ]  # fmt: skip
+    ]
     for name, method in sorted(rest, key=lambda pair: not pair[0].startswith(_SETTING_UP)):
         if method.node in machine.counts:
             continue

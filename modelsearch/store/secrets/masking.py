@@ -41,9 +41,11 @@ class Masker:
         if table == "code":
             return self._code(values, path)
         masked = {
-            column: self.text(value, place) if isinstance(value, str) and column not in _NAMES
-            else value for column, value in values.items()
-        }  # fmt: skip
+            column: self.text(value, place)
+            if isinstance(value, str) and column not in _NAMES
+            else value
+            for column, value in values.items()
+        }
         self._mask_named(table, masked, place("", 0))
         return masked
 

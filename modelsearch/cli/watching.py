@@ -1,0 +1,67 @@
+"""What `modelsearch watch` does: index folders now, and again when something in them changes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from modelsearch.cli.indexing import Indexed, index
+from modelsearch.cli.options import option, options
+from modelsearch.records.errors import ModelsearchError
+
+_LONGEST_WAIT = 60_000  #: milliseconds after which a folder that never rests is indexed anyway
+
+_HEARTBEAT = 500  #: milliseconds after which a watch of unchanged folders says so
+
+
+@options
+class Watched(Indexed):
+    """The options of `modelsearch watch`: those of `index`, and how long a folder must rest."""
+
+    rest: float = option(
+        2.0, "--rest", help="Seconds without a change before the folders are indexed again."
+    )
+
+
+def watch(paths: Sequence[Path | str], options: Watched) -> None:
+    """Index folders now and after every change, until Ctrl-C.
+
+    Raises ModelsearchError where the first run fails; what a later one fails on is a line on
+    stderr, and the watch goes on.
+    """
+    changes = _changes([Path(path) for path in paths], Path(options.db), options.rest)
+    next(changes)  # from here on nothing is missed
+    index(paths, options)
+    sys.stderr.write(f"watching {', '.join(map(str, paths))}; Ctrl-C ends it\n")
+    for changed in changes:
+        if not changed:
+            continue
+        try:
+            index(paths, options)
+        except ModelsearchError as error:
+            sys.stderr.write(f"modelsearch: {error}\n")
+
+
+def _changes(paths: Sequence[Path], db: Path, rest: float) -> Iterator[int]:
+    """Yield the number of changed files when the folders have come to rest, 0 while they are.
+
+    Raises ModelsearchError where the library that the operating system tells of changes is not
+    installed.
+    """
+    try:
+        from watchfiles import DefaultFilter, watch
+    except ImportError:
+        raise ModelsearchError(
+            "watch needs the extra: pip install 'modelsearch-db[watch]'"
+        ) from None
+    for path in paths:
+        if not path.exists():
+            raise ModelsearchError(f"{path} does not exist; name a folder to watch")
+    own = [str(db.absolute()) + end for end in ("", "-wal", "-shm", "-journal", "-lock")]
+    batches = watch(
+        *paths, watch_filter=DefaultFilter(ignore_paths=own), step=max(50, int(rest * 1000)),
+        debounce=_LONGEST_WAIT, raise_interrupt=False, ignore_permission_denied=True,
+        yield_on_timeout=True, rust_timeout=_HEARTBEAT,
+    )  # fmt: skip
+    return (len(batch) for batch in batches)

@@ -1,0 +1,211 @@
+"""Words that nothing read and that stand where a word turns a condition round, or widens it.
+
+``family zorp VAEs``, ``not rly GANs``, ``models eschewing attention``, ``at blorp 50 epochs``,
+``epochs exceding 50``: whatever the word may mean, without it the answer could be the opposite of
+what was asked, or hold far more. Such a question is asked back. Which place turns does not depend
+on the word: between a field and its value, between a negation and what it denies, before "of" or
+"from" and a name, between models and a name, beside a number.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from modelsearch.query.names.entities import grams
+from modelsearch.query.state import Mention, Reading
+from modelsearch.query.words import words
+from modelsearch.records.datafiles import read_text
+from modelsearch.records.patterns import lazy
+from modelsearch.records.question import Filter
+from modelsearch.vocabulary.fields import spellings
+
+_SKIPPED = frozenset(
+    [
+        "a",
+        "an",
+        "any",
+        "the",
+        "my",
+        "our",
+        "kind",
+        "sort",
+        "of",
+        "those",
+        "these",
+        "all",
+        "such",
+        "single",
+        "some",
+    ]
+)
+_LINKS = frozenset({"of", "from", "than", "to"})
+_HEADS = frozenset(
+    [
+        "models",
+        "model",
+        "ones",
+        "those",
+        "anything",
+        "everything",
+        "all",
+        "that",
+        "which",
+        "scripts",
+        "notebooks",
+        "networks",
+        "nets",
+        "runs",
+        "projects",
+    ]
+)
+#: Negators that a verb follows, whose object they reach: "not trained with PyTorch".
+_OF_VERBS = frozenset({"not", "never", "nicht", "pas"})
+_FAR = 4  #: tokens between a field and a number that still belong together
+_SPOKEN = lazy(r"[^\W\d_]{2,}")
+
+
+def turning_words(reading: Reading) -> list[str]:
+    """Return what to ask about words that may turn a condition round."""
+    starts = {mention.first: mention for mention in reading.mentions}
+    ends = {mention.last: mention for mention in reading.mentions}
+    asked = [*reading.doubts]
+    for index in range(len(reading.tokens)):
+        if not unread_word(reading, index):
+            continue
+        beside = (
+            _between_field_and_value(reading, index, starts)
+            or _before_a_name(reading, index, starts, ends)
+            or _beside_a_number(reading, index, starts, ends)
+        )
+        if beside is not None:
+            said = reading.text(beside.first, beside.last)
+            asked.append(
+                f"{reading.tokens[index].text!r} was not understood, and may turn {said!r} round; "
+                "write for example not, without, other than, more than or less than"
+            )
+    return [*asked, *_lost_numbers(reading)]
+
+
+def denied_with(reading: Reading, negation: int, index: int) -> str:
+    """Return what to ask of an unread word behind a negation, if a condition follows both.
+
+    ``negation`` is the first token of the negation, ``index`` the word's.
+    """
+    verbal = reading.lower(negation) in _OF_VERBS or reading.lower(negation).endswith("n't")
+    over = _SKIPPED | {"-", "_"}
+    if verbal or not reading.lexicon.has_word(reading.tokens[index].text):
+        over |= words("clause") | words("using")
+    at = index + 1
+    while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
+        at += 1
+    mention = next((one for one in reading.mentions if one.first == at), None)
+    if mention is None or not _may_be_denied(mention):
+        return ""
+    said = reading.text(negation, mention.last)
+    return (
+        f"{reading.tokens[index].text!r} was not understood, so it is not clear what {said!r} "
+        f"denies; write for example not {reading.text(mention.first, mention.last)}"
+    )
+
+
+def unread_word(reading: Reading, index: int) -> bool:
+    """Whether a token is a word with a meaning that nothing read."""
+    token = reading.tokens[index]
+    return (
+        reading.uses[index] == ""
+        and token.kind == "word"
+        and _SPOKEN.match(token.text) is not None
+        and reading.lower(index) not in words("stop")
+    )
+
+
+def _may_be_denied(mention: Mention) -> bool:
+    return not isinstance(mention.node, Filter) or mention.node.op != "exists"
+
+
+def _nowhere(reading: Reading, index: int) -> bool:
+    """Whether a word is one that turns, or stands nowhere here and is no verb that only links."""
+    word = reading.lower(index)
+    return word in _listed("turns") or (
+        word not in _listed("links")
+        and reading.lexicon.connection is not None
+        and not reading.lexicon.has_word(reading.tokens[index].text)
+    )
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(json.loads(read_text(__file__, "contract.json"))[name])
+
+
+def _between_field_and_value(
+    reading: Reading, index: int, starts: dict[int, Mention]
+) -> Mention | None:
+    """``framework diff Keras``: a word where a sign is written."""
+    at = index + 1
+    mention = starts.get(at)
+    if mention is None or index == 0:
+        return None
+    field = spellings().get(reading.tokens[index - 1].norm)
+    return mention if field is not None and field.name == mention.field else None
+
+
+def _before_a_name(
+    reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
+) -> Mention | None:
+    """``devoid of MNIST``, ``models eschewing MNIST``: a word that may deny the name behind it."""
+    at = index + 1
+    linked = reading.lower(at) in _LINKS
+    while reading.lower(at) in _SKIPPED | _LINKS:
+        at += 1
+    mention = starts.get(at)
+    if mention is None or not _may_be_denied(mention) or not _nowhere(reading, index):
+        return None
+    if linked or reading.lower(index) in _listed("turns"):
+        return mention
+    before = ends.get(index - 1)
+    plural = before is not None and reading.lower(index - 1).endswith("s")
+    return mention if plural or reading.lower(index - 1) in _HEADS else None
+
+
+def _beside_a_number(
+    reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
+) -> Mention | None:
+    """``at blorp 50 epochs``, ``50 epochs zorp``: a word that may compare."""
+    for mention in (starts.get(index + 1), ends.get(index - 1)):
+        node = mention.node if mention is not None else None
+        if not isinstance(node, Filter) or node.op != "=" or isinstance(node.value, str):
+            continue
+        if ":" not in node.text and "=" not in node.text and _nowhere(reading, index):
+            return mention
+    return None
+
+
+def _lost_numbers(reading: Reading) -> list[str]:
+    """``epochs exceding 50``: a field and a number with only words between that nothing read."""
+    asked = []
+    for index in range(len(reading.tokens)):
+        last = _field_of_numbers(reading, index)
+        if last is None:
+            continue
+        at = last + 1
+        while at <= last + _FAR and reading.free(at, at) and reading.tokens[at].kind == "word":
+            at += 1
+        lost = reading.tokens[at : at + 1]
+        unread = any(unread_word(reading, between) for between in range(last + 1, at))
+        if unread and lost and lost[0].kind == "number" and not reading.uses[at]:
+            asked.append(
+                f"{reading.text(index, at)!r} was not read; "
+                f"write for example {reading.text(index, last)} > {lost[0].text}"
+            )
+    return asked
+
+
+def _field_of_numbers(reading: Reading, index: int) -> int | None:
+    """Return the last token of an unread field of numbers that begins at a token, else None."""
+    for last, joined in reversed(list(grams(reading.tokens, index, 3))):
+        field = spellings().get(joined)
+        if field is not None and field.kind == "number" and reading.free(index, last):
+            return last
+    return None

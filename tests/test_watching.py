@@ -1,0 +1,75 @@
+"""Folders that are indexed again when something in them changes."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from modelsearch.cli import watching
+from modelsearch.records.errors import ModelsearchError
+from tests.conftest import run
+
+SCRIPT = """
+import torch
+model = torch.nn.Linear(3, 2)
+optimizer = torch.optim.{optimizer}(model.parameters(), lr=0.1)
+for epoch in range(3):
+    loss = model(torch.rand(4, 3)).sum()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def found(db, question):
+    return run("query", question, "--db", str(db), "--format", "ids").stdout.split()
+
+
+def wait_for(what, seconds=60):
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.2)
+
+
+def test_a_new_script_is_found_without_another_index_run(tmp_path):
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "first.py").write_text(SCRIPT.format(optimizer="SGD"))
+    db = folder / "models.db"
+    command = [sys.executable, "-m", "modelsearch", "watch", str(folder), "--db", str(db),
+               "--encoder", "none", "--rest", "0.1"]  # fmt: skip
+    # What runs in the background of a shell ignores Ctrl-C; the watch is started as in front.
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as watch:  # fmt: skip
+        try:
+            assert watch.stderr is not None
+            for line in watch.stderr:
+                if line.startswith("watching "):
+                    break
+            assert found(db, "models with SGD") == ["models_first"]
+            (folder / "second.py").write_text(SCRIPT.format(optimizer="AdamW"))
+            wait_for(lambda: found(db, "models with AdamW") == ["models_second"])
+            (folder / "first.py").unlink()
+            wait_for(lambda: not found(db, "models with SGD"))
+        finally:
+            watch.send_signal(signal.SIGINT)
+            rest = watch.stderr.read() if watch.stderr else ""
+    assert watch.returncode in (0, 130)
+    assert "Traceback" not in rest
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(ModelsearchError, match=r"pip install 'modelsearch-db\[watch\]'"):
+        watching.watch([tmp_path], watching.Watched(db=tmp_path / "models.db"))
+    assert not (tmp_path / "models.db").exists()
+
+
+def test_a_folder_that_does_not_exist_is_one_line(tmp_path):
+    done = run("watch", str(tmp_path / "nowhere"), "--db", str(tmp_path / "models.db"))
+    assert done.exit_code == 1
+    assert "does not exist" in str(done.exception)

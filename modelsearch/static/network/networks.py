@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import (
     estimator,
@@ -172,7 +173,12 @@ class _Walk:
                 yield child, inner
 
     def _as_layer(self, value: Instance) -> None:
-        """An object of a class that extends a library's layer is that layer."""
+        """An object of a class that extends a library's layer is that layer; one of a class that
+        the vocabulary knows as a family is of that family.
+        """
+        known = vocabulary.find_constructor("family", value.klass.info.name)
+        if known is not None and value.call is not None:
+            self.network.zoo.setdefault(known.name, _evidence(self.program, value.call))
         for base in value.klass.library_bases():
             kind = kind_of(base)
             if kind is not None and value.call is not None:

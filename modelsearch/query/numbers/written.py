@@ -22,10 +22,10 @@ FORMS = r"""
 """
 _GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_RAISED = lazy(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
+_RAISED = lazy(r"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++$")
 _TIMES = lazy(r"[x*·⋅](?=10)")
 _LARGEST, _MOST_DIGITS = 1e300, 300
-_LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*[\d.]*\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[%kKmMbB]?")
+_LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?")
 
 
 def worth(text: str) -> float:

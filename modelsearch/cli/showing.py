@@ -121,14 +121,15 @@ def _list_models(connection: apsw.Connection, shown: Counted) -> None:
 
 def _listed_field(connection: apsw.Connection, what: str) -> Field:
     """Return the field whose values are to be listed. Raises UsageError where there is none."""
-    from modelsearch.query.names.lexicon import Lexicon
-    from modelsearch.search.sources import own_name
-    from modelsearch.vocabulary import normalise
     from modelsearch.vocabulary.fields import FIELDS, find_listed
 
     field = find_listed(what)
     if field is not None and field.name != "text":
         return field
+    from modelsearch.query.names.lexicon import Lexicon
+    from modelsearch.search.sources import own_name
+    from modelsearch.vocabulary import normalise
+
     names = Lexicon(connection).lookup([normalise(what)]).get(normalise(what), ())
     for name in names:
         if name.kind in ("metric", "hyperparameter", "layer_fact"):

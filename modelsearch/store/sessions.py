@@ -73,7 +73,7 @@ def writing_existing(path: Path | str) -> Iterator[apsw.Connection]:
 
 
 def is_sound(connection: apsw.Connection) -> bool:
-    """Whether SQLite finds the pages of a file whole and its values of their columns' types."""
+    """Return whether SQLite finds the pages of a file whole and its values of their columns' types."""
     try:
         return bool(fetch_value(connection, "PRAGMA quick_check(1)") == "ok")
     except (apsw.Error, UnicodeError):

@@ -16,12 +16,19 @@ from modelsearch.records.suggestions import did_you_mean
 from modelsearch.search.sources import field_called
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import Detail, ModelRow
+from modelsearch.vocabulary import ancestors
 from modelsearch.vocabulary.fields import by_name, find_field
 from modelsearch.vocabulary.fields.field import Field
 
 #: Fields that are seen in another one's column, or in the id itself.
-_SEEN_IN = {"subject": "dataset", "modality": "dataset", "subset": "dataset", "model": "",
-            "text": "", "path": ""}  # fmt: skip
+_SEEN_IN = {
+    "subject": "dataset",
+    "modality": "dataset",
+    "subset": "dataset",
+    "model": "",
+    "text": "",
+    "path": "",
+}
 
 
 def field_columns(
@@ -43,13 +50,34 @@ def field_columns(
         details = {detail.row.rowid: detail for detail in loaded}
     matched = _matched(parsed)
     return [
-        FieldColumn(
-            field.name,
-            tuple(_value(row, details, field) for row in rows),
-            tuple(matched.get(field.name, ())),
-        )
+        _column(field, [_value(row, details, field) for row in rows], matched.get(field.name, ()))
         for field in fields
     ]
+
+
+def _column(field: Field, values: Sequence[Any], wanted: Sequence[str]) -> FieldColumn:
+    """Return a column in which lists begin with what was asked for, or what is a kind of it."""
+    if not wanted or not any(isinstance(value, list | tuple) for value in values):
+        return FieldColumn(field.name, tuple(values), tuple(wanted))
+    narrow = {
+        one: _is_one_of(field, str(one), wanted)
+        for value in values
+        if isinstance(value, list | tuple)
+        for one in value
+    }
+    ordered = [
+        sorted(value, key=lambda one: not narrow[one]) if isinstance(value, list | tuple) else value
+        for value in values
+    ]
+    return FieldColumn(field.name, tuple(ordered), tuple(one for one in narrow if narrow[one]))
+
+
+def _is_one_of(field: Field, name: str, wanted: Sequence[str]) -> bool:
+    if name in wanted:
+        return True
+    return bool(field.vocabulary) and any(
+        above in wanted for above, _ in ancestors(field.vocabulary, name)
+    )
 
 
 def _in_row(field: Field) -> bool:

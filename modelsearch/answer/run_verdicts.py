@@ -88,7 +88,9 @@ def overfitting(connection: apsw.Connection, run: int) -> Verdict:
 
 
 def _falls(curve: tuple[list[int], list[float]] | None, share: float) -> bool | None:
-    """Return whether a training loss is lower at its end than where the validation loss was lowest."""
+    """Return whether a training loss is lower at its end than where the validation loss was
+    lowest.
+    """
     if curve is None:
         return None
     steps, values = curve

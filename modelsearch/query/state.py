@@ -22,7 +22,9 @@ class Mention:
 
     @property
     def one_sided(self) -> bool:
-        """Return whether this is a bound such as "over 10" or "since May", which others may narrow."""
+        """Return whether this is a bound such as "over 10" or "since May", which others may
+        narrow.
+        """
         node = self.node
         if not isinstance(node, Filter):
             return False

@@ -24,9 +24,7 @@ _LABELS = 12  #: cells of what a line is about
 _Line = tuple[str, Sequence[str]]
 
 
-def index_text(
-    summary: IndexSummary, db: Path, *, verbose: bool = False, width: int = 100
-) -> str:  # fmt: skip
+def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False, width: int = 100) -> str:
     """Return the summary of a run: models, pictures, what was skipped and why, seconds."""
     found = [_count(summary.models, "model")]
     if pictures := summary.images + summary.images_unchanged:
@@ -65,14 +63,25 @@ def _drawn(label: str, lines: Sequence[str], width: int) -> str:
 
 def _read(summary: IndexSummary) -> list[_Line]:
     """What was read anew, and what stayed as it was."""
-    models = [(summary.added, "new"), (summary.updated, "changed"),
-              (summary.unchanged, "unchanged"), (summary.removed, "removed")]  # fmt: skip
-    pictures = [(summary.images, "read"), (summary.images_unchanged, "unchanged"),
-                (summary.images_unowned, "of no model"),
-                (summary.images_mislabelled, "misnamed")]  # fmt: skip
+    models = [
+        (summary.added, "new"),
+        (summary.updated, "changed"),
+        (summary.unchanged, "unchanged"),
+        (summary.removed, "removed"),
+    ]
+    pictures = [
+        (summary.images, "read"),
+        (summary.images_unchanged, "unchanged"),
+        (summary.images_unowned, "of no model"),
+        (summary.images_mislabelled, "misnamed"),
+    ]
     encoded = [_count(summary.encoded, "passage") + " encoded"] if summary.encoded else []
-    return [("models", _parts(models)), ("pictures", _parts(pictures)),
-            ("waiting", _waiting(summary.images_waiting)), ("vectors", encoded)]  # fmt: skip
+    return [
+        ("models", _parts(models)),
+        ("pictures", _parts(pictures)),
+        ("waiting", _waiting(summary.images_waiting)),
+        ("vectors", encoded),
+    ]
 
 
 def _parts(counted: Sequence[tuple[int, str]]) -> list[str]:
@@ -83,8 +92,10 @@ def _parts(counted: Sequence[tuple[int, str]]) -> list[str]:
 def _left(summary: IndexSummary) -> list[_Line]:
     """What was found and is no model."""
     lines: list[_Line] = []
-    for label, noun, reasons in (("skipped", "script", summary.skipped),
-                                 ("ignored", "entry", summary.ignored)):  # fmt: skip
+    for label, noun, reasons in (
+        ("skipped", "script", summary.skipped),
+        ("ignored", "entry", summary.ignored),
+    ):
         if total := reasons.total():
             lines.append((label, [f"{_count(total, noun)}: {_reasons(reasons)}"]))
     return lines
@@ -111,8 +122,10 @@ def _faults(faults: Sequence[tuple[str, str]]) -> list[str]:
     if not faults:
         return []
     count = _count(len(faults), "file")
-    told = (f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
-            "with the file if it may be shared (docs/reading.md):")  # fmt: skip
+    told = (
+        f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+        "with the file if it may be shared (docs/reading.md):"
+    )
     return [told, *(f"{escape(path)}: {escape(reason)}" for path, reason in faults)]
 
 
@@ -135,14 +148,14 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
         said = f"{what} that {leads} out of the folder {was} not followed: {_some(summary.links)}"
         lines.append(("links", [said]))
     if summary.specials:
-        lines.append(("special", [
-            f"not opened, being pipes, sockets or devices: {_some(summary.specials)}"
-        ]))  # fmt: skip
+        lines.append(
+            ("special", [f"not opened, being pipes, sockets or devices: {_some(summary.specials)}"])
+        )
     if summary.histories:
         shown = [f"{place} ({reason})" for place, reason in summary.histories]
-        lines.append(("dates", [
-            f"git history not read, dates are those of the files: {_some(shown)}"
-        ]))  # fmt: skip
+        lines.append(
+            ("dates", [f"git history not read, dates are those of the files: {_some(shown)}"])
+        )
     return lines
 
 
@@ -166,9 +179,11 @@ def _runs(runs: RunSummary) -> list[_Line]:
     """Runs by what recorded them, models without a script, checkpoints by their format."""
     lines: list[_Line] = []
     if runs.total:
-        owners = [(runs.alone, "without a script"),
-                  (runs.contested, "that several scripts may own, given to none"),
-                  (runs.bare, "with settings alone and no script")]  # fmt: skip
+        owners = [
+            (runs.alone, "without a script"),
+            (runs.contested, "that several scripts may own, given to none"),
+            (runs.bare, "with settings alone and no script"),
+        ]
         lines.append(("runs", ["; ".join([_tools(runs.tools), *_parts(owners)])]))
     if runs.models:
         count = _count(runs.models, "further model")

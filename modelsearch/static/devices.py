@@ -157,7 +157,9 @@ def _formatted(node: ast.Call) -> Iterator[str]:
 
 
 def _by_name(record: CallRecord) -> bool:
-    """Return whether ``x.to(device)`` names its device by a variable of that name, not by a text."""
+    """Return whether ``x.to(device)`` names its device by a variable of that name, not by a
+    text.
+    """
     given = record.node.args[0] if record.node.args else None
     named = given.attr if isinstance(given, ast.Attribute) else getattr(given, "id", "")
     return named.lower() in ("device", "dev")

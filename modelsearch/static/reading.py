@@ -127,7 +127,9 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
 
 
 def _is_training(stage: StageInfo) -> bool:
-    """Return whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
+    """Return whether a stage that nothing started makes its own optimizer and uses it
+    repeatedly.
+    """
     return stage.by_hand or (
         stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
     )

@@ -122,7 +122,9 @@ def _made(model: Abstract) -> bool:
 
 
 def _runs(program: Program) -> bool:
-    """Return whether the script itself starts something: a main block, or calls at the top level."""
+    """Return whether the script itself starts something: a main block, or calls at the top
+    level.
+    """
     main = program.main
     if main.main_block or main.notebook is not None:
         return True

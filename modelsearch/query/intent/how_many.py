@@ -14,7 +14,9 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seve
 
 
 def counts_models(reading: Reading, index: int) -> bool:
-    """Return whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
+    """Return whether "last" or "first" speaks of models: "the last model", "my first three
+    GANs".
+    """
     at = index + 1
     if count_at(reading, at) is not None:
         at += 1
@@ -62,7 +64,9 @@ def count_at(reading: Reading, index: int) -> int | None:
 
 
 def singular(reading: Reading, first: int, last: int) -> bool:
-    """Return whether one model is asked for: "the latest GAN", "which model has the best accuracy"."""
+    """Return whether one model is asked for: "the latest GAN", "which model has the best
+    accuracy".
+    """
     order = [*range(last + 1, len(reading.tokens)), *range(first - 1, -1, -1)]
     for index in order:
         word = reading.lower(index)

@@ -98,7 +98,9 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
 
 
 def is_folder(connection: apsw.Connection, text: str) -> bool:
-    """Return whether some model lies in a folder of this name; not looked at in large catalogues."""
+    """Return whether some model lies in a folder of this name; not looked at in large
+    catalogues.
+    """
     name = text.strip("/")
     largest = connection.execute("SELECT max(id) FROM model").fetchone()
     if not name or largest is None or (largest[0] or 0) > _SCANNED:

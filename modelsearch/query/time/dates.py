@@ -145,7 +145,9 @@ def _read_interval(reading: Reading, i: int) -> tuple[Period, int] | None:
 
 
 def _dated(reading: Reading, i: int) -> bool:
-    """Return whether a verb of making or changing stands right before a token, or a word of time."""
+    """Return whether a verb of making or changing stands right before a token, or a word of
+    time.
+    """
     before = reading.lower(i - 1)
     return before in _MODIFIED or before in _DATING
 

@@ -62,7 +62,9 @@ class Execution(Machine):
     def block(self, body: list[ast.stmt], scope: Scope) -> Signal:
         """Execute statements until one leaves the block."""
         for statement in body:
-            self.spend()
+            self.fuel -= 1
+            if self.fuel < 0:
+                raise OutOfFuel
             handler = statements.STATEMENTS.get(type(statement))
             if handler is None:
                 continue
@@ -80,9 +82,7 @@ class Execution(Machine):
         """Bind the target of an assignment to a value."""
         statements.assign(self, target, value, scope)
 
-    def eval(self, node: ast.AST | None, scope: Scope) -> Abstract:
-        """Evaluate an expression."""
-        return expressions.evaluate(self, node, scope)
+    eval = expressions.evaluate
 
     def decide(self, value: Abstract) -> bool | None:
         """Return whether a condition holds; None when unknown, or when exploring."""

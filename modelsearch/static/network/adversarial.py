@@ -190,8 +190,8 @@ def mean_difference(scene: Scene) -> Evidence | None:
     """
     for features in scene.functions:
         body: loss_pairs.Body | None = None
-        for node in features.walk():
-            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub | ast.Add):
+        for node in features.of(ast.BinOp):
+            if not isinstance(node.op, ast.Sub | ast.Add):
                 continue
             body = body or loss_pairs.read_body(features)
             one, other = _mean_of(body, node.left), _mean_of(body, node.right)
@@ -232,8 +232,8 @@ def _is_number(node: ast.expr) -> bool:
 def _hinge(scene: Scene) -> bool:
     """Return whether ``relu(1 - D(x))`` stands somewhere."""
     for features in scene.functions:
-        for node in features.walk():
-            if not isinstance(node, ast.Call) or not node.args:
+        for node in features.of(ast.Call):
+            if not node.args:
                 continue
             clipped = _last(node.func) in ("relu", "ReLU")
             if clipped and re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):

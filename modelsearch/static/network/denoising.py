@@ -123,7 +123,9 @@ def _networks(back: Backward, output: Place) -> Iterator[tuple[ast.Call, Frame]]
 
 
 def _is_network(back: Backward, node: ast.AST, frame: Frame) -> bool:
-    """Return whether a call may be that of a network: nothing that is known to be something else."""
+    """Return whether a call may be that of a network: nothing that is known to be something
+    else.
+    """
     if not isinstance(node, ast.Call) or last_name(node) in NOISE | DRAWN | set(_JOINS):
         return False
     if back.entered(node, frame):

@@ -64,7 +64,7 @@ def _only_subtracts(features: Features) -> bool:
     """Return whether a network's own function takes a part away (a trend) and measures nothing."""
     if features.info is None or features.info.name not in ("forward", "call", "__call__"):
         return False
-    if any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in features.walk()):
+    if any(isinstance(node.op, ast.Pow) for node in features.of(ast.BinOp)):
         return False
     return features.calls_any("pow", "square", "abs", "mean", "norm", "sum", "reduce_mean") is None
 

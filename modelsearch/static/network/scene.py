@@ -72,7 +72,9 @@ class Subject:
 
     @cached_property
     def incomplete(self) -> bool:
-        """Return whether parts of the network are not known: given to it, or of an unknown library."""
+        """Return whether parts of the network are not known: given to it, or of an unknown
+        library.
+        """
         if self.network.open or any(not n.startswith("torch.") for n in self.network.unknown):
             return True
         return any(calls_unknown(self.scene, each) for each in self.network.instances)

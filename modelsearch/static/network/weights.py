@@ -154,11 +154,10 @@ def _undecided(scene: Scene, network: Network) -> bool:
     return False
 
 
-def _ties_weights(node: ast.AST) -> bool:
+def _ties_weights(node: ast.Assign) -> bool:
     """Return whether a statement makes two layers share weights: ``head.weight = embed.weight``."""
     return (
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Attribute)
+        isinstance(node.value, ast.Attribute)
         and node.value.attr == "weight"
         and any(isinstance(t, ast.Attribute) and t.attr == "weight" for t in node.targets)
     )
@@ -169,6 +168,6 @@ def _own_weights(scene: Scene, network: Network) -> bool:
     for features in scene.methods(network.classes()):
         if features.calls_any("Parameter", "ParameterList", "register_parameter", "spectral_norm"):
             return True
-        if any(_ties_weights(node) for node in features.walk()):
+        if any(_ties_weights(node) for node in features.of(ast.Assign)):
             return True
     return any(not each.attrs or calls_unknown(scene, each) for each in network.instances)

@@ -79,6 +79,12 @@ class Module:
     class_of: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
     main_block: list[ast.stmt] = field(default_factory=list)
 
+    def let_go(self) -> None:
+        """Forget functions and classes: they name the module, and would keep it in memory."""
+        for table in (self.functions, self.classes, self.all_functions, self.all_classes):
+            table.clear()
+        self.class_of.clear()
+
     @property
     def docstring(self) -> str | None:
         """The module's docstring."""
@@ -310,7 +316,30 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
 def same_module(module: Module) -> Module:
     """Return a parsed file anew, as the script that is run: it shares the tree."""
     again = Module(module.path, module.tree, module.source_lines, is_main=True)
-    _index(again)
+    again.aliases, again.stars = module.aliases, module.stars
+    again.main_block = module.main_block
+    made: dict[int, FunctionInfo | ClassInfo] = {}
+    for node, info in module.class_of.items():
+        made[id(info)] = klass = again.class_of[node] = ClassInfo(info.name, node, again)
+        for name, method in info.methods.items():
+            klass.methods[name] = FunctionInfo(name, method.node, again, klass)
+    for name, function in module.all_functions.items():
+        again.all_functions[name] = FunctionInfo(name, function.node, again)
+        made[id(function)] = again.all_functions[name]
+    return _same_names(module, again, made)
+
+
+def _same_names(module: Module, again: Module, made: dict[int, FunctionInfo | ClassInfo]) -> Module:
+    """Give a module the names of another one, in their order."""
+    for name, function in module.functions.items():
+        other = made.get(id(function)) or FunctionInfo(name, function.node, again)
+        assert isinstance(other, FunctionInfo)
+        again.functions[name] = other
+    for table, into in ((module.classes, again.classes), (module.all_classes, again.all_classes)):
+        for name, klass in table.items():
+            copy = made[id(klass)]
+            assert isinstance(copy, ClassInfo)
+            into[name] = copy
     return again
 
 

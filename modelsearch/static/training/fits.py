@@ -62,10 +62,12 @@ _NAMES = frozenset({"fit", "train"})
 def _read(training: _Training, record: CallRecord) -> Fit | None:
     """The first reading of a call; what a library says comes before what any object may do."""
     for each in (*KNOWN.trains_by, _wrapped, _compiled_fit):
-        if isinstance(each, Trainer):
+        if not isinstance(each, Trainer):
+            fit = each(training, record)
+        elif record.method in each.methods:
             fit = _by_row(each, training, record)
         else:
-            fit = each(training, record)
+            continue
         if fit is not None:
             return fit
     return None

@@ -21,7 +21,7 @@ from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
 
 #: Raised whenever pictures are looked at differently, so that all are looked at again.
-_VERSION = 1
+_VERSION = 2
 _BATCH = 64
 #: How what is still to be looked at is chosen: of a root, with another or no version.
 _WAITING = "i.root = ? AND i.looks IS NOT ?"

@@ -60,7 +60,8 @@ class Catalogue:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        # What went wrong passes through the guard of the file, which may find the file to blame.
+        self._open.__exit__(kind, error, trace)
 
     def close(self) -> None:
         """Close the file. A closed catalogue answers nothing."""

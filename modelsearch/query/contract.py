@@ -13,7 +13,7 @@ import unicodedata
 from functools import cache
 
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
-from modelsearch.query.numbers.written import LIKE_A_NUMBER
+from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
 from modelsearch.query.turning import turning_words
@@ -88,7 +88,7 @@ def _numbers(reading: Reading) -> list[str]:
     asked = []
     for match in _CHUNK.finditer(reading.question):
         chunk = match[0].strip(_EDGES)
-        if not LIKE_A_NUMBER.fullmatch(chunk):
+        if not is_like_a_number(chunk):
             continue
         start = match.start() + match[0].index(chunk)
         inside = [i for i, t in enumerate(reading.tokens)

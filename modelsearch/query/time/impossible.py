@@ -34,6 +34,8 @@ def _named() -> tuple[re.Pattern[str], ...]:
     )
 
 
+#: A number as short as a day: without one, no month's name has a day beside it.
+_OF_A_MONTH = lazy(r"(?<!\d)\d{1,2}(?!\d)")
 #: Days in figures.
 _FIGURES = (
     lazy(r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])"),
@@ -49,7 +51,8 @@ def _forms(question: str) -> tuple[re.Pattern[str], ...]:
     if not any(figure in question for figure in "0123456789"):
         return ()
     said = question.casefold()
-    named = _named() if any(month in said for month in MONTHS if len(month) > 2) else ()
+    in_words = any(month in said for month in MONTHS if len(month) > 2)
+    named = _named() if in_words and _OF_A_MONTH.search(question) else ()
     return (*named, *(_FIGURES if any(sign in question for sign in "-./") else ()))
 
 

@@ -190,6 +190,8 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
         made = []
     inner: set[int] = set()
     for each in made[:200]:
+        if id(each) in inner:
+            continue  # and so are its parts
         parts = collect(scene.program, evaluator, [each]).instances
         inner |= {id(part) for part in parts if part is not each}
     outer = [instance for instance in made if id(instance) not in inner]

@@ -106,7 +106,7 @@ def _suffix_end(reading: Reading, mention: Mention) -> int:
 
 
 def _counts(reading: Reading, index: int) -> bool:
-    """Whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
+    """Return whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
     after = reading.lower(index + 1)
     text = reading.tokens[index].text
     return len(text) >= 4 or reading.tokens[index].glued or after in ("x", "-", "%", "by", "or")
@@ -232,7 +232,7 @@ def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
 
 
 def matches_any(reading: Reading, node: Node) -> bool:
-    """Whether any model of this database satisfies a condition."""
+    """Return whether any model of this database satisfies a condition."""
     return reading.lexicon.connection is None or count_matching(reading, node, most=1) > 0
 
 

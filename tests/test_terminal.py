@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from modelsearch.records.progress import ProgressBars
+from modelsearch.records.text import display_width
 from modelsearch.render.style import without_looks
-from tests.conftest import Indexed
+from scripts import terminal_session
+from tests.conftest import Indexed, run
+
+on_terminals = pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 
 
 def test_a_bar_moves_by_file_and_names_the_one_at_hand(capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,3 +71,68 @@ def test_numbers_that_differ_stand_out(indexed: Indexed, monkeypatch: pytest.Mon
     assert "\x1b[33mCPU" not in coloured
     monkeypatch.setenv("NO_COLOR", "1")
     assert without_looks(coloured) == indexed.run(*asked).stdout
+
+
+def session_in_the_document() -> str:
+    text = terminal_session.DOCUMENT.read_text(encoding="utf-8")
+    return terminal_session.documented(text)
+
+
+@on_terminals
+def test_the_session_of_the_document_is_what_a_terminal_shows(indexed: Indexed) -> None:
+    written = terminal_session.by_terminal(indexed.db)
+    assert terminal_session.as_shown(terminal_session.plain(written)) == session_in_the_document()
+    assert "\x1b[1m" in written and "\x1b[33m" in written
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux here")
+def test_the_session_of_the_document_is_what_tmux_shows(indexed: Indexed) -> None:
+    seen = terminal_session.by_tmux(indexed.db)
+    assert terminal_session.as_shown(seen) == session_in_the_document()
+
+
+LOOKS = re.compile("\x1b\\[[0-9;]*m|\x1b\\]8;;")
+
+
+@on_terminals
+@pytest.mark.parametrize(
+    ("environment", "looks", "links"),
+    [
+        ({}, True, False),
+        ({"NO_COLOR": "1"}, False, False),
+        ({"TERM": "dumb"}, False, False),
+        ({"VTE_VERSION": "7200"}, True, True),
+    ],
+)
+def test_looks_are_for_terminals_that_want_them(
+    indexed: Indexed, environment: dict[str, str], looks: bool, links: bool
+) -> None:
+    written = terminal_session.by_terminal(indexed.db, ["GANs on CelebA"], **environment)
+    assert bool(LOOKS.search(written)) is looks
+    assert ("\x1b]8;;file://" in written) is links
+    assert "CelebA-Faces_wgan_gp_train" in terminal_session.plain(written)
+
+
+@on_terminals
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_names_of_wide_characters_fit_terminals_of_any_width(tmp_path: Path, width: int) -> None:
+    script = (
+        Path(__file__).parent.parent / "fixtures/models/CelebA-Faces/gan/train.py"
+    ).read_text()
+    for name in (
+        "模型_训练_第一版",
+        "🙂_emoji_👩‍👩‍👧‍👦",
+        "모델",
+        "x" * 60 + "_épochs_1e-4",
+        "한국어 모델",
+    ):
+        folder = tmp_path / "models" / name
+        folder.mkdir(parents=True)
+        (folder / "train.py").write_text(script, encoding="utf-8")
+    db = tmp_path / "m.db"
+    run("index", str(tmp_path / "models"), "--db", str(db), "--encoder", "none")
+    typed = ["GANs", "compare 1 2", "show 1", "how many models per dataset"]
+    written = terminal_session.plain(terminal_session.by_terminal(db, typed, width))
+    lines = written.splitlines()
+    assert "5 models match." in lines
+    assert [line for line in lines if display_width(line) > width] == []

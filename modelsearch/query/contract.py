@@ -13,7 +13,7 @@ import unicodedata
 from functools import cache
 
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
-from modelsearch.query.numbers.written import LIKE_A_NUMBER
+from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
 from modelsearch.query.turning import turning_words
@@ -88,7 +88,7 @@ def _numbers(reading: Reading) -> list[str]:
     asked = []
     for match in _CHUNK.finditer(reading.question):
         chunk = match[0].strip(_EDGES)
-        if not LIKE_A_NUMBER.fullmatch(chunk):
+        if not is_like_a_number(chunk):
             continue
         start = match.start() + match[0].index(chunk)
         inside = [i for i, t in enumerate(reading.tokens)
@@ -128,7 +128,7 @@ def _stuck(reading: Reading) -> list[str]:
 
 
 def _odd(reading: Reading, index: int, numbers: list[int]) -> bool:
-    """Whether a sign in one word with numbers was read as nothing, and is no punctuation."""
+    """Return whether a sign in one word with numbers was read as nothing, and is no punctuation."""
     token = reading.tokens[index]
     if token.is_word or token.text in _PLAIN or reading.uses[index] in _USED:
         return False
@@ -174,7 +174,9 @@ def _signs(reading: Reading) -> list[str]:
 
 
 def _equals(reading: Reading, index: int) -> bool:
-    """Whether a sign says no more than that what follows belongs to what stands before it."""
+    """Return whether a sign says no more than that what follows belongs to what stands before
+    it.
+    """
     follows = range(index + 1, min(index + 1 + _NEAR, len(reading.tokens)))
     return reading.lower(index) in ("=", "==") and any(reading.uses[i] in _USED for i in follows)
 

@@ -45,7 +45,7 @@ _NAMES = {"cfg": "cfg scale", "sampler_name": "sampler", "noise_seed": "seed",
           "ckpt_name": "model", "unet_name": "model", "denoise": "denoising strength",
           "vae_name": "vae"}  # fmt: skip
 _LORA = re.compile(r"lora(?:_name)?(?:_\d+)?")
-_PREFIX = re.compile(r"\s*(?:prompt|Prompt):(?=\s*\{)")
+_PREFIX = re.compile(r"(?<!\s)\s*+(?:prompt|Prompt):(?=\s*\{)")
 
 
 def read(texts: Mapping[str, str]) -> Generation | None:

@@ -25,7 +25,7 @@ _TEXT_INPUT = re.compile(
     r"llama|bert|mt5xl|gemma|qwen\w*)(?:_?(?:[a-z]|\d{1,2}))?",
     re.IGNORECASE,
 )
-_CARRIERS = re.compile(r"(?:base_ctx|ctx_\d+|context|\w*pipe|sdxl_tuple)$")
+_CARRIERS = re.compile(r"(?:base_ctx|ctx_\d+|context|pipe|sdxl_tuple)$")
 _CONDITIONING = re.compile(r"cond", re.IGNORECASE)
 #: Inputs that carry no prompt.
 _OTHERS = re.compile(

@@ -1,4 +1,4 @@
-"""What no stage could use: words to rank by, words to leave out, and what to say of them.
+"""The words that no stage used: which rank, which exclude, and the notes about them.
 
 A question never loses a condition silently. A number that belongs to nothing stored, a field that
 stands without its number and a word that was negated each get a line that says what became of it.

@@ -128,7 +128,7 @@ def _stuck(reading: Reading) -> list[str]:
 
 
 def _odd(reading: Reading, index: int, numbers: list[int]) -> bool:
-    """Whether a sign in one word with numbers was read as nothing, and is no punctuation."""
+    """Return whether a sign in one word with numbers was read as nothing, and is no punctuation."""
     token = reading.tokens[index]
     if token.is_word or token.text in _PLAIN or reading.uses[index] in _USED:
         return False
@@ -174,7 +174,9 @@ def _signs(reading: Reading) -> list[str]:
 
 
 def _equals(reading: Reading, index: int) -> bool:
-    """Whether a sign says no more than that what follows belongs to what stands before it."""
+    """Return whether a sign says no more than that what follows belongs to what stands before
+    it.
+    """
     follows = range(index + 1, min(index + 1 + _NEAR, len(reading.tokens)))
     return reading.lower(index) in ("=", "==") and any(reading.uses[i] in _USED for i in follows)
 

@@ -163,7 +163,9 @@ def _name_before(reading: Reading, index: int) -> str:
 
 
 def _within_name(reading: Reading, index: int) -> bool:
-    """Whether a sign or single letter at index joins the words beside it: ``n_estimators``."""
+    """Return whether a sign or single letter at index joins the words beside it:
+    ``n_estimators``.
+    """
     token = reading.tokens[index]
     letter = len(token.norm) == 1 and token.lower not in words("stop")
     return reading.free(index, index) and (token.text == "_" or letter)

@@ -126,7 +126,9 @@ def _counts(reading: Reading) -> bool:
 
 
 def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
-    """Whether one model is described: "what DQN agent did I try", "details of my 2048 agent"."""
+    """Return whether one model is described: "what DQN agent did I try", "details of my 2048
+    agent".
+    """
     if parsed.sort is not None:
         return False
     if _DETAILS.search(reading.plain):

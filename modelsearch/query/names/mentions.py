@@ -89,7 +89,9 @@ def _refer(
 
 
 def _all_names(reading: Reading, word: str) -> bool:
-    """Whether a word is a field's, or joins names of the vocabulary: "d_model", "JAX/Flax"."""
+    """Return whether a word is a field's, or joins names of the vocabulary: "d_model",
+    "JAX/Flax".
+    """
     spelling = normalise(word)
     if spelling in spellings() or spelling in stored_spellings():
         return True  # "d_model", "batch_size"
@@ -107,7 +109,9 @@ def _all_names(reading: Reading, word: str) -> bool:
 
 
 def _unlike_a_name(reading: Reading, word: str) -> bool:
-    """Whether a word is no name of the vocabulary: a model called "gan" is not meant by GAN."""
+    """Return whether a word is no name of the vocabulary: a model called "gan" is not meant
+    by GAN.
+    """
     spelling = normalise(word)
     names = reading.lexicon.lookup([spelling]).get(spelling, ())
     return all(name.kind == "model" for name in names)

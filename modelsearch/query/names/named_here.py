@@ -16,6 +16,7 @@ from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.search.compile import compile_filter
+from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
 
 _FALLING_BACK = frozenset(
@@ -105,7 +106,7 @@ def _suffix_end(reading: Reading, mention: Mention) -> int:
 
 
 def _counts(reading: Reading, index: int) -> bool:
-    """Whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
+    """Return whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
     after = reading.lower(index + 1)
     text = reading.tokens[index].text
     return len(text) >= 4 or reading.tokens[index].glued or after in ("x", "-", "%", "by", "or")
@@ -231,19 +232,19 @@ def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
 
 
 def matches_any(reading: Reading, node: Node) -> bool:
-    """Whether any model of this database satisfies a condition."""
+    """Return whether any model of this database satisfies a condition."""
     return reading.lexicon.connection is None or count_matching(reading, node, most=1) > 0
 
 
 def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
     """Return how many models satisfy a condition, counting no further than ``most``."""
-    from modelsearch.search.large.members import Members
-
     connection = reading.lexicon.connection
     if connection is None:
         return 0
-    known = Members(connection)
-    if known.large:
+    if kept(connection):
+        from modelsearch.search.large.members import Members
+
+        known = Members(connection)
         members = known.everything() if node is None else known.matching(node)
         return members.bit_count()
     sql = compile_filter(node) if node is not None else None

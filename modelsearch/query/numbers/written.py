@@ -60,7 +60,7 @@ def _as_float(plain: str) -> float:
 
 
 def is_like_a_number(text: str) -> bool:
-    """Whether a text looks like a number of some kind, right or wrong."""
+    """Return whether a text looks like a number of some kind, right or wrong."""
     if text.isdecimal():
         return True
     return any(map(str.isdecimal, text)) and _LIKE_A_NUMBER.fullmatch(text) is not None

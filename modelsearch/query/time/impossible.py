@@ -67,7 +67,7 @@ def impossible_days(reading: Reading) -> list[str]:
 
 
 def _exists(match: re.Match[str]) -> bool:
-    """Whether the day exists, in either order of day and month where both are figures."""
+    """Return whether the day exists, in either order of day and month where both are figures."""
     year = int(match["year"] or _LEAP)
     day, month = int(match["day"]), match["month"]
     if not month.isdigit():
@@ -85,7 +85,9 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 
 def _counts(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether the number is another field's, or no day at all ("batch size 32 March 2025")."""
+    """Return whether the number is another field's, or no day at all ("batch size 32 March
+    2025").
+    """
     start = match.start("day")
     token = next((i for i, one in enumerate(reading.tokens) if one.start == start), None)
     if token is None or not 0 < int(match["day"]) <= _MOST_DAYS:

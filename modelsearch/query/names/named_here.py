@@ -16,6 +16,7 @@ from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.search.compile import compile_filter
+from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
 
 _FALLING_BACK = frozenset(
@@ -237,13 +238,13 @@ def matches_any(reading: Reading, node: Node) -> bool:
 
 def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
     """Return how many models satisfy a condition, counting no further than ``most``."""
-    from modelsearch.search.large.members import Members
-
     connection = reading.lexicon.connection
     if connection is None:
         return 0
-    known = Members(connection)
-    if known.large:
+    if kept(connection):
+        from modelsearch.search.large.members import Members
+
+        known = Members(connection)
         members = known.everything() if node is None else known.matching(node)
         return members.bit_count()
     sql = compile_filter(node) if node is not None else None

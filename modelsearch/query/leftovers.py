@@ -103,11 +103,7 @@ def note_left_words(reading: Reading, *, conditions: bool) -> None:
     said = [token for token in left if not any(repr(token.text) in note for note in reading.notes)]
     nowhere = [token.text for token in said if not _stands_here(reading, token)]
     if nowhere and reading.lexicon.connection is not None:
-        many = len(nowhere) > 1
-        reading.note(
-            f"{_listed(nowhere)} {'stand' if many else 'stands'} nowhere here: "
-            f"no name, field or text has {'them' if many else 'it'}."
-        )
+        reading.note(f"Nothing in this database contains {_listed(nowhere)}.")
     ordering = [token.text for token in said if token.text not in nowhere]
     if ordering and conditions:
         many = len(ordering) > 1

@@ -37,7 +37,7 @@ from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
-from modelsearch.store.leaving_out import choose
+from modelsearch.store.leaving_out import choose, left_out
 from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 from modelsearch.vocabulary.own import used
@@ -269,7 +269,8 @@ class _IndexRun:
             if row is not None:
                 self.connection.execute("DELETE FROM model WHERE id = ?", (row[0],))
                 self.summary.removed += 1
-            self.changes.record(artefact, status, reason, reading.imported if reading else ())
+            imported = reading.imported if reading else ()
+            self.changes.record(artefact, status, reason, imported, pictures=self._names(result))
             self._count_skip(artefact.path, status, reason)
             return
         if reading.cut_short:
@@ -281,12 +282,20 @@ class _IndexRun:
         reconnect(self.connection, model)
         self._restore_vectors(model, known)
         self.changes.record(
-            artefact, "model", None, assembler.dependencies(artefact, reading), model
-        )
+            artefact, "model", None, assembler.dependencies(artefact, reading), model,
+            self._names(result),
+        )  # fmt: skip
         if row:
             self.summary.updated += 1
         else:
             self.summary.added += 1
+
+    def _names(self, result: ReadResult) -> str | None:
+        """Return the names of pictures that a script writes, without secrets, as they are kept."""
+        if "code" in left_out(self.connection):
+            return None
+        masker = masker_of(self.connection)
+        return masker.text(result.pictures, lambda _text, _at: result.path)
 
     def _restore_vectors(self, model: int, known: dict[int, bytes]) -> None:
         """Passages that say what they said before keep their vectors."""

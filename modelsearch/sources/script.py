@@ -36,12 +36,15 @@ _RECURSION_LIMIT = 3_000
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame."""
+    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame.
+    ``pictures`` are the names under which the script writes pictures, packed.
+    """
 
     path: str
     reading: ScriptReading | None
     failure: str | None = None
     fault: bool = False
+    pictures: str = ""
 
 
 def read_all(
@@ -93,11 +96,14 @@ def _project(path: str) -> str:
 
 def read_one(root: Path, path: str, tree: SourceTree | None = None) -> ReadResult:
     """Read one file in this process; ``tree`` is what was read for others of the same run."""
+    from modelsearch.sources.pictures.written import names_in
     from modelsearch.static.reading import read_script
 
+    tree = tree or SourceTree(root)
     try:
         with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S), _rarely_collecting():
-            return ReadResult(path, read_script(root, path, tree))
+            reading = read_script(root, path, tree)
+            return ReadResult(path, reading, pictures=names_in(tree, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
     except ReaderFault as error:

@@ -161,8 +161,10 @@ class Store:
         }
         self._insert("image", {"image_id": image_id, "model": model, "root": root, **values})
         row = int(self._connection.last_insert_rowid())
-        for word, source in image.words:
-            self._insert("image_word", {"image": row, "word": word, "source": source})
+        self._connection.executemany(  # words are those of a name, or of texts that were masked
+            "INSERT INTO image_word (image, word, source) VALUES (?, ?, ?)",
+            [(row, _clean(word), source) for word, source in image.words],
+        )
         for name, value in image.settings:
             number = _number(value) if isinstance(value, int | float) else None
             self._insert(

@@ -213,7 +213,7 @@ def grows(use: Use) -> tuple[str, str, str, list[float]] | None:
 
 
 def _confirmed(use: Use, mode: str, text: tuple[str, str, str], size: int) -> bool:
-    """Whether the time grows with the size, the shortest of several times taken."""
+    """Return whether the time grows with the size, the shortest of several times taken."""
     half, whole = (
         min(_time(use, mode, text, length) for _ in range(3)) for length in (size // 2, size)
     )

@@ -258,7 +258,9 @@ def _strayed(label: Label, values: list[Value], runs: list[dict[str, Any]]) -> i
 
 
 def _beside(one: str, other: str) -> bool:
-    """Whether two logs of a folder go by names of one run: ``custom_log``, ``custom_history``."""
+    """Return whether two logs of a folder go by names of one run: ``custom_log``,
+    ``custom_history``.
+    """
     (folder, _, name), (its, _, told) = one.rpartition("/"), other.rpartition("/")
     return folder == its and name.split("_")[0] == told.split("_")[0]
 

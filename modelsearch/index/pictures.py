@@ -396,7 +396,7 @@ def _words(text: str, source: str) -> list[tuple[str, str]]:
 
 
 def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> bool:
-    """Whether a file is as it was. A picture whose row went with its model is read again."""
+    """Return whether a file is as it was. A picture whose row went with its model is read again."""
     if known is None or (known.status != "failed" and artefact.path not in stored):
         return False
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)

@@ -73,7 +73,7 @@ class Column:
 
     @property
     def known(self) -> bool:
-        """Whether any cell says something."""
+        """Return whether any cell says something."""
         return any(cell not in (UNKNOWN, "") for cell in self.cells)
 
 

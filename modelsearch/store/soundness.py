@@ -1,4 +1,5 @@
-"""Whether a file is as modelsearch writes it: asked only after something failed over its values.
+"""Return whether a file is as modelsearch writes it: asked only after something failed over its
+values.
 
 Pages that are whole may still hold what nobody of ours wrote: a picture of no root, a hash that is
 no number, code of another length. Where that is so the file is to blame, and not this program.

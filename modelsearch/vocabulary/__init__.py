@@ -255,6 +255,15 @@ def ancestors(kind: str, name: str) -> tuple[tuple[str, int], ...]:
     return tuple(found.items())
 
 
+def narrower(kind: str, name: str) -> list[str]:
+    """Return the terms that have ``name`` among their broader ones, in the order of the file."""
+    parents = {entry["name"]: entry.get("parents", ()) for entry in _entries(kind)}
+    below = {name}
+    while more := [one for one, its in parents.items() if one not in below and below & {*its}]:
+        below.update(more)
+    return [one for one in parents if one in below and one != name]
+
+
 def axis(family: str) -> str:
     """Return the axis that a family stands on; what the vocabulary does not know is a structure."""
     term = find("family", family)

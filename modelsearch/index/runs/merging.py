@@ -149,7 +149,8 @@ def _file(part: RunPart) -> str:
 
 
 def _describes(part: RunPart, parts: Sequence[RunPart]) -> bool:
-    """Whether a part is a card that describes a project: it states no training, and no other file
+    """Return whether a part is a card that describes a project: it states no training, and no
+    other file
     of the folder is of one.
     """
     told = any(name in part.facts for name in ("learning_rate", "batch_size", "epochs"))

@@ -147,7 +147,7 @@ def _is_transparent(picture: Image.Image) -> bool:
 
 
 def _mostly_white(sampled: Image.Image) -> bool:
-    """Whether it is worth looking for axes: cheap, and false for nearly all samples."""
+    """Return whether it is worth looking for axes: cheap, and false for nearly all samples."""
     counts = sampled.convert("L").histogram()
     return sum(counts[235:]) > sum(counts) / 2
 

@@ -244,7 +244,7 @@ def _names_written(tree: ast.Module) -> list[tuple[ast.expr, bool]]:
 
 
 def _ends_as_picture(node: ast.expr) -> bool:
-    """Whether the last literal of a string expression has a picture's suffix."""
+    """Return whether the last literal of a string expression has a picture's suffix."""
     for _ in range(8):
         if isinstance(node, ast.Constant):
             return isinstance(node.value, str) and bool(IMAGE_SUFFIX.search(node.value))
@@ -298,7 +298,7 @@ def _has_text(parts: Parts) -> bool:
 
 
 def _is_text(function: ast.expr) -> bool:
-    """Whether a method belongs to a string literal: ``", ".join(...)`` builds no path."""
+    """Return whether a method belongs to a string literal: ``", ".join(...)`` builds no path."""
     return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Constant)
 
 

@@ -284,7 +284,7 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
 
 
 def _makes_own(program: Program, evaluator: Evaluator) -> bool:
-    """Say whether an object of one of the script's own module classes is made."""
+    """Return whether an object of one of the script's own module classes is made."""
     return any(
         instance.klass.info.module is program.main and is_module(instance)
         for instance in evaluator.instances()
@@ -292,7 +292,7 @@ def _makes_own(program: Program, evaluator: Evaluator) -> bool:
 
 
 def _is_known(models: list[Abstract]) -> bool:
-    """Say whether what is trained is a library's class that no table knows: better nothing."""
+    """Return whether what is trained is a library's class that no table knows: better nothing."""
     made = [unwrap(model, "model") for model in models]
     return any(
         isinstance(each, Call)

@@ -90,7 +90,7 @@ class Network:
         return [layer for layer in self.layers if layer.kind in kinds]
 
     def has(self, *kinds: str) -> bool:
-        """Say whether there is a layer of one of the kinds."""
+        """Return whether there is a layer of one of the kinds."""
         return any(layer.kind in kinds for layer in self.layers)
 
     def class_names(self) -> list[str]:
@@ -285,7 +285,7 @@ def _inside(value: Abstract) -> list[Abstract]:
 
 
 def _is_part(value: Abstract) -> bool:
-    """Say whether a value is a layer or a module, rather than what a loop collects."""
+    """Return whether a value is a layer or a module, rather than what a loop collects."""
     if isinstance(value, Instance):
         return is_module(value)
     kind = kind_of(value.name) if isinstance(value, Call) else None

@@ -53,9 +53,9 @@ class PictureOwners:
 
     ``models`` are paths relative to the root; ``text_of`` returns a file's text by such a path
     (or an empty string), asked for only where it may decide. ``others`` are scripts that are no
-    models: they own nothing, but the names that they write tell what numbers count. ``readmes``
-    may show pictures in sections about one model. ``names`` are the names of pictures that scripts
-    write, packed; those of others are read from their texts.
+    models: they own nothing; the file names that they write tell whether a number is an epoch or a
+    step. ``readmes`` may show pictures in sections about one model. ``names`` are the names of
+    pictures that scripts write, packed; those of others are read from their texts.
     """
 
     def __init__(

@@ -105,7 +105,7 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     said = reading.text(negation, mention.last)
     return (
         f"{reading.tokens[index].text!r} was not understood, so it is not clear what {said!r} "
-        f"denies; write for example not {reading.text(mention.first, mention.last)}"
+        f"excludes; write for example not {reading.text(mention.first, mention.last)}"
     )
 
 

@@ -38,7 +38,7 @@ def cohorts_parts(
     several = sum(1 for cohort in comparison.cohorts if cohort.models) > 1
     shown, rare = shown_fields(comparison, everything=everything and several)
     if not shown:
-        why = "Nothing that is known differs" if several else "Nothing to compare"
+        why = "No known value differs" if several else "Nothing to compare"
         text = f"{why}: {'; '.join(headings)}"
         blocks = [paragraph(text, width, rest="  ")]
     else:

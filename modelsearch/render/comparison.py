@@ -75,7 +75,7 @@ def _no_difference(comparison: Comparison) -> str:
     """Only where no code is shown that differs is there nothing."""
     if any(one.changes for one in comparison.code):
         return "No field that is known differs." if comparison.fields else ""
-    return "Nothing that is known differs."
+    return "No known value differs."
 
 
 def _shared_lines(comparison: Comparison, width: int) -> list[str]:

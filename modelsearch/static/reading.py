@@ -83,7 +83,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
         if reason == NO_MODEL:
             is_model, reason = True, "trains a model by hand"
     if reason == NO_MODEL and evaluator.exhausted:
-        raise ReadingError("cut short: more than can be followed stands before any training")
+        raise ReadingError("gave up: too much code before any training")
     reading = ScriptReading(
         is_model,
         reason,

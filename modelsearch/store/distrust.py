@@ -65,7 +65,7 @@ def watch(connection: apsw.Connection, most: int | None = MOST_STEPS) -> None:
         steps += _EVERY
         if most is not None and steps > most:
             raise DatabaseError(
-                f"{connection.filename} asks for work without end, so it was left off; if it was "
+                f"{connection.filename} took too long to read and was stopped; if it was "
                 "made by someone else, do not trust it"
             )
         return False

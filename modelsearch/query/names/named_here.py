@@ -8,6 +8,8 @@ keeps only those. Each of these is announced.
 
 from __future__ import annotations
 
+import itertools
+
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import same_name
@@ -154,7 +156,7 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or not _telling(reading, index):
             continue
-        named = models_called(reading, token.text)
+        named = models_called(reading, token.text, most=_MOST_NAMED + 1)
         if not named or len(named) > _MOST_NAMED:
             continue  # so many paths tell little, and would not all be named
         node = _or_named(reading, index, paths_node(reading, token.text, named))
@@ -196,8 +198,10 @@ def _telling(reading: Reading, index: int) -> bool:
     )
 
 
-def models_called(reading: Reading, said: str) -> list[str]:
-    """Return the paths of the models that carry a name in their path, apart from other letters."""
+def models_called(reading: Reading, said: str, most: int | None = None) -> list[str]:
+    """Return the paths of the models that carry a name in their path, apart from other letters;
+    ``most`` of them where that is given.
+    """
     wanted = normalise(said)
     parts = [part.casefold() for part in _PARTS.findall(said)]
     humps = [part.casefold() for part in _HUMPS.findall(said)]
@@ -206,7 +210,8 @@ def models_called(reading: Reading, said: str) -> list[str]:
     tries = {tuple(parts), tuple(humps), (wanted,)}
     found = {path for one in tries if one for path in reading.lexicon.paths_titled(one)}
     singular = wanted.removesuffix("s")
-    return sorted(path for path in found if {wanted, singular} & _names_in(path))
+    carrying = (path for path in found if {wanted, singular} & _names_in(path))
+    return sorted(itertools.islice(carrying, most))
 
 
 def _names_in(path: str) -> set[str]:

@@ -27,6 +27,10 @@ from modelsearch.static.machine.values import (
 from modelsearch.static.source.program import FunctionInfo, Module, Program
 
 FUEL = 120_000
+#: Of the fuel there is, one part in so many is kept for what follows an open branch, if it is more
+#: than the least.
+_KEPT_SHARE = 6
+_LEAST = 1_000
 _MISSING = object()
 _T = TypeVar("_T")
 
@@ -116,7 +120,7 @@ class Machine(ABC):
             log: list[tuple[dict[Any, Abstract], Any, Any]] = []
             self._journal = log
             try:
-                signal = body()
+                signal = self._within_bounds(body)
             finally:
                 self._journal = outer
                 if outer is not None:
@@ -141,6 +145,22 @@ class Machine(ABC):
         if None in signals or not signals:
             return None
         return next((signal for signal in signals if signal != "raise"), "raise")
+
+    def _within_bounds(self, body: Callable[[], Signal]) -> Signal:
+        """Execute one alternative and leave some fuel for what comes after it: one that takes all
+        it may have (a factory of forty networks) is cut short, not the script.
+        """
+        kept = self.fuel // _KEPT_SHARE
+        self.fuel -= kept
+        try:
+            return body()
+        except OutOfFuel:
+            if kept < _LEAST:
+                raise
+            self.exhausted, self.fuel = True, 0
+            return None
+        finally:
+            self.fuel += kept
 
     def run_loop(self, loop: Loop, body: Callable[[], object]) -> Signal:
         """Execute a body inside a loop."""

@@ -24,7 +24,6 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.source.program import Module, Program
 
-
 #: Fuel for what follows a statement that took all there was, and how much of it at once.
 _RESERVE, _PART = 60_000, 15_000
 

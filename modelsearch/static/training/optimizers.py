@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from modelsearch import vocabulary
 from modelsearch.static.libraries.library import KNOWN, Optimizer
 from modelsearch.static.machine.values import (
+    MAX_CHOICES,
     Abstract,
     Attr,
     Call,
+    Choice,
     ClassValue,
     Const,
     Dotted,
@@ -351,7 +354,7 @@ def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
 def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
     holder = _holder(option)
     if holder is not None:
-        found.append(unwrap(holder))
+        found.append(holder if _is_open(holder) else unwrap(holder))
         return
     for each in _made_from(option):
         found.extend(parameter_models(each, depth + 1))
@@ -378,8 +381,27 @@ def _made_from(option: Abstract) -> list[Abstract]:
     return list(option.items.values())[:12] if isinstance(option, Map) else []
 
 
+#: Of more classes than this, among which an option without a default chooses, none is stated.
+_MOST_ALTERNATIVES = 2
+
+
+def _is_open(value: Abstract) -> bool:
+    """Say whether an option without a default chooses a model among many classes."""
+    if not isinstance(value, Choice):
+        return False
+    return is_open(value.options, {class_of(each) for each in value.options} - {None})
+
+
+def is_open(alternatives: Sequence[Abstract], classes: Collection[str | None]) -> bool:
+    """Say whether too many classes are left to choose from, or more than are kept."""
+    most = 1 if len(alternatives) >= MAX_CHOICES else _MOST_ALTERNATIVES
+    return len(classes) > most
+
+
 def class_of(value: Abstract | None) -> str | None:
-    """The class name of a model: a project class, or the library's."""
+    """The class name of a model: a project class, or the library's; none where it is open."""
+    if value is not None and _is_open(value):
+        return None
     head = unwrap(value)
     if isinstance(head, Instance):
         return head.name

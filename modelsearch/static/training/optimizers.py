@@ -112,12 +112,20 @@ def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
     A library's class is called by its own name; what an option chose by name has none.
     """
     head = unwrap(value)
-    if not isinstance(head, Call) or not head.args or head.method not in (None, "__call__"):
+    if not isinstance(head, Call) or head.method not in (None, "__call__"):
         return None
-    if not parameter_models(head.args[0]):
+    given = head.argument(0, "params", "parameters")
+    if not parameter_models(given) and not _holds_parameters(given):
         return None
     last = head.last if head.name and ":" not in head.name and head.last[:1].isupper() else ""
     return _describe(last, head)
+
+
+def _holds_parameters(value: Abstract | None) -> bool:
+    """Say whether a list holds weights that the script makes one by one."""
+    listed = first(value)
+    items = listed.items if isinstance(listed, Seq) else [listed]
+    return any(isinstance(each := first(item), Call) and each.last == "Parameter" for item in items)
 
 
 def _one(value: Abstract, depth: int) -> Optimizer | None:

@@ -14,7 +14,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -47,6 +47,10 @@ eval-reading: $(VENV)/.installed-dev
 
 bench-pictures: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.pictures.speed
+
+eval-artefacts: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-artefacts REPOS=FOLDERS_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.artefacts --repos $(REPOS)
 
 eval-pictures: $(VENV)/.installed-dev
 	@test -n "$(REPOS)" || { echo "usage: make eval-pictures REPOS=FOLDER_OF_CLONES"; exit 2; }

@@ -1,4 +1,4 @@
-"""Whether answers fit the screen: 40 questions at three widths, over the fixtures and more.
+"""Return whether answers fit the screen: 40 questions at three widths, over the fixtures and more.
 
     python -m bench.screen fixtures.db [more.db …]
 

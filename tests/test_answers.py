@@ -83,7 +83,7 @@ def test_limit_zero_gives_all(indexed: Indexed) -> None:
         ("models on SVHN", "the closest datasets here: MNIST (12)"),
         ("created in 2019", "the earliest here is 2024-06-11"),
         ("GANs on Iris", 'without "GANs" or without "Iris"'),
-        ("worst KID", "no model here states its KID"),
+        ("worst KID", "no model has a recorded KID"),
     ],
 )
 def test_an_empty_answer_names_the_filter_and_what_there_is(

@@ -11,7 +11,7 @@ from bench.attack.damage import damage
 from bench.attack.kills import kills
 from bench.attack.questions import questions
 
-ATTACKS = {"kills": (kills, 30), "damage": (damage, 40), "questions": (questions, 300)}
+ATTACKS = {"kills": (kills, 30), "damage": (damage, 6), "questions": (questions, 300)}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -445,5 +445,5 @@ def test_none_one_and_the_same(connection):
         "There is no model to compare."
     )
     assert joined(summarise_comparison(compare_models(connection, [1, 1]))) == (
-        "This is one and the same model: nothing differs."
+        "All names mean the same model."
     )

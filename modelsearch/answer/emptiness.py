@@ -56,9 +56,7 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
     matching = [(part, known.matching(part)) for part in parts]
     for part, models in matching:
         if not models:
-            found.notes.append(
-                f"no model here satisfies {describe(part)}{instead(connection, part)}"
-            )
+            found.notes.append(f"no model matches {describe(part)}{instead(connection, part)}")
     if len(parts) == 1:
         found.nearest = _nearest_to(connection, parts[0])
         return found
@@ -103,8 +101,8 @@ def _unordered(
         return
     _, known = order_by(parsed.sort)
     anywhere = Members(connection).matching(known) != 0
-    scope = "none of these models" if anywhere else "no model here"
-    found.notes.append(f"{scope} states its {name}, so none can be first")
+    scope = "none of these models" if anywhere else "no model"
+    found.notes.append(f"{scope} has a recorded {name}, so there is no order by it")
     found.nearest = bitsets.first_ids(models, NEAREST)
 
 
@@ -116,9 +114,9 @@ def _which_together(matching: Sequence[tuple[Node, int]]) -> str:
         if reduce(and_, (models for part, models in matching if part is not dropped))
     ]
     if not culprits:
-        return "no model satisfies all of these at once, nor all but one of them"
+        return "no model matches all of these together, nor all but one of them"
     without = " or without ".join(culprits)
-    return f"no model satisfies all of these at once; without {without} there would be some"
+    return f"no model matches all of these together; without {without} some would"
 
 
 def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:

@@ -1,4 +1,4 @@
-"""The values that one model has in a field of the table, and the names of their evidence."""
+"""The values that one model has in a field, and the names under which their evidence is stored."""
 
 from __future__ import annotations
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Values
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.text import number, plain
+from modelsearch.records.text import plain
+from modelsearch.vocabulary.fields import by_name
+from modelsearch.vocabulary.wording import said as written_value
 
 SAID = 4  #: values that a sentence says
 
@@ -60,7 +64,7 @@ def _counted(counted: Count) -> str:
         noun = "value" if len(counted.groups) == 1 else "values"
         said += (
             f" By {spaced(counted.group_by)}: {len(counted.groups)} {noun}, most often "
-            f"{plain(first.value)} ({first.count})."
+            f"{_written(str(counted.group_by), first.value)} ({first.count})."
         )
     return said
 
@@ -78,10 +82,17 @@ def _spread(field: FieldValues, of: str) -> str:
     name = spaced(field.field).capitalize()
     if not field.values:
         return f"{name} {of}: not known."
-    said = [f"{plain(one.value)} ({one.count})" for one in field.values[:SAID]]
+    said = [f"{_written(field.field, one.value)} ({one.count})" for one in field.values[:SAID]]
     more = f" and {field.distinct - SAID} more" if field.distinct > SAID else ""
     text = f"{name} {of}: {', '.join(said)}{more}"
     if field.mean is not None and field.distinct > 1:
-        mean = number(float(f"{field.mean:.4g}"))
-        text += f"; {plain(field.lowest)} to {plain(field.highest)}, mean {mean}"
+        spread = (field.lowest, field.highest, float(f"{field.mean:.4g}"))
+        low, high, mean = (_written(field.field, one) for one in spread)
+        text += f"; {low} to {high}, mean {mean}"
     return text + "."
+
+
+def _written(name: str, value: Any) -> str:
+    field = by_name().get(name)
+    known = field is not None and isinstance(value, int | float)
+    return written_value(field.key, value) if field and known else plain(value)

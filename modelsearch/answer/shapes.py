@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import field, frozen, mutable, names
-from modelsearch.search.ranking import Ranked
-from modelsearch.store.rows import Detail, ImageRow, ModelRow
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
+    from modelsearch.records.question import ParsedQuery
+    from modelsearch.search.ranking import Ranked
+    from modelsearch.store.rows import Detail, ImageRow, ModelRow
 
 
 @frozen

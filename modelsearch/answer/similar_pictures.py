@@ -177,7 +177,7 @@ def stored_image(connection: apsw.Connection, what: str) -> ImageRow | None:
 
 def _load_encoder(folder: Path) -> Any:
     if not folder.is_dir():
-        raise UsageError(f"--encoder names a folder with a CLIP model; {folder} is none")
+        raise UsageError(f"--encoder needs a folder with a CLIP model; {folder} is not one")
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:

@@ -60,6 +60,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
     """Read folders into the database. Raises ModelsearchError for what cannot be read."""
     from modelsearch.index.indexing import THUMBNAIL_SIDE
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.own_names import with_own_names
     from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars
     from modelsearch.render.indexing import index_text
@@ -85,6 +86,7 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
         texts=options.texts,
         ignore=IgnoreRules(tuple(options.exclude or ()), options.gitignore),
     )
+    wanted = with_own_names(wanted, db)
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)
     width = terminal_width()

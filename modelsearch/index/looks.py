@@ -18,10 +18,10 @@ from modelsearch.records.files import path_raw
 from modelsearch.records.progress import Progress, unwatched
 from modelsearch.sources.pictures.looks import Looks, read_looks
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
-from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
 #: Raised whenever pictures are looked at differently, so that all are looked at again.
-_VERSION = 1
+_VERSION = 2
 _BATCH = 64
 #: How what is still to be looked at is chosen: of a root, with another or no version.
 _WAITING = "i.root = ? AND i.looks IS NOT ?"
@@ -46,7 +46,7 @@ def choose_thumbnails(connection: apsw.Connection, root_id: int, side: int | Non
     Another choice makes copies anew, or removes them.
     """
     key = f"picture thumbnails {root_id}"
-    before = int(read_meta(connection, key) or 0)
+    before = read_count(connection, key)
     if side is None or side == before:
         return before
     with transaction(connection):

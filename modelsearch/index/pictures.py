@@ -113,8 +113,11 @@ class PictureRun:
             "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
             "AND status <> 'model'"
         )
+        names = self._rows(
+            "SELECT path, pictures FROM artefact WHERE root = ? AND pictures IS NOT NULL"
+        )
         owners = PictureOwners(self._models, self._text_of, [path for (path,) in others],
-                               [readme.path for readme in self._readmes])  # fmt: skip
+                               [readme.path for readme in self._readmes], dict(names))  # fmt: skip
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
         read = partial(read_facts, within=self._root)
@@ -393,7 +396,7 @@ def _words(text: str, source: str) -> list[tuple[str, str]]:
 
 
 def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> bool:
-    """Whether a file is as it was. A picture whose row went with its model is read again."""
+    """Return whether a file is as it was. A picture whose row went with its model is read again."""
     if known is None or (known.status != "failed" and artefact.path not in stored):
         return False
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)

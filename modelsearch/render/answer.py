@@ -11,13 +11,12 @@ from modelsearch.answer.shapes import (
     AskedValue,
     AskedValues,
     Count,
-    FieldValues,
     Listing,
     Place,
     Values,
 )
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain
-from modelsearch.render.counts import write_counts
+from modelsearch.render.counts import write_counts, write_groups
 from modelsearch.render.output import Format, Output
 from modelsearch.render.style import without_looks
 from modelsearch.store.rows import RESULT_FIELDS, ModelRow
@@ -113,6 +112,8 @@ def _headline(answer: Answer, output: Output) -> str:
     counted = isinstance(answer.answer, Count | Values | Listing)
     listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
+    if answer.total == 1 and answer.answer is None and said.endswith("."):
+        said = f"{said[:-1]}{_asked_of_single(answer)}."
     if said and listed and shown < answer.total and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."
     return paragraph(said, output.width) if said else ""
@@ -127,22 +128,24 @@ def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> N
         _write_table(answer, answer.results, output, wide)
     if details or (answer.total == 1 and answer.answer is None):
         from modelsearch.render.details import details_block
+        from modelsearch.render.fitting import fitted
 
-        if not details:
-            output.text(_asked_of_single(answer, output))
         for detail in answer.details[: details or 1]:
-            output.text("\n" + details_block(detail, width=output.width, heading=details > 0))
+            block = details_block(detail, width=output.width, heading=details > 0)
+            room = None if details else output.room
+            how = f"modelsearch show {one_line(detail.row.model_id)}"
+            output.text("\n" + fitted([block], room, output.width, how))
     if answer.nearest:
         output.text("\nNearest (these do NOT satisfy every filter):")
         _write_table(answer, answer.nearest, output, wide)
 
 
-def _asked_of_single(answer: Answer, output: Output) -> str:
+def _asked_of_single(answer: Answer) -> str:
     """The fields that the question is about, of the one model that fits."""
     from modelsearch.render.models import asked_cells
 
     said = [f"{title} {cell}" for title, cell in asked_cells(answer.columns)]
-    return paragraph(f"It has {'; '.join(said)}.", output.width) if said else ""
+    return f"; {'; '.join(said)}" if said else ""
 
 
 def _single(answer: Answer) -> bool:
@@ -218,50 +221,11 @@ def _write_values(answer: Answer, output: Output) -> None:
         if found.group_by:
             write_counts(found.groups, str(found.group_by), output)
     elif isinstance(found, Values) and found.group_by:
-        _write_groups(found, output)
+        write_groups(found, output)
     elif isinstance(found, Values):
         for one in found.fields:
             if one.distinct > SAID:
                 write_counts(one.values, one.field, output)
-
-
-def _write_groups(found: Values, output: Output) -> None:
-    """One table for each asked field, a line a group: its range and mean, or what is usual."""
-    from modelsearch.render.tables import record_table
-
-    for one in found.fields:
-        title = str(one.field).replace("_", " ")
-        rows = [
-            {
-                "value": group.value,
-                "count": group.count,
-                "lowest": group.values.lowest,
-                "highest": group.values.highest,
-                "known": group.values.known,
-                "mean": None if group.values.mean is None else float(f"{group.values.mean:.4g}"),
-                "usual": _usual(group.values),
-            }
-            for group in found.groups
-            if group.values.field == one.field
-        ]
-        columns = ["value", "count", "known", "usual"]
-        if one.mean is not None:
-            columns = ["value", "count", "known", "lowest", "mean", "highest", "usual"]
-        titles = {"value": str(found.group_by).replace("_", " "),
-                  "count": "models", "known": "known", "lowest": f"lowest {title}", "mean": "mean",
-                  "highest": "highest", "usual": f"most often, {title}" if one.mean is None
-                  else "most often"}  # fmt: skip
-        output.text(record_table(
-            rows[: output.most], columns, width=output.width, titles=titles, style=output.style,
-            header=output.header,
-        ))  # fmt: skip
-        if (left := len(rows) - len(rows[: output.most])) > 0:
-            output.note(f"{left} more groups (--limit 0 for all)")
-
-
-def _usual(values: FieldValues) -> str | None:
-    usual = next(iter(values.values), None)
-    return None if usual is None else f"{plain(usual.value)} ({usual.count})"
 
 
 def _write_notes(answer: Answer, output: Output) -> None:

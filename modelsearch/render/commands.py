@@ -103,14 +103,19 @@ def write_comparison_text(
     report: Report, output: Output, *, everything: bool = False, explain: bool = False
 ) -> None:
     """Print the tables of a comparison, then its sentences."""
-    from modelsearch.render.comparison import comparison_text
+    from modelsearch.render.comparison import comparison_parts
+    from modelsearch.render.fitting import fitted
 
-    output.text(
-        comparison_text(
-            report.comparison, width=output.width, everything=everything, most=output.most
-        )
+    parts = comparison_parts(
+        report.comparison,
+        width=output.width,
+        everything=everything,
+        most=output.most,
+        style=output.style,
     )
-    output.text("\n" + _summary_text(report, output.width, explain=explain))
+    parts.append(_summary_text(report, output.width, explain=explain))
+    room = None if everything or explain else output.room
+    output.text(fitted([one for one in parts if one], room, output.width, "--limit 0 shows all"))
 
 
 def _summary_text(report: Report, width: int, *, explain: bool) -> str:

@@ -140,7 +140,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
     lines: list[_Line] = []
     if summary.cut_short:
         some = _some(summary.cut_short)
-        lines.append(("in part", [f"read so far as can be followed: {some}"]))
+        lines.append(("in part", [f"read only in part, because they are too complex: {some}"]))
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"
@@ -149,7 +149,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
         lines.append(("links", [said]))
     if summary.specials:
         lines.append(
-            ("special", [f"not opened, being pipes, sockets or devices: {_some(summary.specials)}"])
+            ("special", [f"not opened (pipes, sockets or devices): {_some(summary.specials)}"])
         )
     if summary.histories:
         shown = [f"{place} ({reason})" for place, reason in summary.histories]
@@ -181,13 +181,13 @@ def _runs(runs: RunSummary) -> list[_Line]:
     if runs.total:
         owners = [
             (runs.alone, "without a script"),
-            (runs.contested, "that several scripts may own, given to none"),
-            (runs.bare, "with settings alone and no script"),
+            (runs.contested, "that could belong to several scripts, so to none"),
+            (runs.bare, "with settings only and no script"),
         ]
         lines.append(("runs", ["; ".join([_tools(runs.tools), *_parts(owners)])]))
     if runs.models:
         count = _count(runs.models, "further model")
-        lines.append(("", [f"{count}: runs and checkpoints without a script"]))
+        lines.append(("", [f"{count}, made from runs or checkpoints without a script"]))
     if runs.formats:
         lines.append(("weights", [_tools(runs.formats)]))
     if runs.unread:

@@ -83,7 +83,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
         if reason == NO_MODEL:
             is_model, reason = True, "trains a model by hand"
     if reason == NO_MODEL and evaluator.exhausted:
-        raise ReadingError("cut short: more than can be followed stands before any training")
+        raise ReadingError("gave up: too much code before any training")
     reading = ScriptReading(
         is_model,
         reason,
@@ -127,12 +127,14 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
 
 
 def _is_training(stage: StageInfo) -> bool:
-    """Say whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
+    """Return whether a stage that nothing started makes its own optimizer and uses it
+    repeatedly.
+    """
     return stage.by_hand or (bool(stage.optimizers) and (bool(stage.loops) or stage.fitted))
 
 
 def _composes(program: Program) -> bool:
-    """Whether the script has Hydra make its objects."""
+    """Return whether the script has Hydra make its objects."""
     return any(name.partition(".")[0] == "hydra" for name in program.main.aliases.values())
 
 

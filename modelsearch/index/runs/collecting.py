@@ -18,7 +18,7 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
-READER_VERSION = b"1"
+READER_VERSION = b"2"
 _KIND = "run"
 _BATCH = 64
 

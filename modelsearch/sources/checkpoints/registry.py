@@ -27,7 +27,7 @@ for _reader in _READERS:
     for _suffix in _reader.SUFFIXES:
         _BY_SUFFIX.setdefault(_suffix, []).append(_reader)
 #: Suffixes that say little: a name must say more.
-_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle"})
+_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle", ".sav"})
 _TELLING = re.compile(
     r"(?i)(model|weights|checkpoint|ckpt|best|last|final|adapter|lora|classifier|regressor|"
     r"pipeline|estimator|forest|xgb|svm|booster|lgb|gbm|agent|policy|ppo|dqn|a2c|sac|td3|ddpg|trpo|"
@@ -39,10 +39,19 @@ _NEVER = re.compile(
 )
 #: What is saved weights and is not read, by suffix.
 UNREAD = {
-    ".tflite": "TensorFlow Lite", ".mlmodel": "Core ML", ".engine": "TensorRT", ".pb": "SavedModel",
-    ".ubj": "XGBoost binary", ".msgpack": "Flax", ".orbax": "Orbax", ".nemo": "NeMo",
-    ".mar": "TorchServe", ".caffemodel": "Caffe", ".params": "MXNet", ".pdparams": "Paddle",
-}  # fmt: skip
+    ".tflite": "TensorFlow Lite",
+    ".mlmodel": "Core ML",
+    ".engine": "TensorRT",
+    ".pb": "SavedModel",
+    ".ubj": "XGBoost binary",
+    ".msgpack": "Flax",
+    ".orbax": "Orbax",
+    ".nemo": "NeMo",
+    ".mar": "TorchServe",
+    ".caffemodel": "Caffe",
+    ".params": "MXNet",
+    ".pdparams": "Paddle",
+}
 _NUMBER = re.compile(
     r"(?i)(?:^|[^a-z])(?P<kind>epochs?|ep|steps?|iters?|iteration|checkpoint|ckpt)[-_=. ]?0*"
     r"(?P<number>\d{1,9})(?P<k>k)?(?!\d)"
@@ -91,8 +100,13 @@ def _pointer(folder: Folder, path: str) -> CheckpointRecord:
     known = dict(line.partition(" ")[::2] for line in text.splitlines() if " " in line)
     size = known.get("size", "")
     suffix = PurePosixPath(path).suffix.lower()
-    kinds = {".safetensors": "safetensors", ".onnx": "ONNX", ".gguf": "GGUF", ".keras": "Keras",
-             ".h5": "Keras"}  # fmt: skip
+    kinds = {
+        ".safetensors": "safetensors",
+        ".onnx": "ONNX",
+        ".gguf": "GGUF",
+        ".keras": "Keras",
+        ".h5": "Keras",
+    }
     record = CheckpointRecord(
         path, kinds.get(suffix, "torch"), int(size) if size.isdigit() else 0, is_pointer=True
     )

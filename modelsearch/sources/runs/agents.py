@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.runs import Curve, RunPart, RunReading
+from modelsearch.records.runs import Curve, RunPart, RunReading, Setting
 from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.opening import Folder
 
@@ -56,8 +56,11 @@ def _evaluations(folder: Folder, run: str, path: str) -> RunPart:
                 continue
             values, shape = _array(archive, f"{name}.npy")
             width = shape[1] if len(shape) > 1 else 1
-            means = [sum(values[at : at + width]) / width
-                     for at in range(0, len(values), width)] if width else []  # fmt: skip
+            means = (
+                [sum(values[at : at + width]) / width for at in range(0, len(values), width)]
+                if width
+                else []
+            )
             where = Evidence(path, "output", None, name)
             if len(means) == len(steps) and means:
                 part.curves.append(Curve(tag, "step", [int(one) for one in steps], means, where))
@@ -94,7 +97,9 @@ def _monitor(folder: Folder, run: str, path: str) -> RunPart:
     meta = json.loads(head[1:])
     environment = meta.get("env_id")
     if isinstance(environment, str) and environment not in ("None", ""):
-        part.add("dataset", environment, Evidence(path, "output", 1, "env_id"))
+        where = Evidence(path, "output", 1, "env_id")
+        part.add("dataset", environment, where)
+        part.settings.append(Setting("env_id", environment, where))
     rewards: list[float] = []
     seconds = None
     for row in csv.DictReader(rest.splitlines()):
@@ -104,7 +109,14 @@ def _monitor(folder: Folder, run: str, path: str) -> RunPart:
             seconds = any_number(row.get("t")) or seconds
     if rewards:
         where = Evidence(path, "output", 3, "r")
-        part.curves.append(Curve("rollout/episode_reward", "episode",
-                                 list(range(1, len(rewards) + 1)), rewards, where))  # fmt: skip
+        part.curves.append(
+            Curve(
+                "rollout/episode_reward",
+                "episode",
+                list(range(1, len(rewards) + 1)),
+                rewards,
+                where,
+            )
+        )
         part.add("duration_s", seconds, Evidence(path, "output", None, "t"))
     return part

@@ -42,7 +42,7 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
                 part = _pipeline(folder, run, path)
                 reading.parts += [part] if part is not None else []
             elif name.endswith(".tsv"):
-                live.curves += curves(table(folder.text(path, _MAX_BYTES)), path)
+                live.curves += curves(table(folder.text(path, _MAX_BYTES)), path, tracked=True)
             elif name == "metrics.json":
                 text = folder.text(path, _MAX_BYTES)
                 data = read_json(text)

@@ -85,7 +85,7 @@ def _opened(folder: Folder, path: str) -> Iterator[apsw.Connection]:
         finally:
             connection.close()
     except apsw.InterruptError as error:
-        raise ReadingError("it asks for more work than is done") from error
+        raise ReadingError("reading it would take too long") from error
     except apsw.Error as error:
         raise ReadingError(f"damaged ({error})") from error
 

@@ -39,7 +39,7 @@ _NOTE = "from the setting that names it, weaker"
 
 @lru_cache(maxsize=20_000)
 def _may_name(key: str) -> bool:
-    """Whether a setting may hold the name of data or of a game."""
+    """Return whether a setting may hold the name of data or of a game."""
     return bool(_KEY.match(key) or _GAME_KEY.match(key))
 
 

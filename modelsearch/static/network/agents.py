@@ -63,7 +63,9 @@ def own_environment(program: Program, evaluator: Evaluator) -> list[DatasetFact]
 
 
 def is_agent(scene: Scene) -> bool:
-    """Say whether an environment is stepped, or a policy's ratio is clipped by its advantages."""
+    """Return whether an environment is stepped, or a policy's ratio is clipped by its
+    advantages.
+    """
     if environment(scene) is not None:
         return True
     return _policy_is_clipped(scene)

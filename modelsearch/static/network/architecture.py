@@ -191,6 +191,8 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
         made = []
     inner: set[int] = set()
     for each in made[:200]:
+        if id(each) in inner:
+            continue  # and so are its parts
         parts = collect(scene.program, evaluator, [each]).instances
         inner |= {id(part) for part in parts if part is not each}
     outer = [instance for instance in made if id(instance) not in inner]
@@ -283,7 +285,7 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
 
 
 def _makes_own(program: Program, evaluator: Evaluator) -> bool:
-    """Say whether an object of one of the script's own module classes is made."""
+    """Return whether an object of one of the script's own module classes is made."""
     return any(
         instance.klass.info.module is program.main and is_module(instance)
         for instance in evaluator.instances()
@@ -291,7 +293,7 @@ def _makes_own(program: Program, evaluator: Evaluator) -> bool:
 
 
 def _is_known(models: list[Abstract]) -> bool:
-    """Say whether what is trained is a library's class that no table knows: better nothing."""
+    """Return whether what is trained is a library's class that no table knows: better nothing."""
     made = [unwrap(model, "model") for model in models]
     return any(
         isinstance(each, Call)

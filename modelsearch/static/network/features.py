@@ -168,7 +168,7 @@ class Scene:
 
     @cached_property
     def library(self) -> bool:
-        """Say whether the script only defines things that another one calls."""
+        """Return whether the script only defines things that another one calls."""
         return not any(self.evaluator.executed(info) for info in _infos(self.program.main))
 
     @cached_property
@@ -182,7 +182,7 @@ class Scene:
         return frozenset(id(value.info) for value in values if isinstance(value, Function))
 
     def reached(self, info: FunctionInfo) -> bool:
-        """Say whether a function was entered; in a script that calls nothing itself, all of its
+        """Return whether a function was entered; in a script that calls nothing itself, all of its
         own functions count.
         """
         if self.library and info.module is self.program.main:
@@ -190,7 +190,9 @@ class Scene:
         return self.evaluator.executed(info) or id(info) in self.given
 
     def skipped(self, features: Features, call: ast.Call) -> bool:
-        """Say whether a function was executed and one of its calls was not: a branch not taken."""
+        """Return whether a function was executed and one of its calls was not: a branch not
+        taken.
+        """
         info = features.info
         if info is None or self.evaluator.exhausted or not self.evaluator.executed(info):
             return False
@@ -216,7 +218,7 @@ class Scene:
         return self.program.evidence(features.module, place)
 
     def says(self, *texts: str) -> bool:
-        """Say whether one of the strings stands in the script (a loss given by its name)."""
+        """Return whether one of the strings stands in the script (a loss given by its name)."""
         return bool(self.strings.intersection(texts))
 
     @cached_property

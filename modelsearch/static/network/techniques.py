@@ -204,7 +204,7 @@ def _defined(families: Sequence[Fact]) -> Iterator[tuple[str, Evidence]]:
 
 
 def _may_have(families: set[str], sign: Sign) -> bool:
-    """Say whether a technique that only some families have may be there."""
+    """Return whether a technique that only some families have may be there."""
     return "of" not in sign or not families.isdisjoint(under(*sign["of"]))
 
 

@@ -74,7 +74,7 @@ def _pops(node: ast.AST) -> bool:
 
 
 def _after_up(features: Features, line: int) -> bool:
-    """Say whether something that enlarges is called before a line of the same function."""
+    """Return whether something that enlarges is called before a line of the same function."""
     for node in features.of(ast.Call):
         called = _last(node.func) if node.lineno <= line else ""
         if called and _UP.search(called) and called not in _NOT_UP:
@@ -83,7 +83,7 @@ def _after_up(features: Features, line: int) -> bool:
 
 
 def _is_skip(features: Features, call: ast.Call, owners: dict[str, int]) -> bool:
-    """Say whether a concatenation joins an enlarged map with an earlier one.
+    """Return whether a concatenation joins an enlarged map with an earlier one.
 
     In a block of its own that is made several times, two parameters are joined; in the network's
     own function, maps that its parts made before. A label that is joined with the input is a
@@ -120,7 +120,9 @@ def _made_before(features: Features, line: int) -> set[str]:
 
 
 def _after_call(features: Features, line: int) -> bool:
-    """Say whether the function runs one of its own parts before a line (``x = self.model(x)``)."""
+    """Return whether the function runs one of its own parts before a line (``x =
+    self.model(x)``).
+    """
     return any(
         isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
@@ -159,7 +161,7 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
 
 
 def _pyramid(features: Features) -> bool:
-    """Say whether a class pools at several rates and joins what came out: no skip connection."""
+    """Return whether a class pools at several rates and joins what came out: no skip connection."""
     owner = features.owner.name if features.owner is not None else ""
     return bool(re.search(r"(?i)aspp|ppm|psp|pyramid", owner))
 
@@ -199,7 +201,9 @@ def _applied(features: Features, call: ast.Call) -> ast.Call | None:
 
 
 def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
-    """Say whether one of ``names`` was last assigned, shortly before, from an enlarging layer."""
+    """Return whether one of ``names`` was last assigned, shortly before, from an enlarging
+    layer.
+    """
     last: dict[str, str] = {}
     for node in features.of(ast.Assign):
         if node.lineno < line:
@@ -331,7 +335,7 @@ def _given_parts(features: Features) -> Iterator[str]:
 
 
 def calls_unknown(scene: Scene, instance: Instance) -> bool:
-    """Say whether an object calls a part of itself that it was given and that is not known."""
+    """Return whether an object calls a part of itself that it was given and that is not known."""
     unknown = {
         name
         for name, value in instance.attrs.items()

@@ -25,7 +25,7 @@ _FOREIGN = frozenset({
 
 _EXCEPT = re.compile(r"^(\s*except\s+)([\w.]+|\([\w., ]+\))\s*,\s*(\w+)\s*:")
 _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")
-_CHEVRON = re.compile(r"^(\s*(?:[^#'\"]*:\s)?)print\s*>>\s*[\w.]+\s*,?(.*)$")
+_CHEVRON = re.compile(r"^(\s*+(?:[^#'\"]*:\s)?)print\s*>>\s*[\w.]+\s*,?(.*)$")
 _EXEC = re.compile(r"^(\s*)exec\s+(?!\()(\S.*)$")
 _OCTAL = re.compile(r"(?<![\w.])0(?=[0-7]+\b(?![.eE]))|(?<=(?<![\w.])\d)[lL]\b")
 _TOLD = re.compile(r"\s*(?:print\s+[^(=\s]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:)")

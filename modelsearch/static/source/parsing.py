@@ -154,7 +154,7 @@ def added_paths(tree: ast.Module) -> list[str]:
 
 
 def is_main_test(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":``."""
+    """Return whether a statement is ``if __name__ == "__main__":``."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
         return False
     sides = [node.test.left, *node.test.comparators]

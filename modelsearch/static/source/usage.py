@@ -82,7 +82,7 @@ class Usage:
                 yield name, self.names[name]
 
     def uses(self, *prefixes: str) -> bool:
-        """Say whether a name with one of ``prefixes`` is used."""
+        """Return whether a name with one of ``prefixes`` is used."""
         return any(True for _ in self.matching(*prefixes))
 
 

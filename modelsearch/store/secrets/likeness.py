@@ -1,4 +1,4 @@
-"""Whether a text that stands where a secret would stand is like one."""
+"""Return whether a text that stands where a secret would stand is like one."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def runs_in(folder: Path, **files: str) -> list[RunRecord]:
         (folder / path).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
         paths.append(path)
     found = []
-    for run, kinds in registry.group(paths).items():
+    for run, kinds in registry.group({path: registry.recognise(path) for path in paths}).items():
         reading = registry.read(Folder(folder), run, kinds)
         found += merge(run, reading.parts, has_scripts=False)
     return found

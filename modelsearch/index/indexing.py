@@ -194,7 +194,7 @@ class _IndexRun:
                 kept = self.summary.links if found.is_link else self.summary.specials
                 kept.append(path)
             else:
-                artefacts.append(Artefact(path, found.kind, found.size_bytes, found.mtime_ns))
+                artefacts.append(found.moved(path) if inside else found)
         self.progress("looking for files", len(artefacts), len(artefacts))
         return artefacts
 

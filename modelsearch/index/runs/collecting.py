@@ -43,7 +43,7 @@ class RunCollector:
     ) -> bool:
         """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
         by_path = {one.path: one for one in artefacts}
-        units = registry.group(by_path)
+        units = registry.group({one.path: one.run for one in artefacts})
         with_scripts = {str(PurePosixPath(path).parent) for path in scripts}
         known = self._known()
         wanted: list[tuple[str, Mapping[str, Sequence[str]], bytes]] = []

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.checkpoints import (
     archives,
@@ -62,7 +63,7 @@ _POINTER = b"version https://git-lfs"
 
 def recognise(path: str) -> bool:
     """Return whether a file may be saved weights, by its name."""
-    pure = PurePosixPath(path)
+    pure = place_of(path)
     suffix = pure.suffix.lower()
     if suffix in UNREAD:
         return suffix != ".pb" or pure.name == "saved_model.pb"

@@ -10,10 +10,10 @@ import json
 import struct
 import zipfile
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading, Setting
 from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.opening import Folder
@@ -26,9 +26,9 @@ _FORMATS = {"<f8": "d", "<f4": "f", "<i8": "q", "<i4": "i"}
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run."""
-    pure = PurePosixPath(path)
-    known = pure.name == "evaluations.npz" or pure.name.endswith("monitor.csv")
-    return str(pure.parent) if known else None
+    place = place_of(path)
+    known = place.name == "evaluations.npz" or place.name.endswith("monitor.csv")
+    return place.folder if known else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:

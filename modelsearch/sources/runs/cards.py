@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading, Setting
 from modelsearch.sources.runs.columns import in_percent, number, plain, result
 from modelsearch.sources.runs.configs import add_settings, number_or_text, read_yaml
@@ -55,8 +55,8 @@ _MOST = 200
 
 def recognise(path: str) -> str | None:
     """Return the folder that a README may be the card of."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if pure.name.lower() == "readme.md" else None
+    place = place_of(path)
+    return place.folder if place.name.lower() == "readme.md" else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:

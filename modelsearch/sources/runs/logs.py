@@ -13,11 +13,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
@@ -72,9 +72,9 @@ _HOLDERS = frozenset(
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a log may tell of, by the log's name."""
-    pure = PurePosixPath(path)
-    if pure.suffix.lower() in _SUFFIXES and _NAME.search(pure.stem):
-        return str(pure.parent)
+    place = place_of(path)
+    if place.suffix.lower() in _SUFFIXES and _NAME.search(place.stem):
+        return place.folder
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -59,11 +59,12 @@ def recognise(path: str) -> tuple[str, str] | None:
     return None
 
 
-def group(paths: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-    """Return the files of runs by the run's folder and the reader's kind."""
+def group(paths: Mapping[str, tuple[str, str] | None]) -> dict[str, dict[str, list[str]]]:
+    """Return the files of runs by the run's folder and the reader's kind; ``paths`` have what
+    :func:`recognise` says of each.
+    """
     found: dict[str, dict[str, list[str]]] = {}
-    for path in paths:
-        known = recognise(path)
+    for path, known in paths.items():
         if known is not None:
             found.setdefault(known[1], {}).setdefault(known[0], []).append(path)
     for run in [run for run, files in found.items() if list(files) == [tensorboard.KIND]]:
@@ -88,6 +89,8 @@ def _take_in(found: dict[str, dict[str, list[str]]]) -> None:
              if not _OUTER.isdisjoint(files) or any("/.hydra/" in f"/{path}" for path in
                                                     files.get(configured.KIND, ()))}  # fmt: skip
     outer.discard(".")
+    if not outer:
+        return
     inside: dict[str, list[str]] = {}
     for run in found:
         above = next((str(one) for one in PurePosixPath(run).parents if str(one) in outer), None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.columns import any_number, result
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
@@ -28,8 +29,8 @@ _STATES = {
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run: its files are named by the run alone."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if pure.name == "run.json" else None
+    place = place_of(path)
+    return place.folder if place.name == "run.json" else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:

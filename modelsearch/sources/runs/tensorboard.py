@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
 from modelsearch.sources.runs.opening import Folder
@@ -46,8 +47,8 @@ _FLOAT, _DOUBLE, _INT32, _INT64 = 1, 2, 3, 9
 
 def recognise(path: str) -> str | None:
     """Return the folder of an event file."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if _NAME.search(pure.name) else None
+    place = place_of(path)
+    return place.folder if _NAME.search(place.name) else None
 
 
 def whole_run(folder: str, others: Container[str]) -> str:

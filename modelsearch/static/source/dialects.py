@@ -10,6 +10,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from modelsearch.static.source.syntax import parsed
+
 #: A line of magic, of the shell or of help; ``% x`` goes on with the expression above it.
 _MAGIC = re.compile(r"^\s*(?:%{1,2}[A-Za-z_]|!|\?|[A-Za-z_][\w.\[\]'\"]{0,200}\?{1,2}\s*$)")
 _ASSIGNED = re.compile(r"^(\s*+[\w,][\w, ]*+=\s*+)(?:%[A-Za-z_]|!).*$")
@@ -77,7 +79,7 @@ def plain_cell(text: str) -> list[str]:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parsed(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
@@ -164,7 +166,7 @@ def _of_magic(call: ast.Call) -> Iterator[ast.stmt]:
     else:
         code = "\n".join(plain_lines(f"%{texts[0]}")) if texts else ""
     try:
-        inner = ast.parse(code)
+        inner = parsed(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return
     for node in ast.walk(inner):

@@ -18,6 +18,7 @@ from modelsearch.static.source.dialects import (
 )
 from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.notebook import Notebook
+from modelsearch.static.source.syntax import parsed
 
 _OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
 _PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
@@ -220,7 +221,7 @@ def _parse(text: str) -> ast.Module:
 
 def _tolerant(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        return parsed(text)
     except SyntaxError as error:
         first = error
     for rewrite in (_renamed, _without_magic, newer_lines, _with_prints):
@@ -229,7 +230,7 @@ def _tolerant(text: str) -> ast.Module:
             continue
         text = again
         try:
-            return ast.parse(text)
+            return parsed(text)
         except SyntaxError:
             continue
     raise first

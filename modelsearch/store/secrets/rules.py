@@ -17,9 +17,12 @@ from modelsearch.store.secrets import likeness
 #: How names end whose value is a password, and such whose value is a key.
 _OF_PASSWORDS = r"(?:pass(?:wd|word|phrase)|pwd|secret|passwort|contrase[nñ]a)"
 _OF_KEYS = r"(?:key|tokens?|credentials?|auth|bearer|webhook(?:[_-]url)?)"
+#: Of these the ones whose value is a password even where it is a plain word.
+_OF_WORDS = r"(?:pass(?:wd|word|phrase)|pwd|passwort)"
 _PARTS: Mapping[str, str] = {
     "@PASSWORD": _OF_PASSWORDS,
     "@KEY": _OF_KEYS,
+    "@WORD": _OF_WORDS,
     "@S": r"(?<![A-Za-z0-9_-])",  # where a token begins, and where it ends
     "@E": r"(?![A-Za-z0-9_-])",
     "@W": r"[A-Za-z0-9_-]",
@@ -33,6 +36,7 @@ _FITS: Mapping[str, Callable[[str], bool]] = {
     "random": likeness.is_random,
     "key": likeness.is_key,
     "password": likeness.is_password,
+    "word": likeness.is_word_password,
 }
 
 
@@ -58,6 +62,11 @@ def rules() -> tuple[Rule, ...]:
 def names_password(name: str) -> bool:
     """Return whether a setting of this name holds a password."""
     return re.search(f"(?i){_OF_PASSWORDS}$", name) is not None
+
+
+def names_word(name: str) -> bool:
+    """Return whether a setting of this name holds a password that may be a plain word."""
+    return re.search(f"(?i){_OF_WORDS}$", name) is not None
 
 
 def names_key(name: str) -> bool:

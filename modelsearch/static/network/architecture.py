@@ -37,7 +37,7 @@ from modelsearch.static.network.techniques import read_techniques
 from modelsearch.static.network.weights import count_parameters
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
-from modelsearch.static.training.optimizers import is_open, loads_object
+from modelsearch.static.training.trained_models import is_open, loads_object
 from modelsearch.vocabulary.libraries import is_boosting
 
 if TYPE_CHECKING:

@@ -73,7 +73,7 @@ def test_work_that_is_not_followed_to_its_end_is_said(tmp_path: Path) -> None:
     (tmp_path / "long.py").write_text("import torch\n" + calls + TRAIN)
     result = read_one(tmp_path, "long.py")
     assert result.reading is None
-    assert "cut short" in (result.failure or "")
+    assert "gave up: too much" in (result.failure or "")
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ def test_a_script_that_a_cell_writes_is_read(tmp_path: Path) -> None:
     assert reading.stages[0].epochs.evidence.key == "cell 1, line 7"
 
 
+def test_what_a_cell_writes_is_known_where_it_is_imported(tmp_path: Path) -> None:
+    written = f"%%writefile train.py\n{MODEL}def start():\n    {FIT}"
+    assert whole(notebook(tmp_path, written, "from train import start\nstart()"))
+
+
 @pytest.mark.parametrize("magic", ["bash", "html", "writefile notes.txt", "R"])
 def test_other_languages_are_left_out(tmp_path: Path, magic: str) -> None:
     reading = notebook(tmp_path, MODEL + FIT, f"%%{magic}\nepochs = 99\nmodel.fit(x, epochs=99)")

@@ -27,6 +27,7 @@ from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.pictures.file import PictureFacts, read_facts
 from modelsearch.sources.pictures.filenames import NameFacts, read_name
+from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 from modelsearch.store.leaving_out import left_out
@@ -34,7 +35,7 @@ from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 _BATCH = 512
 _SERIAL_UP_TO = 2_000  #: reading headers takes less time than starting processes
 _WORD = re.compile(r"[^\W\d_]{2,40}")
@@ -347,7 +348,8 @@ def picture_record(
     name = read_name(path)
     epoch, epoch_from, step = _epoch(name, owned)
     made = content.generation
-    kind = "animation" if content.frames > 1 else name.kind
+    moving = content.format in VIDEOS or (content.frames or 1) > 1
+    kind = "animation" if moving else name.kind
     if kind is None and made is not None and (made.prompt or made.settings):
         kind = "samples"  # a generator wrote its settings into it
     return ImageRecord(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import __version__
 from modelsearch.records.text import escape, paragraph
+from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
     from modelsearch.index.looks import LooksSummary
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SHOWN_FAILURES = 10
 _SHOWN_NAMES = 4
 _SHOWN_REASONS = 6
+_LISTS = ("cut_short", "links", "specials", "masked", "notes")
 _LABELS = 12  #: cells of what a line is about
 
 #: What a line is about, and its lines; the first of them stands beside it.
@@ -37,12 +39,39 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False, width:
         *_left(summary),
         *_untouched(summary),
         ("not read", _failures(summary.failed, verbose=verbose)),
+        ("of runs", _failures(_told(summary.runs.notes), "note", verbose=verbose)),
         ("masked", _masked(summary.masked, verbose=verbose)),
         ("faults", _faults(summary.faults)),
         *(("note", [escape(note)]) for note in summary.notes),
     ]
     heading = f"{_together(found)} in {db}, {summary.seconds:.1f} s."
     return "\n".join([heading, *(_drawn(*line, width) for line in lines if line[1])])
+
+
+def write_summary(summary: IndexSummary, db: Path, output: Output) -> None:
+    """Print what a run did for machines: all of it, or in flat formats a row of counts."""
+    counts = {
+        "file": str(db),
+        "models": summary.models,
+        "new": summary.added,
+        "changed": summary.updated,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "pictures": summary.images + summary.images_unchanged,
+        "runs": summary.runs.total,
+        "encoded": summary.encoded,
+        "seconds": round(summary.seconds, 1),
+    }
+    if output.format is not Format.json:
+        output.rows([counts], list(counts))
+        return
+    lists = {name: list(getattr(summary, name)) for name in _LISTS}
+    files = {
+        name: [{"path": path, "reason": why} for path, why in getattr(summary, name)]
+        for name in ("failed", "faults", "histories")
+    }
+    reasons = {"skipped": dict(summary.skipped), "ignored": dict(summary.ignored)}
+    output.document(counts | reasons | files | lists)
 
 
 def looks_text(summary: LooksSummary, waiting: int, width: int = 100) -> str:
@@ -108,11 +137,18 @@ def _reasons(reasons: Counter[str]) -> str:
     return ", ".join([*said, *([f"{rest} other reasons"] if rest else [])])
 
 
-def _failures(failed: Sequence[tuple[str, str]], *, verbose: bool = False) -> list[str]:
+def _told(notes: Sequence[str]) -> list[tuple[str, str]]:
+    """Take notes of readers of runs apart: the file, and what of it was not read."""
+    return [(path, why) for path, _, why in (note.partition(": ") for note in notes)]
+
+
+def _failures(
+    failed: Sequence[tuple[str, str]], noun: str = "file", *, verbose: bool = False
+) -> list[str]:
     if not failed:
         return []
     shown = failed if verbose else failed[:_SHOWN_FAILURES]
-    lines = [_count(len(failed), "file"), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
+    lines = [_count(len(failed), noun), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
     if len(shown) < len(failed):
         lines.append(f"and {len(failed) - len(shown)} more (--verbose)")
     return lines

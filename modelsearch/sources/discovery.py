@@ -39,6 +39,7 @@ _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 SCRIPT_SUFFIXES = {".py": "script", ".ipynb": "notebook"}
 IMAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif", ".jxl", ".bmp", ".tif", ".tiff"}
+    | {".mp4", ".m4v", ".mov", ".webm", ".mkv"}
 )
 #: Hidden folders that hold what a run left.
 _HIDDEN = frozenset({".hydra", ".aim"})

@@ -55,6 +55,7 @@ def read(texts: Mapping[str, str]) -> Generation | None:
         if graph is None:
             continue
         inner = graph.get("prompt")  # savers of videos keep both graphs in one object
+        inner = json_object(inner) if isinstance(inner, str) else inner
         found = read_graph(inner if isinstance(inner, dict) else graph)
         if found is not None:
             return found

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch.records.errors import ReadingError
 from modelsearch.sources.pictures.colours import dominant_colours
 from modelsearch.sources.pictures.hashes import perceptual_hash
+from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.sources.pictures.opening import check_size, failures_told, picture_bytes
 from modelsearch.sources.pictures.plots import PLOT_PIXELS, looks_like_plot
 
@@ -58,6 +60,8 @@ def read_looks(path: Path, *, thumbnail: int = 0, within: Path | None = None) ->
 
 def looks_of(content: bytes, actual: str, thumbnail: int = 0) -> Looks:
     """Look at the picture that some bytes hold. Raises ReadingError as :func:`read_looks`."""
+    if actual in VIDEOS:
+        raise ReadingError("a video, which is not decoded here")
     with failures_told(), _opened(content, actual) as (picture, width, height):
         hashed = _sampled(picture, _HASHED)
         sampled = _sampled(hashed, _SAMPLED)
@@ -77,6 +81,8 @@ def open_small(path: Path, side: int, within: Path | None = None) -> Image.Image
     Raises ReadingError as :func:`read_looks`.
     """
     content, actual = picture_bytes(path, within)
+    if actual in VIDEOS:
+        raise ReadingError("a video, which is not decoded here")
     with failures_told(), _opened(content, actual) as (picture, _width, _height):
         small = _modest(picture, max(side, _MODEST)).copy()
     small.thumbnail((side, side))

@@ -14,7 +14,9 @@ from typing import Literal
 
 Meaning = Literal["epoch", "step"]
 
-IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?)$", re.IGNORECASE)
+IMAGE_SUFFIX = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|mp4|m4v|mov|webm|mkv)$", re.IGNORECASE
+)
 _NUMBER = r"(\d{1,9})"
 _ANYTHING = r"[^/]*?"
 

@@ -36,6 +36,7 @@ from modelsearch.static.machine.values import (
     constant,
 )
 from modelsearch.static.source.parsing import ClassInfo, is_main_test
+from modelsearch.vocabulary.libraries import is_installed
 
 
 def assign(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
@@ -238,11 +239,20 @@ def _import(m: Machine, node: ast.Import, scope: Scope) -> Signal:
     return None
 
 
+def _in_notebook(scope: Scope, base: str, item: ast.alias) -> bool:
+    """Return whether a notebook has itself defined what it imports from no known package."""
+    known = scope.names.get(item.asname or item.name)
+    own = isinstance(known, Function | ClassValue)
+    return own and scope.module.notebook is not None and not is_installed(base)
+
+
 def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> Signal:
     base = "." * node.level + (node.module or "")
     source = m.program.module_for(base, scope.module)
     names = m.run_module(source).names if source is not None else None
     for item in node.names:
+        if source is None and _in_notebook(scope, base, item):
+            continue  # of a file that a cell above has written
         if item.name == "*":
             if names is not None:
                 for name, value in list(names.items()):

@@ -76,7 +76,7 @@ def test_a_detector_that_is_trained_from_the_shell(tmp_path: Path) -> None:
     reading = notebook(tmp_path, "!pip install ultralytics", command)
     (stage,) = reading.stages
     assert [fact.value for fact in (stage.epochs, stage.batch_size) if fact] == [25, 8]
-    assert [str(fact.value) for fact in reading.families][0] == "YOLO"
+    assert "YOLO" in [fact.value for fact in reading.families]
     assert not notebook(tmp_path, "import ultralytics", "!yolo predict model=a.pt").is_model
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from modelsearch.records.text import paragraph
 
+TOLD = 2  #: lines that say what is left
 _LEAST = 6  #: lines that the first part gets, however small the screen
 _LONGEST_NAME = 40  #: cells up to which what a part begins with is its name
 
@@ -20,9 +21,9 @@ def fitted(parts: Sequence[str], room: int | None, width: int, how: str) -> str:
     if room is None or whole.count("\n") < room:
         return whole
     first, *others = parts
-    room -= 2  # a line that says what is left, and the end
+    room -= TOLD
     shown, rows = _rows(first.split("\n"), max(room, _LEAST))
-    left = [f"{rows} more rows"] if rows else []
+    left = [f"{rows} more {'row' if rows == 1 else 'rows'}"] if rows else []
     kept = ["\n".join(shown)]
     room -= len(shown)
     for part in others:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import apsw
 
 from modelsearch.index.runs.merging import merge
+from modelsearch.records import plugins
 from modelsearch.records.progress import Progress
 from modelsearch.records.runs import RunReading
 from modelsearch.sources.discovery import Artefact
@@ -102,7 +103,8 @@ def _state(
     has_scripts: bool, files: Mapping[str, Sequence[str]], by_path: Mapping[str, Artefact]
 ) -> bytes:
     """Return a hash that changes whenever one of a run's files does."""
-    digest = hashlib.blake2b(READER_VERSION + bytes([has_scripts]), digest_size=16)
+    read_by = READER_VERSION + plugins.versions(plugins.RUNS).encode()
+    digest = hashlib.blake2b(read_by + bytes([has_scripts]), digest_size=16)
     for paths in files.values():
         for path in sorted(paths):
             one = by_path[path]

@@ -8,8 +8,18 @@ from modelsearch.static.machine import attributes, elements
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope
-from modelsearch.static.machine.values import Abstract, Call, Function, Instance, Span, first
+from modelsearch.static.machine.values import (
+    Abstract,
+    Call,
+    Function,
+    Instance,
+    Map,
+    Span,
+    first,
+    flattened,
+)
 from modelsearch.static.source.nodes import walk
+from modelsearch.vocabulary.libraries import has_estimators
 
 
 def simple_name(node: ast.AST) -> str:
@@ -37,6 +47,7 @@ def target_text(node: ast.AST) -> str:
 
 
 MAX_UNROLL = 64
+_MOST_ESTIMATORS = 16
 
 
 MAX_UNROLLED_NODES = 3000
@@ -81,7 +92,11 @@ def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope)
     """The elements to run a loop over one by one, or nothing."""
     _, trains = m.changed(node)
     items = elements.elements(m, iterable, MAX_UNROLL)
-    if not items or trains or m.rounds > MAX_ROUNDS:
+    if not items or m.rounds > MAX_ROUNDS:
+        return []
+    if len(items) <= _MOST_ESTIMATORS and _over_estimators(iterable, items):
+        return items
+    if trains:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
     if builder or scope.is_class:
@@ -92,6 +107,25 @@ def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope)
         return items
     small = not isinstance(iterable, Span) and len(items) * _size(node) <= MAX_UNROLLED_NODES
     return items if small else []
+
+
+def _over_estimators(iterable: Abstract, items: list[Abstract]) -> bool:
+    """Return whether a loop goes through several estimators, each of which is a model of its own:
+    alone, with a name, or by the keys of a table.
+    """
+    table = first(iterable)
+    held = list(table.items.values()) if isinstance(table, Map) else items
+    names = {name for item in held if (name := _estimator_name(item)) is not None}
+    return len(names) > 1
+
+
+def _estimator_name(item: Abstract) -> str | None:
+    """The class of an estimator, or of the one in a pair with its name."""
+    for each in flattened(item):
+        made = first(each)
+        if isinstance(made, Call) and has_estimators(made.name) and made.last[:1].isupper():
+            return made.last
+    return None
 
 
 def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:

@@ -117,5 +117,13 @@ def class_of(value: Abstract | None) -> str | None:
 
 
 def loads_object(name: str) -> bool:
-    """Return whether a call gives back whatever was stored: its name says nothing of that."""
+    """Return whether the name of a call says nothing of the model: it gives back what was stored or
+    configured, or what trains it.
+    """
+    last = name.rpartition(".")[2]
+    if last in _MADE_BY_SETTINGS or last.endswith(("Trainer", "Runner")):
+        return True
     return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")
+
+
+_MADE_BY_SETTINGS = ("from_cfg", "build_from_cfg", "get_cfg", "blank")

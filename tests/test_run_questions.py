@@ -216,7 +216,7 @@ def test_runs_are_compared_by_what_differs(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("question", "runs"),
     [
-        ("best val accuracy run", ["b"]),
+        ("best val accuracy run", ["bold-fox"]),
         ("which run has the lowest val loss", ["c"]),
         ("run calm-elk", ["calm-elk"]),
         ("show the run bold-fox", ["bold-fox"]),

@@ -50,6 +50,7 @@ CREATE TABLE artefact (
   reason       TEXT,                   -- why it is not a model, or what went wrong
   model        INTEGER,                -- the model that it is
   reading      INTEGER,                -- what the reading depended on: rows of dependency
+  pictures     TEXT,                   -- names of pictures that a script writes, as JSON
   PRIMARY KEY (root, path)
 ) STRICT, WITHOUT ROWID;
 

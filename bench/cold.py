@@ -64,7 +64,7 @@ def questions(db: Path, place: str) -> dict[str, tuple[str, ...]]:
         ),
         f"{place}: words, keywords only": (*query, "gloomy weather noise", "--encoder", "none"),
         f"{place}: words and vectors": (*query, "flowers drawn from noise"),
-        f"{place}: filter, words and vectors": (*query, "unet that paints flowers from noise"),
+        f"{place}: filter, words and vectors": (*query, "unet on flowers that predicts noise"),
     }  # fmt: skip
 
 

@@ -62,7 +62,9 @@ def sets_below(folder: Path, names: Sequence[str] = ()) -> list[Path]:
 
 
 def is_development(query: str) -> bool:
-    """Whether a query belongs to the half that settings are chosen on, by a hash of its id."""
+    """Return whether a query belongs to the half that settings are chosen on, by a hash of
+    its id.
+    """
     return hashlib.sha256(query.encode()).digest()[0] % 2 == 0
 
 

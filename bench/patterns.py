@@ -17,6 +17,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
@@ -25,6 +26,7 @@ from typing import Any
 
 import modelsearch
 from modelsearch.records.patterns import Lazy
+from modelsearch.store.secrets.rules import rules
 
 PACKAGE = Path(modelsearch.__file__).parent
 _SIZES = (24, 250, 500, 1_000, 2_000, 4_000)  #: characters of the texts
@@ -56,10 +58,17 @@ def uses(below: str = "") -> list[Use]:
     for file in sorted(PACKAGE.rglob("*.py")):
         if not file.relative_to(PACKAGE).as_posix().startswith(below):
             continue
-        for use in _of_file(file):
+        for use in (*_of_file(file), *_of_secrets(file)):
             key = (use.pattern.pattern, use.pattern.flags, use.modes)
             found.setdefault(key, use)
     return list(found.values())
+
+
+def _of_secrets(file: Path) -> Iterator[Use]:
+    """The patterns that are written in a table rather than in a module."""
+    if file.parts[-2:] == ("secrets", "rules.py"):
+        for rule in rules():
+            yield Use(rule.pattern, f"store/secrets/rules.tsv {rule.name}", ("search",))
 
 
 def _of_file(file: Path) -> Iterator[Use]:
@@ -100,10 +109,17 @@ def _inside(value: object, depth: int) -> Iterator[re.Pattern[Any]]:
 
 def _modes(source: str, variable: str) -> tuple[str, ...]:
     """How a named pattern is run; all ways where that cannot be seen."""
-    methods = set(re.findall(rf"\b{re.escape(variable)}\.(\w+)\(", source))
+    texts = (source,) if variable.startswith("_") else _sources()
+    called = re.compile(rf"\b{re.escape(variable)}\.(\w+)\(")
+    methods = {method for text in texts for method in called.findall(text)}
     methods &= {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
     modes = {one if one in _MODES else "search" for one in methods}
     return tuple(sorted(modes)) or ("search",)
+
+
+@cache
+def _sources() -> tuple[str, ...]:
+    return tuple(file.read_text(encoding="utf-8") for file in sorted(PACKAGE.rglob("*.py")))
 
 
 def texts(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
@@ -197,7 +213,7 @@ def grows(use: Use) -> tuple[str, str, str, list[float]] | None:
 
 
 def _confirmed(use: Use, mode: str, text: tuple[str, str, str], size: int) -> bool:
-    """Whether the time grows with the size, the shortest of several times taken."""
+    """Return whether the time grows with the size, the shortest of several times taken."""
     half, whole = (
         min(_time(use, mode, text, length) for _ in range(3)) for length in (size // 2, size)
     )
@@ -212,7 +228,9 @@ def _time(use: Use, mode: str, text: tuple[str, str, str], length: int) -> float
     started = time.process_time()
     if mode == "search":
         at = 0
-        while (found := use.pattern.search(made, at)) and time.process_time() < started + 2:
+        while at <= len(made) and (found := use.pattern.search(made, at)):
+            if time.process_time() > started + 2:
+                break
             at = max(found.end(), at + 1)  # as finditer and sub go on
     else:
         getattr(use.pattern, mode)(made)

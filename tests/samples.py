@@ -14,7 +14,7 @@ def runner(db: Path) -> Callable[[list[str]], str]:
     """Return what runs a command on a database and gives back all that it prints, in order."""
 
     def run(arguments: list[str]) -> str:
-        environment = {"COLUMNS": "100", "LINES": "24", "MODELSEARCH_DB": str(db)}
+        environment = {"COLUMNS": "100", "MODELSEARCH_DB": str(db)}
         found = CliRunner(env=environment).invoke(app.app, arguments, catch_exceptions=False)
         return found.output
 

@@ -79,11 +79,11 @@ def test_limit_zero_gives_all(indexed: Indexed) -> None:
 @pytest.mark.parametrize(
     ("question", "note"),
     [
-        ("batch size over 5000", '"batch size over 5000"; here it is 1 to 2000'),
-        ("models on SVHN", "datasets here: CIFAR (12), MNIST (12)"),
-        ("created in 2019", "here it is 2024-06-11 to"),
+        ("batch size over 5000", '"batch size over 5000"; the highest here is 2000'),
+        ("models on SVHN", "the closest datasets here: MNIST (12)"),
+        ("created in 2019", "the earliest here is 2024-06-11"),
         ("GANs on Iris", 'without "GANs" or without "Iris"'),
-        ("worst KID", "no model here states its KID"),
+        ("worst KID", "no model has a recorded KID"),
     ],
 )
 def test_an_empty_answer_names_the_filter_and_what_there_is(

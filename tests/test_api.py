@@ -14,8 +14,8 @@ from tests.torch_source import TORCH
 
 PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
 CATALOGUE = [
-    "close", "code", "compare", "export", "images", "info", "models", "path", "query", "runs",
-    "show", "sql",
+    "close", "code", "compare", "export", "facets", "images", "info", "models", "path", "query",
+    "runs", "show", "sql",
 ]  # fmt: skip
 
 USER_SCRIPT = '''

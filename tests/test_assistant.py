@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import runpy
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
-from tests.conftest import Indexed
+from tests.conftest import ROOT, Indexed
 
 mcp = pytest.importorskip("mcp")
 
@@ -38,7 +39,15 @@ def test_every_tool_is_listed_with_what_it_does(indexed: Indexed) -> None:
         return (await client.list_tools()).tools, (await client.list_resource_templates())
 
     tools, templates = talk(indexed, ask)
-    assert {tool.name for tool in tools} == {"search", "show", "compare", "runs", "images", "sql"}
+    assert {tool.name for tool in tools} == {
+        "search",
+        "show",
+        "compare",
+        "runs",
+        "images",
+        "facets",
+        "sql",
+    }
     assert all(tool.description for tool in tools)
     uris = {one.uri_template for one in templates.resource_templates}
     assert uris == {"modelsearch://model/{model_id}", "modelsearch://code/{model_id}"}
@@ -83,3 +92,14 @@ def test_a_missing_database_is_said_in_one_line() -> None:
 
     result = run("mcp", "--db", "/nowhere/models.db")
     assert "there is no database at /nowhere/models.db" in str(result.exception)
+
+
+def test_the_transcript_of_the_page_is_what_is_answered(indexed: Indexed) -> None:
+    page = runpy.run_path(str(ROOT / "scripts" / "document_assistant.py"))
+
+    async def ask(client: Any) -> list[Any]:
+        return [await call(client, tool, **arguments) for tool, arguments in page["CALLS"]]
+
+    text = page["PAGE"].read_text(encoding="utf-8")
+    told = "run: python scripts/document_assistant.py DATABASE_OF_THE_FIXTURES"
+    assert page["documented"](text, talk(indexed, ask)) == text, told

@@ -110,6 +110,9 @@ GRAPHS: dict[str, tuple[dict[str, Any], str | None, str | None]] = {
                                             width=1024, height=1024)), f"{CAT}\noil", FRAME),
     "reroute": (graph(["30", 0], ["7", 0], n30={"class_type": "Reroute", "inputs": {"": ["6", 0]}}),
                 CAT, FRAME),
+    "a text of a part beside that of the whole": (
+        graph(["30", 0], ["7", 0], n30=node("GLIGENTextBoxApply", text="a moon", x=16, y=16,
+                                            conditioning_to=["6", 0])), f"{CAT}\na moon", FRAME),
     "switch": (
         graph(["30", 0], ["7", 0], n31=node("CLIPTextEncode", text="a dog"),
               n30=node("ImpactSwitch", select=2, input1=["31", 0], input2=["6", 0])), CAT, FRAME),
@@ -147,6 +150,23 @@ def test_the_sampler_nearest_to_the_saved_picture_counts() -> None:
                      negative=["7", 0], latent_image=["3", 0])  # fmt: skip
     found = read(one)
     assert (found.prompt, dict(found.settings)["steps"]) == ("sharp cat", 5)
+
+
+def test_a_sampler_that_adds_no_noise_has_no_seed() -> None:
+    one = graph(["6", 0], ["7", 0])
+    one["8"]["inputs"]["samples"] = ["40", 0]
+    one["40"] = node("KSamplerAdvanced", add_noise="disable", noise_seed=0, steps=25,
+                     positive=["6", 0], negative=["7", 0], latent_image=["3", 0])  # fmt: skip
+    settings = dict(read(one).settings)
+    assert (settings["steps"], settings["seed"]) == (25, SETTINGS["seed"])
+
+
+def test_a_guider_of_two_conditionings_and_a_negative() -> None:
+    one = graph(["6", 0], ["7", 0])
+    one["3"]["inputs"] = {"seed": 5, "guider": ["40", 0]}
+    one["40"] = node("DualCFGGuider", cond1=["6", 0], cond2=["7", 0], negative=["7", 0])
+    found = read(one)
+    assert (found.prompt, found.negative_prompt) == (CAT, FRAME)
 
 
 def test_loras_are_all_named() -> None:

@@ -347,7 +347,7 @@ field      first (3 models)  second (2 models)
 Optimizer  Adam              SGD
 Epochs     20 (10 to 30)     6 (5 to 7)
 
-A number (least to most): the median and the range"""
+Marks: a number (least to most): the median and the range"""
     )
     assert joined(summarise_cohorts(apart)) == (
         "“first” has 3 models and “second” has 2 models. "
@@ -445,5 +445,5 @@ def test_none_one_and_the_same(connection):
         "There is no model to compare."
     )
     assert joined(summarise_comparison(compare_models(connection, [1, 1]))) == (
-        "This is one and the same model: nothing differs."
+        "All names mean the same model."
     )

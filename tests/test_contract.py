@@ -123,7 +123,7 @@ def test_what_could_turn_the_answer_is_asked_back(
     ("question", "words"),
     [
         ("most GANs on CelebA", "'most' was not understood"),
-        ("quantum GANs", "'quantum' stands nowhere here"),
+        ("quantum GANs", "Nothing in this database contains 'quantum'"),
         ("GANs on MNIST 8", "'8' belongs to no field here"),
         ("barely any epochs", "barely"),
     ],

@@ -102,7 +102,10 @@ def test_they_are_shown_and_compared(two: Indexed) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
-    [("framework_version:new", "is no version"), ("gradient_accumulation:few", "is not a number")],
+    [
+        ("framework_version:new", "is not a version"),
+        ("gradient_accumulation:few", "is not a number"),
+    ],
 )
 def test_a_value_of_another_kind_is_one_clear_line(two: Indexed, wrong: str, said: str) -> None:
     result = two.run("query", wrong)

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from modelsearch.cli.commands import COMMANDS
 from modelsearch.cli.options import declared
 from modelsearch.render.output import Format
-from tests.conftest import Indexed, run
+from tests.conftest import ROOT, Indexed, run
 
 #: What each command that prints data is given here.
 GIVEN = {
@@ -23,14 +26,36 @@ GIVEN = {
     "compare": ("CycleGAN_v1_train", "CycleGAN_v2_train"),
     "list": ("datasets",),
     "sql": ("SELECT model_id, epochs FROM models ORDER BY 1 LIMIT 3",),
+    "similar-images": (str(ROOT / "fixtures/models/CycleGAN/v1/samples/epoch_50_samples.png"),),
+    "info": (),
+    "remarks": (),
+    "fields": (),
+}
+#: Commands that say in a line what they did, those that never end, and the session, whose format
+#: is a setting.
+SAYING = {
+    "looks",
+    "embed",
+    "relocate",
+    "forget",
+    "tag",
+    "note",
+    "set",
+    "unset",
+    "own",
+    "undo",
+    "mcp",
+    "serve",
+    "watch",
+    "datasette-metadata",
+    "repl",
 }
 MACHINE = [one.value for one in Format if one is not Format.table]
 
 
-def test_every_command_that_only_reads_has_the_formats() -> None:
-    quick = [name for name, command in COMMANDS.items() if command.quick]
-    assert set(quick) == set(GIVEN)
-    for name in quick:
+def test_every_command_that_prints_data_has_the_formats() -> None:
+    assert {name for name, command in COMMANDS.items() if command.quick} <= set(GIVEN)
+    for name in set(COMMANDS) - SAYING:
         options = set(declared(COMMANDS[name].options_class))
         assert {"format", "no_header", "plain", "no_pager", "raw_cells"} <= options
 
@@ -38,7 +63,8 @@ def test_every_command_that_only_reads_has_the_formats() -> None:
 @pytest.mark.parametrize("format", MACHINE)
 @pytest.mark.parametrize("command", GIVEN)
 def test_every_format_of_every_command(indexed: Indexed, command: str, format: str) -> None:
-    found = indexed.run(command, *GIVEN[command], "--format", format)
+    asked = (command, *GIVEN[command], "--format", format)
+    found = run(*asked) if command == "fields" else indexed.run(*asked)
     assert found.exit_code == 0, found.output
     text = found.stdout
     if format == "json":
@@ -52,6 +78,50 @@ def test_every_format_of_every_command(indexed: Indexed, command: str, format: s
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines()}) == 1
     elif format == "latex" and text:
         assert_compiles(text)
+
+
+def test_what_was_written_in_every_format(indexed: Indexed, tmp_path: Path) -> None:
+    part, joined, anew = (str(tmp_path / name) for name in ("part.db", "joined.db", "anew.db"))
+    for format in MACHINE:
+        target = str(tmp_path / f"{format}.db")
+        assert indexed.run("export", target, "GANs", "--format", format).exit_code == 0
+    script = str(indexed.folder / "CycleGAN/v1/train.py")
+    made = run("index", script, "--db", anew, "--encoder", "none", "--format", "json")
+    assert json.loads(made.stdout)["models"] == 1
+    again = run("index", script, "--db", anew, "--encoder", "none", "--format", "jsonl")
+    assert json.loads(again.stdout)["unchanged"] == 1
+    exported = json.loads(indexed.run("export", part, "GANs", "--format", "json").stdout)
+    assert exported["counts"]["models"] == 10
+    merged = run("merge", f"a={part}", f"b={anew}", "-o", joined, "--format", "json")
+    found = json.loads(merged.stdout)
+    assert [(one["owner"], one["models"]) for one in found["files"]] == [("a", 10), ("b", 1)]
+    rows = list(
+        csv.DictReader(
+            run(
+                "merge", f"a={part}", f"b={anew}", "-o", joined, "--format", "csv"
+            ).stdout.splitlines()
+        )
+    )
+    assert [one["unchanged"] for one in rows] == ["true", "true"]
+
+
+ODD = "SELECT 'a\\b{c}$d&e#f%g_h^i~j|k<l>m\"n' AS x, '[x]' AS y, '…→×≤≥–—“”’‘é' AS z, NULL AS n"
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
+def test_latex_compiles(indexed: Indexed, tmp_path: Path) -> None:
+    tables = [run("fields", "--format", "latex").stdout]
+    for command, given in [*GIVEN.items(), ("sql", (ODD,)), ("query", ("compare the GANs",))]:
+        if command != "fields":
+            tables.append(indexed.run(command, *given, "--format", "latex").stdout)
+    body = "\n\n\\newpage\n".join(tables)
+    text = f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    (tmp_path / "tables.tex").write_text(text, encoding="utf-8")
+    made = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"],
+        cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout[-2000:]
 
 
 def assert_compiles(text: str) -> None:

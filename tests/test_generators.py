@@ -136,6 +136,15 @@ FORMS: dict[str, Form] = {
         "InvokeAI", "a boat", None,
         {"lora": "anchor", "generation mode": "flux_txt2img", "guidance": 4, "model": "FLUX Dev",
          "seed": 9, "num steps": 30}),
+    "InvokeAI 6": (
+        {"invokeai_metadata": json.dumps({
+            "app_version": "6.1.0", "generation_mode": "sdxl_txt2img", "positive_prompt": "a boat",
+            "negative_prompt": "fog", "width": 64, "height": 32, "seed": 9, "steps": 30,
+            "cfg_scale": 5.5, "scheduler": "dpmpp_2m_k", "ref_images": [],
+            "model": {"key": "k", "name": "Boats XL", "base": "sdxl", "type": "main"}})},
+        "InvokeAI", "a boat", "fog",
+        {"app version": "6.1.0", "generation mode": "sdxl_txt2img", "width": 64, "height": 32,
+         "seed": 9, "steps": 30, "cfg scale": 5.5, "scheduler": "dpmpp_2m_k", "model": "Boats XL"}),
     "NovelAI 1": (
         {"Software": "NovelAI", "Description": "a boat", "Source": "Stable Diffusion 1D44365E",
          "Comment": json.dumps({"steps": 28, "sampler": "k_euler", "seed": 9, "scale": 11.0,

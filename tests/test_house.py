@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from modelsearch.vocabulary import libraries
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "modelsearch"
 
@@ -159,3 +161,64 @@ def test_drawing_an_answer_never_touches_the_database() -> None:
         text = file.read_text(encoding="utf-8")
         assert not any(f"import {name}" in text or f"from {name} " in text for name in readers)
         assert not re.search(r"\b(connection|load_(rows|detail|details|images))\b", text), file
+
+
+#: Readers that still name a library in a dotted name. The list may only grow shorter: what one
+#: library needs belongs in its file in ``static/libraries``.
+NAMING_LIBRARIES: dict[str, set[str]] = {
+    "machine/entering.py": {"collections"},
+    "training/entrances.py": {"lightning"},
+    "training/fits.py": {"transformers"},
+    "training/optimizers.py": {"optax"},
+    "training/trained_models.py": {"pandas", "torch"},
+    "training/updates.py": {"optax", "tensorflow"},
+    "network/agents.py": {"sb3_contrib", "stable_baselines", "stable_baselines3", "trl"},
+    "network/dense.py": {"tensorflow"},
+    "network/networks.py": {"keras", "optax", "tensorflow", "torch"},
+    "network/scene.py": {"torch"},
+    "network/sizes.py": {"flax", "paddle", "torch"},
+    "network/tasks.py": {"torch"},
+    "network/weights.py": {"torch"},
+    "data/calls.py": {
+        "gensim",
+        "imblearn",
+        "learn2learn",
+        "ogb",
+        "pettingzoo",
+        "seaborn",
+        "sklearn",
+        "stable_baselines3",
+        "statsmodels",
+        "surprise",
+        "tensorflow_datasets",
+        "torch_geometric",
+        "torchvision",
+        "ultralytics",
+    },
+    "data/datasets.py": {"torchvision"},
+    "data/downloads.py": {"os"},
+    "data/paths.py": {"torch"},
+}
+
+
+def libraries_named(file: Path) -> set[str]:
+    """Return the packages that string constants of a module name as beginnings of dotted names."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            match = re.match(r"\^?(\w+)\\?\.\w*", node.value)
+            if match and " " not in node.value and libraries.find(match[1]) is not None:
+                found.add(match[1])
+    return found
+
+
+def test_readers_of_every_library_name_none() -> None:
+    """The interpreter names no library at all, the readers beside it none but those listed."""
+    rooms = ("machine", "training", "network", "data")
+    named = {
+        f"{room}/{file.name}": found
+        for room in rooms
+        for file in sorted((PACKAGE / "static" / room).glob("*.py"))
+        if (found := libraries_named(file))
+    }
+    assert named == NAMING_LIBRARIES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,12 @@ def test_what_is_no_pattern_is_refused(root: Path) -> None:
         IgnoreRules(("!",))
     (root / ".modelsearchignore").write_text("!\nold\n", encoding="utf-8")
     assert walked(root)[1]["a/old"] == ".modelsearchignore"
+
+
+def test_what_git_keeps_all_the_same_is_not_ignored(root: Path) -> None:
+    (root / ".gitignore").write_text("**/tmp*\n*.ipynb\n", encoding="utf-8")
+    for command in (["init", "-q"], ["add", "-f", "tmp/scratch.py"]):
+        subprocess.run(["git", "-C", str(root), *command], check=True)
+    kept, ignored = walked(root)
+    assert "tmp/scratch.py" in kept
+    assert ignored["b/train.ipynb"] == ".gitignore"

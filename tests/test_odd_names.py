@@ -48,7 +48,7 @@ def test_names_of_any_bytes_are_indexed(tmp_path: Path) -> None:
         (place / f"{name}.png").write_bytes(picture)
         (place / "metrics.csv").write_text("epoch,accuracy\n1,0.5\n")
     db = tmp_path / "m.db"
-    assert f"{len(NAMES)} models in" in index(folder, db)
+    assert f"{len(NAMES)} models, " in index(folder, db)
     found = paths(db)
     assert len(found) == len(NAMES)
     assert r"caf\xe9/caf\xe9.py" in found

@@ -130,7 +130,7 @@ def test_pipes_sockets_and_devices_are_not_opened(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert "1 model in" in done.stderr
-    assert "not opened, being pipes, sockets or devices: README.md, log.csv" in done.stderr
+    assert "not opened (pipes, sockets or devices): README.md, log.csv" in done.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -209,3 +209,13 @@ def test_decoration_of_a_web_page_is_nobodys() -> None:
     owners = PictureOwners(["train.py"], lambda _path: "")
     assert owners.owner("web/img/logo.png") is None
     assert owners.owner("out/img/grid.png") == "train.py"
+
+
+def test_of_a_script_and_a_notebook_that_write_the_same_names_the_script_counts() -> None:
+    names = '[["results/sample_",1,".png"]]'
+    paths = ["vae.py", "all.ipynb"]
+    owners = PictureOwners(paths, lambda _path: "", names=dict.fromkeys(paths, names))
+    found = owners.find("results/sample_7.png")
+    assert (found.model, found.epoch) == ("vae.py", 7)
+    twins = PictureOwners(["a.py", "b.py"], lambda _path: "", names={"a.py": names, "b.py": names})
+    assert twins.owner("results/sample_7.png") is None

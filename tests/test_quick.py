@@ -245,3 +245,9 @@ def test_plain_tables_are_drawn_as_prettytable_does(data, height, limit, rules):
         wrapped = grid._wrapped
         patch.setattr(grid, "_wrapped", lambda one, room: [_Foreign(t) for t in wrapped(one, room)])
         assert plain == grid.draw(planned, rules=rules, after=after)
+
+
+def test_words_that_rank_what_filters_left_need_no_numpy(indexed):
+    question = "unet on flowers that predicts noise"
+    asked = ("query", question, "--encoder", "none", "--db", str(indexed.db))
+    assert imported_by(*asked, among=("numpy", "rank_bm25", "multiprocessing")) == "[]"

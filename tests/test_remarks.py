@@ -214,9 +214,20 @@ def test_remarks_travel_with_an_export_and_a_merge(lab: Lab, tmp_path: Path) -> 
     assert len(lab.ids("tag:baseline")) == 2
 
 
+def _holds(lab: Lab, said: dict[tuple[str, str], str | None]) -> None:
+    """Whatever was said is what is shown."""
+    for (model, field), value in said.items():
+        shown = lab.show(model)
+        plural = {"dataset": "datasets", "family": "families"}.get(field, field)
+        found = shown[plural]
+        found = (found[0] if found else None) if isinstance(found, list) else found
+        as_read = f"{found:g}" if isinstance(found, float) else found and str(found)
+        assert as_read == value, (model, field)
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(
-    st.sampled_from(("set", "unset", "tag", "reindex", "change", "move", "undo")),
+    st.sampled_from(("set", "unset", "tag", "reindex", "change", "move", "export", "merge")),
     st.sampled_from(("one", "two")),
     st.sampled_from(FIELDS),
     st.integers(1, 9),
@@ -224,8 +235,8 @@ def test_remarks_travel_with_an_export_and_a_merge(lab: Lab, tmp_path: Path) -> 
 def test_whatever_is_said_holds_until_it_is_taken_back(
     steps: list[tuple[str, str, str, int]],
 ) -> None:
-    """After any edits, re-indexes and moves: what holds is in force, at its own model alone, and
-    when all is taken back the database says what a fresh one says.
+    """After any edits, re-indexes, moves, exports and merges: what holds is in force, at its own
+    model alone, and when all is taken back the database says what a fresh one says.
     """
     base = Path(tempfile.mkdtemp())
     try:
@@ -254,13 +265,18 @@ def test_whatever_is_said_holds_until_it_is_taken_back(
                     lab.folder.rename(new)
                     lab.do("relocate", str(lab.folder), str(new))
                     lab.folder = new
-        for (model, field), value in said.items():
-            shown = lab.show(model)
-            plural = {"dataset": "datasets", "family": "families"}.get(field, field)
-            found = shown[plural]
-            found = (found[0] if found else None) if isinstance(found, list) else found
-            as_read = f"{found:g}" if isinstance(found, float) else found and str(found)
-            assert as_read == value, (model, field)
+            elif action == "export":  # and go on with what was exported
+                out = base / f"export{len(list(base.iterdir()))}.db"
+                lab.do("export", str(out))
+                lab.db = out
+            elif action == "merge":
+                merged = base / "merged.db"
+                done = run("merge", f"ann={lab.db}", "-o", str(merged))
+                assert done.exit_code == 0, done.output
+                own, lab.db = lab.db, merged
+                _holds(lab, said)
+                lab.db = own
+        _holds(lab, said)
         for row in json.loads(lab.do("remarks", "--format", "json")):
             lab.do("undo", str(row["id"]))
         fresh = base / "fresh.db"

@@ -180,6 +180,16 @@ tokenizer = AutoTokenizer.from_pretrained("bert-base-uncased-finetuned-mrpc")
 tokenizer_name: "sentence-transformers/all-MiniLM-L6-v2"
 special_tokens = ["additional_special_token_number_0001"]
 password_dim = 64
+password = "string"
+"password": "required"
+password = "yourpassword"
+password = "mypassword"
+input(type="password", placeholder="username")
+client_secret=d.get('client_secret', None),
+password = request.authorization.password
+aws ecr-public get-login-password --region us-east-1
+names = ["layer_" "one_and_more", "layers" + "_of_the_encoder_12"]
+"A text" + 'that goes on' "and on"
 secret_dim: 128
 max_token = 4096
 num_tokens = 1000000
@@ -207,6 +217,42 @@ keypoints = "left_shoulder,right_shoulder"
 query_key = "attention.query_key_value.weight"
 Basic convolutional-neural-network-architecture2 and token classification-models2
 """
+
+
+def masked(text: str) -> tuple[str, list[str]]:
+    masker = Masker()
+    return masker.text(text, lambda _text, _at: "x"), masker.places
+
+
+JOINED = "hf_" + dice(17), dice(17)
+
+
+@pytest.mark.parametrize("way", ["'{}' '{}'", '"{}" + "{}"', "('{}'\n    '{}')", '"{}" \\\n"{}"',
+                                 "7\tx = ('{}'\n8\t'{}')", "'{}' f'{}'"])  # fmt: skip
+def test_secrets_that_are_put_together_from_pieces(way: str) -> None:
+    said, places = masked("x = " + way.format(*JOINED))
+    assert said == "x = " + way.format(MASK, MASK)
+    assert places == ["x"]
+
+
+def test_a_key_by_its_name_that_is_put_together_from_pieces() -> None:
+    one, two = dice(14), dice(14)
+    assert masked(f'API_KEY = "{one}" "{two}"')[0] == f'API_KEY = "{MASK}" "{MASK}"'
+
+
+@pytest.mark.parametrize("line", [
+    'password = "letmein"', "DB_PASSWD='hunter'", '"password": "dragonfly"', "login(pwd='monkey')",
+])  # fmt: skip
+def test_passwords_that_are_plain_words(line: str) -> None:
+    assert MASK in masked(line)[0]
+
+
+def test_one_secret_is_counted_once(tmp_path: Path) -> None:
+    folder, db = tmp_path / "lab", tmp_path / "lab.db"
+    folder.mkdir()
+    code = f'import os\nAPI_KEY = "{dice(40)}"\nkey = API_KEY\n'
+    (folder / "train.py").write_text(code + TRAINING)
+    assert "1 secret: train.py:2" in index(folder, db)
 
 
 @pytest.mark.parametrize("line", [line for line in NO_SECRETS.splitlines() if line])

@@ -48,6 +48,76 @@ DIALOGUES = [
 ]
 
 
+#: Longer and freer ones: all that is asked, in order, and the last answer's models as one question.
+SPOKEN = [
+    (("VAEs", "only the ones on MNIST"), "family:VAE dataset:MNIST"),
+    (("CNNs in Keras", "which of these use dropout?"),
+     "family:CNN framework:Keras technique:dropout"),
+    (("models on Fashion-MNIST", "drop the VAEs"), "dataset:Fashion-MNIST -family:VAE"),
+    (("models on Fashion-MNIST", "please remove the GANs"), "dataset:Fashion-MNIST -family:GAN"),
+    (("GANs", "what about the ones with batch size 64?"), "family:GAN batch_size:64"),
+    (("GANs", "are any of them in TensorFlow?"), "family:GAN framework:TensorFlow"),
+    (("GANs", "are any in TensorFlow?"), "family:GAN framework:TensorFlow"),
+    (("models in PyTorch", "keep those created after April 2025"),
+     "framework:PyTorch created:>2025-04-30"),
+    (("models with attention", "and on text?"), "technique:attention modality:text"),
+    (("models with attention", "which ones have pictures?"),
+     "models with attention and with pictures"),
+    (("LSTMs", "now only with Adam"), "family:LSTM optimizer:Adam"),
+    (("LSTMs", "which use Adam?"), "family:LSTM optimizer:Adam"),
+    (("diffusion models", "those not in PyTorch"), "family:Diffusion -framework:PyTorch"),
+    (("diffusion models", "exclude MNIST"), "family:Diffusion -dataset:MNIST"),
+    (("diffusion models", "show only those with more than 100 epochs"),
+     "family:Diffusion epochs:>100"),
+    (("diffusion models", "filter by batch size under 100"), "family:Diffusion batch_size:<100"),
+    (("models on CelebA", "order by size"), "dataset:CelebA"),
+    (("models on CelebA", "newest first"), "dataset:CelebA"),
+    (("models on CelebA", "count them"), "dataset:CelebA"),
+    (("U-Nets", "what datasets do they use?"), "family:U-Net"),
+    (("U-Nets", "what is their average learning rate?"), "family:U-Net"),
+    (("transformers", "the ones in March 2025"), "family:Transformer created:2025-03"),
+    (("models on CIFAR-10", "with SGD", "which of them have accuracy over 90%?"),
+     "dataset:CIFAR-10 optimizer:SGD accuracy:>0.9"),
+    (("models on CIFAR-10", "only CNNs", "but not in Keras", "how many?"),
+     "dataset:CIFAR-10 family:CNN -framework:Keras"),
+    (("models with more than 100 epochs", "the same in Keras"), "epochs:>100 framework:Keras"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "both"), SPOKEN)
+def test_what_people_say_of_the_last_answer(database, asked: tuple[str, ...], both: str) -> None:
+    last = None
+    for question in asked:
+        last = answer(database, question, OPTIONS, last)
+    wanted = answer(database, both, OPTIONS)
+    assert last.total == wanted.total
+    shown = {row.model_id for row in last.results}
+    assert not shown or shown == {row.model_id for row in wanted.results}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "count"),
+    [
+        ("GANs", "the 2 with the most epochs", 2),
+        ("GANs", "just the newest 3", 3),
+        ("GANs", "the newest", 1),
+        ("the 3 models with the most epochs", "compare them", 3),
+        ("GANs on CelebA", "compare these", 2),
+    ],
+)
+def test_some_of_the_last_answer(database, first: str, then: str, count: int) -> None:
+    last = answer(database, first, OPTIONS)
+    found = answer(database, then, OPTIONS, last)
+    assert len(found.results) == count
+    assert {row.model_id for row in found.results} <= {row.model_id for row in last.results}
+
+
+def test_the_pictures_of_the_last_answer(database) -> None:
+    last = answer(database, "GANs on CelebA", OPTIONS)
+    found = answer(database, "their pictures", OPTIONS, last)
+    assert {image.model_id for image in found.images} == {"CelebA-Faces_gan_train"}
+
+
 @pytest.mark.parametrize(("first", "then", "both"), DIALOGUES)
 def test_a_question_about_the_last_answer(database, first: str, then: str, both: str) -> None:
     last = answer(database, first, OPTIONS)
@@ -73,7 +143,11 @@ def test_a_third_question_is_about_the_second_answer(database) -> None:
 
 def test_a_question_of_its_own_asks_anew(database) -> None:
     last = answer(database, "GANs", OPTIONS)
-    for question in ("all models with dropout", "VAEs", "how many models use SGD"):
+    for question in (
+        "all models with dropout", "VAEs", "how many models use SGD", "show flower_v2",
+        "the newest model", "the 2 largest models", "best accuracy on CIFAR-10",
+        "are there any GANs on CelebA?", "list the datasets",
+    ):  # fmt: skip
         assert answer(database, question, OPTIONS, last).total == (
             answer(database, question, OPTIONS).total
         )

@@ -2,62 +2,108 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import random
 import resource
-import sys
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 from typer.testing import CliRunner
 
-from bench.attack.folder import index_folder, write_models
+from bench.attack.commands import Call, calls
+from bench.attack.folder import index_folder, write_lab
 from modelsearch.cli.app import app
 from modelsearch.cli.failures import told
 
-COMMANDS: tuple[tuple[str, ...], ...] = (
-    ("query", "adam models from 2025"), ("query", "linear figures", "--format", "json"),
-    ("show", "models_m1_train"), ("compare", "m1", "m2"), ("images",), ("list", "optimizers"),
-    ("sql", "SELECT * FROM models"), ("sql", "SELECT * FROM evidence", "-f", "csv"),
-    ("compare", "--cohort", "adam", "--cohort", "linear"), ("images", "--duplicates"),
-    ("query", "how many models use Adam", "--facets", "--explain"), ("info",),
-)  # fmt: skip
+MODELS = 12
 _SLOW = 5.0  #: seconds of processor time that no command may take
+_BESIDE = ("-journal", "-wal", "-shm", "-lock")
+#: What a hostile hand writes into a column of a kind: a STRICT table keeps the kind alone.
+_ODD: dict[str, tuple[object, ...]] = {
+    "TEXT": ("", "\x1b]0;x\x07", "x" * 200_000, "../../../etc/passwd", "/", "\x00", "9" * 400,
+             "2025-13-45T99:99", "[" * 5_000, "{}", "null", "=1+1", "%s%n", "code",
+             "\U0010ffff", "-1"),
+    "INTEGER": (0, -1, 1, 2**63 - 1, -(2**63), 10**12),
+    "REAL": (0.0, -1.0, 1e308, float("inf"), float("-inf"), 5e-324),
+    "BLOB": (b"", b"\x00", b"\xff" * 999, bytes(70_000), b"x\x9c\x03\x00\x00\x00\x00\x01"),
+}  # fmt: skip
 
 
-def damage(place: Path, tries: int, seed: int) -> Iterator[str]:
-    """Damage a database in many ways, ask each a few commands; yield figures and faults."""
+def damage(place: Path, tries: int, seed: int, most: int | None = None) -> Iterator[str]:
+    """Damage a database in many ways and put each file under all calls, or ``most`` of them;
+    yield figures and faults.
+    """
     dice = random.Random(seed)
     os.environ["XDG_STATE_HOME"] = str(place)
-    made = place / "made.db"
-    index_folder(write_models(place / "models", 12), made)
-    sound = made.read_bytes()
-    outcomes: Counter[str] = Counter()
-    slowest = 0.0
+    lab, sound = write_lab(place / "lab", MODELS), place / "sound.db"
+    index_folder(lab, sound, "default", thumbnail=32)
+    for words in (
+        ("tag", "m1_train", "paper"),
+        ("note", "m2_train", "later"),
+        ("set", "m3_train", "epochs", "9"),
+    ):
+        CliRunner().invoke(app, [*words, "--db", str(sound)])
+    broken, outcomes, slowest, asked = place / "broken.db", Counter[str](), 0.0, 0
+    out = place / "out"
+    every = list(calls(broken, out, lab, sound))
+    yield from _refused(every, sound, broken, out)
     for _ in range(tries):
-        broken = place / "broken.db"
-        for suffix in ("-journal", "-wal", "-shm", "-lock"):
-            Path(f"{broken}{suffix}").unlink(missing_ok=True)
-        broken.write_bytes(damaged(sound, dice))
-        for command in COMMANDS:
-            started = time.thread_time()
-            outcomes[outcome((*command, "--db", str(broken)))] += 1
-            slowest = max(slowest, time.thread_time() - started)
+        damaged = damaged_copy(sound, place / "damaged.db", dice)
+        _put(damaged, broken)
+        chosen = every if most is None else dice.sample(every, most)
+        for name, writes, call in chosen:
+            started = time.process_time()
+            ended = outcome(name, call, out)
+            took = time.process_time() - started
+            outcomes[ended if took < _SLOW else f"FAULT: too slow: {name}"] += 1
+            slowest, asked = max(slowest, took), asked + 1
+            if writes:
+                _put(damaged, broken)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    asked = sum(outcomes.values())
-    yield f"{tries} files, {asked} commands, slowest {slowest:.2f} s, peak {peak:.0f} MB"
+    yield (
+        f"{tries} files, {asked} calls of {len(every)} kinds, slowest {slowest:.2f} s, "
+        f"peak {peak:.0f} MB"
+    )
     for what, count in outcomes.most_common():
         yield f"{count} {what}"
 
 
-def damaged(sound: bytes, dice: random.Random) -> bytes:
+def _refused(
+    every: list[tuple[str, bool, Call]], sound: Path, broken: Path, out: Path
+) -> Iterator[str]:
+    """Yield the calls that a sound file does not answer: they would try nothing."""
+    for name, _, call in every:
+        _put(sound, broken)
+        ended = outcome(name, call, out)
+        if ended != "answered":
+            yield f"FAULT: a sound file is not answered by {name}: {ended}"
+
+
+def _put(damaged: Path, broken: Path) -> None:
+    for suffix in _BESIDE:
+        Path(f"{broken}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(damaged, broken)
+
+
+def damaged_copy(sound: Path, to: Path, dice: random.Random) -> Path:
+    """Write a damaged copy of a database: broken bytes and pages, or values that nobody wrote."""
+    way = dice.choice(("bytes", "bytes", "text", "pages", "zeros", "cut", "values", "values",
+                       "rows"))  # fmt: skip
+    if way in ("values", "rows"):
+        shutil.copyfile(sound, to)
+        _odd_rows(to, dice, gone=way == "rows")
+    else:
+        to.write_bytes(_broken_bytes(sound.read_bytes(), way, dice))
+    return to
+
+
+def _broken_bytes(sound: bytes, way: str, dice: random.Random) -> bytes:
     """Flip bytes, exchange or empty pages, or cut a file."""
     data = bytearray(sound)
-    way = dice.choice(("bytes", "bytes", "text", "pages", "zeros", "cut"))
     if way in ("bytes", "text"):
         low, high = (0, 256) if way == "bytes" else (65, 91)
         for _ in range(dice.choice((1, 10, 200, 3_000))):
@@ -71,20 +117,52 @@ def damaged(sound: bytes, dice: random.Random) -> bytes:
     return bytes(data)
 
 
-def outcome(arguments: tuple[str, ...]) -> str:
-    """Run a command in this process; return in a few words how it ended."""
-    started = time.thread_time()
-    with contextlib.redirect_stderr(io.StringIO()):
-        done = CliRunner().invoke(app, list(arguments))
-    if time.thread_time() - started > _SLOW:
-        return f"FAULT: too slow: {arguments[0]}"
-    if done.exception is None or isinstance(done.exception, SystemExit):
-        return "answered"
-    found = told(done.exception)
-    if found is None or "\n" in found.message:
-        place = done.exc_info[2] if done.exc_info else None
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = place.tb_frame.f_code.co_qualname if place and sys.version_info > (3, 11) else ""
-        return f"FAULT: {done.exception!r:.150} in {where}: {arguments[0]}"
-    return "one line"
+def _odd_rows(path: Path, dice: random.Random, *, gone: bool) -> None:
+    """Write odd values into some columns of a sound file, or remove rows that others refer to."""
+    connection = apsw.Connection(str(path))
+    connection.execute("PRAGMA foreign_keys = OFF")
+    columns = connection.execute(
+        "SELECT t.name, c.name, c.type FROM pragma_table_list t, pragma_table_info(t.name) c "
+        "WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' "
+        "ORDER BY t.name, c.cid"
+    ).fetchall()
+    for _ in range(dice.choice((1, 3, 20))):
+        table, column, kind = dice.choice(columns)
+        where = dice.choice(("", " WHERE abs(random()) % 3 = 0"))
+        try:
+            if gone:
+                connection.execute(f'DELETE FROM "{table}"{where}')
+            else:
+                value = dice.choice((*_ODD[kind], None))
+                connection.execute(
+                    f'UPDATE OR IGNORE "{table}" SET "{column}" = ?{where}', (value,)
+                )
+        except (apsw.ConstraintError, apsw.MismatchError):
+            continue
+    connection.close()
+
+
+def outcome(name: str, call: Call, out: Path) -> str:
+    """Make a call that may write to ``out``; return in a few words how it ended."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    try:
+        call()
+    except BaseException as error:
+        found = told(error)
+        if found is None or "\n" in found.message:
+            return f"FAULT: {error!r:.150} in {_where(error)}: {name}"
+        return "one line"
+    return "answered"
+
+
+def _where(error: BaseException) -> str:
+    """Return the place of ours in which an exception was raised, or the last one."""
+    place, found = error.__traceback__, ""
+    while place is not None:
+        code = place.tb_frame.f_code
+        name = getattr(code, "co_qualname", code.co_name)
+        if "modelsearch" in code.co_filename or not found:
+            found = f"{Path(code.co_filename).name}:{place.tb_lineno} {name}"
+        place = place.tb_next
+    return found

@@ -173,7 +173,7 @@ def judge_number(question: str, text: str, parsed: ParsedQuery) -> str | None:
 
 
 def _spoken_of(question: str, notes: str) -> bool:
-    """Whether the notes say that a field stands without its number."""
+    """Return whether the notes say that a field stands without its number."""
     return any(field in question and field.split("_")[0] in notes for field, _ in FIELDS)
 
 

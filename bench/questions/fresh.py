@@ -113,7 +113,9 @@ def _text(found: dict[str, Any]) -> str:
 
 
 def silent(label: Label, found: dict[str, Any]) -> bool:
-    """Whether nothing of a wrong answer says that part of the question was not understood."""
+    """Return whether nothing of a wrong answer says that part of the question was not
+    understood.
+    """
     if found.get("error"):
         return False
     words = [w for w in re.findall(r"[^\s,;?()\"']+", label["question"].casefold()) if len(w) > 1]

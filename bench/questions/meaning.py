@@ -76,7 +76,7 @@ def meaning_of_tree(tree: Node | None) -> Meaning:
 
 
 def same_meaning(one: Meaning, other: Meaning) -> bool:
-    """Whether two conditions have the same leaves and agree whatever those are."""
+    """Return whether two conditions have the same leaves and agree whatever those are."""
     if one.leaves != other.leaves:
         return False
     if len(one.leaves) > _MOST_LEAVES:

@@ -204,7 +204,7 @@ def _shows_name(kind: str, value: str, line: str) -> bool:
 
 
 def _makes(kind: str, value: str, line: str) -> bool:
-    """Whether the line names a class or a hub entry that the vocabulary lists for the value.
+    """Return whether the line names a class or a hub entry that the vocabulary lists for the value.
 
     ``tf.train.MomentumOptimizer`` is SGD by the library's full name, ``"Graphcore/vqa"`` VQAv2.
     """

@@ -1,4 +1,5 @@
-"""Whether an interval is the one that a suite means, exactly or by a stated difference of rules.
+"""Return whether an interval is the one that a suite means, exactly or by a stated difference of
+rules.
 
 A catalogue looks back, and its weeks, seasons and thirds are defined; suites for appointments look
 ahead and differ among themselves. Each difference that is allowed for has a name and is counted.

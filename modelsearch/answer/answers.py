@@ -98,7 +98,8 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         found.notes.append(finder.without_vectors)
     if found.comparison is None and parsed.intent not in ("images", "runs"):
         names = chosen or question_fields(parsed)
-        found.columns = field_columns(finder.connection, names, found.results, parsed)
+        rows = found.results or found.nearest
+        found.columns = field_columns(finder.connection, names, rows, parsed)
     found.headline = headline(found)
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
     if not wanted and found.total == 1 and found.answer is None:

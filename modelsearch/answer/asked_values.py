@@ -1,4 +1,4 @@
-"""What a question asks of one model: single values with their place, or a choice of pictures."""
+"""What a question asks of one model: single values with file and line, or chosen pictures."""
 
 from __future__ import annotations
 

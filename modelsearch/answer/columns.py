@@ -7,7 +7,7 @@ from typing import Any
 
 import apsw
 
-from modelsearch.answer.field_values import stated_value
+from modelsearch.answer.field_values import stands_beside, stated_value, values_beside
 from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, leaves
@@ -16,12 +16,19 @@ from modelsearch.records.suggestions import did_you_mean
 from modelsearch.search.sources import field_called
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import Detail, ModelRow
+from modelsearch.vocabulary import ancestors
 from modelsearch.vocabulary.fields import by_name, find_field
 from modelsearch.vocabulary.fields.field import Field
 
 #: Fields that are seen in another one's column, or in the id itself.
-_SEEN_IN = {"subject": "dataset", "modality": "dataset", "subset": "dataset", "model": "",
-            "text": "", "path": ""}  # fmt: skip
+_SEEN_IN = {
+    "subject": "dataset",
+    "modality": "dataset",
+    "subset": "dataset",
+    "model": "",
+    "text": "",
+    "path": "",
+}
 
 
 def field_columns(
@@ -38,18 +45,50 @@ def field_columns(
     if not fields or not rows:
         return []
     details: dict[int, Detail] = {}
-    if not all(_in_row(field) for field in fields):
+    beside = {
+        field.name: values_beside(connection, field, [row.rowid for row in rows])
+        for field in fields
+        if stands_beside(field)
+    }
+    if not all(_in_row(field) or field.name in beside for field in fields):
         loaded = load_details(connection, [row.rowid for row in rows])
         details = {detail.row.rowid: detail for detail in loaded}
     matched = _matched(parsed)
+
+    def value(row: ModelRow, field: Field) -> Any:
+        if field.name in beside:
+            return beside[field.name].get(row.rowid)
+        return _value(row, details, field)
+
     return [
-        FieldColumn(
-            field.name,
-            tuple(_value(row, details, field) for row in rows),
-            tuple(matched.get(field.name, ())),
-        )
+        _column(field, [value(row, field) for row in rows], matched.get(field.name, ()))
         for field in fields
     ]
+
+
+def _column(field: Field, values: Sequence[Any], wanted: Sequence[str]) -> FieldColumn:
+    """Return a column in which lists begin with what was asked for, or what is a kind of it."""
+    if not wanted or not any(isinstance(value, list | tuple) for value in values):
+        return FieldColumn(field.name, tuple(values), tuple(wanted))
+    narrow = {
+        one: _is_one_of(field, str(one), wanted)
+        for value in values
+        if isinstance(value, list | tuple)
+        for one in value
+    }
+    ordered = [
+        sorted(value, key=lambda one: not narrow[one]) if isinstance(value, list | tuple) else value
+        for value in values
+    ]
+    return FieldColumn(field.name, tuple(ordered), tuple(one for one in narrow if narrow[one]))
+
+
+def _is_one_of(field: Field, name: str, wanted: Sequence[str]) -> bool:
+    if name in wanted:
+        return True
+    return bool(field.vocabulary) and any(
+        above in wanted for above, _ in ancestors(field.vocabulary, name)
+    )
 
 
 def _in_row(field: Field) -> bool:

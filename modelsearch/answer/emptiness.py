@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import and_
-from typing import Any
 
 import apsw
 
-from modelsearch.records.question import Filter, Node, ParsedQuery, conjuncts, join_and, leaves
+from modelsearch.answer.closest import MODELS, instead
+from modelsearch.records.question import And, Filter, Node, ParsedQuery, conjuncts, join_and, leaves
 from modelsearch.records.structs import field, mutable
 from modelsearch.search.compile import order_by, value_expression
-from modelsearch.search.facets import values_anywhere
 from modelsearch.search.guidance import what_to_ask
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members
-from modelsearch.search.large.postings import Postings
 from modelsearch.search.large.rankers import keyword_hits
 from modelsearch.search.lexical import search
 from modelsearch.store.database import fetch_all, fetch_value
@@ -33,7 +31,7 @@ _SHOWN = 6
 _NEGATIONS = frozenset(
     {"no", "not", "without", "missing", "unknown", "lacking", "lack", "lacks", "never"}
 )
-_MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+_NO_KIND = "other"
 
 
 @mutable
@@ -58,9 +56,7 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
     matching = [(part, known.matching(part)) for part in parts]
     for part, models in matching:
         if not models:
-            found.notes.append(
-                f"no model here satisfies {describe(part)}{_instead(connection, part)}"
-            )
+            found.notes.append(f"no model matches {describe(part)}{instead(connection, part)}")
     if len(parts) == 1:
         found.nearest = _nearest_to(connection, parts[0])
         return found
@@ -72,8 +68,13 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
 
 def describe(node: Node) -> str:
     """Say a part of a filter in the words of the question, or as a qualifier."""
+    if isinstance(node, And):
+        return " and ".join(dict.fromkeys(map(describe, node.parts)))
     words = []
+    said = {leaf.text for leaf, negated in leaves(node) if not negated}
     for leaf, negated in leaves(node):
+        if negated and leaf.text in said:
+            continue  # one word of the question that asks for one thing and leaves out another
         text = leaf.text.strip('"')
         # The words of "without dropout" may hold the negation already.
         text = f"not {text}" if text and negated and not _says_not(leaf) else text
@@ -100,8 +101,8 @@ def _unordered(
         return
     _, known = order_by(parsed.sort)
     anywhere = Members(connection).matching(known) != 0
-    scope = "none of these models" if anywhere else "no model here"
-    found.notes.append(f"{scope} states its {name}, so none can be first")
+    scope = "none of these models" if anywhere else "no model"
+    found.notes.append(f"{scope} has a recorded {name}, so there is no order by it")
     found.nearest = bitsets.first_ids(models, NEAREST)
 
 
@@ -113,53 +114,9 @@ def _which_together(matching: Sequence[tuple[Node, int]]) -> str:
         if reduce(and_, (models for part, models in matching if part is not dropped))
     ]
     if not culprits:
-        return "no model satisfies all of these at once, nor all but one of them"
+        return "no model matches all of these together, nor all but one of them"
     without = " or without ".join(culprits)
-    return f"no model satisfies all of these at once; without {without} there would be some"
-
-
-def _instead(connection: apsw.Connection, part: Node) -> str:
-    """Say what there is in the field of an unsatisfied filter."""
-    if not isinstance(part, Filter) or part.op in ("exists", "contains", "phrase", "stored"):
-        return ""
-    known = by_name().get(part.field)
-    name = part.field.replace("_", " ")
-    if known is None or known.kind in ("number", "date"):
-        if kept(connection):
-            if known is None or known.kind != "date":
-                return ""  # would walk all rows
-            low, high = Postings(connection).ends(f"{part.field} day ")
-        elif known is not None and known.kind == "date":
-            low, high = _span(connection, f"substr({value_expression(part.field)}, 1, 10)")
-        else:
-            low, high = _span(connection, value_expression(part.field))
-        if low is None:
-            return _none(name)
-        return f"; here it is {_plain(low)}" + ("" if low == high else f" to {_plain(high)}")
-    values = values_anywhere(connection, known)
-    if values is None:
-        return ""
-    if not values:
-        return _none(name)
-    shown = ", ".join(f"{value} ({count})" for value, count in values[:_SHOWN])
-    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-    return f"; {known.plural.lower()} here: {shown}{more}"
-
-
-def _none(name: str) -> str:
-    field = by_name().get(name.replace(" ", "_"))
-    many = field is not None and field.label == field.plural and name.endswith("s")
-    return f"; no {name} {'are' if many else 'is'} stored here"
-
-
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _span(connection: apsw.Connection, expression: str) -> tuple[Any, Any]:
-    sql = f"SELECT min(v), max(v) FROM (SELECT {expression} AS v FROM {_MODELS})"
-    low, high = fetch_all(connection, sql)[0]
-    return low, high
+    return f"no model matches all of these together; without {without} some would"
 
 
 def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:
@@ -196,7 +153,7 @@ def _ordered_by(
 ) -> list[int]:
     rows = fetch_all(
         connection,
-        f"SELECT m.id FROM {_MODELS} WHERE {expression} IS NOT NULL "
+        f"SELECT m.id FROM {MODELS} WHERE {expression} IS NOT NULL "
         f"ORDER BY {order}, m.model_id LIMIT {NEAREST:d}",
         (target,),
     )
@@ -215,10 +172,11 @@ def picture_note(connection: apsw.Connection, parsed: ParsedQuery, models: Seque
     low, high = fetch_all(connection, f"SELECT min(epoch), max(epoch) {inside}", (ids,))[0]
     kinds = fetch_all(
         connection,
-        f"SELECT coalesce(kind, 'unnamed kind'), count(*) {inside} GROUP BY 1 ORDER BY 2 DESC, 1",
+        f"SELECT coalesce(kind, '{_NO_KIND}'), count(*) {inside} GROUP BY 1 ORDER BY 2 DESC, 1",
         (ids,),
     )
     shown = ", ".join(f"{kind} ({number})" for kind, number in kinds[:_SHOWN])
+    shown = f"there are {shown}" if [kind for kind, _ in kinds] != [_NO_KIND] else ""
     epochs = (
         ""
         if low is None
@@ -228,4 +186,5 @@ def picture_note(connection: apsw.Connection, parsed: ParsedQuery, models: Seque
     )
     asked = parsed.image.where if parsed.image is not None else None
     said = f" satisfies {describe(asked)}" if asked is not None else " matches"
-    return f"none of the {count} pictures{said}; there are {shown}{epochs}"
+    there = f"{shown or 'what they show is not known'}{epochs}"
+    return f"none of the {count} pictures{said}; {there}"

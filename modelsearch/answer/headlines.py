@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Values
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.text import number, plain
+from modelsearch.records.question import Sort
+from modelsearch.records.text import plain, short_date
+from modelsearch.vocabulary.fields import by_name
+from modelsearch.vocabulary.wording import said as written_value
 
 SAID = 4  #: values that a sentence says
 
@@ -34,7 +39,31 @@ def _matching(found: Answer) -> str:
     if found.total == 1:
         return f"1 model matches: {found.results[0].model_id}."
     ranked = any(row.score is not None for row in found.results)
+    first = _first_of_order(found)
+    if first:
+        return f"{found.total:,} models match, {first}."
     return f"{found.total:,} models match{', best first' if ranked else ''}."
+
+
+def _first_of_order(found: Answer) -> str:
+    """Say what the models are ordered by and the value of the first: ``lowest size first: 524B``;
+    nothing where words ranked them, or where no order was asked for.
+    """
+    sort = found.parsed.sort
+    values = [one.values for one in found.columns if sort is not None and one.field == sort.field]
+    if sort is None or not values or not isinstance(values[0][0], int | float | str):
+        return ""
+    return f"{_end(sort)} {spaced(sort.field)} first: {_in_short(sort.field, values[0][0])}"
+
+
+def _end(sort: Sort) -> str:
+    if sort.field in ("created", "modified"):
+        return "latest" if sort.descending else "earliest"
+    return "highest" if sort.descending else "lowest"
+
+
+def _in_short(name: str, value: Any) -> str:
+    return short_date(value) if name in ("created", "modified") else _written(name, value)
 
 
 def _asked(found: Answer, asked: AskedValues) -> str:
@@ -44,10 +73,11 @@ def _asked(found: Answer, asked: AskedValues) -> str:
     fields = listed([spaced(one.field) for one in asked.models[0].values])
     sort = found.parsed.sort
     if sort is not None and found.parsed.limit:
-        end = "highest" if sort.descending else "lowest"
-        if sort.field in ("created", "modified"):
-            end = "latest" if sort.descending else "earliest"
-        return f"{len(asked.models)} of {found.total:,} models, by the {end} {fields}."
+        values = [value.value for one in asked.models for value in one.values[:1]]
+        spread = [_in_short(sort.field, value) for value in (values[0], values[-1])]
+        said = " to ".join(dict.fromkeys(spread)) if len(values) == len(asked.models) else ""
+        told = f": {said}" if said else ""
+        return f"{len(asked.models)} of {found.total:,} models, by the {_end(sort)} {fields}{told}."
     return f"{found.total:,} models match; {fields} of each."
 
 
@@ -60,7 +90,7 @@ def _counted(counted: Count) -> str:
         noun = "value" if len(counted.groups) == 1 else "values"
         said += (
             f" By {spaced(counted.group_by)}: {len(counted.groups)} {noun}, most often "
-            f"{plain(first.value)} ({first.count})."
+            f"{_written(str(counted.group_by), first.value)} ({first.count})."
         )
     return said
 
@@ -78,10 +108,17 @@ def _spread(field: FieldValues, of: str) -> str:
     name = spaced(field.field).capitalize()
     if not field.values:
         return f"{name} {of}: not known."
-    said = [f"{plain(one.value)} ({one.count})" for one in field.values[:SAID]]
+    said = [f"{_written(field.field, one.value)} ({one.count})" for one in field.values[:SAID]]
     more = f" and {field.distinct - SAID} more" if field.distinct > SAID else ""
     text = f"{name} {of}: {', '.join(said)}{more}"
     if field.mean is not None and field.distinct > 1:
-        mean = number(float(f"{field.mean:.4g}"))
-        text += f"; {plain(field.lowest)} to {plain(field.highest)}, mean {mean}"
+        spread = (field.lowest, field.highest, float(f"{field.mean:.4g}"))
+        low, high, mean = (_written(field.field, one) for one in spread)
+        text += f"; {low} to {high}, mean {mean}"
     return text + "."
+
+
+def _written(name: str, value: Any) -> str:
+    field = by_name().get(name)
+    known = field is not None and isinstance(value, int | float)
+    return written_value(field.key, value) if field and known else plain(value)

@@ -27,7 +27,7 @@ class Verdict:
 
 
 def divergence(connection: apsw.Connection, run: int) -> Verdict:
-    """Say whether a run diverged."""
+    """Return whether a run diverged."""
     judged = ""
     for name, split, lowest, highest, last, bad_at, counter in fetch_all(
         connection,
@@ -56,7 +56,7 @@ def divergence(connection: apsw.Connection, run: int) -> Verdict:
 
 
 def overfitting(connection: apsw.Connection, run: int) -> Verdict:
-    """Say whether a run overfitted."""
+    """Return whether a run overfitted."""
     curves = {}
     for split, points, data in fetch_all(
         connection,
@@ -88,7 +88,9 @@ def overfitting(connection: apsw.Connection, run: int) -> Verdict:
 
 
 def _falls(curve: tuple[list[int], list[float]] | None, share: float) -> bool | None:
-    """Whether a training loss is lower at its end than where the validation loss was lowest."""
+    """Return whether a training loss is lower at its end than where the validation loss was
+    lowest.
+    """
     if curve is None:
         return None
     steps, values = curve

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import field, frozen, mutable, names
-from modelsearch.search.ranking import Ranked
-from modelsearch.store.rows import Detail, ImageRow, ModelRow
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
+    from modelsearch.records.question import ParsedQuery
+    from modelsearch.search.ranking import Ranked
+    from modelsearch.store.rows import Detail, ImageRow, ModelRow
 
 
 @frozen
@@ -206,7 +206,7 @@ class Answer:
     ``nearest`` are marked as such and only there when nothing does. ``answer`` is what the
     question asks for beyond models, ``details`` all that is known of the first results.
     ``headline`` is the sentence that answers, ``columns`` are fields that the question is about,
-    with their values for the results (``only`` them, where they were chosen).
+    with their values for the results, else for the nearest (``only`` them, where they were chosen).
     """
 
     parsed: ParsedQuery
@@ -233,8 +233,8 @@ class Answer:
             "filters": self.parsed.filters,
             "text": self.parsed.text,
             "total": self.total,
-            "results": [row.as_json() for row in self.results],
-            "nearest": [row.as_json() for row in self.nearest],
+            "results": self._with_asked(self.results),
+            "nearest": self._with_asked([] if self.results else self.nearest),
             "images": [image.as_json() for image in self.images],
             "answer": self.answer.as_json() if self.answer is not None else None,
             "comparison": self.comparison.as_json() if self.comparison is not None else None,
@@ -247,3 +247,10 @@ class Answer:
                 for name, values in self.facets.items()
             }
         return answer
+
+    def _with_asked(self, rows: Sequence[ModelRow]) -> list[dict[str, Any]]:
+        """Return rows with the fields that the question is about, where there are any."""
+        found = [row.as_json() for row in rows]
+        for index, one in enumerate(found if self.columns else ()):
+            one["asked"] = {column.field: column.values[index] for column in self.columns}
+        return found

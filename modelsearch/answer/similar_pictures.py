@@ -16,6 +16,7 @@ from modelsearch.records.structs import frozen
 from modelsearch.sources.pictures.file import read_facts
 from modelsearch.sources.pictures.hashes import distance
 from modelsearch.sources.pictures.looks import open_small, read_looks
+from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.store.database import fetch_all
 from modelsearch.store.loading import load_images
 from modelsearch.store.rows import ImageRow
@@ -90,6 +91,8 @@ def similar_by_hash(connection: apsw.Connection, what: str, within: int) -> list
         if one.rank[1] <= within or same:
             found.append(one)
     if sought is None and not found:
+        if row is not None and row.format in VIDEOS:
+            raise UsageError(f"{what} is a video, which is not decoded here")
         raise UsageError(f"{what} is of one colour; there is no structure to compare")
     return sorted(found, key=lambda one: one.rank)
 
@@ -177,7 +180,7 @@ def stored_image(connection: apsw.Connection, what: str) -> ImageRow | None:
 
 def _load_encoder(folder: Path) -> Any:
     if not folder.is_dir():
-        raise UsageError(f"--encoder names a folder with a CLIP model; {folder} is none")
+        raise UsageError(f"--encoder needs a folder with a CLIP model; {folder} is not one")
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:

@@ -13,15 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
+from modelsearch.answer.shapes import AskedValues, Count, Listing, Values
 from modelsearch.api.catalogue import Catalogue
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.text import plain
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
+    from modelsearch.answer.shapes import Answer
+
 _PAGE = 10
 _MOST = 50
+_NEAREST = 3
 _LONGEST_TEXT = 400
+#: What a row of a list leaves out; `show` has it.
+_LEFT_OUT = frozenset({
+    "root", "distance", "rank", "score", "size_bytes", "modified_at", "description", "weaker",
+    "stages", "negative_prompt", "metadata", "sha256",
+})  # fmt: skip
 
 _INSTRUCTIONS = """\
 A catalogue of machine-learning models that were found in folders: training scripts, notebooks,
@@ -48,7 +58,15 @@ def make_server(db: Path) -> MCPServer[Any]:
         "modelsearch", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING"
     )
     tools = Tools(db)
-    for tool in (tools.search, tools.show, tools.compare, tools.runs, tools.images, tools.sql):
+    for tool in (
+        tools.search,
+        tools.show,
+        tools.compare,
+        tools.runs,
+        tools.images,
+        tools.facets,
+        tools.sql,
+    ):
         server.tool()(_in_one_line(tool))
     server.resource("modelsearch://model/{model_id}", mime_type="application/json")(tools.model)
     server.resource("modelsearch://code/{model_id}", mime_type="text/x-python")(tools.code)
@@ -68,16 +86,19 @@ class Tools:
         notes that say what was not understood or left out.
         """
         with Catalogue(self._db) as catalogue:
-            found = catalogue.query(question, limit=offset + _page(limit)).as_json()
-        page = found["results"][offset:]
+            answer = catalogue.query(question, limit=offset + _page(limit))
+        found = answer.as_json()
+        counted = isinstance(answer.answer, Count)
+        page = [] if counted else found["results"][offset:]
         after = offset + len(page)
+        only_ids = answer.answer is not None  # the values are what was asked for
         return _without_empty({
-            "answer": found["summary"],
+            "answer": _sentences(answer),
             "total": found["total"],
-            "values": found["answer"],
-            "models": [_short(row) for row in page],
-            "nearest_but_not_matching": [_short(row) for row in found["nearest"][:_page(limit)]],
-            "images": found["images"][: _page(limit)],
+            "values": _values(answer.answer),
+            "models": [row["model_id"] if only_ids else _short(row) for row in page],
+            "nearest_but_not_matching": [_short(row) for row in found["nearest"][:_NEAREST]],
+            "images": [_short(row) for row in found["images"][: _page(limit)]],
             "comparison": (found["comparison"] or {}).get("differences"),
             "notes": found["notes"],
             "next_offset": after if page and after < found["total"] else None,
@@ -116,7 +137,13 @@ class Tools:
         """List the pictures of a model, with the epoch and the kind of each."""
         with Catalogue(self._db) as catalogue:
             rows = catalogue.images(model).to_dicts()
-        return _paged("images", [_without_empty(row) for row in rows], limit, offset)
+        return _paged("images", [_short(row) for row in rows], limit, offset)
+
+    def facets(self, field: str, limit: int = _MOST, offset: int = 0) -> dict[str, Any]:
+        """Count models by the values of a field: datasets, families, optimizers, months …"""
+        with Catalogue(self._db) as catalogue:
+            rows = catalogue.facets(field).to_dicts()
+        return _paged("values", rows, limit, offset)
 
     def sql(self, statement: str, limit: int = _MOST, offset: int = 0) -> dict[str, Any]:
         """Run one SELECT. Views: models, stages, runs, curves, checkpoints, images, evidence_of."""
@@ -133,6 +160,33 @@ class Tools:
         """The statements of a model's script, each after its line number."""
         with Catalogue(self._db) as catalogue:
             return catalogue.code(unquote(model_id))
+
+
+def _sentences(answer: Answer) -> str:
+    """Return what answers: the first sentence, or the value of each model with its place."""
+    asked = answer.answer
+    if not isinstance(asked, AskedValues):
+        return answer.headline or answer.summary
+    lines = [
+        f"{model.model_id}: {value.field.replace('_', ' ')} {_written(value.value)}"
+        + "".join(f" ({one.path}:{one.line or one.key})" for one in value.evidence[:1])
+        for model in asked.models[:_PAGE]
+        for value in model.values
+    ]
+    return "; ".join(lines)
+
+
+def _values(found: AskedValues | Count | Values | Listing | None) -> Any:
+    """Return counts and listed rows, short; values of single models are in the sentence."""
+    if found is None or isinstance(found, AskedValues):
+        return None
+    if isinstance(found, Count):
+        return {plain(one.value): one.count for one in found.groups[:_MOST]}
+    return _shortened(found.as_json())
+
+
+def _written(value: Any) -> str:
+    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
 def _in_one_line(tool: Tool) -> Tool:
@@ -161,7 +215,7 @@ def _page(limit: int) -> int:
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in row.items() if name not in ("root", "distance", "rank")}
+    kept = {name: value for name, value in row.items() if name not in _LEFT_OUT}
     shortened: dict[str, Any] = _shortened(_without_empty(kept))
     return shortened
 

@@ -60,7 +60,8 @@ class Catalogue:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        # What went wrong passes through the guard of the file, which may find the file to blame.
+        self._open.__exit__(kind, error, trace)
 
     def close(self) -> None:
         """Close the file. A closed catalogue answers nothing."""
@@ -129,6 +130,15 @@ class Catalogue:
         if len(rows) < 2:
             raise UsageError("compare needs two or more models")
         return report(select(compare_models(self._connection, rows), fields, drop))
+
+    def facets(self, field: str) -> Rows[dict[str, Any]]:
+        """Return the values of a field ("datasets", "optimizer") with the number of models of
+        each, as ``modelsearch list`` has them. Raises UsageError for what is no field.
+        """
+        from modelsearch.answer.field_listing import listed_field, listed_values
+
+        counted = listed_values(self._connection, listed_field(self._connection, field))
+        return Rows([{"value": value, "models": count} for value, count in counted])
 
     def images(self, name: str | None = None) -> Rows[ImageRow]:
         """Return the pictures of a model; without a name all of them."""

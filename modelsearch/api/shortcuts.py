@@ -32,6 +32,7 @@ def index_folders(
     process a core. Raises ModelsearchError for a folder that does not exist.
     """
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.own_names import with_own_names
     from modelsearch.index.summary import IndexOptions
     from modelsearch.search.encoders import load_encoder
     from modelsearch.store.sessions import writing
@@ -39,5 +40,5 @@ def index_folders(
     several = [folders] if isinstance(folders, str | os.PathLike) else list(folders)
     chosen = load_encoder(encoder)
     with writing(Path(db)) as connection:
-        options = IndexOptions(jobs=jobs, images=images)
+        options = with_own_names(IndexOptions(jobs=jobs, images=images), Path(db))
         return run(connection, [Path(folder) for folder in several], chosen, options)

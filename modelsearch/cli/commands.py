@@ -202,6 +202,17 @@ COMMANDS: Mapping[str, Command] = {
             quick=False,
         ),
         Command(
+            "plugins", "List what installed packages add: libraries, readers of runs, names.",
+            "plugins:Installed", "plugins:list_plugins", quick=False,
+        ),
+        Command(
+            "datasette-metadata",
+            "Print what Datasette should know of the database: views, explained, and queries.",
+            "datasette:Described", "datasette:datasette_metadata",
+            examples="Example:  modelsearch datasette-metadata > metadata.json; "
+            "datasette models.db --metadata metadata.json", quick=False,
+        ),
+        Command(
             "tag", "Give a model tags such as baseline; they survive indexing again.",
             "remarks:Tagging", "remarks:tag", Words("words", "A model, then its tags."),
             "Examples:  modelsearch tag flower_v2 baseline paper    "

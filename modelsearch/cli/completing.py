@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _MOST = 100
 #: What the words of a command name; other commands take no names of the database.
 _TAKES = {"show": "models", "compare": "models", "images": "models", "query": "question",
-          "runs": "models", "list": "listed"}  # fmt: skip
+          "runs": "models", "list": "listed", "tag": "models", "note": "models", "set": "models",
+          "unset": "models", "own": "models", "remarks": "models", "export": "models",
+          "forget": "models"}  # fmt: skip
 
 
 def completions(connection: apsw.Connection | None, words: Sequence[str], word: str) -> list[str]:
@@ -53,7 +55,7 @@ def named(connection: apsw.Connection, word: str, question: bool = True) -> list
     """Return ids of models and, in a ``question``, fields and values that a word may begin."""
     field, colon, value = word.partition(":")
     if question and colon:
-        return [f"{field}:{one}" for one in _stored(connection, field, value)]
+        return [f"{field}:{one}" for one in _stored(connection, field, value)[:_MOST]]
     found = _ids(connection, word)
     if question:
         from modelsearch.vocabulary.fields import by_name

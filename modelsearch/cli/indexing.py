@@ -6,8 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from modelsearch.cli.options import DB_HERE, option, options
+from modelsearch.cli.options import DB_HERE, FORMAT, option, options, output_of
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.render.output import Format
 
 
 @options
@@ -54,16 +55,17 @@ class Indexed:
     )
     jobs: int = option(0, "--jobs", "-j", help="Processes; 0: a core each.", least=0)
     verbose: bool = option(False, "--verbose", "-v", help="Name every file that failed.")
+    format: Format = FORMAT
 
 
 def index(paths: Sequence[Path | str], options: Indexed) -> None:
     """Read folders into the database. Raises ModelsearchError for what cannot be read."""
     from modelsearch.index.indexing import THUMBNAIL_SIDE
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.own_names import with_own_names
     from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars
-    from modelsearch.render.indexing import index_text
-    from modelsearch.render.output import terminal_width
+    from modelsearch.render.indexing import index_text, write_summary
     from modelsearch.search.encoders import load_encoder
     from modelsearch.sources.ignoring import IgnoreRules
     from modelsearch.store.sessions import writing
@@ -85,7 +87,12 @@ def index(paths: Sequence[Path | str], options: Indexed) -> None:
         texts=options.texts,
         ignore=IgnoreRules(tuple(options.exclude or ()), options.gitignore),
     )
+    wanted = with_own_names(wanted, db)
     with writing(db) as connection, ProgressBars() as progress:
         summary = run(connection, folders, chosen, wanted, progress)
-    width = terminal_width()
-    sys.stderr.write(index_text(summary, db, verbose=options.verbose, width=width) + "\n")
+    with output_of(options) as output:
+        if output.is_table:
+            told = index_text(summary, db, verbose=options.verbose, width=output.width)
+            sys.stderr.write(told + "\n")
+        else:
+            write_summary(summary, db, output)

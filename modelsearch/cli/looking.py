@@ -48,12 +48,14 @@ class Listed:
 
     @property
     def looks(self) -> bool:
-        """Whether pictures are to be looked at, not only listed."""
+        """Return whether pictures are to be looked at, not only listed."""
         return bool(self.sheet or self.gallery or self.open or self.preview)
 
     @property
     def only_written(self) -> bool:
-        """Whether files of pictures were asked for and nothing else: no table goes with them."""
+        """Return whether files of pictures were asked for and nothing else: no table goes with
+        them.
+        """
         asked_for_rows = self.preview or self.wide or self.limit is not None
         return bool(self.sheet or self.gallery or self.open) and not asked_for_rows
 
@@ -132,7 +134,8 @@ def _asked(
     )
     if found.parsed.intent != "images" or not understood:
         raise error
-    return found.images, question, [*found.notes, found.summary]
+    said = [found.summary] if found.images else []
+    return found.images, question, [*found.notes, *said]
 
 
 def _write_duplicates(

@@ -36,6 +36,7 @@ class Exported:
     """The options of `modelsearch export`."""
 
     db: Path | str = DB
+    format: Format = FORMAT
     paths: bool = option(True, "--paths/--no-paths", help="Keep absolute paths.")
     code: bool = option(True, "--code/--no-code", help="Keep the code.")
     texts: bool = option(
@@ -50,24 +51,20 @@ class MergedInto:
     output: Path | str | None = option(
         None, "--output", "-o", help="The file to merge them into.", takes="path"
     )
+    format: Format = FORMAT
 
 
 def info(_words: Sequence[str], options: Information) -> None:
     """Say what a database holds: counts, sizes, indexed folders, and what was left out of it."""
     from modelsearch.index.sharing.contents import contents
-    from modelsearch.render.sharing import contents_text
+    from modelsearch.render.sharing import write_contents
     from modelsearch.store.sessions import reading
 
     db = Path(options.db)
     with reading(db) as connection:
         found = contents(connection, db)
     with output_of(options) as output:
-        if output.is_table:
-            output.text(contents_text(found))
-        elif options.format is Format.json:
-            output.document(found)
-        else:
-            output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
+        write_contents(found, output)
 
 
 def export(words: Sequence[str], options: Exported) -> None:
@@ -75,7 +72,7 @@ def export(words: Sequence[str], options: Exported) -> None:
     from modelsearch.index.sharing.contents import contents
     from modelsearch.index.sharing.export import ExportOptions
     from modelsearch.index.sharing.export import export as write
-    from modelsearch.render.sharing import contents_text
+    from modelsearch.render.sharing import contents_text, write_contents
     from modelsearch.store.sessions import reading
 
     target, what = Path(words[0]), words[1:]
@@ -87,13 +84,18 @@ def export(words: Sequence[str], options: Exported) -> None:
         write(connection, target, left_out)
     _encode_again(target)
     with reading(target) as connection:
-        _say(contents_text(contents(connection, target)))
+        found = contents(connection, target)
+    with output_of(options) as output:
+        if output.is_table:
+            _say(contents_text(found))
+        else:
+            write_contents(found, output)
 
 
 def merge(words: Sequence[str], options: MergedInto) -> None:
     """Join several people's databases in one; run it again to bring it up to date."""
     from modelsearch.index.sharing.merge import merge as join
-    from modelsearch.render.sharing import merged_text
+    from modelsearch.render.sharing import merged_text, write_merged
     from modelsearch.store.database import fetch_value
     from modelsearch.store.sessions import reading, writing
 
@@ -109,7 +111,11 @@ def merge(words: Sequence[str], options: MergedInto) -> None:
         with writing(output) as target:
             done = join(target, sources)
             total = int(fetch_value(target, "SELECT count(*) FROM model"))
-    _say(f"{output}: {merged_text(done, total)}")
+    with output_of(options) as told:
+        if told.is_table:
+            _say(f"{output}: {merged_text(done, total)}")
+        else:
+            write_merged(done, total, told)
 
 
 def relocate(words: Sequence[str], options: OneFile) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
 from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
-from modelsearch.records.suggestions import did_you_mean
 from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from modelsearch.answer.compare.cohorts import CohortComparison
     from modelsearch.answer.compare.models import Comparison
-    from modelsearch.vocabulary.fields import Field
 
 
 @options
@@ -96,16 +94,16 @@ def list_values(words: Sequence[str], shown: Counted) -> None:
 
     Raises UsageError for what is no field.
     """
+    from modelsearch.answer.field_listing import listed_field, listed_values
     from modelsearch.render.commands import write_values
-    from modelsearch.search.facets import values_anywhere
     from modelsearch.store.sessions import reading
 
     with reading(shown.db) as connection:
-        field = _listed_field(connection, words[0])
+        field = listed_field(connection, words[0])
         if field.name == "model":
             _list_models(connection, shown)
             return
-        counted = values_anywhere(connection, field, patient=True) or []
+        counted = listed_values(connection, field)
         values = [{"value": value, "count": count} for value, count in counted]
     with output_of(shown) as output:
         write_values(field.plural, values, output)
@@ -117,26 +115,6 @@ def _list_models(connection: apsw.Connection, shown: Counted) -> None:
 
     with output_of(shown) as output:
         write_listed(*listed_models(connection, output.most), output)
-
-
-def _listed_field(connection: apsw.Connection, what: str) -> Field:
-    """Return the field whose values are to be listed. Raises UsageError where there is none."""
-    from modelsearch.query.names.lexicon import Lexicon
-    from modelsearch.search.sources import own_name
-    from modelsearch.vocabulary import normalise
-    from modelsearch.vocabulary.fields import FIELDS, find_listed
-
-    field = find_listed(what)
-    if field is not None and field.name != "text":
-        return field
-    names = Lexicon(connection).lookup([normalise(what)]).get(normalise(what), ())
-    for name in names:
-        if name.kind in ("metric", "hyperparameter", "layer_fact"):
-            return own_name(name.value)
-    choices = (one.plural.lower() for one in FIELDS if one.name != "text" and one.source != "image")
-    listed = sorted(choices)
-    hint = did_you_mean(what, listed)
-    raise UsageError(f"cannot list {what!r}{hint or '; choose from: ' + ', '.join(listed)}")
 
 
 def run_sql(words: Sequence[str], asked: Statement) -> None:

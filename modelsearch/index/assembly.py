@@ -105,7 +105,8 @@ class Assembler:
 
 
 def _speaks_of(passage: Passage, script: str, siblings: list[str]) -> bool:
-    """Whether a passage is about this script alone: its docstring, a section that names it, or
+    """Return whether a passage is about this script alone: its docstring, a section that names it,
+    or
     any section where it has no siblings.
     """
     if passage.kind != "readme":

@@ -13,14 +13,15 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
+from modelsearch.records import plugins
 from modelsearch.records.files import digest_of, entries, locate, path_text
 from modelsearch.sources.discovery import Artefact
-from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 from modelsearch.store.leaving_out import left_out
+from modelsearch.vocabulary.own import in_use
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "4"
+READER_VERSION = "5"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
 _SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
@@ -50,7 +51,8 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        version = f"{READER_VERSION}{installed.versions()}{sorted(left_out(connection)) or ''}"
+        version = READER_VERSION + plugins.versions(plugins.LIBRARIES)
+        version += f"{sorted(left_out(connection)) or ''}{in_use().digest}"
         self._same_reader = read_meta(connection, "reader_version") == version
         write_meta(connection, "reader_version", version)
 
@@ -91,9 +93,10 @@ class ChangeDetector:
         reason: str | None,
         dependencies: Iterable[str],
         model: int | None = None,
+        pictures: str | None = None,
     ) -> None:
-        """Note what was made of an artefact (``model``: the row that it is) and what that depended
-        on.
+        """Note what was made of an artefact (``model``: the row that it is), what that depended
+        on, and the names under which it writes pictures.
         """
         place = (self._root_id, artefact.path)
         self._connection.execute("DELETE FROM artefact WHERE root = ? AND path = ?", place)
@@ -105,9 +108,10 @@ class ChangeDetector:
         reading = (last or 0) + 1 if wanted else None
         self._connection.execute(
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
-            "reason, model, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "reason, model, reading, pictures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
-             None if model else self.content_hash(artefact.path), status, reason, model, reading),
+             None if model else self.content_hash(artefact.path), status, reason, model, reading,
+             pictures),
         )  # fmt: skip
         self._connection.executemany(
             "INSERT INTO dependency (reading, path, content_hash) VALUES (?, ?, ?)",

@@ -20,11 +20,13 @@ from modelsearch.index.changes import ChangeDetector
 from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
 from modelsearch.index.looks import choose_thumbnails, look_at_all, waiting
 from modelsearch.index.maintenance import refresh_derived
+from modelsearch.index.own_names import said
 from modelsearch.index.pictures import PictureRun
 from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
 from modelsearch.index.summary import IndexOptions, IndexSummary
+from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
@@ -33,12 +35,12 @@ from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
-from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
-from modelsearch.store.leaving_out import choose
+from modelsearch.store.leaving_out import choose, left_out
 from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
+from modelsearch.vocabulary.own import used
 
 THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
@@ -58,14 +60,22 @@ def index(
     a single unreadable file is reported in the summary instead.
     """
     options = options or IndexOptions()
+    with used(options.own):
+        return _index(connection, [_absolute(path) for path in paths], encoder, options, progress)
+
+
+def _index(
+    connection: apsw.Connection, targets: Sequence[Path], encoder: Encoder | None,
+    options: IndexOptions, progress: Progress,
+) -> IndexSummary:  # fmt: skip
     summary = IndexSummary()
     started = time.monotonic()
-    targets = [_absolute(path) for path in paths]
     record_encoder(connection, encoder)
-    if installed.found():
+    if plugins.found(plugins.LIBRARIES):
         from modelsearch.static.libraries.known import load
 
         summary.notes += load()
+    summary.notes += filter(None, [said(options.own)])
     choose(connection, code=options.code, texts=options.texts)
     roots: list[int] = []
     for target in targets:
@@ -184,7 +194,7 @@ class _IndexRun:
                 kept = self.summary.links if found.is_link else self.summary.specials
                 kept.append(path)
             else:
-                artefacts.append(Artefact(path, found.kind, found.size_bytes, found.mtime_ns))
+                artefacts.append(found.moved(path) if inside else found)
         self.progress("looking for files", len(artefacts), len(artefacts))
         return artefacts
 
@@ -259,7 +269,8 @@ class _IndexRun:
             if row is not None:
                 self.connection.execute("DELETE FROM model WHERE id = ?", (row[0],))
                 self.summary.removed += 1
-            self.changes.record(artefact, status, reason, reading.imported if reading else ())
+            imported = reading.imported if reading else ()
+            self.changes.record(artefact, status, reason, imported, pictures=self._names(result))
             self._count_skip(artefact.path, status, reason)
             return
         if reading.cut_short:
@@ -271,12 +282,20 @@ class _IndexRun:
         reconnect(self.connection, model)
         self._restore_vectors(model, known)
         self.changes.record(
-            artefact, "model", None, assembler.dependencies(artefact, reading), model
-        )
+            artefact, "model", None, assembler.dependencies(artefact, reading), model,
+            self._names(result),
+        )  # fmt: skip
         if row:
             self.summary.updated += 1
         else:
             self.summary.added += 1
+
+    def _names(self, result: ReadResult) -> str | None:
+        """Return the names of pictures that a script writes, without secrets, as they are kept."""
+        if "code" in left_out(self.connection):
+            return None
+        masker = masker_of(self.connection)
+        return masker.text(result.pictures, lambda _text, _at: result.path)
 
     def _restore_vectors(self, model: int, known: dict[int, bytes]) -> None:
         """Passages that say what they said before keep their vectors."""

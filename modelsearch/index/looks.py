@@ -17,14 +17,16 @@ from modelsearch.index.batches import batches
 from modelsearch.records.files import path_raw
 from modelsearch.records.progress import Progress, unwatched
 from modelsearch.sources.pictures.looks import Looks, read_looks
+from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
-from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
 #: Raised whenever pictures are looked at differently, so that all are looked at again.
-_VERSION = 1
+_VERSION = 2
 _BATCH = 64
+_VIDEOS = "(" + ", ".join(f"'{one}'" for one in sorted(VIDEOS)) + ")"  #: are not looked at
 #: How what is still to be looked at is chosen: of a root, with another or no version.
-_WAITING = "i.root = ? AND i.looks IS NOT ?"
+_WAITING = "i.root = ? AND i.looks IS NOT ? AND i.format NOT IN " + _VIDEOS
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class LooksSummary:
 
 def waiting(connection: apsw.Connection) -> int:
     """Return how many pictures were not looked at yet."""
-    sql = "SELECT count(*) FROM image WHERE looks IS NOT ?"
+    sql = f"SELECT count(*) FROM image WHERE looks IS NOT ? AND format NOT IN {_VIDEOS}"
     return int(fetch_value(connection, sql, (_VERSION,)) or 0)
 
 
@@ -46,7 +48,7 @@ def choose_thumbnails(connection: apsw.Connection, root_id: int, side: int | Non
     Another choice makes copies anew, or removes them.
     """
     key = f"picture thumbnails {root_id}"
-    before = int(read_meta(connection, key) or 0)
+    before = read_count(connection, key)
     if side is None or side == before:
         return before
     with transaction(connection):

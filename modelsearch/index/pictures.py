@@ -27,6 +27,7 @@ from modelsearch.sources.discovery import Artefact
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.pictures.file import PictureFacts, read_facts
 from modelsearch.sources.pictures.filenames import NameFacts, read_name
+from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 from modelsearch.store.leaving_out import left_out
@@ -34,7 +35,7 @@ from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import Store
 
 #: Raised whenever pictures are read differently, so that unchanged ones are read again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 _BATCH = 512
 _SERIAL_UP_TO = 2_000  #: reading headers takes less time than starting processes
 _WORD = re.compile(r"[^\W\d_]{2,40}")
@@ -113,8 +114,11 @@ class PictureRun:
             "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
             "AND status <> 'model'"
         )
+        names = self._rows(
+            "SELECT path, pictures FROM artefact WHERE root = ? AND pictures IS NOT NULL"
+        )
         owners = PictureOwners(self._models, self._text_of, [path for (path,) in others],
-                               [readme.path for readme in self._readmes])  # fmt: skip
+                               [readme.path for readme in self._readmes], dict(names))  # fmt: skip
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
         read = partial(read_facts, within=self._root)
@@ -344,7 +348,8 @@ def picture_record(
     name = read_name(path)
     epoch, epoch_from, step = _epoch(name, owned)
     made = content.generation
-    kind = "animation" if content.frames > 1 else name.kind
+    moving = content.format in VIDEOS or (content.frames or 1) > 1
+    kind = "animation" if moving else name.kind
     if kind is None and made is not None and (made.prompt or made.settings):
         kind = "samples"  # a generator wrote its settings into it
     return ImageRecord(
@@ -393,7 +398,7 @@ def _words(text: str, source: str) -> list[tuple[str, str]]:
 
 
 def _same(known: _Known | None, artefact: Artefact, stored: Container[str]) -> bool:
-    """Whether a file is as it was. A picture whose row went with its model is read again."""
+    """Return whether a file is as it was. A picture whose row went with its model is read again."""
     if known is None or (known.status != "failed" and artefact.path not in stored):
         return False
     return (known.size, known.mtime) == (artefact.size_bytes, artefact.mtime_ns)

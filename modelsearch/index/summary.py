@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from modelsearch.index.runs.stage import RunSummary
 from modelsearch.sources.ignoring import IgnoreRules
+from modelsearch.vocabulary.own import Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class IndexOptions:
 
     ``thumbnail`` is the side of small copies of pictures in pixels, 0 for none, None for what
     the last run did. ``code`` and ``texts`` say whether statements and prose are kept, None as in
-    the last run.
+    the last run. ``own`` are names that are known beside the shipped ones.
     """
 
     jobs: int = 0
@@ -28,6 +29,7 @@ class IndexOptions:
     code: bool | None = None
     texts: bool | None = None
     ignore: IgnoreRules = field(default_factory=IgnoreRules)
+    own: Own = field(default_factory=Own)
 
     def workers(self) -> int:
         """Return the number of reader processes: as asked, else one per core."""

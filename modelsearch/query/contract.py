@@ -13,7 +13,7 @@ import unicodedata
 from functools import cache
 
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
-from modelsearch.query.numbers.written import LIKE_A_NUMBER
+from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
 from modelsearch.query.turning import turning_words
@@ -88,7 +88,7 @@ def _numbers(reading: Reading) -> list[str]:
     asked = []
     for match in _CHUNK.finditer(reading.question):
         chunk = match[0].strip(_EDGES)
-        if not LIKE_A_NUMBER.fullmatch(chunk):
+        if not is_like_a_number(chunk):
             continue
         start = match.start() + match[0].index(chunk)
         inside = [i for i, t in enumerate(reading.tokens)
@@ -98,9 +98,7 @@ def _numbers(reading: Reading) -> list[str]:
         split = bool(unread) and len(unread) < len(digits)
         signs = _odd_signs(reading, inside) if not unread else []
         if split or signs:
-            asked.append(
-                f"{chunk!r} is no number that can be read; write it as in 1000, 0.0005, 1e-3"
-            )
+            asked.append(f"{chunk!r} is not a number; write it like 1000, 0.0005 or 1e-3")
         elif unread and not any(chunk in note for note in reading.notes):
             reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")
     return asked + _stuck(reading) + _spelled(reading)
@@ -121,14 +119,13 @@ def _stuck(reading: Reading) -> list[str]:
         numbers = [i for i in inside if _used_number(reading, i)]
         if numbers and any(_odd(reading, i, numbers) for i in inside):
             asked.append(
-                f"{match[0].strip(_EDGES)!r} is no number that can be read; "
-                "write it as in 1000, 0.0005, 1e-3"
+                f"{match[0].strip(_EDGES)!r} is not a number; write it like 1000, 0.0005 or 1e-3"
             )
     return asked
 
 
 def _odd(reading: Reading, index: int, numbers: list[int]) -> bool:
-    """Whether a sign in one word with numbers was read as nothing, and is no punctuation."""
+    """Return whether a sign in one word with numbers was read as nothing, and is no punctuation."""
     token = reading.tokens[index]
     if token.is_word or token.text in _PLAIN or reading.uses[index] in _USED:
         return False
@@ -153,7 +150,7 @@ def _spelled(reading: Reading) -> list[str]:
             said = reading.text(first, last)
             reading.note(f"{said!r} belongs to no field here, so it filters nothing.")
             if last > first and any(reading.uses[i] in _USED for i in range(first, last + 1)):
-                asked.append(f"{said!r} is no number that can be read; write it in digits")
+                asked.append(f"{said!r} is not a number; write it in digits")
     return asked
 
 
@@ -174,7 +171,9 @@ def _signs(reading: Reading) -> list[str]:
 
 
 def _equals(reading: Reading, index: int) -> bool:
-    """Whether a sign says no more than that what follows belongs to what stands before it."""
+    """Return whether a sign says no more than that what follows belongs to what stands before
+    it.
+    """
     follows = range(index + 1, min(index + 1 + _NEAR, len(reading.tokens)))
     return reading.lower(index) in ("=", "==") and any(reading.uses[i] in _USED for i in follows)
 
@@ -198,13 +197,16 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
         if word in _lists()["asks"]:
             if conditions:
                 asked.append(
-                    f"{token.text!r} was not understood, and the answer turns on it; "
+                    f"{token.text!r} was not understood, and the answer depends on it; "
                     "write for example not, without, other than, more than or less than"
                 )
             else:
                 reading.note(f"{token.text!r} was not understood; it filters nothing.")
         elif word in _lists()["tells"] and conditions:
-            reading.note(f"{token.text!r} was not understood; all that fit the rest are meant.")
+            reading.note(
+                f"{token.text!r} was not understood, so it was ignored; "
+                "these are all models that match the rest."
+            )
     return asked
 
 
@@ -212,11 +214,11 @@ def _dangling(reading: Reading, conditions: bool) -> list[str]:
     """Return what to ask about negations that no condition follows."""
     asked = []
     for index in sorted(reading.unapplied - reading.applied):
-        sentence = f"it is not clear what {reading.tokens[index].text!r} denies"
+        sentence = f"it is not clear what {reading.tokens[index].text!r} excludes"
         if conditions:
             asked.append(f"{sentence}; write for example not MNIST or without attention")
         else:
-            reading.note(f"{sentence[0].upper()}{sentence[1:]}; it filters nothing.")
+            reading.note(f"{sentence[0].upper()}{sentence[1:]}, so it was ignored.")
     return asked
 
 

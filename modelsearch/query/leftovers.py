@@ -1,4 +1,4 @@
-"""What no stage could use: words to rank by, words to leave out, and what to say of them.
+"""The words that no stage used: which rank, which exclude, and the notes about them.
 
 A question never loses a condition silently. A number that belongs to nothing stored, a field that
 stands without its number and a word that was negated each get a line that says what became of it.
@@ -103,11 +103,7 @@ def note_left_words(reading: Reading, *, conditions: bool) -> None:
     said = [token for token in left if not any(repr(token.text) in note for note in reading.notes)]
     nowhere = [token.text for token in said if not _stands_here(reading, token)]
     if nowhere and reading.lexicon.connection is not None:
-        many = len(nowhere) > 1
-        reading.note(
-            f"{_listed(nowhere)} {'stand' if many else 'stands'} nowhere here: "
-            f"no name, field or text has {'them' if many else 'it'}."
-        )
+        reading.note(f"Nothing in this database contains {_listed(nowhere)}.")
     ordering = [token.text for token in said if token.text not in nowhere]
     if ordering and conditions:
         many = len(ordering) > 1
@@ -163,7 +159,9 @@ def _name_before(reading: Reading, index: int) -> str:
 
 
 def _within_name(reading: Reading, index: int) -> bool:
-    """Whether a sign or single letter at index joins the words beside it: ``n_estimators``."""
+    """Return whether a sign or single letter at index joins the words beside it:
+    ``n_estimators``.
+    """
     token = reading.tokens[index]
     letter = len(token.norm) == 1 and token.lower not in words("stop")
     return reading.free(index, index) and (token.text == "_" or letter)

@@ -270,7 +270,9 @@ def negation_at(reading: Reading, index: int) -> int:
 
 
 def _open(reading: Reading, index: int) -> bool:
-    """Whether a token is free or was read as "not" by an earlier look at the same question."""
+    """Return whether a token is free or was read as "not" by an earlier look at the same
+    question.
+    """
     return 0 <= index < len(reading.tokens) and (
         not reading.uses[index] or (reading.uses[index], reading.details[index]) == _NOT
     )

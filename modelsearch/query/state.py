@@ -22,7 +22,9 @@ class Mention:
 
     @property
     def one_sided(self) -> bool:
-        """Whether this is a bound such as "over 10" or "since May", which others may narrow."""
+        """Return whether this is a bound such as "over 10" or "since May", which others may
+        narrow.
+        """
         node = self.node
         if not isinstance(node, Filter):
             return False
@@ -59,7 +61,7 @@ class Reading:
         self._starts: list[int] = []
 
     def free(self, first: int, last: int) -> bool:
-        """Whether no token from first to last is claimed (and all exist)."""
+        """Return whether no token from first to last is claimed (and all exist)."""
         return 0 <= first <= last < len(self.tokens) and not any(self.uses[first : last + 1])
 
     def lower(self, index: int) -> str:

@@ -46,7 +46,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
-        """Whether this is a word or a number, not a sign."""
+        """Return whether this is a word or a number, not a sign."""
         return self.kind != "sign"
 
 

@@ -72,12 +72,12 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     said = reading.text(negation, mention.last)
     return (
         f"{reading.tokens[index].text!r} was not understood, so it is not clear what {said!r} "
-        f"denies; write for example not {reading.text(mention.first, mention.last)}"
+        f"excludes; write for example not {reading.text(mention.first, mention.last)}"
     )
 
 
 def unread_word(reading: Reading, index: int) -> bool:
-    """Whether a token is a word with a meaning that nothing read."""
+    """Return whether a token is a word with a meaning that nothing read."""
     token = reading.tokens[index]
     return (
         reading.uses[index] == ""
@@ -92,7 +92,9 @@ def _may_be_denied(mention: Mention) -> bool:
 
 
 def _nowhere(reading: Reading, index: int) -> bool:
-    """Whether a word is one that turns, or stands nowhere here and is no verb that only links."""
+    """Return whether a word is one that turns, or stands nowhere here and is no verb that only
+    links.
+    """
     word = reading.lower(index)
     return word in _listed("turns") or (
         word not in _listed("links")

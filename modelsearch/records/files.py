@@ -172,7 +172,7 @@ def _place_of(descriptor: int, name: Path | str) -> str:
     """
     if sys.platform == "linux":
         try:
-            return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+            return str(_link_of(descriptor).readlink())
         except OSError:  # no /proc
             pass
     place = os.path.realpath(name)
@@ -180,6 +180,11 @@ def _place_of(descriptor: int, name: Path | str) -> str:
     if (opened.st_dev, opened.st_ino) != (found.st_dev, found.st_ino):
         raise OSError(errno.EPERM, LEADS_OUT)
     return place
+
+
+@lru_cache(maxsize=64)
+def _link_of(descriptor: int) -> Path:
+    return Path(f"/proc/self/fd/{descriptor}")
 
 
 def _lies_within(place: str, folder: Path) -> bool:

@@ -14,10 +14,11 @@ from typing import Any
 class Lazy:
     """A pattern that is not compiled yet; it has the attributes and methods of the compiled one."""
 
-    __slots__ = ("_flags", "_made", "_needs", "_text")
+    __slots__ = ("_any_case", "_flags", "_made", "_needs", "_text")
 
     def __init__(self, text: str, flags: int, needs: tuple[str, ...]) -> None:
         self._text, self._flags, self._needs = text, flags, needs
+        self._any_case = bool(flags & re.IGNORECASE)
         self._made: re.Pattern[str] | None = None
 
     @property
@@ -31,12 +32,19 @@ class Lazy:
         """Return the first match in ``text``, if there is one."""
         return self.compiled.search(text) if self._may_match(text) else None
 
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return the match of all of ``text``, if it matches."""
+        return self.compiled.fullmatch(text) if self._may_match(text) else None
+
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Return all matches in ``text``."""
         return self.compiled.finditer(text) if self._may_match(text) else iter(())
 
     def _may_match(self, text: str) -> bool:
-        return not self._needs or any(need in text for need in self._needs)
+        if not self._needs or (self._any_case and not text.isascii()):
+            return True
+        said = text.lower() if self._any_case else text
+        return any(need in said for need in self._needs)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.compiled, name)
@@ -45,8 +53,9 @@ class Lazy:
 def lazy(text: str, flags: int = 0, needs: tuple[str, ...] = ()) -> re.Pattern[str]:
     """Return what behaves as ``re.compile(text, flags)`` and is compiled at its first use.
 
-    ``needs`` are signs or words of which one stands in every text that it matches: without them it
-    is not even compiled. A mistake in a pattern is found by the test that compiles them all.
+    ``needs`` are signs or words (in lower case where the pattern ignores case) of which one stands
+    in every text that it matches: without them it is not even compiled. A mistake in a pattern is
+    found by the test that compiles them all.
     """
     made: Any = Lazy(text, flags, needs)
     return made  # type: ignore[no-any-return]

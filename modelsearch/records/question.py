@@ -173,7 +173,7 @@ class ParsedQuery:
 
     @property
     def understood(self) -> bool:
-        """Whether anything beyond plain words was found."""
+        """Return whether anything beyond plain words was found."""
         return bool(
             self.where
             or self.sort

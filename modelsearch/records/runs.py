@@ -12,16 +12,45 @@ from modelsearch.records.artefacts import Evidence, Fact, Metric, Scalar
 
 #: Columns of ``run`` that a part may state as facts.
 RUN_FACTS = (
-    "name", "experiment", "parent", "program", "status", "started_at", "ended_at", "duration_s",
-    "seed", "learning_rate", "batch_size", "epochs", "optimizer", "dataset", "epochs_done",
-    "steps_done", "commit_hash", "command", "hardware", "devices",
-)  # fmt: skip
+    "name",
+    "experiment",
+    "parent",
+    "program",
+    "status",
+    "started_at",
+    "ended_at",
+    "duration_s",
+    "seed",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "optimizer",
+    "dataset",
+    "epochs_done",
+    "steps_done",
+    "commit_hash",
+    "command",
+    "hardware",
+    "devices",
+)
 
 #: Columns of ``checkpoint`` that a reader may state as facts.
 CHECKPOINT_FACTS = (
-    "saved_at", "epoch", "step", "parameters", "tensors", "dtype", "class", "base_model",
-    "monitored", "monitored_value", "is_best", "is_last", "framework_version", "sha256",
-)  # fmt: skip
+    "saved_at",
+    "epoch",
+    "step",
+    "parameters",
+    "tensors",
+    "dtype",
+    "class",
+    "base_model",
+    "monitored",
+    "monitored_value",
+    "is_best",
+    "is_last",
+    "framework_version",
+    "sha256",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +66,8 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A learning curve as a file states it: ``tag`` is its name there, ``counter`` what counts its
-    points (epoch, step, row). ``lines`` are the points' lines in text files, else empty.
+    points (epoch, step, row). ``lines`` are the points' lines in text files, else empty; ``epochs``
+    is how many epochs a curve went through whose points are steps, where the file says so.
     """
 
     tag: str
@@ -46,6 +76,7 @@ class Curve:
     values: list[float]
     evidence: Evidence
     lines: list[int] = field(default_factory=list)
+    epochs: int | None = None
 
 
 @dataclass(slots=True)

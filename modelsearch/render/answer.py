@@ -11,14 +11,15 @@ from modelsearch.answer.shapes import (
     AskedValue,
     AskedValues,
     Count,
-    FieldValues,
     Listing,
     Place,
     Values,
 )
+from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain
-from modelsearch.render.counts import write_counts
-from modelsearch.render.output import Format, Output
+from modelsearch.render.counts import write_counts, write_groups
+from modelsearch.render.layout import Table
+from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
 from modelsearch.store.rows import RESULT_FIELDS, ModelRow
 
@@ -26,6 +27,7 @@ _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
 )  # fmt: skip
 _FACET_VALUES = 8
+_OF_MODELS = frozenset({"search", "details"})
 
 
 def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
@@ -90,6 +92,8 @@ def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
 
 
 def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:
+    if answer.results and answer.comparison is None and not (wide or details):
+        _keep_to_a_screen(answer, output)
     output.text(_headline(answer, output))
     intent = answer.parsed.intent
     if intent == "images":
@@ -106,6 +110,19 @@ def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) 
     _write_notes(answer, output)
 
 
+def _keep_to_a_screen(answer: Answer, output: Output) -> None:
+    """Leave out the last rows where all that is said beside them would not fit the screen."""
+    if output.limit is not None or _single(answer) or answer.parsed.intent not in _OF_MODELS:
+        return
+    drawn, more = _model_table(answer, answer.results, output)
+    said = [_headline(answer, output), drawn.whole, more, *_notes(answer, output)]
+    over = sum(text.count("\n") + 1 for text in said if text) + 1 - output.height
+    if over > 0:
+        kept = max(len(answer.results) - over, FEWEST_ROWS)
+        answer.results = answer.results[:kept]
+        answer.columns = [replace(one, values=one.values[:kept]) for one in answer.columns]
+
+
 def _headline(answer: Answer, output: Output) -> str:
     """The sentence that answers, and how many of the models that it speaks of are shown."""
     said = escape(answer.headline)
@@ -113,6 +130,8 @@ def _headline(answer: Answer, output: Output) -> str:
     counted = isinstance(answer.answer, Count | Values | Listing)
     listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
+    if answer.total == 1 and answer.answer is None and said.endswith("."):
+        said = f"{said[:-1]}{_asked_of_single(answer)}."
     if said and listed and shown < answer.total and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."
     return paragraph(said, output.width) if said else ""
@@ -127,22 +146,24 @@ def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> N
         _write_table(answer, answer.results, output, wide)
     if details or (answer.total == 1 and answer.answer is None):
         from modelsearch.render.details import details_block
+        from modelsearch.render.fitting import fitted
 
-        if not details:
-            output.text(_asked_of_single(answer, output))
         for detail in answer.details[: details or 1]:
-            output.text("\n" + details_block(detail, width=output.width, heading=details > 0))
+            block = details_block(detail, width=output.width, heading=details > 0)
+            room = None if details else output.room
+            how = f"modelsearch show {one_line(detail.row.model_id)}"
+            output.text("\n" + fitted([block], room, output.width, how))
     if answer.nearest:
         output.text("\nNearest (these do NOT satisfy every filter):")
         _write_table(answer, answer.nearest, output, wide)
 
 
-def _asked_of_single(answer: Answer, output: Output) -> str:
+def _asked_of_single(answer: Answer) -> str:
     """The fields that the question is about, of the one model that fits."""
     from modelsearch.render.models import asked_cells
 
     said = [f"{title} {cell}" for title, cell in asked_cells(answer.columns)]
-    return paragraph(f"It has {'; '.join(said)}.", output.width) if said else ""
+    return f"; {'; '.join(said)}" if said else ""
 
 
 def _single(answer: Answer) -> bool:
@@ -157,14 +178,20 @@ def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide:
 
         output.text(wide_table(rows))
         return
+    drawn, more = _model_table(answer, rows, output)
+    output.text(drawn.whole)
+    output.note(more)
+
+
+def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> tuple[Table, str]:
+    """Draw models, and say which columns did not fit."""
     from modelsearch.render.models import model_table
 
-    asked = answer.columns if rows is answer.results else []
-    drawn = model_table(rows, output, asked=asked, only=answer.only)
-    output.text(drawn.whole)
-    if drawn.hidden:
-        left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"
-        output.note(paragraph(left, output.width, rest="  "))
+    drawn = model_table(rows, output, asked=answer.columns, only=answer.only)
+    if not drawn.hidden:
+        return drawn, ""
+    left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"
+    return drawn, paragraph(left, output.width, rest="  ")
 
 
 def _write_asked(answer: Answer, output: Output) -> None:
@@ -219,55 +246,20 @@ def _write_values(answer: Answer, output: Output) -> None:
         if found.group_by:
             write_counts(found.groups, str(found.group_by), output)
     elif isinstance(found, Values) and found.group_by:
-        _write_groups(found, output)
+        write_groups(found, output)
     elif isinstance(found, Values):
         for one in found.fields:
             if one.distinct > SAID:
                 write_counts(one.values, one.field, output)
 
 
-def _write_groups(found: Values, output: Output) -> None:
-    """One table for each asked field, a line a group: its range and mean, or what is usual."""
-    from modelsearch.render.tables import record_table
-
-    for one in found.fields:
-        title = str(one.field).replace("_", " ")
-        rows = [
-            {
-                "value": group.value,
-                "count": group.count,
-                "lowest": group.values.lowest,
-                "highest": group.values.highest,
-                "known": group.values.known,
-                "mean": None if group.values.mean is None else float(f"{group.values.mean:.4g}"),
-                "usual": _usual(group.values),
-            }
-            for group in found.groups
-            if group.values.field == one.field
-        ]
-        columns = ["value", "count", "known", "usual"]
-        if one.mean is not None:
-            columns = ["value", "count", "known", "lowest", "mean", "highest", "usual"]
-        titles = {"value": str(found.group_by).replace("_", " "),
-                  "count": "models", "known": "known", "lowest": f"lowest {title}", "mean": "mean",
-                  "highest": "highest", "usual": f"most often, {title}" if one.mean is None
-                  else "most often"}  # fmt: skip
-        output.text(record_table(
-            rows[: output.most], columns, width=output.width, titles=titles, style=output.style,
-            header=output.header,
-        ))  # fmt: skip
-        if (left := len(rows) - len(rows[: output.most])) > 0:
-            output.note(f"{left} more groups (--limit 0 for all)")
-
-
-def _usual(values: FieldValues) -> str | None:
-    usual = next(iter(values.values), None)
-    return None if usual is None else f"{plain(usual.value)} ({usual.count})"
+def _notes(answer: Answer, output: Output) -> list[str]:
+    return [paragraph(f"note: {escape(note)}", output.width) for note in answer.notes]
 
 
 def _write_notes(answer: Answer, output: Output) -> None:
-    for note in answer.notes:
-        output.note(paragraph(f"note: {escape(note)}", output.width))
+    for note in _notes(answer, output):
+        output.note(note)
     if answer.facets is not None:
         for name, values in answer.facets.items():
             shown = ", ".join(f"{escape(str(v))} ({n})" for v, n in values[:_FACET_VALUES])

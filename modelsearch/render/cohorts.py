@@ -15,24 +15,25 @@ from modelsearch.answer.compare.rankings import leading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.text import UNKNOWN, one_line, paragraph
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
-from modelsearch.render.sides import sides_table
+from modelsearch.render.sides import Drawing, sides_table
 from modelsearch.vocabulary.wording import written
 
 _WIDELY = 1 / 4  #: a field is shown that is known for so many of at least two cohorts
 _MOST_VALUES = 8  #: values of a category in one cell; JSON and --all have the rest
 
 
-def cohorts_text(
-    comparison: CohortComparison, *, width: int = 100, everything: bool = False
-) -> str:
+def cohorts_parts(
+    comparison: CohortComparison, drawing: Drawing, *, everything: bool = False
+) -> list[str]:
     """Return cohorts side by side: sizes, then the fields that differ (or all), then rankings."""
+    width = drawing.width
     headings = [
         f"{one_line(cohort.label)} ({_models(len(cohort.models))})" for cohort in comparison.cohorts
     ]
     several = sum(1 for cohort in comparison.cohorts if cohort.models) > 1
     shown, rare = shown_fields(comparison, everything=everything and several)
     if not shown:
-        why = "Nothing that is known differs" if several else "Nothing to compare"
+        why = "No known value differs" if several else "Nothing to compare"
         text = f"{why}: {'; '.join(headings)}"
         blocks = [paragraph(text, width, rest="  ")]
     else:
@@ -42,7 +43,7 @@ def cohorts_text(
         ]
         sides = [(title, [row[index] for row in cells]) for index, title in enumerate(headings)]
         labels = [one_line(entry.label) for entry in shown]
-        table = sides_table(labels, sides, width)
+        table = sides_table(labels, sides, drawing)
         blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
     ranked = comparison.rankings if everything else leading(comparison.rankings)
     for ranking in ranked:
@@ -53,7 +54,7 @@ def cohorts_text(
     blocks.append(also_ranked(comparison.rankings, ranked, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
-    return "\n\n".join(block for block in blocks if block)
+    return [block for block in blocks if block]
 
 
 def shown_fields(
@@ -108,8 +109,7 @@ def legend(
         parts.append("n/m: n of the m models for which it is known")
     if any(cell.endswith(" known]") for row in cells for cell in row):
         parts.append("[n known]: not known for the others")
-    text = "; ".join(parts)
-    return paragraph(text[:1].upper() + text[1:], width, rest="  ")
+    return paragraph(f"Marks: {'; '.join(parts)}", width, rest="  ") if parts else ""
 
 
 def _models(count: int) -> str:

@@ -9,9 +9,9 @@ from modelsearch.answer.compare.models import Comparison, FieldComparison
 from modelsearch.answer.compare.rankings import leading
 from modelsearch.records.text import one_line, paragraph
 from modelsearch.render.code import code_text
-from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_text
+from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_parts
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
-from modelsearch.render.sides import sides_table
+from modelsearch.render.sides import Drawing, sides_table
 from modelsearch.vocabulary.wording import written_field
 
 _MOST_NAMED = 12  #: fields that are not known for all and are named one by one
@@ -24,25 +24,34 @@ def comparison_text(
     everything: bool = False,
     most: int | None = None,
 ) -> str:
-    """Return what differs as a table that fits ``width``, then what is shared, then rankings.
+    """Return the parts of a comparison as one text."""
+    parts = comparison_parts(comparison, Drawing(width, most), everything=everything)
+    return "\n\n".join(parts)
 
-    Of very many models ``most`` are shown. With ``everything`` the shared and the partly known
+
+def comparison_parts(
+    comparison: Comparison | CohortComparison, drawing: Drawing, *, everything: bool = False
+) -> list[str]:
+    """Return what differs as a table that fits the width, then what is shared, then rankings.
+
+    With ``everything`` the shared and the partly known
     fields get their tables too.
     """
     if isinstance(comparison, CohortComparison):
-        return cohorts_text(comparison, width=width, everything=everything)
+        return cohorts_parts(comparison, drawing, everything=everything)
     if not comparison.models:
-        return "There is no model to compare."
+        return ["There is no model to compare."]
     blocks = []
     different = comparison.differences
-    blocks.append(_fields_table(comparison, different, width, most) or _no_difference(comparison))
+    width = drawing.width
+    blocks.append(_fields_table(comparison, different, drawing) or _no_difference(comparison))
     if everything:
         for title, fields in (
             ("The same for all:", comparison.shared),
             ("Not known for all:", comparison.partly_known),
         ):
             if fields:
-                blocks.append(f"{title}\n{_fields_table(comparison, fields, width, most)}")
+                blocks.append(f"{title}\n{_fields_table(comparison, fields, drawing)}")
     else:
         blocks.extend(_shared_lines(comparison, width))
     blocks.extend(code_text(comparison, width, everything=everything))
@@ -52,14 +61,14 @@ def comparison_text(
     blocks.append(also_ranked(comparison.rankings, shown, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
-    return "\n\n".join(block for block in blocks if block)
+    return [block for block in blocks if block]
 
 
 def _no_difference(comparison: Comparison) -> str:
     """Only where no code is shown that differs is there nothing."""
     if any(one.changes for one in comparison.code):
         return "No field that is known differs." if comparison.fields else ""
-    return "Nothing that is known differs."
+    return "No known value differs."
 
 
 def _shared_lines(comparison: Comparison, width: int) -> list[str]:
@@ -89,7 +98,7 @@ def _headings(comparison: Comparison) -> list[str]:
 
 
 def _fields_table(
-    comparison: Comparison, fields: Sequence[FieldComparison], width: int, most: int | None
+    comparison: Comparison, fields: Sequence[FieldComparison], drawing: Drawing
 ) -> str:
     if not fields:
         return ""
@@ -99,7 +108,7 @@ def _fields_table(
         for index, heading in enumerate(_headings(comparison))
     ]
     labels = [one_line(entry.label) for entry in fields]
-    return sides_table(labels, sides, width, most)
+    return sides_table(labels, sides, drawing)
 
 
 def comparison_rows(

@@ -65,7 +65,9 @@ def _evidence(answer: Answer, detail: Detail) -> Iterator[str]:
 
 
 def _bears_out(entry: EvidenceRow, leaf: Filter) -> bool:
-    """Whether a place states the value that a filter asks for, or one of its narrower names."""
+    """Return whether a place states the value that a filter asks for, or one of its narrower
+    names.
+    """
     field = by_name().get(leaf.field)
     names = {leaf.field, *((field.key, *field.evidence, *field.stored) if field else ())}
     if not entry.agrees or not (entry.field in names or entry.field.partition(" ")[2] in names):

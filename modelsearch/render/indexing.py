@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import __version__
 from modelsearch.records.text import escape, paragraph
+from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
     from modelsearch.index.looks import LooksSummary
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
 _SHOWN_FAILURES = 10
 _SHOWN_NAMES = 4
 _SHOWN_REASONS = 6
+_LISTS = ("cut_short", "links", "specials", "masked", "notes")
 _LABELS = 12  #: cells of what a line is about
 
 #: What a line is about, and its lines; the first of them stands beside it.
 _Line = tuple[str, Sequence[str]]
 
 
-def index_text(
-    summary: IndexSummary, db: Path, *, verbose: bool = False, width: int = 100
-) -> str:  # fmt: skip
+def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False, width: int = 100) -> str:
     """Return the summary of a run: models, pictures, what was skipped and why, seconds."""
     found = [_count(summary.models, "model")]
     if pictures := summary.images + summary.images_unchanged:
@@ -39,12 +39,39 @@ def index_text(
         *_left(summary),
         *_untouched(summary),
         ("not read", _failures(summary.failed, verbose=verbose)),
+        ("of runs", _failures(_told(summary.runs.notes), "note", verbose=verbose)),
         ("masked", _masked(summary.masked, verbose=verbose)),
         ("faults", _faults(summary.faults)),
         *(("note", [escape(note)]) for note in summary.notes),
     ]
     heading = f"{_together(found)} in {db}, {summary.seconds:.1f} s."
     return "\n".join([heading, *(_drawn(*line, width) for line in lines if line[1])])
+
+
+def write_summary(summary: IndexSummary, db: Path, output: Output) -> None:
+    """Print what a run did for machines: all of it, or in flat formats a row of counts."""
+    counts = {
+        "file": str(db),
+        "models": summary.models,
+        "new": summary.added,
+        "changed": summary.updated,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "pictures": summary.images + summary.images_unchanged,
+        "runs": summary.runs.total,
+        "encoded": summary.encoded,
+        "seconds": round(summary.seconds, 1),
+    }
+    if output.format is not Format.json:
+        output.rows([counts], list(counts))
+        return
+    lists = {name: list(getattr(summary, name)) for name in _LISTS}
+    files = {
+        name: [{"path": path, "reason": why} for path, why in getattr(summary, name)]
+        for name in ("failed", "faults", "histories")
+    }
+    reasons = {"skipped": dict(summary.skipped), "ignored": dict(summary.ignored)}
+    output.document(counts | reasons | files | lists)
 
 
 def looks_text(summary: LooksSummary, waiting: int, width: int = 100) -> str:
@@ -65,14 +92,25 @@ def _drawn(label: str, lines: Sequence[str], width: int) -> str:
 
 def _read(summary: IndexSummary) -> list[_Line]:
     """What was read anew, and what stayed as it was."""
-    models = [(summary.added, "new"), (summary.updated, "changed"),
-              (summary.unchanged, "unchanged"), (summary.removed, "removed")]  # fmt: skip
-    pictures = [(summary.images, "read"), (summary.images_unchanged, "unchanged"),
-                (summary.images_unowned, "of no model"),
-                (summary.images_mislabelled, "misnamed")]  # fmt: skip
+    models = [
+        (summary.added, "new"),
+        (summary.updated, "changed"),
+        (summary.unchanged, "unchanged"),
+        (summary.removed, "removed"),
+    ]
+    pictures = [
+        (summary.images, "read"),
+        (summary.images_unchanged, "unchanged"),
+        (summary.images_unowned, "of no model"),
+        (summary.images_mislabelled, "misnamed"),
+    ]
     encoded = [_count(summary.encoded, "passage") + " encoded"] if summary.encoded else []
-    return [("models", _parts(models)), ("pictures", _parts(pictures)),
-            ("waiting", _waiting(summary.images_waiting)), ("vectors", encoded)]  # fmt: skip
+    return [
+        ("models", _parts(models)),
+        ("pictures", _parts(pictures)),
+        ("waiting", _waiting(summary.images_waiting)),
+        ("vectors", encoded),
+    ]
 
 
 def _parts(counted: Sequence[tuple[int, str]]) -> list[str]:
@@ -83,8 +121,10 @@ def _parts(counted: Sequence[tuple[int, str]]) -> list[str]:
 def _left(summary: IndexSummary) -> list[_Line]:
     """What was found and is no model."""
     lines: list[_Line] = []
-    for label, noun, reasons in (("skipped", "script", summary.skipped),
-                                 ("ignored", "entry", summary.ignored)):  # fmt: skip
+    for label, noun, reasons in (
+        ("skipped", "script", summary.skipped),
+        ("ignored", "entry", summary.ignored),
+    ):
         if total := reasons.total():
             lines.append((label, [f"{_count(total, noun)}: {_reasons(reasons)}"]))
     return lines
@@ -97,11 +137,18 @@ def _reasons(reasons: Counter[str]) -> str:
     return ", ".join([*said, *([f"{rest} other reasons"] if rest else [])])
 
 
-def _failures(failed: Sequence[tuple[str, str]], *, verbose: bool = False) -> list[str]:
+def _told(notes: Sequence[str]) -> list[tuple[str, str]]:
+    """Take notes of readers of runs apart: the file, and what of it was not read."""
+    return [(path, why) for path, _, why in (note.partition(": ") for note in notes)]
+
+
+def _failures(
+    failed: Sequence[tuple[str, str]], noun: str = "file", *, verbose: bool = False
+) -> list[str]:
     if not failed:
         return []
     shown = failed if verbose else failed[:_SHOWN_FAILURES]
-    lines = [_count(len(failed), "file"), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
+    lines = [_count(len(failed), noun), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
     if len(shown) < len(failed):
         lines.append(f"and {len(failed) - len(shown)} more (--verbose)")
     return lines
@@ -111,8 +158,10 @@ def _faults(faults: Sequence[tuple[str, str]]) -> list[str]:
     if not faults:
         return []
     count = _count(len(faults), "file")
-    told = (f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
-            "with the file if it may be shared (docs/reading.md):")  # fmt: skip
+    told = (
+        f"{count} met a fault in modelsearch {__version__} itself; please report these lines, "
+        "with the file if it may be shared (docs/reading.md):"
+    )
     return [told, *(f"{escape(path)}: {escape(reason)}" for path, reason in faults)]
 
 
@@ -127,7 +176,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
     lines: list[_Line] = []
     if summary.cut_short:
         some = _some(summary.cut_short)
-        lines.append(("in part", [f"read so far as can be followed: {some}"]))
+        lines.append(("in part", [f"read only in part, because they are too complex: {some}"]))
     if summary.links:
         what = _count(len(summary.links), "link")
         leads = "leads" if len(summary.links) == 1 else "lead"
@@ -135,14 +184,14 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
         said = f"{what} that {leads} out of the folder {was} not followed: {_some(summary.links)}"
         lines.append(("links", [said]))
     if summary.specials:
-        lines.append(("special", [
-            f"not opened, being pipes, sockets or devices: {_some(summary.specials)}"
-        ]))  # fmt: skip
+        lines.append(
+            ("special", [f"not opened (pipes, sockets or devices): {_some(summary.specials)}"])
+        )
     if summary.histories:
-        shown = [f"{place} ({reason})" for place, reason in summary.histories]
-        lines.append(("dates", [
-            f"git history not read, dates are those of the files: {_some(shown)}"
-        ]))  # fmt: skip
+        shown = list(dict.fromkeys(f"{place} ({why})" for place, why in summary.histories))
+        lines.append(
+            ("dates", [f"git history not read, dates are those of the files: {_some(shown)}"])
+        )
     return lines
 
 
@@ -166,13 +215,15 @@ def _runs(runs: RunSummary) -> list[_Line]:
     """Runs by what recorded them, models without a script, checkpoints by their format."""
     lines: list[_Line] = []
     if runs.total:
-        owners = [(runs.alone, "without a script"),
-                  (runs.contested, "that several scripts may own, given to none"),
-                  (runs.bare, "with settings alone and no script")]  # fmt: skip
+        owners = [
+            (runs.alone, "without a script"),
+            (runs.contested, "that could belong to several scripts, so to none"),
+            (runs.bare, "with settings only and no script"),
+        ]
         lines.append(("runs", ["; ".join([_tools(runs.tools), *_parts(owners)])]))
     if runs.models:
         count = _count(runs.models, "further model")
-        lines.append(("", [f"{count}: runs and checkpoints without a script"]))
+        lines.append(("", [f"{count}, made from runs or checkpoints without a script"]))
     if runs.formats:
         lines.append(("weights", [_tools(runs.formats)]))
     if runs.unread:

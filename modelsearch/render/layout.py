@@ -8,7 +8,7 @@ never are. Where even the asked columns cannot fit, each row becomes a block of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import UNKNOWN, display_width, is_narrow, paragraph
@@ -42,7 +42,8 @@ class Column:
     ``kind`` says how cells may be shortened: ``name`` (ids, paths), ``list``, ``text``; ``whole``
     cells never are. ``asked`` columns are always shown, others by ``importance`` (0 to 1) and by
     how much they tell the rows apart. ``links`` are targets (path and line) of cells, ``same`` is
-    how the column is called in a sentence, ``marked`` words stand out.
+    how the column is called in a sentence, ``marked`` words and the cells of the
+    rows ``apart`` stand out.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Column:
     links: Sequence[tuple[str, int | None] | None] = ()
     same: str = ""
     marked: Sequence[str] = ()
+    apart: Collection[int] = ()
 
     @property
     def natural(self) -> int:
@@ -71,7 +73,7 @@ class Column:
 
     @property
     def known(self) -> bool:
-        """Whether any cell says something."""
+        """Return whether any cell says something."""
         return any(cell not in (UNKNOWN, "") for cell in self.cells)
 
 
@@ -238,6 +240,8 @@ def _draw(columns: Sequence[Column], widths: Sequence[int], style: Style, *, hea
 def _looks(column: Column, row: int, cell: str, style: Style) -> str:
     for word in column.marked if style.colour else ():
         cell = cell.replace(word, style("match", word))
+    if row in column.apart:
+        cell = style("differs", cell)
     target = column.links[row] if column.links else None
     return style.link(cell, *target) if target is not None else cell
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from modelsearch.answer.shapes import FieldColumn
@@ -13,7 +14,8 @@ from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Output
 from modelsearch.render.tables import architecture_name, framework_name
 from modelsearch.store.rows import ModelRow
-from modelsearch.vocabulary.wording import grouped
+from modelsearch.vocabulary.fields import by_name
+from modelsearch.vocabulary.wording import grouped, said
 
 
 @frozen
@@ -98,7 +100,7 @@ def _column(name: str, spec: _Spec, rows: Sequence[ModelRow]) -> Column:
 
 
 def _asked_column(one: FieldColumn) -> Column:
-    spec = _SPECS.get(one.field) or _Spec(one.field.replace("_", " "), align=_align(one.values))
+    spec = _SPECS.get(one.field) or _from_table(one.field, _align(one.values))
     cells = [_cell(spec, value) for value in one.values]
     return Column(spec.title, cells, _kind(spec, one.values), spec.align, asked=True,
                   same=spec.same, marked=one.matched)  # fmt: skip
@@ -117,12 +119,29 @@ def columns_to_choose() -> list[tuple[str, str]]:
 
 def column_title(field: str) -> str:
     """Return what a field is called at the head of a column."""
-    return _SPECS[field].title if field in _SPECS else one_line(field.replace("_", " "))
+    return _SPECS[field].title if field in _SPECS else _from_table(field).title
 
 
 def column_cell(field: str, value: Any) -> str:
     """Write a value of a field as the cell of a column."""
-    return _cell(_SPECS.get(field, _Spec(field)), value)
+    return _cell(_SPECS.get(field) or _from_table(field), value)
+
+
+def _from_table(name: str, align: str = "l") -> _Spec:
+    """Return the look of a field that has none of its own: title, unit and writing of the table of
+    fields, or its name as it is stored.
+    """
+    field = by_name().get(name)
+    if field is None:
+        return _Spec(one_line(name.replace("_", " ")), align=align)
+    title = field.label.lower() if field.label[1:].islower() else field.label
+    if field.unit and not field.written and field.unit.rstrip("s") not in title:
+        title = f"{title} ({field.unit})"
+    return _Spec(title, align=align, write=partial(_said, field.key))
+
+
+def _said(key: str, value: Any) -> str:
+    return said(key, value) if isinstance(value, int | float | str) else plain(value)
 
 
 def _cell(spec: _Spec, value: Any) -> str:

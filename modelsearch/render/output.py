@@ -16,7 +16,8 @@ _FALLBACK_WIDTH = 100
 _FALLBACK_HEIGHT = 24
 _NARROWEST = 40
 _SPOKEN = 5  #: lines of a screen that are not rows: the answer, what all share, titles, a note
-_FEWEST_ROWS = 5
+FEWEST_ROWS = 5  #: rows that are shown however small the screen
+_SAID = 5  #: lines of a screen beside an answer that is no table: its sentence, notes, the prompt
 
 
 class Format(StrEnum):
@@ -38,7 +39,8 @@ class Output:
 
     With a ``pager`` what is written is held back until :meth:`close`, which shows what is longer
     than the screen through it. ``header`` false leaves the titles of tables out. ``limit`` is how
-    many rows were asked for: 0 all, None what a screen holds.
+    many rows were asked for: 0 all, None what a screen holds. ``screen`` says that a screen of this
+    height is there: in a pipe what is no table is written whole.
     """
 
     format: Format
@@ -51,6 +53,7 @@ class Output:
     header: bool = True
     limit: int | None = None
     raw_cells: bool = False
+    screen: bool = False
     held: list[tuple[TextIO, str]] = field(default_factory=list)
 
     @classmethod
@@ -69,9 +72,10 @@ class Output:
         watched = sys.stdout.isatty() and sys.stderr.isatty() and format is Format.table
         pager = _pager() if watched and not no_pager else ""
         width, height = terminal_size()
+        screen = sys.stdout.isatty() or _number("LINES") > 0
         return cls(
             format, width, sys.stdout, sys.stderr, height, style, pager, not no_header, limit,
-            raw_cells,
+            raw_cells, screen,
         )  # fmt: skip
 
     def __enter__(self) -> Output:
@@ -92,7 +96,14 @@ class Output:
         """
         if self.limit is not None:
             return self.limit or None
-        return max(self.height - _SPOKEN - 1, _FEWEST_ROWS) if self.is_table else None
+        return max(self.height - _SPOKEN - 1, FEWEST_ROWS) if self.is_table else None
+
+    @property
+    def room(self) -> int | None:
+        """Return how many lines an answer that is no table may take beside what is said about it;
+        None for any.
+        """
+        return self.height - _SAID if self.screen and self.limit is None else None
 
     def text(self, text: str) -> None:
         """Write lines of the answer."""

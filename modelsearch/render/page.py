@@ -163,7 +163,7 @@ def _model_tables(comparison: Comparison) -> list[Section]:
 def _differences(comparison: Comparison) -> Section:
     rows = _field_rows(comparison.differences)
     if not rows:
-        return Section("What differs", before=["Nothing that is known differs."])
+        return Section("What differs", before=["No known value differs."])
     return Section("What differs", head=_models_head(comparison), rows=rows)
 
 

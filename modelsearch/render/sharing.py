@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.text import escape, human_size
+from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
     from modelsearch.index.sharing.merge import Merged
@@ -34,6 +35,26 @@ def contents_text(found: Mapping[str, Any]) -> str:
         for root in found["roots"]
     ]
     return "\n".join(lines)
+
+
+def write_contents(found: Mapping[str, Any], output: Output) -> None:
+    """Print what a file holds: all of it, or in flat formats a row for each indexed folder."""
+    if output.is_table:
+        output.text(contents_text(found))
+    elif output.format is Format.json:
+        output.document(found)
+    else:
+        output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
+
+
+def write_merged(done: Sequence[Merged], total: int, output: Output) -> None:
+    """Print what a merge did as rows, one for each file."""
+    columns = ("owner", "models", "unchanged", "twins", "renamed", "without_vectors")
+    rows = [{name: getattr(one, name) for name in columns} for one in done]
+    if output.format is Format.json:
+        output.document({"models": total, "files": rows})
+    else:
+        output.rows(rows, columns)
 
 
 def merged_text(done: Sequence[Merged], total: int) -> str:

@@ -1,15 +1,12 @@
 """BM25 over the filtered cohort: document frequencies are taken over the candidates only.
 
 A word that all candidates share stops counting, one that tells them apart counts more. This is
-rank-bm25's Okapi BM25 with the inverse document frequency of Lucene, ln(1 + (N − n + ½)/(n + ½)),
-which is never zero or negative: the stock one scores every document 0 when a word is in exactly
-half of a small corpus. Words are stemmed by FTS5's own tokenizer, so that both rankers see the
-same words, and a title counts as often as there.
+rank-bm25's Okapi BM25 (:mod:`modelsearch.search.okapi`). Words are stemmed by FTS5's own tokenizer,
+so that both rankers see the same words, and a title counts as often as there.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -18,6 +15,7 @@ from typing import Any
 import apsw
 
 from modelsearch.search.lexical import TITLE_WEIGHT, words_of
+from modelsearch.search.okapi import okapi
 from modelsearch.search.ranking import CANDIDATES, Hit
 from modelsearch.store.database import fetch_all
 
@@ -39,7 +37,7 @@ class CohortIndex:
         self._words = [frozenset(words) for words in documents.values()]
         self._names = names
         self._stem = stem
-        self._okapi = _lucene_bm25(list(documents.values())) if documents else None
+        self._okapi = okapi(list(documents.values())) if documents else None
 
     @classmethod
     def load(
@@ -94,15 +92,3 @@ def _stems(tokenizer: Any, text: str) -> list[str]:
         include_colocated=False,
     )
     return stems
-
-
-def _lucene_bm25(documents: list[list[str]]) -> Any:
-    """rank-bm25's BM25Okapi with an inverse document frequency that stays positive."""
-    from rank_bm25 import BM25Okapi
-
-    class LuceneBM25(BM25Okapi):  # type: ignore[misc]
-        def _calc_idf(self, nd: dict[str, int]) -> None:
-            for word, count in nd.items():
-                self.idf[word] = math.log(1 + (self.corpus_size - count + 0.5) / (count + 0.5))
-
-    return LuceneBM25(documents)

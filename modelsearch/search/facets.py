@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from modelsearch.records.question import Filter
-from modelsearch.search.large.members import Members
-from modelsearch.search.large.tallies import tally
+from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import keep_candidates, keep_models
 from modelsearch.search.sources import field_called, source_of
 from modelsearch.search.sources.base import ValueCount
@@ -44,6 +43,8 @@ def values_among(
     """Return the values that the models of an answer have in each field, frequent first."""
     found: list[list[ValueCount] | None] = [None] * len(fields)
     if ranking.members is not None:
+        from modelsearch.search.large.tallies import tally
+
         found = [tally(connection, ranking.members, field) for field in fields]
     if None in found:
         keep_models(connection, ranking.everyone())
@@ -61,9 +62,11 @@ def values_anywhere(
     None in a large catalogue that has not counted them, as it would take seconds; unless the
     caller is ``patient``.
     """
-    known = Members(connection)
-    if known.large:
-        counted = tally(connection, known.everything(), field)
+    if kept(connection):
+        from modelsearch.search.large.members import Members
+        from modelsearch.search.large.tallies import tally
+
+        counted = tally(connection, Members(connection).everything(), field)
         if counted is not None or not patient:
             return None if counted is None else _frequent_first(counted)
     keep_candidates(connection, "SELECT id FROM model", ())

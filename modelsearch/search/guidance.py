@@ -63,10 +63,10 @@ def _count_common(connection: apsw.Connection) -> dict[str, list[str]]:
 def _noted(text: str) -> dict[str, list[str]]:
     """Read what an index run noted. Raises DatabaseError where the file is damaged."""
     try:
-        known: dict[str, list[str]] = json.loads(text)
-    except ValueError as error:
+        known = json.loads(text)
+        return {name: [str(value) for value in known[name]] for name in _FIELDS}
+    except (ValueError, RecursionError, LookupError, TypeError) as error:
         raise DatabaseError(
             f"the database is damaged (what is common in it cannot be read: {error}); "
             "remove it, or choose another --db, and index the folders again"
         ) from None
-    return known

@@ -58,9 +58,7 @@ class AtWork:
             self._said[_DONE] += 1
             self._said[self._place] = 0
 
-    def result_of(
-        self, work: Future[_Result], paths: Sequence[str], moved: Moved
-    ) -> _Result:  # fmt: skip
+    def result_of(self, work: Future[_Result], paths: Sequence[str], moved: Moved) -> _Result:
         """Wait for a process's result; meanwhile tell, by the ``paths``, how far all are."""
         while True:
             finished = wait([work], _GLANCE_S).done
@@ -71,8 +69,10 @@ class AtWork:
     def _slowest(self, paths: Sequence[str]) -> str:
         """Return the file that is read for the longest time, where that is long, and seconds."""
         told = self._said[_FIRST:]
-        since, file = min(((at, file) for file, at in zip(told[::2], told[1::2], strict=True)
-                           if file), default=(0, 0))  # fmt: skip
+        since, file = min(
+            ((at, file) for file, at in zip(told[::2], told[1::2], strict=True) if file),
+            default=(0, 0),
+        )
         seconds = (_now() - since) / 1000
         return f"{paths[file - 1]} {seconds:.0f} s" if file and seconds >= _SLOW_S else ""
 

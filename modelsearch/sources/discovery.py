@@ -11,10 +11,11 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from modelsearch.records.files import entries, leads_out, locate, path_text
+from modelsearch.records.places import place_of
 from modelsearch.sources.checkpoints.registry import recognise as may_be_weights
 from modelsearch.sources.ignoring import IgnoreRules, Ignoring
 from modelsearch.sources.runs.registry import recognise
@@ -38,6 +39,7 @@ _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 SCRIPT_SUFFIXES = {".py": "script", ".ipynb": "notebook"}
 IMAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif", ".jxl", ".bmp", ".tif", ".tiff"}
+    | {".mp4", ".m4v", ".mov", ".webm", ".mkv"}
 )
 #: Hidden folders that hold what a run left.
 _HIDDEN = frozenset({".hydra", ".aim"})
@@ -63,12 +65,19 @@ _REQUIREMENT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A file that may matter: ``path`` is relative to the root, with forward slashes."""
+    """A file that may matter: ``path`` is relative to the root, with forward slashes. ``run`` is
+    the reader of a file that belongs to a run, and the run's folder.
+    """
 
     path: str
     kind: str
     size_bytes: int
     mtime_ns: int
+    run: tuple[str, str] | None = None
+
+    def moved(self, path: str) -> Artefact:
+        """Return the artefact under another path, as one of another root."""
+        return replace(self, path=path, run=recognise(path) if self.run else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +111,8 @@ Found = Artefact | Unreadable | Untouched | Ignored
 
 def kind_of(name: str) -> str | None:
     """Return script, notebook, image, readme or requirements for a file name, else None."""
-    pure = PurePosixPath(name.lower())
-    stem, suffix = pure.stem, pure.suffix
+    place = place_of(name.lower())
+    stem, suffix = place.stem, place.suffix
     if name.lower() in _REQUIREMENT_NAMES:
         return "requirements" if suffix != ".py" else "script"
     if suffix in SCRIPT_SUFFIXES:
@@ -115,12 +124,14 @@ def kind_of(name: str) -> str | None:
     return None
 
 
-def _kind(path: str, name: str, *, snapshot: bool) -> str | None:
-    """The kind of a file at its place: what is neither of the above may be of a run."""
+def kind_at(path: str, *, snapshot: bool) -> tuple[str | None, tuple[str, str] | None]:
+    """Return the kind of a file at its place, and the reader and folder of its run."""
+    name = path.rpartition("/")[2]
     found = None if snapshot else kind_of(name)
-    if found is None and recognise(path) is not None:
-        return "run"
-    return found or ("checkpoint" if may_be_weights(path) else None)
+    run = recognise(path) if found in (None, "readme") else None
+    if found is None and run is not None:
+        return "run", run
+    return found or ("checkpoint" if may_be_weights(path) else None), run
 
 
 def discover(
@@ -206,7 +217,7 @@ def _of_entry(
     if entry.is_symlink() and leads_out(locate(walk.root, path), walk.within):
         yield Untouched(path, is_link=True)
         return
-    kind = _kind(path, entry.name, snapshot=snapshot)
+    kind, run = kind_at(path, snapshot=snapshot)
     if kind is None:
         return
     reason = walk.ignored(path, kind=kind)
@@ -221,21 +232,21 @@ def _of_entry(
         yield Unreadable(path, error.strerror or "cannot be read")
         return
     if stat.S_ISREG(status.st_mode):
-        yield Artefact(path, kind, status.st_size, _nanoseconds(status))
+        yield Artefact(path, kind, status.st_size, _nanoseconds(status), run)
     elif not stat.S_ISDIR(status.st_mode):
         yield Untouched(path, is_link=False)
 
 
 def _single(file: Path, within: Path) -> Found | None:
     path = path_text(file.name)
-    kind = _kind(path, file.name, snapshot=False)
+    kind, run = kind_at(path, snapshot=False)
     if leads_out(file, within):
         return Untouched(path, is_link=True)
     try:
         status = file.stat()
     except OSError as error:
         return Unreadable(path, error.strerror or "cannot be read")
-    return Artefact(path, kind, status.st_size, _nanoseconds(status)) if kind else None
+    return Artefact(path, kind, status.st_size, _nanoseconds(status), run) if kind else None
 
 
 def _nanoseconds(status: os.stat_result) -> int:

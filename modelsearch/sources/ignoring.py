@@ -2,7 +2,8 @@
 and patterns that are given with a run. The patterns are those of git, matched by pathspec.
 
 ``.gitignore`` counts for scripts and notebooks alone: what git does not keep is other people's
-code, but just as well the runs, the checkpoints and the pictures that a catalogue is for.
+code, but just as well the runs, the checkpoints and the pictures that a catalogue is for. As in
+git, it says nothing of files that were committed all the same.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from modelsearch.records.errors import ModelsearchError
-from modelsearch.records.files import locate, read_text
+from modelsearch.records.files import leads_out, locate, read_text
+from modelsearch.sources.git_changes import read_index
 
 OWN_FILE = ".modelsearchignore"
 GIT_FILE = ".gitignore"
 OPTION = "--exclude"
+_GIT = ".git"
+_HASH_BYTES = 20  #: of the hashes in git's index
 #: Folders of code that was copied from elsewhere.
 VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "third-party"})
 _MAX_BYTES = 200_000
@@ -46,6 +50,7 @@ class Ignoring:
     rules: IgnoreRules = field(default_factory=IgnoreRules)
     _specs: dict[tuple[str, str], GitIgnoreSpec] = field(default_factory=dict)
     _given: GitIgnoreSpec | None = None
+    _tracked: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Parse the patterns of the run."""
@@ -57,12 +62,14 @@ class Ignoring:
         for name in (OWN_FILE, GIT_FILE):
             if name in names and (name != GIT_FILE or self.rules.gitignore):
                 self._read(folder, name)
+        if _GIT in names:
+            self._tracked.setdefault(folder, None)
 
     def enter_above(self, folder: str) -> None:
         """Read the files of patterns in all folders above one."""
         parts = folder.split("/") if folder else []
         for count in range(len(parts)):
-            self.enter("/".join(parts[:count]), (OWN_FILE, GIT_FILE))
+            self.enter("/".join(parts[:count]), (OWN_FILE, GIT_FILE, _GIT))
 
     def reason(self, path: str, *, is_folder: bool = False, is_code: bool = False) -> str | None:
         """Return what says that a path is left alone; None when nothing does."""
@@ -74,7 +81,27 @@ class Ignoring:
             return OPTION
         if self._says(OWN_FILE, shown):
             return OWN_FILE
-        return GIT_FILE if is_code and self._says(GIT_FILE, shown) else None
+        told = is_code and self._says(GIT_FILE, shown) and not self._is_tracked(path)
+        return GIT_FILE if told else None
+
+    def _is_tracked(self, path: str) -> bool:
+        """Return whether the nearest repository's index has a file."""
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in self._tracked:
+                names = self._tracked[folder]
+                if names is None:
+                    names = self._tracked[folder] = self._index(folder)
+                if names:
+                    return (path[len(folder) + 1 :] if folder else path) in names
+        return False
+
+    def _index(self, folder: str) -> frozenset[str]:
+        place = locate(self.root, folder) / _GIT
+        if leads_out(place, self.root):
+            return frozenset()
+        return frozenset(read_index(place / "index", _HASH_BYTES)[0])
 
     def _read(self, folder: str, name: str) -> None:
         place = f"{folder}/{name}" if folder else name

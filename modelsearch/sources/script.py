@@ -23,24 +23,28 @@ from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.at_work import AtWork, Moved, after, at_hand, unmoved
 from modelsearch.sources.processes import fresh_processes
 from modelsearch.static.source.tree import SourceTree
+from modelsearch.vocabulary.own import Own, in_use, use
 
 TIME_LIMIT_S = 20.0  #: seconds of processor time for one file
 CLOCK_LIMIT_S = 120.0  #: seconds on the clock for one file
 _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 12  #: files that a process is given at least, and
 _LONGEST = 48  #: at most at once
-_COLLECTED_WHOLLY = 60  #: files between two looks for garbage among all objects
+_COLLECTED_WHOLLY = 500  #: files between two looks for garbage among all objects
 _RECURSION_LIMIT = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame."""
+    """The reading of one path, or why there is none; ``fault`` says that the reader is to blame.
+    ``pictures`` are the names under which the script writes pictures, packed.
+    """
 
     path: str
     reading: ScriptReading | None
     failure: str | None = None
     fault: bool = False
+    pictures: str = ""
 
 
 def read_all(
@@ -92,11 +96,14 @@ def _project(path: str) -> str:
 
 def read_one(root: Path, path: str, tree: SourceTree | None = None) -> ReadResult:
     """Read one file in this process; ``tree`` is what was read for others of the same run."""
+    from modelsearch.sources.pictures.written import names_in
     from modelsearch.static.reading import read_script
 
+    tree = tree or SourceTree(root)
     try:
         with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S), _rarely_collecting():
-            return ReadResult(path, read_script(root, path, tree))
+            reading = read_script(root, path, tree)
+            return ReadResult(path, reading, pictures=names_in(tree, path))
     except ReadingError as error:
         return ReadResult(path, None, str(error))
     except ReaderFault as error:
@@ -140,7 +147,7 @@ def _parallel(
     told = AtWork(context, jobs)
     paths = [path for chunk in chunks for path in chunk]
     starts = accumulate((len(chunk) for chunk in chunks), initial=0)
-    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, told)) as pool:
+    with ProcessPoolExecutor(jobs, context, _prepare_worker, (root, in_use(), told)) as pool:
         futures = [
             pool.submit(_read_chunk, root, start, chunk)
             for start, chunk in zip(starts, chunks, strict=False)
@@ -156,7 +163,7 @@ def _parallel(
 
 
 def _read_isolated(root: Path, path: str) -> ReadResult:
-    with ProcessPoolExecutor(1, fresh_processes(), _prepare_worker, (root,)) as pool:
+    with ProcessPoolExecutor(1, fresh_processes(), _prepare_worker, (root, in_use())) as pool:
         try:
             return pool.submit(read_one, root, path).result()
         except BrokenExecutor:
@@ -173,10 +180,13 @@ class _Worker:
 _WORKER = _Worker()
 
 
-def _prepare_worker(root: Path, told: AtWork | None = None) -> None:
-    """Workers leave Ctrl-C to the parent and keep deep sources from overflowing the C stack."""
+def _prepare_worker(root: Path, own: Own, told: AtWork | None = None) -> None:
+    """Workers know the same names as the parent, leave Ctrl-C to it, and keep deep sources from
+    overflowing the C stack.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setrecursionlimit(_RECURSION_LIMIT)
+    use(own)
     _WORKER.tree = SourceTree(root)
     if told is not None:
         told.take_place()

@@ -239,7 +239,9 @@ def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
 
 
 def _shared(results: list[Result]) -> bool:
-    """Whether one sentence gives two values of one metric and split: nobody knows which counts."""
+    """Return whether one sentence gives two values of one metric and split: nobody knows which
+    counts.
+    """
     seen: dict[tuple[str, str | None], float] = {}
     return any(seen.setdefault((r.term.name, r.split), r.value) != r.value for r in results)
 

@@ -114,7 +114,7 @@ class _Found:
         self._followers: dict[str, set[ast.AST]] = {}
 
     def follows(self, module: Module, node: ast.AST) -> bool:
-        """Whether a device is chosen by where the data already is, which states none."""
+        """Return whether a device is chosen by where the data already is, which states none."""
         if module.path not in self._followers:
             self._followers[module.path] = set(_followers(module.tree))
         return node in self._followers[module.path]
@@ -157,7 +157,9 @@ def _formatted(node: ast.Call) -> Iterator[str]:
 
 
 def _by_name(record: CallRecord) -> bool:
-    """Say whether ``x.to(device)`` names its device by a variable of that name, not by a text."""
+    """Return whether ``x.to(device)`` names its device by a variable of that name, not by a
+    text.
+    """
     given = record.node.args[0] if record.node.args else None
     named = given.attr if isinstance(given, ast.Attribute) else getattr(given, "id", "")
     return named.lower() in ("device", "dev")
@@ -250,12 +252,12 @@ _ASKS = re.compile(
 
 
 def _moves(body: list[ast.stmt]) -> bool:
-    """Say whether statements use CUDA for more than its seed (``torch.cuda.manual_seed``)."""
+    """Return whether statements use CUDA for more than its seed (``torch.cuda.manual_seed``)."""
     return any(re.search(r"\bcuda\b", _ASKS.sub("", ast.unparse(each))) for each in body)
 
 
 def _says_cpu(body: list[ast.stmt]) -> bool:
-    """Say whether a branch announces the CPU (``print("Training on CPU")``)."""
+    """Return whether a branch announces the CPU (``print("Training on CPU")``)."""
     return any(
         isinstance(each, ast.Constant)
         and isinstance(each.value, str)

@@ -83,7 +83,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
         if reason == NO_MODEL:
             is_model, reason = True, "trains a model by hand"
     if reason == NO_MODEL and evaluator.exhausted:
-        raise ReadingError("cut short: more than can be followed stands before any training")
+        raise ReadingError("gave up: too much code before any training")
     reading = ScriptReading(
         is_model,
         reason,
@@ -117,7 +117,7 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
     stages = read_stages(evaluator)
     if not stages and evaluator.machine.skipped and may_train(program.main):
         explorer = Evaluator(program, explore=True)
-        found = [stage for stage in read_stages(explorer) if _is_training(stage)]
+        found = [s for s in read_stages(explorer) if s.fitted or _is_training(s)]
         if found:
             return explorer, found, False
     entered = not stages and not is_test(program) and enter_unreached(evaluator)
@@ -127,14 +127,14 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
 
 
 def _is_training(stage: StageInfo) -> bool:
-    """Say whether a stage that nothing started makes its own optimizer and uses it repeatedly."""
-    return stage.by_hand or (
-        stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
-    )
+    """Return whether a stage that nothing started makes its own optimizer and uses it
+    repeatedly.
+    """
+    return stage.by_hand or (bool(stage.optimizers) and (bool(stage.loops) or stage.fitted))
 
 
 def _composes(program: Program) -> bool:
-    """Whether the script has Hydra make its objects."""
+    """Return whether the script has Hydra make its objects."""
     return any(name.partition(".")[0] == "hydra" for name in program.main.aliases.values())
 
 

@@ -16,7 +16,9 @@ _MAX_SCANNED = 1_000_000
 
 
 def may_train(root: Path, script: str) -> bool:
-    """Whether a script has a word of training in it; what only draws or predicts has none."""
+    """Return whether a script has a word of training in it; what only draws or predicts has
+    none.
+    """
     try:
         text = read_start(locate(root, script), _MAX_SCANNED, root)
     except OSError:

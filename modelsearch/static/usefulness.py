@@ -58,7 +58,7 @@ def _asserts(tree: ast.Module) -> bool:
 
 
 def _defines_tests(tree: ast.Module) -> bool:
-    """Say whether test functions or classes of tests are defined."""
+    """Return whether test functions or classes of tests are defined."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             return True
@@ -70,7 +70,7 @@ def _defines_tests(tree: ast.Module) -> bool:
 
 
 def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[bool, str]:
-    """Say whether a script is a model, and why (not).
+    """Return whether a script is a model, and why (not).
 
     ``entered`` says that the stages stand in code which the script itself does not call.
     """
@@ -89,7 +89,7 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
 
 
 def _own(program: Program, stage: StageInfo) -> bool:
-    """Say whether a stage's optimizer and model are both made in the script itself.
+    """Return whether a stage's optimizer and model are both made in the script itself.
 
     Functional code ties no model to its optimizer; there the model's ``init`` tells.
     """
@@ -108,7 +108,8 @@ def _own(program: Program, stage: StageInfo) -> bool:
 
 
 def _made(model: Abstract) -> bool:
-    """Say whether something makes the model: not a plain class whose own method was entered, which
+    """Return whether something makes the model: not a plain class whose own method was entered,
+    which
     the importing script makes (a LightningModule is a model for itself).
     """
     return not any(
@@ -121,7 +122,9 @@ def _made(model: Abstract) -> bool:
 
 
 def _runs(program: Program) -> bool:
-    """Say whether the script itself starts something: a main block, or calls at the top level."""
+    """Return whether the script itself starts something: a main block, or calls at the top
+    level.
+    """
     main = program.main
     if main.main_block or main.notebook is not None:
         return True
@@ -161,6 +164,6 @@ def _is_part(program: Program, call: ast.AST) -> bool:
 
 
 def _only_loads(program: Program) -> bool:
-    """Say whether the script loads weights and never updates any: inference."""
+    """Return whether the script loads weights and never updates any: inference."""
     text = "\n".join(program.main.source_lines)
     return "load_state_dict" in text or "load_weights" in text or "load_model(" in text

@@ -153,7 +153,7 @@ def _compact(connection: apsw.Connection) -> None:
     were added in an order of their own leave pages half full.
     """
     pages = _pragma(connection, "page_count")
-    if pages >= _GROWN * int(read_meta(connection, "compacted_pages") or 0):
+    if pages >= _GROWN * read_count(connection, "compacted_pages"):
         write_meta(connection, "compacted_pages", str(pages))
         connection.execute("VACUUM")
 
@@ -239,6 +239,12 @@ def read_meta(connection: apsw.Connection, key: str) -> str | None:
     """Return the value of a meta key, or None."""
     value = fetch_value(connection, "SELECT value FROM meta WHERE key = ?", (key,))
     return None if value is None else str(value)
+
+
+def read_count(connection: apsw.Connection, key: str) -> int:
+    """Return the number that a meta key holds; 0 where it holds none."""
+    value = read_meta(connection, key) or ""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else 0
 
 
 def write_meta(connection: apsw.Connection, key: str, value: str | None) -> None:

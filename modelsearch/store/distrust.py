@@ -31,8 +31,9 @@ _STATEMENT = lazy(r"^(?=CREATE |PRAGMA )", re.M)
 _CREATED = lazy(r"CREATE (?:VIRTUAL )?(TABLE|VIEW|TRIGGER) (\w+)")
 #: What follows a statement in schema.sql: its semicolon and comments.
 _TAIL = lazy(r";[ \t]*(?:--[^\n]*)?\s*(?:--[^\n]*\s*)*\Z")
-#: What SQLite, or an FTS5 table, keeps for itself.
-_OWN = lazy(r"sqlite_|\w+_fts_(?:data|idx|content|docsize|config)\Z")
+_PARTS = ("data", "idx", "content", "docsize", "config")
+#: What the full-text index keeps for itself.
+_KEPT = frozenset(f"passage_fts_{part}" for part in _PARTS)
 #: What an FTS5 table keeps under its own name.
 _PRIVATE = lazy(r"\w+_fts_(?:data|idx|content|docsize|config)")
 
@@ -64,7 +65,7 @@ def watch(connection: apsw.Connection, most: int | None = MOST_STEPS) -> None:
         steps += _EVERY
         if most is not None and steps > most:
             raise DatabaseError(
-                f"{connection.filename} asks for work without end, so it was left off; if it was "
+                f"{connection.filename} took too long to read and was stopped; if it was "
                 "made by someone else, do not trust it"
             )
         return False
@@ -99,15 +100,26 @@ def check_schema(connection: apsw.Connection, path: Path | str) -> None:
 
 def _as_written(rows: Sequence[tuple[Any, ...]]) -> bool:
     """Return whether everything is defined as schema.sql writes it, letter for letter: the usual
-    case, in a tenth of the time that comparing the meaning of definitions takes.
+    case, in a fiftieth of the time that comparing the meaning of definitions takes.
     """
     from modelsearch.store.schema import schema_sql
 
-    text = schema_sql()
-    private = [row for row in rows if row[2] is None or _OWN.match(str(row[1]))]
-    ours = [sql for _, _, sql in rows if sql is not None and f"\n{sql};" in text]
-    tables = all(kind in ("table", "index") for kind, _, _ in private)
-    return tables and len(ours) == text.count("\nCREATE ") == len(rows) - len(private)
+    statements = schema_sql().split("\nCREATE ")[1:]
+    wanted = {_named(statement): statement for statement in statements}
+    for kind, name, sql in rows:
+        if sql is None or name in _KEPT or str(name).startswith("sqlite_"):
+            if kind not in ("table", "index"):
+                return False
+            continue
+        said = str(sql).removeprefix("CREATE ")
+        if not wanted.pop(_named(said), "").startswith(f"{said};"):
+            return False
+    return not wanted
+
+
+def _named(statement: str) -> tuple[str, ...]:
+    """Return the first words of a definition, among which is the name."""
+    return tuple(statement.split(None, 3)[:3])
 
 
 @cache

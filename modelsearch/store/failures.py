@@ -68,4 +68,6 @@ def database_failures(
     except Exception as error:
         if is_sound is None or is_sound():
             raise
-        raise DatabaseError(f"{path} is damaged (values of another type); {_REMAKE}") from error
+        raise DatabaseError(
+            f"{path} is damaged, or holds what modelsearch does not write; {_REMAKE}"
+        ) from error

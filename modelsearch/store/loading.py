@@ -228,7 +228,7 @@ GROUP BY x.model""",
 
 _IMAGES_SQL = """SELECT i.image_id, m.model_id, r.path, i.path, i.epoch, i.step, i.kind,
   i.created_at, i.modified_at, i.format, i.width, i.height, i.frames, i.size_bytes,
-  i.id, i.sha256, i.perceptual_hash, i.prompt
+  i.id, i.sha256, i.perceptual_hash, i.prompt, i.seconds
 FROM image i LEFT JOIN model m ON m.id = i.model JOIN root r ON r.id = i.root"""
 _IMAGES_ORDER = """ORDER BY m.model_id IS NULL, m.model_id, i.epoch IS NULL, i.epoch,
   i.step IS NULL, i.step, i.path"""

@@ -241,6 +241,7 @@ class ImageRow:
     sha256: str | None = None
     perceptual_hash: str | None = None
     prompt: str | None = None
+    seconds: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""

@@ -11,13 +11,13 @@ import apsw
 from modelsearch.store.database import (
     check_place,
     close_after_writing,
-    fetch_value,
     must_exist,
     open_for_reading,
     open_for_writing,
 )
 from modelsearch.store.distrust import bound_memory
 from modelsearch.store.failures import database_failures
+from modelsearch.store.soundness import is_sound
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +70,3 @@ def writing_existing(path: Path | str) -> Iterator[apsw.Connection]:
     must_exist(path)
     with writing(Path(path)) as connection:
         yield connection
-
-
-def is_sound(connection: apsw.Connection) -> bool:
-    """Whether SQLite finds the pages of a file whole and its values of their columns' types."""
-    try:
-        return bool(fetch_value(connection, "PRAGMA quick_check(1)") == "ok")
-    except (apsw.Error, UnicodeError):
-        return False

@@ -29,6 +29,7 @@ from modelsearch.store.database import fetch_value
 from modelsearch.store.leaving_out import left_out, reduced_image, reduced_model
 from modelsearch.store.profile import profile_passage
 from modelsearch.store.secrets.masking import masker_of
+from modelsearch.vocabulary.own import in_use
 
 #: Tables whose rows are replaced when a model is read again.
 _CHILDREN = (
@@ -160,8 +161,10 @@ class Store:
         }
         self._insert("image", {"image_id": image_id, "model": model, "root": root, **values})
         row = int(self._connection.last_insert_rowid())
-        for word, source in image.words:
-            self._insert("image_word", {"image": row, "word": word, "source": source})
+        self._connection.executemany(  # words are those of a name, or of texts that were masked
+            "INSERT INTO image_word (image, word, source) VALUES (?, ?, ?)",
+            [(row, _clean(word), source) for word, source in image.words],
+        )
         for name, value in image.settings:
             number = _number(value) if isinstance(value, int | float) else None
             self._insert(
@@ -215,6 +218,8 @@ class Store:
         )
         term = self._add_term(kind, name) if row is None else int(row)
         self._terms[kind, name] = term
+        if row is None or in_use().digest:  # a name that is stored may have a new alias
+            self._describe(term, kind, name)
         return term
 
     def _add_term(self, kind: str, name: str) -> int:
@@ -224,8 +229,13 @@ class Store:
         self._insert("term", {"kind": kind, "name": name, "modality": modality, "axis": axis})
         term = int(self._connection.last_insert_rowid())
         self._run("INSERT INTO term_ancestor VALUES (?, ?, 0)", term, term)
+        return term
+
+    def _describe(self, term: int, kind: str, name: str) -> None:
+        """Store other spellings of a term, what it shows, and its broader terms."""
+        entry = vocabulary.find(kind, name)
         if entry is None:
-            return term
+            return
         for alias in entry.aliases:
             self._run("INSERT OR IGNORE INTO term_alias VALUES (?, ?)", term, alias)
         for subject in entry.subjects:
@@ -238,7 +248,6 @@ class Store:
                     self.term(kind, ancestor),
                     distance,
                 )
-        return term
 
     def _write_stages(self, model: int, stages: Sequence[TrainingStage]) -> None:
         for position, stage in enumerate(stages, 1):

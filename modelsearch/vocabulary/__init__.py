@@ -142,7 +142,39 @@ class Index(Mapping[str, Term]):
 @cache
 def _entries(kind: str) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = json.loads(read_text(__file__, _FILES[kind]))
-    return entries
+    return _joined(_ADDED[kind], entries) if kind in _ADDED else entries
+
+
+_ADDED: dict[str, Sequence[Mapping[str, Any]]] = {}
+
+
+def add(entries: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Know these entries beside the shipped ones, and none that were added before.
+
+    An entry with the name of a shipped one adds its lists to it and replaces its other values; a
+    spelling that both have is the added entry's.
+    """
+    if not entries and not _ADDED:
+        return
+    _ADDED.clear()
+    _ADDED.update(entries)
+    for cached in (_entries, _term, terms, index, constructors, ancestors, axes):
+        cached.cache_clear()
+
+
+def _joined(
+    added: Sequence[Mapping[str, Any]], shipped: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    by_name = {normalise(entry["name"]): entry for entry in reversed(shipped)}
+    first: dict[str, dict[str, Any]] = {}
+    for entry in added:
+        key = normalise(entry["name"])
+        known = first.get(key) or by_name.get(key, {})
+        lists = {name: [*known.get(name, ()), *entry[name]] for name in _LISTS if name in entry}
+        named = {"name": known.get("name", entry["name"])}
+        first[key] = {**known, **entry, **lists, **named}
+    rest = [entry for entry in shipped if normalise(entry["name"]) not in first]
+    return [*first.values(), *rest]
 
 
 @cache
@@ -221,6 +253,15 @@ def ancestors(kind: str, name: str) -> tuple[tuple[str, int], ...]:
                     above.append(parent)
         level = above
     return tuple(found.items())
+
+
+def narrower(kind: str, name: str) -> list[str]:
+    """Return the terms that have ``name`` among their broader ones, in the order of the file."""
+    parents = {entry["name"]: entry.get("parents", ()) for entry in _entries(kind)}
+    below = {name}
+    while more := [one for one, its in parents.items() if one not in below and below & {*its}]:
+        below.update(more)
+    return [one for one in parents if one in below and one != name]
 
 
 def axis(family: str) -> str:

@@ -85,6 +85,11 @@ def of_rank(rank: Rank) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield framework, tuple(roots)
 
 
+def with_framework() -> tuple[str, ...]:
+    """Return the packages whose import names a framework."""
+    return tuple(row.root for row in _rows().values() if row.framework is not None)
+
+
 def roots_of(framework: str) -> tuple[str, ...]:
     """Return the packages of a framework."""
     return tuple(row.root for row in _rows().values() if row.framework == framework)

@@ -42,7 +42,7 @@ class CodeDifference:
 
     @property
     def nearly_the_same(self) -> bool:
-        """Whether the two are copies of each other with changes."""
+        """Return whether the two are copies of each other with changes."""
         return self.similarity >= NEARLY_THE_SAME
 
     @property

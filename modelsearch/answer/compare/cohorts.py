@@ -65,7 +65,7 @@ class NumberField:
 
     @property
     def differs(self) -> bool:
-        """Whether two cohorts with a known value have another median or range."""
+        """Return whether two cohorts with a known value have another median or range."""
         known = {(s.median, s.minimum, s.maximum) for s in self.summaries if s.known}
         return len(known) > 1
 
@@ -82,7 +82,9 @@ class CategoryField:
 
     @property
     def differs(self) -> bool:
-        """Whether some value's share is not the same in all cohorts where the field is known."""
+        """Return whether some value's share is not the same in all cohorts where the field is
+        known.
+        """
         return any(
             len({one.share for one in shares if one.known}) > 1 for shares in self.shares.values()
         )
@@ -108,7 +110,7 @@ class Cohort:
 
     @property
     def small(self) -> bool:
-        """Whether the cohort is too small to generalise from."""
+        """Return whether the cohort is too small to generalise from."""
         return len(self.models) < SMALL
 
 

@@ -1,7 +1,8 @@
 """Which stated results may be set side by side, and why the others may not.
 
-Values meet when they are the same metric on the same dataset (and the same classes of it), the
-same split, in the same unit and with the same direction. A value whose dataset is not stated
+Two values are compared when they are the same metric on the same dataset (and the same classes
+of it), the same split, in the same unit and with the same direction. A value whose dataset is not
+stated
 counts for the model's training dataset when it has exactly one. Each rule looks at one model
 alone, so that adding a model never moves another one's value.
 """

@@ -46,12 +46,12 @@ class FieldComparison:
 
     @property
     def differs(self) -> bool:
-        """Whether two known values are unequal."""
+        """Return whether two known values are unequal."""
         return len({self.key(value) for value in self.known}) > 1
 
     @property
     def shared(self) -> bool:
-        """Whether all models are known to have the same value."""
+        """Return whether all models are known to have the same value."""
         return bool(self.values) and self.unknown == 0 and not self.differs
 
     def key(self, value: Value) -> object:

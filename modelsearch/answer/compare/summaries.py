@@ -56,11 +56,11 @@ def summarise_comparison(comparison: Comparison) -> list[Sentence]:
     if not models:
         return [Sentence("There is no model to compare.")]
     if len(models) == 1:
-        return [Sentence("This is one and the same model: nothing differs.")]
+        return [Sentence("All names mean the same model.")]
     different = [entry for entry in comparison.differences if entry.field in SAID]
     sentences = [_difference(entry, comparison.models) for entry in different]
     if not comparison.differences and not any(one.changes for one in comparison.code):
-        sentences.append(Sentence("Nothing that is known differs."))
+        sentences.append(Sentence("No known value differs."))
     sentences.extend(_shared(comparison, models))
     if len(models) == 2:
         sentences.extend(_code(one) for one in comparison.code if one.nearly_the_same)

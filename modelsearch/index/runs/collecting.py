@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import apsw
 
 from modelsearch.index.runs.merging import merge
+from modelsearch.records import plugins
 from modelsearch.records.progress import Progress
 from modelsearch.records.runs import RunReading
 from modelsearch.sources.discovery import Artefact
@@ -18,7 +19,7 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
-READER_VERSION = b"1"
+READER_VERSION = b"2"
 _KIND = "run"
 _BATCH = 64
 
@@ -43,7 +44,7 @@ class RunCollector:
     ) -> bool:
         """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
         by_path = {one.path: one for one in artefacts}
-        units = registry.group(by_path)
+        units = registry.group({one.path: one.run for one in artefacts})
         with_scripts = {str(PurePosixPath(path).parent) for path in scripts}
         known = self._known()
         wanted: list[tuple[str, Mapping[str, Sequence[str]], bytes]] = []
@@ -102,7 +103,8 @@ def _state(
     has_scripts: bool, files: Mapping[str, Sequence[str]], by_path: Mapping[str, Artefact]
 ) -> bytes:
     """Return a hash that changes whenever one of a run's files does."""
-    digest = hashlib.blake2b(READER_VERSION + bytes([has_scripts]), digest_size=16)
+    read_by = READER_VERSION + plugins.versions(plugins.RUNS).encode()
+    digest = hashlib.blake2b(read_by + bytes([has_scripts]), digest_size=16)
     for paths in files.values():
         for path in sorted(paths):
             one = by_path[path]

@@ -13,20 +13,70 @@ from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.runs import Curve, RunPart, RunRecord, Setting, Told
-from modelsearch.sources.runs.columns import in_percent, result
+from modelsearch.sources.runs.columns import in_percent, plain, result
 from modelsearch.static.outputs import SPLITS
 
 #: Words that do not tell the logs of one run from those of another.
-_GENERAL = frozenset({
-    *SPLITS, "log", "logs", "metrics", "metric", "history", "histories", "results", "result",
-    "loss", "losses", "progress", "curve", "curves", "acc", "accuracy", "eval", "evaluation", "all",
-    "final", "summary", "trainer", "state", "epoch", "epochs", "run", "data", "scores", "score",
-    "stats", "output", "learning", "model", "monitor", "csv", "json",
-})  # fmt: skip
+_GENERAL = frozenset(
+    {
+        *SPLITS,
+        "log",
+        "logs",
+        "metrics",
+        "metric",
+        "history",
+        "histories",
+        "results",
+        "result",
+        "loss",
+        "losses",
+        "progress",
+        "curve",
+        "curves",
+        "acc",
+        "accuracy",
+        "eval",
+        "evaluation",
+        "all",
+        "final",
+        "summary",
+        "trainer",
+        "state",
+        "epoch",
+        "epochs",
+        "run",
+        "data",
+        "scores",
+        "score",
+        "stats",
+        "output",
+        "learning",
+        "model",
+        "monitor",
+        "csv",
+        "json",
+    }
+)
 #: Folders whose name says nothing of the run.
-_GENERAL_FOLDERS = frozenset({"logs", "log", "results", "result", "output", "outputs", "metrics",
-                              "checkpoints", "history", "files", "tensorboard", "tb", "eval",
-                              "catboost_info", "dvclive"})  # fmt: skip
+_GENERAL_FOLDERS = frozenset(
+    {
+        "logs",
+        "log",
+        "results",
+        "result",
+        "output",
+        "outputs",
+        "metrics",
+        "checkpoints",
+        "history",
+        "files",
+        "tensorboard",
+        "tb",
+        "eval",
+        "catboost_info",
+        "dvclive",
+    }
+)
 _WORDS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 
 
@@ -34,17 +84,78 @@ def merge(folder: str, parts: Sequence[RunPart], *, has_scripts: bool) -> list[R
     """Return the runs of one folder. ``has_scripts``: it is a folder of source, too."""
     firm: dict[str | None, list[RunPart]] = {}
     for part in parts:
-        if not part.loose and not (has_scripts and part.tool == "card"):
+        if not part.loose and not (has_scripts and _describes(part, parts)):
             firm.setdefault(part.native_id, []).append(part)
     loose = [part for part in parts if part.loose]
     if firm:
         only = len(firm) == 1
-        return [_joined(folder, [*group, *(loose if only else ())]) for group in firm.values()]
-    groups: dict[str, list[RunPart]] = {}
+        joined = [_told_apart([*group, *(loose if only else ())]) for group in firm.values()]
+        return [
+            _joined(folder if not at else _file(group[0]), group)
+            for groups in joined
+            for at, group in enumerate(groups)
+        ]
+    named: dict[str, list[RunPart]] = {}
     for part in loose:
-        groups.setdefault(_key(part.folder), []).append(part)
-    alone = list(groups) == [""] and not has_scripts and folder != "."
-    return [_joined(folder if alone else group[0].folder, group) for group in groups.values()]
+        named.setdefault(_key(part.folder), []).append(part)
+    runs = [group for parts in named.values() for group in _told_apart(parts)]
+    alone = list(named) == [""] and len(runs) == 1 and not has_scripts and folder != "."
+    return [_joined(folder if alone else group[0].folder, group) for group in runs]
+
+
+#: How many points two curves must share, and by which share they may differ, to be of one run.
+_SHARED, _CLOSE = 3, 0.01
+
+
+def _told_apart(parts: Sequence[RunPart]) -> list[list[RunPart]]:
+    """Return the parts of what may be one run in groups that do not contradict each other: a log
+    with other values of the same result at the same steps is another run's.
+    """
+    runs: list[list[RunPart]] = []
+    for part in sorted(parts, key=lambda part: part.rank):
+        free = part.loose or part.tool == "Stable-Baselines3"
+        home = next(
+            (run for run in runs if not (free and any(_contradict(part, one) for one in run))),
+            None,
+        )
+        if home is None:
+            runs.append([part])
+        else:
+            home.append(part)
+    return runs
+
+
+def _contradict(one: RunPart, other: RunPart) -> bool:
+    theirs = {(_sign(curve), curve.counter): curve for curve in other.curves}
+    for curve in one.curves:
+        known = theirs.get((_sign(curve), curve.counter))
+        if known is None or not result(curve.tag).known:
+            continue
+        values = dict(zip(known.steps, known.values, strict=True))
+        shared = [
+            (value, values[step])
+            for step, value in zip(curve.steps, curve.values, strict=True)
+            if step in values
+        ]
+        apart = sum(abs(a - b) > _CLOSE * max(abs(a), abs(b)) for a, b in shared)
+        if len(shared) >= _SHARED and apart > len(shared) / 2:
+            return True
+    return False
+
+
+def _file(part: RunPart) -> str:
+    """Return the path of the file that a part was read from."""
+    return next((curve.evidence.path for curve in part.curves if curve.evidence.path), part.folder)
+
+
+def _describes(part: RunPart, parts: Sequence[RunPart]) -> bool:
+    """Return whether a part is a card that describes a project: it states no training, and no
+    other file
+    of the folder is of one.
+    """
+    told = any(name in part.facts for name in ("learning_rate", "batch_size", "epochs"))
+    alone = all(other.loose or other is part for other in parts)
+    return part.tool == "card" and alone and not (part.results or told)
 
 
 def _key(path: str) -> str:
@@ -55,8 +166,11 @@ def _key(path: str) -> str:
 def label(path: str) -> str:
     """Return the name of a run after its folder or file: ``train3``, ``exp1/logs``."""
     pure = PurePosixPath(path)
-    name = pure.stem if pure.suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".log", ".txt",
-                                                ".out") else pure.name  # fmt: skip
+    name = (
+        pure.stem
+        if pure.suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".log", ".txt", ".out")
+        else pure.name
+    )
     if name.lower() in _GENERAL_FOLDERS and pure.parent.name:
         return f"{pure.parent.name}/{name}"
     return name or "run"
@@ -66,8 +180,12 @@ def _joined(path: str, parts: Iterable[RunPart]) -> RunRecord:
     ordered = sorted(parts, key=lambda part: part.rank)
     first = ordered[0]
     name = first.facts.get("name")
-    run = RunRecord(_short(str(name.value)) if name else label(first.native_id or path), path,
-                    first.tool, first.native_id)  # fmt: skip
+    run = RunRecord(
+        _short(str(name.value)) if name else label(first.native_id or path),
+        path,
+        first.tool,
+        first.native_id,
+    )
     settings: dict[str, Setting] = {}
     results: dict[tuple[str, str | None], Metric] = {}
     for part in ordered:
@@ -111,14 +229,18 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
     result of no named part is of the training data where another is of the validation data.
     """
     found: dict[tuple[str, str | None], Told] = {}
-    meant = [(curve, result(curve.tag)) for curve in curves]
+    meant = [(curve, result(curve.tag)) for curve in _written_out(curves)]
     validated = {what.name for _, what in meant if what.known and what.split == "validation"}
     for curve, what in meant:
         split = what.split or ("train" if what.known and what.name in validated else None)
         known = found.get((what.name, split))
-        if known is not None and (what.known or known.curve.tag == curve.tag):
+        if known is not None and (
+            known.curve.tag == curve.tag
+            or (what.known and known.curve.evidence.path != curve.evidence.path)
+        ):
             continue
-        told = Told(what.name, split, what.higher, what.known, curve)
+        name = what.name if known is None else plain(curve.tag)
+        told = Told(name, split, what.higher, what.known, curve)
         finite = [value for value in curve.values if abs(value) < float("inf")]
         if what.known and finite and in_percent(what.name, max(finite)):
             told.note = "stated in percent"
@@ -126,15 +248,33 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
             told.curve = Curve(
                 curve.tag, curve.counter, curve.steps, scaled, curve.evidence, curve.lines
             )
-        found.setdefault((what.name if known is None else curve.tag, split), told)
+        found.setdefault((name, split), told)
     return list(found.values())
+
+
+def _written_out(curves: Sequence[Curve]) -> list[Curve]:
+    """The curves of tables before the same of event files, which write the last step again for
+    the best weights, where the table has as many points.
+    """
+    tabled = {_sign(curve): len(curve.steps) for curve in curves if curve.lines}
+    return [
+        curve for curve in curves if curve.lines or tabled.get(_sign(curve), 0) < len(curve.steps)
+    ]
+
+
+def _sign(curve: Curve) -> str:
+    return "".join(sign for sign in curve.tag.lower() if sign.isalnum())
 
 
 def _progress(run: RunRecord) -> None:
     """How far the run came, by its curves."""
     for field, counter in (("epochs_done", "epoch"), ("steps_done", "step")):
         ends = [told.curve for told in run.curves if told.curve.counter == counter]
-        if not ends or field in run.facts:
+        if field in run.facts:
+            continue
+        if not ends:
+            if counter == "epoch":
+                _passed(run)
             continue
         from_zero = {curve.evidence.path for curve in ends if curve.steps[0] == 0}
         done, longest = max(
@@ -143,6 +283,16 @@ def _progress(run: RunRecord) -> None:
         line = longest.lines[-1] if longest.lines else None
         where = Evidence(longest.evidence.path, "output", line, longest.evidence.key)
         run.facts[field] = Fact(done, where)
+
+
+def _passed(run: RunRecord) -> None:
+    """The epochs that a log counted by steps went through."""
+    through = [told.curve for told in run.curves if told.curve.epochs]
+    if through:
+        longest = max(through, key=lambda curve: curve.epochs or 0)
+        line = longest.lines[-1] if longest.lines else None
+        where = Evidence(longest.evidence.path, "output", line, "epoch")
+        run.facts["epochs_done"] = Fact(longest.epochs or 0, where)
 
 
 def _done(curve: Curve, counter: str, from_zero: Container[str]) -> int:

@@ -73,7 +73,7 @@ class RunStage:
         self._count()
 
     def _is_card(self, artefact: Artefact) -> bool:
-        """Whether a README begins with front matter; all others are prose."""
+        """Return whether a README begins with front matter; all others are prose."""
         if artefact.kind != "readme" or not artefact.path.lower().endswith(".md"):
             return False
         try:

@@ -58,9 +58,9 @@ def merge(target: apsw.Connection, sources: list[tuple[str, apsw.Connection]]) -
 def _merge_one(target: apsw.Connection, owner: str, source: apsw.Connection) -> Merged:
     state = _state(source)
     key = f"merged {owner}"
-    known = json.loads(read_meta(target, key) or "{}")
-    if known.get("state") == state:
-        return Merged(owner, int(known["models"]), unchanged=True)
+    known = _noted(read_meta(target, key))
+    if known.get("state") == state and isinstance(known.get("models"), int):
+        return Merged(owner, known["models"], unchanged=True)
     with transaction(target):
         target.execute(
             "DELETE FROM root WHERE substr(path, 1, ?) = ?", (len(owner) + 1, f"{owner}:")
@@ -71,6 +71,15 @@ def _merge_one(target: apsw.Connection, owner: str, source: apsw.Connection) -> 
             write_meta(target, "indexed_at", read_meta(source, "indexed_at"))
         write_meta(target, key, json.dumps({"state": state, "models": copy.done.models}))
     return copy.done
+
+
+def _noted(text: str | None) -> dict[str, Any]:
+    """Return what was noted of an earlier merge; nothing where it cannot be read."""
+    try:
+        known = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _state(source: apsw.Connection) -> str:

@@ -100,7 +100,7 @@ def find_asked_of_groups(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _counted_by(reading: Reading) -> bool:
-    """Whether "by" groups: not "the best models by accuracy"."""
+    """Return whether "by" groups: not "the best models by accuracy"."""
     return _counting(reading) or any(token.lower in _MEAN for token in reading.tokens)
 
 
@@ -183,7 +183,7 @@ def _asked_as(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _owns_field(reading: Reading, index: int) -> bool:
-    """Whether a possessive stands before a field that is no day of the calendar."""
+    """Return whether a possessive stands before a field that is no day of the calendar."""
     if not reading.lower(index).endswith("'s") or reading.lower(index) in _NO_OWNERS:
         return False
     found = _field_at(reading, index + 1)
@@ -206,7 +206,7 @@ def _asked_last(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _relative(reading: Reading, index: int) -> bool:
-    """Whether "which" opens a clause of its own noun: "models which were trained on …"."""
+    """Return whether "which" opens a clause of its own noun: "models which were trained on …"."""
     return (
         reading.lower(index) == "which"
         and reading.lower(index + 1) in _VERBS_AFTER_WHICH

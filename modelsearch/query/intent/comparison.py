@@ -22,9 +22,12 @@ _COMPARE = lazy(
     r"which (?:one )?is (?:better|worse|bigger|larger|smaller|newer|older|deeper)"
     r"|similarit(?:y|ies)|differences?|differs?|versus|vs)\b",
     re.I,
+    needs=("compar", "contrast", "common", "similar", "which", "differ", "versus", "vs"),
 )
 _CHANGED = lazy(
-    r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b", re.I
+    r"\bwhat(?:'s| is| has| have)? (?:changed|different|new|the same)\b.{0,30}?\bbetween\b",
+    re.I,
+    needs=("between",),
 )
 _SEPARATORS = frozenset({"vs", "versus", "against"})
 _SOFT = frozenset({"with", "to", "from", "than"})

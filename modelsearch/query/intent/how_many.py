@@ -14,7 +14,9 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seve
 
 
 def counts_models(reading: Reading, index: int) -> bool:
-    """Whether "last" or "first" speaks of models: "the last model", "my first three GANs"."""
+    """Return whether "last" or "first" speaks of models: "the last model", "my first three
+    GANs".
+    """
     at = index + 1
     if count_at(reading, at) is not None:
         at += 1
@@ -27,7 +29,9 @@ def counts_models(reading: Reading, index: int) -> bool:
 
 
 def plural_beside(reading: Reading, first: int, last: int) -> bool:
-    """Whether several models are ordered: "models with the most epochs", "best accuracy GANs"."""
+    """Return whether several models are ordered: "models with the most epochs", "best accuracy
+    GANs".
+    """
     nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
              and reading.lower(i).endswith("s")]  # fmt: skip
     return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
@@ -60,7 +64,9 @@ def count_at(reading: Reading, index: int) -> int | None:
 
 
 def singular(reading: Reading, first: int, last: int) -> bool:
-    """Whether one model is asked for: "the latest GAN", "which model has the best accuracy"."""
+    """Return whether one model is asked for: "the latest GAN", "which model has the best
+    accuracy".
+    """
     order = [*range(last + 1, len(reading.tokens)), *range(first - 1, -1, -1)]
     for index in order:
         word = reading.lower(index)

@@ -32,14 +32,31 @@ _DETAILS = lazy(
     r"(?:show|give)(?: me)? (?:the )?(?:full |all )?(?:details|information|description|config\w*|"
     r"settings|hyperparameters|metadata)|what do (?:you|we) know about)\b",
     re.IGNORECASE,
+    needs=(
+        "tell",
+        "everything",
+        "detail",
+        "describe",
+        "explain",
+        "info",
+        "summar",
+        "description",
+        "config",
+        "settings",
+        "hyperparameters",
+        "metadata",
+        "know about",
+    ),
 )
 _TRIED = lazy(
     r"^\W*(?:what|which)\s+(?P<noun>.{0,80}?)\s+(?:did|have)\s+(?:i|we)\b",
     re.IGNORECASE | re.DOTALL,
+    needs=("did", "have"),
 )
 _COUNT = lazy(
     r"\b(how many|how often|(?:what is |what's )?the (?:total )?number of|number of|count)\b",
     re.IGNORECASE,
+    needs=("how many", "how often", "number of", "count"),
 )
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 
@@ -109,7 +126,9 @@ def _counts(reading: Reading) -> bool:
 
 
 def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
-    """Whether one model is described: "what DQN agent did I try", "details of my 2048 agent"."""
+    """Return whether one model is described: "what DQN agent did I try", "details of my 2048
+    agent".
+    """
     if parsed.sort is not None:
         return False
     if _DETAILS.search(reading.plain):

@@ -34,6 +34,12 @@ _BEFORE = (
 _RUNS = lazy(
     rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
 )
+#: Models by the number of their runs or checkpoints.
+_COUNTED = lazy(
+    r"(?i)^\s*(?:(?:which|what|show|list|find|all|the|me)\s+)*(?:models?|scripts?|notebooks?)\b"
+    r".*\b(?:with|have|has|having)\s+(?:(?:more|fewer|less) than|at (?:least|most)|over|under|"
+    r"exactly|[<>=]+|no)?\s*(?:\d+|one|two|three|a)?\s*(?:runs|checkpoints)\b"
+)
 _CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
 _NOT_ASKED = lazy(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
 _QUESTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -78,8 +84,9 @@ _ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "start
             "newest": "started_at", "last": "started_at", "first": "-started_at",
             "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
 _SETTING = lazy(
-    r"(?i)\b(?P<name>[a-z][\w.\-]*(?: [a-z][\w.\-]*)?)\s*(?:=|of|is|:|\bequals\b)?\s*"
-    r"(?P<op>>=|<=|>|<|over|above|below|under)?\s*"
+    r"(?i)\b(?P<name>[a-z][\w.\-]{0,80}(?: [a-z][\w.\-]{0,80})?)\s*+"
+    r"(?:(?:=|of|is|:|\bequals\b)\s*+)?"
+    r"(?:(?P<op>>=|<=|>|<|over|above|below|under)\s*+)?"
     r"(?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"
 )
 _OPS = {"over": ">", "above": ">", "below": "<", "under": "<", "larger than": ">",
@@ -97,7 +104,7 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
     nothing of them, or where the database holds none.
     """
     asked = AskedRuns()
-    text = _thing(question, asked)
+    text = None if _COUNTED.search(question) else _thing(question, asked)
     if text is None or lexicon.connection is None or not _any(lexicon.connection):
         return None
     text = _states(text, asked)
@@ -159,7 +166,7 @@ def _without_question(question: str, ask: str) -> str:
 
 def _states(text: str, asked: AskedRuns) -> str:
     for word, status in _STATES.items():
-        found = re.search(rf"(?i)\b{word}\b", text)
+        found = re.search(rf"(?i)(?<![:=])\b{word}\b", text)
         if found is not None and asked.thing == "runs":
             asked.where.append(Filter("status", "=", status, found[0]))
             text = text[: found.start()] + " " + text[found.end() :]

@@ -51,7 +51,9 @@ _FILES = frozenset(
     {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
 )
 _SORTED = lazy(
-    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b", re.IGNORECASE
+    r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
+    re.IGNORECASE,
+    needs=("by",),
 )
 _TIMES = frozenset({"days", "weeks", "months", "years", "day", "week", "month", "year", "past"})
 #: Kinds of fields that a list of models is sorted by where it is said in so many words.

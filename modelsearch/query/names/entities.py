@@ -215,7 +215,9 @@ def _scan(reading: Reading, tokens: list[Token], corrected: dict[int, str]) -> N
 def _model_word_ends(
     tokens: list[Token], first: int, last: int, found: dict[str, list[Name]]
 ) -> bool:
-    """Whether a name is another's own with "model" behind it: LightGBM before "LightGBM model"."""
+    """Return whether a name is another's own with "model" behind it: LightGBM before "LightGBM
+    model".
+    """
     if first == last or tokens[last].lower not in words("model_words"):
         return False
     shorter = "".join(token.norm for token in tokens[first:last])
@@ -330,7 +332,8 @@ def _respelt(token: Token, spelling: str) -> Token:
 
 
 def same_name(said: str, value: str) -> bool:
-    """Whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``, ``sklearn``.
+    """Return whether a spelling shows by itself what it stands for: ``unet``, ``CNNs``,
+    ``sklearn``.
 
     True where the two share some letters in a row or one is the other's initials; a number that
     only the spelling has (ResNet18) makes them differ.

@@ -76,7 +76,7 @@ class Lexicon:
         return None
 
     def is_word(self, word: str) -> bool:
-        """Whether the texts of this database contain ``word``: then it is not misspelt.
+        """Return whether the texts of this database contain ``word``: then it is not misspelt.
 
         The index knows stems only (``cosin`` is cosine's), so what it finds is looked at.
         """
@@ -91,7 +91,7 @@ class Lexicon:
         return bool(self._rows(sql, (f'"{word}"', _LOOKED_AT, whole)))
 
     def has_word(self, word: str) -> bool:
-        """Whether any text, title or id of this database has a word, in any of its forms."""
+        """Return whether any text, title or id of this database has a word, in any of its forms."""
         plain = " ".join(part for part in word.split() if part.isalnum())
         if self.connection is None or not plain:
             return True
@@ -99,7 +99,7 @@ class Lexicon:
         return bool(self._rows(sql, (f'"{plain}"',)))
 
     def names_some_model(self, word: str) -> bool:
-        """Whether some model has ``word`` in its id or path."""
+        """Return whether some model has ``word`` in its id or path."""
         if self.connection is None or not word.isalnum():
             return False
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"

@@ -1,4 +1,4 @@
-"""Whether a spelling is meant as a name where it stands, and as which of several.
+"""Return whether a spelling is meant as a name where it stands, and as which of several.
 
 A name that is an ordinary word too (``lion``, ``wine``, ``conditional``) counts only where the
 sentence says that it is meant as a name: beside a word for its field, after "on" or "with", or
@@ -106,7 +106,9 @@ def _stands_alone(reading: Reading, index: int) -> bool:
 
 
 def _written_as_name(reading: Reading, token: Token, name: Name) -> bool:
-    """Whether the word is written with the capitals of a name, not just at a sentence's start."""
+    """Return whether the word is written with the capitals of a name, not just at a sentence's
+    start.
+    """
     if not name.shipped:
         return token.text == name.value and (not token.text.islower() or len(token.text) > 9)
     unusual = token.text[1:] != token.text[1:].lower()

@@ -18,14 +18,14 @@ from modelsearch.vocabulary.fields import spellings, stored_spellings
 _SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
 _LIKE_AN_ID = lazy(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
 _TOLD = lazy(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
-                   r"[\"'(]?$", re.IGNORECASE)  # fmt: skip
+                   r"[\"'(]?$", re.IGNORECASE, needs=("id", "called", "named"))  # fmt: skip
 _FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
-_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE)
+_ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
 _NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
                        "best", "worst", *NUMBER_WORDS})  # fmt: skip
 _PARTS = lazy(r"[^\W_]+")
-_VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE)
+_VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _FOLDERS = frozenset({"folder", "directory", "folders"})
 _LONGEST_QUESTION = 4_000
@@ -89,7 +89,9 @@ def _refer(
 
 
 def _all_names(reading: Reading, word: str) -> bool:
-    """Whether a word is a field's, or joins names of the vocabulary: "d_model", "JAX/Flax"."""
+    """Return whether a word is a field's, or joins names of the vocabulary: "d_model",
+    "JAX/Flax".
+    """
     spelling = normalise(word)
     if spelling in spellings() or spelling in stored_spellings():
         return True  # "d_model", "batch_size"
@@ -107,7 +109,9 @@ def _all_names(reading: Reading, word: str) -> bool:
 
 
 def _unlike_a_name(reading: Reading, word: str) -> bool:
-    """Whether a word is no name of the vocabulary: a model called "gan" is not meant by GAN."""
+    """Return whether a word is no name of the vocabulary: a model called "gan" is not meant
+    by GAN.
+    """
     spelling = normalise(word)
     names = reading.lexicon.lookup([spelling]).get(spelling, ())
     return all(name.kind == "model" for name in names)

@@ -8,6 +8,8 @@ keeps only those. Each of these is announced.
 
 from __future__ import annotations
 
+import itertools
+
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import same_name
@@ -16,6 +18,7 @@ from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.search.compile import compile_filter
+from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
 
 _FALLING_BACK = frozenset(
@@ -105,7 +108,7 @@ def _suffix_end(reading: Reading, mention: Mention) -> int:
 
 
 def _counts(reading: Reading, index: int) -> bool:
-    """Whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
+    """Return whether a number behind a name is no part of it: a year, "GAN 64 epochs"."""
     after = reading.lower(index + 1)
     text = reading.tokens[index].text
     return len(text) >= 4 or reading.tokens[index].glued or after in ("x", "-", "%", "by", "or")
@@ -145,7 +148,8 @@ def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     count = count_matching(reading, found)
     where = "in their path" if named else "in their texts"
-    reading.note(f"No model's code shows {said!r} here; {count} carry the name {where}.")
+    carry = "carries" if count == 1 else "carry"
+    reading.note(f"No model's code shows {said!r} here; {count} {carry} the name {where}.")
 
 
 def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
@@ -153,7 +157,7 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or not _telling(reading, index):
             continue
-        named = models_called(reading, token.text)
+        named = models_called(reading, token.text, most=_MOST_NAMED + 1)
         if not named or len(named) > _MOST_NAMED:
             continue  # so many paths tell little, and would not all be named
         node = _or_named(reading, index, paths_node(reading, token.text, named))
@@ -195,8 +199,10 @@ def _telling(reading: Reading, index: int) -> bool:
     )
 
 
-def models_called(reading: Reading, said: str) -> list[str]:
-    """Return the paths of the models that carry a name in their path, apart from other letters."""
+def models_called(reading: Reading, said: str, most: int | None = None) -> list[str]:
+    """Return the paths of the models that carry a name in their path, apart from other letters;
+    ``most`` of them where that is given.
+    """
     wanted = normalise(said)
     parts = [part.casefold() for part in _PARTS.findall(said)]
     humps = [part.casefold() for part in _HUMPS.findall(said)]
@@ -205,7 +211,8 @@ def models_called(reading: Reading, said: str) -> list[str]:
     tries = {tuple(parts), tuple(humps), (wanted,)}
     found = {path for one in tries if one for path in reading.lexicon.paths_titled(one)}
     singular = wanted.removesuffix("s")
-    return sorted(path for path in found if {wanted, singular} & _names_in(path))
+    carrying = (path for path in found if {wanted, singular} & _names_in(path))
+    return sorted(itertools.islice(carrying, most))
 
 
 def _names_in(path: str) -> set[str]:
@@ -231,19 +238,19 @@ def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
 
 
 def matches_any(reading: Reading, node: Node) -> bool:
-    """Whether any model of this database satisfies a condition."""
+    """Return whether any model of this database satisfies a condition."""
     return reading.lexicon.connection is None or count_matching(reading, node, most=1) > 0
 
 
 def count_matching(reading: Reading, node: Node | None, most: int = -1) -> int:
     """Return how many models satisfy a condition, counting no further than ``most``."""
-    from modelsearch.search.large.members import Members
-
     connection = reading.lexicon.connection
     if connection is None:
         return 0
-    known = Members(connection)
-    if known.large:
+    if kept(connection):
+        from modelsearch.search.large.members import Members
+
+        known = Members(connection)
         members = known.everything() if node is None else known.matching(node)
         return members.bit_count()
     sql = compile_filter(node) if node is not None else None

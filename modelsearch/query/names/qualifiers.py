@@ -223,7 +223,9 @@ def _version(label: str, value: str, text: str, span: tuple[int, int]) -> Filter
     match = _OPERATOR.fullmatch(value)
     sign, rest = (match[1] or "", match[2].strip()) if match else ("", value)
     if not rest[:1].isdigit():
-        raise UsageError(f"{text!r} is no version; write for example {label}:2.1 or {label}:>=2.0")
+        raise UsageError(
+            f"{text!r} is not a version; write for example {label}:2.1 or {label}:>=2.0"
+        )
     return Filter(label, _SIGNS.get(sign, sign), rest, text, span)
 
 

@@ -98,7 +98,9 @@ def containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
 
 
 def is_folder(connection: apsw.Connection, text: str) -> bool:
-    """Whether some model lies in a folder of this name; not looked at in large catalogues."""
+    """Return whether some model lies in a folder of this name; not looked at in large
+    catalogues.
+    """
     name = text.strip("/")
     largest = connection.execute("SELECT max(id) FROM model").fetchone()
     if not name or largest is None or (largest[0] or 0) > _SCANNED:
@@ -184,7 +186,7 @@ def _with_part_like(text: str, ids: Iterable[str]) -> list[str]:
         for part in _PARTS.findall(model_id):
             by_part.setdefault(part.casefold(), []).append(model_id)
     likest = closest(text.casefold(), by_part, 1)
-    return by_part[likest[0]][:_SHOWN] if likest else []
+    return list(dict.fromkeys(by_part[likest[0]]))[:_SHOWN] if likest else []
 
 
 _NO_FIT = 9
@@ -206,7 +208,7 @@ def _grade(parts: list[str], name: str) -> int:
 
 
 def _contains(joined: str, words: list[str], part: str) -> bool:
-    """Whether a name has a part, without cutting a number in two: v1 is no part of v10."""
+    """Return whether a name has a part, without cutting a number in two: v1 is no part of v10."""
     if part in words:
         return True
     plain = normalise(part)

@@ -75,7 +75,9 @@ def _meant(reading: Reading, first: int, last: int, subject: str) -> bool:
 
 
 def _object_of(reading: Reading, first: int, subject: str, weak: bool) -> bool:
-    """Whether the words before make it an object: "pictures of", "trained on", "generates"."""
+    """Return whether the words before make it an object: "pictures of", "trained on",
+    "generates".
+    """
     before = first - 1
     while reading.lower(before) in _LINKS and reading.lower(before) not in _OF:
         before -= 1

@@ -235,7 +235,9 @@ def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int
 
 
 def _says(reading: Reading, index: int) -> bool:
-    """Whether a comparison or "=" stands at index: then what follows is the field's number."""
+    """Return whether a comparison or "=" stands at index: then what follows is the field's
+    number.
+    """
     return reading.lower(index) in ("of", "=", ":", "is") or comparison_at(reading, index)[1] > 0
 
 

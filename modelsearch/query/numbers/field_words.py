@@ -60,7 +60,9 @@ def _usable(joined: str) -> bool:
 
 
 def is_compound(reading: Reading, first: int, last: int) -> bool:
-    """Whether a word before a general one names another thing: "patch size", "warmup steps"."""
+    """Return whether a word before a general one names another thing: "patch size", "warmup
+    steps".
+    """
     if first != last or reading.lower(first) not in _GENERAL or first == 0:
         return False
     token, word = reading.tokens[first - 1], reading.lower(first - 1)

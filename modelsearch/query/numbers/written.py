@@ -22,15 +22,16 @@ FORMS = r"""
 """
 _GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_RAISED = lazy(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
+_RAISED = lazy(r"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++$")
 _TIMES = lazy(r"[x*·⋅](?=10)")
 _LARGEST, _MOST_DIGITS = 1e300, 300
-#: Looks like a number of some kind, right or wrong.
-LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*[\d.]*\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*[%kKmMbB]?")
+_LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?")
 
 
 def worth(text: str) -> float:
     """Return the value of a number that has one of the forms (0 where it has none)."""
+    if not text.strip("0123456789.eE+-"):
+        return _as_float(text)
     plain = re.sub(r"[\s'\u00a0\u202f\u2009]", "", text)
     raised = _RAISED.search(plain)
     if raised is not None:
@@ -45,7 +46,21 @@ def worth(text: str) -> float:
             base, _, power = plain.partition("^")
             exact = base == "10" and abs(int(power)) <= _MOST_DIGITS
             return float(f"1e{int(power)}") if exact else float(base) ** int(power)
-        number = float(plain)
     except (ValueError, OverflowError, ZeroDivisionError):
         return 0.0
+    return _as_float(plain)
+
+
+def _as_float(plain: str) -> float:
+    try:
+        number = float(plain)
+    except ValueError:
+        return 0.0
     return number if abs(number) < _LARGEST else _LARGEST
+
+
+def is_like_a_number(text: str) -> bool:
+    """Return whether a text looks like a number of some kind, right or wrong."""
+    if text.isdecimal():
+        return True
+    return any(map(str.isdecimal, text)) and _LIKE_A_NUMBER.fullmatch(text) is not None

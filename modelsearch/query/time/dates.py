@@ -104,7 +104,7 @@ def _claim_dates(reading: Reading) -> None:
 
 
 def _empty(period: Period) -> bool:
-    """Whether no day lies in a period: "between 5 May 2025 and 1 May 2025" and the like."""
+    """Return whether no day lies in a period: "between 5 May 2025 and 1 May 2025" and the like."""
     if period.yearly or period.start is None or period.end is None:
         return period.start is None and period.end is None
     return period.start >= period.end
@@ -145,13 +145,15 @@ def _read_interval(reading: Reading, i: int) -> tuple[Period, int] | None:
 
 
 def _dated(reading: Reading, i: int) -> bool:
-    """Whether a verb of making or changing stands right before a token, or a word of time."""
+    """Return whether a verb of making or changing stands right before a token, or a word of
+    time.
+    """
     before = reading.lower(i - 1)
     return before in _MODIFIED or before in _DATING
 
 
 def _follows_name_sign(reading: Reading, i: int) -> bool:
-    """Whether the token is the tail of a word such as "wikitext-2020" or "v_2020"."""
+    """Return whether the token is the tail of a word such as "wikitext-2020" or "v_2020"."""
     token = reading.tokens[i]
     if not token.glued or i == 0:
         return False
@@ -192,7 +194,7 @@ def _plain(reading: Reading, i: int) -> tuple[Period, int] | None:
 
 
 def _is_a_noun(reading: Reading, start: int, found: Found) -> bool:
-    """Whether a month's name is a common noun: "in the march of progress"."""
+    """Return whether a month's name is a common noun: "in the march of progress"."""
     return (
         reading.lower(start) == "the"
         and found.last == start + 1
@@ -213,7 +215,7 @@ def _preposition_fits(reading: Reading, i: int, start: int, grain: str) -> bool:
 
 
 def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
-    """Whether an unsure period stands beside a date word or another date of a list."""
+    """Return whether an unsure period stands beside a date word or another date of a list."""
     before = reading.lower(start - 1)
     if _dated(reading, start) or _year_of_models(reading, start, found):
         return True
@@ -235,13 +237,15 @@ def _stands_as_date(reading: Reading, start: int, found: Found) -> bool:
 
 
 def _alone(reading: Reading, first: int, last: int) -> bool:
-    """Whether the question has no other word."""
+    """Return whether the question has no other word."""
     rest = (*reading.tokens[:first], *reading.tokens[last + 1 :])
     return not any(token.is_word for token in rest)
 
 
 def _beside_a_name(reading: Reading, start: int, found: Found) -> bool:
-    """Whether a bare year or month ends a question right behind a name: "vae May", "GAN 2024"."""
+    """Return whether a bare year or month ends a question right behind a name: "vae May", "GAN
+    2024".
+    """
     year = found.period.start.year if found.period.start else 0
     grain = found.period.grain
     recent = grain == "month" or (
@@ -255,7 +259,7 @@ def _beside_a_name(reading: Reading, start: int, found: Found) -> bool:
 
 
 def _year_of_models(reading: Reading, start: int, found: Found) -> bool:
-    """Whether a year stands before what was made in it: "2024 models", "my 2024 runs"."""
+    """Return whether a year stands before what was made in it: "2024 models", "my 2024 runs"."""
     year = found.period.start.year if found.period.start else 0
     return (
         found.period.grain == "year"
@@ -316,7 +320,7 @@ def _claim_verb(reading: Reading, first: int, last: int) -> str:
 
 
 def _joined_list(reading: Reading, end: int, start: int) -> bool:
-    """Whether only "and", "or" or a comma stands between two dates."""
+    """Return whether only "and", "or" or a comma stands between two dates."""
     between = [reading.lower(index) for index in range(end + 1, start)]
     return bool(between) and all(word in ("and", "or", ",", "nor", "in", "&") for word in between)
 

@@ -14,11 +14,19 @@ COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
            "few": 3, "several": 3, "fourteen": 14, "twenty": 20, "thirty": 30, "ninety": 90,
            "sixty": 60, "fifteen": 15, "forty": 40, "fifty": 50,
            "hundred": 100}  # fmt: skip
-UNITS = {unit + ending: unit for unit in ("day", "week", "month", "quarter", "year")
-          for ending in ("", "s")}  # fmt: skip
-UNITS |= {"fortnight": "fortnight", "fortnights": "fortnight", "yr": "year", "yrs": "year",
-           "wk": "week", "wks": "week", "mo": "month", "mos": "month", "decade": "decade",
-           "decades": "decade", "qtr": "quarter", "qtrs": "quarter"}  # fmt: skip
+#: Units that are several of a calendar's: the unit and how many. Their plurals end in "s".
+_SEVERAL = {"fortnight": ("week", 2), "decade": ("year", 10)}
+_SHORT = {"yr": "year", "wk": "week", "mo": "month", "qtr": "quarter"}
+#: What each word for a length of time means, in calendar units.
+UNITS = {
+    word + ending: meant
+    for word, meant in (
+        *((unit, (unit, 1)) for unit in ("day", "week", "month", "quarter", "year")),
+        *((word, (unit, 1)) for word, unit in _SHORT.items()),
+        *_SEVERAL.items(),
+    )
+    for ending in ("", "s")
+}
 _ORDER = ("day", "week", "month", "quarter", "half", "year")
 
 
@@ -115,5 +123,4 @@ def read_count(reading: Reading, i: int) -> tuple[int | None, int]:
 
 def unit_of(word: str) -> tuple[str, int]:
     """Return the calendar unit that a word ("weeks", "month's") means and how many of it."""
-    unit = UNITS.get(word.removesuffix("'s"), "")
-    return {"fortnight": ("week", 2), "decade": ("year", 10)}.get(unit, (unit, 1))
+    return UNITS.get(word.removesuffix("'s"), ("", 1))

@@ -34,6 +34,8 @@ def _named() -> tuple[re.Pattern[str], ...]:
     )
 
 
+#: A number as short as a day: without one, no month's name has a day beside it.
+_OF_A_MONTH = lazy(r"(?<!\d)\d{1,2}(?!\d)")
 #: Days in figures.
 _FIGURES = (
     lazy(r"(?<![\w.,/-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?![\w-])"),
@@ -49,7 +51,8 @@ def _forms(question: str) -> tuple[re.Pattern[str], ...]:
     if not any(figure in question for figure in "0123456789"):
         return ()
     said = question.casefold()
-    named = _named() if any(month in said for month in MONTHS if len(month) > 2) else ()
+    in_words = any(month in said for month in MONTHS if len(month) > 2)
+    named = _named() if in_words and _OF_A_MONTH.search(question) else ()
     return (*named, *(_FIGURES if any(sign in question for sign in "-./") else ()))
 
 
@@ -64,7 +67,7 @@ def impossible_days(reading: Reading) -> list[str]:
 
 
 def _exists(match: re.Match[str]) -> bool:
-    """Whether the day exists, in either order of day and month where both are figures."""
+    """Return whether the day exists, in either order of day and month where both are figures."""
     year = int(match["year"] or _LEAP)
     day, month = int(match["day"]), match["month"]
     if not month.isdigit():
@@ -82,7 +85,9 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 
 def _counts(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether the number is another field's, or no day at all ("batch size 32 March 2025")."""
+    """Return whether the number is another field's, or no day at all ("batch size 32 March
+    2025").
+    """
     start = match.start("day")
     token = next((i for i, one in enumerate(reading.tokens) if one.start == start), None)
     if token is None or not 0 < int(match["day"]) <= _MOST_DAYS:

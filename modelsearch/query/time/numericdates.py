@@ -178,7 +178,8 @@ def _forms() -> tuple[tuple[re.Pattern[str], Rule], ...]:
 
 
 def _may_begin(reading: Reading, i: int) -> bool:
-    """Whether a form may begin at a token: a word with a sign or a figure in or after it, or a
+    """Return whether a form may begin at a token: a word with a sign or a figure in or after it, or
+    a
     figure with something after it (or long enough to be a whole date).
     """
     token = reading.tokens[i]

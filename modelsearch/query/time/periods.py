@@ -117,7 +117,7 @@ def month_at(reading: Reading, i: int) -> int | None:
 
 
 def _is_count(reading: Reading, i: int) -> bool:
-    """Whether the number counts something else: "in March 10 epochs"."""
+    """Return whether the number counts something else: "in March 10 epochs"."""
     following = reading.lower(i + 1)
     return following in _COUNTED or following in UNITS
 

@@ -100,7 +100,7 @@ def read_between(reading: Reading, i: int, *, dated: bool) -> Interval | None:
 
 
 def _two_years(reading: Reading, left: Found | None, joiner: int) -> bool:
-    """Whether "2024-2025" stands alone: two years of models, in order, joined by a dash."""
+    """Return whether "2024-2025" stands alone: two years of models, in order, joined by a dash."""
     years = [read_year(reading, left.last if left else joiner), read_year(reading, joiner + 1)]
     if years[0] is None or years[1] is None or reading.lower(joiner) != "-":
         return False
@@ -333,7 +333,7 @@ def _edge_bound(reading: Reading, at: int, bound: str) -> Interval | None:
 
 
 def _date_word(reading: Reading, at: int, found: Found, bound: str) -> bool:
-    """Whether "by may" or "through march" speaks of a month."""
+    """Return whether "by may" or "through march" speaks of a month."""
     if found.sure or bound not in ("through",):
         return True
     return reading.lower(at) not in ("may", "march", "mar", "sun", "fall")

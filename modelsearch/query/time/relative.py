@@ -126,7 +126,7 @@ def _dated_weekday(reading: Reading, i: int) -> Found | None:
 
 
 def _goes_on(reading: Reading, i: int) -> bool:
-    """Whether a verb may follow: "this may help" is no month."""
+    """Return whether a verb may follow: "this may help" is no month."""
     return reading.lower(i).isalpha() and reading.lower(i) not in _AFTER_MONTHS
 
 

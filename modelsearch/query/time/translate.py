@@ -35,7 +35,9 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def is_foreign(reading: Reading) -> bool:
-    """Whether a word that only dates of another language hold is there, or "im" before a year."""
+    """Return whether a word that only dates of another language hold is there, or "im" before a
+    year.
+    """
     strong, _ = _table()
     return any(token.text.casefold() in strong for token in reading.tokens) or _year_behind(reading)
 

@@ -44,7 +44,9 @@ class WordList:
 
 
 def is_plain(text: str) -> bool:
-    """Whether :func:`token_ids` may be used: ASCII, and no ``[`` that may open a special token."""
+    """Return whether :func:`token_ids` may be used: ASCII, and no ``[`` that may open a special
+    token.
+    """
     return text.isascii() and "[" not in text
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.records.structs import frozen
-from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> str:
     when the catalogue has doubled since the cells were made.
     """
     if kept(connection):
-        made_for = int(read_meta(connection, "cells_made_for") or 0)
+        made_for = read_count(connection, "cells_made_for")
         new = int(fetch_value(connection, "SELECT count(*) FROM embedding WHERE cell IS NULL"))
         total = new + int(fetch_value(connection, "SELECT sum(members - stale) FROM cell"))
         if total >= smallest and total <= made_for * _GROWN:

@@ -11,7 +11,7 @@ from typing import Any
 
 import apsw
 
-from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
+from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
 SMALLEST = 8_000  #: passages from which on words are counted
 FREQUENT = 2_000  #: passages that a frequent word has at least
@@ -21,7 +21,7 @@ _GROWN = 1.2
 def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> bool:
     """Count the frequent words anew where the catalogue has grown; return whether it had."""
     passages = int(fetch_value(connection, "SELECT count(*) FROM passage"))
-    counted = int(read_meta(connection, "words_counted_at") or 0)
+    counted = read_count(connection, "words_counted_at")
     if passages < smallest or counted / _GROWN <= passages <= counted * _GROWN:
         return False
     with transaction(connection):

@@ -21,7 +21,7 @@ from modelsearch.records.structs import frozen
 from modelsearch.search import semantic
 from modelsearch.search.large import bitsets
 from modelsearch.search.ranking import Hit
-from modelsearch.store.database import read_meta
+from modelsearch.store.database import read_count
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,7 +121,7 @@ def _probe(
     """Read the cells nearest to the question; with a filter, more where few passages pass it."""
     import numpy as np
 
-    least = int(read_meta(connection, "cells_probed") or 1)
+    least = read_count(connection, "cells_probed") or 1
     near = load_centroids(connection) @ question
     found: list[tuple[Any, ...]] = []
     scanned = compared = 0

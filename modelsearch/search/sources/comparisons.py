@@ -139,12 +139,7 @@ def json_list(names: Iterable[str]) -> str:
 @cache
 def names_below(kind: str, name: str) -> tuple[str, ...]:
     """Return a name of the vocabulary and everything narrower."""
-    narrower = [
-        term.name
-        for term in vocabulary.terms(kind)
-        if any(above == name for above, _ in vocabulary.ancestors(kind, term.name))
-    ]
-    return (name, *narrower)
+    return (name, *vocabulary.narrower(kind, name))
 
 
 @cache

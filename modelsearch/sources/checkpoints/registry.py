@@ -8,9 +8,11 @@ from types import ModuleType
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.checkpoints import (
     archives,
+    folders,
     gguf,
     hdf5,
     onnx,
@@ -21,7 +23,7 @@ from modelsearch.sources.checkpoints import (
 from modelsearch.sources.runs.opening import Folder
 
 #: Readers by suffix; those of one suffix are asked in this order.
-_READERS: tuple[ModuleType, ...] = (safetensors, onnx, gguf, hdf5, archives, torch, trees)
+_READERS: tuple[ModuleType, ...] = (safetensors, onnx, gguf, hdf5, archives, folders, torch, trees)
 _BY_SUFFIX: dict[str, list[ModuleType]] = {}
 for _reader in _READERS:
     for _suffix in _reader.SUFFIXES:
@@ -39,10 +41,18 @@ _NEVER = re.compile(
 )
 #: What is saved weights and is not read, by suffix.
 UNREAD = {
-    ".tflite": "TensorFlow Lite", ".mlmodel": "Core ML", ".engine": "TensorRT", ".pb": "SavedModel",
-    ".ubj": "XGBoost binary", ".msgpack": "Flax", ".orbax": "Orbax", ".nemo": "NeMo",
-    ".mar": "TorchServe", ".caffemodel": "Caffe", ".params": "MXNet", ".pdparams": "Paddle",
-}  # fmt: skip
+    ".tflite": "TensorFlow Lite",
+    ".mlmodel": "Core ML",
+    ".engine": "TensorRT",
+    ".ubj": "XGBoost binary",
+    ".msgpack": "Flax",
+    ".orbax": "Orbax",
+    ".nemo": "NeMo",
+    ".mar": "TorchServe",
+    ".caffemodel": "Caffe",
+    ".params": "MXNet",
+    ".pdparams": "Paddle",
+}
 _NUMBER = re.compile(
     r"(?i)(?:^|[^a-z])(?P<kind>epochs?|ep|steps?|iters?|iteration|checkpoint|ckpt)[-_=. ]?0*"
     r"(?P<number>\d{1,9})(?P<k>k)?(?!\d)"
@@ -53,11 +63,11 @@ _POINTER = b"version https://git-lfs"
 
 def recognise(path: str) -> bool:
     """Return whether a file may be saved weights, by its name."""
-    pure = PurePosixPath(path)
+    pure = place_of(path)
     suffix = pure.suffix.lower()
-    if suffix in UNREAD:
-        return suffix != ".pb" or pure.name == "saved_model.pb"
-    if suffix not in _BY_SUFFIX or _NEVER.search(pure.name):
+    if suffix in UNREAD or pure.name in folders.NAMES:
+        return True
+    if suffix == ".pb" or suffix not in _BY_SUFFIX or _NEVER.search(pure.name):
         return False
     if suffix in (".json", ".txt", ".model"):
         return trees.may_be(path)
@@ -91,8 +101,13 @@ def _pointer(folder: Folder, path: str) -> CheckpointRecord:
     known = dict(line.partition(" ")[::2] for line in text.splitlines() if " " in line)
     size = known.get("size", "")
     suffix = PurePosixPath(path).suffix.lower()
-    kinds = {".safetensors": "safetensors", ".onnx": "ONNX", ".gguf": "GGUF", ".keras": "Keras",
-             ".h5": "Keras"}  # fmt: skip
+    kinds = {
+        ".safetensors": "safetensors",
+        ".onnx": "ONNX",
+        ".gguf": "GGUF",
+        ".keras": "Keras",
+        ".h5": "Keras",
+    }
     record = CheckpointRecord(
         path, kinds.get(suffix, "torch"), int(size) if size.isdigit() else 0, is_pointer=True
     )

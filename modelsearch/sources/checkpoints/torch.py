@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,7 +23,7 @@ from modelsearch.sources.checkpoints.pickles import (
 from modelsearch.sources.runs.columns import number
 from modelsearch.sources.runs.opening import Folder
 
-SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".joblib"})
+SUFFIXES = frozenset({".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".joblib", ".sav"})
 _MAGIC = 0x1950A86A20F9469CFC6C  #: the first pickle of the old format
 _KINDS = {
     "float": "float32",
@@ -36,14 +37,48 @@ _KINDS = {
     "bool": "bool",
 }
 #: Where the weights of a model lie in what a script saves.
-_WEIGHTS = ("state_dict", "model_state_dict", "model", "net", "network", "ema", "ema_state_dict",
-            "generator", "module", "weights", "params")  # fmt: skip
+_WEIGHTS = (
+    "state_dict",
+    "model_state_dict",
+    "model",
+    "net",
+    "network",
+    "ema",
+    "ema_state_dict",
+    "generator",
+    "module",
+    "weights",
+    "params",
+)
 _EPOCHS, _STEPS = ("epoch", "epochs"), ("global_step", "step", "iteration", "iter", "steps")
-_RESULTS = ("best_acc", "best_accuracy", "acc", "accuracy", "val_acc", "val_accuracy", "val_loss",
-            "best_loss", "best_val_loss", "loss", "best_val_acc", "best_fitness", "best_score",
-            "best_metric", "test_acc")  # fmt: skip
-_SETTINGS = ("hyper_parameters", "hparams", "args", "config", "cfg", "train_args", "opt",
-             "model_args", "training_args")  # fmt: skip
+_RESULTS = (
+    "best_acc",
+    "best_accuracy",
+    "acc",
+    "accuracy",
+    "val_acc",
+    "val_accuracy",
+    "val_loss",
+    "best_loss",
+    "best_val_loss",
+    "loss",
+    "best_val_acc",
+    "best_fitness",
+    "best_score",
+    "best_metric",
+    "test_acc",
+)
+_SETTINGS = (
+    "hyper_parameters",
+    "hparams",
+    "args",
+    "config",
+    "cfg",
+    "train_args",
+    "opt",
+    "model_args",
+    "training_args",
+)
 _MOST = 200  #: settings of one checkpoint
 
 
@@ -58,6 +93,9 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
     elif head[:1] == b"\x80":
         content = _of_pickles(folder, path)
         record = CheckpointRecord(path, "pickle", size)
+    elif head[:2] in _PACKED:
+        content = read_pickle(_unpacked(folder, path))
+        record = CheckpointRecord(path, "pickle", size)
     else:
         return None
     if not content.whole:
@@ -66,6 +104,20 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
     if record.format == "pickle" and any(name.module.startswith("torch") for name in content.names):
         record.format = "torch"
     return record if _worth(record, content) else None
+
+
+#: How zlib and gzip begin, in which joblib packs what it saves, and how both are unpacked.
+_PACKED = {b"x\x01": 15, b"x\x5e": 15, b"x\x9c": 15, b"x\xda": 15, b"\x1f\x8b": 31}
+
+
+def _unpacked(folder: Folder, path: str) -> bytes:
+    """Return the beginning of a packed pickle, up to the bound of a pickle."""
+    with folder.open(path) as file:
+        data = file.read(MAX_BYTES)
+    try:
+        return zlib.decompressobj(_PACKED[data[:2]]).decompress(data, MAX_BYTES)
+    except zlib.error as error:
+        raise ReadingError(f"damaged archive ({error})") from error
 
 
 def _of_zip(folder: Folder, path: str) -> Content | None:
@@ -100,8 +152,16 @@ def _worth(record: CheckpointRecord, content: Content) -> bool:
 
 
 def _library(module: str) -> bool:
-    return module.partition(".")[0] in ("sklearn", "torch", "xgboost", "lightgbm", "catboost",
-                                        "keras", "transformers", "stable_baselines3")  # fmt: skip
+    return module.partition(".")[0] in (
+        "sklearn",
+        "torch",
+        "xgboost",
+        "lightgbm",
+        "catboost",
+        "keras",
+        "transformers",
+        "stable_baselines3",
+    )
 
 
 def _describe(record: CheckpointRecord, content: Content) -> None:
@@ -123,8 +183,11 @@ def _describe(record: CheckpointRecord, content: Content) -> None:
         _settings(record, _plain(state), "")
         if isinstance(state, dict):
             version = state.get("_sklearn_version")
-            record.add("framework_version", version if isinstance(version, str) else None,
-                       _key(record, "_sklearn_version"))  # fmt: skip
+            record.add(
+                "framework_version",
+                version if isinstance(version, str) else None,
+                _key(record, "_sklearn_version"),
+            )
     if content.names and "class" not in record.facts:
         _class_of(record, content.names)
 
@@ -161,9 +224,15 @@ def _weights(record: CheckpointRecord, data: Any) -> None:
     if not found:
         return
     record.add("tensors", len(found), _key(record, "state_dict"))
-    record.add("parameters", sum(math.prod(shape) for _, shape, kind in found
-                                 if not kind or kind not in ("long", "int", "bool")),
-               _key(record, "state_dict"))  # fmt: skip
+    record.add(
+        "parameters",
+        sum(
+            math.prod(shape)
+            for _, shape, kind in found
+            if not kind or kind not in ("long", "int", "bool")
+        ),
+        _key(record, "state_dict"),
+    )
     kinds = [kind for _, _, kind in found if kind]
     if kinds:
         common = max(set(kinds), key=kinds.count)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.runs.columns import number
 from modelsearch.sources.runs.configs import flat, number_or_text, read_json
@@ -29,7 +29,7 @@ _BEGINNING = re.compile(
 
 def may_be(path: str) -> bool:
     """Return whether a file of a common suffix goes by a name that models of trees have."""
-    pure = PurePosixPath(path)
+    pure = place_of(path)
     if pure.suffix in (".cbm", ".lgb"):
         return True
     return pure.suffix in SUFFIXES and _NAME.search(pure.stem) is not None

@@ -20,6 +20,7 @@ from modelsearch.sources.generators.comfyui_prompts import (
     Node,
     Nodes,
     Prompts,
+    asks,
     is_link,
     is_text_input,
     links,
@@ -39,11 +40,12 @@ _DULL = frozenset({"filename_prefix", "filename", "path", "extension", "image", 
 #: What may come out of a node of its own: ``seed: ["12", 0]``.
 _NUMBERS = frozenset({"seed", "noise_seed", "steps", "cfg", "denoise", "guidance", "width",
                       "height", "sampler_name", "scheduler", "ckpt_name", "unet_name"})  # fmt: skip
+_SEEDS = ("seed", "noise_seed")
 _NAMES = {"cfg": "cfg scale", "sampler_name": "sampler", "noise_seed": "seed",
           "ckpt_name": "model", "unet_name": "model", "denoise": "denoising strength",
           "vae_name": "vae"}  # fmt: skip
 _LORA = re.compile(r"lora(?:_name)?(?:_\d+)?")
-_PREFIX = re.compile(r"\s*(?:prompt|Prompt):(?=\s*\{)")
+_PREFIX = re.compile(r"(?<!\s)\s*+(?:prompt|Prompt):(?=\s*\{)")
 
 
 def read(texts: Mapping[str, str]) -> Generation | None:
@@ -53,6 +55,7 @@ def read(texts: Mapping[str, str]) -> Generation | None:
         if graph is None:
             continue
         inner = graph.get("prompt")  # savers of videos keep both graphs in one object
+        inner = json_object(inner) if isinstance(inner, str) else inner
         found = read_graph(inner if isinstance(inner, dict) else graph)
         if found is not None:
             return found
@@ -81,7 +84,7 @@ def _prompts(nodes: Nodes, order: list[str]) -> tuple[str | None, str | None]:
     prompts = Prompts(nodes)
     roles = [key for key in order if any(role in nodes[key]["inputs"] for role in ROLES)]
     for key in roles:
-        positive, negative = (prompts.of(nodes[key]["inputs"].get(role), role) for role in ROLES)
+        positive, negative = (prompts.of(asks(nodes[key]["inputs"], role), role) for role in ROLES)
         if positive:
             return positive, negative
     if roles:
@@ -99,7 +102,11 @@ def _settings(nodes: Nodes, order: list[str]) -> Iterator[tuple[str, Any]]:
     loras: dict[str, None] = {}
     for key in order:
         kind = str(nodes[key]["class_type"]).lower()
-        for name, value in nodes[key]["inputs"].items():
+        inputs = nodes[key]["inputs"]
+        noiseless = inputs.get("add_noise") in ("disable", False)
+        for name, value in inputs.items():
+            if noiseless and name in _SEEDS:
+                continue  # it counts for nothing: the noise came from a sampler before
             if _LORA.fullmatch(name):
                 loras.update(_lora(value))
             elif name in _NUMBERS and is_link(value):

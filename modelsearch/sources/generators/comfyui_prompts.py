@@ -18,12 +18,14 @@ ROLES = ("positive", "negative")
 #: Names of the two inputs that a node may have for the two roles.
 _PAIRS = (ROLES, ("text_positive", "text_negative"), ("positive_prompt", "negative_prompt"),
           ("prompt_positive", "prompt_negative"), ("cond_positive", "cond_negative"))  # fmt: skip
+#: Names of the input of a sampler or guider for each role, the usual one first.
+_ASKING = {"positive": ("positive", "cond1"), "negative": ("negative",)}
 _TEXT_INPUT = re.compile(
     r"(?:input_?)?(?:text|string|str|prompt|value|wildcard_text|populated_text|t5xxl|clip_[lg]|"
     r"llama|bert|mt5xl|gemma|qwen\w*)(?:_?(?:[a-z]|\d{1,2}))?",
     re.IGNORECASE,
 )
-_CARRIERS = re.compile(r"(?:base_ctx|ctx_\d+|context|\w*pipe|sdxl_tuple)$")
+_CARRIERS = re.compile(r"(?:base_ctx|ctx_\d+|context|pipe|sdxl_tuple)$")
 _CONDITIONING = re.compile(r"cond", re.IGNORECASE)
 #: Inputs that carry no prompt.
 _OTHERS = re.compile(
@@ -50,6 +52,11 @@ def links(node: Node) -> Iterator[str]:
 def is_text_input(name: str) -> bool:
     """Return whether an input of this name holds prose."""
     return _TEXT_INPUT.fullmatch(name) is not None or any(name in pair for pair in _PAIRS)
+
+
+def asks(inputs: Mapping[str, Any], role: str) -> object:
+    """Return the input of a sampler or guider that takes what plays a role, None without one."""
+    return next((inputs[name] for name in _ASKING[role] if name in inputs), None)
 
 
 class Prompts:
@@ -97,12 +104,13 @@ class Prompts:
                     return self._behind(inputs[name], _role(pair, name), depth)
                 return self._first(_named(inputs, _CARRIERS), role, depth)
         texts = self._texts(inputs, role, depth)
-        if texts:
-            return texts
+        conditionings = list(_named(inputs, _CONDITIONING))
+        if texts:  # a text of a part of the picture stands beside that of the whole
+            whole = [text for one in conditionings for text in self._behind(one, role, depth)]
+            return [*whole, *texts]
         chosen = _chosen(inputs)
         if chosen is not None:
             return self._behind(chosen, role, depth)
-        conditionings = list(_named(inputs, _CONDITIONING))
         if conditionings:
             return [text for one in conditionings for text in self._behind(one, role, depth)]
         others = (value for name, value in inputs.items()

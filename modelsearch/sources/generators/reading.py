@@ -62,7 +62,7 @@ def read_generation(texts: Mapping[str, str]) -> Generation | None:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether a text is for people: not encoded data, which has no blanks."""
+    """Return whether a text is for people: not encoded data, which has no blanks."""
     return bool(text.strip()) and max(map(len, text.split()), default=0) <= _LONGEST_WORD
 
 

@@ -19,14 +19,15 @@ from modelsearch.sources.pictures.opening import picture_bytes
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
     """What a picture file says of itself. ``mislabelled`` says how its name and its bytes
-    disagree; ``seconds`` how long an animation lasts.
+    disagree; ``seconds`` how long an animation or a video lasts; ``frames`` is None where a video
+    does not tell.
     """
 
     size_bytes: int
     format: str
     width: int
     height: int
-    frames: int
+    frames: int | None
     seconds: float | None
     sha256: str
     generation: Generation | None = None

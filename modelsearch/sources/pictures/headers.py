@@ -1,4 +1,5 @@
-"""What a picture file says before its pixels: size, frames, and texts, without decoding anything.
+"""What a picture or a video says before its pixels: size, frames, and texts, without decoding
+anything.
 
 PNG, JPEG, WebP and GIF are walked here, part by part, which takes a fraction of the time of opening
 them with a picture library; other formats are opened by Pillow, which stops at the header, too.
@@ -15,6 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.sources.pictures.magic import VIDEOS
+from modelsearch.sources.pictures.matroska import read_matroska
+from modelsearch.sources.pictures.mp4 import Video, read_mp4
 from modelsearch.sources.pictures.opening import check_size, failures_told
 from modelsearch.sources.pictures.texts import exif_texts, xmp_texts
 
@@ -32,7 +36,7 @@ class Header:
 
     width: int = 0
     height: int = 0
-    frames: int = 1
+    frames: int | None = 1
     seconds: float | None = None
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -58,7 +62,8 @@ def read_header(content: bytes, actual: str) -> Header:
         if header.width <= 0 or header.height <= 0:
             raise ReadingError("not a readable picture (it has no size)")
         check_size(header.width, header.height)
-        header.frames = max(1, min(header.frames, _MAX_FRAMES))
+        if actual not in VIDEOS:
+            header.frames = max(1, min(header.frames or 1, _MAX_FRAMES))
         return header
 
 
@@ -88,7 +93,7 @@ def _png(content: bytes) -> Header:
             _PNG_TEXTS[kind](header, body)
     else:
         raise ReadingError("not a readable picture (it breaks off)")
-    header.seconds = hundredths / 100 if header.frames > 1 else None
+    header.seconds = hundredths / 100 if (header.frames or 1) > 1 else None
     return header
 
 
@@ -253,6 +258,16 @@ def _by_pillow(content: bytes) -> Header:
     return header
 
 
+def _video(read: Callable[[bytes], Video]) -> Callable[[bytes], Header]:
+    def walk(content: bytes) -> Header:
+        video = read(content)
+        header = Header(video.width, video.height, video.frames, video.seconds)
+        header.add_all(video.texts)
+        return header
+
+    return walk
+
+
 def _exif(data: bytes) -> dict[str, str]:
     from PIL import Image
 
@@ -267,5 +282,6 @@ def _exif(data: bytes) -> dict[str, str]:
 
 
 _WALKS: dict[str, Callable[[bytes], Header]] = {
-    "PNG": _png, "JPEG": _jpeg, "WEBP": _webp, "GIF": _gif,
+    "PNG": _png, "JPEG": _jpeg, "WEBP": _webp, "GIF": _gif, "MP4": _video(read_mp4),
+    "WebM": _video(read_matroska), "Matroska": _video(read_matroska),
 }  # fmt: skip

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelsearch.records.errors import ReadingError
 from modelsearch.sources.pictures.colours import dominant_colours
 from modelsearch.sources.pictures.hashes import perceptual_hash
+from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.sources.pictures.opening import check_size, failures_told, picture_bytes
 from modelsearch.sources.pictures.plots import PLOT_PIXELS, looks_like_plot
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 _MAX_TEXT = 4_000_000  #: of PNG text after decompression, in one picture
 _MODEST = 512  #: what is shown is brought to about this size before it is converted
-_HASHED = 64  #: a hash sees less than this
-_SAMPLED = 192  #: pixels of which colours are told, across and down
+#: Pixels across and down of which likeness and colours are told; more of them tell no more.
+_HASHED, _SAMPLED = 384, 192
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,15 @@ def read_looks(path: Path, *, thumbnail: int = 0, within: Path | None = None) ->
 
 def looks_of(content: bytes, actual: str, thumbnail: int = 0) -> Looks:
     """Look at the picture that some bytes hold. Raises ReadingError as :func:`read_looks`."""
+    if actual in VIDEOS:
+        raise ReadingError("a video, which is not decoded here")
     with failures_told(), _opened(content, actual) as (picture, width, height):
-        sampled = _sampled(picture)
+        hashed = _sampled(picture, _HASHED)
+        sampled = _sampled(hashed, _SAMPLED)
         ordinary = width * height <= PLOT_PIXELS and not picture.mode.startswith(("I", "F"))
         plot = ordinary and _mostly_white(sampled) and looks_like_plot(picture)
         return Looks(
-            perceptual_hash(_modest(picture, _HASHED)),
+            perceptual_hash(hashed),
             dominant_colours(sampled),
             plot,
             _thumbnail(_modest(picture, 2 * thumbnail), thumbnail) if thumbnail else None,
@@ -76,8 +81,10 @@ def open_small(path: Path, side: int, within: Path | None = None) -> Image.Image
     Raises ReadingError as :func:`read_looks`.
     """
     content, actual = picture_bytes(path, within)
+    if actual in VIDEOS:
+        raise ReadingError("a video, which is not decoded here")
     with failures_told(), _opened(content, actual) as (picture, _width, _height):
-        small = _modest(picture, max(side, _MODEST))
+        small = _modest(picture, max(side, _MODEST)).copy()
     small.thumbnail((side, side))
     return small
 
@@ -99,11 +106,13 @@ def _opened(content: bytes, actual: str) -> Iterator[tuple[Image.Image, int, int
             yield picture, width, height
 
 
-def _sampled(picture: Image.Image) -> Image.Image:
-    """Return pixels that stand far apart, as they are: averages of black and white are grey."""
+def _sampled(picture: Image.Image, most: int) -> Image.Image:
+    """Return RGB of pixels that stand apart, at most so many across and down, as they are: averages
+    of black and white are grey.
+    """
     from PIL import Image
 
-    side = (min(picture.width, _SAMPLED), min(picture.height, _SAMPLED))
+    side = (min(picture.width, most), min(picture.height, most))
     sampled = picture.resize(side, Image.Resampling.NEAREST) if side != picture.size else picture
     if sampled.mode.startswith(("I", "F")):
         sampled = _stretched(sampled)
@@ -112,8 +121,8 @@ def _sampled(picture: Image.Image) -> Image.Image:
 
 
 def _modest(picture: Image.Image, least: int) -> Image.Image:
-    """Return an RGB copy whose shorter side is little more than ``least`` where it was more; what
-    is transparent becomes white.
+    """Return the picture as RGB; its shorter side is little more than ``least`` where it was more;
+    what is transparent becomes white.
     """
     from PIL import Image
 
@@ -129,14 +138,14 @@ def _modest(picture: Image.Image, least: int) -> Image.Image:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """Return RGB; what is transparent becomes white."""
+    """Return RGB, the same picture where it is that; what is transparent becomes white."""
     from PIL import Image
 
     if _is_transparent(picture):
         layer = picture.convert("RGBA")
         white = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(white, layer).convert("RGB")
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _is_transparent(picture: Image.Image) -> bool:
@@ -144,7 +153,7 @@ def _is_transparent(picture: Image.Image) -> bool:
 
 
 def _mostly_white(sampled: Image.Image) -> bool:
-    """Whether it is worth looking for axes: cheap, and false for nearly all samples."""
+    """Return whether it is worth looking for axes: cheap, and false for nearly all samples."""
     counts = sampled.convert("L").histogram()
     return sum(counts[235:]) > sum(counts) / 2
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import FileTooLarge, read_bytes
-from modelsearch.sources.pictures.magic import UNREAD, magic_format
+from modelsearch.sources.pictures.magic import HEAD, UNREAD, magic_format
 
 MAX_BYTES = 100_000_000  #: larger files are reported, not read
 MAX_PIXELS = 36_000_000  #: larger pictures are reported, not decoded
@@ -26,7 +26,7 @@ def picture_bytes(path: Path, within: Path | None) -> tuple[bytes, str]:
     Raises ReadingError when the file is empty, no picture, too large or cannot be read.
     """
     content = _bytes_of(path, within)
-    actual = magic_format(content[:32])
+    actual = magic_format(content[:HEAD])
     if actual is None:
         raise ReadingError(f"not a readable picture ({_what(content)})")
     if actual in UNREAD or (actual == "AVIF" and not _decodes_avif()):

@@ -16,7 +16,8 @@ _EVERY = 5  #: pixels along a line of which one is looked at
 
 
 def looks_like_plot(picture: Image.Image) -> bool:
-    """Whether a picture is a plot: white for the most part, with dark lines along whole axes.
+    """Return whether a picture is a plot: white for the most part, with dark lines along whole
+    axes.
 
     One pair of axes, drawn as two lines or as a box; a figure of many small axes is a grid of
     pictures as often as a plot, so that it is left open.

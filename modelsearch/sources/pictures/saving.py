@@ -1,23 +1,22 @@
 """Reading the picture names that a script and the modules it imports write.
 
 Nothing is run: strings, f-strings, ``%``, ``.format``, ``+``, ``os.path.join`` and pathlib's ``/``
-are put together from the syntax tree, within a bounded depth and number of choices.
+are put together from the syntax tree. Bounded in size, depth and number of modules.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
-from modelsearch.sources.pictures.saving_code import CodeModule, code_modules, last_name
+from modelsearch.sources.pictures.modules import Module, Modules, last_name
 from modelsearch.sources.pictures.templates import (
     IMAGE_SUFFIX,
     Hole,
     Meaning,
     Part,
     Parts,
-    Template,
 )
 from modelsearch.static.source.nodes import children, walk
 
@@ -50,30 +49,26 @@ _PERCENT = re.compile(r"%(?:\((\w+)\))?[#0\- +]{0,6}\d{0,6}(?:\.\d{1,6})?([a-zA-
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 
 
-def read_templates(path: str, text_of: Callable[[str], str]) -> tuple[Template, ...]:
-    """Return the picture names that the script at ``path`` writes, by itself or by its modules.
-
-    ``text_of`` gives the text of a file by its path relative to the root, '' where there is none.
-    """
-    modules = code_modules(path, text_of)
+def read_names(path: str, files: Modules) -> tuple[Parts, ...]:
+    """Return the picture names that the script at ``path`` writes, by itself or by its modules."""
+    modules = files.of(path)
     project = _Project(modules)
-    found: dict[Template, None] = {}
+    found: dict[Parts, None] = {}
     for module in modules:
-        for node, bare in _names_written(module.tree):
+        for node, bare in module.once("names", _names_written):
             for parts in project.render(node, module, _MAX_DEPTH):
-                template = Template.of(parts) if bare or _is_picture(parts) else None
-                if template is not None and len(found) < _MAX_TEMPLATES:
-                    found[template] = None
+                if (bare or _is_picture(parts)) and len(found) < _MAX_TEMPLATES:
+                    found[parts] = None
     return tuple(found)
 
 
 class _Project:
     """The modules of one script: strings put together, and what their parts count."""
 
-    def __init__(self, modules: Sequence[CodeModule]) -> None:
+    def __init__(self, modules: Sequence[Module]) -> None:
         self._modules = modules
 
-    def render(self, node: ast.expr, module: CodeModule, depth: int) -> list[Parts]:
+    def render(self, node: ast.expr, module: Module, depth: int) -> list[Parts]:
         """Return what a string expression may stand for, at most a few choices."""
         if depth <= 0:
             return [(Hole(),)]
@@ -90,7 +85,7 @@ class _Project:
         return self._varying(node, module, depth)
 
     def _joined(
-        self, nodes: Sequence[ast.expr], module: CodeModule, depth: int, between: str = ""
+        self, nodes: Sequence[ast.expr], module: Module, depth: int, between: str = ""
     ) -> list[Parts]:
         results: list[Parts] = [()]
         for index, node in enumerate(nodes):
@@ -100,7 +95,7 @@ class _Project:
             results = results[:_MAX_CHOICES]
         return results
 
-    def _operation(self, node: ast.BinOp, module: CodeModule, depth: int) -> list[Parts]:
+    def _operation(self, node: ast.BinOp, module: Module, depth: int) -> list[Parts]:
         if isinstance(node.op, ast.Add) and not self._is_sum(node, module, depth):
             return self._joined([node.left, node.right], module, depth)
         if isinstance(node.op, ast.Div):
@@ -110,7 +105,7 @@ class _Project:
             return self._filled(_percent_parts(_text(node.left.value)), given, {}, module, depth)
         return self._varying(node, module, depth)
 
-    def _is_sum(self, node: ast.BinOp, module: CodeModule, depth: int) -> bool:
+    def _is_sum(self, node: ast.BinOp, module: Module, depth: int) -> bool:
         """Tell ``epoch + 1`` from ``folder + name``."""
         parts = list(walk(node))
         constants = [one.value for one in parts if isinstance(one, ast.Constant)]
@@ -118,7 +113,7 @@ class _Project:
             return False
         return bool(constants) or self.meaning(node, module, depth) is not None
 
-    def _call(self, node: ast.Call, module: CodeModule, depth: int) -> list[Parts]:
+    def _call(self, node: ast.Call, module: Module, depth: int) -> list[Parts]:
         name = last_name(node.func)
         if name == "format" and isinstance(node.func, ast.Attribute):
             holder = node.func.value
@@ -142,7 +137,7 @@ class _Project:
         parts: Sequence[str | tuple[str]],
         given: Sequence[ast.expr],
         named: dict[str, ast.expr],
-        module: CodeModule,
+        module: Module,
         depth: int,
     ) -> list[Parts]:
         """Put values into the fields of a format: by position, number or name."""
@@ -161,7 +156,7 @@ class _Project:
                 nodes.append(named.get(key, ast.Name(id=key)))
         return self._joined(nodes, module, depth)
 
-    def _varying(self, node: ast.expr, module: CodeModule, depth: int) -> list[Parts]:
+    def _varying(self, node: ast.expr, module: Module, depth: int) -> list[Parts]:
         """A name stands for its constant where it has one, else for a hole."""
         meaning = self.meaning(node, module, depth)
         name = last_name(node)
@@ -177,7 +172,7 @@ class _Project:
                 return list(constant)
         return [(Hole(meaning),)]
 
-    def meaning(self, node: ast.AST, module: CodeModule, depth: int) -> Meaning | None:
+    def meaning(self, node: ast.AST, module: Module, depth: int) -> Meaning | None:
         """Return what an expression counts, by its names, its loop, its callers or its value."""
         words = _words_of(node)
         products = any(
@@ -196,7 +191,7 @@ class _Project:
         return None
 
     def _meaning_of_name(
-        self, name: str, node: ast.AST, module: CodeModule, depth: int
+        self, name: str, node: ast.AST, module: Module, depth: int
     ) -> Meaning | None:
         for outer in module.around(node):
             if isinstance(outer, ast.For | ast.comprehension) and name in _targets(outer.target):
@@ -227,27 +222,29 @@ class _Project:
         return None
 
 
-def _names_written(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
-    """Yield string expressions that may name a picture, outermost first, and whether they do even
+def _names_written(tree: ast.Module) -> list[tuple[ast.expr, bool]]:
+    """Return string expressions that may name a picture, outermost first, and whether they do even
     without a suffix.
     """
     waiting: list[ast.AST] = [tree]
+    found: list[tuple[ast.expr, bool]] = []
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
         below = children(node)
         if isinstance(node, ast.Call) and last_name(node.func) in _SAVERS and node.args:
-            yield node.args[0], True
+            found.append((node.args[0], True))
             below = [one for one in below if one is not node.args[0]]
         elif isinstance(node, ast.expr) and _ends_as_picture(node):
-            yield node, False
+            found.append((node, False))
             continue
         waiting.extend(below)
+    return found
 
 
 def _ends_as_picture(node: ast.expr) -> bool:
-    """Whether the last literal of a string expression has a picture's suffix."""
+    """Return whether the last literal of a string expression has a picture's suffix."""
     for _ in range(8):
         if isinstance(node, ast.Constant):
             return isinstance(node.value, str) and bool(IMAGE_SUFFIX.search(node.value))
@@ -301,7 +298,7 @@ def _has_text(parts: Parts) -> bool:
 
 
 def _is_text(function: ast.expr) -> bool:
-    """Whether a method belongs to a string literal: ``", ".join(...)`` builds no path."""
+    """Return whether a method belongs to a string literal: ``", ".join(...)`` builds no path."""
     return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Constant)
 
 

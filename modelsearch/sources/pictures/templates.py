@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Meaning = Literal["epoch", "step"]
 
-IMAGE_SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?)$", re.IGNORECASE)
+IMAGE_SUFFIX = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|mp4|m4v|mov|webm|mkv)$", re.IGNORECASE
+)
 _NUMBER = r"(\d{1,9})"
 _ANYTHING = r"[^/]*?"
 
@@ -48,21 +51,34 @@ class Match:
         return (not self.contradicts, self.folder, self.file, counted)
 
 
+class Place:
+    """A picture's path in parts: its folders from the last one up, and its name, as it is and in
+    small letters.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        *folders, self.name = path.split("/")
+        self.folders = folders[::-1]
+        self.lowered = self.name.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """One folder of a name: its pattern, and how many letters of it the script states."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     letters: int
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One file name that a script writes: the pattern of the name, and its folders from the last
-    one up as far as the script states anything of them.
+    """One file name that a script writes: the pattern of the name, its longest literal part, and
+    its folders from the last one up as far as the script states anything of them.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
+    literal: str
     meanings: tuple[Meaning, ...]
     letters: int
     folders: tuple[Folder, ...]
@@ -85,27 +101,34 @@ class Template:
         )
         suffix = "" if IMAGE_SUFFIX.search(literal) else r"\.(?:png|jpg|pdf)"
         absolute = bool(folder) and isinstance(folder[0], str) and folder[0].startswith("/")
-        pattern = re.compile(text + suffix, re.IGNORECASE)
-        return cls(pattern, meanings, letters, _literal(folder), absolute)
+        literals = [part for part in name if isinstance(part, str)]
+        longest = max(literals, key=len, default="").lower()
+        return cls(text + suffix, longest, meanings, letters, _literal(folder), absolute)
 
-    def match(self, path: str) -> Match | None:
+    def match(self, picture: Place) -> Match | None:
         """Compare a picture's path with this template; None where the file name differs."""
-        *folders, name = path.split("/")
-        found = self.pattern.fullmatch(name)
+        if self.literal not in picture.lowered:  # nearly all end here
+            return None
+        found = _compiled(self.pattern).fullmatch(picture.name)
         if found is None:
             return None
         agreeing, contradicts = 0, False
-        for expected, actual in zip(self.folders, reversed(folders), strict=False):
-            if not expected.pattern.fullmatch(actual):
+        for expected, actual in zip(self.folders, picture.folders, strict=False):
+            if not _compiled(expected.pattern).fullmatch(actual):
                 contradicts = True
                 break
             agreeing += expected.letters
-        if len(self.folders) > len(folders) and not (self.absolute and agreeing):
+        if len(self.folders) > len(picture.folders) and not (self.absolute and agreeing):
             contradicts = True  # an absolute path names folders above the indexed one
         numbers: dict[str, int] = {}
         for meaning, digits in zip(self.meanings, found.groups(), strict=True):
             numbers.setdefault(meaning, int(digits))
         return Match(self.letters, agreeing, contradicts, numbers.get("epoch"), numbers.get("step"))
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _split(parts: Parts) -> tuple[Parts, Parts]:
@@ -143,5 +166,5 @@ def _literal(folder: Parts) -> tuple[Folder, ...]:
             text = "".join(
                 re.escape(part) if isinstance(part, str) else _ANYTHING for part in parts
             )
-            kept.append(Folder(re.compile(text, re.IGNORECASE), len(literal)))
+            kept.append(Folder(text, len(literal)))
     return tuple(kept)

@@ -10,11 +10,11 @@ import json
 import struct
 import zipfile
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.runs import Curve, RunPart, RunReading
+from modelsearch.records.places import place_of
+from modelsearch.records.runs import Curve, RunPart, RunReading, Setting
 from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.opening import Folder
 
@@ -26,9 +26,9 @@ _FORMATS = {"<f8": "d", "<f4": "f", "<i8": "q", "<i4": "i"}
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run."""
-    pure = PurePosixPath(path)
-    known = pure.name == "evaluations.npz" or pure.name.endswith("monitor.csv")
-    return str(pure.parent) if known else None
+    place = place_of(path)
+    known = place.name == "evaluations.npz" or place.name.endswith("monitor.csv")
+    return place.folder if known else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
@@ -56,8 +56,11 @@ def _evaluations(folder: Folder, run: str, path: str) -> RunPart:
                 continue
             values, shape = _array(archive, f"{name}.npy")
             width = shape[1] if len(shape) > 1 else 1
-            means = [sum(values[at : at + width]) / width
-                     for at in range(0, len(values), width)] if width else []  # fmt: skip
+            means = (
+                [sum(values[at : at + width]) / width for at in range(0, len(values), width)]
+                if width
+                else []
+            )
             where = Evidence(path, "output", None, name)
             if len(means) == len(steps) and means:
                 part.curves.append(Curve(tag, "step", [int(one) for one in steps], means, where))
@@ -94,7 +97,9 @@ def _monitor(folder: Folder, run: str, path: str) -> RunPart:
     meta = json.loads(head[1:])
     environment = meta.get("env_id")
     if isinstance(environment, str) and environment not in ("None", ""):
-        part.add("dataset", environment, Evidence(path, "output", 1, "env_id"))
+        where = Evidence(path, "output", 1, "env_id")
+        part.add("dataset", environment, where)
+        part.settings.append(Setting("env_id", environment, where))
     rewards: list[float] = []
     seconds = None
     for row in csv.DictReader(rest.splitlines()):
@@ -104,7 +109,14 @@ def _monitor(folder: Folder, run: str, path: str) -> RunPart:
             seconds = any_number(row.get("t")) or seconds
     if rewards:
         where = Evidence(path, "output", 3, "r")
-        part.curves.append(Curve("rollout/episode_reward", "episode",
-                                 list(range(1, len(rewards) + 1)), rewards, where))  # fmt: skip
+        part.curves.append(
+            Curve(
+                "rollout/episode_reward",
+                "episode",
+                list(range(1, len(rewards) + 1)),
+                rewards,
+                where,
+            )
+        )
         part.add("duration_s", seconds, Evidence(path, "output", None, "t"))
     return part

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.columns import any_number, number
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
@@ -19,8 +19,8 @@ _MAX_BYTES = 64_000_000
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if pure.name == "catboost_training.json" else None
+    place = place_of(path)
+    return place.folder if place.name == "catboost_training.json" else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:

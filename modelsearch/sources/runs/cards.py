@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact, Metric
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading, Setting
 from modelsearch.sources.runs.columns import in_percent, number, plain, result
 from modelsearch.sources.runs.configs import add_settings, number_or_text, read_yaml
@@ -19,21 +19,44 @@ KIND = "card"
 _MAX_BYTES = 2_000_000
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(\r?\n|\Z)", re.DOTALL)
 #: What makes front matter a card's, and not that of a web page.
-_MARKS = frozenset({"license", "base_model", "library_name", "pipeline_tag", "model-index",
-                    "datasets", "tags", "model_name", "finetuned_from"})  # fmt: skip
-_KEPT = ("base_model", "license", "language", "library_name", "pipeline_tag", "datasets", "tags",
-         "model_name", "metrics", "inference", "sdk")  # fmt: skip
+_MARKS = frozenset(
+    {
+        "license",
+        "base_model",
+        "library_name",
+        "pipeline_tag",
+        "model-index",
+        "datasets",
+        "tags",
+        "model_name",
+        "finetuned_from",
+    }
+)
+_KEPT = (
+    "base_model",
+    "license",
+    "language",
+    "library_name",
+    "pipeline_tag",
+    "datasets",
+    "tags",
+    "model_name",
+    "metrics",
+    "inference",
+    "sdk",
+)
 _SETTINGS = re.compile(r"(?im)^#+ *(?:training )?(?:hyper[- ]?parameters|training arguments) *$")
 _SETTING = re.compile(
     r"^\s*[-*]\s*`?(?P<name>[A-Za-z][\w ./-]{1,40}?)`?\s*[:=]\s*(?P<value>.+?)\s*$"
 )
+_BASE = re.compile(r"(?i)fine-?tuned version of \[`?(?P<name>[\w./-]{3,100})`?\]\(https?://hugging")
 _MOST = 200
 
 
 def recognise(path: str) -> str | None:
     """Return the folder that a README may be the card of."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if pure.name.lower() == "readme.md" else None
+    place = place_of(path)
+    return place.folder if place.name.lower() == "readme.md" else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
@@ -60,14 +83,27 @@ def _card(run: str, path: str, text: str, data: dict[str, Any]) -> RunPart:
     base = _values(data.get("base_model") or data.get("finetuned_from"))
     if base:
         part.base_model = Fact(base[0], Evidence(path, "card", _line(lines, base[0]), "base_model"))
+    else:
+        part.base_model = _told_base(text, path)
     data_sets = _values(data.get("datasets"))
     if len(data_sets) == 1:
         known = vocabulary.find("dataset", data_sets[0].rpartition("/")[2])
-        part.add("dataset", known.name if known else data_sets[0],
-                 Evidence(path, "card", _line(lines, data_sets[0]), "datasets"))  # fmt: skip
+        part.add(
+            "dataset",
+            known.name if known else data_sets[0],
+            Evidence(path, "card", _line(lines, data_sets[0]), "datasets"),
+        )
     part.results = _results(data.get("model-index"), lines, path)
     _settings(part, text, path)
     return part
+
+
+def _told_base(text: str, path: str) -> Fact | None:
+    """What the Trainer's sentence says: a fine-tuned version of a model, with a link to it."""
+    told = _BASE.search(text)
+    if told is None:
+        return None
+    return Fact(told["name"], Evidence(path, "card", text.count("\n", 0, told.start()) + 1))
 
 
 def _mapping(text: str) -> dict[str, Any]:
@@ -80,8 +116,11 @@ def _mapping(text: str) -> dict[str, Any]:
 
 def _values(value: Any) -> list[str]:
     found = value if isinstance(value, list) else [value]
-    return [str(one) for one in found[:_MOST]
-            if isinstance(one, str | int | float) and not isinstance(one, bool)]  # fmt: skip
+    return [
+        str(one)
+        for one in found[:_MOST]
+        if isinstance(one, str | int | float) and not isinstance(one, bool)
+    ]
 
 
 def _line(lines: Sequence[str], value: str) -> int | None:
@@ -118,11 +157,17 @@ def _of_result(one: dict[str, Any], lines: Sequence[str], path: str) -> list[Met
         percent = in_percent(what.name, value)
         where = Evidence(path, "card", _line(lines, str(metric.get("value"))), "model-index")
         found.append(
-            Metric(what.name, round(value / 100, 10) if percent else value, where,
-                   known.name if known else name if isinstance(name, str) else None,
-                   what.split or split, None, what.higher,
-                   "stated in percent" if percent else None)
-        )  # fmt: skip
+            Metric(
+                what.name,
+                round(value / 100, 10) if percent else value,
+                where,
+                known.name if known else name if isinstance(name, str) else None,
+                what.split or split,
+                None,
+                what.higher,
+                "stated in percent" if percent else None,
+            )
+        )
     return found
 
 

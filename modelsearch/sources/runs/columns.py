@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,20 +14,85 @@ from modelsearch.static.outputs import SHARES, SPLITS
 
 #: What counts the entries of a log, finest last.
 EPOCHS = frozenset({"epoch", "epochs", "current epoch", "ep"})
-STEPS = frozenset({"step", "steps", "global step", "iteration", "iterations", "iter", "iters",
-                   "it", "timesteps", "total timesteps", "time total timesteps", "update",
-                   "updates", "num updates", "num steps", "total steps", "trainer global step",
-                   "n iter", "round", "rounds", "batch", "train step", "global steps",
-                   "env steps", "frame", "frames", "episode", "episodes"})  # fmt: skip
-_SPLITS = {**SPLITS, "eval": "validation", "evaluation": "validation", "evaluate": "validation",
-           "tr": "train", "learn": "train", "tst": "test", "holdout": "validation"}  # fmt: skip
-_DULL = frozenset({"epoch", "step", "metrics", "metric", "mean", "avg", "average", "running",
-                   "rollout", "b", "m", "p", "final", "best", "score", "overall", "total",
-                   "perf", "summary", "stats", "log", "0", "1", "dataset", "set", "of", "on",
-                   "the"})  # fmt: skip
+STEPS = frozenset(
+    {
+        "step",
+        "steps",
+        "global step",
+        "iteration",
+        "iterations",
+        "iter",
+        "iters",
+        "it",
+        "timesteps",
+        "total timesteps",
+        "time total timesteps",
+        "update",
+        "updates",
+        "num updates",
+        "num steps",
+        "total steps",
+        "trainer global step",
+        "n iter",
+        "round",
+        "rounds",
+        "batch",
+        "train step",
+        "global steps",
+        "env steps",
+        "frame",
+        "frames",
+        "episode",
+        "episodes",
+    }
+)
+_SPLITS = {
+    **SPLITS,
+    "eval": "validation",
+    "evaluation": "validation",
+    "evaluate": "validation",
+    "tr": "train",
+    "learn": "train",
+    "tst": "test",
+    "holdout": "validation",
+}
+_DULL = frozenset(
+    {
+        "epoch",
+        "step",
+        "metrics",
+        "metric",
+        "mean",
+        "avg",
+        "average",
+        "running",
+        "rollout",
+        "b",
+        "m",
+        "p",
+        "final",
+        "best",
+        "score",
+        "overall",
+        "total",
+        "perf",
+        "summary",
+        "stats",
+        "log",
+        "0",
+        "1",
+        "dataset",
+        "set",
+        "of",
+        "on",
+        "the",
+    }
+)
 #: Results that depend on the machine: facts of the run, not of the model.
 MACHINE_RESULTS = frozenset({"throughput", "training time"})
 _AT_IOU = re.compile(r"(?i)\bm?ap[ _@/]*\(?(0?\.?\d+)(?:[ _:\-]+(0?\.\d+|\d+))?\)?")
+#: YOLO validates on these; what it trains on stands below ``train/``.
+_OF_DETECTION = re.compile(r"(?i)metrics/(precision|recall)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SUFFIX = re.compile(r"\((B|M|P|O)\)\s*$")
 _PERCENT = re.compile(r"(?i)[\[(]?(%|percent|pct)[\])]?")
@@ -77,6 +144,8 @@ def result(column: str) -> Result:
     words = plain(_CAMEL.sub(" ", bare)).split()
     split = next((_SPLITS[word] for word in words if word in _SPLITS), None)
     rest = [word for word in words if word not in _SPLITS and word not in _DULL]
+    if split is None and _OF_DETECTION.match(bare):
+        split = "validation"
     at_iou = _detection(bare)
     if at_iou is not None:
         return Result(at_iou, split or "validation", True, True)
@@ -124,29 +193,103 @@ def in_percent(name: str, highest: float) -> bool:
 
 #: Which settings fill a column of ``run``, by their plain names, the surest first.
 _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
-    "learning_rate": ("learning rate", "lr", "lr0", "base lr", "init lr", "initial lr",
-                      "max lr", "learning rate init", "eta", "optimizer lr", "optim lr",
-                      "training learning rate", "train lr", "opt lr", "adam lr"),
-    "batch_size": ("batch size", "bs", "train batch size", "per device train batch size", "batch",
-                   "batchsize", "training batch size", "training batch size", "data batch size",
-                   "dataset batch size", "n batch", "samples per gpu", "mini batch size"),
-    "epochs": ("epochs", "num epochs", "n epochs", "max epochs", "num train epochs", "epoch",
-               "total epochs", "nb epochs", "training epochs", "trainer max epochs",
-               "train epochs", "nepochs", "max epoch"),
-    "optimizer": ("optimizer", "optim", "optimizer name", "opt", "optimiser", "optimizer target",
-                  "optimizer type", "training optimizer"),
+    "learning_rate": (
+        "learning rate",
+        "lr",
+        "lr0",
+        "base lr",
+        "init lr",
+        "initial lr",
+        "max lr",
+        "learning rate init",
+        "eta",
+        "optimizer lr",
+        "optim lr",
+        "training learning rate",
+        "train lr",
+        "opt lr",
+        "adam lr",
+    ),
+    "batch_size": (
+        "batch size",
+        "bs",
+        "train batch size",
+        "per device train batch size",
+        "batch",
+        "batchsize",
+        "training batch size",
+        "training batch size",
+        "data batch size",
+        "dataset batch size",
+        "n batch",
+        "samples per gpu",
+        "mini batch size",
+        "train bs",
+        "trn batch size",
+    ),
+    "epochs": (
+        "epochs",
+        "num epochs",
+        "n epochs",
+        "max epochs",
+        "num train epochs",
+        "epoch",
+        "total epochs",
+        "nb epochs",
+        "training epochs",
+        "trainer max epochs",
+        "train epochs",
+        "nepochs",
+        "max epoch",
+    ),
+    "optimizer": (
+        "optimizer",
+        "optim",
+        "optimizer name",
+        "opt",
+        "optimiser",
+        "optmzr",
+        "optimizer target",
+        "optim name",
+        "optim type",
+        "optimizer type",
+        "training optimizer",
+    ),
     "seed": ("seed", "random seed", "random state", "rng seed", "manual seed"),
-    "dataset": ("dataset", "dataset name", "data set", "data name", "dataset path",
-                "data dataset", "task name", "env", "env id", "env name"),
-}  # fmt: skip
+    "dataset": (
+        "dataset",
+        "dataset name",
+        "data set",
+        "data name",
+        "dataset path",
+        "data dataset",
+        "task name",
+        "env",
+        "env id",
+        "env name",
+    ),
+}
 _INTEGERS = frozenset({"batch_size", "epochs", "seed"})
+#: Names that are as clear inside a group of settings.
+_INNER = frozenset(
+    {"learning rate", "lr", "batch size", "epochs", "num epochs", "max epochs", "n epochs", "seed"}
+)
 
 
-def run_columns(settings: dict[str, object]) -> dict[str, tuple[str, object]]:
-    """Return, for each column of ``run`` that the settings fill, the setting and its value."""
+def run_columns(settings: Mapping[str, object]) -> dict[str, tuple[str, object]]:
+    """Return, for each column of ``run`` that the settings fill, the setting and its value.
+
+    A setting inside a group counts by its own name where no other group has one of that name:
+    ``model_settings.batch_size``.
+    """
     by_plain: dict[str, str] = {}
     for name in settings:
         by_plain.setdefault(plain(name), name)
+    inner = Counter(plain(name.rpartition(".")[2]) for name in settings if "." in name)
+    for name in settings:
+        last = plain(name.rpartition(".")[2])
+        if inner[last] == 1 and last in _INNER:
+            by_plain.setdefault(last, name)
     found: dict[str, tuple[str, object]] = {}
     for column, names in _SETTING_COLUMNS.items():
         for name in (by_plain[one] for one in names if one in by_plain):

@@ -18,6 +18,7 @@ from modelsearch.sources.runs.columns import run_columns
 MAX_YAML = 2_000_000  #: bytes
 MAX_SETTINGS = 1_000  #: of one run
 _MAX_DEPTH = 12
+_MAX_VISITED = 100_000  #: values, counted each time that an alias leads to one
 _MAX_LENGTH = 1_000  #: characters of a value
 _FLOAT = re.compile(r"[-+]?(\d++(?:\.\d*+)?|\.\d+)[eE][-+]?\d+")
 #: Settings that hold secrets or name a person or a machine are left out.
@@ -66,7 +67,7 @@ def _loader() -> type[yaml.SafeLoader]:
 def flat(data: Any, prefix: str = "") -> dict[str, Scalar]:
     """Return the scalars of nested data under dotted names, lists of scalars as JSON text."""
     found: dict[str, Scalar] = {}
-    for name, value in _walk(data, prefix, 0):
+    for name, value in _walk(data, prefix, 0, iter(range(_MAX_VISITED))):
         if len(found) >= MAX_SETTINGS:
             break
         if not _PRIVATE.search(name.rpartition(".")[2]):
@@ -74,15 +75,18 @@ def flat(data: Any, prefix: str = "") -> dict[str, Scalar]:
     return found
 
 
-def _walk(data: Any, name: str, depth: int) -> Iterator[tuple[str, Scalar]]:
+def _walk(data: Any, name: str, depth: int, left: Iterator[int]) -> Iterator[tuple[str, Scalar]]:
+    """Yield names and values; ``left`` counts down what may be visited."""
+    if next(left, None) is None:
+        return
     if isinstance(data, dict) and depth < _MAX_DEPTH:
         for key, value in data.items():
-            yield from _walk(value, f"{name}.{key}" if name else str(key), depth + 1)
+            yield from _walk(value, f"{name}.{key}" if name else str(key), depth + 1, left)
     elif isinstance(data, list | tuple):
         if data and all(isinstance(one, str | int | float | bool) for one in data):
             yield name, json.dumps(data)[:_MAX_LENGTH]
         elif data and depth < _MAX_DEPTH and all(isinstance(one, list | dict) for one in data):
-            yield from _pairs(data, name, depth)
+            yield from _pairs(data, name, depth, left)
     elif isinstance(data, str):
         yield name, _typed(data)
     elif isinstance(data, bool | int | float):
@@ -92,13 +96,13 @@ def _walk(data: Any, name: str, depth: int) -> Iterator[tuple[str, Scalar]]:
 
 
 def _pairs(
-    data: list[Any] | tuple[Any, ...], name: str, depth: int
+    data: list[Any] | tuple[Any, ...], name: str, depth: int, left: Iterator[int]
 ) -> Iterator[tuple[str, Scalar]]:
     """An ordered mapping that was written as a list of pairs."""
     if not all(isinstance(one, list) and len(one) == 2 and isinstance(one[0], str) for one in data):
         return
     for key, value in data:
-        yield from _walk(value, f"{name}.{key}" if name else key, depth + 1)
+        yield from _walk(value, f"{name}.{key}" if name else key, depth + 1, left)
 
 
 def _typed(text: str) -> Scalar:

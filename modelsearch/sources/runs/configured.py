@@ -11,6 +11,7 @@ from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.configs import (
     add_settings,
@@ -36,10 +37,10 @@ _MAX_OVERRIDES = 200
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a configuration belongs to."""
-    pure = PurePosixPath(path)
-    if pure.parent.name == ".hydra":
-        return str(pure.parent.parent) if pure.name in _HYDRA else None
-    return str(pure.parent) if pure.name.lower() in _NAMES else None
+    place = place_of(path)
+    if place.folder == ".hydra" or place.folder.endswith("/.hydra"):
+        return place_of(place.folder).folder if place.name in _HYDRA else None
+    return place.folder if place.name.lower() in _NAMES else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:

@@ -8,6 +8,7 @@ from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.configs import add_settings, number_or_text, read_json, read_yaml
 from modelsearch.sources.runs.logs import flat_results, table
@@ -21,11 +22,11 @@ _TRAINS = ("train", "fit", "tune")
 
 def recognise(path: str) -> str | None:
     """Return the folder of a pipeline, or dvclive's folder."""
-    pure = PurePosixPath(path)
-    if pure.name == "dvc.lock":
-        return str(pure.parent)
-    parts = pure.parts
-    if "dvclive" in parts[:-1] and pure.suffix in (".json", ".tsv", ".yaml"):
+    place = place_of(path)
+    if place.name == "dvc.lock":
+        return place.folder
+    parts = path.split("/")
+    if "dvclive" in parts[:-1] and place.suffix in (".json", ".tsv", ".yaml"):
         at = len(parts) - 2 - parts[-2::-1].index("dvclive")
         return "/".join(parts[: at + 1])
     return None
@@ -42,7 +43,7 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
                 part = _pipeline(folder, run, path)
                 reading.parts += [part] if part is not None else []
             elif name.endswith(".tsv"):
-                live.curves += curves(table(folder.text(path, _MAX_BYTES)), path)
+                live.curves += curves(table(folder.text(path, _MAX_BYTES)), path, tracked=True)
             elif name == "metrics.json":
                 text = folder.text(path, _MAX_BYTES)
                 data = read_json(text)

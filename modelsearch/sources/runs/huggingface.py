@@ -10,6 +10,7 @@ from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.checkpoints import torch
 from modelsearch.sources.runs.columns import number
@@ -29,13 +30,13 @@ _LIMITS = {"num_train_epochs": "epochs", "train_batch_size": "batch_size"}
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a file belongs to: above its ``checkpoint-500``."""
-    pure = PurePosixPath(path)
-    if pure.name not in (*_RESULTS, *_CONFIGURED, "trainer_state.json"):
+    place = place_of(path)
+    if place.name not in (*_RESULTS, *_CONFIGURED, "trainer_state.json"):
         return None
-    folder = pure.parent
-    if _CHECKPOINT.match(folder.name):
-        return None if pure.name != "trainer_state.json" else str(folder.parent)
-    return str(folder)
+    above = place_of(place.folder)
+    if _CHECKPOINT.match(above.name):
+        return None if place.name != "trainer_state.json" else above.folder
+    return place.folder
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result
-from modelsearch.sources.runs.series import Entry, curves
+from modelsearch.sources.runs.printed import add_printed
+from modelsearch.sources.runs.series import Entry, curves, stated
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
 _SPACES = re.compile(r"\s+")  #: made one before pairs are looked for, which go over none or one
@@ -33,33 +34,82 @@ _LEAST = 3  #: lines of one shape
 
 @dataclass(slots=True)
 class _Line:
-    """A line with a counter or results in it."""
+    """A line with counters or results in it; ``epochs`` and ``steps`` are the totals behind them:
+    ``Epoch 1/2, step 10/542``.
+    """
 
     number: int
-    counter: str | None
-    count: int | None
-    total: int | None
     values: dict[str, float]
+    epoch: int | None = None
+    step: int | None = None
+    epochs: int | None = None
+    steps: int | None = None
+
+    @property
+    def counter(self) -> str | None:
+        """What counts the line, the finest."""
+        if self.step is not None:
+            return "step"
+        return "epoch" if self.epoch is not None else None
+
+    def count(self, first: int) -> int:
+        """How far the run is: steps that begin anew with each epoch, of which the ``first`` is the
+        log's first, are added up.
+        """
+        if self.step is None:
+            return self.epoch or 0
+        if self.epoch is None or self.steps is None:
+            return self.step
+        return (self.epoch - first) * self.steps + self.step
+
+    def entry(self, counter: str, first: int) -> Entry:
+        """Return the line as an entry of a log."""
+        counts = {"epoch": self.epoch} if self.epoch is not None else {}
+        if counter == "step":
+            counts["step"] = self.count(first)
+        return Entry({**counts, **self.values}, self.number)
 
 
 def add_lines(part: RunPart, text: str, path: str) -> None:
-    """Add the curves that the lines of a log state, and how many epochs were planned."""
-    lines = list(_counted(_lines(text)))
+    """Add the curves that the lines of a log state, how many epochs were planned, the settings that
+    are printed before the first of them and the results that are printed after the last.
+    """
+    written = list(_lines(text))
+    lines = list(_counted(written))
     shapes = Counter(tuple(sorted(line.values)) for line in lines)
     kept = [line for line in lines if shapes[tuple(sorted(line.values))] >= _LEAST]
     for counter in ("epoch", "step"):
-        its = [line for line in kept if line.counter == counter]
-        if not _rises([line.count or 0 for line in its]):
-            continue
-        entries = [Entry({counter: line.count, **line.values}, line.number) for line in its]
-        known = {curve.tag for curve in part.curves}
-        part.curves += [
-            one for one in curves(entries, path, known_only=True) if one.tag not in known
-        ]
-        totals = {line.total for line in its if line.total}
-        if len(totals) == 1 and counter == "epoch":
-            where = Evidence(path, "output", its[0].number)
-            part.add("epochs", totals.pop(), where)
+        _add_counted(part, [line for line in kept if line.counter == counter], counter, path)
+    if part.curves:
+        add_printed(part, text, path, min(line.number for line in kept))
+        last = max(line.number for line in kept)
+        _add_final(part, [line for line in written if line.number > last], path)
+
+
+def _add_counted(part: RunPart, lines: list[_Line], counter: str, path: str) -> None:
+    first = min((line.epoch for line in lines if line.epoch is not None), default=0)
+    if counter == "step" and not _rises([line.count(first) for line in lines]):
+        lines = [line for line in lines if line.epoch is not None]  # each epoch counts anew
+        counter = "epoch"
+    counts = [line.count(first) if counter == "step" else line.epoch or 0 for line in lines]
+    if not _rises(counts):
+        return
+    known = {curve.tag for curve in part.curves}
+    found = curves([line.entry(counter, first) for line in lines], path, known_only=True)
+    part.curves += [one for one in found if one.tag not in known]
+    totals = {line.epochs for line in lines if line.epochs}
+    if len(totals) == 1:
+        part.add("epochs", totals.pop(), Evidence(path, "output", lines[0].number))
+
+
+def _add_final(part: RunPart, lines: Sequence[_Line], path: str) -> None:
+    """Results that nothing counts, behind the last that something does: those of the test."""
+    for line in lines:
+        if line.counter is None:
+            for name, value in line.values.items():
+                part.results.append(
+                    stated(name, value, Evidence(path, "output", line.number, name))
+                )
 
 
 def _rises(counts: Sequence[int]) -> bool:
@@ -79,25 +129,28 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _line(number: int, line: str) -> _Line | None:
-    counter, count, total = None, None, None
-    values: dict[str, float] = {}
+    found = _Line(number, {})
     spaced = _SPACES.sub(" ", line.replace("|", ", ").replace("=>", ":"))
     for match in _PAIR.finditer(spaced):
         name = plain(match["name"])
         last = " ".join(name.split()[-2:])
         kind = _kind(name) or _kind(last) or _kind(name.rpartition(" ")[2])
         if kind is not None and match["value"].isdigit():
-            if counter is None or (counter == "step" and kind == "epoch"):
-                counter, count = kind, int(match["value"][:15])
-                total = int(match["total"][:15]) if match["total"] else None
+            _count(found, kind, match)
             continue
         meant = _meant(match["name"])
-        if meant is not None and meant not in values:
-            value = float(match["value"])
-            values[meant] = value
-    if counter is None and not values:
-        return None
-    return _Line(number, counter, count, total, values)
+        if meant is not None:
+            found.values.setdefault(meant, float(match["value"]))
+    return found if found.values or found.counter else None
+
+
+def _count(line: _Line, kind: str, match: re.Match[str]) -> None:
+    count = int(match["value"][:15])
+    total = int(match["total"][:15]) if match["total"] else None
+    if kind == "epoch" and line.epoch is None:
+        line.epoch, line.epochs = count, total
+    elif kind == "step" and line.step is None:
+        line.step, line.steps = count, total
 
 
 def _kind(name: str) -> str | None:
@@ -116,7 +169,7 @@ def _meant(name: str) -> str | None:
     return None
 
 
-def _counted(lines: Iterator[_Line]) -> Iterator[_Line]:
+def _counted(lines: Iterable[_Line]) -> Iterator[_Line]:
     """Lines with results and what counts them: in the line, or alone in the one before."""
     before: _Line | None = None
     for line in lines:
@@ -126,4 +179,6 @@ def _counted(lines: Iterator[_Line]) -> Iterator[_Line]:
             yield line
             before = None
         elif before is not None and line.number - before.number <= 400:
-            yield _Line(line.number, before.counter, before.count, before.total, line.values)
+            yield _Line(
+                line.number, line.values, before.epoch, before.step, before.epochs, before.steps
+            )

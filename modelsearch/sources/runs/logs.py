@@ -13,16 +13,16 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
-from modelsearch.sources.runs.columns import in_percent, number, plain, result
+from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
-from modelsearch.sources.runs.series import Entry, curves
+from modelsearch.sources.runs.series import Entry, curves, stated
 from modelsearch.static.outputs import SPLITS
 
 KIND = "log"
@@ -31,22 +31,50 @@ _NAME = re.compile(
     r"(?i)^((train|training|test|eval|validation|val|epoch|run|result|learning|all|final|best|"
     r"training_)s?[-_. ]?)?"
     r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?|scalars)([-_. ].*)?$|"
-    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)$"
+    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)$|"
+    r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
 #: Results of somebody else that are written down for comparison.
-_OTHERS = frozenset({"sota", "baseline", "paper", "reference", "previous", "target", "human",
-                     "random", "threshold", "goal"})  # fmt: skip
-_HOLDERS = frozenset({"metrics", "results", "result", "scores", "score", "evaluation", "eval",
-                      "final", "best", "summary", "performance", "overall", "average",
-                      "stats"})  # fmt: skip
+_OTHERS = frozenset(
+    {
+        "sota",
+        "baseline",
+        "paper",
+        "reference",
+        "previous",
+        "target",
+        "human",
+        "random",
+        "threshold",
+        "goal",
+    }
+)
+_HOLDERS = frozenset(
+    {
+        "metrics",
+        "results",
+        "result",
+        "scores",
+        "score",
+        "evaluation",
+        "eval",
+        "final",
+        "best",
+        "summary",
+        "performance",
+        "overall",
+        "average",
+        "stats",
+    }
+)
 
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a log may tell of, by the log's name."""
-    pure = PurePosixPath(path)
-    if pure.suffix.lower() in _SUFFIXES and _NAME.search(pure.stem):
-        return str(pure.parent)
+    place = place_of(path)
+    if place.suffix.lower() in _SUFFIXES and _NAME.search(place.stem):
+        return place.folder
     return None
 
 
@@ -131,8 +159,8 @@ def _of_json(text: str, path: str, part: RunPart) -> None:
     elif isinstance(data, dict):
         part.curves += _saved_history(data, lines, path)
         if not part.curves:
-            part.results += flat_results(data, lines, path)
             part.tool = "results"
+        part.results += flat_results(data, lines, path)
 
 
 def json_lines(text: str) -> list[Entry]:
@@ -192,10 +220,13 @@ def _saved_history(data: dict[str, Any], lines: Sequence[str], path: str) -> lis
         for name in islice(lists, _MOST_MISSES)
     }
     entries = [
-        Entry({"epoch": at + 1} | row, None,
-              {name: _line_of(lines, first.get(name, 1), at, value) for name, value in row.items()})
+        Entry(
+            {"epoch": at + 1} | row,
+            None,
+            {name: _line_of(lines, first.get(name, 1), at, value) for name, value in row.items()},
+        )
         for at, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
     return list(curves(entries, path))
 
 
@@ -229,14 +260,8 @@ def flat_results(data: dict[str, Any], lines: Sequence[str], path: str) -> list[
             written.append((name, value, inner))
     found = []
     for name, value, inner in written:
-        what = result(name)
-        percent = in_percent(what.name, value)
         line = next((n for n, one in enumerate(lines, 1) if json.dumps(inner) in one), None)
-        where = Evidence(path, "output", line, inner)
-        found.append(
-            Metric(what.name, round(value / 100, 10) if percent else value, where, None, what.split,
-                   None, what.higher, "stated in percent" if percent else None)
-        )  # fmt: skip
+        found.append(stated(name, value, Evidence(path, "output", line, inner)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from modelsearch.sources.runs import (
     trackerdb,
     wandb,
 )
+from modelsearch.sources.runs.added import added
 from modelsearch.sources.runs.opening import Folder
 
 _BUSY_S, _CLOCK_S = 60.0, 300.0  #: seconds for the files of one run
@@ -50,20 +51,26 @@ READERS: tuple[Reader, ...] = (
 )  # fmt: skip
 
 
+def readers() -> tuple[Reader, ...]:
+    """Return all readers; those of other packages are asked first."""
+    return (*added(), *READERS)
+
+
 def recognise(path: str) -> tuple[str, str] | None:
     """Return (kind of the reader, folder of the run) for a file of a run, else None."""
-    for reader in READERS:
+    for reader in readers():
         run = reader.recognise(path)
         if run is not None:
             return reader.KIND, run
     return None
 
 
-def group(paths: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-    """Return the files of runs by the run's folder and the reader's kind."""
+def group(paths: Mapping[str, tuple[str, str] | None]) -> dict[str, dict[str, list[str]]]:
+    """Return the files of runs by the run's folder and the reader's kind; ``paths`` have what
+    :func:`recognise` says of each.
+    """
     found: dict[str, dict[str, list[str]]] = {}
-    for path in paths:
-        known = recognise(path)
+    for path, known in paths.items():
         if known is not None:
             found.setdefault(known[1], {}).setdefault(known[0], []).append(path)
     for run in [run for run, files in found.items() if list(files) == [tensorboard.KIND]]:
@@ -88,6 +95,8 @@ def _take_in(found: dict[str, dict[str, list[str]]]) -> None:
              if not _OUTER.isdisjoint(files) or any("/.hydra/" in f"/{path}" for path in
                                                     files.get(configured.KIND, ()))}  # fmt: skip
     outer.discard(".")
+    if not outer:
+        return
     inside: dict[str, list[str]] = {}
     for run in found:
         above = next((str(one) for one in PurePosixPath(run).parents if str(one) in outer), None)
@@ -106,7 +115,7 @@ def _take_in(found: dict[str, dict[str, list[str]]]) -> None:
 def read(folder: Folder, run: str, files: Mapping[str, Sequence[str]]) -> RunReading:
     """Return what all files of a run's folder tell, joined; ``files`` are by kind of reader."""
     joined = RunReading()
-    for reader in READERS:
+    for reader in readers():
         paths = files.get(reader.KIND)
         if not paths:
             continue

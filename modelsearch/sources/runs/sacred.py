@@ -8,6 +8,7 @@ from typing import Any
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.columns import any_number, result
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
@@ -16,14 +17,20 @@ from modelsearch.sources.runs.opening import Folder
 
 KIND = "sacred"
 _MAX_BYTES = 32_000_000
-_STATES = {"COMPLETED": "finished", "FAILED": "failed", "INTERRUPTED": "failed",
-           "RUNNING": "running", "TIMEOUT": "failed", "DIED": "failed"}  # fmt: skip
+_STATES = {
+    "COMPLETED": "finished",
+    "FAILED": "failed",
+    "INTERRUPTED": "failed",
+    "RUNNING": "running",
+    "TIMEOUT": "failed",
+    "DIED": "failed",
+}
 
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run: its files are named by the run alone."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if pure.name == "run.json" else None
+    place = place_of(path)
+    return place.folder if place.name == "run.json" else None
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
@@ -36,8 +43,11 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     part = RunPart(run, "Sacred", 1, native_id=PurePosixPath(run).name)
     for key, column in (("name", "experiment"), ("mainfile", "program")):
         value = experiment.get(key)
-        part.add(column, value if isinstance(value, str) else None,
-                 Evidence(path, "output", None, f"experiment.{key}"))  # fmt: skip
+        part.add(
+            column,
+            value if isinstance(value, str) else None,
+            Evidence(path, "output", None, f"experiment.{key}"),
+        )
     for key, column in (("start_time", "started_at"), ("stop_time", "ended_at")):
         value = data.get(key)
         if isinstance(value, str) and len(value) >= 19:
@@ -48,12 +58,18 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     )
     commits = experiment.get("repositories")
     if isinstance(commits, list) and commits and isinstance(commits[0], dict):
-        part.add("commit_hash", commits[0].get("commit"),
-                 Evidence(path, "output", None, "experiment.repositories"))  # fmt: skip
+        part.add(
+            "commit_hash",
+            commits[0].get("commit"),
+            Evidence(path, "output", None, "experiment.repositories"),
+        )
     settings = _json(folder, f"{run}/config.json")
     settings.pop("__doc__", None)
     add_settings(part, flat(settings), f"{run}/config.json")
     _metrics(part, _json(folder, f"{run}/metrics.json"), f"{run}/metrics.json")
+    returned = data.get("result")
+    if isinstance(returned, dict):
+        part.results += flat_results(returned, [], path)
     info = _json(folder, f"{run}/info.json")
     part.results += flat_results(info, [], f"{run}/info.json")
     return RunReading([part])
@@ -86,10 +102,20 @@ def _metrics(part: RunPart, data: dict[str, Any], path: str) -> None:
         steps, values = one.get("steps"), [any_number(value) for value in one["values"]]
         if not isinstance(steps, list) or len(steps) != len(values):
             steps = list(range(len(values)))
-        points = {int(step): value for step, value in zip(steps, values, strict=True)
-                  if isinstance(step, int | float) and value is not None}  # fmt: skip
+        points = {
+            int(step): value
+            for step, value in zip(steps, values, strict=True)
+            if isinstance(step, int | float) and value is not None
+        }
         if points:
             ordered = sorted(points)
             counter = "epoch" if "epoch" in name and not result(name).known else "step"
-            part.curves.append(Curve(name, counter, ordered, [points[step] for step in ordered],
-                                     Evidence(path, "output", None, name)))  # fmt: skip
+            part.curves.append(
+                Curve(
+                    name,
+                    counter,
+                    ordered,
+                    [points[step] for step in ordered],
+                    Evidence(path, "output", None, name),
+                )
+            )

@@ -6,13 +6,22 @@ values has an epoch of its own, else by steps, so that no point is lost.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modelsearch.records.artefacts import Evidence
+from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.runs import Curve
-from modelsearch.sources.runs.columns import EPOCHS, STEPS, any_number, number, plain, result
+from modelsearch.sources.runs.columns import (
+    EPOCHS,
+    STEPS,
+    any_number,
+    in_percent,
+    number,
+    plain,
+    result,
+)
 
 MAX_COLUMNS = 400  #: of one log
 ROW = "row"  #: the counter of entries that nothing counts
@@ -36,24 +45,53 @@ class Entry:
 
 
 def curves(
-    entries: Sequence[Entry], path: str, *, counted: bool = False, known_only: bool = False
+    entries: Sequence[Entry],
+    path: str,
+    *,
+    counted: bool = False,
+    known_only: bool = False,
+    tracked: bool = False,
 ) -> list[Curve]:
     """Return a curve for each column of numbers.
 
     Without a column that counts there are none, unless ``counted`` says that every entry is one
-    step, or all columns are results. ``known_only`` leaves out what is no result.
+    step, or all columns are results. ``known_only`` leaves out what is no result; ``tracked`` says
+    that a tracker wrote the table, so that results may have any name.
     """
-    kept = [entry for entry in entries if not any(name in entry.values for name in SUMMARY)]
+    kept = [
+        entry
+        for entry in entries
+        if not any(entry.values.get(name) not in (None, "") for name in SUMMARY)
+    ]
     counters = _counters(kept)
     names = list(dict.fromkeys(name for entry in kept for name in entry.values))[:MAX_COLUMNS]
     named = [name for name in names if name not in counters]
-    if not any(result(name).known for name in named):
+    if not tracked and not any(result(name).known for name in named):
         return []
     if not counters and not (counted or _only_results(named)):
         return []
-    found = (_column(kept, name, counters, path) for name in named
-             if not known_only or result(name).known)  # fmt: skip
+    found = (
+        _column(kept, name, counters, path)
+        for name in named
+        if not known_only or result(name).known
+    )
     return [curve for curve in found if curve is not None]
+
+
+def stated(name: str, value: float, evidence: Evidence) -> Metric:
+    """Return a result that a file states once; shares in percent become fractions."""
+    what = result(name)
+    percent = in_percent(what.name, value)
+    return Metric(
+        what.name,
+        round(value / 100, 10) if percent else value,
+        evidence,
+        None,
+        what.split,
+        None,
+        what.higher,
+        "stated in percent" if percent else None,
+    )
 
 
 def _only_results(names: Iterable[str]) -> bool:
@@ -113,7 +151,24 @@ def _column(
         values=[latest[step][0] for step in ordered],
         evidence=Evidence(path, "output", lines[0] if lines else None, name.strip() or None),
         lines=lines if len(lines) == len(ordered) else [],
+        epochs=_epochs([entry for _, entry, _ in points], counters) if counter == "step" else None,
     )
+
+
+def _epochs(entries: Sequence[Entry], counters: Sequence[str]) -> int | None:
+    """How many epochs were gone through: all but a last one with fewer entries than the one
+    before.
+    """
+    counting = next((name for name in counters if _counts(name, EPOCHS)), None)
+    if counting is None:
+        return None
+    sizes = Counter(
+        step for entry in entries if (step := _step(entry.values.get(counting))) is not None
+    )
+    numbers = sorted(sizes)
+    if len(numbers) < 2 or numbers[0] > 1:
+        return None
+    return numbers[-1] - numbers[0] + (sizes[numbers[-1]] >= sizes[numbers[-2]])
 
 
 def _counted(

@@ -16,8 +16,9 @@ from typing import BinaryIO
 
 from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
-from modelsearch.sources.runs.configs import add_settings
+from modelsearch.sources.runs.configs import add_settings, flat, read_json
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.protobuf import (
     BYTES,
@@ -46,8 +47,8 @@ _FLOAT, _DOUBLE, _INT32, _INT64 = 1, 2, 3, 9
 
 def recognise(path: str) -> str | None:
     """Return the folder of an event file."""
-    pure = PurePosixPath(path)
-    return str(pure.parent) if _NAME.search(pure.name) else None
+    place = place_of(path)
+    return place.folder if _NAME.search(place.name) else None
 
 
 def whole_run(folder: str, others: Container[str]) -> str:
@@ -189,6 +190,9 @@ def _value(data: memoryview, step: int, path: str, prefix: str, events: _Events)
             tensor = value
         elif number == 9 and isinstance(value, memoryview) and tag.startswith("_hparams_/"):
             _hparams(value, events)
+    if found is None and tensor is not None and tag in _CONFIGURATIONS:
+        _configuration(tensor, _CONFIGURATIONS[tag], events)
+        return
     if found is None and tensor is not None and len(tensor) < 200:
         found = _tensor(tensor)
     if found is None or tag.startswith("_hparams_") or (tag == "hp_metric" and found == -1):
@@ -211,11 +215,28 @@ def _tensor(data: memoryview) -> float | None:
         return float(struct.unpack(formats[int(kind)], content)[0])
     for number, size, form in ((5, 4, "<f"), (6, 8, "<d")):
         for value in found.get(number, []):
-            packed = (bytes(value) if isinstance(value, memoryview)
-                      else int(value).to_bytes(size, "little"))  # fmt: skip
+            packed = (
+                bytes(value)
+                if isinstance(value, memoryview)
+                else int(value).to_bytes(size, "little")
+            )
             if len(packed) == size:
                 return float(struct.unpack(form, packed)[0])
     return None
+
+
+#: Texts in which the Trainer writes its configurations as JSON, and what goes before their names.
+_CONFIGURATIONS = {"args/text_summary": "", "model_config/text_summary": "model."}
+
+
+def _configuration(data: memoryview, prefix: str, events: _Events) -> None:
+    """The settings of a text that is an object of JSON."""
+    try:
+        written = read_json(text(first(message(data), 8)))
+    except ReadingError:
+        return
+    for name, value in flat(written if isinstance(written, dict) else {}).items():
+        events.settings.setdefault(f"{prefix}{name}", value)
 
 
 # ---- hyperparameters -----------------------------------------------------------------------------

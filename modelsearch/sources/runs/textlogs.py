@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.logs import json_lines
@@ -25,10 +25,10 @@ _NEVER = re.compile(r"(?i)^(requirements|readme|license|vocab|classes|labels|mer
 
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a plain log may tell of."""
-    pure = PurePosixPath(path)
-    if pure.suffix.lower() not in _SUFFIXES or _NEVER.match(pure.name):
+    place = place_of(path)
+    if place.suffix.lower() not in _SUFFIXES or _NEVER.match(place.name):
         return None
-    return str(pure.parent) if _NAME.search(pure.stem) or pure.suffix == ".out" else None
+    return place.folder if _NAME.search(place.stem) or place.suffix == ".out" else None
 
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:

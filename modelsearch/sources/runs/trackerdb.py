@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ import apsw
 from modelsearch.records.artefacts import Evidence, Metric, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import LEADS_OUT, leads_out, locate
+from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.configs import add_settings, number_or_text
 from modelsearch.sources.runs.mlflow import tell, times
@@ -37,7 +37,7 @@ _TRIALS = {"COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed", "RUNNIN
 
 def recognise(path: str) -> str | None:
     """Return the path of what may be a tracker's database."""
-    return path if PurePosixPath(path).suffix.lower() in _SUFFIXES else None
+    return path if place_of(path).suffix.lower() in _SUFFIXES else None
 
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
@@ -85,7 +85,7 @@ def _opened(folder: Folder, path: str) -> Iterator[apsw.Connection]:
         finally:
             connection.close()
     except apsw.InterruptError as error:
-        raise ReadingError("it asks for more work than is done") from error
+        raise ReadingError("reading it would take too long") from error
     except apsw.Error as error:
         raise ReadingError(f"damaged ({error})") from error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
@@ -34,6 +35,12 @@ _VERSION = re.compile(r"[-_]v\d+$")
 _MAX_NAMES = 3
 
 _NOTE = "from the setting that names it, weaker"
+
+
+@lru_cache(maxsize=20_000)
+def _may_name(key: str) -> bool:
+    """Return whether a setting may hold the name of data or of a game."""
+    return bool(_KEY.match(key) or _GAME_KEY.match(key))
 
 
 def _key_of(node: ast.AST) -> str:
@@ -99,7 +106,7 @@ def from_options(evaluator: Evaluator) -> list[DatasetFact]:
     """Return the data that the script's settings name; nothing when they name many."""
     found: dict[str, DatasetFact] = {}
     for key, value in _settings(evaluator):
-        if not (_KEY.match(key) or _GAME_KEY.match(key)):
+        if not _may_name(key):
             continue
         for option in options(value):
             text = option.value if isinstance(option, Const) else None

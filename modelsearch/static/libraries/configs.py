@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from modelsearch.static.machine.values import (
 
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
+_LETTERS = 50  #: of a configuration that cost as much as one step of the script
 _FLOAT = re.compile(r"[-+]?(\d++(\.\d*+)?|\.\d+)[eE][-+]?\d+$")
 _ENVIRONMENT = re.compile(r"\$\{oc\.env:\w+,\s*([^}]*)\}$")
 _REFERENCE = re.compile(r"\$\{([\w.]+)\}$")
@@ -72,27 +74,52 @@ def read_config(m: Machine, file: Path) -> tuple[str, str | None]:
 def load_file(m: Machine, file: Path) -> Abstract:
     """Read a configuration file by its suffix; unknown when it is broken."""
     path, content = read_config(m, file)
-    return UNKNOWN if content is None else parse_text(content, file.suffix.lower(), path)
+    if content is None:
+        return UNKNOWN
+    m.spend(len(content) // _LETTERS)
+    return parse_text(content, file.suffix.lower(), path)
 
 
 def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
     """Parse configuration text (``.json``, ``.toml``, else YAML)."""
     try:
         if suffix == ".json":
-            return _Plain(content, path, _JSON_KEY).lift(json.loads(content))
+            return _Plain(content, path, _json_key).lift(json.loads(content))
         if suffix == ".toml":
             import tomllib
 
-            return _Plain(content, path, _TOML_KEY).lift(tomllib.loads(content))
+            return _Plain(content, path, _toml_key).lift(tomllib.loads(content))
         return _yaml(content, path)
     except (ValueError, RecursionError, TypeError):
         return UNKNOWN
 
 
-_JSON_KEY = r'"{}"\s*:'
-
-
+_Span = tuple[int, int]
+_Finder = Callable[[str, str, int], _Span | None]
+_COLON = re.compile(r"\s*:")
 _TOML_KEY = r'(?<![\w-])"?{0}"?\s*=|\[[\w."\s-]*?(?<![\w-])"?{0}"?\s*\]'
+
+
+def _json_key(content: str, key: str, at: int) -> _Span | None:
+    """Return from where to where a key of JSON with its colon stands."""
+    quoted = f'"{key}"'
+    while (start := content.find(quoted, at)) >= 0:
+        at = start + len(quoted)
+        colon = _COLON.match(content, at)
+        if colon is not None:
+            return start, colon.end()
+    return None
+
+
+def _toml_key(content: str, key: str, at: int) -> _Span | None:
+    """Return from where to where a key of TOML with its sign or brackets stands."""
+    found = re.compile(_TOML_KEY.format(re.escape(key))).search(content, at)
+    return None if found is None else found.span()
+
+
+def _element(content: str, written: str, at: int) -> _Span | None:
+    start = content.find(written, at)
+    return None if start < 0 else (start, start + len(written))
 
 
 class _Plain:
@@ -100,7 +127,7 @@ class _Plain:
     the order of the document, so that a name that stands in several tables has a line in each.
     """
 
-    def __init__(self, content: str, path: str | None, key: str) -> None:
+    def __init__(self, content: str, path: str | None, key: _Finder) -> None:
         self.content = content
         self.starts = [0, *(found.end() for found in re.finditer("\n", content))]
         self.path = path
@@ -116,39 +143,47 @@ class _Plain:
         if isinstance(value, dict):
             items: dict[Any, Abstract] = {}
             for name, inner in value.items():
-                self._pass(self.key.format(re.escape(str(name))))
+                self._pass(self.key, str(name))
                 items[name] = self.lift(inner, f"{key}.{name}".strip("."))
             return Map(items, namespace=True)
         if isinstance(value, list):
-            return Seq([self._element(each, key) for each in value])
+            return Seq([self._listed(each, key) for each in value])
         if not isinstance(value, str | int | float | bool) and value is not None:
             return UNKNOWN
         place = Place(None, None, value, self.path, self.line, key)
         return Const(value, place, (place,))
 
-    def _element(self, value: Any, key: str) -> Abstract:
+    def _listed(self, value: Any, key: str) -> Abstract:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            self._pass(re.escape(json.dumps(value, ensure_ascii=False)), anywhere=False)
+            self._pass(_element, json.dumps(value, ensure_ascii=False), anywhere=False)
         return self.lift(value, key)
 
-    def _pass(self, pattern: str, *, anywhere: bool = True) -> None:
+    def _pass(self, find: _Finder, written: str, *, anywhere: bool = True) -> None:
         """Go on to where something stands next; what is out of order stands where it is first."""
-        expression = re.compile(pattern)
-        found = expression.search(self.content, self.at)
+        found = find(self.content, written, self.at)
         if found is not None:
-            self.at = found.end()
+            self.at = found[1]
         elif anywhere:
-            found = expression.search(self.content)
+            found = find(self.content, written, 0)
             self.line = None
         if found is not None:
-            self.line = bisect_right(self.starts, found.start())
+            self.line = bisect_right(self.starts, found[0])
+
+
+def _yaml_loader() -> Any:
+    """Return the safe loader; the one in C, where it is built, refuses what is nested without end
+    before it costs anything.
+    """
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _yaml(content: str, path: str | None) -> Abstract:
     import yaml
 
     try:
-        node = yaml.compose(content, Loader=yaml.SafeLoader)
+        node = yaml.compose(content, Loader=_yaml_loader())
     except yaml.YAMLError:
         return UNKNOWN
     if node is None:
@@ -156,7 +191,7 @@ def _yaml(content: str, path: str | None) -> Abstract:
     lifter = _Yaml(path)
     found = lifter.lift(node, "")
     if isinstance(found, Map):
-        interpolate(found, found, 0)
+        interpolate(found, found)
     return found
 
 
@@ -205,7 +240,7 @@ class _Yaml:
             value = yaml.SafeLoader("").construct_object(node)
         except (yaml.YAMLError, ValueError):
             value = str(node.value)
-        if isinstance(value, str) and node.style is None and _FLOAT.match(value):
+        if isinstance(value, str) and not node.style and _FLOAT.match(value):
             value = float(value)
         if not isinstance(value, str | int | float | bool) and value is not None:
             value = str(node.value)
@@ -213,13 +248,15 @@ class _Yaml:
         return Const(value, place, (place,))
 
 
-def interpolate(node: Map, top: Map, depth: int) -> None:
-    """Resolve ``${a.b}`` references of OmegaConf."""
-    if depth > 12:
+def interpolate(node: Map, top: Map, depth: int = 0, seen: set[int] | None = None) -> None:
+    """Resolve ``${a.b}`` references of OmegaConf, once in what several aliases name."""
+    seen = set() if seen is None else seen
+    if depth > 12 or id(node) in seen:
         return
+    seen.add(id(node))
     for key, value in list(node.items.items()):
         if isinstance(value, Map):
-            interpolate(value, top, depth + 1)
+            interpolate(value, top, depth + 1, seen)
         elif isinstance(value, Const) and isinstance(value.value, str):
             found = _referred(value, top)
             if found is not None:
@@ -233,8 +270,9 @@ def _referred(value: Const, top: Map) -> Abstract | None:
         import yaml
 
         try:
-            return Const(yaml.safe_load(default[1]), value.at, value.places)
-        except yaml.YAMLError:
+            stated = yaml.load(default[1], Loader=_yaml_loader())  # noqa: S506 - a safe one
+            return Const(stated, value.at, value.places)
+        except (yaml.YAMLError, ValueError, RecursionError, TypeError):
             return None
     match = _REFERENCE.match(value.value)
     if match is None:
@@ -274,14 +312,23 @@ def _load_text(m: Machine, record: CallRecord) -> Abstract | None:
     return load_path(m, record)
 
 
-def merge_into(target: Map, source: Map, depth: int) -> None:
-    """Merge one mapping into another, nested ones entry by entry."""
+_Merged = dict[tuple[int, int], tuple[Map, Map, Map]]
+
+
+def merge_into(target: Map, source: Map, depth: int = 0, merged: _Merged | None = None) -> None:
+    """Merge one mapping into another, nested ones entry by entry, and once where several aliases
+    name the same two.
+    """
+    merged = {} if merged is None else merged
     for key, value in source.items.items():
         old = target.items.get(key)
         if isinstance(old, Map) and isinstance(value, Map) and depth < 10:
-            copy = Map(dict(old.items), True, old.open)
-            merge_into(copy, value, depth + 1)
-            target.items[key] = copy
+            known = merged.get((id(old), id(value)))
+            if known is None:
+                copy = Map(dict(old.items), True, old.open)
+                known = merged[id(old), id(value)] = old, value, copy  # kept, so that ids stand
+                merge_into(copy, value, depth + 1, merged)
+            target.items[key] = known[2]
         else:
             target.items[key] = value
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Fact
 from modelsearch.static.source.program import Program
 from modelsearch.static.source.usage import Usage, main_usage, usage_of
-from modelsearch.vocabulary.libraries import Rank, of_rank, roots_of
+from modelsearch.vocabulary.libraries import Rank, of_rank, roots_of, with_framework
 
 _KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.",
           "keras_hub.", "keras_nlp.", "keras_cv.")  # fmt: skip
@@ -49,13 +50,15 @@ _LIGHTNING = ("pytorch_lightning.", "lightning.", "lightning.pytorch.")
 
 def _keras(usage: Usage) -> bool:
     for name in usage.names:
-        for prefix in _KERAS:
+        for prefix in _KERAS if name.startswith(_KERAS) else ():
             if name.startswith(prefix) and name[len(prefix) :].startswith(tuple(_KERAS_PARTS)):
                 return True
     return False
 
 
 def _sklearn(usage: Usage) -> bool:
+    if usage.imported("sklearn") is None:
+        return False
     parts = tuple(f"sklearn.{part}" for part in _ESTIMATORS)
     return any(name.startswith(parts) for name in (*usage.names, *usage.imports))
 
@@ -210,12 +213,31 @@ def _fact(program: Program, usage: Usage, name: str) -> Fact | None:
     return Fact(name, program.evidence(module, node))
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """The packages of all frameworks."""
+    named = [name for term in vocabulary.terms("framework") for name in term.constructors]
+    own = ("keras", "tf_keras", "keras_core", "tensorflow", "torch", "sklearn", "jax", "flax")
+    return frozenset(name.partition(".")[0] for name in (*named, *own, *with_framework()))
+
+
+def _known_heads(program: Program) -> set[str]:
+    """The packages that a script and its modules import."""
+    found = set()
+    for module in program.modules.values():
+        for name in (*module.aliases.values(), *module.stars):
+            found.add(name.partition(".")[0])
+    return found
+
+
 def read_frameworks(program: Program) -> tuple[Fact | None, list[Fact]]:
     """Return the principal framework and all that are used, principal first.
 
     The script itself decides; what only its project modules use follows. A script that imports
     no framework at all (because a project module wraps it) takes that of the modules.
     """
+    if not _known_heads(program) & _heads():
+        return None, []
     own, everything = main_usage(program), usage_of(program)
     names = _all(own)
     wider = _all(everything)

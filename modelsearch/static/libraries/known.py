@@ -6,48 +6,16 @@ A package adds its own by an entry point of the group ``modelsearch.libraries`` 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from importlib.metadata import EntryPoint
+from pkgutil import iter_modules
 
-from modelsearch.static.libraries import (
-    absl,
-    builtin_types,
-    command_lines,
-    configs,
-    distributed,
-    fastai,
-    huggingface,
-    hydra,
-    ignite,
-    inifiles,
-    installed,
-    jax,
-    keras,
-    labml,
-    lightning,
-    mxnet,
-    numbers,
-    optax,
-    rates,
-    reinforcement,
-    settings_tables,
-    sklearn,
-    stdlib,
-    tensorflow,
-    tflearn,
-    timm,
-    torch,
-    trackers,
-    ultralytics,
-)
+from modelsearch.records import plugins
+from modelsearch.static import libraries
 from modelsearch.static.libraries.library import KNOWN, Library
 from modelsearch.static.machine.registry import LIBRARIES
-
-_BUILT_IN = (
-    numbers, stdlib, builtin_types, configs, inifiles, settings_tables, hydra, absl, command_lines,
-    torch, distributed, keras, tflearn, lightning, huggingface, tensorflow, sklearn, fastai,
-    ultralytics, reinforcement, ignite, jax, optax, labml, rates, timm, mxnet, trackers,
-)  # fmt: skip
 
 
 @cache
@@ -56,21 +24,31 @@ def load() -> tuple[str, ...]:
 
     Returns a line for each library of another package that cannot be used.
     """
-    for module in _BUILT_IN:
-        KNOWN.add(module.LIBRARY)
-    lines = [_add(entry) for entry in installed.found()]
+    for library in _built_in():
+        KNOWN.add(library)
+    lines = [_add(entry) for entry in plugins.found(plugins.LIBRARIES)]
     return tuple(line for line in lines if line is not None)
+
+
+def _built_in() -> Iterator[Library]:
+    """Yield what each module of this folder describes, if it describes a library."""
+    for module in sorted(iter_modules(libraries.__path__), key=lambda each: each.name):
+        described = getattr(import_module(f"{libraries.__name__}.{module.name}"), "LIBRARY", None)
+        if isinstance(described, Library):
+            yield described
 
 
 def _add(entry: EntryPoint) -> str | None:
     """Register the library of another package; return why that is not possible."""
-    try:
-        library = entry.load()
-    except Exception as error:  # a package of the user's own; without it reading goes on
-        return f"the library {entry.name} is left out: {type(error).__name__}: {error}"
-    if not isinstance(library, Library):
-        return f"the library {entry.name} is left out: {entry.value} is no Library"
-    if library.name in LIBRARIES.known:
-        return f"the library {entry.name} is left out: {library.name} is known already"
+    library, reason = plugins.load(entry, is_library)
+    if library is not None and library.name in LIBRARIES.known:
+        reason = f"{library.name} is known already"
+    if reason:
+        return f"the library {entry.name} is left out: {reason}"
     KNOWN.add(library)
     return None
+
+
+def is_library(named: object) -> bool:
+    """Return whether an object describes a library."""
+    return isinstance(named, Library)

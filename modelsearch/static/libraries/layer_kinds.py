@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from modelsearch import vocabulary
 from modelsearch.static.machine.values import Instance
 from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
@@ -186,7 +187,8 @@ def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str | None:
 
 
 def ready_made(name: str, texts: list[str]) -> str | None:
-    """Return the family of a ready-made network, else None.
+    """Return the family of a ready-made network, else None: one that a person's own vocabulary
+    says to be made so, else what the tables here know.
 
     ``texts`` are the string arguments of the call: model names and checkpoints.
     """
@@ -194,6 +196,9 @@ def ready_made(name: str, texts: list[str]) -> str | None:
     if last in ("from_pretrained", "from_config", "from_name"):
         head, _, last = head.rpartition(".")
         name = f"{head}.{last}"
+    known = vocabulary.find_constructor("family", name)
+    if known is not None:
+        return known.name
     if name.startswith(("transformers.", "peft.", "sentence_transformers.", "trl.", "unsloth.")):
         return _language(last, texts)
     graph = _GRAPH_MODELS.match(name)

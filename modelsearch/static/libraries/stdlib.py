@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import keyword
 import re
 from pathlib import PurePosixPath
@@ -30,6 +29,7 @@ from modelsearch.static.machine.values import (
     options,
     text,
 )
+from modelsearch.static.source.syntax import parsed
 
 
 def _list(m: Machine, record: CallRecord) -> Abstract | None:
@@ -178,7 +178,7 @@ def _evaluated(m: Machine, record: CallRecord) -> Abstract | None:
     scope = m.globals.get(record.module.path)
     if written is None or scope is None or not re.fullmatch(r"[A-Za-z_][\w.]{0,60}", written):
         return None
-    node = ast.parse(written, mode="eval").body if _is_name(written) else None
+    node = parsed(written, "eval").body if _is_name(written) else None
     return m.eval(node, scope) if node is not None else None
 
 

@@ -59,21 +59,24 @@ def _add_module(m: Machine, head: Instance, method: str, record: CallRecord) -> 
 def _call_container(
     m: Machine, head: Abstract, record: CallRecord, result: Call, scope: Scope
 ) -> bool:
-    _call_layers(m, head, record)
+    _call_layers(m, head, record, set())
     return True
 
 
-def _call_layers(m: Machine, head: Abstract, record: CallRecord) -> None:
-    """Calling a library container of layers calls the project's layers in it."""
-    if not isinstance(head, Call) or len(m.stack) > 12:
+def _call_layers(m: Machine, head: Abstract, record: CallRecord, entered: set[int]) -> None:
+    """Calling a library container of layers calls the project's layers in it; a container that
+    stands in several others is entered once.
+    """
+    if not isinstance(head, Call) or len(m.stack) > 12 or id(head) in entered:
         return
+    entered.add(id(head))
     for layer in layers(head)[:40]:
         for each in options(layer)[:2]:
             if isinstance(each, Instance):
                 copy = CallRecord(None, record.node, record.module, [UNKNOWN], {}, record.function)
                 m.call_object(each, copy)
-            elif isinstance(each, Call) and each is not head:
-                _call_layers(m, each, record)
+            elif isinstance(each, Call):
+                _call_layers(m, each, record, entered)
 
 
 def _inner_module(m: Machine, base: Attr, name: str) -> Abstract | None:

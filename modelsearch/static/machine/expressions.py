@@ -12,7 +12,7 @@ from modelsearch.static.machine import attributes, calling, elements
 from modelsearch.static.machine.arithmetic import MAX_SEQ, MAX_TEXT, compare, operate, places_of
 from modelsearch.static.machine.definitions import defaults
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.scopes import Scope
+from modelsearch.static.machine.scopes import OutOfFuel, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
     Abstract,
@@ -42,10 +42,12 @@ def evaluate(m: Machine, node: ast.AST | None, scope: Scope) -> Abstract:
     """Evaluate one expression; remember what it held for :meth:`Evaluator.values`."""
     if node is None:
         return UNKNOWN
-    kind = type(node)
+    kind = node.__class__
     if kind is ast.Constant:
         return _constant(m, node, scope)
-    m.spend()
+    m.fuel -= 1
+    if m.fuel < 0:
+        raise OutOfFuel
     if m.depth > MAX_NESTING:
         return UNKNOWN
     handler = _EXPRESSIONS.get(kind)
@@ -56,8 +58,10 @@ def evaluate(m: Machine, node: ast.AST | None, scope: Scope) -> Abstract:
         value = handler(m, node, scope)
     finally:
         m.depth -= 1
-    seen = m.seen.setdefault(node, [])
-    if len(seen) < 4:
+    seen = m.seen.get(node)
+    if seen is None:
+        m.seen[node] = [value]
+    elif len(seen) < 4:
         seen.append(value)
     return value
 

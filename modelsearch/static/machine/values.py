@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 MAX_CHOICES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
-    """A node of a module, or a line of a configuration file (then ``module`` is None).
+    """A node of a module, or a line of a configuration file (then ``module`` is None). Never
+    changed once it is made; it is not frozen only because very many are made.
 
     ``named`` marks a literal whose text is its value, rather than an expression that computes it.
     """
@@ -242,7 +243,7 @@ def options(value: Abstract | None) -> list[Abstract]:
     """Flatten choices: all alternatives of a value in order; none for None."""
     if value is None:
         return []
-    if isinstance(value, Choice):
+    if value.__class__ is Choice:
         return [each for option in value.options for each in options(option)]
     return [value]
 
@@ -266,9 +267,11 @@ def choice(values: list[Abstract]) -> Abstract:
 
 def first(value: Abstract | None) -> Abstract:
     """The first alternative, without the mark of a changing one."""
-    found = options(value)
-    head = found[0] if found else UNKNOWN
-    return head.initial if isinstance(head, Varying) else head
+    while isinstance(value, Choice):
+        value = value.options[0] if value.options else UNKNOWN
+    if value is None:
+        return UNKNOWN
+    return value.initial if isinstance(value, Varying) else value
 
 
 def constant(value: Abstract | None) -> Any:

@@ -106,7 +106,7 @@ def _opponent_of(scene: Scene) -> Evidence | None:
 
 
 def _used_as_network(features: Features, name: str) -> bool:
-    """Say whether something of a name is called, or asked for what only a network has."""
+    """Return whether something of a name is called, or asked for what only a network has."""
     for node in features.walk():
         if isinstance(node, ast.Call) and _last(node.func) == name:
             return True
@@ -137,7 +137,7 @@ def _two_optimizers(scene: Scene) -> bool:
 
 
 def _adversarial(scene: Scene) -> bool:
-    """Say whether real and fake are told apart anywhere."""
+    """Return whether real and fake are told apart anywhere."""
     losses = (
         scene.named(r"(?i)^(d|dis\w*|netd)_?(loss|err\w*|cost)$"),
         scene.named(r"(?i)^(g|gen\w*|netg)_?(loss|err\w*|cost)$"),
@@ -190,8 +190,8 @@ def mean_difference(scene: Scene) -> Evidence | None:
     """
     for features in scene.functions:
         body: loss_pairs.Body | None = None
-        for node in features.walk():
-            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub | ast.Add):
+        for node in features.of(ast.BinOp):
+            if not isinstance(node.op, ast.Sub | ast.Add):
                 continue
             body = body or loss_pairs.read_body(features)
             one, other = _mean_of(body, node.left), _mean_of(body, node.right)
@@ -230,10 +230,10 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _hinge(scene: Scene) -> bool:
-    """Say whether ``relu(1 - D(x))`` stands somewhere."""
+    """Return whether ``relu(1 - D(x))`` stands somewhere."""
     for features in scene.functions:
-        for node in features.walk():
-            if not isinstance(node, ast.Call) or not node.args:
+        for node in features.of(ast.Call):
+            if not node.args:
                 continue
             clipped = _last(node.func) in ("relu", "ReLU")
             if clipped and re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
@@ -280,7 +280,7 @@ def kinds(scene: Scene, network: Network, unet: bool) -> Iterator[tuple[str, Evi
 
 
 def _is_pix2pix(scene: Scene, network: Network) -> bool:
-    """Say whether a pair is named so and compares pictures value by value too."""
+    """Return whether a pair is named so and compares pictures value by value too."""
     compared = scene.called("L1Loss", "l1_loss", "MeanAbsoluteError", "abs", "mean_absolute_error")
     named = any(re.search(r"pix2pix|pix_2_pix", text) for text in _texts(scene, network))
     return compared is not None and named

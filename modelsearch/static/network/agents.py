@@ -38,8 +38,8 @@ _ENVIRONMENTS = re.compile(r"(?i)^(\w*_)?(envs?|environments?)\d*(_\w+)?$")
 def environment(scene: Scene) -> Evidence | None:
     """Return where an environment is stepped or reset (``self.env.step(action)``), if it is."""
     for features in scene.functions:
-        for node in features.walk():
-            called = node.func if isinstance(node, ast.Call) else None
+        for node in features.of(ast.Call):
+            called = node.func
             if isinstance(called, ast.Attribute) and called.attr in ("step", "reset", "send"):
                 held = called.value
                 name = held.attr if isinstance(held, ast.Attribute) else getattr(held, "id", "")
@@ -63,7 +63,9 @@ def own_environment(program: Program, evaluator: Evaluator) -> list[DatasetFact]
 
 
 def is_agent(scene: Scene) -> bool:
-    """Say whether an environment is stepped, or a policy's ratio is clipped by its advantages."""
+    """Return whether an environment is stepped, or a policy's ratio is clipped by its
+    advantages.
+    """
     if environment(scene) is not None:
         return True
     return _policy_is_clipped(scene)
@@ -111,8 +113,8 @@ def _clipped_ratio(scene: Scene) -> Evidence | None:
             node = features.calls_any("clamp", "clip", "clip_by_value")
             if node is not None:
                 return scene.evidence(features, node)
-        for each in features.walk():
-            if isinstance(each, ast.Call) and _around_one(each):
+        for each in features.of(ast.Call):
+            if _around_one(each):
                 return scene.evidence(features, each)
     return None
 

@@ -17,6 +17,7 @@ from modelsearch.static.machine.values import (
     Dotted,
     Instance,
     first,
+    options,
     text,
 )
 from modelsearch.static.machine.wrapping import unwrap
@@ -36,7 +37,7 @@ from modelsearch.static.network.techniques import read_techniques
 from modelsearch.static.network.weights import count_parameters
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
-from modelsearch.static.training.optimizers import loads_object
+from modelsearch.static.training.trained_models import is_open, loads_object
 from modelsearch.vocabulary.libraries import is_boosting
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ def _only_module(scene: Scene, network: Network) -> Fact | None:
         made = []
     inner: set[int] = set()
     for each in made[:200]:
+        if id(each) in inner:
+            continue  # and so are its parts
         parts = collect(scene.program, evaluator, [each]).instances
         inner |= {id(part) for part in parts if part is not each}
     outer = [instance for instance in made if id(instance) not in inner]
@@ -263,9 +266,7 @@ def _only_function(scene: Scene) -> Fact | None:
 
 
 def _multiplies(features: Features) -> bool:
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) for node in features.walk()
-    )
+    return any(isinstance(node.op, ast.MatMult) for node in features.of(ast.BinOp))
 
 
 def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]) -> Network:
@@ -284,7 +285,7 @@ def _network(program: Program, evaluator: Evaluator, stages: Sequence[StageInfo]
 
 
 def _makes_own(program: Program, evaluator: Evaluator) -> bool:
-    """Say whether an object of one of the script's own module classes is made."""
+    """Return whether an object of one of the script's own module classes is made."""
     return any(
         instance.klass.info.module is program.main and is_module(instance)
         for instance in evaluator.instances()
@@ -292,7 +293,7 @@ def _makes_own(program: Program, evaluator: Evaluator) -> bool:
 
 
 def _is_known(models: list[Abstract]) -> bool:
-    """Say whether what is trained is a library's class that no table knows: better nothing."""
+    """Return whether what is trained is a library's class that no table knows: better nothing."""
     made = [unwrap(model, "model") for model in models]
     return any(
         isinstance(each, Call)
@@ -308,6 +309,27 @@ def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | N
     if not isinstance(principal, Instance | Call):
         return None
     return collect(scene.program, scene.evaluator, [principal])
+
+
+def _alternatives(principal: Abstract | None) -> list[Abstract]:
+    """One model for each class, where an open option chooses among many; else none."""
+    found: dict[str, Abstract] = {}
+    for each in options(principal):
+        name = class_name(each)
+        if name is not None:
+            found.setdefault(name, each)
+    return list(found.values()) if is_open(options(principal), found) else []
+
+
+def _shared_families(scene: Scene, chosen: list[Abstract], families: list[Fact]) -> list[Fact]:
+    """The families that all alternatives have, or imply."""
+    shared = {str(fact.value) for fact in families}
+    for each in chosen:
+        network = collect(scene.program, scene.evaluator, [unwrap(each, "model")])
+        own = {str(fact.value) for fact in read_families(scene, network, network)}
+        implied = {name for term in own for name, _ in vocabulary.ancestors("family", term)}
+        shared &= own | implied
+    return [fact for fact in families if str(fact.value) in shared]
 
 
 def read_architecture(
@@ -326,9 +348,12 @@ def read_architecture(
     network = _network(program, evaluator, stages)
     principal = _principal_network(scene, stages)
     families = read_families(scene, network, principal)
+    chosen = _alternatives(_principal(scene, stages))
+    if chosen:
+        families = _shared_families(scene, chosen, families)
     names = {str(fact.value) for fact in families}
     return ArchitectureReading(
-        architecture=_architecture(scene, network, stages),
+        architecture=_architecture(scene, network, stages) if not chosen else None,
         families=families,
         layer_facts=read_layers(scene, network, names),
         parameters=count_parameters(scene, principal) if principal is not None else None,

@@ -224,7 +224,7 @@ class Backward:
         return frozenset(found)
 
     def _begins(self, node: ast.Name, frame: Frame) -> bool:
-        """Say whether a name stands for a value that nothing here made."""
+        """Return whether a name stands for a value that nothing here made."""
         if node.id == "self" or node.id in frame.features.module.aliases:
             return False
         return not any(self._name(node, frame))

@@ -102,7 +102,7 @@ def _taught(noisy: frozenset[Leaf], levels: frozenset[Leaf], wanted: frozenset[L
 
 
 def _may_be_level(leaf: Leaf) -> bool:
-    """Say whether a value may tell how much noise there is: it is drawn, or named so."""
+    """Return whether a value may tell how much noise there is: it is drawn, or named so."""
     if leaf.kind != "name":
         return True
     assert isinstance(leaf.key, tuple)
@@ -123,7 +123,9 @@ def _networks(back: Backward, output: Place) -> Iterator[tuple[ast.Call, Frame]]
 
 
 def _is_network(back: Backward, node: ast.AST, frame: Frame) -> bool:
-    """Say whether a call may be that of a network: nothing that is known to be something else."""
+    """Return whether a call may be that of a network: nothing that is known to be something
+    else.
+    """
     if not isinstance(node, ast.Call) or last_name(node) in NOISE | DRAWN | set(_JOINS):
         return False
     if back.entered(node, frame):
@@ -157,7 +159,7 @@ def _given(call: ast.Call) -> list[ast.expr]:
 
 
 def _on_latents(back: Backward, noisy: Place) -> bool:
-    """Say whether the value that noise was added to came out of an encoder."""
+    """Return whether the value that noise was added to came out of an encoder."""
     return any(
         isinstance(node, ast.Call)
         and _ENCODES.search(ast.unparse(node.func)) is not None

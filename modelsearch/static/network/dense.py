@@ -122,8 +122,8 @@ def _products(subject: Subject) -> Found:
 def _own_weight(scene: Scene) -> Evidence | None:
     """Find ``w = torch.tensor(…, requires_grad=True)``, ``W = tf.Variable(…)`` and the like."""
     for features in scene.functions:
-        for node in features.walk():
-            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        for node in features.of(ast.Assign):
+            if not isinstance(node.value, ast.Call):
                 continue
             names = {e.id for t in node.targets for e in walk(t) if isinstance(e, ast.Name)}
             if not any(re.match(r"^(w|W|weights?|slope|params|theta)$", name) for name in names):
@@ -166,9 +166,8 @@ def _over_layers(features: Features) -> set[int]:
     """The nodes inside loops over layers or their weights: ``for w, b in params``."""
     return {
         id(inner)
-        for node in features.walk()
-        if isinstance(node, ast.For)
-        and re.search(r"(?i)param|weight|layer", ast.unparse(node.iter))
+        for node in features.of(ast.For)
+        if re.search(r"(?i)param|weight|layer", ast.unparse(node.iter))
         for inner in walk(node)
     }
 

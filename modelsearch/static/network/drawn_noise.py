@@ -55,7 +55,7 @@ def noise_prediction(scene: Scene) -> NoisePrediction | None:
 
 
 def is_noise(scene: Scene, body: Body, node: ast.expr) -> bool:
-    """Say whether an expression is drawn noise, here or in a function that gives it back."""
+    """Return whether an expression is drawn noise, here or in a function that gives it back."""
     drawn = body.behind(node)
     if isinstance(drawn, ast.Call) and last_name(drawn.func) in _NOISE:
         return True
@@ -85,7 +85,7 @@ def velocity_prediction(scene: Scene) -> Evidence | None:
 
 
 def _has_time(body: Body) -> bool:
-    """Say whether a time is drawn, or given to the function."""
+    """Return whether a time is drawn, or given to the function."""
     for name, values in body.made.items():
         if _TIME.match(name):
             for _, value in values:
@@ -111,7 +111,7 @@ def _is_prediction(node: ast.expr) -> bool:
 
 
 def _is_latent(scene: Scene, body: Body, target: ast.expr) -> bool:
-    """Say whether noise takes its shape from the output of a network."""
+    """Return whether noise takes its shape from the output of a network."""
     for call in _draws(scene, body, target):
         if any(from_network(option) for value in call.args for option in options(value)):
             return True
@@ -128,7 +128,7 @@ def _is_latent(scene: Scene, body: Body, target: ast.expr) -> bool:
 
 
 def noised_encoding(scene: Scene) -> bool:
-    """Say whether noise was drawn in the shape of what an encoder gave."""
+    """Return whether noise was drawn in the shape of what an encoder gave."""
     return any(
         came_from(value, lambda call: call.method in ("encode", "encode_first_stage"))
         for record in scene.evaluator.calls()
@@ -180,7 +180,7 @@ def _is_draw(node: ast.expr) -> bool:
 
 
 def _forgets(statement: ast.stmt) -> bool:
-    """Say whether a statement sets labels to nothing."""
+    """Return whether a statement sets labels to nothing."""
     return (
         isinstance(statement, ast.Assign)
         and isinstance(statement.value, ast.Constant)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Function, first
@@ -21,6 +21,20 @@ from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, P
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
+
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_LISTED = "_listed"
+
+
+@dataclass(slots=True)
+class Listed:
+    """What one body holds, kept with its tree for all scripts that share it."""
+
+    names: dict[str, ast.AST] = field(default_factory=dict)
+    calls: dict[str, ast.AST] = field(default_factory=dict)
+    nodes: list[ast.AST] = field(default_factory=list)
+    by_kind: dict[type[ast.AST], list[Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -34,7 +48,7 @@ class Features:
     body: list[ast.stmt]
     names: dict[str, ast.AST] = field(default_factory=dict)
     calls: dict[str, ast.AST] = field(default_factory=dict)
-    nodes: list[ast.AST] = field(default_factory=list)
+    listed: Listed = field(default_factory=lambda: Listed())
 
     @property
     def owner(self) -> ClassInfo | None:
@@ -57,9 +71,19 @@ class Features:
 
     def walk(self) -> list[ast.AST]:
         """Return all nodes; they are listed when first asked for."""
-        if not self.nodes:
-            self.nodes.extend(node for statement in self.body for node in walk(statement))
-        return self.nodes
+        nodes = self.listed.nodes
+        if not nodes:
+            for statement in self.body:
+                nodes += walk(statement)
+        return nodes
+
+    def of(self, kind: type[_Node]) -> list[_Node]:
+        """Return the nodes of a kind, in the order of :meth:`walk`."""
+        by_kind = self.listed.by_kind
+        if not by_kind:
+            for node in self.walk():
+                by_kind.setdefault(node.__class__, []).append(node)
+        return by_kind.get(kind, [])
 
 
 def _called(node: ast.AST) -> str:
@@ -80,8 +104,16 @@ def nodes_of(body: list[ast.stmt]) -> Iterator[ast.AST]:
 
 
 def read_features(module: Module, info: FunctionInfo | None, body: list[ast.stmt]) -> Features:
-    """Walk a body once."""
-    found = Features(module, info, body)
+    """Walk a body once, whichever script asks for it."""
+    holder = info.node if info is not None else module.tree
+    listed: Listed | None = holder.__dict__.get(_LISTED)
+    if listed is None:
+        listed = holder.__dict__[_LISTED] = _listed(info, body)
+    return Features(module, info, body, listed.names, listed.calls, listed)
+
+
+def _listed(info: FunctionInfo | None, body: list[ast.stmt]) -> Listed:
+    found = Listed()
     names, calls = found.names, found.calls
     for node in nodes_of(body):
         if isinstance(node, ast.Name):
@@ -136,7 +168,7 @@ class Scene:
 
     @cached_property
     def library(self) -> bool:
-        """Say whether the script only defines things that another one calls."""
+        """Return whether the script only defines things that another one calls."""
         return not any(self.evaluator.executed(info) for info in _infos(self.program.main))
 
     @cached_property
@@ -150,7 +182,7 @@ class Scene:
         return frozenset(id(value.info) for value in values if isinstance(value, Function))
 
     def reached(self, info: FunctionInfo) -> bool:
-        """Say whether a function was entered; in a script that calls nothing itself, all of its
+        """Return whether a function was entered; in a script that calls nothing itself, all of its
         own functions count.
         """
         if self.library and info.module is self.program.main:
@@ -158,7 +190,9 @@ class Scene:
         return self.evaluator.executed(info) or id(info) in self.given
 
     def skipped(self, features: Features, call: ast.Call) -> bool:
-        """Say whether a function was executed and one of its calls was not: a branch not taken."""
+        """Return whether a function was executed and one of its calls was not: a branch not
+        taken.
+        """
         info = features.info
         if info is None or self.evaluator.exhausted or not self.evaluator.executed(info):
             return False
@@ -184,7 +218,7 @@ class Scene:
         return self.program.evidence(features.module, place)
 
     def says(self, *texts: str) -> bool:
-        """Say whether one of the strings stands in the script (a loss given by its name)."""
+        """Return whether one of the strings stands in the script (a loss given by its name)."""
         return bool(self.strings.intersection(texts))
 
     @cached_property

@@ -40,7 +40,7 @@ def diffusion(subject: Subject) -> Found:
 
 
 def _in_latents(scene: Scene) -> bool:
-    """Say whether noise was drawn in the shape of what a network gave."""
+    """Return whether noise was drawn in the shape of what a network gave."""
     predicted = drawn_noise.noise_prediction(scene)
     return (predicted is not None and predicted.latent) or drawn_noise.noised_encoding(scene)
 

@@ -55,7 +55,7 @@ def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> 
         if features.info is not None and features.info.name.startswith(("p_", "q_")):
             continue
         if features.name_like(_MU) and _sigma(features):
-            operations = {type(n.op) for n in features.walk() if isinstance(n, ast.BinOp)}
+            operations = {type(node.op) for node in features.of(ast.BinOp)}
             calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul")
             if (ast.Mult in operations and ast.Add in operations) or calls:
                 return scene.evidence(features, features.calls_any(*_SAMPLES))
@@ -72,8 +72,8 @@ def sampled(scene: Scene, network: Network) -> Evidence | None:
         drawn = features.calls_any("rsample")
         if drawn is not None:
             return scene.evidence(features, drawn)
-        for node in features.walk():
-            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+        for node in features.of(ast.BinOp):
+            if not isinstance(node.op, ast.Add):
                 continue
             if _is_drawn_width(node.left) or _is_drawn_width(node.right):
                 return scene.evidence(features, node)
@@ -99,14 +99,14 @@ def straight_through(scene: Scene, network: Network) -> Evidence | None:
         nearest = features.calls_any("argmin")
         if nearest is None and features.calls_any("cdist", "topk") is not None:
             nearest = features.calls_any("min", "topk", "argmax")
-        if nearest is not None and any(map(_passes_through, features.walk())):
+        if nearest is not None and any(map(_passes_through, features.of(ast.BinOp))):
             return scene.evidence(features, nearest)
     return None
 
 
-def _passes_through(node: ast.AST) -> bool:
+def _passes_through(node: ast.BinOp) -> bool:
     """Return whether a node is ``z + (e - z).detach()`` or ``z + stop_gradient(e - z)``."""
-    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+    if not isinstance(node.op, ast.Add):
         return False
     for plain, kept in ((node.left, node.right), (node.right, node.left)):
         if isinstance(kept, ast.Call) and last_name(kept) in ("detach", "stop_gradient"):
@@ -130,8 +130,8 @@ def divergence(scene: Scene) -> Evidence | None:
         node = features.name_like(_KL)
         if node is not None:
             return scene.evidence(features, node)
-        for each in features.walk():
-            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub | ast.Add):
+        for each in features.of(ast.BinOp):
+            if isinstance(each.op, ast.Sub | ast.Add):
                 text = ast.unparse(each)
                 parts = (r"(exp|log)\(", r"\b1(\.0?)?\b", r"(pow\(|square|\*\* 2)")
                 if len(text) < 200 and all(re.search(part, text) for part in parts):

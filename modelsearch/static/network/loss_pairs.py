@@ -72,10 +72,9 @@ class Body:
 def read_body(features: Features) -> Body:
     """Collect the assignments of a function; ``a, b = f(x), g(y)`` pairwise."""
     body = Body(features)
-    for node in features.walk():
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                _assigned(body, target, node.value)
+    for node in features.of(ast.Assign):
+        for target in node.targets:
+            _assigned(body, target, node.value)
     return body
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.libraries.layer_kinds import (
     estimator,
@@ -89,7 +90,7 @@ class Network:
         return [layer for layer in self.layers if layer.kind in kinds]
 
     def has(self, *kinds: str) -> bool:
-        """Say whether there is a layer of one of the kinds."""
+        """Return whether there is a layer of one of the kinds."""
         return any(layer.kind in kinds for layer in self.layers)
 
     def class_names(self) -> list[str]:
@@ -172,7 +173,12 @@ class _Walk:
                 yield child, inner
 
     def _as_layer(self, value: Instance) -> None:
-        """An object of a class that extends a library's layer is that layer."""
+        """An object of a class that extends a library's layer is that layer; one of a class that
+        the vocabulary knows as a family is of that family.
+        """
+        known = vocabulary.find_constructor("family", value.klass.info.name)
+        if known is not None and value.call is not None:
+            self.network.zoo.setdefault(known.name, _evidence(self.program, value.call))
         for base in value.klass.library_bases():
             kind = kind_of(base)
             if kind is not None and value.call is not None:
@@ -279,7 +285,7 @@ def _inside(value: Abstract) -> list[Abstract]:
 
 
 def _is_part(value: Abstract) -> bool:
-    """Say whether a value is a layer or a module, rather than what a loop collects."""
+    """Return whether a value is a layer or a module, rather than what a loop collects."""
     if isinstance(value, Instance):
         return is_module(value)
     kind = kind_of(value.name) if isinstance(value, Call) else None
@@ -322,14 +328,15 @@ def collect(program: Program, evaluator: Evaluator, roots: Sequence[Abstract]) -
     visit = _Walk(program, evaluator)
     visit.run(roots)
     network = visit.network
-    inside = {id(instance): instance for instance in network.instances}
+    inside = {id(instance) for instance in network.instances}
     for record in evaluator.calls():
-        owner = inside.get(id(record.self_value)) if record.self_value is not None else None
-        if owner is None or record.name is None:
+        owner = record.self_value
+        if not isinstance(owner, Instance) or id(owner) not in inside or record.name is None:
             continue
         if isinstance(record.result, Instance) and is_module(record.result):
+            known = len(network.instances)
             visit.run([record.result])
-            inside.update((id(instance), instance) for instance in network.instances)
+            inside.update(id(instance) for instance in network.instances[known:])
             continue
         made = isinstance(record.result, Call) and id(record.result) in visit.seen
         if not made and kind_of(record.name) is not None:

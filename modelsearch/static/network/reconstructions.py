@@ -56,15 +56,15 @@ def part_of(node: ast.expr) -> str | None:
 
 
 def _is_fixed(node: ast.Subscript) -> bool:
-    """Say whether one part is taken by its key: ``batch["x"]``, ``batch[0]``."""
+    """Return whether one part is taken by its key: ``batch["x"]``, ``batch[0]``."""
     return isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Name)
 
 
 def _only_subtracts(features: Features) -> bool:
-    """Say whether a network's own function takes a part away (a trend) and measures nothing."""
+    """Return whether a network's own function takes a part away (a trend) and measures nothing."""
     if features.info is None or features.info.name not in ("forward", "call", "__call__"):
         return False
-    if any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in features.walk()):
+    if any(isinstance(node.op, ast.Pow) for node in features.of(ast.BinOp)):
         return False
     return features.calls_any("pow", "square", "abs", "mean", "norm", "sum", "reduce_mean") is None
 
@@ -134,7 +134,7 @@ def cycle(scene: Scene) -> Evidence | None:
 
 
 def _alike(scene: Scene, body: Body, one: ast.expr, other: ast.expr) -> bool:
-    """Say whether two networks are of one class; an encoder and its decoder are not."""
+    """Return whether two networks are of one class; an encoder and its decoder are not."""
     classes = [
         {
             value.name

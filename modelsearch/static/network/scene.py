@@ -38,7 +38,7 @@ class Subject:
         return "/".join(self.scene.program.main.path.lower().split("/")[-2:])
 
     def named(self, pattern: str) -> bool:
-        """Say whether a class of the network is named so."""
+        """Return whether a class of the network is named so."""
         return any(re.search(pattern, name) for name in self.names)
 
     def where(self, pattern: str) -> Evidence | None:
@@ -53,16 +53,16 @@ class Subject:
         return None
 
     def has(self, *families: str) -> bool:
-        """Say whether one of the families was found."""
+        """Return whether one of the families was found."""
         return any(name in self.found for name in families)
 
     def is_a(self, *families: str) -> bool:
-        """Say whether a family was found that is one of these or implies one."""
+        """Return whether a family was found that is one of these or implies one."""
         return not under(*families).isdisjoint(self.found)
 
     @cached_property
     def is_rl(self) -> bool:
-        """Say whether an environment is stepped, or an agent's policy is improved."""
+        """Return whether an environment is stepped, or an agent's policy is improved."""
         return agents.is_agent(self.scene)
 
     @cached_property
@@ -72,7 +72,9 @@ class Subject:
 
     @cached_property
     def incomplete(self) -> bool:
-        """Say whether parts of the network are not known: given to it, or of an unknown library."""
+        """Return whether parts of the network are not known: given to it, or of an unknown
+        library.
+        """
         if self.network.open or any(not n.startswith("torch.") for n in self.network.unknown):
             return True
         return any(calls_unknown(self.scene, each) for each in self.network.instances)

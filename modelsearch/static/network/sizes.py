@@ -186,8 +186,7 @@ def _schedule(scene: Scene, facts: _Facts) -> None:
         id(node)
         for features in scene.functions
         if features.calls_any("cumprod") or features.name_like(re.compile(r"(?i)^betas?$"))
-        for node in features.walk()
-        if isinstance(node, ast.Call)
+        for node in features.of(ast.Call)
     }
     for record in scene.evaluator.calls():
         if record.last == "linspace" and id(record.node) in nodes:

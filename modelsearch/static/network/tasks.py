@@ -57,9 +57,13 @@ def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
         (r"StableDiffusion", "text-to-image"),
         (r"(faster|mask)_?rcnn|retinanet|yolo", "object detection"),
     )
+    seen: set[str] = set()
     for record in scene.evaluator.calls():
+        if not record.name or record.name in seen:
+            continue
+        seen.add(record.name)
         for pattern, task in table:
-            if record.name and re.search(pattern, record.name):
+            if re.search(pattern, record.name):
                 return task, record.evidence
     return None
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
@@ -44,6 +44,13 @@ def signs() -> tuple[Sign, ...]:
     return tuple(entries)
 
 
+@lru_cache(maxsize=20_000)
+def _matching(name: str) -> tuple[str, ...]:
+    """The patterns of all signs that an identifier matches."""
+    patterns = (sign[key] for sign in signs() for key in ("names", "needs") if key in sign)
+    return tuple(each.pattern for each in patterns if each.match(name))
+
+
 class _Index:
     """First places of what signs ask for, made once per program."""
 
@@ -61,6 +68,10 @@ class _Index:
             for name, node in features.names.items():
                 if name not in self.names:
                     self.names[name] = scene.evidence(features, node)
+        self.matched: dict[str, Evidence] = {}
+        for name, at in self.names.items():
+            for pattern in _matching(name):
+                self.matched.setdefault(pattern, at)
 
     def _enter(self, record: CallRecord) -> None:
         if not isinstance(record.target, FunctionInfo):
@@ -78,7 +89,7 @@ class _Index:
 
     def name(self, pattern: re.Pattern[str]) -> Evidence | None:
         """Return the first place of an identifier that matches."""
-        return next((at for name, at in self.names.items() if pattern.match(name)), None)
+        return self.matched.get(pattern.pattern)
 
 
 def _truthy(value: object) -> bool:
@@ -193,7 +204,7 @@ def _defined(families: Sequence[Fact]) -> Iterator[tuple[str, Evidence]]:
 
 
 def _may_have(families: set[str], sign: Sign) -> bool:
-    """Say whether a technique that only some families have may be there."""
+    """Return whether a technique that only some families have may be there."""
     return "of" not in sign or not families.isdisjoint(under(*sign["of"]))
 
 

@@ -140,7 +140,7 @@ def count_parameters(scene: Scene, network: Network) -> Fact | None:
 
 
 def _undecided(scene: Scene, network: Network) -> bool:
-    """Say whether a part of the network is made under a condition whose outcome is not known."""
+    """Return whether a part of the network is made under a condition whose outcome is not known."""
     made = {id(layer.node) for layer in network.layers}
     made |= {id(each.call.at.node) for each in network.instances if each.call is not None}
     seen = scene.evaluator.machine.seen
@@ -154,21 +154,20 @@ def _undecided(scene: Scene, network: Network) -> bool:
     return False
 
 
-def _ties_weights(node: ast.AST) -> bool:
-    """Say whether a statement makes two layers share weights: ``head.weight = embed.weight``."""
+def _ties_weights(node: ast.Assign) -> bool:
+    """Return whether a statement makes two layers share weights: ``head.weight = embed.weight``."""
     return (
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Attribute)
+        isinstance(node.value, ast.Attribute)
         and node.value.attr == "weight"
         and any(isinstance(t, ast.Attribute) and t.attr == "weight" for t in node.targets)
     )
 
 
 def _own_weights(scene: Scene, network: Network) -> bool:
-    """Say whether the network has weights outside layers."""
+    """Return whether the network has weights outside layers."""
     for features in scene.methods(network.classes()):
         if features.calls_any("Parameter", "ParameterList", "register_parameter", "spectral_norm"):
             return True
-        if any(_ties_weights(node) for node in features.walk()):
+        if any(_ties_weights(node) for node in features.of(ast.Assign)):
             return True
     return any(not each.attrs or calls_unknown(scene, each) for each in network.instances)

@@ -25,11 +25,7 @@ _QKV = re.compile(
 
 def _calls(features: Features, names: Iterable[str]) -> list[ast.Call]:
     wanted = set(names)
-    return [
-        node
-        for node in features.walk()
-        if isinstance(node, ast.Call) and _last(node.func) in wanted
-    ]
+    return [node for node in features.of(ast.Call) if _last(node.func) in wanted]
 
 
 def _last(node: ast.AST) -> str:
@@ -78,16 +74,16 @@ def _pops(node: ast.AST) -> bool:
 
 
 def _after_up(features: Features, line: int) -> bool:
-    """Say whether something that enlarges is called before a line of the same function."""
-    for node in features.walk():
-        called = _last(node.func) if isinstance(node, ast.Call) and node.lineno <= line else ""
+    """Return whether something that enlarges is called before a line of the same function."""
+    for node in features.of(ast.Call):
+        called = _last(node.func) if node.lineno <= line else ""
         if called and _UP.search(called) and called not in _NOT_UP:
             return True
     return False
 
 
 def _is_skip(features: Features, call: ast.Call, owners: dict[str, int]) -> bool:
-    """Say whether a concatenation joins an enlarged map with an earlier one.
+    """Return whether a concatenation joins an enlarged map with an earlier one.
 
     In a block of its own that is made several times, two parameters are joined; in the network's
     own function, maps that its parts made before. A label that is joined with the input is a
@@ -114,8 +110,8 @@ def _is_skip(features: Features, call: ast.Call, owners: dict[str, int]) -> bool
 def _made_before(features: Features, line: int) -> set[str]:
     """Names that were assigned from a call of one of the object's parts before a line."""
     names: set[str] = set()
-    for node in features.walk():
-        if not isinstance(node, ast.Assign) or node.lineno >= line:
+    for node in features.of(ast.Assign):
+        if node.lineno >= line:
             continue
         if isinstance(node.value, ast.Call) and ast.unparse(node.value.func).startswith("self."):
             for target in node.targets:
@@ -124,14 +120,15 @@ def _made_before(features: Features, line: int) -> set[str]:
 
 
 def _after_call(features: Features, line: int) -> bool:
-    """Say whether the function runs one of its own parts before a line (``x = self.model(x)``)."""
+    """Return whether the function runs one of its own parts before a line (``x =
+    self.model(x)``).
+    """
     return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
+        isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == "self"
         and node.lineno < line
-        for node in features.walk()
+        for node in features.of(ast.Call)
     )
 
 
@@ -164,7 +161,7 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
 
 
 def _pyramid(features: Features) -> bool:
-    """Say whether a class pools at several rates and joins what came out: no skip connection."""
+    """Return whether a class pools at several rates and joins what came out: no skip connection."""
     owner = features.owner.name if features.owner is not None else ""
     return bool(re.search(r"(?i)aspp|ppm|psp|pyramid", owner))
 
@@ -197,17 +194,19 @@ def _functional_skip(features: Features, call: ast.Call) -> bool:
 
 
 def _applied(features: Features, call: ast.Call) -> ast.Call | None:
-    for node in features.walk():
-        if isinstance(node, ast.Call) and node.func is call and node.args:
+    for node in features.of(ast.Call):
+        if node.func is call and node.args:
             return node if isinstance(node.args[0], ast.List | ast.Tuple) else None
     return None
 
 
 def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
-    """Say whether one of ``names`` was last assigned, shortly before, from an enlarging layer."""
+    """Return whether one of ``names`` was last assigned, shortly before, from an enlarging
+    layer.
+    """
     last: dict[str, str] = {}
-    for node in features.walk():
-        if isinstance(node, ast.Assign) and node.lineno < line:
+    for node in features.of(ast.Assign):
+        if node.lineno < line:
             for target in node.targets:
                 if isinstance(target, ast.Name) and target.id in names:
                     last[target.id] = ast.unparse(node.value)
@@ -289,9 +288,7 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
     for features in bodies:
         soft = features.calls_any(*_SOFT) or _own_softmax(features)
         product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
-        at = any(
-            isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult) for n in features.walk()
-        )
+        at = any(isinstance(node.op, ast.MatMult) for node in features.of(ast.BinOp))
         if soft is None or not (product or at or "scaled_dot_product_attention" in features.calls):
             continue
         if features.info is None and not features.name_like(_QKV):
@@ -330,15 +327,15 @@ def _given_parts(features: Features) -> Iterator[str]:
     if info is None or info.name != "__init__" or isinstance(info.node, ast.Lambda):
         return
     parameters = {arg.arg for arg in (*info.node.args.args, *info.node.args.kwonlyargs)}
-    for node in features.walk():
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+    for node in features.of(ast.Assign):
+        if isinstance(node.value, ast.Name):
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and node.value.id in parameters:
                     yield target.attr
 
 
 def calls_unknown(scene: Scene, instance: Instance) -> bool:
-    """Say whether an object calls a part of itself that it was given and that is not known."""
+    """Return whether an object calls a part of itself that it was given and that is not known."""
     unknown = {
         name
         for name, value in instance.attrs.items()
@@ -350,8 +347,8 @@ def calls_unknown(scene: Scene, instance: Instance) -> bool:
     if not unknown:
         return False
     for features in bodies:
-        for node in features.walk():
-            called = node.func if isinstance(node, ast.Call) else None
+        for node in features.of(ast.Call):
+            called = node.func
             if not isinstance(called, ast.Attribute) or called.attr not in unknown:
                 continue
             if isinstance(called.value, ast.Name) and called.value.id == "self":

@@ -10,6 +10,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from modelsearch.static.source.shell import training_command
+from modelsearch.static.source.syntax import parsed
+
 #: A line of magic, of the shell or of help; ``% x`` goes on with the expression above it.
 _MAGIC = re.compile(r"^\s*(?:%{1,2}[A-Za-z_]|!|\?|[A-Za-z_][\w.\[\]'\"]{0,200}\?{1,2}\s*$)")
 _ASSIGNED = re.compile(r"^(\s*+[\w,][\w, ]*+=\s*+)(?:%[A-Za-z_]|!).*$")
@@ -25,7 +28,7 @@ _FOREIGN = frozenset({
 
 _EXCEPT = re.compile(r"^(\s*except\s+)([\w.]+|\([\w., ]+\))\s*,\s*(\w+)\s*:")
 _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")
-_CHEVRON = re.compile(r"^(\s*(?:[^#'\"]*:\s)?)print\s*>>\s*[\w.]+\s*,?(.*)$")
+_CHEVRON = re.compile(r"^(\s*+(?:[^#'\"]*:\s)?)print\s*>>\s*[\w.]+\s*,?(.*)$")
 _EXEC = re.compile(r"^(\s*)exec\s+(?!\()(\S.*)$")
 _OCTAL = re.compile(r"(?<![\w.])0(?=[0-7]+\b(?![.eE]))|(?<=(?<![\w.])\d)[lL]\b")
 _TOLD = re.compile(r"\s*(?:print\s+[^(=\s]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:)")
@@ -41,7 +44,7 @@ def plain_lines(text: str) -> list[str]:
     lines = text.split("\n")
     out: list[str] = []
     blank = False
-    for line in lines:
+    for number, line in enumerate(lines):
         if blank:
             out.append("")
         elif _TIMED.match(line):
@@ -49,7 +52,8 @@ def plain_lines(text: str) -> list[str]:
             continue
         elif _MAGIC.match(line):
             indent = line[: len(line) - len(line.lstrip())]
-            out.append(f"{indent}pass" if indent else "")
+            command = training_command(lines, number)
+            out.append(f"{indent}{command or 'pass'}" if indent or command else "")
         else:
             kept = _ASSIGNED.sub(r"\1None", line)
             out.append(kept)
@@ -77,7 +81,7 @@ def plain_cell(text: str) -> list[str]:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parsed(text)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
@@ -164,7 +168,7 @@ def _of_magic(call: ast.Call) -> Iterator[ast.stmt]:
     else:
         code = "\n".join(plain_lines(f"%{texts[0]}")) if texts else ""
     try:
-        inner = ast.parse(code)
+        inner = parsed(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return
     for node in ast.walk(inner):

@@ -49,7 +49,7 @@ def _indexed(project: Path, root: Path) -> _Index:
 
 
 def _means(module: str, stem: str, folder: str, user: Path, used: Path) -> bool:
-    """Say whether a dotted name, imported in folder ``user``, is the file ``used / stem``."""
+    """Return whether a dotted name, imported in folder ``user``, is the file ``used / stem``."""
     parts = [part for part in module.split(".") if part]
     if not parts or stem not in parts[-2:]:
         return False

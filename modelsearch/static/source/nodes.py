@@ -12,15 +12,16 @@ import ast
 _CHILDREN = "_children"
 #: Fields of nodes that never hold a node worth a look.
 _PLAIN = frozenset({"ctx", "id", "attr", "arg", "kind", "type_comment", "level", "asname"})
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
-    ast.Constant: (),
-    ast.Name: (),
-    ast.alias: (),
-}
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+#: Kinds without a node below them worth a look; nothing is kept with them.
+_LEAVES = frozenset({ast.Constant, ast.Name, ast.alias})
+_NONE: list[ast.AST] = []
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly below a node, in the order of the text."""
+    if node.__class__ in _LEAVES:
+        return _NONE
     known: list[ast.AST] | None = node.__dict__.get(_CHILDREN)
     return _found(node) if known is None else known
 
@@ -29,6 +30,8 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """Return a node and all nodes below it, level by level."""
     nodes = [node]
     for each in nodes:  # the list grows while it is gone through
+        if each.__class__ in _LEAVES:
+            continue
         known = each.__dict__.get(_CHILDREN)
         if known is None:
             known = _found(each)
@@ -38,7 +41,7 @@ def walk(node: ast.AST) -> list[ast.AST]:
 
 
 def _found(node: ast.AST) -> list[ast.AST]:
-    kind = type(node)
+    kind = node.__class__
     fields = _FIELDS.get(kind)
     if fields is None:
         fields = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)

@@ -18,6 +18,7 @@ from modelsearch.static.source.dialects import (
 )
 from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.notebook import Notebook
+from modelsearch.static.source.syntax import parsed
 
 _OLD_KEYWORD = re.compile(r"([(,]\s*)async\s*=(?!=)")
 _PRINTS = re.compile(r"^\s*print\s+[^(=\s]")
@@ -78,6 +79,12 @@ class Module:
     all_classes: dict[str, ClassInfo] = field(default_factory=dict)
     class_of: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
     main_block: list[ast.stmt] = field(default_factory=list)
+
+    def let_go(self) -> None:
+        """Forget functions and classes: they name the module, and would keep it in memory."""
+        for table in (self.functions, self.classes, self.all_functions, self.all_classes):
+            table.clear()
+        self.class_of.clear()
 
     @property
     def docstring(self) -> str | None:
@@ -148,7 +155,7 @@ def added_paths(tree: ast.Module) -> list[str]:
 
 
 def is_main_test(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":``."""
+    """Return whether a statement is ``if __name__ == "__main__":``."""
     if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
         return False
     sides = [node.test.left, *node.test.comparators]
@@ -214,7 +221,7 @@ def _parse(text: str) -> ast.Module:
 
 def _tolerant(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        return parsed(text)
     except SyntaxError as error:
         first = error
     for rewrite in (_renamed, _without_magic, newer_lines, _with_prints):
@@ -223,7 +230,7 @@ def _tolerant(text: str) -> ast.Module:
             continue
         text = again
         try:
-            return ast.parse(text)
+            return parsed(text)
         except SyntaxError:
             continue
     raise first
@@ -310,7 +317,30 @@ def parse_module(text: str, path: str, notebook: Notebook | None = None) -> Modu
 def same_module(module: Module) -> Module:
     """Return a parsed file anew, as the script that is run: it shares the tree."""
     again = Module(module.path, module.tree, module.source_lines, is_main=True)
-    _index(again)
+    again.aliases, again.stars = module.aliases, module.stars
+    again.main_block = module.main_block
+    made: dict[int, FunctionInfo | ClassInfo] = {}
+    for node, info in module.class_of.items():
+        made[id(info)] = klass = again.class_of[node] = ClassInfo(info.name, node, again)
+        for name, method in info.methods.items():
+            klass.methods[name] = FunctionInfo(name, method.node, again, klass)
+    for name, function in module.all_functions.items():
+        again.all_functions[name] = FunctionInfo(name, function.node, again)
+        made[id(function)] = again.all_functions[name]
+    return _same_names(module, again, made)
+
+
+def _same_names(module: Module, again: Module, made: dict[int, FunctionInfo | ClassInfo]) -> Module:
+    """Give a module the names of another one, in their order."""
+    for name, function in module.functions.items():
+        other = made.get(id(function)) or FunctionInfo(name, function.node, again)
+        assert isinstance(other, FunctionInfo)
+        again.functions[name] = other
+    for table, into in ((module.classes, again.classes), (module.all_classes, again.all_classes)):
+        for name, klass in table.items():
+            copy = made[id(klass)]
+            assert isinstance(copy, ClassInfo)
+            into[name] = copy
     return again
 
 

@@ -46,6 +46,7 @@ class SourceTree:
         self._places: dict[tuple[str, str], tuple[str, ...]] = {}
         self._parsed: OrderedDict[str, _Parsed] = OrderedDict()
         self._length = 0
+        self._leaving: list[Module] = []
         self._answers: dict[Hashable, Any] = {}
 
     def once(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
@@ -120,8 +121,10 @@ class SourceTree:
 
     def main(self, path: str, limit: int) -> Module:
         """Return the file as the script that is run. Raises ReadingError with the reason when it
-        is no Python or cannot be read.
+        is no Python or cannot be read. What was read for the script before is let go.
         """
+        while self._leaving:
+            self._leaving.pop().let_go()
         parsed = self._read(path, limit)
         if parsed.module is None:
             raise ReadingError(parsed.failure or "cannot be read")
@@ -134,7 +137,10 @@ class SourceTree:
             self._length += found.length
         self._parsed[path] = found
         while self._length > KEPT_SOURCE and len(self._parsed) > 1:
-            self._length -= self._parsed.popitem(last=False)[1].length
+            oldest = self._parsed.popitem(last=False)[1]
+            self._length -= oldest.length
+            if oldest.module is not None:
+                self._leaving.append(oldest.module)
         return found
 
     def _open(self, path: str, limit: int) -> _Parsed:

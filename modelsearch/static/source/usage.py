@@ -82,7 +82,7 @@ class Usage:
                 yield name, self.names[name]
 
     def uses(self, *prefixes: str) -> bool:
-        """Say whether a name with one of ``prefixes`` is used."""
+        """Return whether a name with one of ``prefixes`` is used."""
         return any(True for _ in self.matching(*prefixes))
 
 
@@ -123,14 +123,17 @@ def _star_names(module: Module, name: str) -> list[str]:
 
 
 _Names = dict[str, ast.AST]
-_OF_MODULE: WeakKeyDictionary[Module, tuple[_Names, _Names]] = WeakKeyDictionary()
+_USAGE = "_usage"
 
 
 def _of_module(module: Module) -> tuple[_Names, _Names]:
-    """Return what a module imports and what it uses, read once for all scripts that import it."""
-    found = _OF_MODULE.get(module)
+    """Return what a file imports and what it uses, read once for all scripts that import it: it is
+    kept with the tree, which the script and the module of a file share.
+    """
+    kept = module.tree.__dict__
+    found: tuple[_Names, _Names] | None = kept.get(_USAGE)
     if found is None:
-        found = _OF_MODULE[module] = _read(module)
+        found = kept[_USAGE] = _read(module)
     return found
 
 

@@ -34,6 +34,7 @@ _PIN = re.compile(
 
 
 _MAX_BYTES = 2_000_000
+_MOST_MISSED = 100  #: packages that stand otherwise than they read, before lines are given up
 _REQUIREMENTS = re.compile(r"requirements.*\.txt", re.DOTALL)
 
 
@@ -136,18 +137,20 @@ def _pins(name: str, text: str) -> _Pins:
 
 
 def _lock_pins(text: str) -> _Pins:
-    for package in tomllib.loads(text).get("package", []):
+    packages, lines = tomllib.loads(text).get("package"), _Lines(text)
+    for package in packages if isinstance(packages, list) else ():
         if isinstance(package, dict) and "version" in package:
             name, version = str(package.get("name")), str(package["version"])
-            line = _line_of(text, f'name = "{name}"', f'version = "{version}"')
-            yield name.lower(), (version, line)
+            yield name.lower(), (version, lines.of(f'name = "{name}"', f'version = "{version}"'))
 
 
 def _pipfile_pins(text: str) -> _Pins:
-    for key, value in json.loads(text).get("default", {}).items():
-        if isinstance(value, dict) and str(value.get("version", "")).startswith("=="):
-            line = _line_of(text, f'"{key}"', f'"{value["version"]}"')
-            yield key.lower(), (value["version"][2:], line)
+    known, lines = json.loads(text), _Lines(text)
+    packages = known.get("default") if isinstance(known, dict) else None
+    for key, value in packages.items() if isinstance(packages, dict) else ():
+        version = str(value.get("version", "")) if isinstance(value, dict) else ""
+        if version.startswith("=="):
+            yield key.lower(), (version[2:], lines.of(f'"{key}"', f'"{version}"'))
 
 
 def _setup_pins(text: str) -> _Pins:
@@ -163,7 +166,23 @@ def _line_pins(text: str) -> _Pins:
             yield found[1].lower().replace("_", "-"), (found[2].rstrip("."), number)
 
 
-def _line_of(text: str, part: str, version: str) -> int | None:
-    """The line of a version that follows its package's name."""
-    position = text.find(version, max(text.find(part), 0))
-    return text.count("\n", 0, position) + 1 if position >= 0 else None
+class _Lines:
+    """Finds the lines of packages in the order in which a file names them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at, self._line = 0, 1
+        self._missed = 0
+
+    def of(self, part: str, version: str) -> int | None:
+        """Return the line of a version that follows its package's name; None: not as written."""
+        if self._missed > _MOST_MISSED:
+            return None
+        named = self._text.find(part, self._at)
+        position = self._text.find(version, named) if named >= 0 else -1
+        if position < 0:
+            self._missed += 1
+            return None
+        self._line += self._text.count("\n", self._at, position)
+        self._at = position
+        return self._line

@@ -163,9 +163,16 @@ def _steps(m: Machine) -> list[ReachedStep]:
     return m.memory("steps by hand", list)
 
 
+def _by_arrays(m: Machine, module: Module) -> bool:
+    known: dict[str, bool] = m.memory("by arrays", dict)
+    if module.path not in known:
+        known[module.path] = by_arrays(module)
+    return known[module.path]
+
+
 def _note_step(m: Machine, node: ast.Assign | ast.AugAssign, scope: Scope) -> None:
     """Keep a step of gradient descent that stands in a loop."""
-    step = step_of(node) if m.loops and by_arrays(scope.module) else None
+    step = step_of(node) if m.loops and _by_arrays(m, scope.module) else None
     if step is None or not (step.sure or _optimizer_name(scope.self_value)):
         return
     loops = tuple(each for each in m.loops if not _over_parameters(each, step.target))

@@ -1,4 +1,4 @@
-"""Whether a text that stands where a secret would stand is like one."""
+"""Return whether a text that stands where a secret would stand is like one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ _PLACEHOLDER = re.compile(
     r"config|settings|self|args|getenv|input)(?:$|[^A-Za-z0-9]|[_ -])"
     r"|[_ -](?:here|token|key|password|secret|name)$|^[x*.•_#-]+$|\.\.\.|…|[<>{}$\[\]()|]|^%"
 )
+#: Words of letters that stand for a password: what is to be filled in, and what kind it is.
+_FILLED_IN = re.compile(
+    r"[^a-z]|pass|pwd|secret|your|example|sample|dummy|change|enter|insert|replace|placeholder|"
+    r"^(?:my|the|some|new|old)|^(?:string|required|optional|default|hidden|masked|redacted|"
+    r"plain|hashed|bcrypt|sha|text|input|field|invalid|incorrect|missing|username|random|strong|"
+    r"basic|unknown|undefined|function|object|label|prompt|value|false|nullable|getpass|keyring|"
+    r"private|public|disabled|enabled)$"
+)
+#: What stands where a value is asked for by name, or another option.
+_CODE = re.compile(r"-.*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}|[A-Za-z]\d+")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
 _LEAST_KEY = 16
@@ -37,9 +47,18 @@ def is_password(text: str) -> bool:
     """Return whether a text at the place of a password is one, and no placeholder or label."""
     if len(text) < 4 or MASK in text or any(one.isspace() for one in text):
         return False
-    if _PLACEHOLDER.search(text) or _is_path(text):
+    if _PLACEHOLDER.search(text) or _is_path(text) or _CODE.fullmatch(text):
         return False
     return not text.isalpha() or (len(set(text)) > 1 and not (text.islower() or text.istitle()))
+
+
+def is_word_password(text: str) -> bool:
+    """Return whether a text of lower-case letters, as the literal value of a password, is one: no
+    placeholder, and no label of a form.
+    """
+    return (
+        6 <= len(text) <= 40 and text.isascii() and text.islower() and not _FILLED_IN.search(text)
+    )
 
 
 def is_key(text: str) -> bool:

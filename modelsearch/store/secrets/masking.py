@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 import apsw
 
-from modelsearch.store.secrets.likeness import MASK, is_key, is_password
-from modelsearch.store.secrets.rules import Rule, names_key, names_password, rules
+from modelsearch.store.secrets.likeness import MASK, is_key, is_password, is_word_password
+from modelsearch.store.secrets.rules import Rule, names_key, names_password, names_word, rules
 
 #: Columns that name things or places, never what a file says.
 _NAMES = frozenset({"path", "model_id", "image_id", "run_id", "spelling", "kind", "format",
@@ -22,16 +22,37 @@ _LEAST_REMEMBERED = 8  #: characters of a secret that is masked wherever else it
 _MOST_REMEMBERED = 500
 _LEAST_NUMBER = 1_000  #: smaller numbers of a name such as "secret" are settings
 
+#: Texts that Python joins: side by side, with a plus, or on the lines that follow (in packed code a
+#: line begins with its place and a tab).
+_PIECE = re.compile(r"\"[^\"\\\n]{1,300}\"|'[^'\\\n]{1,300}'")
+_JOINED = re.compile(
+    rf"(?:{_PIECE.pattern})(?:(?:\n[\d:]{{1,20}}\t|[\s\\+]){{0,60}}+[rbuf]?(?:{_PIECE.pattern}))+"
+)
+_BEFORE_JOINED = 60  #: characters that may name what follows
+
 #: Says in which file and on which line a place of a text is.
 Place = Callable[[str, int], str]
 
 
 class Masker:
-    """Masks what rows say. ``places`` are the files and lines where secrets stood, in order."""
+    """Masks what rows say, and remembers where secrets stood."""
 
     def __init__(self) -> None:
-        self.places: dict[str, None] = {}
+        self._found_at: dict[str, set[int]] = {}
         self._known: list[str] = []
+
+    @property
+    def places(self) -> list[str]:
+        """The files and lines where secrets stood, in order. A file without a line is left out
+        where the lines of all that was found so are known.
+        """
+        lined: dict[str, set[int]] = {}
+        for place, secrets in self._found_at.items():
+            path, _, line = place.rpartition(":")
+            if line.isdecimal():
+                lined.setdefault(path, set()).update(secrets)
+        return [place for place, secrets in self._found_at.items()
+                if not secrets <= lined.get(place, set())]  # fmt: skip
 
     def row(self, table: str, values: Mapping[str, object], file: str) -> dict[str, object]:
         """Return a row's values with secrets masked; ``file`` is what was read."""
@@ -57,10 +78,27 @@ class Masker:
         for rule in rules():
             if any(word in lowered for word in rule.words):
                 text = rule.pattern.sub(self._masking(rule, text, place), text)
+        if '"' in text or "'" in text:
+            text = self._joined(text, place)
         for known in self._known:
             if known in text:
                 text = text.replace(known, MASK)
         return text
+
+    def _joined(self, text: str, place: Place) -> str:
+        """Mask secrets that a script puts together from texts side by side."""
+
+        def mask(match: re.Match[str]) -> str:
+            pieces = [piece[1:-1] for piece in _PIECE.findall(match[0])]
+            before = text[max(match.start() - _BEFORE_JOINED, 0) : match.start()]
+            if not _has_secret(before, "".join(pieces)):
+                return match[0]
+            self._found("".join(pieces), place(text, match.start()))
+            for piece in pieces:
+                self._remember(piece)
+            return _PIECE.sub(lambda piece: piece[0][0] + MASK + piece[0][-1], match[0])
+
+        return _JOINED.sub(mask, text)
 
     def _masking(self, rule: Rule, text: str, place: Place) -> Callable[[re.Match[str]], str]:
         def mask(match: re.Match[str]) -> str:
@@ -75,7 +113,11 @@ class Masker:
         return mask
 
     def _found(self, secret: str, place: str) -> None:
-        self.places[place] = None
+        self._found_at.setdefault(place, set()).add(hash(secret))
+        self._remember(secret)
+
+    def _remember(self, secret: str) -> None:
+        """Mask a secret wherever else it stands, if it is none that could be a word."""
         if (
             _LEAST_REMEMBERED <= len(secret) <= 1_000
             and not secret.isalpha()
@@ -115,14 +157,29 @@ class Masker:
 
     def _mask_number(self, name: str, number: float, row: dict[str, object], place: str) -> None:
         if abs(number) >= _LEAST_NUMBER and names_password(name):
-            self.places[place] = None
+            self._found_at.setdefault(place, set()).add(hash(f"{number:g}"))
             row["number"], row["text"] = None, MASK
 
     @staticmethod
     def _is_secret(name: str, value: str) -> bool:
         return bool(
-            (names_password(name) and is_password(value)) or (names_key(name) and is_key(value))
+            (names_password(name) and is_password(value))
+            or (names_key(name) and is_key(value))
+            or (names_word(name) and is_word_password(value))
         )
+
+
+def _has_secret(before: str, joined: str) -> bool:
+    """Return whether texts that are joined behind ``before`` are, or hold, a secret."""
+    text = f'{before}"{joined}"'
+    lowered, start = text.lower(), len(before)
+    for rule in rules():
+        if any(word in lowered for word in rule.words):
+            group = "secret" if "secret" in rule.pattern.groupindex else 0
+            for match in rule.pattern.finditer(text):
+                if match.end(group) > start and match[group] and rule.fits(match[group]):
+                    return True
+    return False
 
 
 _MASKERS: WeakKeyDictionary[apsw.Connection, Masker] = WeakKeyDictionary()

@@ -17,22 +17,26 @@ from modelsearch.store.secrets import likeness
 #: How names end whose value is a password, and such whose value is a key.
 _OF_PASSWORDS = r"(?:pass(?:wd|word|phrase)|pwd|secret|passwort|contrase[nñ]a)"
 _OF_KEYS = r"(?:key|tokens?|credentials?|auth|bearer|webhook(?:[_-]url)?)"
+#: Of these the ones whose value is a password even where it is a plain word.
+_OF_WORDS = r"(?:pass(?:wd|word|phrase)|pwd|passwort)"
 _PARTS: Mapping[str, str] = {
     "@PASSWORD": _OF_PASSWORDS,
     "@KEY": _OF_KEYS,
+    "@WORD": _OF_WORDS,
     "@S": r"(?<![A-Za-z0-9_-])",  # where a token begins, and where it ends
     "@E": r"(?![A-Za-z0-9_-])",
     "@W": r"[A-Za-z0-9_-]",
     # From the name to its value: closing quotes and brackets, an annotation, a sign.
     "@A": r"[\"'\]\)]{0,3}\s{0,8}(?::\s{0,4}\w{1,30}\s{0,4})?(?:=>|:=|=|:|,)\s{0,8}[rbuf]?",
     "@Q": r"(?P<quote>\\?[\"'`])(?P<secret>[^\"'`\n\\]{4,300})(?P=quote)",
-    "@B": r"(?P<secret>[^\s\"'`,;#<>(){}\[\]$]{4,300})",
+    "@B": r"(?P<secret>[^\s\"'`,;#<>(){}\[\]$]{4,300}+)(?![(\[])",
 }
 _FITS: Mapping[str, Callable[[str], bool]] = {
     "any": likeness.any_value,
     "random": likeness.is_random,
     "key": likeness.is_key,
     "password": likeness.is_password,
+    "word": likeness.is_word_password,
 }
 
 
@@ -58,6 +62,11 @@ def rules() -> tuple[Rule, ...]:
 def names_password(name: str) -> bool:
     """Return whether a setting of this name holds a password."""
     return re.search(f"(?i){_OF_PASSWORDS}$", name) is not None
+
+
+def names_word(name: str) -> bool:
+    """Return whether a setting of this name holds a password that may be a plain word."""
+    return re.search(f"(?i){_OF_WORDS}$", name) is not None
 
 
 def names_key(name: str) -> bool:

@@ -1,0 +1,62 @@
+"""Long answers on a screen: as much as it holds, and what is left by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from modelsearch.records.text import paragraph
+
+TOLD = 2  #: lines that say what is left
+_LEAST = 6  #: lines that the first part gets, however small the screen
+_LONGEST_NAME = 40  #: cells up to which what a part begins with is its name
+
+
+def fitted(parts: Sequence[str], room: int | None, width: int, how: str) -> str:
+    """Return parts of a text, the last of which sums up, in at most ``room`` lines.
+
+    Of the first as many rows as fit; the others only whole. The last line counts what is left out
+    and says by ``how`` to see it. Without ``room`` everything is returned.
+    """
+    whole = "\n\n".join(parts)
+    if room is None or whole.count("\n") < room:
+        return whole
+    first, *others = parts
+    room -= TOLD
+    shown, rows = _rows(first.split("\n"), max(room, _LEAST))
+    left = [f"{rows} more {'row' if rows == 1 else 'rows'}"] if rows else []
+    kept = ["\n".join(shown)]
+    room -= len(shown)
+    for part in others:
+        lines = part.count("\n") + 2
+        if lines <= room and not rows:
+            kept.append(part)
+            room -= lines
+        else:
+            left.append("the summary in words" if part is others[-1] else _name(part))
+    told = paragraph(f"left out: {'; '.join(_counted(left))} ({how})", width, rest="  ")
+    return "\n\n".join(kept) + f"\n{told}"
+
+
+def _rows(lines: list[str], room: int) -> tuple[list[str], int]:
+    """Return as many whole rows as fit and how many are left; a row goes on in lines that begin
+    with a space.
+    """
+    end = min(room, len(lines))
+    while 0 < end < len(lines) and lines[end].startswith(" "):
+        end -= 1
+    return lines[:end], sum(1 for line in lines[end:] if line[:1].strip())
+
+
+def _counted(names: Sequence[str]) -> list[str]:
+    """Return names, each once, and how many parts have none."""
+    named = [name for name in dict.fromkeys(names) if name]
+    others = len(names) - sum(1 for name in names if name)
+    if others:
+        named.insert(len(named) - 1, f"{others} more {'part' if others == 1 else 'parts'}")
+    return named
+
+
+def _name(part: str) -> str:
+    """Return what a part begins with, up to its colon; a table or a long sentence has none."""
+    start, colon, _ = part.split("\n")[0].partition(":")
+    return start if colon and len(start) <= _LONGEST_NAME else ""

@@ -1,0 +1,186 @@
+"""Kinds of logs that public repositories hold: two counters, blocks, settings printed before,
+results printed after, logs of other runs beside them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+from modelsearch.index.runs.merging import merge
+from modelsearch.records.runs import RunRecord
+from modelsearch.sources.runs import registry
+from modelsearch.sources.runs.opening import Folder
+
+
+def runs_in(folder: Path, **files: str) -> list[RunRecord]:
+    """Read the files of one folder as the runs that they are of; ``__`` stands for a dot."""
+    paths = []
+    for name, text in files.items():
+        path = name.replace("__", ".")
+        (folder / path).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+        paths.append(path)
+    found = []
+    for run, kinds in registry.group({path: registry.recognise(path) for path in paths}).items():
+        reading = registry.read(Folder(folder), run, kinds)
+        found += merge(run, reading.parts, has_scripts=False)
+    return found
+
+
+def only(folder: Path, **files: str) -> RunRecord:
+    (run,) = runs_in(folder, **files)
+    return run
+
+
+def ends(run: RunRecord) -> dict[tuple[str, str | None], tuple[int, float]]:
+    return {
+        (told.name, told.split): (told.curve.steps[-1], told.curve.values[-1])
+        for told in run.curves
+        if told.known
+    }
+
+
+def fact(run: RunRecord, name: str) -> object:
+    return run.facts[name].value if name in run.facts else None
+
+
+def test_steps_that_begin_anew_with_each_epoch(tmp_path: Path) -> None:
+    log = "".join(
+        f"Epoch {epoch}/2, step {step}/100, loss = {1 / (epoch * step):.4f}\n"
+        for epoch in (1, 2)
+        for step in range(10, 101, 10)
+    )
+    run = only(tmp_path, train__log=log + "RMSE 30.9, MAPE 0.39\n")
+    assert ends(run) == {("loss", None): (200, 0.005)}
+    assert fact(run, "epochs") == fact(run, "epochs_done") == 2
+    assert {(one.name, one.value) for one in run.results} == {("RMSE", 30.9), ("MAPE", 0.39)}
+    assert {one.evidence.line for one in run.results} == {21}
+
+
+def test_a_block_of_lines_for_each_epoch_behind_printed_settings(tmp_path: Path) -> None:
+    log = "seq_len: 128\nlr: 0.001\nbatch_size: 32\n--------\n" + "".join(
+        f"Epoch: {epoch}/30\nTime Taken: 34.01s - LR: 7.33e-05\n"
+        f"Train Loss: {5 - epoch} - Train Perplexity: {90 - epoch}\nValid Loss: {6 - epoch}\n"
+        for epoch in range(1, 4)
+    )
+    run = only(tmp_path, train__log=log)
+    assert ends(run) == {
+        ("loss", "train"): (3, 2.0),
+        ("perplexity", "train"): (3, 87.0),
+        ("loss", "validation"): (3, 3.0),
+    }
+    assert (fact(run, "epochs"), fact(run, "epochs_done")) == (30, 3)
+    assert (fact(run, "learning_rate"), fact(run, "batch_size")) == (0.001, 32)
+    lines = {setting.name: setting.evidence.line for setting in run.settings}
+    assert lines == {"seq_len": 1, "lr": 2, "batch_size": 3}
+
+
+def test_parsed_arguments_that_are_printed(tmp_path: Path) -> None:
+    log = "Namespace(lr=0.01, batch_size=64, data='my data', seed=None, gpus=[0, 1])\n" + "".join(
+        f"epoch {epoch} loss {1 / epoch:.3f}\n" for epoch in range(1, 5)
+    )
+    run = only(tmp_path, train__log=log)
+    assert {setting.name: setting.value for setting in run.settings} == {
+        "lr": 0.01,
+        "batch_size": 64,
+        "data": "my data",
+    }
+
+
+def test_prose_before_a_log_is_no_setting(tmp_path: Path) -> None:
+    log = "loading data: done\n\nnote: this is slow\n" + "".join(
+        f"epoch {epoch} loss {1 / epoch:.3f}\n" for epoch in range(1, 5)
+    )
+    assert only(tmp_path, train__log=log).settings == []
+
+
+def test_rows_that_sum_a_training_up_are_left_out_of_its_curves(tmp_path: Path) -> None:
+    run = only(
+        tmp_path,
+        training_log__csv="""
+        loss,epoch,step,eval_loss,train_runtime,train_loss
+        3.3,0.1,50,,,
+        3.1,0.2,100,,,
+        ,0.2,100,3.2,,
+        ,0.2,100,,34,3.25
+        """,
+    )
+    assert ends(run) == {("loss", "train"): (100, 3.1), ("loss", "validation"): (100, 3.2)}
+
+
+def test_a_history_with_final_results_beside_its_lists(tmp_path: Path) -> None:
+    saved = {"accuracy": [0.1, 0.2], "val_accuracy": [0.1, 0.3], "final_test_accuracy": 0.58}
+    run = only(tmp_path, training_history__json=json.dumps(saved))
+    assert ends(run)[("accuracy", "validation")] == (2, 0.3)
+    assert [(one.name, one.split, one.value) for one in run.results] == [("accuracy", "test", 0.58)]
+
+
+def test_logs_that_contradict_each_other_are_of_two_runs(tmp_path: Path) -> None:
+    rows = [{"epoch": epoch, "val_loss": 5.0 - epoch} for epoch in range(1, 5)]
+    table = "epoch,val_loss\n" + "".join(f"{n},{7 - n / 2}\n" for n in range(1, 6))
+    both = runs_in(tmp_path, training_log__csv=table, training_history__json=json.dumps(rows))
+    assert sorted(ends(run)[("loss", "validation")] for run in both) == [(4, 1.0), (5, 4.5)]
+
+
+def test_logs_that_say_the_same_are_of_one_run(tmp_path: Path) -> None:
+    rows = [{"epoch": epoch, "val_loss": 5.0 - epoch} for epoch in range(1, 5)]
+    table = "epoch,val_loss\n" + "".join(f"{n},{5.0 - n}\n" for n in range(1, 5))
+    assert (
+        len(runs_in(tmp_path, training_log__csv=table, training_history__json=json.dumps(rows)))
+        == 1
+    )
+
+
+def test_two_columns_of_one_result_both_stay(tmp_path: Path) -> None:
+    run = only(
+        tmp_path,
+        training_log__csv="""
+        episode,reward,avg_reward
+        1,10,10
+        2,30,20
+        3,50,30
+        """,
+    )
+    assert ends(run) == {("reward", None): (3, 50.0), ("avg reward", None): (3, 30.0)}
+
+
+def test_the_epochs_of_a_log_that_steps_count(tmp_path: Path) -> None:
+    rows = "".join(f"{epoch},{epoch * 2 + at},{at}\n" for epoch in (1, 2, 3) for at in (0, 1))
+    run = only(tmp_path, training_log__csv="epoch,step,d_loss\n" + rows)
+    assert fact(run, "epochs_done") == 3
+    half = only(tmp_path, training_log__csv="epoch,step,d_loss\n" + rows.rsplit("3,", 1)[0])
+    assert fact(half, "epochs_done") == 2
+
+
+def test_a_log_that_is_named_after_its_start(tmp_path: Path) -> None:
+    name = "run-2020-08-27-04-41-12-350317__csv"
+    run = only(tmp_path, **{name: "total timesteps,ep_rew_mean\n8192,11.6\n16384,14.3\n"})
+    assert ends(run) == {("reward", None): (16384, 14.3)}
+
+
+def test_settings_inside_groups_fill_columns_where_only_one_group_has_them(tmp_path: Path) -> None:
+    hparams = {"model": {"batch_size": 24, "d": {"lr": 1e-3}, "g": {"lr": 1e-4}}}
+    run = only(tmp_path, hparams__json=json.dumps(hparams))
+    assert fact(run, "batch_size") == 24
+    assert fact(run, "learning_rate") is None
+
+
+def test_a_card_beside_what_the_trainer_wrote_is_of_its_run(tmp_path: Path) -> None:
+    state = {"global_step": 10, "max_steps": 10, "log_history": [{"step": 5, "loss": 2.0}]}
+    (run,) = runs_in(
+        tmp_path,
+        trainer_state__json=json.dumps(state),
+        README__md="""
+            ---
+            license: mit
+            ---
+            This is a fine-tuned version of [openai/whisper-tiny](https://huggingface.co/openai/x).
+
+            ### Training hyperparameters
+            - learning_rate: 3e-06
+            """,
+    )
+    assert fact(run, "learning_rate") == 3e-06
+    assert run.base_model is not None
+    assert (run.base_model.value, run.base_model.evidence.line) == ("openai/whisper-tiny", 4)

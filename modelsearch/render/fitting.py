@@ -33,7 +33,7 @@ def fitted(parts: Sequence[str], room: int | None, width: int, how: str) -> str:
             room -= lines
         else:
             left.append("the summary in words" if part is others[-1] else _name(part))
-    told = paragraph(f"left out: {'; '.join(left)} ({how})", width, rest="  ")
+    told = paragraph(f"left out: {'; '.join(_counted(left))} ({how})", width, rest="  ")
     return "\n\n".join(kept) + f"\n{told}"
 
 
@@ -47,7 +47,16 @@ def _rows(lines: list[str], room: int) -> tuple[list[str], int]:
     return lines[:end], sum(1 for line in lines[end:] if line[:1].strip())
 
 
+def _counted(names: Sequence[str]) -> list[str]:
+    """Return names, each once, and how many parts have none."""
+    named = [name for name in dict.fromkeys(names) if name]
+    others = len(names) - sum(1 for name in names if name)
+    if others:
+        named.insert(len(named) - 1, f"{others} more {'part' if others == 1 else 'parts'}")
+    return named
+
+
 def _name(part: str) -> str:
-    """Return what a part begins with, up to its colon; a long sentence has none."""
-    start = part.split("\n")[0].partition(":")[0]
-    return start if len(start) <= _LONGEST_NAME else "more"
+    """Return what a part begins with, up to its colon; a table or a long sentence has none."""
+    start, colon, _ = part.split("\n")[0].partition(":")
+    return start if colon and len(start) <= _LONGEST_NAME else ""

@@ -188,7 +188,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
             ("special", [f"not opened (pipes, sockets or devices): {_some(summary.specials)}"])
         )
     if summary.histories:
-        shown = [f"{place} ({reason})" for place, reason in summary.histories]
+        shown = list(dict.fromkeys(f"{place} ({why})" for place, why in summary.histories))
         lines.append(
             ("dates", [f"git history not read, dates are those of the files: {_some(shown)}"])
         )

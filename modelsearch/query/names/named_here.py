@@ -148,7 +148,8 @@ def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     count = count_matching(reading, found)
     where = "in their path" if named else "in their texts"
-    reading.note(f"No model's code shows {said!r} here; {count} carry the name {where}.")
+    carry = "carries" if count == 1 else "carry"
+    reading.note(f"No model's code shows {said!r} here; {count} {carry} the name {where}.")
 
 
 def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:

@@ -13,7 +13,9 @@ from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope, Signal
 from modelsearch.static.machine.unrolling import (
+    examples_added,
     increments,
+    is_sweep,
     items_to_unroll,
     leaving_test,
     limit_by_break,
@@ -131,7 +133,9 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     m.blur(node, scope)
     loop = Loop("for", node, scope.module, scope.function, iterable=iterable)
     loop.target = target_text(node.target)
-    assign(m, node.target, elements.element(m, iterable), scope)
+    swept = is_sweep(node, iterable) and m.changed(node)[1]
+    element = Unknown(iterable) if swept else elements.element(m, iterable)
+    assign(m, node.target, element, scope)
     leaving = leaving_test(node)
     if leaving is not None:
         loop.broken_name = simple_name(leaving.left).rpartition(".")[2]
@@ -159,6 +163,8 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> Signal:
         m.skipped = True
         return None
     loop.increments = tuple(sorted(increments(node)))
+    counted = examples_added(node, loop.target)
+    loop.stride = m.eval(counted, scope) if counted is not None else None
     m.run_loop(loop, lambda: m.block(node.body, scope))
     return None
 

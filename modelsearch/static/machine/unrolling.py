@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from modelsearch.static.machine import attributes, elements
 from modelsearch.static.machine.machine import Machine
@@ -11,9 +12,11 @@ from modelsearch.static.machine.scopes import Loop, Scope
 from modelsearch.static.machine.values import (
     Abstract,
     Call,
+    Const,
     Function,
     Instance,
     Map,
+    Seq,
     Span,
     first,
     flattened,
@@ -182,6 +185,39 @@ def leaving_test(node: ast.While | ast.For | ast.AsyncFor) -> ast.Compare | None
             if isinstance(part, ast.Compare) and reached and simple_name(part.left):
                 return part
     return None
+
+
+_EXAMPLES = re.compile(r"(?i)batch|\b\w*bs\b|len\(|shape|size|samples|images")
+
+
+_SETTING = re.compile(
+    r"(?i)^(\w*_)?(lr|learning_?rate|alpha|eta|batch(_?size)?|bs|wd|weight_?decay)\d*$"
+)
+
+
+def examples_added(node: ast.While, counter: str) -> ast.expr | None:
+    """What a loop adds to the number that bounds it, where that is a number of examples: images
+    that were seen are no steps.
+    """
+    for child in walk(node):
+        if not isinstance(child, ast.AugAssign) or not isinstance(child.op, ast.Add):
+            continue
+        if simple_name(child.target) == counter and _EXAMPLES.search(ast.unparse(child.value)):
+            return child.value
+    return None
+
+
+def is_sweep(node: ast.For | ast.AsyncFor, iterable: Abstract) -> bool:
+    """Return whether a loop tries several values of a setting: each training has its own."""
+    listed = first(iterable)
+    if not isinstance(node.target, ast.Name) or not isinstance(listed, Seq):
+        return False
+    values = {item.value for item in listed.items if isinstance(item, Const)}
+    return (
+        len(values) > 1
+        and len(values) == len(listed.items)
+        and bool(_SETTING.match(node.target.id))
+    )
 
 
 def increments(node: ast.AST) -> set[str]:

@@ -211,3 +211,16 @@ def test_runs_are_compared_by_what_differs(lab: Lab) -> None:
     refused = run("compare", "digits_train@a", "digits_train@zz", "--db", str(lab.db))
     assert refused.exit_code == 1
     assert "no run is called 'zz' of digits_train; it has a, b, c" in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    ("question", "runs"),
+    [
+        ("best val accuracy run", ["bold-fox"]),
+        ("which run has the lowest val loss", ["c"]),
+        ("run calm-elk", ["calm-elk"]),
+        ("show the run bold-fox", ["bold-fox"]),
+    ],
+)
+def test_results_and_names_inside_questions(lab: Lab, question: str, runs: list[str]) -> None:
+    assert [row["run_id"] for row in asked(lab, question)["runs"]] == runs

@@ -6,6 +6,7 @@
 # make attack-files  20,000 damaged files of all kinds: no traceback, none over 2 s
 # make attack-patterns  every regular expression of the package on texts made to explode
 # make attack-questions  100,000 generated questions: none may be misread in silence
+# make attack-quick  the suite's tests of attacks alone: nothing runs, leaks, hangs or breaks
 # make attack kill runs, damage files, ask at random; prints figures (an hour)
 # make clean  remove the environment and what was built
 
@@ -14,7 +15,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack clean
+.PHONY: demo test check coverage bench bench-parsing eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -79,6 +80,12 @@ attack-patterns: $(VENV)/.installed-dev
 
 attack-questions: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.questions.attack --count "$(or $(COUNT),100000)"
+
+ATTACKS := attacks attacks_on_files boundary bounds hostile hostile_database hostile_repositories \
+	odd_names outside poisoned_texts secrets slow_made_files whole_file
+
+attack-quick: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 $(ATTACKS:%=tests/test_%.py)
 
 attack: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.attack

@@ -96,13 +96,13 @@ def answers_first(line: str, found: dict[str, object]) -> bool:
 
 def whole(text: str, unbounded: str) -> list[str]:
     """Return the words that stand in no answer of unbounded width and are not marked as cut."""
-    known = set(unbounded.split())
+    known = {word.rstrip(",") for word in unbounded.split()}
     lines = (line for line in text.splitlines() if not line.startswith("… stands for"))
     words = (word for line in lines for word in line.split())
     return [
         word for word in words
-        if word not in known and "…" not in word and re.search(r"\d", word)
-        and not re.fullmatch(r"\+\d+|\d+", word)
+        if word.rstrip(",") not in known and "…" not in word and re.search(r"\d", word)
+        and not re.fullmatch(r"\+\d+|\d+:?", word)
     ]  # fmt: skip
 
 

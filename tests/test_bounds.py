@@ -13,6 +13,7 @@ from modelsearch.records.files import FileTooLarge, digest_of, read_bytes
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.readme import read_readme
 from modelsearch.sources.script import read_one
+from modelsearch.static.reading import read_script
 from tests.conftest import run
 from tests.test_odd_names import TRAIN, index, paths
 
@@ -69,11 +70,11 @@ def test_a_folder_of_enormous_files_is_indexed(tmp_path: Path) -> None:
 
 
 def test_work_that_is_not_followed_to_its_end_is_said(tmp_path: Path) -> None:
-    calls = "def f(x):\n    return x + 1\n" + "a = f(f(f(1)))\n" * 9_000
+    calls = "def f(x):\n    return x + 1\n" + "a = f(f(f(1)))\n" * 30_000
     (tmp_path / "long.py").write_text("import torch\n" + calls + TRAIN)
     result = read_one(tmp_path, "long.py")
     assert result.reading is None
-    assert "cut short" in (result.failure or "")
+    assert "gave up" in (result.failure or "")
 
 
 @pytest.mark.parametrize(
@@ -126,3 +127,37 @@ def test_keys_that_are_written_with_escapes_are_not_looked_for_without_end(tmp_p
     index(folder, db)
     (points,) = apsw.Connection(str(db)).execute("SELECT max(points) FROM curve").fetchone()
     assert points == 30_000
+
+
+def test_a_factory_that_takes_all_the_work_does_not_hide_the_training(tmp_path: Path) -> None:
+    blocks = "\n".join(
+        f"""class Net{n}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.Sequential(*[part({n}, i) for i in range(300)])
+        self.more = nn.Sequential(*[part({n}, i + 1) for i in range(300)])
+"""
+        for n in range(60)
+    )
+    branches = "\n".join(f"    elif name == '{n}': net = Net{n}()" for n in range(1, 60))
+    (tmp_path / "zoo.py").write_text(
+        "import torch.nn as nn\n"
+        "def part(a, b):\n"
+        "    return nn.Sequential(nn.Linear(a + b, 8), nn.ReLU(), nn.Linear(8, a))\n"
+        f"{blocks}\ndef build(name):\n    if name == '0': net = Net0()\n"
+        f"{branches}\n    return net\n"
+    )
+    (tmp_path / "train.py").write_text(
+        "import argparse, torch\nfrom zoo import build\n"
+        "parser = argparse.ArgumentParser()\nparser.add_argument('--net', required=True)\n"
+        "net = build(parser.parse_args().net)\n"
+        "opt = torch.optim.SGD(net.parameters(), lr=0.3)\n"
+        "for epoch in range(9):\n    for x, y in torch.load('data.pt'):\n"
+        "        loss = (net(x) - y).square().mean()\n"
+        "        opt.zero_grad(); loss.backward(); opt.step()\n"
+    )
+    reading = read_script(tmp_path, "train.py")
+    assert reading.is_model and reading.cut_short
+    (stage,) = reading.stages
+    assert (stage.learning_rate and stage.learning_rate.value) == 0.3
+    assert (stage.epochs and stage.epochs.value) == 9

@@ -347,7 +347,7 @@ field      first (3 models)  second (2 models)
 Optimizer  Adam              SGD
 Epochs     20 (10 to 30)     6 (5 to 7)
 
-A number (least to most): the median and the range"""
+Marks: a number (least to most): the median and the range"""
     )
     assert joined(summarise_cohorts(apart)) == (
         "“first” has 3 models and “second” has 2 models. "

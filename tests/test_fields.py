@@ -184,9 +184,27 @@ def catalogue(seed: int, size: int) -> Rows:
                        main=int(position == main), **some(_STAGES))  # fmt: skip
         if chance.random() < 0.5:
             rows.metric(model, chance.choice(("accuracy", "own metric")), 0.5)
+        for run in range(chance.randrange(3)):
+            recorded(rows, model, f"{model}/run{run}", chance)
         for image in range(chance.randrange(3)):
             pictures(rows, model, f"{model}/{image}", chance)
     return rows
+
+
+def recorded(rows: Rows, model: int, path: str, chance: random.Random) -> None:
+    place = {"root": rows.root, "path": path}
+    source = rows.insert("run_source", kind="run", status="read", **place)
+    columns = {"status": ("failed", "finished"), "started_at": ("2025-03-05T10:00:00+00:00",),
+               "duration_s": (1.5, 3600.0), "hardware": ("NVIDIA A100", "a100"), "devices": (1, 8),
+               "epochs_done": (3, 10), "steps_done": (500,)}  # fmt: skip
+    chosen = {name: chance.choice(pool) for name, pool in columns.items() if chance.random() < 0.6}
+    tool = chance.choice(("MLflow", "Lightning"))
+    run = rows.insert("run", run_id=path, model=model, source=source, tool=tool, **place, **chosen)
+    for name in chance.sample(("loss", "accuracy"), chance.randrange(3)):
+        rows.insert("curve", run=run, name=name, tag=name, counter="epoch",
+                    points=chance.choice((3, 10)), data=b"")  # fmt: skip
+    if chance.random() < 0.5:
+        rows.insert("checkpoint", model=model, source=source, format="torch", size_bytes=1, **place)
 
 
 def pictures(rows: Rows, model: int, name: str, chance: random.Random) -> None:

@@ -233,3 +233,10 @@ def test_every_page_forbids_what_it_does_not_need(indexed: Indexed, tmp_path: Pa
         policy = text.index("Content-Security-Policy")
         assert "default-src 'none'" in text and "script-src" not in text
         assert policy < text.index("<style") and policy < text.index("<title")
+
+
+def test_a_run_that_took_for_ever_is_shown() -> None:
+    from modelsearch.render.recorded import duration
+
+    assert duration(float("inf")) == "inf s"
+    assert duration(float("nan")) == "nan s"

@@ -117,3 +117,56 @@ def test_scripts_are_read_again_when_a_library_is_installed(models: Path) -> Non
     assert rows(db) == {}
     indexed(models, SITE)
     assert sorted(rows(db)) == ["function.py", "learner.py"]
+
+
+LOG = "rate 0.01\n" + "".join(f"epoch {n} score 0.{n}1\n" for n in range(1, 6))
+
+
+def test_an_installed_package_adds_a_reader_of_runs_and_names(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "first.leaf").write_text(LOG)
+    db, _ = indexed(folder, SITE)
+    rows = json.loads(run("runs", "--db", str(db), "--format", "json").stdout)["answer"]["runs"]
+    assert [(row["tool"], row["learning_rate"]) for row in rows] == [("leaf log", 0.01)]
+    told = run(
+        "sql", "SELECT name, best, path, line FROM curves", "--db", str(db), "--format", "csv"
+    )
+    assert "leaf score,0.51,first.leaf,2" in told.stdout
+    without, _ = indexed(tmp_path / "models", None)
+    assert "leaf log" not in run("runs", "--db", str(without), "--format", "json").stdout
+
+
+def test_plugins_lists_what_is_installed_and_what_is_wrong_with_it(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(SITE, site)
+    broken = site / "broken_modelsearch-1.0.dist-info"
+    broken.mkdir()
+    (broken / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: broken-modelsearch\nVersion: 1.0\n"
+    )
+    (broken / "entry_points.txt").write_text("[modelsearch.runs]\nbroken = nosuchmodule\n")
+    rows = json.loads(run("plugins", "--format", "json", site=site).stdout)
+    assert [(row["kind"], row["name"], row["version"]) for row in rows] == [
+        ("libraries", "tinytrain", "1.0"), ("runs", "broken", "1.0"), ("runs", "leaflog", "2.1"),
+        ("vocabulary", "leaves", "2.1"),
+    ]  # fmt: skip
+    problems = {row["name"]: row["problem"] for row in rows}
+    assert "nosuchmodule" in problems.pop("broken")
+    assert set(problems.values()) == {None}
+    assert "modelsearch.runs" in run("plugins").stdout
+
+
+def test_a_reader_that_fails_costs_its_own_files_alone(tmp_path: Path) -> None:
+    site, folder = tmp_path / "site", tmp_path / "models"
+    shutil.copytree(SITE, site)
+    module = site / "leaflog_modelsearch.py"
+    module.write_text(
+        module.read_text().replace("part = RunPart(path, KIND, 5)", "raise OSError(9)")
+    )
+    folder.mkdir()
+    (folder / "first.leaf").write_text(LOG)
+    (folder / "log.csv").write_text("epoch,loss\n1,0.5\n2,0.4\n")
+    db, told = indexed(folder, site)
+    assert "its reader failed: OSError" in told
+    assert "CSV log" in run("runs", "--db", str(db), "--format", "json").stdout

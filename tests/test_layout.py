@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -53,7 +54,7 @@ def tables(draw):
     return columns
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.integers(40, 200), st.booleans())
 def test_no_line_is_wider_than_the_terminal_and_nothing_unsafe_comes_out(columns, width, header):
     drawn = lay_out(columns, width, header=header)
@@ -62,7 +63,7 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_unsafe_comes_out(columns
     assert not any(one in drawn.whole for one in "\x1b\x07\x9b\u202e\u2066\r\t")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.integers(60, 200))
 def test_a_row_is_a_line_and_columns_are_aligned(columns, width):
     asked = [one for one in columns if one.asked]
@@ -80,6 +81,61 @@ def test_a_row_is_a_line_and_columns_are_aligned(columns, width):
                 assert cell in row
                 if row.isascii():
                     assert row[:end].endswith(cell) or row[end - len(one.title) :].startswith(cell)
+
+
+def starts(line: str, place: int) -> bool:
+    """Return whether a column may begin at a cell of a line: after a gap, or beyond its end."""
+    if place == 0 or display_width(line) <= place:
+        return True
+    return any(
+        display_width(line[:end]) == place and line[:end].endswith(" " * GAP)
+        for end in range(len(line) + 1)
+    )
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables(), st.integers(60, 200))
+def test_columns_begin_at_the_same_cell_in_every_row_whatever_the_characters(columns, width):
+    left = [one for one in columns if one.align == "l"]
+    drawn = lay_out(left, width, group=False)
+    asked = [one for one in left if one.asked]
+    if sum(one.least + GAP for one in asked) - GAP > width:
+        return  # such rows become blocks
+    titles, _, *rows = drawn.text.split("\n")
+    places = [titles.index(one.title) for one in left if one.title in titles.split()]
+    assert all(starts(row, place) for row in rows for place in places)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables(), st.integers(40, 200))
+def test_no_number_date_or_rate_is_broken(columns, width):
+    drawn = lay_out(columns, width, group=False)
+    if "─" not in drawn.text:
+        return  # in blocks a word that is wider than the screen goes on in the next line
+    known = {part for one in columns for cell in (one.title, *one.cells)
+             for part in re.findall(r"\d+", cell)}  # fmt: skip
+    shown = re.sub(r" \+\d+(?= |$)", "", drawn.text, flags=re.MULTILINE)
+    assert set(re.findall(r"\d+", shown)) <= known
+
+
+@pytest.mark.parametrize(("width", "count"), [(80, 1000), (100, 10_000), (140, 1000)])
+def test_ten_thousand_rows_of_any_names(width, count):
+    seen = random.Random(7)
+    pool = ["模型_训练", "🙂", "run", "lr_2.5e-4", "2025-04-01", "\x1b[31m", "x" * 40, "seed1234",
+            "한국어", "", "é", "v1", "👩‍👩‍👧‍👦"]  # fmt: skip
+    names = [one_line("_".join(seen.choices(pool, k=seen.randint(1, 9)))[:140]) or UNKNOWN
+             for _ in range(count)]  # fmt: skip
+    rates = [f"{10 ** -seen.randint(1, 6):g}" for _ in names]
+    drawn = lay_out(
+        [Column("model", names, "name", asked=True), Column("lr", rates, align="r", asked=True)],
+        width,
+    )
+    titles, _, *rows = drawn.text.split("\n")
+    assert len(rows) == len(names)
+    end = display_width(titles)
+    for row, rate in zip(rows, rates, strict=True):
+        assert display_width(row) == end <= width
+        assert row.endswith(rate)
 
 
 @settings(max_examples=300, deadline=None)

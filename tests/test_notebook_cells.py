@@ -71,6 +71,20 @@ def test_a_script_that_a_cell_writes_is_read(tmp_path: Path) -> None:
     assert reading.stages[0].epochs.evidence.key == "cell 1, line 7"
 
 
+def test_a_detector_that_is_trained_from_the_shell(tmp_path: Path) -> None:
+    command = "!yolo task=detect mode=train model=yolov8s.pt data=data.yaml \\\n  epochs=25 batch=8"
+    reading = notebook(tmp_path, "!pip install ultralytics", command)
+    (stage,) = reading.stages
+    assert [fact.value for fact in (stage.epochs, stage.batch_size) if fact] == [25, 8]
+    assert "YOLO" in [fact.value for fact in reading.families]
+    assert not notebook(tmp_path, "import ultralytics", "!yolo predict model=a.pt").is_model
+
+
+def test_what_a_cell_writes_is_known_where_it_is_imported(tmp_path: Path) -> None:
+    written = f"%%writefile train.py\n{MODEL}def start():\n    {FIT}"
+    assert whole(notebook(tmp_path, written, "from train import start\nstart()"))
+
+
 @pytest.mark.parametrize("magic", ["bash", "html", "writefile notes.txt", "R"])
 def test_other_languages_are_left_out(tmp_path: Path, magic: str) -> None:
     reading = notebook(tmp_path, MODEL + FIT, f"%%{magic}\nepochs = 99\nmodel.fit(x, epochs=99)")

@@ -66,9 +66,7 @@ def test_own_names_are_read_stored_and_asked_for(lab):
     assert ids(db, "dataset:lab-leaves") == []
     (lab / "modelsearch.toml").write_text(NAMES)
     db, done = index(lab)
-    assert (
-        "own names from modelsearch.toml: 2 of kind dataset, 1 pattern to leave out" in done.stderr
-    )
+    assert "own names: 2 of kind dataset, 1 pattern to leave out" in done.stderr
     for question in ("models on Lab Leaves", "trained on leaves-v2", "dataset:lableaves"):
         assert ids(db, question) == ["models_leaves"], question
 

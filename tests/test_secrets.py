@@ -185,6 +185,9 @@ password = "string"
 password = "yourpassword"
 password = "mypassword"
 input(type="password", placeholder="username")
+client_secret=d.get('client_secret', None),
+password = request.authorization.password
+aws ecr-public get-login-password --region us-east-1
 names = ["layer_" "one_and_more", "layers" + "_of_the_encoder_12"]
 "A text" + 'that goes on' "and on"
 secret_dim: 128

@@ -7,7 +7,7 @@ from typing import Any
 
 import apsw
 
-from modelsearch.answer.field_values import stated_value
+from modelsearch.answer.field_values import stands_beside, stated_value, values_beside
 from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, leaves
@@ -45,12 +45,23 @@ def field_columns(
     if not fields or not rows:
         return []
     details: dict[int, Detail] = {}
-    if not all(_in_row(field) for field in fields):
+    beside = {
+        field.name: values_beside(connection, field, [row.rowid for row in rows])
+        for field in fields
+        if stands_beside(field)
+    }
+    if not all(_in_row(field) or field.name in beside for field in fields):
         loaded = load_details(connection, [row.rowid for row in rows])
         details = {detail.row.rowid: detail for detail in loaded}
     matched = _matched(parsed)
+
+    def value(row: ModelRow, field: Field) -> Any:
+        if field.name in beside:
+            return beside[field.name].get(row.rowid)
+        return _value(row, details, field)
+
     return [
-        _column(field, [_value(row, details, field) for row in rows], matched.get(field.name, ()))
+        _column(field, [value(row, field) for row in rows], matched.get(field.name, ()))
         for field in fields
     ]
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import apsw
+
 from modelsearch.records.splits import place
+from modelsearch.records.structs import names
+from modelsearch.search.sources import source_of
+from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, NamedValue
 from modelsearch.vocabulary.fields.field import Field
 from modelsearch.vocabulary.wording import Value
@@ -54,6 +60,35 @@ def telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
     return sorted(metrics, key=rank)
 
 
+#: Sources whose values stand in rows of other tables: of a model's runs and their curves.
+_BESIDE = ("run", "run date", "run curve")
+_MOST_BESIDE = 8  #: values that are listed
+
+
+def stands_beside(field: Field) -> bool:
+    """Return whether a field's values are those of a model's runs or checkpoints."""
+    counted = field.source == "rows" and field.key not in names(Detail)
+    return field.source in _BESIDE or counted
+
+
+def values_beside(
+    connection: apsw.Connection, field: Field, models: Sequence[int]
+) -> dict[int, Value]:
+    """Return the values of such a field for some models: one alone, or a list."""
+    found: dict[int, list[Any]] = {}
+    for model, value in fetch_all(
+        connection,
+        f"SELECT DISTINCT model, value FROM ({source_of(field).rows(field)}) "
+        "WHERE model IN (SELECT value FROM json_each(?)) ORDER BY value",
+        (json.dumps(models),),
+    ):
+        found.setdefault(model, []).append(value)
+    return {
+        model: values[0] if len(values) == 1 else tuple(map(str, values[:_MOST_BESIDE]))
+        for model, values in found.items()
+    }
+
+
 def _in_row(detail: Detail, field: Field) -> Value | None:
     value: Any = getattr(detail.row, field.key, None)
     return tuple(value) or None if isinstance(value, list) else value
@@ -75,7 +110,7 @@ def _kept_classes(detail: Detail, _field: Field) -> Value | None:
 
 
 def _number_of_rows(detail: Detail, field: Field) -> Value | None:
-    rows = getattr(detail, field.key)
+    rows = getattr(detail, field.key, ())
     return rows if isinstance(rows, int) else len(rows) or None
 
 

@@ -20,12 +20,13 @@ from modelsearch.answer.finder import Finder
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
-from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, leaves
+from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, Sort, leaves
 from modelsearch.records.text import number
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields import FIELDS, by_name
 
 #: Columns of a run that a question's fields mean, and what stands in where a run recorded none.
 _COLUMNS = {
@@ -37,6 +38,11 @@ _COLUMNS = {
     "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
     "devices": ("r.devices", "number"),
     "seed": ("r.seed", "number"),
+    **{
+        field.name: (f"r.{field.column}", field.kind)
+        for field in FIELDS
+        if field.source in ("run", "run date")
+    },
 }
 _SCRIPTED = ("learning_rate", "batch_size", "epochs", "optimizer")
 _UNFINISHED = (
@@ -78,7 +84,7 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     found.total = len(rows)
     _judge(finder.connection, rows, asked)
     said = _ask(finder.connection, rows, asked)
-    rows = _ordered(rows, asked)
+    rows = _ordered(rows, asked) if parsed.sort is None else _sorted(rows, parsed.sort)
     if asked.ask == "sweep":
         found.answer = Listing("runs", (), ("run_id",), tuple(said))
         found.summary = f"{found.total:,} runs."
@@ -115,6 +121,9 @@ def _condition(one: Filter) -> Sql:
         if one.value == "unfinished":
             return Sql(_UNFINISHED)
         return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
+    if one.field in ("experiment", "run"):
+        column = "r.experiment" if one.field == "experiment" else "r.run_id"
+        return Sql(f"(coalesce({column} = ? COLLATE NOCASE, 0))", (str(one.value),))
     if one.field == "base_model":
         return Sql(
             "(EXISTS (SELECT 1 FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model' "
@@ -244,6 +253,23 @@ def _ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any
         known = [row for row in rows if row[column] is not None]
         return sorted(known, key=lambda row: row[column], reverse=not asked.first.startswith("-"))
     return rows
+
+
+def _sorted(rows: list[dict[str, Any]], order: Sort) -> list[dict[str, Any]]:
+    """Sort runs by a field of theirs, or by a result; those that have no value come last."""
+    field = by_name().get(order.field)
+    key = field.column if field is not None and field.source in ("run", "run date") else order.field
+    key = {"created": "started_at"}.get(key, key)
+
+    def value(row: dict[str, Any]) -> Any:
+        term = vocabulary.find("metric", key)
+        if key not in row and term is not None:
+            return row["value"] if row["metric"] == term.name else None
+        return row.get(key)
+
+    known = [row for row in rows if value(row) is not None]
+    known.sort(key=value, reverse=order.descending)
+    return known + [row for row in rows if value(row) is None]
 
 
 def _ties(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> list[str]:

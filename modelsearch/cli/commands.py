@@ -202,6 +202,10 @@ COMMANDS: Mapping[str, Command] = {
             quick=False,
         ),
         Command(
+            "plugins", "List what installed packages add: libraries, readers of runs, names.",
+            "plugins:Installed", "plugins:list_plugins", quick=False,
+        ),
+        Command(
             "datasette-metadata",
             "Print what Datasette should know of the database: views, explained, and queries.",
             "datasette:Described", "datasette:datasette_metadata",

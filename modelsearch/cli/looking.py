@@ -134,7 +134,8 @@ def _asked(
     )
     if found.parsed.intent != "images" or not understood:
         raise error
-    return found.images, question, [*found.notes, found.summary]
+    said = [found.summary] if found.images else []
+    return found.images, question, [*found.notes, *said]
 
 
 def _write_duplicates(

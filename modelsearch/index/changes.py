@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
+from modelsearch.records import plugins
 from modelsearch.records.files import digest_of, entries, locate, path_text
 from modelsearch.sources.discovery import Artefact
-from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 from modelsearch.store.leaving_out import left_out
 from modelsearch.vocabulary.own import in_use
@@ -51,8 +51,8 @@ class ChangeDetector:
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
         )
-        version = f"{READER_VERSION}{installed.versions()}{sorted(left_out(connection)) or ''}"
-        version += in_use().digest
+        version = READER_VERSION + plugins.versions(plugins.LIBRARIES)
+        version += f"{sorted(left_out(connection)) or ''}{in_use().digest}"
         self._same_reader = read_meta(connection, "reader_version") == version
         write_meta(connection, "reader_version", version)
 

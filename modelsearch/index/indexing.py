@@ -26,6 +26,7 @@ from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
 from modelsearch.index.summary import IndexOptions, IndexSummary
+from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
 from modelsearch.records.identifiers import choose_id
@@ -34,7 +35,6 @@ from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
 from modelsearch.sources.script import ReadResult, read_all
-from modelsearch.static.libraries import installed
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
 from modelsearch.store.leaving_out import choose, left_out
@@ -71,7 +71,7 @@ def _index(
     summary = IndexSummary()
     started = time.monotonic()
     record_encoder(connection, encoder)
-    if installed.found():
+    if plugins.found(plugins.LIBRARIES):
         from modelsearch.static.libraries.known import load
 
         summary.notes += load()

@@ -1,4 +1,6 @@
-"""Where a person's own names stand: ``modelsearch.toml`` in their settings and by the database."""
+"""Where names of one's own come from: ``modelsearch.toml`` in a person's settings and beside the
+database, and packages that are installed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from modelsearch.index.summary import IndexOptions
+from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import read_start
 from modelsearch.sources.ignoring import IgnoreRules
@@ -15,13 +18,27 @@ from modelsearch.vocabulary.own import FILE, LARGEST, Own, parse
 
 def own_names(db: Path) -> Own:
     """Return what the files say together. Raises ModelsearchError for one that cannot be read."""
-    found = [parse(_text(path), str(path)) for path in places(db)]
+    found = [*_of_packages(), *(parse(_text(path), str(path)) for path in places(db))]
     kinds = dict.fromkeys(kind for one in found for kind in one.entries)
     return Own(
         {kind: [each for one in found for each in one.entries.get(kind, ())] for kind in kinds},
         tuple(pattern for one in found for pattern in one.exclude),
         "".join(one.digest for one in found),
     )
+
+
+def _of_packages() -> Iterator[Own]:
+    """Yield the names that installed packages add. Raises ModelsearchError as :func:`own_names`."""
+    for entry in plugins.found(plugins.VOCABULARY):
+        text, reason = plugins.load(entry, is_text)
+        if text is None:
+            raise ModelsearchError(f"the names of the package {entry.name} are wrong: {reason}")
+        yield parse(text, f"the package {entry.name}")
+
+
+def is_text(named: object) -> bool:
+    """Return whether an object is a text."""
+    return isinstance(named, str)
 
 
 def places(db: Path) -> Iterator[Path]:
@@ -49,7 +66,7 @@ def said(own: Own) -> str:
         parts.append(
             f"{len(own.exclude)} pattern{'s' if len(own.exclude) > 1 else ''} to leave out"
         )
-    return f"own names from {FILE}: {', '.join(parts)}" if parts else ""
+    return f"own names: {', '.join(parts)}" if parts else ""
 
 
 def _text(path: Path) -> str:

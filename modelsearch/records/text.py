@@ -20,6 +20,8 @@ _BREAK_AFTER = frozenset(" _-/.,;:")
 _INSIDE_NUMBER = lazy(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
 #: Asking wcwidth means importing it, which takes longer than a small answer.
 _NARROW = lazy("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
+#: A joiner that no pictogram follows: the next character keeps its own width.
+_JOINS_NOTHING = lazy("\u200d(?=[ -~]|$)")
 _DATE = lazy(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -82,7 +84,7 @@ def display_width(text: str) -> int:
 def _wide_width(text: str) -> int:
     from wcwidth import wcswidth
 
-    return max(wcswidth(text), 0)
+    return max(wcswidth(_JOINS_NOTHING.sub("", text)), 0)
 
 
 def wrap(text: str, columns: int, max_lines: int | None = None) -> list[str]:

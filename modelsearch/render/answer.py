@@ -15,9 +15,11 @@ from modelsearch.answer.shapes import (
     Place,
     Values,
 )
+from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain
 from modelsearch.render.counts import write_counts, write_groups
-from modelsearch.render.output import Format, Output
+from modelsearch.render.layout import Table
+from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
 from modelsearch.store.rows import RESULT_FIELDS, ModelRow
 
@@ -25,6 +27,7 @@ _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
 )  # fmt: skip
 _FACET_VALUES = 8
+_OF_MODELS = frozenset({"search", "details"})
 
 
 def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
@@ -89,6 +92,8 @@ def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
 
 
 def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:
+    if answer.results and answer.comparison is None and not (wide or details):
+        _keep_to_a_screen(answer, output)
     output.text(_headline(answer, output))
     intent = answer.parsed.intent
     if intent == "images":
@@ -103,6 +108,19 @@ def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) 
         _write_asked(answer, output)
         _write_models(answer, output, details, wide)
     _write_notes(answer, output)
+
+
+def _keep_to_a_screen(answer: Answer, output: Output) -> None:
+    """Leave out the last rows where all that is said beside them would not fit the screen."""
+    if output.limit is not None or _single(answer) or answer.parsed.intent not in _OF_MODELS:
+        return
+    drawn, more = _model_table(answer, answer.results, output)
+    said = [_headline(answer, output), drawn.whole, more, *_notes(answer, output)]
+    over = sum(text.count("\n") + 1 for text in said if text) + 1 - output.height
+    if over > 0:
+        kept = max(len(answer.results) - over, FEWEST_ROWS)
+        answer.results = answer.results[:kept]
+        answer.columns = [replace(one, values=one.values[:kept]) for one in answer.columns]
 
 
 def _headline(answer: Answer, output: Output) -> str:
@@ -160,13 +178,20 @@ def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide:
 
         output.text(wide_table(rows))
         return
+    drawn, more = _model_table(answer, rows, output)
+    output.text(drawn.whole)
+    output.note(more)
+
+
+def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> tuple[Table, str]:
+    """Draw models, and say which columns did not fit."""
     from modelsearch.render.models import model_table
 
     drawn = model_table(rows, output, asked=answer.columns, only=answer.only)
-    output.text(drawn.whole)
-    if drawn.hidden:
-        left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"
-        output.note(paragraph(left, output.width, rest="  "))
+    if not drawn.hidden:
+        return drawn, ""
+    left = f"more columns: {', '.join(drawn.hidden)} (--wide, --columns)"
+    return drawn, paragraph(left, output.width, rest="  ")
 
 
 def _write_asked(answer: Answer, output: Output) -> None:
@@ -205,6 +230,8 @@ def _where(evidence: Sequence[Place], root: str, output: Output) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value is None or value == []:
+        return "not known"
     return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
@@ -228,9 +255,13 @@ def _write_values(answer: Answer, output: Output) -> None:
                 write_counts(one.values, one.field, output)
 
 
+def _notes(answer: Answer, output: Output) -> list[str]:
+    return [paragraph(f"note: {escape(note)}", output.width) for note in answer.notes]
+
+
 def _write_notes(answer: Answer, output: Output) -> None:
-    for note in answer.notes:
-        output.note(paragraph(f"note: {escape(note)}", output.width))
+    for note in _notes(answer, output):
+        output.note(note)
     if answer.facets is not None:
         for name, values in answer.facets.items():
             shown = ", ".join(f"{escape(str(v))} ({n})" for v, n in values[:_FACET_VALUES])

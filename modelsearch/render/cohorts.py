@@ -16,22 +16,17 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.text import UNKNOWN, one_line, paragraph
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import Drawing, sides_table
-from modelsearch.render.style import Style
 from modelsearch.vocabulary.wording import written
 
-_NO_LOOKS = Style()
 _WIDELY = 1 / 4  #: a field is shown that is known for so many of at least two cohorts
 _MOST_VALUES = 8  #: values of a category in one cell; JSON and --all have the rest
 
 
 def cohorts_parts(
-    comparison: CohortComparison,
-    *,
-    width: int = 100,
-    everything: bool = False,
-    style: Style = _NO_LOOKS,
+    comparison: CohortComparison, drawing: Drawing, *, everything: bool = False
 ) -> list[str]:
     """Return cohorts side by side: sizes, then the fields that differ (or all), then rankings."""
+    width = drawing.width
     headings = [
         f"{one_line(cohort.label)} ({_models(len(cohort.models))})" for cohort in comparison.cohorts
     ]
@@ -48,7 +43,7 @@ def cohorts_parts(
         ]
         sides = [(title, [row[index] for row in cells]) for index, title in enumerate(headings)]
         labels = [one_line(entry.label) for entry in shown]
-        table = sides_table(labels, sides, Drawing(width, style=style))
+        table = sides_table(labels, sides, drawing)
         blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
     ranked = comparison.rankings if everything else leading(comparison.rankings)
     for ranking in ranked:
@@ -114,8 +109,7 @@ def legend(
         parts.append("n/m: n of the m models for which it is known")
     if any(cell.endswith(" known]") for row in cells for cell in row):
         parts.append("[n known]: not known for the others")
-    text = "; ".join(parts)
-    return paragraph(text[:1].upper() + text[1:], width, rest="  ")
+    return paragraph(f"Marks: {'; '.join(parts)}", width, rest="  ") if parts else ""
 
 
 def _models(count: int) -> str:

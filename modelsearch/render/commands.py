@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
 )  # fmt: skip
+_LINES = (2, 1)  #: lines that a cell of a comparison may take where it would be over a screen
 _EVIDENCE_COLUMNS = ("model_id", "field", "value", "path", "line", "key", "kind", "note", "agrees")
 
 
@@ -104,17 +105,17 @@ def write_comparison_text(
 ) -> None:
     """Print the tables of a comparison, then its sentences."""
     from modelsearch.render.comparison import comparison_parts
-    from modelsearch.render.fitting import fitted
+    from modelsearch.render.fitting import TOLD, fitted
+    from modelsearch.render.sides import Drawing
 
-    parts = comparison_parts(
-        report.comparison,
-        width=output.width,
-        everything=everything,
-        most=output.most,
-        style=output.style,
-    )
-    parts.append(_summary_text(report, output.width, explain=explain))
     room = None if everything or explain else output.room
+    parts: list[str] = []
+    for lines in (None, *_LINES):
+        drawing = Drawing(output.width, output.most, output.style, lines)
+        parts = comparison_parts(report.comparison, drawing, everything=everything)
+        if room is None or parts[0].count("\n") < room - TOLD:
+            break
+    parts.append(_summary_text(report, output.width, explain=explain))
     output.text(fitted([one for one in parts if one], room, output.width, "--limit 0 shows all"))
 
 

@@ -12,10 +12,8 @@ from modelsearch.render.code import code_text
 from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_parts
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import Drawing, sides_table
-from modelsearch.render.style import Style
 from modelsearch.vocabulary.wording import written_field
 
-_NO_LOOKS = Style()
 _MOST_NAMED = 12  #: fields that are not known for all and are named one by one
 
 
@@ -27,30 +25,25 @@ def comparison_text(
     most: int | None = None,
 ) -> str:
     """Return the parts of a comparison as one text."""
-    parts = comparison_parts(comparison, width=width, everything=everything, most=most)
+    parts = comparison_parts(comparison, Drawing(width, most), everything=everything)
     return "\n\n".join(parts)
 
 
 def comparison_parts(
-    comparison: Comparison | CohortComparison,
-    *,
-    width: int = 100,
-    everything: bool = False,
-    most: int | None = None,
-    style: Style = _NO_LOOKS,
+    comparison: Comparison | CohortComparison, drawing: Drawing, *, everything: bool = False
 ) -> list[str]:
-    """Return what differs as a table that fits ``width``, then what is shared, then rankings.
+    """Return what differs as a table that fits the width, then what is shared, then rankings.
 
-    Of very many models ``most`` are shown. With ``everything`` the shared and the partly known
+    With ``everything`` the shared and the partly known
     fields get their tables too.
     """
     if isinstance(comparison, CohortComparison):
-        return cohorts_parts(comparison, width=width, everything=everything, style=style)
+        return cohorts_parts(comparison, drawing, everything=everything)
     if not comparison.models:
         return ["There is no model to compare."]
     blocks = []
     different = comparison.differences
-    drawing = Drawing(width, most, style)
+    width = drawing.width
     blocks.append(_fields_table(comparison, different, drawing) or _no_difference(comparison))
     if everything:
         for title, fields in (

@@ -39,6 +39,7 @@ def index_text(summary: IndexSummary, db: Path, *, verbose: bool = False, width:
         *_left(summary),
         *_untouched(summary),
         ("not read", _failures(summary.failed, verbose=verbose)),
+        ("of runs", _failures(_told(summary.runs.notes), "note", verbose=verbose)),
         ("masked", _masked(summary.masked, verbose=verbose)),
         ("faults", _faults(summary.faults)),
         *(("note", [escape(note)]) for note in summary.notes),
@@ -136,11 +137,18 @@ def _reasons(reasons: Counter[str]) -> str:
     return ", ".join([*said, *([f"{rest} other reasons"] if rest else [])])
 
 
-def _failures(failed: Sequence[tuple[str, str]], *, verbose: bool = False) -> list[str]:
+def _told(notes: Sequence[str]) -> list[tuple[str, str]]:
+    """Take notes of readers of runs apart: the file, and what of it was not read."""
+    return [(path, why) for path, _, why in (note.partition(": ") for note in notes)]
+
+
+def _failures(
+    failed: Sequence[tuple[str, str]], noun: str = "file", *, verbose: bool = False
+) -> list[str]:
     if not failed:
         return []
     shown = failed if verbose else failed[:_SHOWN_FAILURES]
-    lines = [_count(len(failed), "file"), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
+    lines = [_count(len(failed), noun), *(f"{escape(p)}: {escape(why)}" for p, why in shown)]
     if len(shown) < len(failed):
         lines.append(f"and {len(failed) - len(shown)} more (--verbose)")
     return lines
@@ -180,7 +188,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
             ("special", [f"not opened (pipes, sockets or devices): {_some(summary.specials)}"])
         )
     if summary.histories:
-        shown = [f"{place} ({reason})" for place, reason in summary.histories]
+        shown = list(dict.fromkeys(f"{place} ({why})" for place, why in summary.histories))
         lines.append(
             ("dates", [f"git history not read, dates are those of the files: {_some(shown)}"])
         )
@@ -221,6 +229,10 @@ def _runs(runs: RunSummary) -> list[_Line]:
     if runs.unread:
         count = _count(runs.unread.total(), "checkpoint")
         lines.append(("", [f"{count} found and not read: {_reasons(runs.unread)}"]))
+    if runs.silent:
+        count = _count(runs.silent.total(), "file")
+        told = _tools(runs.silent)
+        lines.append(("", [f"{count} named like logs told nothing of a training: {told}"]))
     return lines
 
 

@@ -16,7 +16,7 @@ _FALLBACK_WIDTH = 100
 _FALLBACK_HEIGHT = 24
 _NARROWEST = 40
 _SPOKEN = 5  #: lines of a screen that are not rows: the answer, what all share, titles, a note
-_FEWEST_ROWS = 5
+FEWEST_ROWS = 5  #: rows that are shown however small the screen
 _SAID = 5  #: lines of a screen beside an answer that is no table: its sentence, notes, the prompt
 
 
@@ -96,7 +96,7 @@ class Output:
         """
         if self.limit is not None:
             return self.limit or None
-        return max(self.height - _SPOKEN - 1, _FEWEST_ROWS) if self.is_table else None
+        return max(self.height - _SPOKEN - 1, FEWEST_ROWS) if self.is_table else None
 
     @property
     def room(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from modelsearch.records.text import human_size, number, one_line, paragraph, rate
@@ -84,6 +85,8 @@ def _checkpoint(one: CheckpointRow) -> str:
 
 def duration(seconds: float) -> str:
     """Write a duration for people: ``45 s``, ``12 min``, ``3 h 20 min``, ``2 d 4 h``."""
+    if not math.isfinite(seconds):
+        return f"{seconds} s"
     if seconds < 120:
         return f"{number(round(seconds, 1))} s"
     minutes = round(seconds / 60)

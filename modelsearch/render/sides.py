@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import UNKNOWN, display_width, paragraph
 from modelsearch.render.layout import GAP, Column, lay_out
-from modelsearch.render.shortening import ELLIPSIS, NUMBER, common_start, shorten_name, wrap_list
+from modelsearch.render.shortening import (
+    ELLIPSIS,
+    NUMBER,
+    common_start,
+    shorten_list,
+    shorten_name,
+    wrap_list,
+)
 from modelsearch.render.style import Style
 
 _LEAST_SIDE = 18  #: cells below which a side is no column
@@ -21,11 +28,14 @@ Side = tuple[str, list[str]]
 
 @frozen
 class Drawing:
-    """The width of the terminal, how many sides are shown as rows, and the looks."""
+    """The width of the terminal, how many sides are shown as rows, the looks, and how many lines a
+    cell may take.
+    """
 
     width: int
     most: int | None = None
     style: Style = Style()
+    lines: int | None = None
 
 
 def sides_table(labels: Sequence[str], sides: Sequence[Side], drawing: Drawing) -> str:
@@ -70,7 +80,8 @@ def _upright(labels: Sequence[str], sides: Sequence[Side], drawing: Drawing) -> 
     apart: set[int] = set()
     for index, label in enumerate(labels):
         wrapped = [
-            wrap_list(cells[index], room) for (_, cells), room in zip(sides, rooms, strict=True)
+            _wrapped(cells[index], room, drawing.lines)
+            for (_, cells), room in zip(sides, rooms, strict=True)
         ]
         height = max(map(len, wrapped))
         if _numbers_differ([cells[index] for _, cells in sides]):
@@ -85,6 +96,14 @@ def _upright(labels: Sequence[str], sides: Sequence[Side], drawing: Drawing) -> 
     return lay_out(
         [Column("field", names, asked=True), *fitting], width, style=drawing.style, group=False
     ).text
+
+
+def _wrapped(cell: str, room: int, most: int | None) -> list[str]:
+    """Return the lines of a cell; where there are too many, the last counts what is left out."""
+    lines = wrap_list(cell, room)
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], shorten_list(" ".join(lines[most - 1 :]), room)]
 
 
 def _numbers_differ(cells: Sequence[str]) -> bool:

@@ -117,7 +117,7 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
     stages = read_stages(evaluator)
     if not stages and evaluator.machine.skipped and may_train(program.main):
         explorer = Evaluator(program, explore=True)
-        found = [stage for stage in read_stages(explorer) if _is_training(stage)]
+        found = [s for s in read_stages(explorer) if s.fitted or _is_training(s)]
         if found:
             return explorer, found, False
     entered = not stages and not is_test(program) and enter_unreached(evaluator)
@@ -130,9 +130,7 @@ def _is_training(stage: StageInfo) -> bool:
     """Return whether a stage that nothing started makes its own optimizer and uses it
     repeatedly.
     """
-    return stage.by_hand or (
-        stage.record.optimizer is not None and (bool(stage.loops) or stage.fitted)
-    )
+    return stage.by_hand or (bool(stage.optimizers) and (bool(stage.loops) or stage.fitted))
 
 
 def _composes(program: Program) -> bool:

@@ -19,6 +19,8 @@ _CONTRADICTIONS = (
     "'hardware', 'task') LIMIT 1",
     "SELECT 1 FROM model_term WHERE term NOT IN (SELECT id FROM term) LIMIT 1",
     "SELECT 1 FROM embedding WHERE model NOT IN (SELECT id FROM model) LIMIT 1",
+    "SELECT 1 FROM remark WHERE before IS NOT NULL AND NOT json_valid(before) LIMIT 1",
+    "SELECT 1 FROM run WHERE abs(duration_s) > 1e12 LIMIT 1",
     "SELECT 1 FROM curve WHERE points < 0 OR points > 10000000 OR length(data) = 0 LIMIT 1",
 )
 #: Row ids and positions, which no catalogue counts up to this.

@@ -62,6 +62,9 @@ CLASSES: dict[str, tuple[str, str]] = {
     "rows": ("pictures", "Rows"),
     "text": ("texts", "Text"),
     "reference": ("texts", "Reference"),
+    "run": ("recorded", "Recorded"),
+    "run date": ("recorded", "RecordedDate"),
+    "run curve": ("recorded", "CurvePoints"),
     "said": ("remarks", "Said"),
     "said words": ("remarks", "SaidWords"),
 }

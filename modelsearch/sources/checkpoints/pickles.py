@@ -7,7 +7,9 @@ and the arguments. So no code of a file can run, whatever it says.
 
 from __future__ import annotations
 
+import math
 import pickletools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -18,6 +20,7 @@ from modelsearch.records.errors import ReadingError
 MAX_BYTES = 50_000_000  #: of one pickle
 _MAX_OPCODES = 3_000_000
 _MAX_TEXT = 100_000
+_WIDTH = re.compile(r"^[<>|=]?(?P<kind>[a-zA-Z])(?P<bytes>\d{1,5})$")  #: of a dtype: f8, O8
 _MAX_BITS = 128  #: of a whole number; longer ones are dropped
 
 
@@ -93,6 +96,10 @@ class _Limited:
         """Return the place in the file."""
         return self._file.tell()
 
+    def skip(self, count: int) -> None:
+        """Pass over bytes without reading them."""
+        self._file.seek(count, 1)
+
 
 class _Mark:
     """The mark on the stack."""
@@ -118,12 +125,38 @@ def read_pickle(source: bytes | BinaryIO) -> Content:
                 machine.content.whole = True
                 break
             machine.step(opcode.name, argument)
+            if opcode.name == "BUILD":
+                _pass_array(file, machine)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
         if count < 2:
             raise ReadingError("no pickle") from error
+    if not machine.content.whole:
+        machine.complete()
     machine.content.length = file.tell() - start
     machine.content.data = machine.top()
     return machine.content
+
+
+def _pass_array(file: _Limited, machine: _Machine) -> None:
+    """Pass over the bytes of an array that joblib writes between the opcodes, behind its shape."""
+    wrapper = machine.latest()
+    if not isinstance(wrapper, Call) or not wrapper.dotted.startswith("joblib."):
+        return
+    state = wrapper.state
+    if not isinstance(state, dict) or not isinstance(state.get("shape"), tuple):
+        return
+    kind = state.get("dtype")
+    width = _WIDTH.search(str(kind.arguments[0])) if isinstance(kind, Call) else None
+    if width is None or not all(isinstance(one, int) and one >= 0 for one in state["shape"]):
+        raise ValueError("an array of an unknown kind")
+    if state.get("numpy_array_alignment_bytes") is not None and width["kind"] != "O":
+        file.skip(file.read(1)[0])
+    if width["kind"] == "O":  # they are a pickle of their own
+        for count, _ in enumerate(pickletools.genops(file)):  # type: ignore[arg-type]
+            if count > _MAX_OPCODES:
+                raise ValueError("too large")
+        return
+    file.skip(math.prod(state["shape"]) * int(width["bytes"]))
 
 
 class _Machine:
@@ -139,6 +172,21 @@ class _Machine:
         if not self._stack:
             return None
         return self._stack[-1] if self.content.whole else self._stack[0]
+
+    def latest(self) -> Any:
+        """Return what was made last."""
+        return self._stack[-1] if self._stack else None
+
+    def complete(self) -> None:
+        """Give the lowest object, where the pickle broke off, what was read of its state."""
+        if not self._stack or not isinstance(self._stack[0], Call) or self._stack[0].state:
+            return
+        state = self._stack[1] if len(self._stack) > 1 else None
+        if isinstance(state, dict):
+            values = [one for one in self._stack[2:] if one is not _MARK]
+            pairs = zip(values[::2], values[1::2], strict=False)
+            _fill(state, [(key, value) for key, value in pairs if isinstance(key, str)])
+            self._stack[0].state = state
 
     def step(self, name: str, argument: Any) -> None:
         """Follow one opcode."""

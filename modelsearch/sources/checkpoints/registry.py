@@ -12,6 +12,7 @@ from modelsearch.records.places import place_of
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.checkpoints import (
     archives,
+    folders,
     gguf,
     hdf5,
     onnx,
@@ -22,13 +23,13 @@ from modelsearch.sources.checkpoints import (
 from modelsearch.sources.runs.opening import Folder
 
 #: Readers by suffix; those of one suffix are asked in this order.
-_READERS: tuple[ModuleType, ...] = (safetensors, onnx, gguf, hdf5, archives, torch, trees)
+_READERS: tuple[ModuleType, ...] = (safetensors, onnx, gguf, hdf5, archives, folders, torch, trees)
 _BY_SUFFIX: dict[str, list[ModuleType]] = {}
 for _reader in _READERS:
     for _suffix in _reader.SUFFIXES:
         _BY_SUFFIX.setdefault(_suffix, []).append(_reader)
 #: Suffixes that say little: a name must say more.
-_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle", ".sav"})
+_VAGUE = frozenset({".bin", ".tar", ".zip", ".json", ".txt", ".model", ".pkl", ".pickle"})
 _TELLING = re.compile(
     r"(?i)(model|weights|checkpoint|ckpt|best|last|final|adapter|lora|classifier|regressor|"
     r"pipeline|estimator|forest|xgb|svm|booster|lgb|gbm|agent|policy|ppo|dqn|a2c|sac|td3|ddpg|trpo|"
@@ -43,7 +44,6 @@ UNREAD = {
     ".tflite": "TensorFlow Lite",
     ".mlmodel": "Core ML",
     ".engine": "TensorRT",
-    ".pb": "SavedModel",
     ".ubj": "XGBoost binary",
     ".msgpack": "Flax",
     ".orbax": "Orbax",
@@ -65,9 +65,9 @@ def recognise(path: str) -> bool:
     """Return whether a file may be saved weights, by its name."""
     pure = place_of(path)
     suffix = pure.suffix.lower()
-    if suffix in UNREAD:
-        return suffix != ".pb" or pure.name == "saved_model.pb"
-    if suffix not in _BY_SUFFIX or _NEVER.search(pure.name):
+    if suffix in UNREAD or pure.name in folders.NAMES:
+        return True
+    if suffix == ".pb" or suffix not in _BY_SUFFIX or _NEVER.search(pure.name):
         return False
     if suffix in (".json", ".txt", ".model"):
         return trees.may_be(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
@@ -92,6 +93,9 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
     elif head[:1] == b"\x80":
         content = _of_pickles(folder, path)
         record = CheckpointRecord(path, "pickle", size)
+    elif head[:2] in _PACKED:
+        content = read_pickle(_unpacked(folder, path))
+        record = CheckpointRecord(path, "pickle", size)
     else:
         return None
     if not content.whole:
@@ -100,6 +104,20 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
     if record.format == "pickle" and any(name.module.startswith("torch") for name in content.names):
         record.format = "torch"
     return record if _worth(record, content) else None
+
+
+#: How zlib and gzip begin, in which joblib packs what it saves, and how both are unpacked.
+_PACKED = {b"x\x01": 15, b"x\x5e": 15, b"x\x9c": 15, b"x\xda": 15, b"\x1f\x8b": 31}
+
+
+def _unpacked(folder: Folder, path: str) -> bytes:
+    """Return the beginning of a packed pickle, up to the bound of a pickle."""
+    with folder.open(path) as file:
+        data = file.read(MAX_BYTES)
+    try:
+        return zlib.decompressobj(_PACKED[data[:2]]).decompress(data, MAX_BYTES)
+    except zlib.error as error:
+        raise ReadingError(f"damaged archive ({error})") from error
 
 
 def _of_zip(folder: Folder, path: str) -> Content | None:

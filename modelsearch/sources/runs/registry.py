@@ -24,6 +24,7 @@ from modelsearch.sources.runs import (
     trackerdb,
     wandb,
 )
+from modelsearch.sources.runs.added import added
 from modelsearch.sources.runs.opening import Folder
 
 _BUSY_S, _CLOCK_S = 60.0, 300.0  #: seconds for the files of one run
@@ -50,9 +51,14 @@ READERS: tuple[Reader, ...] = (
 )  # fmt: skip
 
 
+def readers() -> tuple[Reader, ...]:
+    """Return all readers; those of other packages are asked first."""
+    return (*added(), *READERS)
+
+
 def recognise(path: str) -> tuple[str, str] | None:
     """Return (kind of the reader, folder of the run) for a file of a run, else None."""
-    for reader in READERS:
+    for reader in readers():
         run = reader.recognise(path)
         if run is not None:
             return reader.KIND, run
@@ -72,6 +78,11 @@ def group(paths: Mapping[str, tuple[str, str] | None]) -> dict[str, dict[str, li
         if whole != run:
             events = found.pop(run)[tensorboard.KIND]
             found.setdefault(whole, {}).setdefault(tensorboard.KIND, []).extend(events)
+    for run in [run for run, files in found.items() if dvc.KIND in files]:
+        its = dvc.lives_in(run)
+        if its in found and any(path.endswith("dvc.lock") for path in found[run][dvc.KIND]):
+            for kind, inner in found.pop(its).items():
+                found[run].setdefault(kind, []).extend(inner)
     _take_in(found)
     return found
 
@@ -109,7 +120,7 @@ def _take_in(found: dict[str, dict[str, list[str]]]) -> None:
 def read(folder: Folder, run: str, files: Mapping[str, Sequence[str]]) -> RunReading:
     """Return what all files of a run's folder tell, joined; ``files`` are by kind of reader."""
     joined = RunReading()
-    for reader in READERS:
+    for reader in readers():
         paths = files.get(reader.KIND)
         if not paths:
             continue

@@ -7,6 +7,8 @@ HfArgumentParser, simple_parsing, pyrallis).
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from modelsearch.static.libraries.library import Library
@@ -29,10 +31,18 @@ from modelsearch.static.machine.values import (
     text,
 )
 
-_STORE = "<arguments>"
+_STORE, _AROUND, _NAME = "<arguments>", "<around>", "<name>"
+_TRAINS = re.compile(r"(?i)train|fit|learn")
 _COMMANDS = "<commands>"
 _PARSERS = ("ArgumentParser", "ArgParser", "HfArgumentParser", "ConfigArgumentParser", "Tap")
 _OPTIONS = ("Option", "Argument")
+
+
+@dataclass(eq=False, slots=True)
+class _Options(Map):
+    """The options of a parser; ``owners`` are the sub-commands that they were declared for."""
+
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 def _method(m: Machine, head: Call | Instance, name: str, record: CallRecord) -> Abstract | None:
@@ -54,11 +64,13 @@ def _parser_method(
 ) -> Abstract | None:
     if name in ("add_argument", "add", "add_arg"):
         return _add_argument(m, head, record)
+    if name == "add_parser":
+        return _command(head, record)
     if name in _GROUPS:
         return head
     if name == "set_defaults":
         for key, value in record.kwargs.items():
-            m.put(_store(m, head).items, key, value)
+            _put_option(m, head, key, value)
         return Const(None)
     if name in ("parse_args", "parse_known_args", "parse_intermixed_args"):
         return _parse(m, head, name, record)
@@ -69,10 +81,38 @@ def _parser_method(
     return None
 
 
-def _store(m: Machine, head: Call | Instance) -> Map:
+def _command(head: Call | Instance, record: CallRecord) -> Call:
+    """The parser of a sub-command, whose options are those of the parser around it."""
+    made = Call("argparse.ArgumentParser", [], {}, record.place)
+    made.attrs[_AROUND] = head
+    made.attrs[_NAME] = Const(text(record.argument(0, "name")) or "")
+    return made
+
+
+def _put_option(m: Machine, head: Call | Instance, dest: str, value: Abstract) -> None:
+    """Enter an option. Of sub-commands that share one, the one that trains has its value; where
+    none is called so, it is not known.
+    """
+    store = _store(m, head)
+    own = text(head.attrs.get(_NAME)) or ""
+    owners = store.owners
+    other = owners.get(dest)
+    if other is not None and other != own:
+        if _TRAINS.search(other):
+            return
+        if not _TRAINS.search(own) and value is not store.items.get(dest):
+            value = UNKNOWN
+    owners[dest] = own
+    m.put(store.items, dest, value)
+
+
+def _store(m: Machine, head: Call | Instance) -> _Options:
+    around = head.attrs.get(_AROUND)
+    if isinstance(around, Call | Instance):
+        return _store(m, around)
     found = head.attrs.get(_STORE)
-    if not isinstance(found, Map):
-        found = Map({}, namespace=True)
+    if not isinstance(found, _Options):
+        found = _Options({}, namespace=True)
         head.attrs[_STORE] = found
         parents = head.kwargs.get("parents")
         if isinstance(parents, Seq):
@@ -89,7 +129,7 @@ def _add_argument(m: Machine, head: Call | Instance, record: CallRecord) -> Abst
         long = [name for name in names if name.startswith("--")]
         dest = (long or names)[0].lstrip("-").replace("-", "_")
     if dest:
-        m.put(_store(m, head).items, dest, _default(record, bool(names and names[0][0] != "-")))
+        _put_option(m, head, dest, _default(record, bool(names and names[0][0] != "-")))
     return Const(None)
 
 

@@ -12,8 +12,8 @@ from importlib import import_module
 from importlib.metadata import EntryPoint
 from pkgutil import iter_modules
 
+from modelsearch.records import plugins
 from modelsearch.static import libraries
-from modelsearch.static.libraries import installed
 from modelsearch.static.libraries.library import KNOWN, Library
 from modelsearch.static.machine.registry import LIBRARIES
 
@@ -26,7 +26,7 @@ def load() -> tuple[str, ...]:
     """
     for library in _built_in():
         KNOWN.add(library)
-    lines = [_add(entry) for entry in installed.found()]
+    lines = [_add(entry) for entry in plugins.found(plugins.LIBRARIES)]
     return tuple(line for line in lines if line is not None)
 
 
@@ -40,13 +40,15 @@ def _built_in() -> Iterator[Library]:
 
 def _add(entry: EntryPoint) -> str | None:
     """Register the library of another package; return why that is not possible."""
-    try:
-        library = entry.load()
-    except Exception as error:  # a package of the user's own; without it reading goes on
-        return f"the library {entry.name} is left out: {type(error).__name__}: {error}"
-    if not isinstance(library, Library):
-        return f"the library {entry.name} is left out: {entry.value} is no Library"
-    if library.name in LIBRARIES.known:
-        return f"the library {entry.name} is left out: {library.name} is known already"
+    library, reason = plugins.load(entry, is_library)
+    if library is not None and library.name in LIBRARIES.known:
+        reason = f"{library.name} is known already"
+    if reason:
+        return f"the library {entry.name} is left out: {reason}"
     KNOWN.add(library)
     return None
+
+
+def is_library(named: object) -> bool:
+    """Return whether an object describes a library."""
+    return isinstance(named, Library)

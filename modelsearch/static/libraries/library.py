@@ -169,6 +169,8 @@ class Trainer:
     steps: tuple[Given, ...] = ()
     weight_decay: tuple[Given, ...] = ()
     accumulation: tuple[Given, ...] = ()
+    #: One call is one step: the loops around it count.
+    looped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,17 @@ from typing import Any
 
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Abstract, Call, Const, Map, Seq, constant, first, text
+from modelsearch.static.machine.values import (
+    Abstract,
+    Call,
+    Const,
+    Instance,
+    Map,
+    Seq,
+    constant,
+    first,
+    text,
+)
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.vocabulary.libraries import has_estimators, is_boosting
 
@@ -17,13 +27,32 @@ _NOT_ESTIMATORS = ("preprocessing", "feature_extraction", "feature_selection", "
 _VALIDATIONS = frozenset({"cross_val_score", "cross_validate", "cross_val_predict"})
 
 
+#: Classes that a project's own estimator begins with: what they fit, the project says.
+_UNFINISHED = ("BaseEstimator", "Mixin", "TransformerMixin")
+
+
 def _estimator(made: Abstract) -> Call | None:
     """The estimator among the classes of a library of estimators; None for what prepares data."""
-    if not isinstance(made, Call) or not has_estimators(made.name):
+    if isinstance(made, Instance):
+        bases = [base for base in made.klass.library_bases() if not base.endswith(_UNFINISHED)]
+        return _named(made) if any(_is_estimator(base) for base in bases) else None
+    if not isinstance(made, Call) or not _is_estimator(made.name):
         return None
-    if any(f".{part}." in (made.name or "") for part in _NOT_ESTIMATORS):
+    return made
+
+
+def _named(made: Instance) -> Call | None:
+    """The construction of a project class that derives from a library's, by the class's name."""
+    if made.call is None:
         return None
-    return made if made.last[:1].isupper() else None
+    return Call(made.name, made.args, made.kwargs, made.call.at)
+
+
+def _is_estimator(name: str | None) -> bool:
+    """Return whether a dotted name is of an estimator's class."""
+    if not has_estimators(name) or any(f".{part}." in (name or "") for part in _NOT_ESTIMATORS):
+        return False
+    return (name or "").rpartition(".")[2][:1].isupper()
 
 
 def _read_fit(training: Training, record: CallRecord) -> Fit | None:

@@ -24,6 +24,9 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.source.program import Module, Program
 
+#: Fuel for what follows a statement that took all there was, and how much of it at once.
+_RESERVE, _PART = 60_000, 15_000
+
 
 class Execution(Machine):
     """One abstract execution of a program."""
@@ -31,6 +34,7 @@ class Execution(Machine):
     def __init__(self, program: Program, explore: bool = False, fuel: int = FUEL) -> None:
         """Prepare; :meth:`run` executes."""
         super().__init__(program, explore, fuel)
+        self._reserve = _RESERVE
         self._changed: dict[ast.AST, tuple[set[str], bool]] = {}
 
     def run(self) -> None:
@@ -74,9 +78,24 @@ class Execution(Machine):
                 if self.depth > 1 or not scope.module.is_main:
                     raise
                 continue
+            except OutOfFuel:
+                if not self._goes_on(scope):
+                    raise
+                continue
             if signal is not None:
                 return signal
         return None
+
+    def _goes_on(self, scope: Scope) -> bool:
+        """Whether to leave a statement of the script that took all the fuel and go on with the
+        next: a reserve is spent on these, part by part.
+        """
+        if len(self.stack) > 1 or not scope.module.is_main or self._reserve <= 0:
+            return False
+        self.exhausted = True
+        self._reserve -= _PART
+        self.fuel = _PART
+        return True
 
     def assign(self, target: ast.AST, value: Abstract, scope: Scope) -> None:
         """Bind the target of an assignment to a value."""

@@ -27,8 +27,15 @@ from modelsearch.static.machine.values import (
 from modelsearch.static.source.program import FunctionInfo, Module, Program
 
 FUEL = 120_000
+#: Of the fuel there is, one part in so many is kept for what follows an open branch, if it is more
+#: than the least.
+_KEPT_SHARE = 6
+_LEAST = 1_000
 _MISSING = object()
 _T = TypeVar("_T")
+#: An assignment: the table, the key, what it held before; and what a branch left, by place.
+_Entry = tuple[dict[Any, Abstract], Any, Any]
+_End = dict[tuple[int, Any], tuple[dict[Any, Abstract], Any]]
 
 
 class Machine(ABC):
@@ -58,7 +65,7 @@ class Machine(ABC):
         self.depth = 0
         self.outer_scopes: list[dict[str, Abstract]] = []
         self._memory: dict[str, Any] = {}
-        self._journal: list[tuple[dict[Any, Abstract], Any, Any]] | None = None
+        self._journal: list[_Entry] | None = None
         self._labels: dict[int, tuple[Abstract, str]] = {}
 
     # ---- state -------------------------------------------------------------------------------
@@ -109,19 +116,21 @@ class Machine(ABC):
 
     def fork(self, bodies: list[Callable[[], Signal]]) -> Signal:
         """Execute alternatives from the same state and join their ends."""
-        outer = self._journal
-        ends: list[tuple[Signal, dict[tuple[int, Any], tuple[dict[Any, Abstract], Any]]]] = []
-        originals: dict[tuple[int, Any], tuple[dict[Any, Abstract], Any, Any]] = {}
+        outer, spent = self._journal, None
+        ends: list[tuple[Signal, _End]] = []
+        originals: dict[tuple[int, Any], _Entry] = {}
         for body in bodies:
-            log: list[tuple[dict[Any, Abstract], Any, Any]] = []
+            log: list[_Entry] = []
             self._journal = log
             try:
-                signal = body()
+                signal = self._within_bounds(body)
+            except OutOfFuel as error:
+                signal, spent = None, error
             finally:
                 self._journal = outer
                 if outer is not None:
                     outer.extend(log)
-            final: dict[tuple[int, Any], tuple[dict[Any, Abstract], Any]] = {}
+            final: _End = {}
             for table, key, _old in log:
                 final[id(table), key] = (table, table.get(key, _MISSING))
             for table, key, old in reversed(log):
@@ -131,16 +140,39 @@ class Machine(ABC):
                 else:
                     table[key] = old
             ends.append((signal, final))
-        going = [final for signal, final in ends if signal in (None, "break", "continue")]
+            if spent is not None:
+                break
+        self._join([end for signal, end in ends if signal not in ("return", "raise")], originals)
+        if spent is not None:
+            raise spent
+        signals = [signal for signal, _ in ends]
+        if None in signals or not signals:
+            return None
+        return next((signal for signal in signals if signal != "raise"), "raise")
+
+    def _join(self, going: list[_End], originals: dict[tuple[int, Any], _Entry]) -> None:
+        """Assign what the alternatives that go on have left, as a choice."""
         for place, (table, key, old) in originals.items():
             values = [end[place][1] if place in end else old for end in going]
             known = [value for value in values if value is not _MISSING]
             if known:
                 self.put(table, key, choice(known))
-        signals = [signal for signal, _ in ends]
-        if None in signals or not signals:
+
+    def _within_bounds(self, body: Callable[[], Signal]) -> Signal:
+        """Execute one alternative and leave some fuel for what comes after it: one that takes all
+        it may have (a factory of forty networks) is cut short, not the script.
+        """
+        kept = self.fuel // _KEPT_SHARE
+        self.fuel -= kept
+        try:
+            return body()
+        except OutOfFuel:
+            if kept < _LEAST:
+                raise
+            self.exhausted, self.fuel = True, 0
             return None
-        return next((signal for signal in signals if signal != "raise"), "raise")
+        finally:
+            self.fuel += kept
 
     def run_loop(self, loop: Loop, body: Callable[[], object]) -> Signal:
         """Execute a body inside a loop."""

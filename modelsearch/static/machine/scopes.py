@@ -51,6 +51,7 @@ class Loop:
     ``inclusive`` says that the limit itself is reached. ``broken_name`` and ``broken_at`` are the
     sides of a test under which the body leaves it early, ``broken_late`` when that test comes
     after a round's work on the loop's own counter.
+    ``stride`` is what a ``while`` adds to its counter where that is a number of examples.
     ``kind`` ``fit`` is a library's own training loop, with ``epochs`` and ``loader``.
     """
 
@@ -71,6 +72,7 @@ class Loop:
     broken_at: Abstract | None = None
     broken_name: str = ""
     broken_late: bool = False
+    stride: Abstract | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -13,7 +13,9 @@ from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope, Signal
 from modelsearch.static.machine.unrolling import (
+    examples_added,
     increments,
+    is_sweep,
     items_to_unroll,
     leaving_test,
     limit_by_break,
@@ -36,6 +38,7 @@ from modelsearch.static.machine.values import (
     constant,
 )
 from modelsearch.static.source.parsing import ClassInfo, is_main_test
+from modelsearch.vocabulary.libraries import is_installed
 
 
 def assign(m: Machine, target: ast.AST, value: Abstract, scope: Scope) -> None:
@@ -130,7 +133,9 @@ def _for(m: Machine, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal:
     m.blur(node, scope)
     loop = Loop("for", node, scope.module, scope.function, iterable=iterable)
     loop.target = target_text(node.target)
-    assign(m, node.target, elements.element(m, iterable), scope)
+    swept = is_sweep(node, iterable) and m.changed(node)[1]
+    element = Unknown(iterable) if swept else elements.element(m, iterable)
+    assign(m, node.target, element, scope)
     leaving = leaving_test(node)
     if leaving is not None:
         loop.broken_name = simple_name(leaving.left).rpartition(".")[2]
@@ -158,6 +163,8 @@ def _while(m: Machine, node: ast.While, scope: Scope) -> Signal:
         m.skipped = True
         return None
     loop.increments = tuple(sorted(increments(node)))
+    counted = examples_added(node, loop.target)
+    loop.stride = m.eval(counted, scope) if counted is not None else None
     m.run_loop(loop, lambda: m.block(node.body, scope))
     return None
 
@@ -238,11 +245,20 @@ def _import(m: Machine, node: ast.Import, scope: Scope) -> Signal:
     return None
 
 
+def _in_notebook(scope: Scope, base: str, item: ast.alias) -> bool:
+    """Return whether a notebook has itself defined what it imports from no known package."""
+    known = scope.names.get(item.asname or item.name)
+    own = isinstance(known, Function | ClassValue)
+    return own and scope.module.notebook is not None and not is_installed(base)
+
+
 def _import_from(m: Machine, node: ast.ImportFrom, scope: Scope) -> Signal:
     base = "." * node.level + (node.module or "")
     source = m.program.module_for(base, scope.module)
     names = m.run_module(source).names if source is not None else None
     for item in node.names:
+        if source is None and _in_notebook(scope, base, item):
+            continue  # of a file that a cell above has written
         if item.name == "*":
             if names is not None:
                 for name, value in list(names.items()):

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from modelsearch.static.machine import attributes, elements
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
 from modelsearch.static.machine.scopes import Loop, Scope
-from modelsearch.static.machine.values import Abstract, Call, Function, Instance, Span, first
+from modelsearch.static.machine.values import (
+    Abstract,
+    Call,
+    Const,
+    Function,
+    Instance,
+    Map,
+    Seq,
+    Span,
+    first,
+    flattened,
+)
 from modelsearch.static.source.nodes import walk
+from modelsearch.vocabulary.libraries import has_estimators
 
 
 def simple_name(node: ast.AST) -> str:
@@ -37,6 +50,7 @@ def target_text(node: ast.AST) -> str:
 
 
 MAX_UNROLL = 64
+_MOST_ESTIMATORS = 16
 
 
 MAX_UNROLLED_NODES = 3000
@@ -81,7 +95,11 @@ def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope)
     """The elements to run a loop over one by one, or nothing."""
     _, trains = m.changed(node)
     items = elements.elements(m, iterable, MAX_UNROLL)
-    if not items or trains or m.rounds > MAX_ROUNDS:
+    if not items or m.rounds > MAX_ROUNDS:
+        return []
+    if len(items) <= _MOST_ESTIMATORS and _over_estimators(iterable, items):
+        return items
+    if trains:
         return []
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
     if builder or scope.is_class:
@@ -92,6 +110,25 @@ def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope)
         return items
     small = not isinstance(iterable, Span) and len(items) * _size(node) <= MAX_UNROLLED_NODES
     return items if small else []
+
+
+def _over_estimators(iterable: Abstract, items: list[Abstract]) -> bool:
+    """Return whether a loop goes through several estimators, each of which is a model of its own:
+    alone, with a name, or by the keys of a table.
+    """
+    table = first(iterable)
+    held = list(table.items.values()) if isinstance(table, Map) else items
+    names = {name for item in held if (name := _estimator_name(item)) is not None}
+    return len(names) > 1
+
+
+def _estimator_name(item: Abstract) -> str | None:
+    """The class of an estimator, or of the one in a pair with its name."""
+    for each in flattened(item):
+        made = first(each)
+        if isinstance(made, Call) and has_estimators(made.name) and made.last[:1].isupper():
+            return made.last
+    return None
 
 
 def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:
@@ -148,6 +185,39 @@ def leaving_test(node: ast.While | ast.For | ast.AsyncFor) -> ast.Compare | None
             if isinstance(part, ast.Compare) and reached and simple_name(part.left):
                 return part
     return None
+
+
+_EXAMPLES = re.compile(r"(?i)batch|\b\w*bs\b|len\(|shape|size|samples|images")
+
+
+_SETTING = re.compile(
+    r"(?i)^(\w*_)?(lr|learning_?rate|alpha|eta|batch(_?size)?|bs|wd|weight_?decay)\d*$"
+)
+
+
+def examples_added(node: ast.While, counter: str) -> ast.expr | None:
+    """What a loop adds to the number that bounds it, where that is a number of examples: images
+    that were seen are no steps.
+    """
+    for child in walk(node):
+        if not isinstance(child, ast.AugAssign) or not isinstance(child.op, ast.Add):
+            continue
+        if simple_name(child.target) == counter and _EXAMPLES.search(ast.unparse(child.value)):
+            return child.value
+    return None
+
+
+def is_sweep(node: ast.For | ast.AsyncFor, iterable: Abstract) -> bool:
+    """Return whether a loop tries several values of a setting: each training has its own."""
+    listed = first(iterable)
+    if not isinstance(node.target, ast.Name) or not isinstance(listed, Seq):
+        return False
+    values = {item.value for item in listed.items if isinstance(item, Const)}
+    return (
+        len(values) > 1
+        and len(values) == len(listed.items)
+        and bool(_SETTING.match(node.target.id))
+    )
 
 
 def increments(node: ast.AST) -> set[str]:

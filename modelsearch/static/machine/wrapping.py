@@ -72,7 +72,7 @@ def _last_step(value: Abstract) -> Abstract | None:
     """The estimator that a pipeline ends with."""
     if not isinstance(value, Call) or value.last not in _PIPELINE:
         return None
-    steps = first(value.argument(None, "steps"))
+    steps = first(value.argument(None, "steps", "stages"))
     listed = steps if isinstance(steps, Seq) else first(value.args[-1] if value.args else None)
     last = first(listed.items[-1]) if isinstance(listed, Seq) and listed.items else listed
     return _object(last.items[-1] if isinstance(last, Seq) and last.items else last)

@@ -17,6 +17,7 @@ from modelsearch.static.machine.values import (
     Dotted,
     Instance,
     first,
+    options,
     text,
 )
 from modelsearch.static.machine.wrapping import unwrap
@@ -36,7 +37,7 @@ from modelsearch.static.network.techniques import read_techniques
 from modelsearch.static.network.weights import count_parameters
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
-from modelsearch.static.training.optimizers import loads_object
+from modelsearch.static.training.trained_models import is_open, loads_object
 from modelsearch.vocabulary.libraries import is_boosting
 
 if TYPE_CHECKING:
@@ -310,6 +311,27 @@ def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | N
     return collect(scene.program, scene.evaluator, [principal])
 
 
+def _alternatives(principal: Abstract | None) -> list[Abstract]:
+    """One model for each class, where an open option chooses among many; else none."""
+    found: dict[str, Abstract] = {}
+    for each in options(principal):
+        name = class_name(each)
+        if name is not None:
+            found.setdefault(name, each)
+    return list(found.values()) if is_open(options(principal), found) else []
+
+
+def _shared_families(scene: Scene, chosen: list[Abstract], families: list[Fact]) -> list[Fact]:
+    """The families that all alternatives have, or imply."""
+    shared = {str(fact.value) for fact in families}
+    for each in chosen:
+        network = collect(scene.program, scene.evaluator, [unwrap(each, "model")])
+        own = {str(fact.value) for fact in read_families(scene, network, network)}
+        implied = {name for term in own for name, _ in vocabulary.ancestors("family", term)}
+        shared &= own | implied
+    return [fact for fact in families if str(fact.value) in shared]
+
+
 def read_architecture(
     program: Program,
     evaluator: Evaluator,
@@ -326,9 +348,12 @@ def read_architecture(
     network = _network(program, evaluator, stages)
     principal = _principal_network(scene, stages)
     families = read_families(scene, network, principal)
+    chosen = _alternatives(_principal(scene, stages))
+    if chosen:
+        families = _shared_families(scene, chosen, families)
     names = {str(fact.value) for fact in families}
     return ArchitectureReading(
-        architecture=_architecture(scene, network, stages),
+        architecture=_architecture(scene, network, stages) if not chosen else None,
         families=families,
         layer_facts=read_layers(scene, network, names),
         parameters=count_parameters(scene, principal) if principal is not None else None,

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from modelsearch.static.source.shell import training_command
 from modelsearch.static.source.syntax import parsed
 
 #: A line of magic, of the shell or of help; ``% x`` goes on with the expression above it.
@@ -43,7 +44,7 @@ def plain_lines(text: str) -> list[str]:
     lines = text.split("\n")
     out: list[str] = []
     blank = False
-    for line in lines:
+    for number, line in enumerate(lines):
         if blank:
             out.append("")
         elif _TIMED.match(line):
@@ -51,7 +52,8 @@ def plain_lines(text: str) -> list[str]:
             continue
         elif _MAGIC.match(line):
             indent = line[: len(line) - len(line.lstrip())]
-            out.append(f"{indent}pass" if indent else "")
+            command = training_command(lines, number)
+            out.append(f"{indent}{command or 'pass'}" if indent or command else "")
         else:
             kept = _ASSIGNED.sub(r"\1None", line)
             out.append(kept)

@@ -125,11 +125,36 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
         for name, method in klass.info.methods.items()
         if name != "__init__" and method.node not in machine.counts
     ]
+    starts = _outermost(klass.info)
     for name, method in sorted(rest, key=lambda pair: not pair[0].startswith(_SETTING_UP)):
         if method.node in machine.counts:
             continue
-        if _trains(method.node) or name.startswith(_SETTING_UP):
+        if name in starts or name.startswith(_SETTING_UP):
             machine.run_method(made, name)
+
+
+def _outermost(info: ClassInfo) -> set[str]:
+    """The methods of a class that train, by themselves or through others of it, and that none of
+    these calls.
+    """
+    calls = {name: _own_calls(method) for name, method in info.methods.items()}
+    training = {name for name, method in info.methods.items() if _trains(method.node)}
+    for _ in range(4):  # callers of what trains, callers of those, …
+        training |= {name for name, called in calls.items() if called & training}
+    called = {inner for name in training for inner in calls[name] if inner != name}
+    return (training - called or training) - {"__init__"}
+
+
+def _own_calls(method: FunctionInfo) -> set[str]:
+    """The names of the object's own methods that a method calls."""
+    return {
+        each.func.attr
+        for each in walk(method.node)
+        if isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and isinstance(each.func.value, ast.Name)
+        and each.func.value.id == "self"
+    }
 
 
 def _fit_module(machine: Machine, made: Instance) -> None:

@@ -82,12 +82,13 @@ def _by_row(row: Trainer, training: _Training, record: CallRecord) -> Fit | None
         return None
     trainer = unwrap(record.receiver)
     made = _made_by(row, trainer)
-    if made is None:
+    if made is None or (row.looped and not record.loops):
         return None
     given = _Settings(record, made, row.settings)
     if row.needs_settings and not isinstance(given.settings, Call):
         return None
-    model = unwrap(given.first(row.model)) if row.model is not None else made
+    own = trainer if isinstance(trainer, Instance) else made
+    model = unwrap(given.first(row.model)) if row.model is not None else own
     fit = Fit(record, model, estimator=made.last if row.estimator else None, rule=row.rule)
     fit.rate, fit.batch, fit.epochs = map(given.first, (row.rate, row.batch, row.epochs))
     fit.weight_decay, fit.accumulation = map(given.first, (row.weight_decay, row.accumulation))
@@ -98,6 +99,9 @@ def _by_row(row: Trainer, training: _Training, record: CallRecord) -> Fit | None
     if row.loss is not None:
         fit.loss = training.losses(given.first(row.loss), record)
     _add_optimizer(row, training, given, fit)
+    if row.looped and record.loops:
+        counted = read_loops(record.loops)
+        fit.epochs, fit.steps = counted.epochs, counted.steps
     return fit
 
 
@@ -108,7 +112,7 @@ def _made_by(row: Trainer, trainer: Abstract) -> Call | None:
     if not isinstance(trainer, Call):
         return None
     name = trainer.name or ""
-    known = name.startswith(row.made_by) if row.made_by else bool(name)
+    known = name.startswith(row.made_by) if row.made_by else bool(name and row.endings)
     if known and (not row.endings or name.endswith(row.endings)):
         return trainer
     inner = first(trainer.args[0]) if row.endings and trainer.args else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any
 
 from modelsearch.static.machine.scopes import CallRecord, Loop
@@ -27,6 +26,7 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.source.nodes import walk
+from modelsearch.static.training.evaluation import draws_tests, of_training
 
 BATCH_NAME = re.compile(
     r"^(train(ing)?_?)?(mini_?)?batch_?(size|sz)?$|^(train_?)?bs$|^b_?size$|^bsz$|"
@@ -291,34 +291,13 @@ _DRAWS = {
 def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
     """The batch size of batches that a loop draws itself, from the calls that are made in it."""
     inner = loops[-1]
-    inside = [record for record in records if inner in record.loops and not _evaluates(record)]
-    aside = [record for record in inside if _draws_tests(record)]
+    inside = of_training([record for record in records if inner in record.loops])
+    aside = [record for record in inside if draws_tests(record)]
     for record in [*(each for each in inside if each not in aside), *aside]:
         found = _drawn(record)
         if found is not None:
             return found
     return None
-
-
-_EVALUATION = re.compile(r"(^|_)(eval|valid|val|test|predict|infer|sampl|generat|plot)", re.I)
-
-
-def _draws_tests(record: CallRecord) -> bool:
-    """Return whether ``next(test_batches)`` draws what is measured between the updates."""
-    drawn = record.node.args[0] if record.last == "next" and record.node.args else None
-    return isinstance(drawn, ast.Name | ast.Attribute) and bool(
-        re.search(r"(^|_)(eval|valid|val|test)(_|$)", ast.unparse(drawn), re.I)
-    )
-
-
-def _evaluates(record: CallRecord) -> bool:
-    """Return whether a call is made by code that evaluates or samples, not by what trains."""
-    inner = record.function
-    if inner is None or inner.module.is_main:
-        return inner is not None and bool(re.match(r"(eval|valid|test|predict|infer)", inner.name))
-    return bool(
-        _EVALUATION.search(inner.name) or _EVALUATION.search(PurePosixPath(inner.module.path).stem)
-    )
 
 
 def _drawn(record: CallRecord) -> Abstract | None:

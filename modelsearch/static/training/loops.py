@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 
 from modelsearch.static.machine.scopes import Loop
+from modelsearch.static.machine.unrolling import is_sweep
 from modelsearch.static.machine.values import (
+    UNKNOWN,
     Abstract,
     Attr,
     Call,
@@ -177,6 +179,9 @@ def _while_count(loop: Loop) -> Abstract | None:
         start = 0
     # ``while step <= total`` from 0 is meant to make ``total`` steps; from 1 it makes exactly that.
     length = limit - start + (loop.inclusive and start > 0)
+    if loop.stride is not None:
+        stride = _whole(loop.stride)
+        return Const(-(-length // stride)) if stride and length > 0 else None
     return _stating(length, loop.limit or Const(limit), None) if length > 0 else None
 
 
@@ -254,8 +259,15 @@ def _around_data(loop: Loop, name: str, bound: str) -> str:
     return "other" if loop.kind == "while" and not _EPOCH.match(name) else "epochs"
 
 
+def _tries(loop: Loop) -> bool:
+    """Return whether a loop tries one value of a setting after another."""
+    return isinstance(loop.node, ast.For) and is_sweep(loop.node, loop.iterable or UNKNOWN)
+
+
 def read_loops(loops: tuple[Loop, ...]) -> Counted:
     """Read the loops around a step, outermost first."""
+    while len(loops) > 1 and isinstance(loops[0].node, ast.For) and _tries(loops[0]):
+        loops = loops[1:]
     data = [is_data(loop) for loop in loops]
     loader = next((loop.iterable for loop, d in zip(loops, data, strict=True) if d), None)
     innermost = [loop for loop, d in zip(loops, data, strict=True) if d]

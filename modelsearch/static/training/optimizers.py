@@ -10,7 +10,6 @@ from modelsearch.static.machine.values import (
     Abstract,
     Attr,
     Call,
-    ClassValue,
     Const,
     Dotted,
     Function,
@@ -28,28 +27,13 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.schedules import schedule_rate
+from modelsearch.static.training.trained_models import parameter_models
 from modelsearch.vocabulary import libraries as packages
 from modelsearch.vocabulary.wrappers import role
 
 _HOLDERS = role("optimizer")
 _NUMBER = role("number")
 _NEVER = frozenset({"Optimizer", "step", "update", "clip", "optimizers", "optim", "scale"})
-_PARAMETERS = frozenset(
-    [
-        "parameters",
-        "named_parameters",
-        "trainable_variables",
-        "trainable_weights",
-        "collect_params",
-        "variables",
-        "get_parameters",
-        "weights",
-        "trainable_params",
-        "group_parameters",
-        "state_dict",
-        "optim_groups",
-    ]
-)
 
 
 def canonical(name: str) -> str | None:
@@ -109,12 +93,20 @@ def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
     A library's class is called by its own name; what an option chose by name has none.
     """
     head = unwrap(value)
-    if not isinstance(head, Call) or not head.args or head.method not in (None, "__call__"):
+    if not isinstance(head, Call) or head.method not in (None, "__call__"):
         return None
-    if not parameter_models(head.args[0]):
+    given = head.argument(0, "params", "parameters")
+    if not parameter_models(given) and not _holds_parameters(given):
         return None
     last = head.last if head.name and ":" not in head.name and head.last[:1].isupper() else ""
     return _describe(last, head)
+
+
+def _holds_parameters(value: Abstract | None) -> bool:
+    """Say whether a list holds weights that the script makes one by one."""
+    listed = first(value)
+    items = listed.items if isinstance(listed, Seq) else [listed]
+    return any(isinstance(each := first(item), Call) and each.last == "Parameter" for item in items)
 
 
 def _one(value: Abstract, depth: int) -> Optimizer | None:
@@ -329,71 +321,3 @@ class Finder:
     def rate_of(self, value: Abstract | None) -> tuple[Abstract | None, Abstract | None]:
         """Take a rate apart into a number and the schedule that it follows."""
         return _rate(value)
-
-
-# ---- which models -----------------------------------------------------------------------------
-
-
-def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
-    """The models whose parameters a value holds (``model.parameters()`` and what is made of it)."""
-    found: list[Abstract] = []
-    if depth > 6:
-        return found
-    for option in options(value):
-        _collect(option, found, depth)
-    unique: list[Abstract] = []
-    for model in found:
-        if not any(model is other for other in unique):
-            unique.append(model)
-    return unique[:8]
-
-
-def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
-    holder = _holder(option)
-    if holder is not None:
-        found.append(unwrap(holder))
-        return
-    for each in _made_from(option):
-        found.extend(parameter_models(each, depth + 1))
-
-
-def _holder(option: Abstract) -> Abstract | None:
-    """The model of ``model.parameters()`` and ``model.trainable_variables``."""
-    if isinstance(option, Call) and option.method in _PARAMETERS:
-        return option.receiver
-    if isinstance(option, Attr) and option.name in _PARAMETERS:
-        return option.base
-    return None
-
-
-def _made_from(option: Abstract) -> list[Abstract]:
-    """The values that a value is made from."""
-    if isinstance(option, Call):
-        inner = [*option.args, *option.kwargs.values()]
-        return [*inner, *([option.receiver] if option.receiver is not None else [])][:12]
-    if isinstance(option, Attr | Item):
-        return [option.base]
-    if isinstance(option, Seq):
-        return option.items[:24]
-    return list(option.items.values())[:12] if isinstance(option, Map) else []
-
-
-def class_of(value: Abstract | None) -> str | None:
-    """The class name of a model: a project class, or the library's."""
-    head = unwrap(value)
-    if isinstance(head, Instance):
-        return head.name
-    if isinstance(head, ClassValue):
-        return head.info.name
-    if isinstance(head, Call):
-        if head.method == "from_pretrained" or head.last == "from_pretrained":
-            owner = (head.name or "").rpartition(".")[0].rpartition(".")[2]
-            return owner or None
-        if head.name and head.method is None and not loads_object(head.name):
-            return head.last or None
-    return None
-
-
-def loads_object(name: str) -> bool:
-    """Return whether a call gives back whatever was stored: its name says nothing of that."""
-    return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")

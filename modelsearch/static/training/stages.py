@@ -21,8 +21,8 @@ from modelsearch.static.training import loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
 from modelsearch.static.training.fits import find_fits
-from modelsearch.static.training.optimizers import class_of
 from modelsearch.static.training.stage_batch import only_batch_size, only_stated, stage_batch_size
+from modelsearch.static.training.trained_models import class_of
 from modelsearch.static.training.updates import Group, Update, find_updates, group
 
 _GENERATOR = re.compile(

@@ -25,9 +25,9 @@ from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.optimizers import (
     find_optimizer,
     optimizer_name,
-    parameter_models,
     stepped_optimizer,
 )
+from modelsearch.static.training.trained_models import parameter_models
 
 _STEPS = frozenset(
     {

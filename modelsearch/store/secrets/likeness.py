@@ -25,6 +25,8 @@ _FILLED_IN = re.compile(
     r"basic|unknown|undefined|function|object|label|prompt|value|false|nullable|getpass|keyring|"
     r"private|public|disabled|enabled)$"
 )
+#: What stands where a value is asked for by name, or another option.
+_CODE = re.compile(r"-.*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}|[A-Za-z]\d+")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
 _LEAST_KEY = 16
@@ -45,7 +47,7 @@ def is_password(text: str) -> bool:
     """Return whether a text at the place of a password is one, and no placeholder or label."""
     if len(text) < 4 or MASK in text or any(one.isspace() for one in text):
         return False
-    if _PLACEHOLDER.search(text) or _is_path(text):
+    if _PLACEHOLDER.search(text) or _is_path(text) or _CODE.fullmatch(text):
         return False
     return not text.isalpha() or (len(set(text)) > 1 and not (text.islower() or text.istitle()))
 

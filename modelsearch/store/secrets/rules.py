@@ -29,7 +29,7 @@ _PARTS: Mapping[str, str] = {
     # From the name to its value: closing quotes and brackets, an annotation, a sign.
     "@A": r"[\"'\]\)]{0,3}\s{0,8}(?::\s{0,4}\w{1,30}\s{0,4})?(?:=>|:=|=|:|,)\s{0,8}[rbuf]?",
     "@Q": r"(?P<quote>\\?[\"'`])(?P<secret>[^\"'`\n\\]{4,300})(?P=quote)",
-    "@B": r"(?P<secret>[^\s\"'`,;#<>(){}\[\]$]{4,300})",
+    "@B": r"(?P<secret>[^\s\"'`,;#<>(){}\[\]$]{4,300}+)(?![(\[])",
 }
 _FITS: Mapping[str, Callable[[str], bool]] = {
     "any": likeness.any_value,

@@ -26,6 +26,7 @@ from modelsearch.vocabulary.fields.of_models import ROWS as MODELS
 from modelsearch.vocabulary.fields.of_models import THINGS
 from modelsearch.vocabulary.fields.of_pictures import ROWS as PICTURES
 from modelsearch.vocabulary.fields.of_remarks import ROWS as REMARKS
+from modelsearch.vocabulary.fields.of_runs import ROWS as RUNS
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
@@ -39,6 +40,7 @@ FIELDS: tuple[Field, ...] = (
     *SIZES,
     *THINGS,
     *REMARKS,
+    *RUNS,
     *PICTURES,
 )
 

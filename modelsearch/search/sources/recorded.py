@@ -1,0 +1,62 @@
+"""Fields of recorded runs. Asked of models: of at least one of a model's runs."""
+
+from __future__ import annotations
+
+import apsw
+
+from modelsearch.records.question import Filter
+from modelsearch.search.ranking import CANDIDATES
+from modelsearch.search.sources.base import Source, ValueCount, count_by_asking
+from modelsearch.search.sources.comparisons import Sql, text_of
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields.field import Field
+
+
+class Recorded(Source):
+    """A column of a run."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        value = f"r.{field.column}"
+        return (
+            f"SELECT r.model, {value} AS value FROM run r "
+            f"WHERE r.model IS NOT NULL AND {value} IS NOT NULL"
+        )
+
+    def condition(self, field: Field, one: Filter) -> Sql:
+        """Return the condition that a run's value satisfies a filter, or a text contains it."""
+        if field.kind != "text" or one.op == "exists":
+            return super().condition(field, one)
+        inside = f"SELECT model FROM ({self.rows(field)}) WHERE instr(lower(value), lower(?)) > 0"
+        return Sql(f"(m.id IN ({inside}))", (text_of(one),))
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return how many of the candidate models have each value, or each text finds."""
+        found = super().count(connection, field)
+        if field.kind != "text":
+            return found
+        return count_by_asking(connection, self, field, [value for value, _ in found])
+
+
+class RecordedDate(Recorded):
+    """A date of a run, counted by month."""
+
+    def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:
+        """Return how many of the candidate models have a run in each month."""
+        rows = fetch_all(
+            connection,
+            f"SELECT substr(v.value, 1, 7), count(DISTINCT c.model) FROM {CANDIDATES} c "
+            f"JOIN ({self.rows(field)}) v ON v.model = c.model GROUP BY 1",
+        )
+        return [(month, count) for month, count in rows]
+
+
+class CurvePoints(Source):
+    """A column of a run's curves."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            f"SELECT r.model, c.{field.column} AS value FROM curve c JOIN run r ON r.id = c.run "
+            "WHERE r.model IS NOT NULL"
+        )

@@ -1,0 +1,129 @@
+"""Which models an optimizer is given, and what their classes are called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from modelsearch.static.machine.values import (
+    MAX_CHOICES,
+    Abstract,
+    Attr,
+    Call,
+    Choice,
+    ClassValue,
+    Instance,
+    Item,
+    Map,
+    Seq,
+    options,
+)
+from modelsearch.static.machine.wrapping import unwrap
+
+_PARAMETERS = frozenset(
+    [
+        "parameters",
+        "named_parameters",
+        "trainable_variables",
+        "trainable_weights",
+        "collect_params",
+        "variables",
+        "get_parameters",
+        "weights",
+        "trainable_params",
+        "group_parameters",
+        "state_dict",
+        "optim_groups",
+    ]
+)
+
+
+def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
+    """The models whose parameters a value holds (``model.parameters()`` and what is made of it)."""
+    found: list[Abstract] = []
+    if depth > 6:
+        return found
+    for option in options(value):
+        _collect(option, found, depth)
+    unique: list[Abstract] = []
+    for model in found:
+        if not any(model is other for other in unique):
+            unique.append(model)
+    return unique[:8]
+
+
+def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
+    holder = _holder(option)
+    if holder is not None:
+        found.append(holder if _is_open(holder) else unwrap(holder))
+        return
+    for each in _made_from(option):
+        found.extend(parameter_models(each, depth + 1))
+
+
+def _holder(option: Abstract) -> Abstract | None:
+    """The model of ``model.parameters()`` and ``model.trainable_variables``."""
+    if isinstance(option, Call) and option.method in _PARAMETERS:
+        return option.receiver
+    if isinstance(option, Attr) and option.name in _PARAMETERS:
+        return option.base
+    return None
+
+
+def _made_from(option: Abstract) -> list[Abstract]:
+    """The values that a value is made from."""
+    if isinstance(option, Call):
+        inner = [*option.args, *option.kwargs.values()]
+        return [*inner, *([option.receiver] if option.receiver is not None else [])][:12]
+    if isinstance(option, Attr | Item):
+        return [option.base]
+    if isinstance(option, Seq):
+        return option.items[:24]
+    return list(option.items.values())[:12] if isinstance(option, Map) else []
+
+
+#: Of more classes than this, among which an option without a default chooses, none is stated.
+_MOST_ALTERNATIVES = 2
+
+
+def _is_open(value: Abstract) -> bool:
+    """Say whether an option without a default chooses a model among many classes."""
+    if not isinstance(value, Choice):
+        return False
+    return is_open(value.options, {class_of(each) for each in value.options} - {None})
+
+
+def is_open(alternatives: Sequence[Abstract], classes: Collection[str | None]) -> bool:
+    """Say whether too many classes are left to choose from, or more than are kept."""
+    most = 1 if len(alternatives) >= MAX_CHOICES else _MOST_ALTERNATIVES
+    return len(classes) > most
+
+
+def class_of(value: Abstract | None) -> str | None:
+    """The class name of a model: a project class, or the library's; none where it is open."""
+    if value is not None and _is_open(value):
+        return None
+    head = unwrap(value)
+    if isinstance(head, Instance):
+        return head.name
+    if isinstance(head, ClassValue):
+        return head.info.name
+    if isinstance(head, Call):
+        if head.method == "from_pretrained" or head.last == "from_pretrained":
+            owner = (head.name or "").rpartition(".")[0].rpartition(".")[2]
+            return owner or None
+        if head.name and head.method is None and not loads_object(head.name):
+            return head.last or None
+    return None
+
+
+def loads_object(name: str) -> bool:
+    """Return whether the name of a call says nothing of the model: it gives back what was stored or
+    configured, or what trains it.
+    """
+    last = name.rpartition(".")[2]
+    if last in _MADE_BY_SETTINGS or last.endswith(("Trainer", "Runner")):
+        return True
+    return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")
+
+
+_MADE_BY_SETTINGS = ("from_cfg", "build_from_cfg", "get_cfg", "blank")

@@ -1,0 +1,67 @@
+"""Fields of runs: models are filtered, sorted and counted by them, and runs are put in order."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from modelsearch.index.indexing import index
+from modelsearch.index.summary import IndexOptions, IndexSummary
+from modelsearch.store.database import close_after_writing, open_for_writing
+from tests.conftest import ROOT, Indexed
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
+    """Return an index of the runs that the tools themselves wrote."""
+    base = tmp_path_factory.mktemp("runs")
+    shutil.copytree(ROOT / "fixtures" / "runs", base / "runs")
+    shutil.copy(ROOT / "fixtures" / "make_runs.py", base)
+    connection = open_for_writing(base / "runs.db")
+    index(connection, [base], None, IndexOptions(jobs=1))
+    close_after_writing(connection)
+    return Indexed(base, base / "runs.db", IndexSummary())
+
+
+def asked(indexed: Indexed, *words: str) -> list[str]:
+    found = indexed.json("query", *words, "--encoder", "none")
+    return [row["model_id"] for row in found["results"]]
+
+
+def run_values(indexed: Indexed, column: str, *words: str) -> list[object]:
+    found = indexed.json("query", *words, "--encoder", "none")
+    return [row[column] for row in found["answer"]["runs"]]
+
+
+def test_runs_are_sorted_by_a_field_of_theirs(recorded: Indexed) -> None:
+    for order in ("duration", "duration:desc"):
+        known = [value for value in run_values(recorded, "duration_s", "runs", "--sort", order)
+                 if value is not None]  # fmt: skip
+        assert len(known) > 3
+        assert known == sorted(known, reverse=order.endswith("desc"))  # type: ignore[type-var]
+
+
+def test_runs_are_filtered_by_a_field_of_theirs(recorded: Indexed) -> None:
+    assert set(run_values(recorded, "status", "runs run_status:failed")) == {"failed"}
+    assert set(run_values(recorded, "tool", "runs run_tool:MLflow")) == {"MLflow"}
+
+
+@pytest.mark.parametrize("status", ["failed", "finished", "pruned"])
+def test_models_are_filtered_by_their_runs(recorded: Indexed, status: str) -> None:
+    counted = {row["value"]: row["count"] for row in recorded.json("list", "run_status")}
+    assert len(asked(recorded, f"models run_status:{status}")) == counted[status] > 0
+
+
+def test_models_by_how_many_runs_they_have(recorded: Indexed) -> None:
+    some = asked(recorded, "models has:runs")
+    assert set(asked(recorded, "models with more than 2 runs")) < set(some)
+
+
+def test_the_values_of_runs_are_shown(recorded: Indexed) -> None:
+    found = recorded.json("query", "models run_tool:MLflow", "--columns", "run_tool,runs",
+                         "--encoder", "none")  # fmt: skip
+    assert found["results"]
+    shown = recorded.run("query", "models run_tool:MLflow", "--columns", "run_tool",
+                        "--encoder", "none").output  # fmt: skip
+    assert "MLflow" in shown

@@ -38,13 +38,16 @@ def fitted(parts: Sequence[str], room: int | None, width: int, how: str) -> str:
 
 
 def _rows(lines: list[str], room: int) -> tuple[list[str], int]:
-    """Return as many whole rows as fit and how many are left; a row goes on in lines that begin
-    with a space.
-    """
+    """Return as many whole rows as fit and how many are left."""
     end = min(room, len(lines))
-    while 0 < end < len(lines) and lines[end].startswith(" "):
+    while 0 < end < len(lines) and not _begins_a_row(lines[end]):
         end -= 1
-    return lines[:end], sum(1 for line in lines[end:] if line[:1].strip())
+    return lines[:end], sum(1 for line in lines[end:] if _begins_a_row(line))
+
+
+def _begins_a_row(line: str) -> bool:
+    """A row goes on in lines that begin with a space; the points of a list are rows."""
+    return line.lstrip().startswith("+ ") or not line.startswith(" ")
 
 
 def _counted(names: Sequence[str]) -> list[str]:

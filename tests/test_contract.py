@@ -240,3 +240,44 @@ def test_days_that_do_not_exist_are_asked_back(database: apsw.Connection, questi
 def test_orders_are_refused(database: apsw.Connection, question: str) -> None:
     with pytest.raises(UnreadError, match="nothing here can"):
         read(database, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("models not trained wiht PyTorch", "not framework = PyTorch"),
+        ("exclude teh GANs", "not family = GAN"),
+        ("batch size graeter than 64", "batch_size > 64"),
+        ("batch szie not above 64", "batch_size <= 64"),
+        ("at leest 50 epochs", "epochs >= 50"),
+        ("models witth more than 50 epochs", "epochs > 50"),
+    ],
+)
+def test_misspelt_words_of_questions_are_read_and_said(
+    database: apsw.Connection, question: str, expected: str
+) -> None:
+    parsed = read(database, question)
+    assert conditions(parsed) == expected
+    assert any(note.startswith("Read '") for note in parsed.notes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "not rly GANs",
+        "GANs without glorp attention",
+        "models that do nst use PyTorch",
+        "models zorping MNIST",
+        "models devoid of MNIST",
+        "framework diff Keras",
+        "at blorp 50 epochs",
+        "epochs exczding 50",
+        "batch size nt above 64",
+    ],
+)
+def test_an_odd_word_where_it_could_turn_a_condition_is_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+    assert read(database, question, lenient=True).notes

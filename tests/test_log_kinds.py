@@ -184,3 +184,25 @@ def test_a_card_beside_what_the_trainer_wrote_is_of_its_run(tmp_path: Path) -> N
     assert fact(run, "learning_rate") == 3e-06
     assert run.base_model is not None
     assert (run.base_model.value, run.base_model.evidence.line) == ("openai/whisper-tiny", 4)
+
+
+def test_a_pipeline_and_what_its_last_run_logged_are_one(tmp_path: Path) -> None:
+    (tmp_path / "dvclive").mkdir()
+    stage = {
+        "cmd": "python src/train.py",
+        "params": {"params.yaml": {"lr": 0.1}},
+        "outs": [{"path": "dvclive/metrics.json"}],
+    }
+    (run,) = runs_in(
+        tmp_path,
+        dvc__lock=json.dumps({"schema": "2.0", "stages": {"train": stage}}),
+        **{
+            "dvclive/metrics__json": json.dumps({"eval": {"acc": 0.9}, "step": 1}),
+            "dvclive/plots__tsv": "step\tmin_distance\n0\t0.5\n1\t0.25\n",
+        },
+    )
+    assert {(one.name, one.split, one.value) for one in run.results} == {
+        ("accuracy", "validation", 0.9)
+    }
+    assert [told.curve.values for told in run.curves] == [[0.5, 0.25]]
+    assert fact(run, "learning_rate") == 0.1

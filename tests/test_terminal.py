@@ -11,6 +11,7 @@ import pytest
 
 from modelsearch.records.progress import ProgressBars
 from modelsearch.records.text import display_width
+from modelsearch.render.fitting import fitted
 from modelsearch.render.style import without_looks
 from scripts import terminal_session
 from tests.conftest import Indexed, run
@@ -137,3 +138,12 @@ def test_names_of_wide_characters_fit_terminals_of_any_width(tmp_path: Path, wid
     lines = written.splitlines()
     assert "5 models match." in lines
     assert [line for line in lines if display_width(line) > width] == []
+
+
+def test_what_is_left_out_is_named_or_counted() -> None:
+    parts = ["a\n" * 20 + "z", "Shared: x", "a table\nof two", "One. Two.", "Marks: y", "The sum."]
+    told = fitted(parts, 12, 100, "--limit 0").splitlines()[-1]
+    assert told == (
+        "left out: 11 more rows; Shared; Marks; 2 more parts; the summary in words (--limit 0)"
+    )
+    assert fitted(parts, None, 100, "--limit 0") == "\n\n".join(parts)

@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for split in SPLITS if options.split == "all" else (options.split,):
         tally = Tally()
         for repo, labels in _by_repository(split):
-            folder = _folder(options.repos, repo)
+            folder = folder_of(options.repos, repo)
             if folder is None:
                 print(f"absent: {repo}", file=sys.stderr)
                 continue
@@ -85,7 +85,8 @@ def _by_repository(split: str) -> Iterator[tuple[str, list[Label]]]:
     yield from labels.items()
 
 
-def _folder(roots: Sequence[Path], repo: str) -> Path | None:
+def folder_of(roots: Sequence[Path], repo: str) -> Path | None:
+    """Return the clone of a repository, None where no folder has one."""
     names = (repo.replace("/", "-"), repo.rsplit("/", 1)[-1])
     found = (root / name for root in roots for name in names)
     return next((folder for folder in found if folder.is_dir()), None)

@@ -3,10 +3,10 @@
 ``python -m bench.questions.attack [--count 100000] [--seed 1] [--work FOLDER]``
 
 Each question has one condition and one thing that could turn it: a negator in one of five
-languages, a sign or word that is no operator, a number in some spelling or in none. The answer
-must be right, or a note must name the words, or the question must be asked back. What is counted
-is what was silent: an *inversion* (a condition that was denied stands as it is), a *dropped word*,
-a *number changed*.
+languages, a sign or word that is no operator, a number in some spelling or in none, a word that is
+misspelt or made up (:mod:`bench.questions.garbled`). The answer must be right, or a note must name
+the words, or the question must be asked back. What is counted: an *inversion* (a condition that was
+denied stands as it is, whatever a note says), a *dropped word*, a *number changed*.
 """
 
 from __future__ import annotations
@@ -15,10 +15,18 @@ import argparse
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bench.questions.evaluate import ROOT, prepare
+from bench.questions.garbled import (
+    garbled_comparison,
+    garbled_negation,
+    judge_comparison,
+    judge_garbled,
+)
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
@@ -26,6 +34,10 @@ from modelsearch.records.question import ParsedQuery
 from modelsearch.store.database import open_for_reading
 
 TODAY = date(2025, 6, 15)
+
+#: Makes a question and the part of it that could turn it; says what is wrong with its reading.
+Make = Callable[[random.Random], tuple[str, Any]]
+Judge = Callable[[str, Any, ParsedQuery], str | None]
 
 #: Names, the filter that each is, and the field word that may stand before it.
 NAMES = (
@@ -110,11 +122,13 @@ def judge_negation(question: str, negator: str, parsed: ParsedQuery) -> str | No
               if (leaf["field"], leaf["value"]) == (name[1], name[2])]  # fmt: skip
     if denied and all(denied):
         return None
+    if denied:
+        return "inversion"  # saying so does not make it right
     words = [word for word in re.findall(r"[^\s{}]+", negator) if len(word) > 1 or word > "\u2e80"]
     notes = " ".join(parsed.notes).casefold()
     if any(word.casefold() in notes for word in words) or (notes and not parsed.filters):
         return None
-    return "inversion" if denied else "dropped word"
+    return "dropped word"
 
 
 def operator_question(chance: random.Random) -> tuple[str, str]:
@@ -212,8 +226,18 @@ def meanings(text: str) -> list[float]:
     return found
 
 
-KINDS = ((negated_question, judge_negation), (operator_question, judge_operator),
-         (number_question, judge_number))  # fmt: skip
+def garbled_question(chance: random.Random) -> tuple[str, Any]:
+    """Return a question with a word that is misspelt or made up beside a negator."""
+    return garbled_negation(NAMES, chance)
+
+
+KINDS: tuple[tuple[Make, Judge], ...] = (
+    (negated_question, judge_negation),
+    (operator_question, judge_operator),
+    (number_question, judge_number),
+    (garbled_question, lambda _, condition, parsed: judge_garbled(condition, parsed)),
+    (garbled_comparison, lambda _, stated, parsed: judge_comparison(stated, parsed)),
+)
 
 
 def attack(lexicon: Lexicon, count: int, seed: int) -> tuple[Counter[str], list[str]]:

@@ -102,13 +102,14 @@ def _numbers(connection: apsw.Connection, part: Filter) -> str:
 
 def _days(connection: apsw.Connection, part: Filter) -> str:
     bounds = part.value if isinstance(part.value, tuple) else (None, None)
-    if kept(connection):
-        low, high = Postings(connection).ends(f"{part.field} day ")
-        return _none(part.field) if low is None else f"; here it is {_range(low, str(high))}"
     expression = f"substr({value_expression(part.field)}, 1, 10)"
     days = [None if bound is None else str(bound) for bound in bounds]
     if any(day is not None and day.startswith("--") for day in days):
         days = ["", "~"]  # days of any year: there is no nearest one
+    if kept(connection):
+        start, known = f"{part.field} day ", Postings(connection)
+        low, high = ("" if days[0] is None else days[0]), ("~" if days[-1] is None else days[-1])
+        return _near(part.field, known.ends(start), known.nearest(start, low, high))
     return _between(connection, part.field, expression, days[0], days[-1])
 
 
@@ -117,10 +118,16 @@ def _between(connection: apsw.Connection, name: str, expression: str, low: Any, 
     rows = f"(SELECT {expression} AS v FROM {MODELS})"
     sql = f"SELECT min(v), max(v) FROM {rows}"
     least, most = fetch_all(connection, sql)[0]
-    if least is None:
-        return _none(name)
     below = fetch_value(connection, f"SELECT max(v) FROM {rows} WHERE v <= ?", (low,))
     above = fetch_value(connection, f"SELECT min(v) FROM {rows} WHERE v >= ?", (high,))
+    return _near(name, (least, most), (below, above))
+
+
+def _near(name: str, ends: tuple[Any, Any], nearest: tuple[Any, Any]) -> str:
+    """Say the nearest values from below and above, or the range of all where there are none."""
+    (least, most), (below, above) = ends, nearest
+    if least is None:
+        return _none(name)
     near = [value for value in dict.fromkeys((below, above)) if value is not None]
     if least == most or not near:
         return f"; here it is {_range(*(_said(name, one) for one in (least, most)))}"

@@ -6,7 +6,8 @@ from typing import Any
 
 from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Values
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.text import plain
+from modelsearch.records.question import Sort
+from modelsearch.records.text import plain, short_date
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.wording import said as written_value
 
@@ -38,7 +39,31 @@ def _matching(found: Answer) -> str:
     if found.total == 1:
         return f"1 model matches: {found.results[0].model_id}."
     ranked = any(row.score is not None for row in found.results)
+    first = _first_of_order(found)
+    if first:
+        return f"{found.total:,} models match, {first}."
     return f"{found.total:,} models match{', best first' if ranked else ''}."
+
+
+def _first_of_order(found: Answer) -> str:
+    """Say what the models are ordered by and the value of the first: ``lowest size first: 524B``;
+    nothing where words ranked them, or where no order was asked for.
+    """
+    sort = found.parsed.sort
+    values = [one.values for one in found.columns if sort is not None and one.field == sort.field]
+    if sort is None or not values or not isinstance(values[0][0], int | float | str):
+        return ""
+    return f"{_end(sort)} {spaced(sort.field)} first: {_in_short(sort.field, values[0][0])}"
+
+
+def _end(sort: Sort) -> str:
+    if sort.field in ("created", "modified"):
+        return "latest" if sort.descending else "earliest"
+    return "highest" if sort.descending else "lowest"
+
+
+def _in_short(name: str, value: Any) -> str:
+    return short_date(value) if name in ("created", "modified") else _written(name, value)
 
 
 def _asked(found: Answer, asked: AskedValues) -> str:
@@ -48,10 +73,11 @@ def _asked(found: Answer, asked: AskedValues) -> str:
     fields = listed([spaced(one.field) for one in asked.models[0].values])
     sort = found.parsed.sort
     if sort is not None and found.parsed.limit:
-        end = "highest" if sort.descending else "lowest"
-        if sort.field in ("created", "modified"):
-            end = "latest" if sort.descending else "earliest"
-        return f"{len(asked.models)} of {found.total:,} models, by the {end} {fields}."
+        values = [value.value for one in asked.models for value in one.values[:1]]
+        spread = [_in_short(sort.field, value) for value in (values[0], values[-1])]
+        said = " to ".join(dict.fromkeys(spread)) if len(values) == len(asked.models) else ""
+        told = f": {said}" if said else ""
+        return f"{len(asked.models)} of {found.total:,} models, by the {_end(sort)} {fields}{told}."
     return f"{found.total:,} models match; {fields} of each."
 
 

@@ -121,6 +121,9 @@ def _condition(one: Filter) -> Sql:
         if one.value == "unfinished":
             return Sql(_UNFINISHED)
         return Sql("(coalesce(r.status = ?, 0))", (str(one.value),))
+    if one.field in ("experiment", "run"):
+        column = "r.experiment" if one.field == "experiment" else "r.run_id"
+        return Sql(f"(coalesce({column} = ? COLLATE NOCASE, 0))", (str(one.value),))
     if one.field == "base_model":
         return Sql(
             "(EXISTS (SELECT 1 FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model' "

@@ -56,7 +56,7 @@ class Listed:
         """Return whether files of pictures were asked for and nothing else: no table goes with
         them.
         """
-        asked_for_rows = self.preview or self.wide or self.limit is not None
+        asked_for_rows = self.preview or self.wide
         return bool(self.sheet or self.gallery or self.open) and not asked_for_rows
 
 
@@ -134,7 +134,8 @@ def _asked(
     )
     if found.parsed.intent != "images" or not understood:
         raise error
-    return found.images, question, [*found.notes, found.summary]
+    said = [found.summary] if found.images else []
+    return found.images, question, [*found.notes, *said]
 
 
 def _write_duplicates(

@@ -13,6 +13,7 @@ import json
 from functools import cache
 
 from modelsearch.query.names.entities import grams
+from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.datafiles import read_text
@@ -20,45 +21,7 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
 from modelsearch.vocabulary.fields import spellings
 
-_SKIPPED = frozenset(
-    [
-        "a",
-        "an",
-        "any",
-        "the",
-        "my",
-        "our",
-        "kind",
-        "sort",
-        "of",
-        "those",
-        "these",
-        "all",
-        "such",
-        "single",
-        "some",
-    ]
-)
 _LINKS = frozenset({"of", "from", "than", "to"})
-_HEADS = frozenset(
-    [
-        "models",
-        "model",
-        "ones",
-        "those",
-        "anything",
-        "everything",
-        "all",
-        "that",
-        "which",
-        "scripts",
-        "notebooks",
-        "networks",
-        "nets",
-        "runs",
-        "projects",
-    ]
-)
 #: Negators that a verb follows, whose object they reach: "not trained with PyTorch".
 _OF_VERBS = frozenset({"not", "never", "nicht", "pas"})
 _FAR = 4  #: tokens between a field and a number that still belong together
@@ -93,13 +56,17 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     ``negation`` is the first token of the negation, ``index`` the word's.
     """
     verbal = reading.lower(negation) in _OF_VERBS or reading.lower(negation).endswith("n't")
-    over = _SKIPPED | {"-", "_"}
+    over = words("before_names") | {"-", "_"}
     if verbal or not reading.lexicon.has_word(reading.tokens[index].text):
         over |= words("clause") | words("using")
     at = index + 1
     while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
         at += 1
     mention = next((one for one in reading.mentions if one.first == at), None)
+    number = reading.free(at, at) and reading.tokens[at].kind == "number"
+    if mention is None and number:
+        said = reading.text(negation, at)
+        return f"{said!r} was not read; write for example > {reading.tokens[at].text}"
     if mention is None or not _may_be_denied(mention):
         return ""
     said = reading.text(negation, mention.last)
@@ -156,19 +123,34 @@ def _between_field_and_value(
 def _before_a_name(
     reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
 ) -> Mention | None:
-    """``devoid of MNIST``, ``models eschewing MNIST``: a word that may deny the name behind it."""
+    """``devoid of MNIST``, ``models zorping MNIST``: a word that may deny the name behind it."""
+    if not _nowhere(reading, index):
+        return None
+    auxiliary = reading.lower(index - 1) in words("auxiliaries")
+    following = _next_read(reading, index)
+    over = words("before_names") | _LINKS
+    if auxiliary or following in (words("clause") | words("using")) - words("prepositions"):
+        over |= words("clause") | words("using")
     at = index + 1
-    linked = reading.lower(at) in _LINKS
-    while reading.lower(at) in _SKIPPED | _LINKS:
+    while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
         at += 1
     mention = starts.get(at)
-    if mention is None or not _may_be_denied(mention) or not _nowhere(reading, index):
+    if mention is None or not _may_be_denied(mention):
         return None
-    if linked or reading.lower(index) in _listed("turns"):
+    sure = reading.lower(index) in _listed("turns") or looks_like_a_negator(reading.lower(index))
+    if sure or auxiliary or following in _LINKS or reading.lower(index - 1) in words("heads"):
         return mention
     before = ends.get(index - 1)
     plural = before is not None and reading.lower(index - 1).endswith("s")
-    return mention if plural or reading.lower(index - 1) in _HEADS else None
+    return mention if plural else None
+
+
+def _next_read(reading: Reading, index: int) -> str:
+    """Return the first word after a token that is no unread one."""
+    at = index + 1
+    while at < len(reading.tokens) and unread_word(reading, at):
+        at += 1
+    return reading.lower(at)
 
 
 def _beside_a_number(
@@ -179,7 +161,8 @@ def _beside_a_number(
         node = mention.node if mention is not None else None
         if not isinstance(node, Filter) or node.op != "=" or isinstance(node.value, str):
             continue
-        if ":" not in node.text and "=" not in node.text and _nowhere(reading, index):
+        exact = ":" in node.text or "=" in node.text
+        if not exact and (_nowhere(reading, index) or reading.lower(index - 1) == "at"):
             return mention
     return None
 
@@ -195,6 +178,10 @@ def _lost_numbers(reading: Reading) -> list[str]:
         while at <= last + _FAR and reading.free(at, at) and reading.tokens[at].kind == "word":
             at += 1
         lost = reading.tokens[at : at + 1]
+        taken = next((one for one in reading.mentions if one.first == last + 1), None)
+        if taken is not None and isinstance(taken.node, Filter) and taken.one_sided:
+            asked.append(_taken(reading, index, last, taken))
+            continue
         unread = any(unread_word(reading, between) for between in range(last + 1, at))
         if unread and lost and lost[0].kind == "number" and not reading.uses[at]:
             asked.append(
@@ -202,6 +189,15 @@ def _lost_numbers(reading: Reading) -> list[str]:
                 f"write for example {reading.text(index, last)} > {lost[0].text}"
             )
     return asked
+
+
+def _taken(reading: Reading, first: int, last: int, mention: Mention) -> str:
+    """Say that the bound behind a field was read as another field's: "batch size nt > 64"."""
+    field, bound = reading.text(first, last), reading.text(mention.first, mention.last)
+    return (
+        f"{bound!r} was read as a bound of {mention.field}, and {field!r} has none; "
+        f"write for example {field} > 64"
+    )
 
 
 def _field_of_numbers(reading: Reading, index: int) -> int | None:

@@ -230,6 +230,8 @@ def _where(evidence: Sequence[Place], root: str, output: Output) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value is None or value == []:
+        return "not known"
     return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 

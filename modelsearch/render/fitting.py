@@ -33,21 +33,33 @@ def fitted(parts: Sequence[str], room: int | None, width: int, how: str) -> str:
             room -= lines
         else:
             left.append("the summary in words" if part is others[-1] else _name(part))
-    told = paragraph(f"left out: {'; '.join(left)} ({how})", width, rest="  ")
+    told = paragraph(f"left out: {'; '.join(_counted(left))} ({how})", width, rest="  ")
     return "\n\n".join(kept) + f"\n{told}"
 
 
 def _rows(lines: list[str], room: int) -> tuple[list[str], int]:
-    """Return as many whole rows as fit and how many are left; a row goes on in lines that begin
-    with a space.
-    """
+    """Return as many whole rows as fit and how many are left."""
     end = min(room, len(lines))
-    while 0 < end < len(lines) and lines[end].startswith(" "):
+    while 0 < end < len(lines) and not _begins_a_row(lines[end]):
         end -= 1
-    return lines[:end], sum(1 for line in lines[end:] if line[:1].strip())
+    return lines[:end], sum(1 for line in lines[end:] if _begins_a_row(line))
+
+
+def _begins_a_row(line: str) -> bool:
+    """A row goes on in lines that begin with a space; the points of a list are rows."""
+    return line.lstrip().startswith("+ ") or not line.startswith(" ")
+
+
+def _counted(names: Sequence[str]) -> list[str]:
+    """Return names, each once, and how many parts have none."""
+    named = [name for name in dict.fromkeys(names) if name]
+    others = len(names) - sum(1 for name in names if name)
+    if others:
+        named.insert(len(named) - 1, f"{others} more {'part' if others == 1 else 'parts'}")
+    return named
 
 
 def _name(part: str) -> str:
-    """Return what a part begins with, up to its colon; a long sentence has none."""
-    start = part.split("\n")[0].partition(":")[0]
-    return start if len(start) <= _LONGEST_NAME else "more"
+    """Return what a part begins with, up to its colon; a table or a long sentence has none."""
+    start, colon, _ = part.split("\n")[0].partition(":")
+    return start if colon and len(start) <= _LONGEST_NAME else ""

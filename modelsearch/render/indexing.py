@@ -188,7 +188,7 @@ def _untouched(summary: IndexSummary) -> list[_Line]:
             ("special", [f"not opened (pipes, sockets or devices): {_some(summary.specials)}"])
         )
     if summary.histories:
-        shown = [f"{place} ({reason})" for place, reason in summary.histories]
+        shown = list(dict.fromkeys(f"{place} ({why})" for place, why in summary.histories))
         lines.append(
             ("dates", [f"git history not read, dates are those of the files: {_some(shown)}"])
         )
@@ -229,6 +229,10 @@ def _runs(runs: RunSummary) -> list[_Line]:
     if runs.unread:
         count = _count(runs.unread.total(), "checkpoint")
         lines.append(("", [f"{count} found and not read: {_reasons(runs.unread)}"]))
+    if runs.silent:
+        count = _count(runs.silent.total(), "file")
+        told = _tools(runs.silent)
+        lines.append(("", [f"{count} named like logs told nothing of a training: {told}"]))
     return lines
 
 

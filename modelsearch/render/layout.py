@@ -31,6 +31,7 @@ _SHORTEN: dict[str, Callable[[str, int], str]] = {
     "text": shorten_text,
 }
 _LEAST_NAME, _LEAST_TEXT = 26, 24  #: cells below which a column is dropped rather than shortened
+_WIDE, _EASY_NAME = 100, 32  #: cells from which names are given so many before another column
 _WIDEST_ENTRY = 22  #: cells that the first entry of a list may claim
 _MOST = {"text": 60}
 
@@ -170,6 +171,8 @@ def _chosen(columns: Sequence[Column], width: int) -> list[Column] | None:
     if room < 0:
         return None
     taken = {id(one) for one in asked}
+    if width >= _WIDE:
+        room -= sum(min(one.natural, _EASY_NAME) - one.least for one in asked if one.kind == "name")
     for one in sorted((c for c in columns if not c.asked), key=_score, reverse=True):
         if one.least + GAP <= room or (not taken and one.least <= room):
             taken.add(id(one))

@@ -12,6 +12,7 @@ from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Format, Output
 from modelsearch.render.recorded import duration, sparkline
 from modelsearch.render.tables import record_table
+from modelsearch.vocabulary.wording import grouped
 
 #: Title, importance, least width and alignment of each column of a table.
 _COLUMNS: dict[str, tuple[str, int, int, Align]] = {
@@ -73,7 +74,7 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
     if row.get("metric"):
         written["result"] = f"{row['split']} {row['metric']}" if row["split"] else row["metric"]
     for name, write in (("duration_s", duration), ("size_bytes", human_size),
-                        ("learning_rate", rate)):  # fmt: skip
+                        ("learning_rate", rate), ("parameters", grouped)):  # fmt: skip
         if row.get(name) is not None:
             written[name] = write(row[name])
     for name in ("value", "monitored_value"):

@@ -29,7 +29,7 @@ _STATES = {
 _BEFORE = (
     r"(?:best|worst|top|which|what|all|my|the|these|its|every|each|per|longest|shortest|latest|"
     r"last|first|newest|oldest|fastest|slowest|how many|show|list|find|diverged|overfitted|"
-    r"overfitting|single|two|three|\d+|" + "|".join(_STATES) + ")"
+    r"overfitting|single|two|three|(?<![\w@.\-])\d+|" + "|".join(_STATES) + ")"
 )
 _RUNS = lazy(
     rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
@@ -39,6 +39,10 @@ _COUNTED = lazy(
     r"(?i)^\s*(?:(?:which|what|show|list|find|all|the|me)\s+)*(?:models?|scripts?|notebooks?)\b"
     r".*\b(?:with|have|has|having)\s+(?:(?:more|fewer|less) than|at (?:least|most)|over|under|"
     r"exactly|[<>=]+|no)?\s*(?:\d+|one|two|three|a)?\s*(?:runs|checkpoints)\b"
+)
+#: ``best mAP50-95 run``: the result stands before the noun.
+_BY_RESULT = lazy(
+    r"(?i)\b(?:best|worst|highest|lowest)\s+(?P<name>(?:[\w@.\-]+\s+){1,3}?)(?P<noun>runs?|trials?)\b"
 )
 _CHECKPOINTS = lazy(r"(?i)\b(?:checkpoints?|ckpts?|saved weights|weight files?)\b")
 _NOT_ASKED = lazy(r"(?i)\b(?:with|without|have|has|from|a|no|gradient)\s+(?:checkpoint|ckpt)")
@@ -107,6 +111,7 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
     text = None if _COUNTED.search(question) else _thing(question, asked)
     if text is None or lexicon.connection is None or not _any(lexicon.connection):
         return None
+    text = _named_here(text, asked, lexicon.connection)
     text = _states(text, asked)
     text = _order(text, asked)
     text = _size(text, asked)
@@ -121,6 +126,29 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
 def _any(connection: apsw.Connection) -> bool:
     sql = "SELECT EXISTS (SELECT 1 FROM run) OR EXISTS (SELECT 1 FROM checkpoint)"
     return bool(fetch_value(connection, sql))
+
+
+_TELLING = lazy(r"[\d\-_./:]")
+
+
+def _named_here(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
+    """Take out the name of an experiment or a run that stands in the question as it is recorded,
+    where it is no plain word and no model's id.
+    """
+    named = fetch_all(
+        connection,
+        "SELECT field, name FROM (SELECT DISTINCT 'experiment' AS field, experiment AS name "
+        "FROM run UNION SELECT DISTINCT 'run', run_id FROM run) WHERE length(name) > 4 "
+        "AND instr(lower(?), lower(name)) > 0 AND name NOT IN (SELECT model_id FROM model) "
+        "ORDER BY length(name) DESC",
+        (text,),
+    )
+    for field, name in named:
+        found = re.search(rf"(?i)(?<![\w@/.\-]){re.escape(name)}(?![\w@/\-])", text)
+        if found is not None and asked.thing == "runs" and _TELLING.search(name):
+            asked.where.append(Filter(field, "=", name, found[0]))
+            return text[: found.start()] + " " + text[found.end() :]
+    return text
 
 
 def _thing(question: str, asked: AskedRuns) -> str | None:
@@ -144,7 +172,10 @@ def _thing(question: str, asked: AskedRuns) -> str | None:
         return _CHECKPOINTS.sub(" ", question, count=1)
     found = _RUNS.search(question)
     if found is None:
-        return None
+        found = _BY_RESULT.search(question)
+        if found is None or not _metric(found["name"], AskedRuns()):
+            return None
+        return question[: found.start("noun")] + " " + question[found.end() :]
     words = re.sub(rf"(?i)\b{_NOUN}\b\s*$", " ", found[0])
     return f"{question[: found.start()]} {words} {question[found.end() :]}"
 
@@ -217,12 +248,27 @@ def _metric(name: str, asked: AskedRuns) -> bool:
         said = re.split(r"[\s_/\-]+", " ".join(words[:count]).lower())
         rest = [word for word in said if word not in _SPLITS]
         for spelling in (" ".join(words[:count]), " ".join(rest), "_".join(rest)):
-            term = vocabulary.find("metric", spelling) if spelling else None
-            if term is not None:
-                asked.metric = term.name
+            metric = _result(spelling)
+            if metric is not None:
+                asked.metric = metric
                 asked.split = next((_SPLITS[word] for word in said if word in _SPLITS), None)
                 return True
     return False
+
+
+def _result(spelling: str) -> str | None:
+    """Return the result that words name: of the vocabulary, else any loss (``val box loss``)."""
+    if not spelling:
+        return None
+    term = vocabulary.find("metric", spelling)
+    if term is not None:
+        return term.name
+    if not spelling.endswith(" loss"):
+        return None
+    from modelsearch.sources.runs.columns import result
+
+    found = result(spelling)
+    return found.name if found.known else None
 
 
 def asked_length(name: str) -> int:

@@ -16,16 +16,18 @@ from modelsearch.query.names.spelling import (
     SHORTEST_ALONE,
     corrections,
     question_words,
-    swapped,
+    short_word,
 )
+from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
+from modelsearch.query.time.datewords import of_dates
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.structs import replace
-from modelsearch.vocabulary.fields import find_field
+from modelsearch.vocabulary.fields import find_field, spellings
 
 LONGEST = 7  #: tokens in a name, signs not counted
 _JOINERS = frozenset("-_./'+&")
@@ -120,15 +122,35 @@ def correct_field_words(reading: Reading) -> None:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or token.kind != "word":
             continue
-        meant = _word_meant(token, reading.lexicon)
+        if of_dates(token.lower):
+            continue
+        meant = _field_meant(reading, index) or _word_meant(token, reading.lexicon)
         if meant:
             reading.respell(index, replace(token, lower=meant, norm=meant))
             reading.note(f"Read {token.text!r} as {meant!r}.")
 
 
+def _field_meant(reading: Reading, index: int) -> str:
+    """Return the word that makes a field with its neighbour ("size" for "batch szie"), if any."""
+    token, lexicon = reading.tokens[index], reading.lexicon
+    if token.lower in words("stop") | words("english") | words("known_short") | set(COMPARISONS):
+        return ""
+    for before in (True, False):
+        at = index - 1 if before else index + 1
+        beside = reading.tokens[at].norm if reading.free(at, at) else ""
+        joined = beside + token.norm if before else token.norm + beside
+        if not beside.isalpha() or len(joined) < _LONG_ENOUGH or lexicon.is_word(token.norm):
+            continue
+        known = [one for one in corrections(joined, lexicon) if one in spellings()]
+        meant = [one for one in known if (one.startswith if before else one.endswith)(beside)]
+        if len(meant) == 1 and joined not in spellings():
+            return meant[0].removeprefix(beside) if before else meant[0].removesuffix(beside)
+    return ""
+
+
 def _word_meant(token: Token, lexicon: Lexicon) -> str:
     """Return the word of questions or fields that a misspelt one stands for, or nothing."""
-    short = swapped(token.lower)
+    short = short_word(token.lower)
     if short:
         unknown = not lexicon.lookup([token.norm]) and not lexicon.is_word(token.norm)
         return short if unknown else ""
@@ -292,6 +314,8 @@ def _suspicious(token: Token, lexicon: Lexicon) -> bool:
     ):
         return False
     if spelling in words("english") or token.lower in MONTHS or find_field(spelling):
+        return False
+    if token.lower in COMPARISONS or token.lower in words("negators") | words("negators_after"):
         return False
     if vocabulary.find("subject", spelling) or lexicon.lookup([spelling]):
         return False

@@ -51,6 +51,7 @@ class Lexicon:
         self.connection = connection
         #: Spellings that misspelt words may stand for, as they are found (see spelling).
         self.corrections: dict[str, list[str]] = {}
+        self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
         self._indexed = connection is not None and self._has_table("name_index")
 
     def lookup(self, spellings: Iterable[str]) -> dict[str, list[Name]]:
@@ -116,11 +117,17 @@ class Lexicon:
             return []
         wanted = " AND ".join(f'"{part}"' for part in parts)
         sql = (
-            "SELECT m.path "
+            "SELECT m.path, m.model_id "
             "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
             "JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' JOIN model m ON m.id = p.model"
         )
-        return [row[0] for row in self._rows(sql, (f"title : ({wanted})", _MOST_TITLED))]
+        found = dict(self._rows(sql, (f"title : ({wanted})", _MOST_TITLED)))
+        self._titled |= found
+        return list(found)
+
+    def id_titled(self, path: str) -> str | None:
+        """Return the id of a model whose path :meth:`paths_titled` gave."""
+        return self._titled.get(path)
 
     def paths(self, most: int) -> list[str]:
         """Return the paths of the models, ``most`` of them at most."""

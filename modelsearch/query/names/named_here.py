@@ -148,7 +148,8 @@ def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     count = count_matching(reading, found)
     where = "in their path" if named else "in their texts"
-    reading.note(f"No model's code shows {said!r} here; {count} carry the name {where}.")
+    carry = "carries" if count == 1 else "carry"
+    reading.note(f"No model's code shows {said!r} here; {count} {carry} the name {where}.")
 
 
 def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
@@ -226,13 +227,18 @@ def _names_in(path: str) -> set[str]:
 
 
 def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:
-    """Return the condition that leaves exactly the models of some paths."""
+    """Return the condition that leaves exactly the models of some paths: one part of these, where
+    that is enough, else their ids one by one (by paths, where ids are not at hand).
+    """
     for part in dict.fromkeys((said, *_PARTS.findall(said)[:1])):
         plain = Filter("path", "contains", part, said)
         if count_matching(reading, plain) == len(paths):
             return plain
-    chosen = paths[:_MOST_NAMED]
-    each: list[Node] = [Filter("path", "contains", path, said) for path in chosen]
+    each: list[Node] = []
+    for path in paths[:_MOST_NAMED]:
+        known = reading.lexicon.id_titled(path)
+        by_path = Filter("path", "contains", path, said)
+        each.append(by_path if known is None else Filter("model", "=", known, said))
     return join_or(each) or each[0]
 
 

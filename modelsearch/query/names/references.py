@@ -186,7 +186,7 @@ def _with_part_like(text: str, ids: Iterable[str]) -> list[str]:
         for part in _PARTS.findall(model_id):
             by_part.setdefault(part.casefold(), []).append(model_id)
     likest = closest(text.casefold(), by_part, 1)
-    return by_part[likest[0]][:_SHOWN] if likest else []
+    return list(dict.fromkeys(by_part[likest[0]]))[:_SHOWN] if likest else []
 
 
 _NO_FIT = 9

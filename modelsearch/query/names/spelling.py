@@ -36,54 +36,7 @@ _FUNCTION_WORDS = (
     "around", "least", "other", "these", "those", "where", "while", "every", "anything",
     "everything",
 )  # fmt: skip
-#: Shorter ones: two swapped letters are the only slip that is mended in them.
-_SHORT_WORDS = frozenset(
-    [
-        "with",
-        "the",
-        "and",
-        "not",
-        "than",
-        "that",
-        "this",
-        "from",
-        "over",
-        "most",
-        "more",
-        "less",
-        "only",
-        "best",
-        "for",
-        "are",
-        "was",
-        "were",
-        "all",
-        "any",
-        "has",
-        "have",
-        "did",
-        "does",
-        "use",
-        "used",
-        "uses",
-        "both",
-        "when",
-        "what",
-        "which",
-        "show",
-        "list",
-        "find",
-        "how",
-        "many",
-        "but",
-        "last",
-        "under",
-        "into",
-        "then",
-        "who",
-        "why",
-    ]
-)
+_LONGEST_SHORT = 6
 
 
 def slips_allowed(length: int) -> int:
@@ -122,21 +75,37 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
     return lexicon.corrections[word]
 
 
-@cache
-def _sorted_letters() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in _SHORT_WORDS:
-        found["".join(sorted(word))].append(word)
-    return found
+def short_word(word: str) -> str:
+    """Return the short word of questions that ``word`` is with one slip, or nothing.
 
-
-def swapped(word: str) -> str:
-    """Return the short word of questions that ``word`` is with two letters swapped, or nothing."""
-    if len(word) >= SHORTEST_ALONE or word in words("english") or word in words("stop"):
+    Two swapped neighbours are the only slip that is mended; in longer words that turn a condition
+    ("without") a letter may be too many or too few, too.
+    """
+    if not SHORTEST <= len(word) <= _LONGEST_SHORT or word in words("english") | words("stop"):
         return ""
-    meant = [one for one in _sorted_letters().get("".join(sorted(word)), ())
-             if distance(word, one, 1) == 1]  # fmt: skip
+    known = words("short_words") | words("turning_words")
+    if word in known | words("known_short") or word in question_words():
+        return ""
+    meant = [one for one in known if _one_slip(word, one)]
     return meant[0] if len(meant) == 1 else ""
+
+
+def _one_slip(word: str, meant: str) -> bool:
+    if distance(word, meant, 1) != 1 or word[0] != meant[0]:
+        return False
+    swapped = sorted(word) == sorted(meant)
+    return swapped or (
+        len(word) > SHORTEST and len(word) != len(meant) and meant in words("turning_words")
+    )
+
+
+def looks_like_a_negator(word: str) -> bool:
+    """Whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
+    return len(word) >= SHORTEST and any(
+        one[0] == word[0] and distance(word, one, 1) == 1
+        for one in words("negators")
+        if len(one) >= SHORTEST
+    )
 
 
 def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:

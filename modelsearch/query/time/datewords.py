@@ -56,6 +56,11 @@ _FIGURES = lazy(r"\d|[qhw]\d{1,2}$")
 _REACH = 7
 
 
+def of_dates(word: str) -> bool:
+    """Whether a word is one of those that dates are written with."""
+    return word in _NAMES or word in _LEADING
+
+
 def beginnings(reading: Reading) -> list[bool]:
     """Return for each token whether a date may begin there."""
     words = [reading.lower(index) for index in range(len(reading.tokens))]

@@ -220,6 +220,20 @@ class Postings:
             found.append(None if name is None else str(name).removeprefix(start))
         return found[0], found[1]
 
+    def nearest(self, start: str, low: str, high: str) -> tuple[str | None, str | None]:
+        """Return the last name up to ``low`` and the first from ``high``, of the lists whose names
+        begin with ``start``.
+        """
+        ends = f"{start}\U0010ffff"
+        below = "SELECT max(list) FROM posting WHERE list >= ? AND list <= ?"
+        above = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
+        found = (
+            fetch_value(self._connection, below, (start, start + low)),
+            fetch_value(self._connection, above, (start + high, ends)),
+        )
+        last, first = (None if name is None else str(name).removeprefix(start) for name in found)
+        return last, first
+
     def counts(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many models each of some lists has; without those that have none."""
         sql = (

@@ -60,12 +60,19 @@ class SourceTree:
         """Return the names in a folder, each with whether it is a folder; none where there is no
         such folder, or it lies outside the root.
         """
-        found = self._folders.get(folder)
-        if found is None:
-            above, _, name = folder.rpartition("/")
-            there = not folder or self.names(above).get(name, False)
-            found = self._folders[folder] = self._list(folder) if there else _NOTHING
-        return found
+        known = self._folders
+        waiting = []  # from the inside out: folders may lie a thousand deep
+        above = folder
+        while above not in known:
+            waiting.append(above)
+            if not above:
+                break
+            above = above.rpartition("/")[0]
+        for each in reversed(waiting):
+            outer, _, name = each.rpartition("/")
+            there = not each or known[outer].get(name, False)
+            known[each] = self._list(each) if there else _NOTHING
+        return known[folder]
 
     def _list(self, folder: str) -> dict[str, bool]:
         place = str(self.root / folder)

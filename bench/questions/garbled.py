@@ -1,0 +1,154 @@
+"""Generated questions with words that are misspelt, made up or out of place.
+
+Two kinds: a negated name with an odd word beside the negator or a slip in it or in the words around
+it (``not trained wiht PyTorch``, ``models zorping MNIST``), and a compared number with an odd word
+or a slip (``at leest 50 epochs``). An answer in which the name stands undenied, or the number with
+another comparison, is wrong here even where a note names the word.
+"""
+
+from __future__ import annotations
+
+import random
+
+from modelsearch.records.question import ParsedQuery
+
+#: Sentences with a negated name; ``@`` marks where an odd word may stand.
+_DENIED = (
+    "models not @trained with {}", "models that do not @ use {}", "GANs without @ {}",
+    "not @ {}", "no @ {}", "everything except @ {}", "models that were never @trained on {}",
+    "models other than @ {}", "excluding @ {}", "diffusion models excluding @{}",
+    "anything but @{}", "all models without @{}", "neither @ {}", "models which aren't @ {}",
+    "models that don't @ {}", "none of the @ {}", "minus @ {}", "lacking any @ {}",
+)  # fmt: skip
+#: Sentences in which an odd word alone may deny the name.
+_TURNED = (
+    "models @ {}", "GANs @ {}", "models that @ {}", "everything @ {}", "models @ of {}",
+    "all models @ from {}", "VAEs @ of {}", "{field} @ {}",
+)  # fmt: skip
+#: Sentences with a compared number, and the operator and value that they state.
+_COMPARED = (
+    ("models with more than @{} epochs", "epochs", ">"),
+    ("batch size less than @{}", "batch_size", "<"),
+    ("batch size greater than {}", "batch_size", ">"),
+    ("batch size at most @{}", "batch_size", "<="),
+    ("at least @{} epochs", "epochs", ">="),
+    ("trained for fewer than {} epochs", "epochs", "<"),
+    ("epochs above @{}", "epochs", ">"),
+    ("epochs exceeding {}", "epochs", ">"),
+    ("batch size not above {}", "batch_size", "<="),
+    ("batch size under @{}", "batch_size", "<"),
+)  # fmt: skip
+_ODD_COMPARED = (
+    ("at @ {} epochs", "epochs"), ("epochs @ {}", "epochs"), ("batch size @ {}", "batch_size"),
+    ("batch size @ than {}", "batch_size"), ("{} epochs @", "epochs"),
+)  # fmt: skip
+_VALUES = (16, 32, 50, 64, 100, 128, 200)
+_HEADS = (
+    "zor",
+    "blor",
+    "fra",
+    "qui",
+    "sne",
+    "gri",
+    "plu",
+    "tev",
+    "mav",
+    "ska",
+    "dru",
+    "yin",
+    "exo",
+)
+_MIDDLES = ("", "pa", "ndi", "xu", "mbo", "lva", "che", "ri")
+_TAILS = ("p", "ping", "ed", "less", "ent", "ish", "x", "th", "ly", "oid", "sk", "es")
+#: Words that a slip may make and that say something else.
+_REAL = frozenset({"nmt", "last", "node", "bath", "note", "nor", "lease", "mote", "bust", "bug"})
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def odd_word(chance: random.Random) -> str:
+    """Return a word that no language has."""
+    return chance.choice(_HEADS) + chance.choice(_MIDDLES) + chance.choice(_TAILS)
+
+
+def slip(word: str, chance: random.Random) -> str:
+    """Return a word with one slip: letters swapped, a letter lost, doubled, wrong."""
+    if len(word) < 3:
+        return word
+    at = chance.randrange(1, len(word) - 1)
+    kind = chance.randrange(4)
+    if kind == 0:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    if kind == 1:
+        return word[:at] + word[at + 1 :]
+    if kind == 2:
+        return word[:at] + word[at] + word[at:]
+    return word[:at] + chance.choice(_LETTERS) + word[at + 1 :]
+
+
+def _with_slip(sentence: str, chance: random.Random) -> str:
+    """Put a slip into one of the words before the name or number."""
+    parts = sentence.split(" ")
+    places = [i for i, part in enumerate(parts) if part.isalpha() and len(part) > 2]
+    if places:
+        at = chance.choice(places)
+        made = slip(parts[at], chance)
+        parts[at] = parts[at] if made in _REAL else made
+    return " ".join(parts)
+
+
+def _filled(template: str, chance: random.Random, often: float) -> str:
+    odd = odd_word(chance) if chance.random() < often else ""
+    return " ".join(template.replace("@", f" {odd} ").split())
+
+
+def garbled_negation(
+    names: tuple[tuple[str, str, str], ...], chance: random.Random
+) -> tuple[str, tuple[str, str]]:
+    """Return a question in which a name is or may be denied, and the condition that must not be.
+
+    A slip may make another word of the language ("nor", "nod"): such words deny nothing for sure,
+    so only what stands in the question undenied counts.
+    """
+    name, field, value = chance.choice(names)
+    if chance.random() < 0.4:
+        question = _filled(chance.choice(_TURNED), chance, 1.0)
+    else:
+        question = _filled(chance.choice(_DENIED), chance, 0.5)
+        if chance.random() < 0.6:
+            question = _with_slip(question, chance)
+    question = question.replace("GANs", "LSTMs") if name == "GANs" else question
+    question = question.replace("VAEs", "LSTMs") if name == "VAEs" else question
+    return question.replace("{field}", field).replace("{}", name), (field, value)
+
+
+def judge_garbled(condition: tuple[str, str], parsed: ParsedQuery) -> str | None:
+    """Return what is wrong where the condition stands in the question, or not at all."""
+    denied = [leaf["negated"] for leaf in parsed.filters
+              if (leaf["field"], leaf["value"]) == condition]  # fmt: skip
+    if denied and all(denied):
+        return None
+    return "inversion" if denied else "dropped word"
+
+
+def garbled_comparison(chance: random.Random) -> tuple[str, tuple[str, str, int]]:
+    """Return a question with a compared number, and field, operator and value that it states.
+
+    The operator is empty where an odd word alone may compare: then no number must stand.
+    """
+    value = chance.choice(_VALUES)
+    if chance.random() < 0.3:
+        template, field = chance.choice(_ODD_COMPARED)
+        return _filled(template, chance, 1.0).replace("{}", str(value)), (field, "", value)
+    template, field, op = chance.choice(_COMPARED)
+    question = _with_slip(_filled(template, chance, 0.3), chance)
+    return question.replace("{}", str(value)), (field, op, value)
+
+
+def judge_comparison(stated: tuple[str, str, int], parsed: ParsedQuery) -> str | None:
+    """Return what is wrong where a number stands with another comparison, or not at all."""
+    field, op, value = stated
+    found = [(leaf["op"], leaf["value"], leaf["negated"]) for leaf in parsed.filters
+             if leaf["field"] == field]  # fmt: skip
+    if not found:
+        return "dropped word"
+    return None if op and found == [(op, value, False)] else "number"

@@ -46,7 +46,7 @@ _VALUES = (16, 32, 50, 64, 100, 128, 200)
 _HEADS = (
     "zor",
     "blor",
-    "fra",
+    "fru",
     "qui",
     "sne",
     "gri",

@@ -65,6 +65,7 @@ _REAL = frozenset(
     {
         "net",
         "mines",
+        "nine",
         "nmt",
         "last",
         "node",

@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from textwrap import dedent
 
+import apsw
+
 from modelsearch.index.runs.merging import merge
 from modelsearch.records.runs import RunRecord
 from modelsearch.sources.runs import registry
@@ -184,3 +186,50 @@ def test_a_card_beside_what_the_trainer_wrote_is_of_its_run(tmp_path: Path) -> N
     assert fact(run, "learning_rate") == 3e-06
     assert run.base_model is not None
     assert (run.base_model.value, run.base_model.evidence.line) == ("openai/whisper-tiny", 4)
+
+
+def test_a_pipeline_and_what_its_last_run_logged_are_one(tmp_path: Path) -> None:
+    (tmp_path / "dvclive").mkdir()
+    stage = {
+        "cmd": "python src/train.py",
+        "params": {"params.yaml": {"lr": 0.1}},
+        "outs": [{"path": "dvclive/metrics.json"}],
+    }
+    (run,) = runs_in(
+        tmp_path,
+        dvc__lock=json.dumps({"schema": "2.0", "stages": {"train": stage}}),
+        **{
+            "dvclive/metrics__json": json.dumps({"eval": {"acc": 0.9}, "step": 1}),
+            "dvclive/plots__tsv": "step\tmin_distance\n0\t0.5\n1\t0.25\n",
+        },
+    )
+    assert {(one.name, one.split, one.value) for one in run.results} == {
+        ("accuracy", "validation", 0.9)
+    }
+    assert [told.curve.values for told in run.curves] == [[0.5, 0.25]]
+    assert fact(run, "learning_rate") == 0.1
+
+
+def test_a_project_of_trackio(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / "petals.db"))
+    connection.execute(
+        "CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, "
+        "step INTEGER, metrics TEXT); CREATE TABLE configs (id INTEGER PRIMARY KEY, run_id TEXT, "
+        "run_name TEXT, config TEXT, created_at TEXT)"
+    )
+    for step, loss in enumerate((0.9, 0.5)):
+        connection.execute(
+            "INSERT INTO metrics (run_name, step, metrics) VALUES ('calm-elk', ?, ?)",
+            (step, json.dumps({"val_loss": loss, "note": "text"})),
+        )
+    connection.execute(
+        "INSERT INTO configs (run_name, config, created_at) VALUES (?, ?, ?)",
+        ("calm-elk", '{"lr": 0.01, "_Username": "me"}', "2025-03-01T10:00:00+00:00"),
+    )
+    connection.close()
+    reading = registry.read(Folder(tmp_path), "petals.db", {"trackerdb": ["petals.db"]})
+    (run,) = merge("petals.db", reading.parts, has_scripts=False)
+    assert (run.run_id, run.tool, fact(run, "experiment")) == ("calm-elk", "trackio", "petals")
+    assert ends(run) == {("loss", "validation"): (1, 0.5)}
+    assert [(one.name, one.value) for one in run.settings] == [("lr", 0.01)]
+    assert fact(run, "learning_rate") == 0.01

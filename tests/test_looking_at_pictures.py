@@ -22,7 +22,7 @@ FLOWERS = "oxford_flowers_conditional"
 class Page(HTMLParser):
     """What a page holds: tags, addresses, texts; open tags must be closed in order."""
 
-    void = frozenset({"meta", "img", "br", "link"})
+    void = frozenset({"meta", "img", "br", "link", "input"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -66,12 +66,12 @@ def test_a_gallery_is_whole_and_asks_for_nothing(indexed: Indexed, tmp_path: Pat
     text = target.read_text(encoding="utf-8")
     page = Page(text)
     assert page.tags.count("img") == 12
-    assert "script" not in page.tags
+    assert page.tags.count("script") == 1
     assert all(source.startswith("data:image/") for source in page.sources)
     assert not re.search(r"https?://", text)
     assert "viewport" in text
     assert "prefers-color-scheme: dark" in text
-    epochs = [text for text in page.texts if text.startswith("epoch ")]
+    epochs = [text for text in page.texts if re.fullmatch(r"epoch \d+", text)]
     flowers = [f"epoch {epoch}00" for epoch in range(1, 7)]
     assert [one for one in epochs if one in flowers][-6:] == flowers
 

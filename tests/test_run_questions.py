@@ -224,3 +224,19 @@ def test_runs_are_compared_by_what_differs(lab: Lab) -> None:
 )
 def test_results_and_names_inside_questions(lab: Lab, question: str, runs: list[str]) -> None:
     assert [row["run_id"] for row in asked(lab, question)["runs"]] == runs
+
+
+def test_curves_of_runs_stand_on_a_page(lab: Lab, tmp_path: Path) -> None:
+    page = tmp_path / "runs.html"
+    model = asked(lab, "run calm-elk")["runs"][0]["model_id"]
+    names = (f"{model}@calm-elk", f"{model}@bold-fox")
+    result = run("compare", *names, "--html", str(page), "--db", str(lab.db))
+    assert result.exit_code == 0, result.output
+    text = page.read_text(encoding="utf-8")
+    assert "What differs" in text and "0.01" in text
+    assert all(name.rpartition("@")[2] in text for name in names)
+    names = ("digits_train@a", "digits_train@b")
+    result = run("compare", *names, "--html", str(page), "--db", str(lab.db))
+    assert result.exit_code == 0, result.output
+    text = page.read_text(encoding="utf-8")
+    assert "<svg" in text and "0.95 at epoch 0 to 1 at epoch 4" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.files import read_bytes
 from modelsearch.sources.pictures.looks import open_small
 from modelsearch.store.database import fetch_all
 from modelsearch.store.known_roots import FilePlaces
 from modelsearch.store.rows import ImageRow
 
+_LONGEST = 2_000  #: characters of a text that is shown
 _LARGEST_COPY = 1024  #: pixels a side; copies that index keeps are smaller
 
 if TYPE_CHECKING:
@@ -48,6 +51,34 @@ class PictureLoader:
             return None
         copy.thumbnail((side, side))
         return copy
+
+    def content(self, row: ImageRow, limit: int) -> bytes | None:
+        """Return a file as it is, where it is here and not larger than a limit."""
+        place = self._places.find(row.root, row.path)
+        try:
+            return None if place is None else read_bytes(place, limit)
+        except OSError:
+            return None
+
+    def settings(self, rows: Sequence[ImageRow]) -> dict[int, list[tuple[str, str]]]:
+        """Return what generators wrote into pictures, by the rows of these: names and values."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        wanted = json.dumps([row.rowid for row in rows])
+        for image, name, text in fetch_all(
+            self._connection,
+            "SELECT s.image, s.name, s.text FROM json_each(?) w JOIN image_setting s "
+            "ON s.image = w.value ORDER BY s.image, s.name",
+            (wanted,),
+        ):
+            found.setdefault(image, []).append((name, text))
+        for image, negative in fetch_all(
+            self._connection,
+            "SELECT i.id, i.negative_prompt FROM json_each(?) w JOIN image i ON i.id = w.value "
+            "WHERE i.negative_prompt IS NOT NULL",
+            (wanted,),
+        ):
+            found.setdefault(image, []).insert(0, ("negative prompt", negative[:_LONGEST]))
+        return found
 
     def note(self) -> str:
         """Return what to tell about pictures that could not be loaded; nothing if all could."""

@@ -56,7 +56,7 @@ class Listed:
         """Return whether files of pictures were asked for and nothing else: no table goes with
         them.
         """
-        asked_for_rows = self.preview or self.wide or self.limit is not None
+        asked_for_rows = self.preview or self.wide
         return bool(self.sheet or self.gallery or self.open) and not asked_for_rows
 
 

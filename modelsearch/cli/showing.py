@@ -175,12 +175,15 @@ def _compare_runs(names: Sequence[str], compared: Compared) -> None:
     from modelsearch.render.runs import write_compared
     from modelsearch.store.sessions import reading
 
-    if compared.html is not None:
-        raise UsageError("--html draws models and groups; compare the models of these runs")
     with reading(compared.db) as connection:
         found = compare_runs(connection, names, everything=compared.everything)
     with output_of(compared) as output:
-        write_compared(found, output)
+        if compared.html is None:
+            write_compared(found, output)
+            return
+        from modelsearch.render.page import write_page
+
+        output.note(write_page(found, compared.html))
 
 
 def _compared(

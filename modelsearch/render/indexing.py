@@ -229,6 +229,10 @@ def _runs(runs: RunSummary) -> list[_Line]:
     if runs.unread:
         count = _count(runs.unread.total(), "checkpoint")
         lines.append(("", [f"{count} found and not read: {_reasons(runs.unread)}"]))
+    if runs.silent:
+        count = _count(runs.silent.total(), "file")
+        told = _tools(runs.silent)
+        lines.append(("", [f"{count} named like logs told nothing of a training: {told}"]))
     return lines
 
 

@@ -19,6 +19,7 @@ from modelsearch.answer.compare.fields import FieldComparison
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.rankings import MetricRanking
 from modelsearch.answer.compare.report import Report
+from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.text import (
@@ -33,7 +34,7 @@ from modelsearch.records.text import (
 from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text
-from modelsearch.render.pageplots import Figure, comparison_figures
+from modelsearch.render.pageplots import Figure, comparison_figures, run_figures
 from modelsearch.render.policy import content_policy
 from modelsearch.render.ranking import BETTER, pair_line
 from modelsearch.render.ranking import behind as behind_first
@@ -70,7 +71,7 @@ class Section:
     folded: Sequence[tuple[str, Sequence[str]]] = ()
 
 
-def write_page(report: Report, path: Path) -> str:
+def write_page(report: Report | RunsCompared, path: Path) -> str:
     """Write the page to ``path`` and return what to tell the user about it.
 
     Raises ModelsearchError when the file cannot be written.
@@ -86,11 +87,14 @@ def write_page(report: Report, path: Path) -> str:
     return note
 
 
-def page(report: Report, *, draw: bool) -> str:
+def page(report: Report | RunsCompared, *, draw: bool) -> str:
     """Return the page as text; with ``draw`` it has plots. The same comparison, the same bytes."""
     from markupsafe import Markup
 
-    title, sections = comparison_sections(report, draw=draw)
+    if isinstance(report, RunsCompared):
+        title, sections = _run_sections(report, draw=draw)
+    else:
+        title, sections = comparison_sections(report, draw=draw)
     style = "\n" + read_text(__file__, "page.css")
     return (
         environment(__file__)
@@ -104,6 +108,16 @@ def page(report: Report, *, draw: bool) -> str:
             version=__version__,
         )
     )
+
+
+def _run_sections(found: RunsCompared, *, draw: bool) -> tuple[str, list[Section]]:
+    """What differs between runs and what they reached, with their curves one over the other."""
+    rows = [[row["field"], *(plain(row[name]) for name in found.names)] for row in found.rows]
+    same = [f"{found.same} more values are the same in all of them."] if found.same else []
+    told = Section("What differs", head=["", *map(breakable, found.names)], rows=rows, after=same)
+    figures = run_figures(found) if draw else []
+    plotted = [Section("Curves", figures=[_figure(one) for one in figures])] if figures else []
+    return "Comparison of " + _listed(found.names), [told, *plotted]
 
 
 def comparison_sections(report: Report, *, draw: bool) -> tuple[str, list[Section]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.fields import FieldComparison
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.rankings import MetricRanking
+from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.records.text import number, one_line
 from modelsearch.render import plots
 from modelsearch.vocabulary.wording import said
@@ -37,6 +39,28 @@ def comparison_figures(comparison: Comparison | CohortComparison) -> list[Figure
     else:
         found += _bars(models)
     return found[:_MOST_PLOTS]
+
+
+def run_figures(found: RunsCompared) -> list[Figure]:
+    """Return a plot for each curve that all runs have, what is no finite number left out."""
+    drawn = []
+    for index, (name, curves) in enumerate(found.curves.items()):
+        lines = [
+            (
+                one_line(run),
+                [
+                    (step, value)
+                    for step, value in zip(steps, values, strict=True)
+                    if math.isfinite(value)
+                ],
+            )
+            for run, steps, values in zip(found.names, found.steps[name], curves, strict=True)
+        ]
+        lines = [(run, points) for run, points in lines if points]
+        if lines:
+            plot = plots.curves(one_line(name), lines, name, f"runs{index}", found.counters[name])
+            drawn.append(Figure(plot, lines=tuple(run for run, _ in lines)))
+    return drawn[:_MOST_PLOTS]
 
 
 def _metric_figures(rankings: Sequence[MetricRanking], models: Comparison) -> Iterator[Figure]:

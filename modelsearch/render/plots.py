@@ -99,9 +99,15 @@ def scatter(
 
 
 def curves(
-    title: str, lines: Sequence[tuple[str, Sequence[tuple[int, float]]]], name: str, key: str
+    title: str,
+    lines: Sequence[tuple[str, Sequence[tuple[int, float]]]],
+    name: str,
+    key: str,
+    counter: str = "step",
 ) -> Plot:
-    """Draw a line of (step, value) for each name; the first ones differ in style and colour."""
+    """Draw a line of (step, value) for each name; the first ones differ in style and colour.
+    ``counter`` says what the steps are: epochs, steps.
+    """
 
     def draw(axes: Any) -> None:
         for index, (_, points) in enumerate(lines):
@@ -114,12 +120,12 @@ def curves(
         from matplotlib.ticker import MaxNLocator
 
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
-        axes.set_xlabel("step")
+        axes.set_xlabel(counter)
         axes.set_ylabel(name)
 
     said = "; ".join(
-        f"{label} from {points[0][1]:g} at step {points[0][0]} to {points[-1][1]:g} at step "
-        f"{points[-1][0]}"
+        f"{label} from {points[0][1]:g} at {counter} {points[0][0]} "
+        f"to {points[-1][1]:g} at {counter} {points[-1][0]}"
         for label, points in lines
     )
     return Plot(_svg(draw, 3.0, title, f"Lines: {said}", key), title)

@@ -21,13 +21,16 @@ _MOST = 8  #: runs whose names an error lists
 @frozen
 class RunsCompared:
     """Rows of (group, field, a value for each run), those that differ, and the results; ``same``
-    counts what all runs share.
+    counts what all runs share. ``curves`` are the values of each curve that all have, a list a run;
+    ``steps`` what counts their points, and ``counters`` its name: epoch, step.
     """
 
     names: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
     same: int
     curves: dict[str, list[list[float]]] = field(default_factory=dict)
+    steps: dict[str, list[list[int]]] = field(default_factory=dict)
+    counters: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -50,7 +53,8 @@ def compare_runs(
                 rows.append({"group": group, "field": name, **dict(zip(names, row, strict=True))})
             else:
                 same += 1
-    return RunsCompared(tuple(names), tuple(rows), same, _curves(connection, runs))
+    curves, steps, counters = _curves(connection, runs)
+    return RunsCompared(tuple(names), tuple(rows), same, curves, steps, counters)
 
 
 def _run(connection: apsw.Connection, name: str) -> int:
@@ -98,19 +102,28 @@ def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
     return found
 
 
-def _curves(connection: apsw.Connection, runs: Sequence[int]) -> dict[str, list[list[float]]]:
-    """The values of each curve that all runs have."""
-    by_run: list[dict[str, list[float]]] = []
+def _curves(
+    connection: apsw.Connection, runs: Sequence[int]
+) -> tuple[dict[str, list[list[float]]], dict[str, list[list[int]]], dict[str, str]]:
+    """The values of each curve that all runs have, their steps, and what counts them."""
+    by_run: list[dict[str, tuple[list[float], list[int], str]]] = []
     for run in runs:
-        its: dict[str, list[float]] = {}
-        for name, split, points, data in fetch_all(
+        its: dict[str, tuple[list[float], list[int], str]] = {}
+        for name, split, points, counter, data in fetch_all(
             connection,
-            "SELECT c.name, c.split, c.points, c.data FROM curve c WHERE c.run = ? AND EXISTS "
-            "(SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) ORDER BY c.id",
+            "SELECT c.name, c.split, c.points, c.counter, c.data FROM curve c WHERE c.run = ? "
+            "AND EXISTS (SELECT 1 FROM run_result x WHERE x.run = c.run AND x.name = c.name) "
+            "ORDER BY c.id",
             (run,),
         ):
-            _, values = unpack(data, points)
-            its.setdefault(f"{split} {name}" if split else name, [plain32(v) for v in values])
+            steps, values = unpack(data, points)
+            told = [plain32(value) for value in values], list(steps), counter
+            its.setdefault(f"{split} {name}" if split else name, told)
         by_run.append(its)
     common = [name for name in by_run[0] if all(name in its for its in by_run)]
-    return {name: [its[name] for its in by_run] for name in common}
+    counted = {name: {its[name][2] for its in by_run} for name in common}
+    return (
+        {name: [its[name][0] for its in by_run] for name in common},
+        {name: [its[name][1] for its in by_run] for name in common},
+        {name: min(told) if len(told) == 1 else "step" for name, told in counted.items()},
+    )

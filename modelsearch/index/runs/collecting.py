@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +14,7 @@ from modelsearch.records import plugins
 from modelsearch.records.progress import Progress
 from modelsearch.records.runs import RunReading
 from modelsearch.sources.discovery import Artefact
-from modelsearch.sources.runs import registry
+from modelsearch.sources.runs import cards, registry
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
@@ -22,6 +23,10 @@ from modelsearch.store.runs import RunStore
 READER_VERSION = b"2"
 _KIND = "run"
 _BATCH = 64
+#: What files are called that told nothing, by their reader.
+_SILENT = {"log": "log", "text log": "plain log", "tensorboard": "TensorBoard",
+           "trackerdb": "SQLite", "huggingface": "Hugging Face", "wandb": "W&B",
+           "mlflow": "MLflow", "agent": "Stable-Baselines3", "dvc": "DVC"}  # fmt: skip
 
 
 class RunCollector:
@@ -33,6 +38,7 @@ class RunCollector:
         self._folder = Folder(root)
         self._store = RunStore(connection)
         self.notes: list[str] = []
+        self.silent: Counter[str] = Counter()
         self.read = self.unchanged = self.removed = 0
 
     def collect(
@@ -65,7 +71,21 @@ class RunCollector:
                     progress("reading runs", done, len(wanted), run)
                     self._read(run, its_files, state, run in with_scripts)
         progress("reading runs", len(wanted), len(wanted))
+        self._count_silent(units)
         return bool(wanted or gone)
+
+    def _count_silent(self, units: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Count the files that told nothing, by the kind that their names speak of."""
+        rows = fetch_all(
+            self._connection,
+            "SELECT path FROM run_source WHERE root = ? AND kind = ? AND status = 'skipped' "
+            "AND reason IS NULL",
+            (self._root_id, _KIND),
+        )
+        for (run,) in rows:
+            for kind, paths in units.get(run, {}).items():
+                if kind != cards.KIND:
+                    self.silent[_SILENT.get(kind, kind)] += len(paths)
 
     def _read(
         self, run: str, files: Mapping[str, Sequence[str]], state: bytes, has_scripts: bool

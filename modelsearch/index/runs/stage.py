@@ -23,7 +23,8 @@ from modelsearch.store.database import fetch_all
 class RunSummary:
     """What a run did with the runs of experiments: how many there are by tool, how many were read
     anew, how many no script or several scripts may own, how many models stand for runs and
-    checkpoints without a script, and what was not read, with counts.
+    checkpoints without a script, what was not read, and which files that go by the names of logs
+    and configurations told nothing of a training, with counts.
     """
 
     read: int = 0
@@ -35,6 +36,7 @@ class RunSummary:
     bare: int = 0
     models: int = 0
     unread: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -109,3 +111,4 @@ class RunStage:
         ):
             self._summary.formats[kind] += count
         self._summary.unread += self._weights.unread()
+        self._summary.silent += self._runs.silent

@@ -32,6 +32,11 @@ def recognise(path: str) -> str | None:
     return None
 
 
+def lives_in(run: str) -> str:
+    """Return the folder in which a pipeline's last run is logged, a part of the pipeline's."""
+    return "dvclive" if run == "." else f"{run}/dvclive"
+
+
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     """Return what the lock file and dvclive's files tell."""
     reading = RunReading()

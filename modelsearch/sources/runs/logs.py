@@ -23,7 +23,6 @@ from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.series import Entry, curves, stated
-from modelsearch.static.outputs import SPLITS
 
 KIND = "log"
 MAX_BYTES = 16_000_000  #: larger logs are not read
@@ -270,8 +269,13 @@ def _numbers(data: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
         found = number(value)
         if found is not None:
             yield "", str(name), found
-        elif isinstance(value, dict) and (plain(name) in _HOLDERS or plain(name) in SPLITS):
-            outer = plain(name) if plain(name) in SPLITS else ""
+        elif isinstance(value, dict) and (plain(name) in _HOLDERS or _split(name)):
+            outer = plain(name) if _split(name) else ""
             for inner, one in value.items():
                 if (each := number(one)) is not None:
                     yield outer, str(inner), each
+
+
+def _split(name: str) -> str | None:
+    """The part of the data that a name means: train, eval, test …"""
+    return result(f"{plain(name)} loss").split

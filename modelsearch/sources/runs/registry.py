@@ -78,6 +78,11 @@ def group(paths: Mapping[str, tuple[str, str] | None]) -> dict[str, dict[str, li
         if whole != run:
             events = found.pop(run)[tensorboard.KIND]
             found.setdefault(whole, {}).setdefault(tensorboard.KIND, []).extend(events)
+    for run in [run for run, files in found.items() if dvc.KIND in files]:
+        its = dvc.lives_in(run)
+        if its in found and any(path.endswith("dvc.lock") for path in found[run][dvc.KIND]):
+            for kind, inner in found.pop(its).items():
+                found[run].setdefault(kind, []).extend(inner)
     _take_in(found)
     return found
 

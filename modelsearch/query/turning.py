@@ -101,7 +101,9 @@ def _nowhere(reading: Reading, index: int) -> bool:
     links.
     """
     word = reading.lower(index)
-    return word in _listed("turns") or (
+    if word in _listed("turns") or looks_like_a_negator(word):
+        return True
+    return (
         word not in _listed("links")
         and reading.lexicon.connection is not None
         and not reading.lexicon.has_word(reading.tokens[index].text)

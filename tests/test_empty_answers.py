@@ -33,6 +33,12 @@ def test_what_is_everywhere_cannot_be_left_out(indexed: Indexed) -> None:
     assert "all 75 are or have it" in " ".join(found.stderr.split())
 
 
+def test_groups_without_models_have_nothing_to_compare(indexed: Indexed) -> None:
+    found = indexed.run("query", "compare the GANs on Iris and on Wine", "--encoder", "none")
+    assert found.stdout.startswith("Nothing to compare: ")
+    assert " differ in 0 " not in found.stdout
+
+
 def test_the_nearest_models_show_the_field_that_was_asked_for(indexed: Indexed) -> None:
     found = indexed.run("query", "with 33 epochs", "--encoder", "none").stdout.splitlines()
     titles = found[found.index("Nearest (these do NOT satisfy every filter):") + 1].split()

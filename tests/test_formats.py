@@ -161,6 +161,10 @@ def test_chosen_columns_in_every_format(indexed: Indexed) -> None:
     ("arguments", "message"),
     [
         (("show", "dcgna"), "did you mean Generative-MNIST_gan_dcgan_tf?"),
+        (("show", "flowr_v2"), "did you mean Generative-Oxford-102-Flower_v2 or "),
+        (("tag", "CycleGAN_v1_tarin", "x"), "did you mean CycleGAN_v1_train"),
+        (("query", "optimzer:Adam"), "did you mean optimizer:Adam?"),
+        (("query", "epohcs:>10"), "did you mean epochs:>10?"),
         (("sql", "SELECT * FROM modles"), "did you mean models"),
         (("sql", "SELECT epocs FROM models"), "did you mean epochs"),
         (("list", "optimzers"), "did you mean optimizers"),

@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from textwrap import dedent
 
+import apsw
+
 from modelsearch.index.runs.merging import merge
 from modelsearch.records.runs import RunRecord
 from modelsearch.sources.runs import registry
@@ -206,3 +208,28 @@ def test_a_pipeline_and_what_its_last_run_logged_are_one(tmp_path: Path) -> None
     }
     assert [told.curve.values for told in run.curves] == [[0.5, 0.25]]
     assert fact(run, "learning_rate") == 0.1
+
+
+def test_a_project_of_trackio(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / "petals.db"))
+    connection.execute(
+        "CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name TEXT, "
+        "step INTEGER, metrics TEXT); CREATE TABLE configs (id INTEGER PRIMARY KEY, run_id TEXT, "
+        "run_name TEXT, config TEXT, created_at TEXT)"
+    )
+    for step, loss in enumerate((0.9, 0.5)):
+        connection.execute(
+            "INSERT INTO metrics (run_name, step, metrics) VALUES ('calm-elk', ?, ?)",
+            (step, json.dumps({"val_loss": loss, "note": "text"})),
+        )
+    connection.execute(
+        "INSERT INTO configs (run_name, config, created_at) VALUES (?, ?, ?)",
+        ("calm-elk", '{"lr": 0.01, "_Username": "me"}', "2025-03-01T10:00:00+00:00"),
+    )
+    connection.close()
+    reading = registry.read(Folder(tmp_path), "petals.db", {"trackerdb": ["petals.db"]})
+    (run,) = merge("petals.db", reading.parts, has_scripts=False)
+    assert (run.run_id, run.tool, fact(run, "experiment")) == ("calm-elk", "trackio", "petals")
+    assert ends(run) == {("loss", "validation"): (1, 0.5)}
+    assert [(one.name, one.value) for one in run.settings] == [("lr", 0.01)]
+    assert fact(run, "learning_rate") == 0.01

@@ -205,3 +205,21 @@ def test_fields_of_the_arguments_class_are_settings(tmp_path: Path) -> None:
     found = {n.name: n.fact for n in read(tmp_path, source).hyperparameters}
     assert found["gamma"].value == 0.99
     assert found["total_timesteps"].evidence.line == 20
+
+
+def test_all_values_that_a_loop_tries_are_kept_and_marked(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(
+        "import torch\n"
+        "for lr in [0.1, 0.01]:\n"
+        "    net = torch.nn.Linear(3, 2)\n"
+        "    opt = torch.optim.SGD(net.parameters(), lr=lr)\n"
+        "    for epoch in range(5):\n"
+        "        for x in torch.load('data.pt'):\n"
+        "            loss = net(x).sum(); opt.zero_grad(); loss.backward(); opt.step()\n"
+    )
+    reading = read_script(tmp_path, "train.py")
+    (stage,) = reading.stages
+    assert stage.learning_rate is None
+    assert (stage.epochs and stage.epochs.value) == 5
+    (swept,) = [each.fact for each in reading.hyperparameters if each.name == "lr"]
+    assert (swept.value, swept.note, swept.evidence.line) == ("0.1, 0.01", "swept", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from modelsearch.index.indexing import index
 from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_writing
 from tests.conftest import ROOT, Indexed
+from tests.test_runs import SCRIPT, Lab
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +67,24 @@ def test_the_values_of_runs_are_shown(recorded: Indexed) -> None:
     shown = recorded.run("query", "models run_tool:MLflow", "--columns", "run_tool",
                         "--encoder", "none").output  # fmt: skip
     assert "MLflow" in shown
+
+
+def test_a_run_is_the_scripts_whose_settings_it_recorded(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("a/one.py", SCRIPT)
+    lab.write(
+        "a/two.py", SCRIPT.replace("lr=1e-3", "lr=0.05").replace("batch_size=32", "batch_size=8")
+    )
+    for name, rate, batch in (("first", "1e-3", 32), ("second", "0.05", 8), ("third", "0.05", 32)):
+        lab.write(f"a/out/{name}/hparams.yaml", f"lr: {rate}\nbatch_size: {batch}\n")
+        lab.write(f"a/out/{name}/metrics.csv", "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n")
+    lab.index()
+    found = lab.rows(
+        "SELECT r.run_id, m.path, r.owner_from FROM run r LEFT JOIN model m ON m.id = r.model "
+        "ORDER BY r.path"
+    )
+    assert found == [
+        ("first", "a/one.py", "the same settings"),
+        ("second", "a/two.py", "the same settings"),
+        ("third", None, "several scripts may own it"),
+    ]

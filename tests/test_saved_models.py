@@ -15,6 +15,7 @@ from typing import Any
 import numpy
 import pytest
 
+from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.checkpoints import registry
 from modelsearch.sources.runs.opening import Folder
@@ -165,3 +166,64 @@ def test_a_pipeline_of_diffusers(tmp_path: Path) -> None:
 def test_other_files_of_these_names_are_nothing(tmp_path: Path) -> None:
     (tmp_path / "model_index.json").write_text('{"a": 1}')
     assert registry.read(Folder(tmp_path), "model_index.json", 8) is None
+
+
+# ---- XGBoost's binary form -----------------------------------------------------------------------
+
+
+def ubjson(value: Any) -> bytes:
+    if isinstance(value, str):
+        return b"S" + _long(len(value)) + value.encode()
+    if isinstance(value, dict):
+        inside = b"".join(_long(len(name)) + name.encode() + ubjson(one)
+                          for name, one in value.items())  # fmt: skip
+        return b"{" + inside + b"}"
+    if isinstance(value, bytes):  # numbers of one byte
+        return b"[$U#" + _long(len(value)) + value
+    if isinstance(value, list):
+        return b"[#" + _long(len(value)) + b"".join(map(ubjson, value))
+    return _long(value)
+
+
+def _long(number: int) -> bytes:
+    return b"L" + number.to_bytes(8, "big")
+
+
+BOOSTER = {
+    "learner": {
+        "objective": {"name": "binary:logistic"},
+        "gradient_booster": {
+            "name": "gbtree",
+            "model": {"gbtree_model_param": {"num_trees": "12"}, "trees": [{"left": b"123456"}]},
+        },
+        "learner_model_param": {"num_feature": "4"},
+        "attributes": {"best_iteration": "7"},
+    },
+    "version": [2, 1, 0],
+}
+
+
+def test_the_binary_form_of_xgboost_says_what_its_json_does(tmp_path: Path) -> None:
+    (tmp_path / "model.ubj").write_bytes(ubjson(BOOSTER))
+    text = json.dumps(BOOSTER, default=list)
+    (tmp_path / "xgb_model.json").write_text(text)
+    found = facts(record_of(tmp_path, "model.ubj"))
+    assert found == facts(record_of(tmp_path, "xgb_model.json"))
+    assert (found["objective"], found["trees"], found["framework_version"]) == (
+        "binary:logistic", 12, "2.1.0",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("end", [1, 40, 200, 260])
+def test_a_binary_model_that_was_cut_off_is_said(tmp_path: Path, end: int) -> None:
+    (tmp_path / "model.ubj").write_bytes(ubjson(BOOSTER)[:end])
+    try:
+        assert registry.read(Folder(tmp_path), "model.ubj", end) is None
+    except ReadingError as error:
+        assert str(error) in ("cut off", "damaged or no UBJSON")
+
+
+def test_a_nest_of_arrays_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.ubj").write_bytes(b"{" + _long(7) + b"learner" + b"[" * 100_000)
+    with pytest.raises(ReadingError):
+        registry.read(Folder(tmp_path), "model.ubj", 100_000)

@@ -46,7 +46,7 @@ _VALUES = (16, 32, 50, 64, 100, 128, 200)
 _HEADS = (
     "zor",
     "blor",
-    "fra",
+    "fru",
     "qui",
     "sne",
     "gri",
@@ -61,7 +61,24 @@ _HEADS = (
 _MIDDLES = ("", "pa", "ndi", "xu", "mbo", "lva", "che", "ri")
 _TAILS = ("p", "ping", "ed", "less", "ent", "ish", "x", "th", "ly", "oid", "sk", "es")
 #: Words that a slip may make and that say something else.
-_REAL = frozenset({"nmt", "last", "node", "bath", "note", "nor", "lease", "mote", "bust", "bug"})
+_REAL = frozenset(
+    {
+        "net",
+        "mines",
+        "nine",
+        "nmt",
+        "last",
+        "node",
+        "bath",
+        "note",
+        "nor",
+        "mot",
+        "lease",
+        "mote",
+        "bust",
+        "bug",
+    }
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

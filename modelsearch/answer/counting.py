@@ -20,10 +20,18 @@ def count(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     ranking = finder.rank(parsed)
     finder.fill(parsed, found, ranking)
     grouped = _groups(finder, parsed, ranking)
-    found.answer = Count(ranking.total, parsed.group_by, grouped)
+    of = _share_of(finder, parsed) if parsed.share else None
+    found.answer = Count(ranking.total, parsed.group_by, grouped, of)
     found.summary = f"{ranking.total} {'model' if ranking.total == 1 else 'models'}."
+    if of:
+        found.summary = f"{ranking.total} of {of} models: {ranking.total / of:.1%}."
     if not ranking.places:
         finder.nothing_found(parsed, found)
+
+
+def _share_of(finder: Finder, parsed: ParsedQuery) -> int:
+    """Count all the models that a share is of."""
+    return finder.rank(replace(parsed, where=parsed.share_of, text="", sort=None), limit=1).total
 
 
 def _by_words(parsed: ParsedQuery, found: Answer) -> ParsedQuery:
@@ -56,8 +64,10 @@ def values(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     finder.fill(parsed, found, ranking)
     asked = parsed.asked or ["family"]
     fields = tuple(FieldValues.of(name, finder.values_of(ranking, name)) for name in asked)
+    if parsed.statistic == "least":
+        fields = tuple(one.rarest_first() for one in fields)
     grouped = _grouped(finder, parsed, ranking, asked) if parsed.group_by else ()
-    found.answer = Values(fields, parsed.group_by, tuple(grouped))
+    found.answer = Values(fields, parsed.group_by, tuple(grouped), parsed.statistic)
     found.summary = "; ".join(
         f"{spaced(one.field)}: "
         + (", ".join(f"{value.value} ({value.count})" for value in one.values) or "not known")

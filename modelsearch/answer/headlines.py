@@ -82,6 +82,8 @@ def _asked(found: Answer, asked: AskedValues) -> str:
 
 
 def _counted(counted: Count) -> str:
+    if counted.of:
+        return f"{counted.count:,} of {counted.of:,} models: {counted.count / counted.of:.1%}."
     said = f"{counted.count:,} {'model' if counted.count == 1 else 'models'}."
     if counted.group_by and not counted.groups:
         said += f" {spaced(counted.group_by).capitalize()} of none of them is known."
@@ -101,7 +103,23 @@ def _valued(values: Values, total: int) -> str:
         groups = len({str(one.value) for one in values.groups})
         fields = listed([spaced(one.field) for one in values.fields])
         return f"{fields} {of}, by {spaced(values.group_by)}: {groups} groups.".capitalize()
-    return " ".join(_spread(one, of) for one in values.fields)
+    asked = " ".join(_statistic(one, values.statistic, of) for one in values.fields)
+    return " ".join(
+        [*([asked] if asked.strip() else []), *(_spread(one, of) for one in values.fields)]
+    )
+
+
+def _statistic(field: FieldValues, name: str, of: str) -> str:
+    """Return the one value that was asked for, first: "Median batch size of 10 models: 114."."""
+    value = getattr(field, name, None) if name in ("mean", "median", "total") else None
+    if name == "least" and field.values:
+        fewest = field.values[0].count
+        rare = [_written(field.field, one.value) for one in field.values if one.count == fewest]
+        return f"Rarest {spaced(field.field)} {of}: {listed(rare[:SAID])} ({fewest} each)."
+    if value is None:
+        return ""
+    known = f" ({field.known} known)"
+    return f"{name.capitalize()} {spaced(field.field)} {of}{known}: {_written(field.field, value)}."
 
 
 def _spread(field: FieldValues, of: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelsearch.records.structs import field, frozen, mutable, names
+from modelsearch.records.structs import field, frozen, mutable, names, replace
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
@@ -90,11 +90,12 @@ class ValueCount:
 
 @frozen
 class Count:
-    """How many models fit, and how many of each group."""
+    """How many models fit, and how many of each group; of a share also how many it is of."""
 
     count: int
     group_by: str | None = None
     groups: tuple[ValueCount, ...] = ()
+    of: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the part ``answer`` of the JSON."""
@@ -102,6 +103,8 @@ class Count:
         if self.group_by:
             counted["group_by"] = self.group_by
             counted["groups"] = [one.as_json() for one in self.groups]
+        if self.of is not None:
+            counted |= {"of": self.of, "share": self.count / self.of if self.of else None}
         return counted
 
 
@@ -114,6 +117,8 @@ class FieldValues:
     lowest: float | None = None
     highest: float | None = None
     mean: float | None = None
+    median: float | None = None
+    total: float | None = None
 
     @classmethod
     def of(cls, name: str, values: Sequence[ValueCount]) -> FieldValues:
@@ -121,10 +126,16 @@ class FieldValues:
         numbers = [one for one in values if isinstance(one.value, int | float)]
         if not numbers or len(numbers) < len(values):
             return cls(name, tuple(values))
-        total = sum(one.count for one in numbers)
-        mean = sum(one.value * one.count for one in numbers) / total
-        ordered = sorted(one.value for one in numbers)
-        return cls(name, tuple(values), ordered[0], ordered[-1], mean)
+        ordered = sorted(one.value for one in numbers for _ in range(one.count))
+        total, middle = sum(ordered), len(ordered) // 2
+        median = ordered[middle] if len(ordered) % 2 else sum(ordered[middle - 1 : middle + 1]) / 2
+        return cls(
+            name, tuple(values), ordered[0], ordered[-1], total / len(ordered), median, total
+        )
+
+    def rarest_first(self) -> FieldValues:
+        """Return the values with the rarest ones first."""
+        return replace(self, values=tuple(sorted(self.values, key=lambda one: one.count)))
 
     @property
     def distinct(self) -> int:
@@ -140,7 +151,8 @@ class FieldValues:
         """Return plain values for JSON."""
         spread: dict[str, Any] = {"field": self.field, "distinct": self.distinct}
         if self.mean is not None:
-            spread |= {"lowest": self.lowest, "highest": self.highest, "mean": self.mean}
+            spread |= {"lowest": self.lowest, "highest": self.highest, "mean": self.mean,
+                       "median": self.median, "total": self.total}  # fmt: skip
         return spread | {"values": [one.as_json() for one in self.values]}
 
 
@@ -164,6 +176,7 @@ class Values:
     fields: tuple[FieldValues, ...]
     group_by: str | None = None
     groups: tuple[GroupValues, ...] = ()
+    statistic: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the part ``answer`` of the JSON: the first field also stands by itself."""

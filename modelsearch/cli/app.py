@@ -6,20 +6,68 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from inspect import Parameter, Signature
+from collections.abc import Callable, Iterator, MutableMapping
+from inspect import Parameter, Signature, cleandoc
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
 from modelsearch import __version__
 from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
 
+
+class _Commands(MutableMapping[str, Any]):
+    """The commands of the table by name, each built with its options when it is asked for."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            self._built[name] = _built(COMMANDS[name])
+        return self._built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._built[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**COMMANDS, **self._built})
+
+    def __len__(self) -> int:
+        return len({**COMMANDS, **self._built})
+
+
+class _Program(TyperGroup):
+    """The program: its own help needs no option of any command."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the names of the commands, each with its first sentence."""
+        width = formatter.width - 6 - max(map(len, COMMANDS))
+        rows = [(one.name, _brief(one).get_short_help_str(width)) for one in COMMANDS.values()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _brief(command: Command) -> TyperCommand:
+    return TyperCommand(command.name, help=cleandoc(command.about))
+
+
 app = typer.Typer(
     name="modelsearch",
+    cls=_Program,
     help="Offline search over your machine-learning models, in one SQLite file.",
     no_args_is_help=True,
     add_completion=True,
@@ -43,9 +91,12 @@ _TYPES: dict[Any, Any] = {
 }  # fmt: skip
 
 
-def _add(command: Command) -> None:
-    """Add a command of the table to the program."""
-    app.command(command.name, help=command.about, epilog=command.examples or None)(_call(command))
+def _built(command: Command) -> Any:
+    """Return a command of the table as typer reads it."""
+    info = CommandInfo(
+        command.name, help=command.about, epilog=command.examples or None, callback=_call(command)
+    )
+    return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 
 
 def _call(command: Command) -> Callable[..., None]:
@@ -105,7 +156,3 @@ def _parameter(name: str, option: Option) -> Parameter:
     info = typer.Option(*option.flags, help=option.help, envvar=option.environment, **more)
     annotation: Any = Annotated[kind, info]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-
-
-for _command in COMMANDS.values():
-    _add(_command)

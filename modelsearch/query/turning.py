@@ -14,6 +14,7 @@ from functools import cache
 
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.spelling import looks_like_a_negator
+from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.datafiles import read_text
@@ -24,6 +25,10 @@ from modelsearch.vocabulary.fields import spellings
 _LINKS = frozenset({"of", "from", "than", "to"})
 #: Negators that a verb follows, whose object they reach: "not trained with PyTorch".
 _OF_VERBS = frozenset({"not", "never", "nicht", "pas"})
+#: Words between a field and a number that say nothing themselves.
+_PLAIN = frozenset(
+    {"of", "is", "was", "are", "at", "to", "the", "a", "an", "in", "on", "for", "with"}
+)
 _FAR = 4  #: tokens between a field and a number that still belong together
 _SPOKEN = lazy(r"[^\W\d_]{2,}")
 
@@ -96,7 +101,9 @@ def _nowhere(reading: Reading, index: int) -> bool:
     links.
     """
     word = reading.lower(index)
-    return word in _listed("turns") or (
+    if word in _listed("turns") or looks_like_a_negator(word):
+        return True
+    return (
         word not in _listed("links")
         and reading.lexicon.connection is not None
         and not reading.lexicon.has_word(reading.tokens[index].text)
@@ -138,7 +145,7 @@ def _before_a_name(
     if mention is None or not _may_be_denied(mention):
         return None
     sure = reading.lower(index) in _listed("turns") or looks_like_a_negator(reading.lower(index))
-    if sure or auxiliary or following in _LINKS or reading.lower(index - 1) in words("heads"):
+    if sure or auxiliary or reading.lower(index - 1) in words("heads"):
         return mention
     before = ends.get(index - 1)
     plural = before is not None and reading.lower(index - 1).endswith("s")
@@ -182,8 +189,13 @@ def _lost_numbers(reading: Reading) -> list[str]:
         if taken is not None and isinstance(taken.node, Filter) and taken.one_sided:
             asked.append(_taken(reading, index, last, taken))
             continue
-        unread = any(unread_word(reading, between) for between in range(last + 1, at))
-        if unread and lost and lost[0].kind == "number" and not reading.uses[at]:
+        said = {reading.lower(between) for between in range(last + 1, at)}
+        if (
+            said - _PLAIN - COMPARISONS.keys()
+            and lost
+            and lost[0].kind == "number"
+            and not reading.uses[at]
+        ):
             asked.append(
                 f"{reading.text(index, at)!r} was not read; "
                 f"write for example {reading.text(index, last)} > {lost[0].text}"

@@ -145,6 +145,11 @@ class ParsedQuery:
     asked: list[str] = field(default_factory=list)
     #: count, values: the field to group by.
     group_by: str | None = None
+    #: values: the statistic that was asked for ("mean", "median", "total"), "least" for the rarest.
+    statistic: str = ""
+    #: count: whether a share is asked for, and of which models (None for all).
+    share: bool = False
+    share_of: Node | None = None
     #: search: the model that the answer lies near.
     similar_to: str | None = None
     image: ImagePart | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 _LIKE = 0.66  #: how alike two names must be, 0 to 1
 _SHOWN = 3
+_BEGINNING = 4  #: characters by which a name is found of which nothing else is alike
 
 
 def closest(name: str, known: Iterable[str], most: int = _SHOWN) -> list[str]:
@@ -17,6 +18,8 @@ def closest(name: str, known: Iterable[str], most: int = _SHOWN) -> list[str]:
     near = difflib.get_close_matches(wanted, by_fold, most, _LIKE)
     if len(wanted) >= 3:
         near += [one for one in by_fold if wanted in one][:most]
+    if not near and len(wanted) > _BEGINNING:
+        near = [one for one in by_fold if one.startswith(wanted[:_BEGINNING])]
     return [by_fold[one] for one in dict.fromkeys(near)][:most]
 
 

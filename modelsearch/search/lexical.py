@@ -13,6 +13,7 @@ import apsw
 
 from modelsearch.records.patterns import lazy
 from modelsearch.search.ranking import CANDIDATES, Hit
+from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 from modelsearch.store.database import fetch_all
 
 TITLE_WEIGHT = 2.0  #: a word in a title counts this often
@@ -41,9 +42,22 @@ def words_of(text: str) -> list[str]:
     return (content or words)[:_MAX_WORDS]
 
 
-def match_expression(words: Sequence[str], operator: str = "OR") -> str:
-    """Return an FTS5 expression for words: each quoted, joined by ``operator``."""
-    return f" {operator} ".join('"' + word.replace('"', '""') + '"' for word in words)
+def match_expression(
+    words: Sequence[str], operator: str = "OR", connection: apsw.Connection | None = None
+) -> str:
+    """Return an FTS5 expression for words: each quoted, in all its forms, joined by ``operator``.
+
+    Words of Chinese and Japanese are found within longer runs where a connection is given.
+    """
+    return f" {operator} ".join(_any_form(word, connection) for word in words)
+
+
+def _any_form(word: str, connection: apsw.Connection | None) -> str:
+    spelled = forms(word)
+    if connection is not None and is_eastern(word):
+        spelled = tokens_with(connection, word) or spelled
+    quoted = ['"' + one.replace('"', '""') + '"' for one in spelled]
+    return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
 
 
 def search_titles(
@@ -69,7 +83,11 @@ def search_titles(
         FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
         GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
         """,
-        (f"title : ({match_expression(words)})", depth * _PASSAGES_PER_MODEL, depth),
+        (
+            f"title : ({match_expression(words, connection=connection)})",
+            depth * _PASSAGES_PER_MODEL,
+            depth,
+        ),
     )
     return [Hit(model, score, passage) for model, score, passage, _ in rows]
 
@@ -101,6 +119,6 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
         FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
         GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
         """,
-        (match_expression(words), depth * _PASSAGES_PER_MODEL, depth),
+        (match_expression(words, connection=connection), depth * _PASSAGES_PER_MODEL, depth),
     )
     return [Hit(model, score, passage) for model, score, passage, _ in rows]

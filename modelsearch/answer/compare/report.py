@@ -51,6 +51,8 @@ def headline(comparison: Comparison | CohortComparison) -> str:
     from modelsearch.answer.compare.models import Comparison
 
     if not isinstance(comparison, Comparison):
+        if sum(1 for one in comparison.cohorts if one.models) < 2:
+            return ""  # the comparison itself says that there is nothing to compare
         sizes = [f"{one.label} ({count(len(one.models), 'model')})" for one in comparison.cohorts]
         differing = sum(1 for one in comparison.entries if one.differs)
         return f"{sentence_list(sizes)} differ in {count(differing, 'field')}."

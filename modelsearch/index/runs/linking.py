@@ -17,7 +17,7 @@ from typing import Any
 
 import apsw
 
-from modelsearch.index.runs.owners import Owners
+from modelsearch.index.runs.owners import AGREEING, Owners, by_settings
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
@@ -96,13 +96,24 @@ class RunLinker:
             )
         )
         owners = self._owners(models)
+        columns = ", ".join(AGREEING)
+        recorded = self._by_id(f"SELECT id, {columns} FROM run WHERE root = ?")
+        scripted = self._by_id(
+            f"SELECT s.model, {columns} FROM training_stage s JOIN model m ON m.id = s.model "
+            "WHERE m.root = ? AND s.main = 1"
+        )
+        unknown = (None,) * len(AGREEING)
         alone: list[tuple[int, str, str | None]] = []
         for run, path, program, command, dataset, before in runs:
             owner = owners.of_run(path, program, command)
             if owner.model is not None:
                 self._give("run", run, models[owner.model], owner.rule, before)
             elif owner.contested:
-                self._give("run", run, None, CONTESTED, before)
+                alike = by_settings(
+                    recorded[run], {one: scripted.get(models[one], unknown) for one in owner.among}
+                )
+                rule = CONTESTED if alike is None else "the same settings"
+                self._give("run", run, models[alike] if alike else None, rule, before)
             else:
                 alone.append((run, path, dataset))
         standins = StandIns(self._connection, self._root, self._root_id)
@@ -241,6 +252,9 @@ class RunLinker:
         ):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+    def _by_id(self, sql: str) -> dict[int, tuple[Any, ...]]:
+        return {row[0]: tuple(row[1:]) for row in self._rows(sql)}
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return fetch_all(self._connection, sql, (self._root_id,))

@@ -26,12 +26,14 @@ _SAVES = re.compile(
 class Owner:
     """The path of the model that something belongs to, and how it was found.
 
-    ``model`` None with ``contested`` means that several scripts may own it.
+    ``model`` None with ``contested`` means that several scripts may own it; ``among`` are those
+    of them that are models.
     """
 
     model: str | None
     rule: str | None = None
     contested: bool = False
+    among: tuple[str, ...] = ()
 
 
 NOBODY = Owner(None)
@@ -119,7 +121,8 @@ class Owners:
             named = [script for script in near if len(name) > 3 and name in self._text(script)]
             if len(named) == 1 and named[0] in self._models:
                 return Owner(named[0], f"writes {name}")
-        return Owner(None, contested=True)
+        among = tuple(script for script in near if script in self._models)
+        return Owner(None, contested=True, among=among)
 
     def _trainers(self, folder: PurePosixPath) -> list[str]:
         """The scripts of a folder that may train. Helpers that others import do not count."""
@@ -142,6 +145,33 @@ class Owners:
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]
+
+
+#: Settings in which a run must agree with a script that nothing else tells from others.
+AGREEING = ("learning_rate", "batch_size", "epochs", "optimizer")
+_LEAST_EQUAL = 2
+
+
+def by_settings(recorded: Sequence[object], scripted: Mapping[str, Sequence[object]]) -> str | None:
+    """Return the one script whose settings are those that a run recorded: at least two are equal
+    and none differs. Both are in the order of :data:`AGREEING`, None where unknown.
+    """
+    alike = [
+        script
+        for script, settings in scripted.items()
+        if _equal(recorded, settings) >= _LEAST_EQUAL
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _equal(recorded: Sequence[object], scripted: Sequence[object]) -> int:
+    """How many known settings are equal; 0 where any differs."""
+    known = [
+        (one, other)
+        for one, other in zip(recorded, scripted, strict=True)
+        if one is not None and other is not None
+    ]
+    return len(known) if all(one == other for one, other in known) else 0
 
 
 def _program_of(command: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelsearch import vocabulary
+from modelsearch.query.intent.aggregates import rarest_at, statistic_of
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
@@ -217,18 +218,39 @@ def _relative(reading: Reading, index: int) -> bool:
 def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
     """Read "the most common optimizer", "average batch size"."""
     word, at = reading.lower(index), index + 1
+    rare = rarest_at(reading, index)
     if not reading.free(index, index):
         return False
     if word == "most" and reading.lower(at) in _USUAL:
         at += 1
-    elif word not in _MEAN:
+    elif rare:
+        at = index + rare
+    elif word not in _MEAN and statistic_of(word) != "total":
         return False
-    while reading.lower(at) in _SKIPPED | {"number"}:
+    while reading.lower(at) in _SKIPPED | {"number", "of"}:
         at += 1
+    if statistic_of(word) == "total" and not _of_numbers(reading, at):
+        return False
     if not _claim_fields(reading, parsed, at):
         return False
+    parsed.statistic = "least" if rare else statistic_of(word)
     reading.claim(index, at, "intent", "values by how often they occur")
     return True
+
+
+def find_rarest(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "which optimizer is used least" behind the field that was asked for."""
+    for index in range(len(reading.tokens)):
+        count = rarest_at(reading, index) if reading.free(index, index) else 0
+        if count or (reading.lower(index) == "least" and reading.free(index, index)):
+            parsed.statistic = "least"
+            reading.claim(index, index + max(count, 1) - 1, "intent", "the rarest value")
+
+
+def _of_numbers(reading: Reading, index: int) -> bool:
+    """Whether a field of numbers, and no "number of models", stands at a token."""
+    found = _field_at(reading, index)
+    return found is not None and found[0].kind == "number" and reading.free(index, found[1])
 
 
 def find_compared(reading: Reading, parsed: ParsedQuery) -> None:

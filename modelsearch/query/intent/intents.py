@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from modelsearch.query.intent.aggregates import find_share
 from modelsearch.query.intent.asked_fields import (
     find_asked,
     find_asked_of_groups,
     find_compared,
     find_grouping,
+    find_rarest,
 )
 from modelsearch.query.intent.comparison import (
     claim_comparing_words,
@@ -58,6 +60,7 @@ _COUNT = lazy(
     re.IGNORECASE,
     needs=("how many", "how often", "number of", "count"),
 )
+_SETTINGS = ("learning_rate", "batch_size", "optimizer", "epochs")
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 
 
@@ -83,6 +86,9 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     find_similar(reading, parsed)
     if parsed.similar_to:
         return
+    find_share(reading, parsed)
+    if parsed.share:
+        return
     find_grouping(reading, parsed)
     if parsed.group_by:
         find_asked_of_groups(reading, parsed)
@@ -90,6 +96,8 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         find_superlative(reading, parsed)
     if parsed.intent == "search" and not parsed.sort:
         find_asked(reading, parsed)
+        if parsed.asked:
+            find_rarest(reading, parsed)
     _settle(reading, parsed)
 
 
@@ -101,6 +109,9 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         told = _DETAILS.search(reading.plain) is not None
         named = resolve_description(reading, parsed, told=told) is not None
     if parsed.intent == "search":
+        if not named and _wants_settings(reading, parsed):
+            parsed.asked = [*_SETTINGS]
+            named = True
         parsed.intent = _by_asked(parsed, named)
     if parsed.intent == "search" and counted:
         parsed.intent = "count"
@@ -108,6 +119,11 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         parsed.intent = "details"
     for match in (_DETAILS.search(reading.plain), _COUNT.search(reading.plain)):
         _claim(reading, match if parsed.intent in ("details", "count") else None)
+
+
+def _wants_settings(reading: Reading, parsed: ParsedQuery) -> bool:
+    """Whether "hyperparameters of TD3" asks for the settings of each, not for their names."""
+    return parsed.asked == ["hyperparameter"] and any(m.field == "family" for m in reading.mentions)
 
 
 def _by_asked(parsed: ParsedQuery, named: bool) -> str:

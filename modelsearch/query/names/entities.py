@@ -15,6 +15,7 @@ from modelsearch.query.names.spelling import (
     SHORTEST,
     SHORTEST_ALONE,
     corrections,
+    distance,
     question_words,
     short_word,
 )
@@ -143,8 +144,11 @@ def _field_meant(reading: Reading, index: int) -> str:
             continue
         known = [one for one in corrections(joined, lexicon) if one in spellings()]
         meant = [one for one in known if (one.startswith if before else one.endswith)(beside)]
-        if len(meant) == 1 and joined not in spellings():
-            return meant[0].removeprefix(beside) if before else meant[0].removesuffix(beside)
+        if len(meant) != 1 or joined in spellings():
+            continue
+        word = meant[0].removeprefix(beside) if before else meant[0].removesuffix(beside)
+        if word[:1] == token.norm[:1] and distance(token.norm, word, 1) == 1:
+            return word
     return ""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
+from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 
 if TYPE_CHECKING:
     import apsw
@@ -96,8 +97,10 @@ class Lexicon:
         plain = " ".join(part for part in word.split() if part.isalnum())
         if self.connection is None or not plain:
             return True
+        if is_eastern(plain):
+            return bool(tokens_with(self.connection, plain))
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
-        return bool(self._rows(sql, (f'"{plain}"',)))
+        return bool(self._rows(sql, (" OR ".join(f'"{form}"' for form in forms(plain)),)))
 
     def names_some_model(self, word: str) -> bool:
         """Return whether some model has ``word`` in its id or path."""

@@ -186,7 +186,12 @@ def _with_part_like(text: str, ids: Iterable[str]) -> list[str]:
         for part in _PARTS.findall(model_id):
             by_part.setdefault(part.casefold(), []).append(model_id)
     likest = closest(text.casefold(), by_part, 1)
-    return list(dict.fromkeys(by_part[likest[0]]))[:_SHOWN] if likest else []
+    if not likest:
+        return []
+    asked = [part.casefold() for part in _PARTS.findall(text)]
+    found = dict.fromkeys(by_part[likest[0]])
+    shared = {one: sum(part in one.casefold() for part in asked) for one in found}
+    return sorted(found, key=lambda one: -shared[one])[:_SHOWN]
 
 
 _NO_FIT = 9

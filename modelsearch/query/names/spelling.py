@@ -101,10 +101,12 @@ def _one_slip(word: str, meant: str) -> bool:
 
 def looks_like_a_negator(word: str) -> bool:
     """Whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
-    return len(word) >= SHORTEST and any(
+    if len(word) < SHORTEST or word in words("stop") | words("english") | words("known_short"):
+        return False
+    return any(
         one[0] == word[0] and distance(word, one, 1) == 1
-        for one in words("negators")
-        if len(one) >= SHORTEST
+        for one in words("turning_words") & words("negators")
+        | {"none", "except", "excluding", "lacking"}
     )
 
 

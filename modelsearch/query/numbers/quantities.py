@@ -43,10 +43,12 @@ COMPARISONS: dict[str, str] = {
     "some": "~", "greater than or equal to": ">=", "less than or equal to": "<=",
     "more than or equal to": ">=", "larger than or equal to": ">=",
     "smaller than or equal to": "<=", "above or equal to": ">=", "below or equal to": "<=",
-    **{f"{word} than": ">" for word in ("more", "greater", "larger", "bigger", "higher", "longer",
-                                        "heavier", "better", "deeper", "wider", "rather more")},
-    **{f"{word} than": "<" for word in ("less", "fewer", "lower", "smaller", "shorter", "lighter",
-                                        "tinier", "worse", "shallower", "narrower")},
+    **{f"{word} {than}": ">" for than in ("than", "then")
+       for word in ("more", "greater", "larger", "bigger", "higher", "longer", "heavier", "better",
+                    "deeper", "wider", "rather more")},
+    **{f"{word} {than}": "<" for than in ("than", "then")
+       for word in ("less", "fewer", "lower", "smaller", "shorter", "lighter", "tinier", "worse",
+                    "shallower", "narrower")},
 }  # fmt: skip
 _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=", "or greater": ">=",
           "or larger": ">=", "or better": ">=", "and above": ">=", "and up": ">=", "and over": ">=",

@@ -73,12 +73,15 @@ def _passages(
     places = itertools.accumulate(numbers[word] for word in rarest)
     telling = [word for word, so_far in zip(rarest, places, strict=True) if so_far <= MOST_PLACES]
     if len(telling) == len(words):
-        yield from _by_bm25(connection, match_expression(words), few)
+        yield from _by_bm25(connection, match_expression(words, connection=connection), few)
     elif numbers[rarest[0]] <= MOST_JOINED:
-        every = list(_by_bm25(connection, match_expression(words, "AND"), few))
+        every = list(_by_bm25(connection, match_expression(words, "AND", connection), few))
         yield from every
         if telling:
-            yield from _after(every, list(_by_bm25(connection, match_expression(telling), few)))
+            yield from _after(
+                every,
+                list(_by_bm25(connection, match_expression(telling, connection=connection), few)),
+            )
     else:
         yield from _newest(connection, words, few)
 

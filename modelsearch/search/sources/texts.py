@@ -8,6 +8,7 @@ from modelsearch.records.question import Filter
 from modelsearch.search.sources.base import Source, ValueCount
 from modelsearch.search.sources.columns import Model
 from modelsearch.search.sources.comparisons import Sql, text_of
+from modelsearch.search.wordforms import forms, is_eastern
 from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields.field import Field
 
@@ -24,10 +25,16 @@ class Text(Source):
         words = text_of(one).replace('"', '""').replace("\0", " ")
         if not normalise(words):
             return Sql("(1)")  # only signs: nothing to look for
+        if is_eastern(words):
+            return Sql(
+                "(m.id IN (SELECT p.model FROM passage p "
+                "WHERE instr(p.text, ?) > 0 OR instr(p.title, ?) > 0))",
+                (text_of(one), text_of(one)),
+            )
         return Sql(
             "(m.id IN (SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
             "WHERE passage_fts MATCH ?))",
-            (f'"{words}"',),
+            (" OR ".join(f'"{form}"' for form in forms(words)),),
         )
 
     def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:

@@ -44,7 +44,6 @@ UNREAD = {
     ".tflite": "TensorFlow Lite",
     ".mlmodel": "Core ML",
     ".engine": "TensorRT",
-    ".ubj": "XGBoost binary",
     ".msgpack": "Flax",
     ".orbax": "Orbax",
     ".nemo": "NeMo",

@@ -10,11 +10,12 @@ from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import CheckpointRecord
+from modelsearch.sources.checkpoints import ubjson
 from modelsearch.sources.runs.columns import number
 from modelsearch.sources.runs.configs import flat, number_or_text, read_json
 from modelsearch.sources.runs.opening import Folder
 
-SUFFIXES = frozenset({".json", ".txt", ".cbm", ".model", ".lgb"})
+SUFFIXES = frozenset({".json", ".txt", ".cbm", ".model", ".lgb", ".ubj"})
 _NAME = re.compile(r"(?i)(xgb|booster|lgb|lightgbm|gbm|model)")
 _MAX_BYTES = 64_000_000
 _MAX_HEAD = 8_000_000
@@ -30,7 +31,7 @@ _BEGINNING = re.compile(
 def may_be(path: str) -> bool:
     """Return whether a file of a common suffix goes by a name that models of trees have."""
     pure = place_of(path)
-    if pure.suffix in (".cbm", ".lgb"):
+    if pure.suffix in (".cbm", ".lgb", ".ubj"):
         return True
     return pure.suffix in SUFFIXES and _NAME.search(pure.stem) is not None
 
@@ -43,7 +44,9 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
     if head[:5] == b"tree\n" or head[:8] == b"tree\r\nve":
         return _lightgbm(folder, path, size)
     if head[:1] == b"{" and b'"learner"' in head:
-        return _xgboost(folder, path, size)
+        return _xgboost(read_json(folder.text(path, _MAX_BYTES)), path, size)
+    if head[:1] == b"{" and b"learner" in head:
+        return _xgboost(ubjson.load(folder.data(path, _MAX_BYTES)), path, size)
     return None
 
 
@@ -51,9 +54,9 @@ def _where(path: str, key: str) -> Evidence:
     return Evidence(path, "output", None, key)
 
 
-def _xgboost(folder: Folder, path: str, size: int) -> CheckpointRecord:
+def _xgboost(data: Any, path: str, size: int) -> CheckpointRecord:
+    """The learner of JSON or of its binary form, which says the same."""
     record = CheckpointRecord(path, "XGBoost", size)
-    data = read_json(folder.text(path, _MAX_BYTES))
     learner = data.get("learner", {}) if isinstance(data, dict) else {}
     if not isinstance(learner, dict):
         raise ReadingError("no model of XGBoost")

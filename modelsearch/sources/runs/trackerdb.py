@@ -19,6 +19,7 @@ from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import LEADS_OUT, leads_out, locate
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
+from modelsearch.sources.runs import trackio
 from modelsearch.sources.runs.configs import add_settings, number_or_text
 from modelsearch.sources.runs.mlflow import tell, times
 from modelsearch.sources.runs.opening import Folder
@@ -272,4 +273,5 @@ _READERS: tuple[tuple[frozenset[str], Callable[[apsw.Connection, str], RunReadin
     (frozenset({"experiments", "runs", "metrics", "params", "tags"}), _mlflow),
     (frozenset({"studies", "trials", "trial_params", "trial_values", "study_directions"}), _optuna),
     (frozenset({"run", "experiment", "run_tag"}), _aim),
+    (trackio.NEEDED, trackio.read_runs),
 )

@@ -12,6 +12,7 @@ from modelsearch.records.artefacts import Fact
 from modelsearch.static.network import (
     adversarial,
     agents,
+    by_structure,
     convolutional,
     dense,
     generative,
@@ -41,6 +42,26 @@ def _agents(subject: Subject) -> Found:
     yield from agents.methods(subject.scene, subject.network)
 
 
+def _by_structure(subject: Subject) -> Found:
+    """What the arithmetic of losses shows, where nothing narrower was found."""
+    scene, network = subject.scene, subject.network
+    rules = (
+        ("Contrastive model", by_structure.contrastive),
+        ("Energy-based model", by_structure.langevin),
+        ("Policy gradient", by_structure.policy_gradient),
+    )
+    if not subject.is_a("Diffusion", "Flow matching", "Normalizing flow"):
+        flow = by_structure.coupling(scene, network)
+        if flow is not None:
+            yield "Normalizing flow", flow
+    for family, rule in rules:
+        if subject.is_a("Diffusion", "Flow matching", "Reinforcement learning", family):
+            continue
+        evidence = rule(scene)
+        if evidence is not None:
+            yield family, evidence
+
+
 def _autoregressive(subject: Subject) -> Found:
     """Tokens after tokens: as many outputs as there are tokens, over the past alone."""
     masked = subject.scene.named(r"(?i)^\w*(mlm|masked_lm|mask_token\w*|mask_id)$")
@@ -61,6 +82,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     convolutional.unet,
     _adversarial,
     _agents,
+    _by_structure,
     generative.variational,
     sequences.graph,
     sequences.recurrent,

@@ -76,7 +76,8 @@ def _has_slice(node: ast.expr) -> bool:
 def _inputs(body: Body, call: ast.Call) -> set[str]:
     """Names that a call is first given, and those that they were made from."""
     given = call.args[:1] or [keyword.value for keyword in call.keywords[:1]]
-    waiting = [(call.lineno, each) for argument in given for each in _wholes(argument)]
+    own = frozenset(body.features.module.all_functions)
+    waiting = [(call.lineno, each) for argument in given for each in _wholes(argument, own)]
     names: set[str] = set()
     while waiting and len(names) < 60:
         line, node = waiting.pop()
@@ -87,18 +88,22 @@ def _inputs(body: Body, call: ast.Call) -> set[str]:
         names.add(node.id)
         for made_at, value in body.made.get(node.id, []):
             if made_at <= line:
-                waiting += [(made_at, each) for each in _wholes(value)]
+                waiting += [(made_at, each) for each in _wholes(value, own)]
     return names
 
 
-def _wholes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the names of an expression, and the fixed parts of names as wholes."""
+def _wholes(node: ast.AST, own: frozenset[str]) -> Iterator[ast.AST]:
+    """Yield the names of an expression, and the fixed parts of names as wholes; of what a function
+    of the project is given the first alone, for labels are given beside (``attacked(x, y)``).
+    """
     if isinstance(node, ast.Subscript) and _is_fixed(node):
         yield node
         return
     yield node
-    for child in ast.iter_child_nodes(node):
-        yield from _wholes(child)
+    known = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own
+    inner = node.args[:1] if known and isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+    for child in inner:
+        yield from _wholes(child, own)
 
 
 def _calls_network(scene: Scene, body: Body, call: ast.Call) -> bool:

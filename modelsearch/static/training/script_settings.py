@@ -8,12 +8,22 @@ from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence, Fact, NamedFact
 from modelsearch.static.machine.evaluator import Evaluator
-from modelsearch.static.machine.values import Abstract, Const, Instance, constant, first, options
+from modelsearch.static.machine.unrolling import is_sweep
+from modelsearch.static.machine.values import (
+    Abstract,
+    Const,
+    Instance,
+    Seq,
+    constant,
+    first,
+    options,
+)
 from modelsearch.static.source.program import Program
 
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{1,40}$")
 _PATHS = re.compile(r"dir|path|file|folder|root|url|name|device|_id$", re.IGNORECASE)
 _MAX = 60
+_MOST_SWEPT = 12
 
 
 def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
@@ -26,7 +36,22 @@ def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
         made = _named(name, value, fallback, evaluator)
         if made is not None:
             found.setdefault(made.name, made)
+    for made in _swept(evaluator):
+        found.setdefault(made.name, made)
     return list(found.values())[:_MAX]
+
+
+def _swept(evaluator: Evaluator) -> Iterator[NamedFact]:
+    """The settings of which a loop tries several values: all of these, marked so."""
+    for record in evaluator.calls():
+        for loop in record.loops:
+            node, listed = loop.node, first(loop.iterable)
+            if not isinstance(node, ast.For) or not isinstance(listed, Seq):
+                continue
+            if is_sweep(node, listed):
+                values = ", ".join(str(constant(each)) for each in listed.items[:_MOST_SWEPT])
+                at = evaluator.evidence(listed.items[0]) or record.evidence
+                yield NamedFact(loop.target.lower(), Fact(values, at, "swept"))
 
 
 def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:

@@ -1,0 +1,257 @@
+"""How a network is trained, told by the arithmetic of its losses, whatever the names.
+
+* contrastive: the similarities of all pairs of a batch, of which those on the diagonal are right;
+* normalising flow: a part that is scaled by an exponential, whose logarithm is given back summed;
+* energy-based: samples that go down the gradient of the network itself, with noise;
+* policy gradient: the logarithm of a probability times a sum of discounted rewards.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.network.loss_pairs import Body, bodies, last_name, plain, read_body
+from modelsearch.static.network.networks import Network
+from modelsearch.static.source.nodes import walk
+
+_PRODUCTS = ("matmul", "mm", "bmm", "einsum", "dot")
+_TURNED = ("t", "transpose", "permute", "T", "mT", "swapaxes", "adjoint")
+_LIKENESS = ("cosine_similarity", "CosineSimilarity", "cdist")
+_ENTROPY = ("cross_entropy", "CrossEntropyLoss", "softmax_cross_entropy_with_integer_labels")
+_COUNTED = ("arange", "range", "eye")
+_DRAWS = ("randn_like", "randn", "normal", "standard_normal", "random_normal", "normal_")
+_LOGS = ("log", "log_prob", "logp", "log_softmax")
+
+
+# ---- contrastive ---------------------------------------------------------------------------------
+
+
+def contrastive(scene: Scene) -> Evidence | None:
+    """Find a loss over the similarities of all pairs: with the numbers of the rows as labels, or as
+    a share of the exponentials.
+    """
+    for body in bodies(scene):
+        pairs = list(_pairwise(body.features))
+        if not pairs:
+            continue
+        if _against_rows(body) or _as_shares(body.features):
+            return scene.evidence(body.features, pairs[0])
+    return None
+
+
+def _pairwise(features: Features) -> Iterator[ast.AST]:
+    """Yield products of embeddings with turned ones: every one with every other."""
+    for node in features.of(ast.BinOp):
+        if isinstance(node.op, ast.MatMult) and (_is_turned(node.right) or _is_turned(node.left)):
+            yield node
+    for call in features.of(ast.Call):
+        name = last_name(call)
+        turned = any(_is_turned(each) for each in call.args)
+        wide = any(last_name(each) == "unsqueeze" for each in call.args)
+        if (name in _PRODUCTS and turned) or (name in _LIKENESS and wide):
+            yield call
+
+
+def _is_turned(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("T", "mT")
+    return isinstance(node, ast.Call) and last_name(node) in _TURNED
+
+
+def _against_rows(body: Body) -> bool:
+    """Return whether a cross-entropy has the numbers of the rows as its labels."""
+    for call in body.features.of(ast.Call):
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if len(given) < 2 or not _is_entropy(body, call):
+            continue
+        for each in given[1:2]:
+            found = body.behind(each)
+            inner = walk(found) if isinstance(found, ast.Call | ast.BinOp) else [found]
+            if any(isinstance(n, ast.Call) and last_name(n) in _COUNTED for n in inner):
+                return True
+    return False
+
+
+def _is_entropy(body: Body, call: ast.Call) -> bool:
+    """``F.cross_entropy(…)``, ``nn.CrossEntropyLoss()(…)``, ``self.criterion(…)``."""
+    if last_name(call) in _ENTROPY or "cross_entropy" in last_name(call):
+        return True
+    if isinstance(call.func, ast.Call) and last_name(call.func) in _ENTROPY:
+        return True
+    return "criterion" in last_name(call).lower() or last_name(call).lower().endswith("_ce")
+
+
+def _as_shares(features: Features) -> bool:
+    """Return whether unit vectors are compared, divided by a temperature, and turned into shares:
+    a logarithm of sums of exponentials, or of their quotient.
+    """
+    if not features.calls_any("normalize", "l2_normalize", *_LIKENESS):
+        return False
+    told = any(isinstance(node.ops[0], ast.Eq) for node in features.of(ast.Compare))
+    if told and not features.calls_any(*_COUNTED):
+        return False  # which pairs belong together, labels tell
+    divided = any(isinstance(node.op, ast.Div) for node in features.of(ast.BinOp))
+    shares = features.calls_any("logsumexp") or (
+        features.calls_any("exp") and features.calls_any("log")
+    )
+    return divided and shares is not None
+
+
+# ---- normalising flows ---------------------------------------------------------------------------
+
+
+def coupling(scene: Scene, network: Network) -> Evidence | None:
+    """Find a part that is scaled by ``exp(s)`` and shifted, with the sum of ``s`` given back."""
+    for features in scene.methods(network.classes()):
+        body = read_body(features)
+        for node in features.of(ast.BinOp):
+            scale = _scale(body, node)
+            if scale is not None and _sums_and_returns(features, scale):
+                return scene.evidence(features, node)
+    return None
+
+
+def _scale(body: Body, node: ast.BinOp) -> str | None:
+    """The name of ``s`` in ``x * exp(s) + t`` and ``(x - t) * exp(-s)`` where ``x`` is no noise."""
+    for side in (node.left, node.right) if isinstance(node.op, ast.Add) else (node,):
+        if not isinstance(side, ast.BinOp) or not isinstance(side.op, ast.Mult):
+            continue
+        for kept, wide in ((side.left, side.right), (side.right, side.left)):
+            drawn = body.behind(kept)
+            if isinstance(drawn, ast.Call) and last_name(drawn) in _DRAWS:
+                continue
+            name = _exponent(body, wide)
+            if name is not None:
+                return name
+    return None
+
+
+def _exponent(body: Body, node: ast.expr) -> str | None:
+    """The name that an exponential is made of: ``exp(s)``, ``s.exp()``."""
+    found = body.behind(node) if isinstance(node, ast.Name) else node
+    if not isinstance(found, ast.Call) or last_name(found) != "exp":
+        return None
+    inner = found.args[0] if found.args else getattr(found.func, "value", None)
+    if isinstance(inner, ast.UnaryOp):
+        inner = inner.operand
+    return inner.id if isinstance(inner, ast.Name) else None
+
+
+def _sums_and_returns(features: Features, scale: str) -> bool:
+    """Return whether the sum of a name is computed, and several values are given back."""
+    summed = any(
+        last_name(call) in ("sum", "reduce_sum", "sum_except_batch")
+        and any(isinstance(n, ast.Name) and n.id == scale for n in walk(call))
+        for call in features.of(ast.Call)
+    )
+    several = any(isinstance(r.value, ast.Tuple) for r in features.of(ast.Return))
+    return summed and several
+
+
+# ---- energies ------------------------------------------------------------------------------------
+
+
+def langevin(scene: Scene) -> Evidence | None:
+    """Find samples that go down the gradient of what a network says of them, with noise."""
+    for features in scene.functions:
+        if features.calls_any(*_DRAWS) is None:
+            continue
+        for loop in [*features.of(ast.For), *features.of(ast.While)]:
+            moved = _descended(loop)
+            if moved is not None:
+                return scene.evidence(features, moved)
+    return None
+
+
+def _descended(loop: ast.stmt) -> ast.AST | None:
+    """The statement of a loop that moves an input by its own gradient."""
+    nodes = walk(loop)
+    inputs = {
+        inner.id
+        for call in nodes
+        if isinstance(call, ast.Call) and last_name(call) == "grad" and len(call.args) > 1
+        for inner in walk(call.args[1])
+        if isinstance(inner, ast.Name)
+    }
+    inputs |= {
+        node.value.id
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr == "grad"
+        if isinstance(node.value, ast.Name)
+    }
+    noisy = any(isinstance(n, ast.Call) and last_name(n) in _DRAWS for n in nodes)
+    if not inputs or not noisy:
+        return None
+    for node in nodes:
+        target = _moved(node)
+        if target is not None and target in inputs:
+            return node
+    return None
+
+
+def _moved(node: ast.AST) -> str | None:
+    """What ``x = x - …``, ``x -= …`` and ``x.data.add_(…)`` move."""
+    if isinstance(node, ast.AugAssign):
+        return _root(node.target)
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        name = _root(node.targets[0])
+        named = {n.id for n in walk(node.value) if isinstance(n, ast.Name)}
+        takes = any(isinstance(n, ast.Sub | ast.Add) for n in walk(node.value))
+        return name if name in named and takes else None
+    if isinstance(node, ast.Call) and last_name(node) in ("add_", "sub_"):
+        return _root(node.func)
+    return None
+
+
+def _root(node: ast.AST) -> str | None:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+# ---- policies ------------------------------------------------------------------------------------
+
+
+def policy_gradient(scene: Scene) -> Evidence | None:
+    """Find a logarithm times a weight where rewards are summed up with a discount."""
+    if not any(_discounts(features) for features in scene.functions):
+        return None
+    for body in bodies(scene):
+        for node in body.features.of(ast.BinOp):
+            if isinstance(node.op, ast.Mult) and _is_logarithm(body, node.left, node.right):
+                return scene.evidence(body.features, node)
+    return None
+
+
+def _discounts(features: Features) -> bool:
+    """Return whether a loop computes ``total = reward + discount * total``."""
+    nodes = (node for loop in features.of(ast.For) for node in walk(loop))
+    return any(isinstance(node, ast.Assign) and _is_return(node) for node in nodes)
+
+
+def _is_return(node: ast.Assign) -> bool:
+    target, value = node.targets[0], node.value
+    if not isinstance(target, ast.Name) or not isinstance(value, ast.BinOp):
+        return False
+    sides = (value.left, value.right)
+    return isinstance(value.op, ast.Add) and any(_scaled(side, target.id) for side in sides)
+
+
+def _scaled(node: ast.expr, name: str) -> bool:
+    """Return whether an expression is a factor times a name."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return False
+    return any(isinstance(side, ast.Name) and side.id == name for side in (node.left, node.right))
+
+
+def _is_logarithm(body: Body, *sides: ast.expr) -> bool:
+    for side in sides:
+        found = body.behind(side)
+        while isinstance(found, ast.UnaryOp):
+            found = body.behind(found.operand)
+        if isinstance(plain(found), ast.Call) and last_name(found) in _LOGS:
+            return True
+    return False

@@ -1,0 +1,67 @@
+"""Medians, totals, rarest values and shares, each said first."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.conftest import Indexed
+
+
+def ask(indexed: Indexed, question: str, *options: str) -> str:
+    line = [sys.executable, "-m", "modelsearch", "query", question, "--db", str(indexed.db)]
+    return subprocess.run([*line, *options], capture_output=True, text=True, check=True).stdout
+
+
+def answered(indexed: Indexed, question: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ask(indexed, question, "--format", "json"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("total epochs of the CycleGANs", "Total epochs of 2 models (2 known): 350."),
+        ("sum of epochs of the CycleGANs", "Total epochs of 2 models (2 known): 350."),
+        ("median epochs of the CycleGANs", "Median epochs of 2 models (2 known): 175."),
+        ("average epochs of the CycleGANs", "Mean epochs of 2 models (2 known): 175."),
+    ],
+)
+def test_the_statistic_that_was_asked_for_is_said_first(
+    indexed: Indexed, question: str, begins: str
+) -> None:
+    assert ask(indexed, question).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what share of the CycleGANs uses PyTorch?", "what percentage of CycleGANs use PyTorch"],
+)
+def test_a_share_is_a_count_and_what_it_is_of(indexed: Indexed, question: str) -> None:
+    assert ask(indexed, question).startswith("2 of 2 models: 100.0%.")
+    assert answered(indexed, question)["answer"] == {"count": 2, "of": 2, "share": 1.0}
+
+
+def test_a_share_of_all_models(indexed: Indexed) -> None:
+    found = answered(indexed, "what fraction of my models is on MNIST?")["answer"]
+    everything = answered(indexed, "how many models are there?")["answer"]["count"]
+    assert found["of"] == everything
+    assert 0 < found["count"] < everything
+
+
+@pytest.mark.parametrize(
+    "question", ["least used optimizer", "rarest optimizer", "which optimizer is used least?"]
+)
+def test_the_rarest_values_come_first(indexed: Indexed, question: str) -> None:
+    values = answered(indexed, question)["answer"]["values"]
+    counts = [one["count"] for one in values]
+    assert counts == sorted(counts)
+    assert ask(indexed, question).startswith("Rarest optimizer of")
+
+
+def test_a_total_of_models_is_a_count(indexed: Indexed) -> None:
+    assert answered(indexed, "total number of CycleGANs")["answer"] == {"count": 2}

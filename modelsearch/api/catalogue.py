@@ -166,12 +166,18 @@ class Catalogue:
         """Return the statements of a model's script, each after its place and a tab; "" where the
         file was made without code.
         """
+        from modelsearch.records.errors import DatabaseError
         from modelsearch.static.codelines import unpacked
         from modelsearch.store.database import fetch_all
 
         sql = "SELECT length, text FROM code WHERE model = ?"
         rows = fetch_all(self._connection, sql, (self._row(name),))
-        lines = [line for length, data in rows for line in unpacked(length, data)]
+        try:
+            lines = [line for length, data in rows for line in unpacked(length, data)]
+        except ValueError as error:
+            raise DatabaseError(
+                f"{self.path} is damaged ({error}); index the folders again"
+            ) from None
         return "\n".join(f"{line.place}\t{line.text}" for line in lines)
 
     def info(self) -> dict[str, Any]:

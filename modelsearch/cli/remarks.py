@@ -117,14 +117,14 @@ def list_remarks(words: Sequence[str], options: Listing) -> None:
     with reading(options.db) as connection:
         model = _model(connection, " ".join(words))[0] if words else None
         rows = [one.as_json() for one in remarks(connection, model, undone=options.undone)]
-    columns = ["id", "model_id", "kind", "field", "value", "author", "made_at"]
-    if options.undone:
-        columns.append("undone_at")
-    output = Output.standard(options.format)
-    if not rows and output.is_table:
-        output.text("nobody has said anything yet; see tag, note, set, unset and own")
-        return
-    output.rows(rows, columns)
+        columns = ["id", "model_id", "kind", "field", "value", "author", "made_at"]
+        if options.undone:
+            columns.append("undone_at")
+        output = Output.standard(options.format)
+        if not rows and output.is_table:
+            output.text("nobody has said anything yet; see tag, note, set, unset and own")
+            return
+        output.rows(rows, columns)
 
 
 def undo(words: Sequence[str], options: Undoing) -> None:

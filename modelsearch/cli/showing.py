@@ -83,10 +83,8 @@ def show(names: Sequence[str], shown: Shown) -> None:
     from modelsearch.store.loading import load_details
     from modelsearch.store.sessions import reading
 
-    with reading(shown.db) as connection:
-        details = load_details(connection, _resolve(connection, names))
-    with output_of(shown) as output:
-        write_details(details, output)
+    with reading(shown.db) as connection, output_of(shown) as output:
+        write_details(load_details(connection, _resolve(connection, names)), output)
 
 
 def list_values(words: Sequence[str], shown: Counted) -> None:
@@ -105,8 +103,8 @@ def list_values(words: Sequence[str], shown: Counted) -> None:
             return
         counted = listed_values(connection, field)
         values = [{"value": value, "count": count} for value, count in counted]
-    with output_of(shown) as output:
-        write_values(field.plural, values, output)
+        with output_of(shown) as output:
+            write_values(field.plural, values, output)
 
 
 def _list_models(connection: apsw.Connection, shown: Counted) -> None:
@@ -155,9 +153,8 @@ def compare(names: Sequence[str], compared: Compared) -> None:
     if names and all("@" in name for name in names):
         _compare_runs(names, compared)
         return
-    with reading(compared.db) as connection:
+    with reading(compared.db) as connection, output_of(compared) as output:
         found = report(_compared(connection, names, compared))
-    with output_of(compared) as output:
         if compared.html is not None:
             from modelsearch.render.page import write_page
 
@@ -175,9 +172,8 @@ def _compare_runs(names: Sequence[str], compared: Compared) -> None:
     from modelsearch.render.runs import write_compared
     from modelsearch.store.sessions import reading
 
-    with reading(compared.db) as connection:
+    with reading(compared.db) as connection, output_of(compared) as output:
         found = compare_runs(connection, names, everything=compared.everything)
-    with output_of(compared) as output:
         if compared.html is None:
             write_compared(found, output)
             return

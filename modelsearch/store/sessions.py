@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from modelsearch.records.errors import DatabaseError
 from modelsearch.store.database import (
     check_place,
     close_after_writing,
@@ -40,6 +41,21 @@ def asking(connection: apsw.Connection, path: Path | str) -> Iterator[None]:
     """Guard one question to an open database, as :func:`reading` does."""
     with database_failures(path, lambda: is_sound(connection)):
         yield
+
+
+@contextlib.contextmanager
+def presenting(path: Path | str) -> Iterator[None]:
+    """Guard what is made of a database's values after it was closed, as :func:`reading` does."""
+    with database_failures(path, lambda: _is_sound_file(path)):
+        yield
+
+
+def _is_sound_file(path: Path | str) -> bool:
+    try:
+        with contextlib.closing(open_for_reading(path)) as connection:
+            return is_sound(connection)
+    except DatabaseError:
+        return False
 
 
 @contextlib.contextmanager

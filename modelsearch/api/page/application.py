@@ -20,6 +20,7 @@ from modelsearch.records.errors import ModelsearchError, ResolveError
 from modelsearch.records.structs import frozen
 from modelsearch.render import page as written_page
 from modelsearch.render.templating import environment
+from modelsearch.store.sessions import presenting
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -77,7 +78,8 @@ def application(serving: Serving, door: Door) -> Guard:
         return drawn(Page("refused.html", {"said": str(error)}), status)
 
     def showing(make: Callable[[Asked], Page]) -> Callable[[Request], Response]:
-        return lambda request: drawn(make(_asked(request)))
+        # A page is drawn when its database is closed again.
+        return presenting(serving.db)(lambda request: drawn(make(_asked(request))))
 
     def picture(request: Request) -> Response:
         media, content = reader.picture(_asked(request))

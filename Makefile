@@ -1,6 +1,7 @@
 # make demo   create the environment, index the fixtures, answer the demo's questions
 # make test   run the test suite (two processes)
 # make check  linters and the type checker
+# make test-browser  the local page in Chromium (CHROMIUM=PATH), with playwright
 # make bench  measure speed on this machine (bench-scale: of large catalogues)
 # make bench-parsing  time to understand a question, by the number of names
 # make attack-files  20,000 damaged files of all kinds: no traceback, none over 2 s
@@ -15,7 +16,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
+.PHONY: demo test check coverage bench bench-parsing test-browser eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -31,6 +32,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+test-browser: $(VENV)/.installed-dev
+	$(BIN)/python -c "import playwright" 2>/dev/null || $(BIN)/pip install -q playwright
+	$(BIN)/python -m pytest -q tests/browser
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.cold

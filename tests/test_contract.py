@@ -83,6 +83,8 @@ def test_generated_questions_are_never_misread_in_silence(database: apsw.Connect
         ("learning rate 0,0005", "learning_rate = 0.0005"),
         ("1 000 epochs", "epochs = 1000"),
         ("1'000 epochs", "epochs = 1000"),
+        ("more than 1.000.000 parameters", "parameters > 1000000"),
+        ("fewer then 12 epochs", "epochs < 12"),
         ("1.000 epochs", "epochs = 1000"),
         ("lr 2×10^-4", "learning_rate = 0.0002"),
         ("lr 0.5 x 10^-3", "learning_rate = 0.0005"),

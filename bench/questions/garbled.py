@@ -62,7 +62,22 @@ _MIDDLES = ("", "pa", "ndi", "xu", "mbo", "lva", "che", "ri")
 _TAILS = ("p", "ping", "ed", "less", "ent", "ish", "x", "th", "ly", "oid", "sk", "es")
 #: Words that a slip may make and that say something else.
 _REAL = frozenset(
-    {"nmt", "last", "node", "bath", "note", "nor", "mot", "lease", "mote", "bust", "bug"}
+    {
+        "net",
+        "mines",
+        "nine",
+        "nmt",
+        "last",
+        "node",
+        "bath",
+        "note",
+        "nor",
+        "mot",
+        "lease",
+        "mote",
+        "bust",
+        "bug",
+    }
 )
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

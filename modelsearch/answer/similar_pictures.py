@@ -4,6 +4,7 @@ that the user has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,19 +117,37 @@ def _shared(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 def similar_by_encoder(
     connection: apsw.Connection, what: str, folder: Path, loader: PictureLoader, limit: int
 ) -> list[Likeness]:
-    """Return the stored pictures nearest to ``what`` by the vectors of a CLIP model in a local
-    folder. Pictures are read from their files, else from the copies in the database.
+    """Return the stored pictures nearest to ``what``, a picture or words that say what is to be
+    seen, by the vectors of a CLIP model in a local folder. Pictures are read from their files, else
+    from the copies in the database.
 
     Raises ModelsearchError when sentence-transformers or the model is not there.
     """
     model = _load_encoder(folder)
-    row = stored_image(connection, what)
+    try:
+        row = stored_image(connection, what)
+    except ResolveError:
+        if not _are_words(what):
+            raise
+        return _nearest(model, _vectors(model, [what])[0], load_images(connection), loader, limit)
     asked = loader.load(row, _ENCODED_SIDE) if row else open_small(Path(what), _ENCODED_SIDE)
     if asked is None:
         raise ReadingError(f"{what} cannot be read, and the database holds no copy of it")
     digest = row.sha256 if row else read_facts(Path(what)).sha256
     rows = [one for one in load_images(connection) if row is None or one.rowid != row.rowid]
-    sought = _vectors(model, [asked])[0]
+    return _nearest(model, _vectors(model, [asked])[0], rows, loader, limit, digest)
+
+
+def _nearest(
+    model: Any,
+    sought: Sequence[float],
+    rows: Sequence[ImageRow],
+    loader: PictureLoader,
+    limit: int,
+    digest: str | None = None,
+) -> list[Likeness]:
+    """Return pictures by how near their vectors are; those that cannot be read are left out."""
+    rows = [row for row in rows if row.format not in VIDEOS]
     found: list[Likeness] = []
     for start in range(0, len(rows), _BATCH):
         loaded = [(one, loader.load(one, _ENCODED_SIDE)) for one in rows[start : start + _BATCH]]
@@ -136,9 +155,15 @@ def similar_by_encoder(
         vectors = _vectors(model, [picture for _one, picture in kept]) if kept else []
         for (one, _picture), vector in zip(kept, vectors, strict=True):
             cosine = round(float(sum(a * b for a, b in zip(sought, vector, strict=True))), 4)
-            found.append(Likeness(one, one.sha256 == digest, similarity=cosine))
+            same = digest is not None and one.sha256 == digest
+            found.append(Likeness(one, same, similarity=cosine))
     found.sort(key=lambda one: (-(one.similarity or 0), one.image.image_id))
     return found[:limit] if limit else found
+
+
+def _are_words(what: str) -> bool:
+    """Return whether a person means words rather than a file or a name."""
+    return not re.search(r"[/\\:]|\.\w{2,4}$", what)
 
 
 def duplicates(connection: apsw.Connection) -> list[list[ImageRow]]:
@@ -175,7 +200,14 @@ def stored_image(connection: apsw.Connection, what: str) -> ImageRow | None:
     )
     if len(rows) == 1:
         return load_images(connection, "i.image_id = ?", rows[0])[0]
-    raise ResolveError(f"there is no file or picture {what!r}; `modelsearch images` lists ids")
+    words = (
+        ". To find pictures by what they show, name a folder with a CLIP model: --encoder FOLDER "
+        "(pip install 'modelsearch-db[encoders]')"
+    )
+    raise ResolveError(
+        f"there is no file or picture {what!r}; `modelsearch images` lists ids"
+        f"{words if _are_words(what) else ''}"
+    )
 
 
 def _load_encoder(folder: Path) -> Any:
@@ -195,9 +227,9 @@ def _load_encoder(folder: Path) -> Any:
         raise ModelsearchError(f"{folder} cannot be loaded as an encoder: {reason}") from error
 
 
-def _vectors(model: Any, pictures: Sequence[Image.Image]) -> list[list[float]]:
+def _vectors(model: Any, things: Sequence[Image.Image | str]) -> list[list[float]]:
     try:
-        encoded = model.encode(list(pictures), normalize_embeddings=True, show_progress_bar=False)
+        encoded = model.encode(list(things), normalize_embeddings=True, show_progress_bar=False)
     except Exception as error:
         raise ModelsearchError(
             f"the encoder does not take pictures ({type(error).__name__}); it must be a CLIP model"

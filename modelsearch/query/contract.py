@@ -195,7 +195,7 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
         if not token.is_word or not _unread(reading, index):
             continue
         if word in _lists()["asks"]:
-            if conditions:
+            if conditions or (word == "than" and _number_unread(reading)):
                 asked.append(
                     f"{token.text!r} was not understood, and the answer depends on it; "
                     "write for example not, without, other than, more than or less than"
@@ -208,6 +208,13 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
                 "these are all models that match the rest."
             )
     return asked
+
+
+def _number_unread(reading: Reading) -> bool:
+    return any(
+        token.kind == "number" and _unread(reading, index)
+        for index, token in enumerate(reading.tokens)
+    )
 
 
 def _dangling(reading: Reading, conditions: bool) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.errors import UsageError
 
@@ -78,38 +78,44 @@ def _iterm(picture: Image.Image, _columns: int) -> str:
 
 def _sixel(picture: Image.Image, _columns: int) -> str:
     """Six rows of pixels at a time, one pass for each colour in them, runs shortened."""
+    import numpy
+
     indexed = picture.quantize(64)
     palette = (indexed.getpalette() or [])[: 64 * 3]
     width, height = indexed.size
-    pixels = indexed.tobytes()
+    pixels = numpy.zeros((-(-height // 6), 6, width), dtype=numpy.uint8)
+    pixels.reshape(-1, width)[:height] = numpy.asarray(indexed)
+    weights = numpy.array([1, 2, 4, 8, 16, 32], dtype=numpy.uint8)
     out = [f'\x1bP0;1;0q"1;1;{width};{height}']
     for number in range(len(palette) // 3):
         red, green, blue = (round(one * 100 / 255) for one in palette[number * 3 : number * 3 + 3])
         out.append(f"#{number};2;{red};{green};{blue}")
-    for top in range(0, height, 6):
-        rows = [pixels[y * width : (y + 1) * width] for y in range(top, min(top + 6, height))]
+    for band, rows in enumerate(pixels):
+        used = weights[: height - 6 * band]  # the last rows may be fewer
+        shown = rows[: len(used)]
         passes = []
-        for colour in sorted(set(b"".join(rows))):
-            bits = [
-                sum(1 << at for at, row in enumerate(rows) if row[x] == colour)
-                for x in range(width)
-            ]
+        for colour in numpy.unique(shown).tolist():
+            bits = (shown == colour).astype(numpy.uint8).T @ used
             passes.append(f"#{colour}{_runs(bits)}")
         out.append("$".join(passes) + "-")
     return "".join(out) + "\x1b\\\n"
 
 
-def _runs(bits: list[int]) -> str:
-    out: list[str] = []
-    at = 0
-    while at < len(bits):
-        end = at
-        while end < len(bits) and bits[end] == bits[at]:
-            end += 1
-        sign, count = chr(63 + bits[at]), end - at
-        out.append(f"!{count}{sign}" if count > 3 else sign * count)
-        at = end
-    return "".join(out)
+def _runs(bits: Any) -> str:
+    """Return a row of six pixels each as characters, equal neighbours counted; nothing after the
+    last pixel.
+    """
+    import numpy
+
+    starts = numpy.flatnonzero(numpy.diff(bits, prepend=bits[0] ^ 1)).tolist()
+    lengths = numpy.diff([*starts, len(bits)]).tolist()
+    values = bits[starts].tolist()
+    if not values[-1]:
+        lengths.pop()
+    return "".join(
+        f"!{count}{chr(63 + value)}" if count > 3 else chr(63 + value) * count
+        for count, value in zip(lengths, values, strict=False)
+    )
 
 
 def _blocks(picture: Image.Image, columns: int) -> str:

@@ -48,6 +48,7 @@ def tokens_with(connection: apsw.Connection, word: str) -> list[str]:
 
 
 def _containing(connection: apsw.Connection, parts: list[str]) -> list[str]:
+    connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.eastern_words "
         "USING fts5vocab (main, passage_fts, row)"

@@ -74,7 +74,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
         )
     evaluator, stages, entered = _stages(program, evaluator)
     is_model, reason = classify(program, stages, entered)
-    framework = _of_estimators(stages, frameworks) or framework
+    framework = _of_estimators(stages, frameworks) or _of_loops(stages, frameworks) or framework
     by_hand = None
     if reason == NO_MODEL or _main_by_hand(stages):
         by_hand = written_by_hand(program, imports=reason != NO_MODEL)
@@ -148,6 +148,20 @@ def _of_estimators(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | No
     if len(named) != 1 or not all(isinstance(each, Call) for each in made):
         return None
     return next((fact for fact in frameworks if fact.value in named), None)
+
+
+def _of_loops(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | None:
+    """The framework of the optimizers that loops step, where a library of ready-made detectors is
+    only asked what it sees.
+    """
+    if len(frameworks) < 2 or frameworks[0].value not in _READY_MADE:
+        return None
+    main = next((stage for stage in stages if stage.main), None)
+    stepped = main is not None and bool(main.optimizers) and not main.fitted
+    return frameworks[1] if stepped else None
+
+
+_READY_MADE = ("Ultralytics",)
 
 
 def _main_by_hand(stages: list[StageInfo]) -> bool:

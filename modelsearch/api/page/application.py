@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 _LARGEST_FORM = 1 << 16  #: bytes
 
+#: What a browser shows in the page's tab: a lens.
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#2a6fb0" '
+    'stroke-width="2"><circle cx="7" cy="7" r="4.5"/><path d="M10.5 10.5 15 15"/></svg>'
+)
+
 
 @frozen
 class Serving:
@@ -80,6 +86,9 @@ def application(serving: Serving, door: Door) -> Guard:
     def styled(_request: Request) -> Response:
         return Response(style, media_type="text/css")
 
+    def icon(_request: Request) -> Response:
+        return Response(_ICON, media_type="image/svg+xml")
+
     async def change(request: Request) -> Response:
         from starlette.concurrency import run_in_threadpool
 
@@ -100,6 +109,7 @@ def application(serving: Serving, door: Door) -> Guard:
         Route("/remarks", showing(reader.remarks)),
         Route("/picture", picture),
         Route("/style.css", styled),
+        Route("/icon.svg", icon),
         Route("/change", change, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {ModelsearchError: refused}

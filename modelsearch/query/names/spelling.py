@@ -105,7 +105,8 @@ def looks_like_a_negator(word: str) -> bool:
         return False
     return any(
         one[0] == word[0] and distance(word, one, 1) == 1
-        for one in words("turning_words") & words("negators") | {"none", "except"}
+        for one in words("turning_words") & words("negators")
+        | {"none", "except", "excluding", "lacking"}
     )
 
 

@@ -1,8 +1,8 @@
 """Numbers in digits as people write them, and what each is worth.
 
-``64``, ``1,000,000``, ``1'000``, ``0,0005`` (a decimal comma), ``1e-3``, ``10^-4``, ``2**7``,
-``5 x 10^-4``, ``2·10⁻⁴``. Which forms are one token is said here; what only the field can tell
-(``1.000`` epochs) is told where the field is known.
+``64``, ``1,000,000``, ``1.000.000``, ``1'000``, ``0,0005`` (a decimal comma), ``1e-3``,
+``10^-4``, ``2**7``, ``5 x 10^-4``, ``2·10⁻⁴``. Which forms are one token is said here; what only
+the field can tell (``1.000`` epochs) is told where the field is known.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ FORMS = r"""
     \d+(?:[.,]\d+)?[ ]?[x*·⋅][ ]?10(?:[ ]?(?:\^|\*\*)[ ]?[-+]?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*.,]*\d)
   | \d+(?:\.\d+)?(?:(?:\^|\*\*)-?\d+|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?![\w^*])
   | (?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])
+  | (?!0\.)\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?![\w.])
   | \d{1,3}(?:['\u00a0\u202f\u2009]\d{3})+(?![\w'])
   | 0,\d+(?:[eE][+-]?\d+)?(?![\w,]|\.\d)
   | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)
 """
 _GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DOTTED = lazy(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _RAISED = lazy(r"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++$")
 _TIMES = lazy(r"[x*·⋅](?=10)")
@@ -30,6 +32,8 @@ _LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³�
 
 def worth(text: str) -> float:
     """Return the value of a number that has one of the forms (0 where it has none)."""
+    if _DOTTED.fullmatch(text):
+        return _as_float(text.replace(".", "").replace(",", "."))
     if not text.strip("0123456789.eE+-"):
         return _as_float(text)
     plain = re.sub(r"[\s'\u00a0\u202f\u2009]", "", text)

@@ -126,4 +126,4 @@ def loads_object(name: str) -> bool:
     return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")
 
 
-_MADE_BY_SETTINGS = ("from_cfg", "build_from_cfg", "get_cfg", "blank")
+_MADE_BY_SETTINGS = ("instantiate", "from_cfg", "build_from_cfg", "get_cfg", "blank")

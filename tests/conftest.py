@@ -23,7 +23,8 @@ from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 
 #: What index runs note about this machine goes elsewhere than to the home of who runs the tests.
-os.environ["COLUMNS"] = "100"  # the runner of several processes says 80
+os.environ["COLUMNS"] = "100"  # the runner of several processes says 80, and a height
+os.environ.pop("LINES", None)
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="modelsearch-state-")
 
 ROOT = Path(__file__).parent.parent

@@ -57,7 +57,7 @@ def test_models_are_filtered_by_their_runs(recorded: Indexed, status: str) -> No
 
 def test_models_by_how_many_runs_they_have(recorded: Indexed) -> None:
     some = asked(recorded, "models has:runs")
-    assert set(asked(recorded, "models with more than 2 runs")) < set(some)
+    assert set(asked(recorded, "models runs:>2")) < set(some)
 
 
 def test_the_values_of_runs_are_shown(recorded: Indexed) -> None:

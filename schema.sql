@@ -42,7 +42,7 @@ CREATE TABLE root (
 CREATE TABLE artefact (
   root         INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path         TEXT NOT NULL,          -- relative to the root
-  kind         TEXT NOT NULL,          -- script, notebook, readme, image, config, requirements
+  kind         TEXT NOT NULL,          -- script, notebook, image, run, checkpoint
   size_bytes   INTEGER NOT NULL,
   mtime_ns     INTEGER NOT NULL,
   content_hash BLOB,                   -- of the file's bytes; NULL: as the model's
@@ -72,7 +72,7 @@ CREATE TABLE model (
   model_id          TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- the public name, from the path
   name              TEXT NOT NULL,
   spelling          TEXT,              -- model_id without case, accents and punctuation
-  kind              TEXT NOT NULL,     -- script, notebook; run, checkpoint, card: without a script
+  kind              TEXT NOT NULL,     -- script, notebook; run, checkpoint: without a script
   root              INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
   path              TEXT NOT NULL,     -- relative to the root, forward slashes
   size_bytes        INTEGER NOT NULL,
@@ -473,7 +473,7 @@ CREATE TABLE evidence (
 CREATE TABLE passage (
   id    INTEGER PRIMARY KEY,
   model INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
-  kind  TEXT NOT NULL,                 -- profile, docstring, readme, comment, code, markdown
+  kind  TEXT NOT NULL,                 -- profile, docstring, readme, comment, code, markdown, run, checkpoint, note
   title TEXT NOT NULL DEFAULT '',
   text  TEXT NOT NULL,
   path  TEXT,                          -- NULL: the model's own file

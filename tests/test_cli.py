@@ -74,7 +74,7 @@ def test_sql_reads_and_never_writes(indexed: Indexed) -> None:
         (("query", "x", "--db", "{text}"), 1, "not an SQLite database"),
         (("show", "no_such_model", "--db", "{db}"), 1, "no model is called"),
         (("show", "v1", "--db", "{db}"), 1, "fits several models"),
-        (("list", "cheeses", "--db", "{db}"), 2, "choose from"),
+        (("list", "cheeses", "--db", "{db}"), 2, "modelsearch fields"),
         (("query", "batch_size:many", "--db", "{db}"), 2, "number"),
         (("query", "x", "--today", "soon", "--db", "{db}"), 2, "--today"),
         (("compare", "{flower}", "--db", "{db}"), 2, "two or more"),

@@ -60,6 +60,60 @@ def imports(file: Path) -> Iterator[str]:
                 inner = f"{node.module}.{one.name}"
                 if (name := inner if inner in modules() else node.module or "") in modules():
                     yield name
+        elif isinstance(node, ast.Call):
+            yield from imported_by_name(node, file)
+
+
+def imported_by_name(call: ast.Call, file: Path) -> Iterator[str]:
+    """Yield the module that ``import_module`` or ``__import__`` loads by its written name."""
+    written, whole = name_loaded(call, file)
+    if whole and written in modules():
+        yield written
+
+
+def name_loaded(call: ast.Call, file: Path) -> tuple[str, bool]:
+    """Return what is written of the name that a call imports, from its start, and whether that is
+    all of it: ``"modelsearch.cli.showing"``; ``f"modelsearch.cli.{module}"``, known to the brace.
+    """
+    function = call.func
+    called = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+    if called not in ("import_module", "__import__") or not call.args:
+        return "", False
+    name, known = call.args[0], ""
+    for part in name.values if isinstance(name, ast.JoinedStr) else [name]:
+        text = part.value if isinstance(part, ast.Constant) else own_name(part, file)
+        if not isinstance(text, str):
+            return known, False
+        known += text
+    return known, True
+
+
+def own_name(part: ast.expr, file: Path) -> str | None:
+    """Return what ``{__name__}`` or ``{package.__name__}`` stands for in an f-string of a file."""
+    inner = ast.unparse(part.value) if isinstance(part, ast.FormattedValue) else ""
+    if inner == "__name__":
+        return dotted(file)
+    tails = [name for name in modules() if name.endswith(f".{inner.removesuffix('.__name__')}")]
+    return min(tails, key=len) if inner.endswith(".__name__") and tails else None
+
+
+@cache
+def loaded_by_table() -> dict[str, set[str]]:
+    """Return, by module, what it may load by names whose end a table holds: all that begin so.
+
+    They count for the order of rooms. For circles they do not: which of them is loaded, and when,
+    is the table's choice.
+    """
+    found: dict[str, set[str]] = {}
+    for name, file in modules().items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                written, whole = name_loaded(node, file)
+                if written.startswith("modelsearch.") and not whole:
+                    found.setdefault(name, set()).update(
+                        one for one in modules() if one.startswith(written)
+                    )
+    return found
 
 
 @cache
@@ -119,7 +173,7 @@ def test_every_arrow_points_to_a_room_before() -> None:
     upward = [
         f"{name} -> {target}"
         for name, targets in arrows().items()
-        for target in sorted(targets)
+        for target in sorted(targets | loaded_by_table().get(name, set()))
         if name not in FACES and room(target) > room(name)
     ]
     assert upward == []
@@ -129,7 +183,7 @@ def test_within_static_every_arrow_points_to_a_room_before() -> None:
     upward = [
         f"{name} -> {target}"
         for name, targets in arrows().items()
-        for target in sorted(targets)
+        for target in sorted(targets | loaded_by_table().get(name, set()))
         if (here := static_room(name)) is not None
         and (there := static_room(target)) is not None
         and there > here
@@ -166,7 +220,6 @@ def test_drawing_an_answer_never_touches_the_database() -> None:
 #: Readers that still name a library in a dotted name. The list may only grow shorter: what one
 #: library needs belongs in its file in ``static/libraries``.
 NAMING_LIBRARIES: dict[str, set[str]] = {
-    "machine/entering.py": {"collections"},
     "training/entrances.py": {"lightning"},
     "training/fits.py": {"transformers"},
     "training/optimizers.py": {"optax"},
@@ -222,3 +275,20 @@ def test_readers_of_every_library_name_none() -> None:
         if (found := libraries_named(file))
     }
     assert named == NAMING_LIBRARIES
+
+
+def test_modules_that_are_loaded_by_name_are_seen() -> None:
+    file = PACKAGE / "static" / "libraries" / "known.py"
+
+    def loaded(code: str) -> tuple[str, bool]:
+        call = ast.parse(code, mode="eval").body
+        assert isinstance(call, ast.Call)
+        return name_loaded(call, file)
+
+    assert loaded('import_module("modelsearch.cli.app")') == ("modelsearch.cli.app", True)
+    assert loaded('importlib.import_module(f"modelsearch.cli.{x}")') == ("modelsearch.cli.", False)
+    assert loaded('__import__(f"{__name__}.x")') == ("modelsearch.static.libraries.known.x", True)
+    assert loaded("import_module(name)") == ("", False)
+    assert {"modelsearch.static.libraries.known", "modelsearch.cli.commands"} <= set(
+        loaded_by_table()
+    )

@@ -19,6 +19,13 @@ from modelsearch.render.grid import Column
 from modelsearch.render.output import Format
 
 
+@pytest.fixture(autouse=True)
+def no_database_above(tmp_path, monkeypatch):
+    """A database that somebody has in a folder above is not meant here."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+
 def full_command(name):
     return typer.main.get_command(app.app).commands[name]
 

@@ -38,4 +38,4 @@ def listed_field(connection: apsw.Connection, what: str) -> Field:
     choices = (one.plural.lower() for one in FIELDS if one.name != "text" and one.source != "image")
     listed = sorted(choices)
     hint = did_you_mean(what, listed)
-    raise UsageError(f"cannot list {what!r}{hint or '; choose from: ' + ', '.join(listed)}")
+    raise UsageError(f"cannot list {what!r}{hint}; all that can be listed: modelsearch fields")

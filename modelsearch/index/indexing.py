@@ -112,7 +112,6 @@ def _look_at_pictures(
 ) -> None:
     """Look at the pictures, when everything else is stored and can be asked for."""
     looked = look_at_all(connection, options.workers(), progress, roots)
-    summary.images_seen = looked.seen
     for path, reason in looked.failed:
         summary.failed.append((path, reason))
         summary.forget_picture(path)

@@ -57,7 +57,6 @@ class IndexSummary:
     images_unchanged: int = 0
     images_unowned: int = 0
     images_mislabelled: int = 0
-    images_seen: int = 0
     images_waiting: int = 0
     runs: RunSummary = field(default_factory=RunSummary)
     encoded: int = 0

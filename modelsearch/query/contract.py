@@ -166,7 +166,7 @@ def _signs(reading: Reading) -> list[str]:
         if _beside_condition(reading, index):
             asked.append(f"{sentence}; write =, !=, <, <=, > or >=")
         else:
-            reading.note(f"The sign {token.text!r} was not read, so it filters nothing.")
+            reading.note(f"The sign {token.text!r} was not understood, so it was ignored.")
     return asked
 
 
@@ -201,7 +201,7 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
                     "write for example not, without, other than, more than or less than"
                 )
             else:
-                reading.note(f"{token.text!r} was not understood; it filters nothing.")
+                reading.note(f"{token.text!r} was not understood, so it was ignored.")
         elif word in _lists()["tells"] and conditions:
             reading.note(
                 f"{token.text!r} was not understood, so it was ignored; "

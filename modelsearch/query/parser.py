@@ -8,7 +8,6 @@ silently: every token ends with a use.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from modelsearch.query.contract import check
 from modelsearch.query.intent.absence import find_absence
@@ -52,7 +51,6 @@ def parse(
     lexicon: Lexicon,
     *,
     today: date,
-    timezone: Any = None,
     plain: bool = False,
     lenient: bool = False,
 ) -> ParsedQuery:
@@ -69,7 +67,7 @@ def parse(
         about = read_runs(question, lexicon)
         if about is not None:
             asked, rest = about
-            parsed = parse(rest, lexicon, today=today, timezone=timezone, plain=True)
+            parsed = parse(rest, lexicon, today=today, plain=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed
     tokens, cut = tokenise(question)

@@ -52,8 +52,6 @@ class Reading:
         self.doubts: list[str] = []
         #: How deep a period is being read within others ("the first week of the last month of …").
         self.nesting = 0
-        #: Words that are claimed and should order the results all the same.
-        self.ranked_words: list[str] = []
         #: Words that stand for something wider; models that have them in their names come first.
         self.first_named: list[str] = []
         self._lowers = [token.lower for token in tokens]

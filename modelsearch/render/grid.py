@@ -45,19 +45,6 @@ class Column:
 
 
 @frozen
-class Rendered:
-    """A drawn table and the titles of the columns that did not fit."""
-
-    text: str
-    hidden: tuple[str, ...] = ()
-
-    @property
-    def note(self) -> str:
-        """One line that names what is hidden, or nothing."""
-        return f"hidden: {', '.join(self.hidden)} (--wide)" if self.hidden else ""
-
-
-@frozen
 class Plan:
     """The columns that are shown, their widths, and the titles of the others."""
 

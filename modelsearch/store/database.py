@@ -181,8 +181,9 @@ def migrate(
         step = migrations.get(version)
         if step is None:
             raise DatabaseError(
-                f"no migration leads to schema version {version}: the file was made by an earlier "
-                "modelsearch; remove it, or choose another --db, and index the folders again"
+                f"{connection.filename} was made by a version of modelsearch that this one cannot "
+                "upgrade; keep it, as it may hold tags and notes: upgrade modelsearch, or index "
+                "the folders into another --db"
             )
         with connection:
             step(connection)

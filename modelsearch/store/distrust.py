@@ -169,5 +169,6 @@ def _unquoted(token: str) -> str:
 def _not_ours(path: Path | str, what: str) -> DatabaseError:
     return DatabaseError(
         f"{path} is not as modelsearch makes it: {what}. If it was made by someone else, do not "
-        "trust it; otherwise remove it and index the folders again"
+        "trust it; if another development version made it, use that one, or index the folders "
+        "into another --db"
     )

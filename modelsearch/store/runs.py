@@ -9,7 +9,6 @@ import apsw
 from modelsearch.records.artefacts import Evidence, Fact, Metric, Scalar
 from modelsearch.records.runs import RUN_FACTS, CheckpointRecord, RunRecord, Told
 from modelsearch.store.curves import pack
-from modelsearch.store.database import fetch_value
 from modelsearch.store.secrets.masking import masker_of
 
 _INTEGERS = frozenset({"seed", "batch_size", "epochs", "epochs_done", "steps_done", "devices",
@@ -181,8 +180,3 @@ def _number(value: Scalar) -> float | None:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def count_runs(connection: apsw.Connection) -> int:
-    """Return how many runs the database holds."""
-    return int(fetch_value(connection, "SELECT count(*) FROM run"))

@@ -119,10 +119,12 @@ class Lexicon:
         if self.connection is None or not all(part.isalnum() for part in parts):
             return []
         wanted = " AND ".join(f'"{part}"' for part in parts)
+        # CROSS JOIN keeps this order of loops; else SQLite indexes thousands of rows first.
         sql = (
             "SELECT m.path, m.model_id "
             "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
-            "JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' JOIN model m ON m.id = p.model"
+            "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' "
+            "CROSS JOIN model m ON m.id = p.model"
         )
         found = dict(self._rows(sql, (f"title : ({wanted})", _MOST_TITLED)))
         self._titled |= found

@@ -7,7 +7,6 @@ dozen``, ``one thousandth``, ``1/2 million``, ``2 500``. What only looks like a 
 
 from __future__ import annotations
 
-from modelsearch.query.numbers.written import worth
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
 
@@ -161,8 +160,3 @@ def _is_joiner(tokens: list[Token], at: int) -> bool:
 
 def _lower(tokens: list[Token], index: int) -> str:
     return tokens[index].lower if 0 <= index < len(tokens) else ""
-
-
-def is_number_word(word: str) -> bool:
-    """Return whether ``word`` says a number, or looks like one in digits that no form fits."""
-    return word in NUMBER_WORDS or (word[:1].isdigit() and worth(word) == 0.0 and word != "0")

@@ -38,7 +38,6 @@ class _State:
     """What is known while a segment is gone through."""
 
     number: int = 0
-    frame_time: int = 0
     scale: int = 1_000_000
     duration: float = 0.0
     blocks: int = 0

@@ -30,7 +30,7 @@ from modelsearch.vocabulary.wrappers import role
 MAX_STACK = 24
 MAX_RUNS = 30
 MAX_BUILDS = 300
-_DICTIONARIES = ("builtins.dict", "collections.OrderedDict")
+_DICTIONARIES = role("dictionary class")
 _FORWARD = role("forward")
 _WITH_FUNCTIONS = role("forward with functions")
 _TABLE = role("table class")

@@ -117,6 +117,18 @@ def test_a_family_of_ones_own_is_known_by_its_class_and_found_as_its_parent(lab,
         assert "models_leaves" in ids(db, question), question
 
 
+def test_names_are_known_by_one_run_and_not_by_the_next_in_one_process(lab):
+    (lab / "models" / "old" / "before.py").unlink()
+    (lab / "models" / "README.md").write_text("# M\n\nResult: leaf score 0.81 on the test set.\n")
+    (lab / "modelsearch.toml").write_text('[[metric]]\nname = "leaf score"\n')
+    for db, known in (("before.db", False), ("with.db", True), ("after.db", False)):
+        place = lab if known else lab / "models"
+        modelsearch.index_folders(lab / "models", place / db, encoder="none", jobs=1)
+        with modelsearch.open(place / db) as catalogue:
+            rows = catalogue.sql("SELECT name FROM metric").to_dicts()
+        assert ("leaf score" in {row["name"] for row in rows}) == known, db
+
+
 def test_the_settings_folder_counts_for_every_database(lab):
     (lab / "settings" / "modelsearch").mkdir(parents=True)
     (lab / "settings" / "modelsearch" / "modelsearch.toml").write_text(NAMES)

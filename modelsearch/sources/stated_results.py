@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from modelsearch import vocabulary
 from modelsearch.static.outputs import SPLITS
@@ -168,7 +167,7 @@ def dataset_in(text: str) -> str | None:
     return None if not names else names.pop() if len(names) == 1 else ""
 
 
-@cache
+@vocabulary.remembered
 def _names() -> re.Pattern[str]:
     spellings = {
         spelling

@@ -10,9 +10,9 @@ the standard library, and a file is read when its kind is first asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.structs import frozen
@@ -79,6 +79,17 @@ class Term:
         return (self.name, *self.aliases)
 
 
+_REMEMBERED: list[Any] = []
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def remembered(function: Function) -> Function:
+    """Keep what a function makes of the vocabulary until other names are known (:func:`add`)."""
+    kept: Any = cache(function)
+    _REMEMBERED.append(kept)
+    return kept  # type: ignore[no-any-return]
+
+
 @cache
 def normalise(text: str) -> str:
     """Reduce a spelling to what it is compared by: ``"CIFAR-10"`` and ``"cifar 10"`` → ``cifar10``.
@@ -139,7 +150,7 @@ class Index(Mapping[str, Term]):
         return len(self._places)
 
 
-@cache
+@remembered
 def _entries(kind: str) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = json.loads(read_text(__file__, _FILES[kind]))
     return _joined(_ADDED[kind], entries) if kind in _ADDED else entries
@@ -158,7 +169,7 @@ def add(entries: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         return
     _ADDED.clear()
     _ADDED.update(entries)
-    for cached in (_entries, _term, terms, index, constructors, ancestors, axes):
+    for cached in _REMEMBERED:
         cached.cache_clear()
 
 
@@ -177,7 +188,7 @@ def _joined(
     return [*first.values(), *rest]
 
 
-@cache
+@remembered
 def _term(kind: str, place: int) -> Term:
     values: dict[str, Any] = {
         key: tuple(value) if key in _LISTS else value
@@ -186,7 +197,7 @@ def _term(kind: str, place: int) -> Term:
     return Term(kind=kind, **values)
 
 
-@cache
+@remembered
 def terms(kind: str) -> tuple[Term, ...]:
     """Return all terms of ``kind`` in the order of its file.
 
@@ -202,13 +213,13 @@ def spellings(kind: str) -> list[str]:
     return [s for entry in _entries(kind) for s in (entry["name"], *entry.get("aliases", ()))]
 
 
-@cache
+@remembered
 def index(kind: str) -> Index:
     """Return the map from each normalised spelling of ``kind`` to its term."""
     return Index(kind)
 
 
-@cache
+@remembered
 def constructors(kind: str) -> dict[str, Term]:
     """Return the map from each constructor of ``kind``, lower-cased, to its term."""
     return {name.lower(): term for term in terms(kind) for name in term.constructors}
@@ -233,7 +244,7 @@ def find_in_code(kind: str, text: str) -> Term | None:
     return find_constructor(kind, f"code:{normalise(text)}") or find(kind, text)
 
 
-@cache
+@remembered
 def ancestors(kind: str, name: str) -> tuple[tuple[str, int], ...]:
     """Return the broader terms of ``name``, nearest first, with their distance (from 1).
 
@@ -270,7 +281,7 @@ def axis(family: str) -> str:
     return (term.axis if term is not None else None) or AXES[0]
 
 
-@cache
+@remembered
 def axes(family: str) -> frozenset[str]:
     """Return the axes that a family fills: its own, and those of what it implies.
 

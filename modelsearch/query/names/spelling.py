@@ -166,7 +166,7 @@ def _shipped_near(word: str, most: int) -> Iterable[str]:
         yield from shelves.get((word[0], length), ())
 
 
-@cache
+@vocabulary.remembered
 def _shelves() -> dict[tuple[str, int], list[str]]:
     """Known spellings by first letter and length: whole names, and the words within them."""
     spellings = [s for kind in (*SHIPPED_KINDS, "subject") for s in vocabulary.spellings(kind)]

@@ -136,7 +136,7 @@ def json_list(names: Iterable[str]) -> str:
     return json.dumps(list(names), ensure_ascii=False)
 
 
-@cache
+@vocabulary.remembered
 def names_below(kind: str, name: str) -> tuple[str, ...]:
     """Return a name of the vocabulary and everything narrower."""
     return (name, *vocabulary.narrower(kind, name))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import apsw
 
 from modelsearch import vocabulary
@@ -110,7 +108,7 @@ class Subset(Source):
         return super().condition(field, Filter(one.field, "=", text_of(one)))
 
 
-@cache
+@vocabulary.remembered
 def subject_parameters(subject: str) -> tuple[str, str, str]:
     """Return, as JSON: the subject and narrower ones, their spellings, all other spellings."""
     wanted = names_below("subject", subject)

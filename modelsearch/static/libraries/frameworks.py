@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Fact
@@ -213,7 +212,7 @@ def _fact(program: Program, usage: Usage, name: str) -> Fact | None:
     return Fact(name, program.evidence(module, node))
 
 
-@cache
+@vocabulary.remembered
 def _heads() -> frozenset[str]:
     """The packages of all frameworks."""
     named = [name for term in vocabulary.terms("framework") for name in term.constructors]

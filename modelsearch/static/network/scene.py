@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
@@ -80,7 +80,7 @@ class Subject:
         return any(calls_unknown(self.scene, each) for each in self.network.instances)
 
 
-@cache
+@vocabulary.remembered
 def under(*families: str) -> frozenset[str]:
     """Return the families that are one of these or imply one (LSTM under RNN)."""
     wanted = set(families)

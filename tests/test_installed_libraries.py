@@ -157,6 +157,27 @@ def test_plugins_lists_what_is_installed_and_what_is_wrong_with_it(tmp_path: Pat
     assert "modelsearch.runs" in run("plugins").stdout
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("    return path if", "    raise OSError(9)\n    return path if",
+         "note the reader of leaf log failed over names of files: OSError: 9"),
+        ('KIND = "leaf log"', "KIND = 3", "note the reader of runs leaflog is left out: "),
+    ],
+)  # fmt: skip
+def test_a_reader_that_cannot_be_asked_is_said(
+    tmp_path: Path, before: str, after: str, told: str
+) -> None:
+    site, folder = tmp_path / "site", tmp_path / "models"
+    shutil.copytree(SITE, site)
+    module = site / "leaflog_modelsearch.py"
+    module.write_text(module.read_text().replace(before, after, 1))
+    folder.mkdir()
+    (folder / "first.leaf").write_text(LOG)
+    _, said = indexed(folder, site)
+    assert told in " ".join(said.split())
+
+
 def test_a_reader_that_fails_costs_its_own_files_alone(tmp_path: Path) -> None:
     site, folder = tmp_path / "site", tmp_path / "models"
     shutil.copytree(SITE, site)

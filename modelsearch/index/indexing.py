@@ -34,6 +34,7 @@ from modelsearch.records.progress import Progress, unwatched
 from modelsearch.search.encoders import Encoder
 from modelsearch.sources.discovery import Artefact, Ignored, Unreadable, Untouched, discover
 from modelsearch.sources.file_dates import DateReader
+from modelsearch.sources.runs.added import problems
 from modelsearch.sources.script import ReadResult, read_all
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.known_roots import remember_root
@@ -82,6 +83,7 @@ def _index(
         run = _IndexRun(connection, options, summary, progress)
         run.run(target)
         roots.append(run.root_id)
+    summary.notes += problems()
     summary.masked = list(masker_of(connection).places)
     if encoder is not None:
         total = missing(connection)

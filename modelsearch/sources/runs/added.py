@@ -43,8 +43,25 @@ class Added:
 @cache
 def added() -> tuple[Added, ...]:
     """Return the readers of other packages that can be used."""
-    loaded = [plugins.load(entry, is_reader)[0] for entry in plugins.found(plugins.RUNS)]
-    return tuple(Added(one) for one in loaded if one is not None)
+    return tuple(Added(reader) for _, reader, reason in _loaded() if not reason)
+
+
+def problems() -> list[str]:
+    """Return a line for each reader that cannot be used, and for each that failed over a name since
+    this was last asked.
+    """
+    lines = [f"the reader of runs {name} is left out: {why}" for name, _, why in _loaded() if why]
+    for reader in added():
+        if reader.failed:
+            lines.append(f"the reader of {reader.KIND} failed over names of files: {reader.failed}")
+            reader.failed = ""
+    return lines
+
+
+@cache
+def _loaded() -> tuple[tuple[str, Any, str], ...]:
+    found = plugins.found(plugins.RUNS)
+    return tuple((entry.name, *plugins.load(entry, is_reader)) for entry in found)
 
 
 def is_reader(named: Any) -> bool:

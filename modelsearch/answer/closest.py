@@ -130,17 +130,13 @@ def _near(name: str, ends: tuple[Any, Any], nearest: tuple[Any, Any]) -> str:
         return _none(name)
     near = [value for value in dict.fromkeys((below, above)) if value is not None]
     if least == most or not near:
-        return f"; here it is {_range(*(_said(name, one) for one in (least, most)))}"
+        return f"; here it is {_range(*(said(name, one) for one in (least, most)))}"
     if len(near) == 1:
         end = "highest" if near == [below] else "lowest"
         if name in ("created", "modified"):
             end = "latest" if near == [below] else "earliest"
-        return f"; the {end} here is {_said(name, near[0])}"
-    return f"; the closest here: {' and '.join(_said(name, one) for one in near)}"
-
-
-def _said(name: str, value: Any) -> str:
-    return said(name, value)
+        return f"; the {end} here is {said(name, near[0])}"
+    return f"; the closest here: {' and '.join(said(name, one) for one in near)}"
 
 
 def _range(low: str, high: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from modelsearch.answer.shapes import AskedValues, Count, Listing, Values
 from modelsearch.api.catalogue import Catalogue
 from modelsearch.records.errors import ModelsearchError
-from modelsearch.records.text import plain
+from modelsearch.records.text import plain, plain_all
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -168,7 +168,7 @@ def _sentences(answer: Answer) -> str:
     if not isinstance(asked, AskedValues):
         return answer.headline or answer.summary
     lines = [
-        f"{model.model_id}: {value.field.replace('_', ' ')} {_written(value.value)}"
+        f"{model.model_id}: {value.field.replace('_', ' ')} {plain_all(value.value)}"
         + "".join(f" ({one.path}:{one.line or one.key})" for one in value.evidence[:1])
         for model in asked.models[:_PAGE]
         for value in model.values
@@ -183,10 +183,6 @@ def _values(found: AskedValues | Count | Values | Listing | None) -> Any:
     if isinstance(found, Count):
         return {plain(one.value): one.count for one in found.groups[:_MOST]}
     return _shortened(found.as_json())
-
-
-def _written(value: Any) -> str:
-    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
 def _in_one_line(tool: Tool) -> Tool:

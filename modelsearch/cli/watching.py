@@ -11,7 +11,6 @@ from modelsearch.cli.options import option, options
 from modelsearch.records.errors import ModelsearchError
 
 _LONGEST_WAIT = 60_000  #: milliseconds after which a folder that never rests is indexed anyway
-
 _HEARTBEAT = 500  #: milliseconds after which a watch of unchanged folders says so
 
 

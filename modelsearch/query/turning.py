@@ -10,6 +10,7 @@ on the word: between a field and its value, between a negation and what it denie
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from modelsearch.query.names.entities import grams
@@ -64,9 +65,7 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     over = words("before_names") | {"-", "_"}
     if verbal or not reading.lexicon.has_word(reading.tokens[index].text):
         over |= words("clause") | words("using")
-    at = index + 1
-    while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
-        at += 1
+    at = _behind(reading, index, over)
     mention = next((one for one in reading.mentions if one.first == at), None)
     number = reading.free(at, at) and reading.tokens[at].kind == "number"
     if mention is None and number:
@@ -138,9 +137,7 @@ def _before_a_name(
     over = words("before_names") | _LINKS
     if auxiliary or following in (words("clause") | words("using")) - words("prepositions"):
         over |= words("clause") | words("using")
-    at = index + 1
-    while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
-        at += 1
+    at = _behind(reading, index, over)
     mention = starts.get(at)
     if mention is None or not _may_be_denied(mention):
         return None
@@ -154,10 +151,15 @@ def _before_a_name(
 
 def _next_read(reading: Reading, index: int) -> str:
     """Return the first word after a token that is no unread one."""
+    return reading.lower(_behind(reading, index, frozenset()))
+
+
+def _behind(reading: Reading, index: int, over: AbstractSet[str]) -> int:
+    """Return the first token after one that is neither unread nor among the words ``over``."""
     at = index + 1
-    while at < len(reading.tokens) and unread_word(reading, at):
+    while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
         at += 1
-    return reading.lower(at)
+    return at
 
 
 def _beside_a_number(

@@ -272,6 +272,11 @@ def plain(value: object) -> str:
     return one_line(str(value))
 
 
+def plain_all(value: object) -> str:
+    """Return a value, or those of a list with commas between, each as :func:`plain` has it."""
+    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
+
+
 _EDGES = lazy(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

@@ -16,7 +16,7 @@ from modelsearch.answer.shapes import (
     Values,
 )
 from modelsearch.records.structs import replace
-from modelsearch.records.text import display_width, escape, one_line, paragraph, plain
+from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
 from modelsearch.render.counts import write_counts, write_groups
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
@@ -213,10 +213,10 @@ def _write_asked(answer: Answer, output: Output) -> None:
 
 def _asked_line(model_id: str, entry: AskedValue, root: str, output: Output) -> str:
     label = entry.field.replace("_", " ")
-    value = output.style("match", _shown(entry.value))
+    value = output.style("match", plain_all(entry.value))
     said = f"{one_line(model_id)}: {label} "
     places = _where(entry.evidence, root, output)
-    fits = display_width(said + _shown(entry.value) + without_looks(places)) <= output.width
+    fits = display_width(said + plain_all(entry.value) + without_looks(places)) <= output.width
     gap = "" if fits else "\n"
     return f"{said}{value}{gap}{places}"
 
@@ -227,12 +227,6 @@ def _where(evidence: Sequence[Place], root: str, output: Output) -> str:
         text = escape(entry.path) + (f":{entry.line}" if entry.line is not None else "")
         places[text] = output.style.link(text, f"{root}/{entry.path}", entry.line)
     return f"   ({', '.join(places.values())})" if places else ""
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == []:
-        return "not known"
-    return ", ".join(map(plain, value)) if isinstance(value, list) else plain(value)
 
 
 def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records.errors import ReadingError
-from modelsearch.sources.pictures.mp4 import Video
+from modelsearch.sources.pictures.mp4 import Parts, Video
 
 _MOST_ELEMENTS = 1_000_000
 _MOST_TEXT = 4_000_000
@@ -46,7 +46,7 @@ class _State:
 
 def read_matroska(content: bytes) -> Video:
     """Read a video's header. Raises ReadingError where it is broken or shows no pictures."""
-    elements = _Elements(content)
+    elements = _Elements(content, _MOST_ELEMENTS)
     segment = next((one for one in elements.within(0, len(content)) if one[0] == _SEGMENT), None)
     if segment is None:
         raise ReadingError(_BROKEN)
@@ -68,19 +68,13 @@ def read_matroska(content: bytes) -> Video:
     return video
 
 
-class _Elements:
-    """The elements of one file; how many are gone through is bounded."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-        self._left = _MOST_ELEMENTS
+class _Elements(Parts):
+    """The elements of one file."""
 
     def within(self, at: int, end: int) -> Iterator[Element]:
         """Yield the elements between two places: number, begin and end of their content."""
         while at < end:
-            self._left -= 1
-            if self._left < 0:
-                raise ReadingError("not a readable video (it has too many parts)")
+            self.count()
             name, at = self._number(at, end, marked=True)
             size, at = self._number(at, end, marked=False)
             if size is None and name not in (_SEGMENT, _CLUSTER):
@@ -108,9 +102,7 @@ class _Elements:
     def _next_top(self, at: int, end: int) -> int:
         """Return where a cluster without a length ends."""
         while at < end:
-            self._left -= 1
-            if self._left < 0:
-                raise ReadingError("not a readable video (it has too many parts)")
+            self.count()
             name, after = self._number(at, end, marked=True)
             if name in _TOP:
                 return at

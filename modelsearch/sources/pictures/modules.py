@@ -7,13 +7,13 @@ from __future__ import annotations
 import ast
 import json
 import re
-import warnings
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from modelsearch.static.source.nodes import children, walk
+from modelsearch.static.source.syntax import parsed
 
 _Answer = TypeVar("_Answer")
 _MAX_SOURCE = 500_000
@@ -145,9 +145,7 @@ def parsed_text(text: str, *, notebook: bool = False) -> ast.Module | None:
         return None
     try:
         source = _MAGIC.sub("pass", _notebook_code(text)) if notebook else text
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source[:_MAX_SOURCE])
+        return parsed(source[:_MAX_SOURCE])
     except (SyntaxError, ValueError, RecursionError, MemoryError, KeyError, TypeError):
         return None
 

@@ -50,7 +50,7 @@ class _Track:
 
 def read_mp4(content: bytes) -> Video:
     """Read a video's header. Raises ReadingError where it is broken or shows no pictures."""
-    boxes = _Boxes(content)
+    boxes = _Boxes(content, _MOST_BOXES)
     top = list(boxes.within(0, len(content)))
     movie = next((box for box in top if box[0] == b"moov"), None)
     if movie is None:
@@ -78,21 +78,29 @@ def read_mp4(content: bytes) -> Video:
     return video
 
 
-class _Boxes:
-    """The boxes of one file; how many are gone through is bounded."""
+class Parts:
+    """The parts that one file consists of; how many are gone through is bounded."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, most: int) -> None:
         self._content = content
-        self._left = _MOST_BOXES
+        self._left = most
+
+    def count(self) -> None:
+        """Count one more part. Raises ReadingError when there are too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise ReadingError("not a readable video (it has too many parts)")
+
+
+class _Boxes(Parts):
+    """The boxes of one file."""
 
     def within(self, at: int, end: int) -> Iterator[Box]:
         """Yield the boxes between two places: kind, where their content begins and where it ends.
         Zeros at the end are padding.
         """
         while at + 8 <= end:
-            self._left -= 1
-            if self._left < 0:
-                raise ReadingError("not a readable video (it has too many parts)")
+            self.count()
             size, kind = struct.unpack_from(">I4s", self._content, at)
             head = 8
             if size == 1:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.machine.values import Function, Instance
 from modelsearch.static.network.features import Features, Scene, nodes_of
+from modelsearch.static.source.nodes import last_name
 from modelsearch.static.source.program import FunctionInfo
 
 _DEPTH = 6  #: calls inside calls
@@ -234,15 +235,6 @@ def returned(frame: Frame) -> list[Place]:
     """Return what a function gives back."""
     return [(node.value, frame) for node in nodes_of(frame.features.body)
             if isinstance(node, ast.Return) and node.value is not None]  # fmt: skip
-
-
-def last_name(node: ast.AST) -> str:
-    """Return the last part of what is called."""
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_self(node: ast.AST) -> bool:

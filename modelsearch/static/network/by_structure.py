@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.network.features import Features, Scene
-from modelsearch.static.network.loss_pairs import Body, bodies, last_name, plain, read_body
+from modelsearch.static.network.loss_pairs import Body, bodies, plain, read_body
 from modelsearch.static.network.networks import Network
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import last_name, walk
 
 _PRODUCTS = ("matmul", "mm", "bmm", "einsum", "dot")
 _TURNED = ("t", "transpose", "permute", "T", "mT", "swapaxes", "adjoint")

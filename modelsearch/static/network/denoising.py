@@ -20,11 +20,11 @@ from modelsearch.static.network.backward import (
     Frame,
     Leaf,
     Place,
-    last_name,
     returned,
 )
 from modelsearch.static.network.features import Scene, nodes_of
 from modelsearch.static.network.loss_pairs import compared_in
+from modelsearch.static.source.nodes import last_name
 
 _LEVEL = re.compile(
     r"(?i)^(t|ts|tt|k|time|times|time_?steps?|steps?|sigmas?|noise_?levels?|\w*_sigmas?|t_\w+"

@@ -19,11 +19,10 @@ from modelsearch.static.network.loss_pairs import (
     Body,
     bodies,
     compared,
-    last_name,
     plain,
 )
 from modelsearch.static.network.tracing import came_from, from_network
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import last_name, walk
 
 _NOISE = ("randn_like", "randn", "normal", "standard_normal", "random_normal", "normal_like")
 _TIME = re.compile(

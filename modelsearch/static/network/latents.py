@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.network.backward import NOISE, last_name
+from modelsearch.static.network.backward import NOISE
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
+from modelsearch.static.source.nodes import last_name
 from modelsearch.static.source.program import ClassInfo
 
 _MU = re.compile(

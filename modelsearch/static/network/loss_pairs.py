@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from modelsearch.static.network.features import Features, Scene
+from modelsearch.static.source.nodes import last_name
 
 _LOSS = re.compile(
     r"(?i)loss|mse|mae|bce|\bl1|\bl2|huber|criterion|cross_?entropy|square|norm$|dist(ance)?$"
@@ -100,15 +101,6 @@ def plain(node: ast.expr) -> ast.expr:
         else:
             return node
     return node
-
-
-def last_name(node: ast.AST) -> str:
-    """Return the last part of what is called: ``F.mse_loss`` → ``mse_loss``."""
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def compared(features: Features) -> Iterator[tuple[ast.AST, ast.expr, ast.expr]]:

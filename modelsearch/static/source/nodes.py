@@ -40,6 +40,15 @@ def walk(node: ast.AST) -> list[ast.AST]:
     return nodes
 
 
+def last_name(node: ast.AST) -> str:
+    """Return the last part of what is called: ``F.mse_loss`` → ``mse_loss``."""
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _found(node: ast.AST) -> list[ast.AST]:
     kind = node.__class__
     fields = _FIELDS.get(kind)

@@ -63,7 +63,7 @@ WRITERS = {"runs": write_runs, "scripts": write_scripts, "pictures": write_pictu
 
 
 def bare_walk(folder: Path) -> int:
-    """Look into every folder below one and at the state of every file; return how many there are."""
+    """Look into every folder below one and at the state of every file; return their number."""
     files, waiting = 0, [str(folder)]
     while waiting:
         with os.scandir(waiting.pop()) as inside:
@@ -86,8 +86,7 @@ def reading_walk(folder: Path) -> int:
                     waiting.append(entry.path)
                 else:
                     entry.stat()
-                    with open(entry.path, "rb", buffering=0) as file:
-                        read += len(file.read())
+                    read += len(Path(entry.path).read_bytes())
     return read
 
 
@@ -106,9 +105,10 @@ def measure(kind: str, options: argparse.Namespace) -> None:
         WRITERS[kind](folder, options.count)
         time.sleep(2.1)  # files that were just written are not trusted by their times
     if not database.exists():
-        seconds, processor, done = index_once(folder, database, "none", options.jobs)
+        seconds, processor, _ = index_once(folder, database, "none", options.jobs)
+        rate = options.count / processor
         print(f"{kind}: first {seconds:.1f} s, {processor:.1f} processor s, "
-              f"{options.count / processor:.0f} a processor second ({done})", flush=True)  # fmt: skip
+              f"{rate:.0f} a processor second", flush=True)  # fmt: skip
     times: dict[str, list[float]] = {"walk": [], "index": [], "reading walk": []}
     for _ in range(options.rounds):
         times["walk"].append(busy(lambda: bare_walk(folder)))

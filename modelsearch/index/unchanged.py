@@ -2,9 +2,9 @@
 
 At its end an index run notes a hash of all names, sizes and times below its root, and what its
 summary says. As long as the hash is the same there is nothing to read, so that the next run costs
-hardly more than a walk. The system sets the time of a change (``st_ctime``) itself, and it has to be
-two seconds old when it is noted: no later change can bear the same one. Windows has no such time;
-there nothing is noted.
+hardly more than a walk. The system sets the time of a change (``st_ctime``) itself, and it has to
+be two seconds old when it is noted: no later change can bear the same one. Windows has no such
+time; there nothing is noted.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ import apsw
 import modelsearch
 from modelsearch.index import changes, pictures
 from modelsearch.index.runs import collecting, weights
-from modelsearch.index.summary import IndexOptions, IndexSummary, RunSummary
+from modelsearch.index.runs.stage import RunSummary
+from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.records import plugins
+from modelsearch.records.files import locate
 from modelsearch.sources.discovery import is_entered
 from modelsearch.sources.git_folder import Refused, newest_commit, repository_at
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
@@ -159,7 +161,7 @@ def look_at(root: Path, passed: Collection[str]) -> _Look:
     """Look at all files below a folder, except in ``passed`` and in folders that no run enters."""
     digest = hashlib.blake2b(digest_size=16)
     newest = 0
-    left_alone = {os.path.join(root, folder) for folder in passed}
+    left_alone = {str(locate(root, folder)) for folder in passed}
     waiting = [str(root)]
     while waiting:
         folder = waiting.pop()
@@ -198,8 +200,8 @@ def look_at(root: Path, passed: Collection[str]) -> _Look:
 def _led_to(link: os.DirEntry[str]) -> str:
     """Return where a link leads, and the state of what is there."""
     try:
-        place = os.path.realpath(link.path)
-        there = os.stat(place)
+        place = Path(link.path).resolve()
+        there = place.stat()
     except OSError as error:
         return f"{link.name}\0{error.errno}"
     return f"{link.name}\0{place}\0{there.st_size}\0{there.st_mtime_ns}\0{there.st_ctime_ns}"

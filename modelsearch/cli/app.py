@@ -16,10 +16,10 @@ from typer.core import TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from modelsearch import __version__
 from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
+from modelsearch.records.version import __version__
 
 
 class _Commands(MutableMapping[str, Any]):

@@ -35,7 +35,8 @@ def test_the_man_page_has_every_command_with_every_option(command: Command) -> N
     own = next((text for text in part if text.lower().startswith(command.name + "\n")), "")
     assert own, f"make docs: the man page has no section for {command.name}"
     for option in declared(command.options_class).values():
-        assert option.flags[0].partition("/")[0] in own, f"make docs: {option.flags[0]} is not in the man page"
+        flag = option.flags[0].partition("/")[0]
+        assert flag in own, f"make docs: {flag} is not in the man page"
 
 
 def test_the_program_says_each_command_in_one_clause() -> None:

@@ -22,7 +22,6 @@ from typing import Any
 
 import apsw
 
-import modelsearch
 from modelsearch.index import changes, pictures
 from modelsearch.index.runs import collecting, weights
 from modelsearch.index.runs.stage import RunSummary
@@ -139,7 +138,7 @@ class Standstill:
         what was asked for, the history of git, and the rows, which other commands may delete.
         """
         told = [
-            modelsearch.__version__, changes.READER_VERSION, collecting.READER_VERSION,
+            changes.READER_VERSION, collecting.READER_VERSION,
             weights.READER_VERSION, pictures.READER_VERSION, *map(plugins.versions, plugins.GROUPS),
             sorted(left_out(self._connection)), in_use().digest, str(self._root),
             replace(self._options, jobs=0, own=type(self._options.own)()),

@@ -34,7 +34,7 @@ def instead(connection: apsw.Connection, part: Node) -> str:
     """
     if isinstance(part, Not):
         return _all_have(connection, part.part)
-    if not isinstance(part, Filter) or part.op in ("exists", "contains", "phrase", "stored"):
+    if not isinstance(part, Filter) or part.by is not None or part.op in ("exists", "contains", "phrase", "stored"):
         return ""
     field = by_name().get(part.field)
     if field is not None and field.kind == "date":

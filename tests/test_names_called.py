@@ -54,8 +54,10 @@ def files(folders: Indexed, question: str) -> set[str]:
         ("ResNets, not ResNet 50", {"eighteen"}),
         ("ResNet50 in smallnets", {"fifty_again"}),
     ],
-)  # fmt: skip
-def test_folders_and_variants_are_names(folders: Indexed, question: str, expected: set[str]) -> None:
+)
+def test_folders_and_variants_are_names(
+    folders: Indexed, question: str, expected: set[str]
+) -> None:
     assert files(folders, question) == expected
 
 

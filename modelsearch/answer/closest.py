@@ -34,8 +34,10 @@ def instead(connection: apsw.Connection, part: Node) -> str:
     """
     if isinstance(part, Not):
         return _all_have(connection, part.part)
-    if not isinstance(part, Filter) or part.by is not None or part.op in ("exists", "contains", "phrase", "stored"):
+    if not isinstance(part, Filter) or part.op in ("exists", "contains", "phrase", "stored"):
         return ""
+    if part.by is not None:
+        return ""  # the family is here; it is the name that nothing carries
     field = by_name().get(part.field)
     if field is not None and field.kind == "date":
         return _days(connection, part)

@@ -259,6 +259,7 @@ class _World:
         self.made = 0
         self.who: dict[Path, str] = {}
         self.indexed: dict[str, bytes] = {}
+        self.alone: set[Path] = set()  # edited or exchanged since they were indexed
         for place in ("a/one.py", "a/two.py", "b/c/one.py", "b/three.py", "four.py"):
             self.write(self.lab.folder / place)
         self.index()
@@ -278,6 +279,9 @@ class _World:
     def move(self, old: Path, new: Path) -> None:
         new.parent.mkdir(parents=True, exist_ok=True)
         old.rename(new)
+        for file in [one for one in self.alone if one == old or old in one.parents]:
+            self.alone.remove(file)
+            self.alone.add(new / file.relative_to(old))
         for file in [one for one in self.who if one == old or old in one.parents]:
             self.who[new / file.relative_to(old)] = self.who.pop(file)
 
@@ -306,15 +310,24 @@ class _World:
             self.move(self.lab.folder, target)
             self.lab.folder = target
 
+    def still(self) -> list[Path]:
+        """Return the files whose way can be told: a place whose old content was exchanged and then
+        edited looks like one that was edited after it was copied.
+        """
+        return sorted(self.who.keys() - self.alone)
+
     def do_edit(self, chance: random.Random) -> None:
-        if files := self.files():
-            self.write(chance.choice(files))
+        if files := self.still():
+            file = chance.choice(files)
+            self.write(file)
+            self.alone.add(file)
 
     def do_swap(self, chance: random.Random) -> None:
-        if len(files := self.files()) > 1:
+        if len(files := self.still()) > 1:
             a, b = chance.sample(files, 2)
             aside = self.lab.folder / "aside.py"
             self.move(a, aside), self.move(b, a), self.move(aside, b)
+            self.alone |= {a, b}
 
     def do_copy(self, chance: random.Random) -> None:
         if files := self.files():
@@ -327,6 +340,7 @@ class _World:
             file = chance.choice(files)
             file.unlink()
             self.who.pop(file, None)
+            self.alone.discard(file)
 
     def do_index(self, _chance: random.Random) -> None:
         self.index()
@@ -334,12 +348,15 @@ class _World:
     def index(self) -> None:
         ids = dict(self.lab.rows(_TAGGED)) if self.who else {}
         self.lab.index()
+        self.alone.clear()
         contents = {file: file.read_bytes() for file in self.files()}
         often = Counter(contents.values()) + Counter(self.indexed.values())
         tags = self.lab.tags()
         for place, names in tags.items():
             file = Path(place)
-            for name in names if file in contents else []:  # else of a root that is gone
+            if file not in contents or often[contents[file]] > 2:
+                continue  # of a root that is gone, or one of several with this content
+            for name in names:
                 assert self.who.get(file) == name or self.indexed[name] == contents[file], place
         for file, name in self.who.items():
             unique = often[contents[file]] == 2

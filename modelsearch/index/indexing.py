@@ -14,10 +14,11 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index import embedding
 from modelsearch.index.assembly import Assembler
 from modelsearch.index.batches import batches
 from modelsearch.index.changes import ChangeDetector, Contents
-from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
+from modelsearch.index.embedding import embed_missing, missing, record_encoder
 from modelsearch.index.looks import choose_thumbnails, look_at_all, waiting
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.moved.following import Follower
@@ -29,6 +30,7 @@ from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
 from modelsearch.index.summary import IndexOptions, IndexSummary
+from modelsearch.index.unchanged import Standstill, forget
 from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
@@ -83,8 +85,9 @@ def _index(
     choose(connection, code=options.code, texts=options.texts)
     roots: list[int] = []
     for target in targets:
-        run = _IndexRun(connection, options, summary, progress)
+        run = _IndexRun(connection, options, progress)
         run.run(target)
+        summary.take_in(run.summary)
         roots.append(run.root_id)
     summary.notes += problems()
     summary.masked = list(masker_of(connection).places)
@@ -121,6 +124,7 @@ def _look_at_pictures(
         summary.failed.append((path, reason))
         summary.forget_picture(path)
     if looked.failed:
+        forget(connection, roots)
         refresh_derived(connection)
 
 
@@ -131,24 +135,41 @@ class _IndexRun:
         self,
         connection: apsw.Connection,
         options: IndexOptions,
-        summary: IndexSummary,
         progress: Progress,
     ) -> None:
         self.connection = connection
         self.options = options
-        self.summary = summary
+        self.summary = IndexSummary()
+        self.passed: set[str] = set()
         self.progress = progress
         self.store = Store(connection)
 
     def run(self, target: Path) -> None:
         """Index ``target``: within the root that already holds it, else as a root of its own."""
         self.root, prefix = self._root_of(target)
+        here = path_text(self.root.as_posix())
+        remember_root(here)
+        known = fetch_value(self.connection, "SELECT id FROM root WHERE path = ?", (here,))
+        standstill = Standstill(self.connection, known or 0, self.root, self.options)
+        before = standstill.summary() if known and target == self.root else None
+        if before is None:
+            self._bring_up_to_date(target, prefix, standstill)
+        else:
+            self.root_id, self.summary = int(known), before
+        with transaction(self.connection):
+            self.connection.execute(
+                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
+            )
+
+    def _bring_up_to_date(self, target: Path, prefix: str, standstill: Standstill) -> None:
+        """Read what changed in a folder or file; note how the whole root stands then."""
         artefacts = self._discover(target, prefix)
+        standstill.begin(self.passed)
         contents = Contents(self.root)
         self._follow(artefacts, contents)
         with transaction(self.connection):
             self.root_id = self.store.root(path_text(self.root.as_posix()))
-        remember_root(path_text(self.root.as_posix()))
+        standstill.is_of(self.root_id)
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, contents, artefacts)
         if not self.options.keep_missing:
@@ -159,10 +180,8 @@ class _IndexRun:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
         self.summary.histories += self.dates.refused
-        with transaction(self.connection):
-            self.connection.execute(
-                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
-            )
+        if target == self.root:
+            standstill.keep(self.summary)
 
     def _root_of(self, target: Path) -> tuple[Path, str]:
         known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
@@ -205,6 +224,8 @@ class _IndexRun:
             path = inside + found.path
             if isinstance(found, Ignored):
                 self.summary.ignored[found.reason] += 1
+                if found.is_folder:
+                    self.passed.add(path)
             elif isinstance(found, Unreadable):
                 self.summary.failed.append((path, found.reason))
             elif isinstance(found, Untouched):
@@ -294,15 +315,15 @@ class _IndexRun:
             self.summary.cut_short.append(artefact.path)
         model_id = row[1] if row else self._new_id(artefact.path)
         record = assembler.assemble(artefact, model_id, reading)
-        known = vectors_of(self.connection, [row[0]]) if row else {}
+        known = embedding.vectors_of(self.connection, [row[0]]) if row else {}
         model = self.store.write_model(self.root_id, record)
         reconnect(self.connection, model)
-        self._restore_vectors(model, known)
+        embedding.restore_vectors(self.connection, model, known)
         self.changes.record(
             artefact, "model", None, assembler.dependencies(artefact, reading), model,
             self._names(result),
         )  # fmt: skip
-        self._count(row and row[0])
+        self._count(int(row[0]) if row else None)
 
     def _count(self, known: int | None) -> None:
         """Count a model that was read: new, changed, or moved and perhaps changed on the way."""
@@ -319,19 +340,6 @@ class _IndexRun:
             return None
         masker = masker_of(self.connection)
         return masker.text(result.pictures, lambda _text, _at: result.path)
-
-    def _restore_vectors(self, model: int, known: dict[int, bytes]) -> None:
-        """Passages that say what they said before keep their vectors."""
-        if not known:
-            return
-        for passage, digest in fetch_all(
-            self.connection, "SELECT id, hash FROM passage WHERE model = ? AND embed = 1", (model,)
-        ):
-            if digest in known:
-                self.connection.execute(
-                    "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
-                    (passage, model, known[digest]),
-                )
 
     def _new_id(self, path: str) -> str:
         """Return the id of a new model; one of which something was said before has its old one."""

@@ -26,6 +26,7 @@ from modelsearch.store.database import fetch_all, fetch_value, transaction
 
 _SCRIPTS = ("script", "notebook")
 _KINDS = (*_SCRIPTS, "image")
+_CHUNK = 1 << 20
 _LARGE = 1_000_000  #: bytes; such files changed when their size or time did
 
 
@@ -174,7 +175,10 @@ class Follower:
             return self._content_of(one.path)
         try:
             with open_regular(locate(self._root, one.path), self._root) as opened:
-                return hashlib.file_digest(opened, "sha256").digest()
+                digest = hashlib.sha256()
+                while chunk := opened.read(_CHUNK):
+                    digest.update(chunk)
+                return digest.digest()
         except OSError:
             return b""
 
@@ -197,8 +201,8 @@ class Follower:
         contents = {place: content for place, content in contents.items() if content}
         while True:
             found = match({place: row.content for place, row in gone.items()}, contents)
-            came = set(found.pairs.values())
-            wrong = {old for old in found.pairs if old in files and old not in came}
+            lost = {row.content for row in gone.values()}
+            wrong = {old for old in found.pairs if old in files and contents.get(old) not in lost}
             if not wrong:
                 return found, gone
             gone = {place: row for place, row in gone.items() if place not in wrong}
@@ -225,10 +229,13 @@ class Follower:
     ) -> None:  # fmt: skip
         rows = {place: gone[place] for place in matches.pairs}
         pairs = dict(matches.pairs)
+        filled = set(pairs.values())
         for folder, other in folders.items():
             for row in self._inside(folder):
                 target = below(folder, other, row.place)
-                if row.place not in pairs and self._may_lie(row, target, files):
+                free = row.place not in pairs and target not in filled
+                if free and self._may_lie(row, target, files):
+                    filled.add(target)
                     pairs[row.place], rows[row.place] = target, row
         own = self._own_root()
         move_files(self._connection, [

@@ -17,7 +17,6 @@ from modelsearch.answer.shapes import (
 )
 from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
-from modelsearch.render.counts import write_counts, write_groups
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
@@ -247,6 +246,8 @@ def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
 
 
 def _write_values(answer: Answer, output: Output) -> None:
+    from modelsearch.render.counts import write_counts, write_groups
+
     found = answer.answer
     if isinstance(found, Count):
         if found.group_by:

@@ -218,40 +218,12 @@ def test_drawing_an_answer_never_touches_the_database() -> None:
         assert not re.search(r"\b(connection|load_(rows|detail|details|images))\b", text), file
 
 
-#: Readers that still name a library in a dotted name. The list may only grow shorter: what one
-#: library needs belongs in its file in ``static/libraries``.
+#: Readers that name a library in a dotted name, each with its reason. The list may only grow
+#: shorter: what one library needs belongs in its file in ``static/libraries``, names that have the
+#: same role in several belong in ``vocabulary/roles.json``.
 NAMING_LIBRARIES: dict[str, set[str]] = {
-    "training/entrances.py": {"lightning"},
-    "training/fits.py": {"transformers"},
-    "training/optimizers.py": {"optax"},
-    "training/trained_models.py": {"pandas", "torch"},
-    "training/updates.py": {"optax", "tensorflow"},
-    "network/agents.py": {"sb3_contrib", "stable_baselines", "stable_baselines3", "trl"},
-    "network/dense.py": {"tensorflow"},
-    "network/networks.py": {"keras", "optax", "tensorflow", "torch"},
-    "network/scene.py": {"torch"},
-    "network/sizes.py": {"flax", "paddle", "torch"},
-    "network/tasks.py": {"torch"},
+    # The formulas of ``count_parameters`` are those of PyTorch's layers and their defaults.
     "network/weights.py": {"torch"},
-    "data/calls.py": {
-        "gensim",
-        "imblearn",
-        "learn2learn",
-        "ogb",
-        "pettingzoo",
-        "seaborn",
-        "sklearn",
-        "stable_baselines3",
-        "statsmodels",
-        "surprise",
-        "tensorflow_datasets",
-        "torch_geometric",
-        "torchvision",
-        "ultralytics",
-    },
-    "data/datasets.py": {"torchvision"},
-    "data/downloads.py": {"os"},
-    "data/paths.py": {"torch"},
 }
 
 

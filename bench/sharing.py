@@ -1,8 +1,9 @@
 """Do the exports of several people, merged, answer as one catalogue of all their folders would?
 
 ``python -m bench.sharing FOLDER FOLDER …`` indexes each folder as a person of their own would,
-exports it without paths and without code (``--keep-code``: with it), merges the exports and asks
-fifty questions of the merged file and of one that was indexed over all folders. It prints each
+exports it without paths and without code (``--code kept``: with it; ``--code words``: with the
+words of its identifiers alone), merges the exports and asks fifty questions of the merged file and
+of one that was indexed over all folders. It prints each
 question whose models, order, counts or values differ, and what words of the folders' paths and of
 the user's name stand in the bytes of the merged file. Without code its words rank nothing, so
 questions of free words may order models otherwise.
@@ -78,11 +79,11 @@ which models have no optimizer
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--keep-code", action="store_true")
+    parser.add_argument("--code", choices=("kept", "words", "none"), default="none")
     given = parser.parse_args()
     folders = given.folders
     with tempfile.TemporaryDirectory(prefix="modelsearch-sharing-") as place:
-        merged, common = _files(folders, Path(place), given.keep_code)
+        merged, common = _files(folders, Path(place), given.code)
         differing = _differing(merged, common)
         for line in differing:
             print(line)
@@ -90,14 +91,15 @@ def main() -> None:
         print(f"words found in the bytes: {_words_in(merged, folders) or 'none'}")
 
 
-def _files(folders: list[Path], place: Path, code: bool) -> tuple[Path, Path]:
+def _files(folders: list[Path], place: Path, code: str) -> tuple[Path, Path]:
     common, merged = place / "common.db", place / "lab.db"
     parts = []
     for number, folder in enumerate(folders):
         own, part = place / f"own{number}.db", place / f"part{number}.db"
         modelsearch.index_folders(folder, own)
+        wanted = ExportOptions(paths=False, code=code == "kept", code_words=code == "words")
         with reading(own) as connection:
-            export(connection, part, ExportOptions(None, paths=False, code=code))
+            export(connection, part, wanted)
         parts.append((f"person{number}", part))
     modelsearch.index_folders(folders, common)
     with writing(merged) as target:

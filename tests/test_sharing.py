@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -191,3 +194,98 @@ def test_forgotten_models_and_roots_are_gone_from_the_bytes(lab: Path, tmp_path:
     assert run("info", "--db", str(lab), "--format", "json").exit_code == 0
     unknown = run("forget", "nosuchmodel", "--db", str(lab))
     assert "no model is called 'nosuchmodel'" in str(unknown.exception)
+
+
+def test_words_of_code_can_stay_where_code_is_left_out(lab: Path, tmp_path: Path) -> None:
+    with_words, without = tmp_path / "words.db", tmp_path / "none.db"
+    assert (
+        run("export", str(with_words), "--no-code", "--code-words", "--db", str(lab)).exit_code == 0
+    )
+    assert run("export", str(without), "--no-code", "--db", str(lab)).exit_code == 0
+    assert ask(with_words, "models with a DataLoader") == ask(lab, "models with a DataLoader")
+    for target in (with_words, without):
+        assert b"DataLoader(" not in every_byte(target)
+    kinds = "SELECT count(*) FROM passage WHERE kind = 'code'"
+    assert [apsw.Connection(str(one)).execute(kinds).fetchone()[0] > 0
+            for one in (with_words, without)] == [True, False]  # fmt: skip
+    assert "not inside: code, words of code" in run("info", "--db", str(without)).stdout
+
+
+def test_pictures_travel_as_small_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "net"
+    (folder / "samples").mkdir(parents=True)
+    (folder / "net.py").write_text(
+        TORCH + "net = Net()\nopt = optim.Adam(net.parameters(), lr=0.1)\n"
+        'for x, y in DataLoader(datasets.MNIST("."), batch_size=8):\n'
+        "    net(x).sum().backward()\n    opt.step()\n"
+    )
+    for number in range(3):
+        picture = Image.new("RGB", (640, 480), (80 * number, 10, 200))
+        picture.save(folder / "samples" / f"epoch_{number}.png")
+    db, plain, small = tmp_path / "lab.db", tmp_path / "plain.db", tmp_path / "small.db"
+    assert run("index", str(folder), "--encoder", "none", "--db", str(db)).exit_code == 0
+    assert run("export", str(plain), "--db", str(db)).exit_code == 0
+    said = run("export", str(small), "--thumbnails", "--no-paths", "--db", str(db))
+    assert said.exit_code == 0, said.output
+    assert "inside: " in said.stderr
+    assert "3 thumbnails" in said.stderr
+    rows = apsw.Connection(str(small)).execute("SELECT width, height, data FROM thumbnail")
+    sizes = [(width, height, len(data)) for width, height, data in rows]
+    assert [one[:2] for one in sizes] == [(192, 144)] * 3
+    assert max(size for *_, size in sizes) < 20_000
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
+    shutil.rmtree(folder)
+    pages = []
+    for file in (small, plain):
+        page = tmp_path / f"{file.stem}.html"
+        assert run("images", "net", "--gallery", str(page), "--db", str(file)).exit_code == 0
+        pages.append(page.read_text().count("data:image/"))
+    assert pages == [3, 0]
+    again = tmp_path / "without.db"
+    assert run("export", str(again), "--no-thumbnails", "--db", str(small)).exit_code == 0
+    assert "not inside" in run("info", "--db", str(again)).stdout
+
+
+def test_what_a_part_was_exported_without_is_said_of_the_merged_file(
+    lab: Path, tmp_path: Path
+) -> None:
+    part, merged = tmp_path / "part.db", tmp_path / "merged.db"
+    assert run("export", str(part), "--no-paths", "--db", str(lab)).exit_code == 0
+    said = run("merge", f"ann={part}", f"bob={lab}", "-o", str(merged))
+    assert "exported without paths" in said.stderr
+    assert "not inside: paths" in run("info", "--db", str(merged)).stdout
+    again = tmp_path / "again.db"
+    assert run("export", str(again), "--no-texts", "--db", str(merged)).exit_code == 0
+    assert "not inside: paths, texts" in run("info", "--db", str(again)).stdout
+
+
+def test_a_remark_that_was_made_since_comes_with_the_next_merge(lab: Path, tmp_path: Path) -> None:
+    merged = tmp_path / "merged.db"
+    assert run("merge", f"ann={lab}", "-o", str(merged)).exit_code == 0
+    assert run("tag", "models_net", "baseline", "--db", str(lab)).exit_code == 0
+    assert run("merge", f"ann={lab}", "-o", str(merged)).exit_code == 0
+    assert ids(merged, "tag:baseline")
+
+
+def test_a_merge_that_was_killed_is_finished_by_the_next(
+    indexed: Indexed, lab: Path, tmp_path: Path
+) -> None:
+    merged, whole = tmp_path / "merged.db", tmp_path / "whole.db"
+    words = [f"ann={indexed.db}", f"bob={lab}", f"cid={indexed.db}"]
+    assert run("merge", *words, "-o", str(whole)).exit_code == 0
+    for wait in (0.4, 0.7, 1.0):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "modelsearch", "merge", *words, "-o", str(merged)],
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(wait)
+        child.kill()
+        child.wait()
+        if merged.exists():
+            assert apsw.Connection(str(merged)).execute("PRAGMA quick_check").fetchone() == ("ok",)
+    assert run("merge", *words, "-o", str(merged)).exit_code == 0
+    for question in QUESTIONS[:4]:
+        assert json.loads(ask(merged, question)) == json.loads(ask(whole, question))

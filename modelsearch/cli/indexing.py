@@ -60,8 +60,8 @@ class Indexed:
 
 def index(paths: Sequence[Path | str], options: Indexed) -> None:
     """Read folders into the database. Raises ModelsearchError for what cannot be read."""
-    from modelsearch.index.indexing import THUMBNAIL_SIDE
     from modelsearch.index.indexing import index as run
+    from modelsearch.index.looks import THUMBNAIL_SIDE
     from modelsearch.index.own_names import with_own_names
     from modelsearch.index.summary import IndexOptions
     from modelsearch.records.progress import ProgressBars

@@ -42,6 +42,16 @@ class Exported:
     texts: bool = option(
         True, "--texts/--no-texts", help="Keep READMEs, docstrings, comments and prompts."
     )
+    code_words: bool = option(
+        False, "--code-words",
+        help="With --no-code: keep the words of identifiers, by which questions rank.",
+    )  # fmt: skip
+    thumbnails: bool | None = option(
+        None,
+        "--thumbnails/--no-thumbnails",
+        takes="switch",
+        help="Put small copies of pictures in, or leave them out; as they are if not given.",
+    )
 
 
 @options
@@ -79,8 +89,9 @@ def export(words: Sequence[str], options: Exported) -> None:
     with reading(options.db) as connection:
         models = None if not what else _asked_for(connection, what)
         left_out = ExportOptions(
-            models, paths=options.paths, code=options.code, texts=options.texts
-        )
+            models, paths=options.paths, code=options.code, texts=options.texts,
+            code_words=options.code_words, thumbnails=options.thumbnails,
+        )  # fmt: skip
         write(connection, target, left_out)
     _encode_again(target)
     with reading(target) as connection:

@@ -48,7 +48,6 @@ from modelsearch.store.secrets.masking import masker_of
 from modelsearch.store.store import MODEL_AT, Store
 from modelsearch.vocabulary.own import used
 
-THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _BATCH = 64
 _MAX_TEXT = 500_000  #: bytes of a script or README that picture owners look at
 

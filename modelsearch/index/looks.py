@@ -6,6 +6,7 @@ picture after picture, so that a run that is stopped is continued by the next.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,14 +17,16 @@ import apsw
 from modelsearch.index.batches import batches
 from modelsearch.records.files import path_raw
 from modelsearch.records.progress import Progress, unwatched
-from modelsearch.sources.pictures.looks import Looks, read_looks
+from modelsearch.sources.pictures.looks import Looks, Thumbnail, read_looks
 from modelsearch.sources.pictures.magic import VIDEOS
 from modelsearch.sources.pictures.parallel import PictureResult, read_pictures
 from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
+from modelsearch.store.known_roots import FilePlaces
 
 #: Raised whenever pictures are looked at differently, so that all are looked at again.
 _VERSION = 2
 _BATCH = 64
+THUMBNAIL_SIDE = 192  #: pixels of the small copies that --thumbnails keeps
 _VIDEOS = "(" + ", ".join(f"'{one}'" for one in sorted(VIDEOS)) + ")"  #: are not looked at
 #: How what is still to be looked at is chosen: of a root, with another or no version.
 _WAITING = "i.root = ? AND i.looks IS NOT ? AND i.format NOT IN " + _VIDEOS
@@ -102,6 +105,31 @@ def _look_at(
                 _store(connection, root_id, rows[result.path], result, summary)
 
 
+def copy_pictures(connection: apsw.Connection, side: int) -> int:
+    """Make small copies of the pictures that have none and whose files lie in folders that were
+    indexed on this machine; return how many. Call it in a transaction.
+    """
+    places, made = FilePlaces(), 0
+    for root_id, text in fetch_all(connection, "SELECT id, path FROM root ORDER BY id"):
+        rows = {
+            path: row
+            for row, path in fetch_all(
+                connection,
+                f"SELECT id, path FROM image WHERE root = ? AND format NOT IN {_VIDEOS} "
+                "AND id NOT IN (SELECT image FROM thumbnail) ORDER BY path",
+                (root_id,),
+            )
+            if places.find(text, path) is not None
+        }
+        root = Path(path_raw(text))
+        read = partial(read_looks, thumbnail=side, within=root)
+        for result in read_pictures(root, list(rows), os.cpu_count() or 1, read):
+            if result.content is not None and result.content.thumbnail is not None:
+                _write_copy(connection, rows[result.path], result.content.thumbnail)
+                made += 1
+    return made
+
+
 def _told(progress: Progress, total: int, done: int, at: str) -> None:
     progress("looking at pictures", done, total, at)
 
@@ -134,10 +162,13 @@ def _store(
         "INSERT INTO image_colour (image, position, colour, share) VALUES (?, ?, ?, ?)",
         [(row, at, colour, share) for at, (colour, share) in enumerate(looks.colours, 1)],
     )
-    copy = looks.thumbnail
-    if copy is not None:
-        connection.execute(
-            "INSERT OR REPLACE INTO thumbnail (image, format, width, height, data) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (row, copy.format, copy.width, copy.height, copy.data),
-        )
+    if looks.thumbnail is not None:
+        _write_copy(connection, row, looks.thumbnail)
+
+
+def _write_copy(connection: apsw.Connection, row: int, copy: Thumbnail) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO thumbnail (image, format, width, height, data) "
+        "VALUES (?, ?, ?, ?, ?)",
+        (row, copy.format, copy.width, copy.height, copy.data),
+    )

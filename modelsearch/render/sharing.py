@@ -21,7 +21,13 @@ def contents_text(found: Mapping[str, Any]) -> str:
         f"{_count(counts['checkpoints'], 'checkpoint')} in {human_size(found['size_bytes'])}"
     )
     lines = [first]
-    parts = [f"{name} {human_size(size)}" for name, size in sizes.items() if size]
+    parts = [
+        f"{counts[name]:,} {name} {human_size(size)}"
+        if name == "thumbnails"
+        else f"{name} {human_size(size)}"
+        for name, size in sizes.items()
+        if size
+    ]
     if parts:
         lines.append("inside: " + ", ".join(parts))
     without = [name for name, size in sizes.items() if not size and name in ("code", "thumbnails")]
@@ -49,7 +55,7 @@ def write_contents(found: Mapping[str, Any], output: Output) -> None:
 
 def write_merged(done: Sequence[Merged], total: int, output: Output) -> None:
     """Print what a merge did as rows, one for each file."""
-    columns = ("owner", "models", "unchanged", "twins", "renamed", "without_vectors")
+    columns = ("owner", "models", "unchanged", "twins", "renamed", "without_vectors", "left_out")
     rows = [{name: getattr(one, name) for name in columns} for one in done]
     if output.format is Format.json:
         output.document({"models": total, "files": rows})
@@ -66,6 +72,8 @@ def merged_text(done: Sequence[Merged], total: int) -> str:
             said.append("nothing new")
         if one.twins:
             said.append(f"{one.twins:,} that others have byte by byte")
+        if one.left_out:
+            said.append(f"exported without {', '.join(one.left_out)}")
         if one.renamed:
             old, new = one.renamed[0]
             more = f" and {len(one.renamed) - 1:,} more" if len(one.renamed) > 1 else ""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import apsw
 
-from modelsearch.store.database import fetch_all, fetch_value, read_meta
+from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
+_LEFT_OUT = "exported without"  #: of meta
 _COUNTED = {
     "models": "model", "pictures": "image", "runs": "run", "curves": "curve",
     "checkpoints": "checkpoint", "metrics": "metric", "passages": "passage",
-    "vectors": "embedding", "values with evidence": "evidence",
+    "vectors": "embedding", "values with evidence": "evidence", "thumbnails": "thumbnail",
 }  # fmt: skip
 _SIZES = {
     "texts": "SELECT sum(length(title) + length(text)) FROM passage",
@@ -31,7 +33,7 @@ def contents(connection: apsw.Connection, path: Path) -> dict[str, Any]:
         "schema_version": int(fetch_value(connection, "PRAGMA user_version")),
         "indexed_at": read_meta(connection, "indexed_at"),
         "encoder": read_meta(connection, "encoder"),
-        "left_out": _list(read_meta(connection, "exported without")),
+        "left_out": left_out_of(connection),
         "counts": {
             name: int(fetch_value(connection, f"SELECT count(*) FROM {table}"))
             for name, table in _COUNTED.items()
@@ -49,5 +51,13 @@ def contents(connection: apsw.Connection, path: Path) -> dict[str, Any]:
     }
 
 
-def _list(text: str | None) -> list[str]:
+def left_out_of(connection: apsw.Connection) -> list[str]:
+    """Return what was left out when the file was exported, or from a part that was merged."""
+    text = read_meta(connection, _LEFT_OUT)
     return text.split(", ") if text else []
+
+
+def say_left_out(connection: apsw.Connection, names: Iterable[str]) -> None:
+    """Note what was left out: it, and what was left out before."""
+    known = dict.fromkeys([*left_out_of(connection), *names])
+    write_meta(connection, _LEFT_OUT, ", ".join(known) or None)

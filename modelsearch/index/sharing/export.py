@@ -10,7 +10,9 @@ from pathlib import Path
 
 import apsw
 
+from modelsearch.index.looks import THUMBNAIL_SIDE, copy_pictures
 from modelsearch.index.maintenance import refresh_derived
+from modelsearch.index.sharing.contents import say_left_out
 from modelsearch.index.sharing.private_paths import shortener
 from modelsearch.index.sharing.tables import DERIVED, tables
 from modelsearch.index.unchanged import KEYS as UNCHANGED
@@ -27,12 +29,19 @@ _PICTURE_TEXTS = ("prompt", "negative_prompt", "metadata")
 
 @frozen
 class ExportOptions:
-    """What is left out. ``models`` are the row ids to keep; None keeps everything."""
+    """What is left out. ``models`` are the row ids to keep; None keeps everything.
+
+    ``code_words`` keeps the words of identifiers, by which questions rank models, though the code
+    is left out. ``thumbnails`` has small copies made of the pictures that are on this machine, or
+    (False) leaves out those that there are.
+    """
 
     models: Sequence[int] | None = None
     paths: bool = True
     code: bool = True
     texts: bool = True
+    code_words: bool = False
+    thumbnails: bool | None = None
 
 
 def export(connection: apsw.Connection, target: Path, options: ExportOptions) -> None:
@@ -80,9 +89,15 @@ def _reduce(copy: apsw.Connection, options: ExportOptions) -> None:
     """Take out of a copy what the options leave out."""
     if options.models is not None:
         _keep_models(copy, options.models)
+    if options.thumbnails:
+        copy_pictures(copy, THUMBNAIL_SIDE)
+    elif options.thumbnails is False:
+        copy.execute("DELETE FROM thumbnail")
     if not options.code:
         copy.execute("DELETE FROM code")
-        _delete_passages(copy, f"kind IN ({_marks(_CODE_PASSAGES)})", _CODE_PASSAGES)
+        copy.execute("UPDATE artefact SET pictures = NULL WHERE pictures IS NOT NULL")
+        if not options.code_words:
+            _delete_passages(copy, f"kind IN ({_marks(_CODE_PASSAGES)})", _CODE_PASSAGES)
     if not options.texts:
         _drop_texts(copy)
     if not options.paths:
@@ -90,7 +105,9 @@ def _reduce(copy: apsw.Connection, options: ExportOptions) -> None:
     copy.execute("INSERT INTO passage_fts (passage_fts) VALUES ('rebuild')")
     copy.execute("DELETE FROM meta WHERE key LIKE ? || '%'", (UNCHANGED,))
     left_out = [name for name in ("paths", "code", "texts") if not getattr(options, name)]
-    write_meta(copy, "exported without", ", ".join(left_out) or None)
+    if not options.code and not options.code_words:
+        left_out.append("words of code")
+    say_left_out(copy, left_out)
     write_meta(copy, "exported part", None if options.models is None else str(len(options.models)))
 
 

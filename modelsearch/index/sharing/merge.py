@@ -11,6 +11,7 @@ from typing import Any
 import apsw
 
 from modelsearch.index.maintenance import refresh_derived
+from modelsearch.index.sharing.contents import left_out_of, say_left_out
 from modelsearch.index.sharing.tables import DERIVED, Table, tables
 from modelsearch.records.errors import UsageError
 from modelsearch.records.identifiers import choose_id
@@ -29,13 +30,16 @@ _SHARED = frozenset({"term", "term_alias", "term_subject", "term_ancestor"})
 
 @dataclass(slots=True)
 class Merged:
-    """What came from one file. ``twins`` are models whose very bytes another owner has as well."""
+    """What came from one file. ``twins`` are models whose very bytes another owner has as well;
+    ``left_out`` says what the file itself was exported without.
+    """
 
     owner: str
     models: int = 0
     unchanged: bool = False
     twins: int = 0
     without_vectors: bool = False
+    left_out: list[str] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -59,14 +63,17 @@ def _merge_one(target: apsw.Connection, owner: str, source: apsw.Connection) -> 
     state = _state(source)
     key = f"merged {owner}"
     known = _noted(read_meta(target, key))
+    left_out = left_out_of(source)
     if known.get("state") == state and isinstance(known.get("models"), int):
-        return Merged(owner, known["models"], unchanged=True)
+        return Merged(owner, known["models"], unchanged=True, left_out=left_out)
     with transaction(target):
         target.execute(
             "DELETE FROM root WHERE substr(path, 1, ?) = ?", (len(owner) + 1, f"{owner}:")
         )
         copy = _Copy(target, source, owner)
         copy.run()
+        copy.done.left_out = left_out
+        say_left_out(target, left_out)
         if read_meta(target, "indexed_at") is None:
             write_meta(target, "indexed_at", read_meta(source, "indexed_at"))
         write_meta(target, key, json.dumps({"state": state, "models": copy.done.models}))

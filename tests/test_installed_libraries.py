@@ -191,3 +191,39 @@ def test_a_reader_that_fails_costs_its_own_files_alone(tmp_path: Path) -> None:
     db, told = indexed(folder, site)
     assert "its reader failed: OSError" in told
     assert "CSV log" in run("runs", "--db", str(db), "--format", "json").stdout
+
+
+def test_an_installed_package_adds_a_format_of_output(models: Path) -> None:
+    db, _ = indexed(models, SITE)
+    done = run("query", "", "--db", str(db), "--format", "labbook", site=SITE)
+    assert "    optimizer: Adam\n" in done.stdout
+    done = run("sql", "SELECT model_id, epochs FROM models ORDER BY 1", "--db", str(db),
+               "--format", "labbook", site=SITE)  # fmt: skip
+    assert done.stdout == "# models_function\n# models_learner\n    epochs: 7\n"
+    wrong = subprocess.run(
+        [sys.executable, "-m", "modelsearch", "list", "--db", str(db), "--format", "labbook"],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert wrong.returncode == 2
+    assert "'labbook' is not one of" in wrong.stderr
+
+
+PAGE = """
+import sys
+from pathlib import Path
+from modelsearch.api.page.reading import Reader
+page = Reader(Path(sys.argv[1])).model({"id": ["models_learner"]})
+print([section for section in page.values["sections"] if section[0] == "Lab book"])
+"""
+
+
+def test_an_installed_package_adds_a_part_to_a_models_page(models: Path) -> None:
+    pytest.importorskip("jinja2")
+    db, _ = indexed(models, SITE)
+    for site, told in ((SITE, "[('Lab book', [('entry', 'models_learner', None)"), (None, "[]")):
+        places = [str(ROOT), *([str(site)] if site else []), *sys.path[1:]]
+        done = subprocess.run(
+            [sys.executable, "-c", PAGE, str(db)], capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+        )  # fmt: skip
+        assert done.stdout.startswith(told), done.stderr

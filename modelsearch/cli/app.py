@@ -7,6 +7,7 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
+from enum import StrEnum
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
 from modelsearch.records.version import __version__
+from modelsearch.render.output import Format
 
 
 class _Commands(MutableMapping[str, Any]):
@@ -106,6 +108,8 @@ def _call(command: Command) -> Callable[..., None]:
         given = values.pop(words.name) if words is not None else None
         listed = given if isinstance(given, list) else [] if given is None else [given]
         values |= found_above(declared(command.options_class), _is_named(context, "db"))
+        if "format" in values:
+            values["format"] = Format(values["format"])
         command.function(listed, command.options_class(**values))
 
     parameters = list(_parameters(command))
@@ -142,6 +146,8 @@ def _words_parameter(words: Words) -> Parameter:
 
 def _parameter(name: str, option: Option) -> Parameter:
     kind: Any = _TYPES.get(option.takes, option.takes)
+    if kind is Format:  # with what packages bring
+        kind = StrEnum("Format", [(name, name) for name in Format.choices()])
     default = option.default
     if option.takes == "path" and default is not None:
         default = Path(default)

@@ -41,9 +41,14 @@ def list_plugins(_words: Sequence[str], options: Installed) -> None:
 
 def _check_of(group: str) -> Callable[[Any], bool]:
     """Return what an object of a group must be, as the room that uses it says."""
+    from modelsearch.api.page.panels import is_panel
     from modelsearch.index.own_names import is_text
-    from modelsearch.records.plugins import LIBRARIES, RUNS
+    from modelsearch.records.plugins import FORMATS, LIBRARIES, PANELS, RUNS
+    from modelsearch.render.added import is_writer
     from modelsearch.sources.runs.added import is_reader
     from modelsearch.static.libraries.known import is_library
 
-    return {LIBRARIES: is_library, RUNS: is_reader}.get(group, is_text)
+    checks: dict[str, Callable[[Any], bool]] = {
+        LIBRARIES: is_library, RUNS: is_reader, FORMATS: is_writer, PANELS: is_panel,
+    }  # fmt: skip
+    return checks.get(group, is_text)

@@ -1,8 +1,9 @@
 """What other installed packages add to the program, by entry points.
 
 A package names an object in one of the :data:`GROUPS`: a library that the reader of scripts knows,
-a reader of runs, names beside the shipped vocabulary. They are looked for when an index run begins,
-never by a question.
+a reader of runs, names beside the shipped vocabulary, an output format, a part of the local page.
+They are looked for when an index run begins, when a format is asked for that is not the program's
+own, and when the page shows a model: never by a question.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ from typing import Any
 LIBRARIES = "modelsearch.libraries"
 RUNS = "modelsearch.runs"
 VOCABULARY = "modelsearch.vocabulary"
+FORMATS = "modelsearch.formats"
+PANELS = "modelsearch.panels"
 #: What an entry point of each group names.
 GROUPS: Mapping[str, str] = {
     LIBRARIES: "a Library of modelsearch.static.libraries.library",
     RUNS: "a module or object with KIND, recognise and read, as those of modelsearch.sources.runs",
     VOCABULARY: "a text as in modelsearch.toml",
+    FORMATS: "a function of rows, columns and a stream to write them to",
+    PANELS: "a module or object with TITLE and lines",
 }
 
 

@@ -66,11 +66,14 @@ def write_rows(
     if streams(format):
         write_stream(rows, columns, format, stream, header=header)
         return
-    try:
-        writer = _WRITERS[format]
-    except KeyError:
-        raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}") from None
-    writer(rows, list(columns), stream, page)
+    if format in _WRITERS:
+        _WRITERS[format](rows, list(columns), stream, page)
+        return
+    from modelsearch.render.added import names, write
+
+    if format not in names():
+        raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
+    write(format, rows, list(columns), stream)
 
 
 def streams(format: str) -> bool:

@@ -21,7 +21,7 @@ _SAID = 5  #: lines of a screen beside an answer that is no table: its sentence,
 
 
 class Format(StrEnum):
-    """What a command can print."""
+    """What a command can print; beside these, formats that installed packages bring."""
 
     table = "table"
     json = "json"
@@ -31,6 +31,23 @@ class Format(StrEnum):
     markdown = "markdown"
     latex = "latex"
     ids = "ids"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Format | None:
+        from modelsearch.render.added import names
+
+        if value not in names():
+            return None
+        brought = str.__new__(cls, value)
+        brought._name_ = brought._value_ = str(value)
+        return brought
+
+    @classmethod
+    def choices(cls) -> list[str]:
+        """Return the names of all formats, those of packages, too."""
+        from modelsearch.render.added import names
+
+        return [*cls.__members__, *names()]
 
 
 @mutable

@@ -13,6 +13,7 @@ from modelsearch.answer.viewing import PictureLoader, caption
 from modelsearch.api.page.catalogue import PagedCatalogue as Catalogue
 from modelsearch.api.page.drawing import grids, sparkline
 from modelsearch.api.page.files import excerpt
+from modelsearch.api.page.panels import panels
 from modelsearch.query.explain import explain
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
@@ -110,7 +111,7 @@ class Reader:
             "detail": detail,
             "sections": [
                 (title, [(label, value, _place(entry, detail)) for label, value, entry in lines])
-                for title, lines in facts(detail)
+                for title, lines in [*facts(detail), *panels(detail)]
             ],
             "file": address("/file", model=name, path=detail.row.path),
             "contradictions": [(contradiction(entry, detail), _place(entry, detail))

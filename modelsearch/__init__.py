@@ -12,11 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from modelsearch.api import Catalogue, Rows, index_folders, open
+    from modelsearch.api import Catalogue, Changes, Rows, change, index_folders, merge, open
     from modelsearch.records.errors import ModelsearchError
     from modelsearch.records.version import __version__ as __version__
 
-__all__ = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
+__all__ = [
+    "Catalogue", "Changes", "ModelsearchError", "Rows", "change", "index_folders", "merge", "open",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,12 @@ import modelsearch
 from tests.conftest import Indexed
 from tests.torch_source import TORCH
 
-PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
+PUBLIC = [
+    "Catalogue", "Changes", "ModelsearchError", "Rows", "change", "index_folders", "merge", "open",
+]  # fmt: skip
 CATALOGUE = [
-    "close", "code", "compare", "export", "facets", "images", "info", "models", "path", "query",
-    "runs", "show", "sql",
+    "close", "code", "compare", "export", "facets", "fields", "images", "info", "models",
+    "path", "query", "remarks", "runs", "show", "sql",
 ]  # fmt: skip
 
 USER_SCRIPT = '''
@@ -31,7 +34,17 @@ def best(path: str) -> list[tuple[str, float | None]]:
         detail = catalogue.show(found[0][0])
         names: list[str] = [stage.name for stage in detail.stages]
         print(names, len(catalogue), catalogue.sql("SELECT 1 AS one").to_dicts())
+        said: list[str] = [remark.kind for remark in catalogue.remarks()]
+        print(said, catalogue.fields().to_dicts())
         return found
+
+
+def change(path: str, other: str, into: str) -> int:
+    with modelsearch.change(path, author="ana") as lab:
+        lab.tag("flower_v2", "baseline")
+        lab.set("flower_v2", "learning_rate", 3e-4)
+        lab.undo(1)
+    return sum(part.models for part in modelsearch.merge({"ana": path, "bo": other}, into))
 '''
 
 
@@ -131,3 +144,33 @@ def test_a_users_script_passes_a_strict_type_checker(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout
+
+
+def test_what_is_said_in_python_is_what_the_commands_say(indexed: Indexed, tmp_path: Path) -> None:
+    db = shutil.copy(indexed.db, tmp_path / "lab.db")
+    with modelsearch.change(db, author="ana") as lab:
+        lab.tag("flower_v2", "baseline", "paper")
+        lab.untag("flower_v2", "paper")
+        lab.note("flower_v2", "diverged after epoch 3")
+        lab.set("flower_v2", "learning_rate", 3e-4)
+        lab.unset("flower_v1", "dataset")
+        with pytest.raises(modelsearch.ModelsearchError, match="no model is called"):
+            lab.tag("nosuchmodel", "x")
+    with modelsearch.open(db) as catalogue:
+        assert [row.model_id for row in catalogue.models("tag:baseline")] == [
+            "Generative-Oxford-102-Flower_v2"
+        ]
+        assert catalogue.show("flower_v2").row.learning_rate == 3e-4
+        assert [one.kind for one in catalogue.remarks("flower_v2")] == ["tag", "note", "set"]
+        assert {one.author for one in catalogue.remarks()} == {"ana"}
+        (number,) = [one.id for one in catalogue.remarks() if one.kind == "unset"]
+        root = catalogue.show("flower_v1").row.root
+        assert "learning_rate" in {one["name"] for one in catalogue.fields()}
+    with modelsearch.change(db) as lab:
+        assert lab.undo(number).kind == "unset"
+        assert lab.relocate(root, tmp_path / "elsewhere") == [(root, str(tmp_path / "elsewhere"))]
+        assert lab.forget("flower_v1") == 1
+    done = modelsearch.merge({"ana": db, "bo": indexed.db}, tmp_path / "both.db")
+    assert [one.models for one in done] == [indexed.summary.models - 1, indexed.summary.models]
+    with modelsearch.open(tmp_path / "both.db") as catalogue:
+        assert len(catalogue) == 2 * indexed.summary.models - 1

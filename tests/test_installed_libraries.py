@@ -149,7 +149,8 @@ def test_plugins_lists_what_is_installed_and_what_is_wrong_with_it(tmp_path: Pat
     rows = json.loads(run("plugins", "--format", "json", site=site).stdout)
     assert [(row["kind"], row["name"], row["version"]) for row in rows] == [
         ("libraries", "tinytrain", "1.0"), ("runs", "broken", "1.0"), ("runs", "leaflog", "2.1"),
-        ("vocabulary", "leaves", "2.1"),
+        ("vocabulary", "leaves", "2.1"), ("formats", "labbook", "0.3"),
+        ("panels", "labbook", "0.3"),
     ]  # fmt: skip
     problems = {row["name"]: row["problem"] for row in rows}
     assert "nosuchmodule" in problems.pop("broken")
@@ -199,7 +200,7 @@ def test_an_installed_package_adds_a_format_of_output(models: Path) -> None:
     assert "    optimizer: Adam\n" in done.stdout
     done = run("sql", "SELECT model_id, epochs FROM models ORDER BY 1", "--db", str(db),
                "--format", "labbook", site=SITE)  # fmt: skip
-    assert done.stdout == "# models_function\n# models_learner\n    epochs: 7\n"
+    assert done.stdout == "# models_function\n    epochs: 100\n# models_learner\n    epochs: 7\n"
     wrong = subprocess.run(
         [sys.executable, "-m", "modelsearch", "list", "--db", str(db), "--format", "labbook"],
         capture_output=True, text=True, cwd=ROOT, check=False,

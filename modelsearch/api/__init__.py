@@ -4,7 +4,8 @@
 """
 
 from modelsearch.api.catalogue import Catalogue
+from modelsearch.api.changes import Changes, change, merge
 from modelsearch.api.rows import Rows
 from modelsearch.api.shortcuts import index_folders, open
 
-__all__ = ["Catalogue", "Rows", "index_folders", "open"]
+__all__ = ["Catalogue", "Changes", "Rows", "change", "index_folders", "merge", "open"]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from modelsearch.answer.compare.report import Report
     from modelsearch.answer.shapes import Answer
+    from modelsearch.index.remarks.saying import Remark
+    from modelsearch.index.sharing.export import Kept
     from modelsearch.store.rows import Detail, ImageRow, ModelRow
 
 
@@ -190,17 +192,30 @@ class Catalogue:
         self,
         target: str | os.PathLike[str],
         models: Sequence[str] | None = None,
-        *,
-        paths: bool = True,
-        code: bool = True,
-        texts: bool = True,
-    ) -> None:
-        """Write a file to pass on; see :func:`modelsearch.index.sharing.export.export`."""
+        **kept: Unpack[Kept],
+    ) -> int:
+        """Write a file to pass on; see :class:`modelsearch.index.sharing.export.ExportOptions`.
+
+        Returns how many of its texts changed and have no vectors: 0 where the encoder is here.
+        """
+        from modelsearch.index.sharing.encoding import encode_again
         from modelsearch.index.sharing.export import ExportOptions, export
 
         rows = None if models is None else [self._row(name) for name in models]
-        options = ExportOptions(rows, paths=paths, code=code, texts=texts)
-        export(self._connection, Path(target), options)
+        export(self._connection, Path(target), ExportOptions(rows, **kept))
+        return encode_again(Path(target))
+
+    def remarks(self, name: str | None = None, *, undone: bool = False) -> list[Remark]:
+        """Return the tags, notes and corrections of a model, or all, in their order."""
+        from modelsearch.index.remarks.saying import remarks
+
+        return remarks(self._connection, self._row(name) if name else None, undone=undone)
+
+    def fields(self) -> Rows[dict[str, Any]]:
+        """Return the fields that questions can filter by: ``name`` and ``kind``."""
+        from modelsearch.vocabulary.fields import FIELDS
+
+        return Rows([{"name": one.name, "kind": one.kind} for one in FIELDS], ["name", "kind"])
 
     def _runs(self, where: str, values: tuple[Any, ...]) -> Rows[dict[str, Any]]:
         from modelsearch.store.database import fetch_all

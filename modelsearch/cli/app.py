@@ -146,8 +146,8 @@ def _words_parameter(words: Words) -> Parameter:
 
 def _parameter(name: str, option: Option) -> Parameter:
     kind: Any = _TYPES.get(option.takes, option.takes)
-    if kind is Format:  # with what packages bring
-        kind = StrEnum("Format", [(name, name) for name in Format.choices()])
+    if kind is Format:
+        kind = _all_formats()
     default = option.default
     if option.takes == "path" and default is not None:
         default = Path(default)
@@ -161,3 +161,9 @@ def _parameter(name: str, option: Option) -> Parameter:
     info = typer.Option(*option.flags, help=option.help, envvar=option.environment, **more)
     annotation: Any = Annotated[kind, info]
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _all_formats() -> Any:
+    """Return the formats with what packages bring, as typer takes choices."""
+    made: Any = StrEnum
+    return made("Format", [(name, name) for name in Format.choices()])

@@ -80,6 +80,7 @@ def info(_words: Sequence[str], options: Information) -> None:
 def export(words: Sequence[str], options: Exported) -> None:
     """Write a file to pass on: everything, or the models that a question or their ids name."""
     from modelsearch.index.sharing.contents import contents
+    from modelsearch.index.sharing.encoding import encode_again
     from modelsearch.index.sharing.export import ExportOptions
     from modelsearch.index.sharing.export import export as write
     from modelsearch.render.sharing import contents_text, write_contents
@@ -93,7 +94,8 @@ def export(words: Sequence[str], options: Exported) -> None:
             code_words=options.code_words, thumbnails=options.thumbnails,
         )  # fmt: skip
         write(connection, target, left_out)
-    _encode_again(target)
+    if left := encode_again(target):
+        _say(f"{left:,} texts changed and have no vectors: their encoder is not here")
     with reading(target) as connection:
         found = contents(connection, target)
     with output_of(options) as output:
@@ -204,25 +206,3 @@ def _named(connection: apsw.Connection, names: Sequence[str]) -> list[int]:
     ids = dict.fromkeys(resolve(connection, name) for name in names)
     sql = "SELECT id FROM model WHERE model_id = ?"
     return [int(fetch_value(connection, sql, (name,))) for name in ids]
-
-
-def _encode_again(target: Path) -> None:
-    """Give passages that were shortened their vectors, where the file's encoder is here."""
-    from modelsearch.index.embedding import embed_missing, missing
-    from modelsearch.records.errors import EncoderError
-    from modelsearch.search.encoders import load_encoder
-    from modelsearch.store.database import read_meta
-    from modelsearch.store.sessions import writing
-
-    with writing(target) as connection:
-        name = read_meta(connection, "encoder")
-        left = missing(connection) if name not in (None, "none") else 0
-        if not left:
-            return
-        try:
-            encoder = load_encoder(name)
-        except EncoderError:
-            _say(f"{left:,} texts changed and have no vectors: {name} is not here")
-            return
-        if encoder is not None:
-            embed_missing(connection, encoder, lambda _count: None)

@@ -8,7 +8,6 @@ import apsw
 
 from modelsearch.answer.columns import field_columns
 from modelsearch.api.catalogue import Catalogue
-from modelsearch.index.remarks.saying import Remark, remarks
 from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.render.models import column_cell, column_title
@@ -45,10 +44,6 @@ class PagedCatalogue(Catalogue):
                    [column_cell(one.field, value) for value in one.values])
             for one in field_columns(self._connection, names, rows, parsed)
         ]  # fmt: skip
-
-    def remarks(self, model_id: str = "") -> list[Remark]:
-        """Return what people said of a model, of all without one."""
-        return remarks(self._connection, self._row(model_id) if model_id else None)
 
     def page_of_images(
         self, name: str | None, start: int, count: int

@@ -10,8 +10,8 @@ import apsw
 from modelsearch.index.remarks import saying
 from modelsearch.index.remarks.changing import changing
 from modelsearch.query.names.references import resolve
-from modelsearch.records.errors import ModelsearchError, UsageError
-from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.records.errors import UsageError
+from modelsearch.store.database import fetch_value
 
 #: A form's fields.
 Form = Mapping[str, str]
@@ -65,12 +65,8 @@ def _unset(connection: apsw.Connection, form: Form, author: str | None) -> str:
 
 def _own(connection: apsw.Connection, form: Form, author: str | None) -> str:
     model, name = _model(connection, form)
-    picture = form.get("picture", "")
-    sql = "SELECT id FROM image WHERE image_id = ?1 OR path = ?1 LIMIT 2"
-    found = fetch_all(connection, sql, (picture,))
-    if len(found) != 1:
-        raise ModelsearchError("no picture, or more than one, has this id or path")
-    saying.own(connection, int(found[0][0]), model, author)
+    image = saying.picture_named(connection, form.get("picture", ""))
+    saying.own(connection, image, model, author)
     return name
 
 

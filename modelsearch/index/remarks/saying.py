@@ -99,6 +99,17 @@ def own(connection: apsw.Connection, image: int, model: int, author: str | None)
         reapply(connection, model)
 
 
+def picture_named(connection: apsw.Connection, name: str) -> int:
+    """Return the row of the picture that has an id or a path. Raises UsageError where none has, or
+    several have.
+    """
+    sql = "SELECT id FROM image WHERE image_id = ?1 OR path = ?1 LIMIT 2"
+    found = fetch_all(connection, sql, (name,))
+    if len(found) != 1:
+        raise UsageError("no picture, or more than one, has this id or path")
+    return int(found[0][0])
+
+
 def undo(connection: apsw.Connection, remark: int) -> Remark:
     """Take a remark back; it stays listed as undone. Raises UsageError where there is none."""
     found = [one for one in remarks(connection, undone=True) if one.id == remark]

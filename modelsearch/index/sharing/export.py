@@ -7,6 +7,7 @@ import os
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import apsw
 
@@ -25,6 +26,16 @@ from modelsearch.store.failures import database_failures
 _CODE_PASSAGES = ("code",)
 _KEPT_PASSAGES = ("profile", "note")
 _PICTURE_TEXTS = ("prompt", "negative_prompt", "metadata")
+
+
+class Kept(TypedDict, total=False):
+    """What an export keeps, by the names of :class:`ExportOptions`."""
+
+    paths: bool
+    code: bool
+    texts: bool
+    code_words: bool
+    thumbnails: bool | None
 
 
 @frozen

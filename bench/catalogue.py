@@ -40,16 +40,27 @@ from modelsearch.vocabulary import normalise
 
 _BATCH = 10_000
 _NOISE = 0.35  #: length of the perturbation beside a unit vector: a cosine of about 0.94
-_MODALITY = {"nlp": "text", "audio": "audio", "computer_vision": "image", "tabular": "tabular",
-             "multimodal": "image", "reinfocement_learning": "game"}  # fmt: skip
+_MODALITY = {
+    "nlp": "text",
+    "audio": "audio",
+    "computer_vision": "image",
+    "tabular": "tabular",
+    "multimodal": "image",
+    "reinfocement_learning": "game",
+}
 _FRAMEWORKS = (("PyTorch", 62), ("TensorFlow", 14), ("Keras", 8), ("JAX", 6),
                ("PyTorch Lightning", 6), ("Flax", 3), ("scikit-learn", 1))  # fmt: skip
 _OPTIMIZERS = (("AdamW", 46), ("Adam", 34), ("SGD", 12), ("RMSprop", 3), ("Adafactor", 3),
                ("Lion", 1), ("Adagrad", 1))  # fmt: skip
 _RATES = ((1e-3, 20), (1e-4, 16), (2e-5, 14), (5e-5, 12), (3e-4, 10), (2e-4, 10), (1e-5, 8),
           (5e-4, 6), (1e-2, 3), (0.1, 1))  # fmt: skip
-_SCHEDULERS = ((None, 60), ("CosineAnnealingLR", 15), ("LinearLR", 12), ("StepLR", 8),
-               ("OneCycleLR", 5))  # fmt: skip
+_SCHEDULERS = (
+    (None, 60),
+    ("CosineAnnealingLR", 15),
+    ("LinearLR", 12),
+    ("StepLR", 8),
+    ("OneCycleLR", 5),
+)
 _HARDWARE = (("CUDA", 80), ("CPU", 60), ("MPS", 10), ("TPU", 4))
 _IMAGE_KINDS = ("samples", "reconstruction", "loss curve")
 

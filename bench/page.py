@@ -46,8 +46,10 @@ def main() -> None:
         finally:
             server.terminate()
     ordered = sorted(taken)
-    print(f"{len(taken):,} answers to {given.clients} clients in {given.seconds:.0f} s, "
-          f"{len(failed)} failed")  # fmt: skip
+    print(
+        f"{len(taken):,} answers to {given.clients} clients in {given.seconds:.0f} s, "
+        f"{len(failed)} failed"
+    )
     for line in failed[:5]:
         print(line)
     late = ordered[int(len(ordered) * 0.95)]

@@ -50,9 +50,7 @@ def command(db: Path) -> list[str]:
     return [sys.executable, "-m", "modelsearch", "repl", "--db", str(db)]
 
 
-def by_terminal(
-    db: Path, typed: Sequence[str] = TYPED, width: int = WIDTH, **more: str
-) -> str:  # fmt: skip
+def by_terminal(db: Path, typed: Sequence[str] = TYPED, width: int = WIDTH, **more: str) -> str:
     """Type a session into a terminal of this process's own, and return all that it wrote."""
     import fcntl
     import pty
@@ -62,9 +60,13 @@ def by_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, width, 0, 0))
     process = subprocess.Popen(
-        command(db), stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more),
+        command(db),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**more),
         start_new_session=True,
-    )  # fmt: skip
+    )
     os.close(theirs)
     written = _read_until_prompt(ours, "")
     for line in typed:

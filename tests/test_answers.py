@@ -206,11 +206,14 @@ def test_groups_that_are_the_same_models_are_said_to_be(indexed: Indexed) -> Non
     assert any("name the same models here" in note for note in found["notes"])
 
 
-@pytest.mark.parametrize("question", [
-    "average batch size per framework",
-    "mean batch size of all models by framework",
-    "batch sizes for each framework",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average batch size per framework",
+        "mean batch size of all models by framework",
+        "batch sizes for each framework",
+    ],
+)
 def test_what_is_asked_of_each_group(indexed: Indexed, question: str) -> None:
     found = ask(indexed, question)
     assert (found["intent"], found["answer"]["group_by"]) == ("values", "framework")
@@ -243,11 +246,14 @@ def test_a_setting_called_model_orders_nothing(tmp_path: Path) -> None:
     assert found["answer"] is None
 
 
-@pytest.mark.parametrize(("question", "filtered"), [
-    ("models similar to Generative-Oxford-102-Flower_v1", False),
-    ("show me more like flower_v1", False),
-    ("what is closest to Generative-Oxford-102-Flower_v1 on MNIST?", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("question", "filtered"),
+    [
+        ("models similar to Generative-Oxford-102-Flower_v1", False),
+        ("show me more like flower_v1", False),
+        ("what is closest to Generative-Oxford-102-Flower_v1 on MNIST?", True),
+    ],
+)
 def test_models_near_a_named_one(indexed: Indexed, question: str, filtered: bool) -> None:
     found = ask(indexed, question)
     names = [row["model_id"] for row in found["results"]]

@@ -128,6 +128,9 @@ def test_a_users_script_passes_a_strict_type_checker(tmp_path: Path) -> None:
     script.write_text(USER_SCRIPT)
     found = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(script)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent.parent,
+    )
     assert found.returncode == 0, found.stdout

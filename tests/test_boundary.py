@@ -112,8 +112,14 @@ def test_nobody_reads_the_output(indexed: Indexed, arguments: list[str]) -> None
 )
 def test_no_space_for_the_output(indexed: Indexed, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = process(*arguments, "--db", indexed.db, capture_output=False, stdout=full,
-                       stderr=subprocess.PIPE)  # fmt: skip
+        done = process(
+            *arguments,
+            "--db",
+            indexed.db,
+            capture_output=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
     assert done.returncode == 1
     assert "No space left on device" in done.stderr and "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
@@ -123,8 +129,13 @@ def test_no_space_for_the_output(indexed: Indexed, arguments: list[str]) -> None
 def test_started_without_its_streams(indexed: Indexed, closed: str) -> None:
     words = command("list", "datasets", "--db", indexed.db)
     line = " ".join(f"'{os.fspath(word)}'" for word in words)  # type: ignore[arg-type]
-    done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, text=True,
-                          cwd=Path(__file__).parent.parent, timeout=60)  # fmt: skip
+    done = subprocess.run(
+        ["sh", "-c", f"{line} {closed}"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        timeout=60,
+    )
     assert done.returncode == (1 if ">&-" in closed.replace("2>&-", "") else 0)
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
 
@@ -138,14 +149,17 @@ def test_a_database_that_is_a_pipe_is_not_waited_for(tmp_path: Path, arguments: 
 
 def test_values_of_another_type_are_the_files_fault(copy: Path) -> None:
     """What the schema promises and the file does not keep is found by SQLite's own check."""
-    changed(copy, """
+    changed(
+        copy,
+        """
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'model';
         PRAGMA writable_schema = RESET;
         UPDATE model SET created_at = x'00ff', size_bytes = 'many', description = x'80';
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'model';
-    """)  # fmt: skip
+    """,
+    )
     for arguments in (["query", "cnn models from 2025"], ["list", "models"], ["show", "cnn"]):
         done = process(*arguments, "--db", copy)
         assert "Traceback" not in done.stderr

@@ -214,14 +214,17 @@ def test_code_fits_any_width(one, other, width):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("match x:\n  case [1, *_] if y:\n    pass", ["match x:", "    case [1, *_] if y:",
-                                                     "        pass"]),
+        (
+            "match x:\n  case [1, *_] if y:\n    pass",
+            ["match x:", "    case [1, *_] if y:", "        pass"],
+        ),
         ("while a:\n  b()\nelse:\n  c()", ["while a:", "    b()", "else:", "    c()"]),
-        ("async def f():\n  async with a as b:\n    await c", ["async def f():",
-                                                             "    async with a as b:",
-                                                             "        await c"]),
+        (
+            "async def f():\n  async with a as b:\n    await c",
+            ["async def f():", "    async with a as b:", "        await c"],
+        ),
         ("x = '''a\nb'''", ["x = 'a\\nb'"]),
     ],
-)  # fmt: skip
+)
 def test_kinds_of_statements(source, expected):
     assert [line.text for line in lines(source)] == expected

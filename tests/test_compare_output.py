@@ -279,8 +279,11 @@ def test_a_setting_is_shown_once(indexed: Indexed):
     found = indexed.json(
         "compare", "Generative-Oxford-102-Flower_v1", "Generative-Oxford-102-Flower_v2"
     )
-    fields = {entry["field"] for name in ("differences", "shared", "partly_known")
-              for entry in found[name]}  # fmt: skip
+    fields = {
+        entry["field"]
+        for name in ("differences", "shared", "partly_known")
+        for entry in found[name]
+    }
     assert "batch_size" in fields
     assert not {"batch_size_setting", "lr", "epochs_setting"} & fields
 

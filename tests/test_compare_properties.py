@@ -56,8 +56,14 @@ def stored(entries):
     for number, (columns, values) in enumerate(entries):
         ids.append(rows.model(f"model_{number}", **columns))
         for name, value, dataset, step in values:
-            rows.metric(ids[-1], name, value, dataset=dataset, step=step,
-                        higher_is_better=int(name == "accuracy"))  # fmt: skip
+            rows.metric(
+                ids[-1],
+                name,
+                value,
+                dataset=dataset,
+                step=step,
+                higher_is_better=int(name == "accuracy"),
+            )
     return rows.connection, ids
 
 

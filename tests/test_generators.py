@@ -234,8 +234,12 @@ def test_an_empty_text_gives_way_to_a_graph() -> None:
         "3": {"class_type": "KSampler", "inputs": {"seed": 5, "positive": ["6", 0]}},
         "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a boat"}},
     }
-    found = read_generation({"parameters": "Negative prompt: \nSteps: 0, Sampler: , Seed: 0",
-                             "prompt": json.dumps(graph)})  # fmt: skip
+    found = read_generation(
+        {
+            "parameters": "Negative prompt: \nSteps: 0, Sampler: , Seed: 0",
+            "prompt": json.dumps(graph),
+        }
+    )
     assert found is not None
     assert (found.program, found.prompt, dict(found.settings)) == ("ComfyUI", "a boat", {"seed": 5})
 

@@ -339,9 +339,12 @@ def test_without_write_nothing_changes(client):
 
 
 def test_what_is_said_is_shown_and_can_be_undone(writer):
-    for action, more in (("tag", {"value": "baseline, paper"}), ("note", {"value": "went <b>bad"}),
-                         ("set", {"field": "epochs", "value": "7"}),
-                         ("unset", {"field": "batch_size"})):  # fmt: skip
+    for action, more in (
+        ("tag", {"value": "baseline, paper"}),
+        ("note", {"value": "went <b>bad"}),
+        ("set", {"field": "epochs", "value": "7"}),
+        ("unset", {"field": "batch_size"}),
+    ):
         status, headers, body = writer.post({"action": action, "model": GAN, **more})
         assert (status, headers["Location"]) == (303, f"/model?id={GAN}"), body
     text = writer.get("/model", id=GAN)
@@ -365,12 +368,17 @@ def test_a_picture_is_given_to_a_model(writer):
 def test_forms_of_other_pages_change_nothing(writer):
     form = {"action": "tag", "model": GAN, "value": "evil"}
     origin = f"http://{writer.host}"
-    for headers in ({"Origin": "http://evil.example"}, {"Origin": None}, {"Origin": "null"},
-                    {"Origin": f"http://localhost:{writer.port + 1}"},
-                    {"Origin": f"http://localhost:{writer.port}"},
-                    {"Origin": f"https://{writer.host}"}, {"Cookie": None},
-                    {"Host": f"evil.example:{writer.port}", "Origin": "http://evil.example"},
-                    {"Origin": origin, "Sec-Fetch-Site": "same-site"}):  # fmt: skip
+    for headers in (
+        {"Origin": "http://evil.example"},
+        {"Origin": None},
+        {"Origin": "null"},
+        {"Origin": f"http://localhost:{writer.port + 1}"},
+        {"Origin": f"http://localhost:{writer.port}"},
+        {"Origin": f"https://{writer.host}"},
+        {"Cookie": None},
+        {"Host": f"evil.example:{writer.port}", "Origin": "http://evil.example"},
+        {"Origin": origin, "Sec-Fetch-Site": "same-site"},
+    ):
         assert writer.post(form, **headers)[0] in (403, 421), headers
     for token in ("", "wrong", writer.door.token):
         assert writer.post({**form, "token": token})[0] == 400
@@ -380,13 +388,18 @@ def test_forms_of_other_pages_change_nothing(writer):
 
 
 def test_forms_that_ask_for_nothing_are_one_line(writer):
-    for form in ({}, {"action": "drop"}, {"action": "tag", "model": "no-such", "value": "x"},
-                 {"action": "set", "model": GAN, "field": "colour", "value": "1"},
-                 {"action": "set", "model": GAN, "field": "epochs", "value": "many"},
-                 {"action": "undo", "remark": "x"}, {"action": "undo", "remark": "99999"},
-                 {"action": "own", "model": GAN, "picture": "none"},
-                 {"action": "note", "model": GAN, "value": "x" * 20_000},
-                 {"action": "note", "model": GAN, "value": "x" * 70_000}):  # fmt: skip
+    for form in (
+        {},
+        {"action": "drop"},
+        {"action": "tag", "model": "no-such", "value": "x"},
+        {"action": "set", "model": GAN, "field": "colour", "value": "1"},
+        {"action": "set", "model": GAN, "field": "epochs", "value": "many"},
+        {"action": "undo", "remark": "x"},
+        {"action": "undo", "remark": "99999"},
+        {"action": "own", "model": GAN, "picture": "none"},
+        {"action": "note", "model": GAN, "value": "x" * 20_000},
+        {"action": "note", "model": GAN, "value": "x" * 70_000},
+    ):
         status, _, body = writer.post(form)
         assert status in (400, 404), form
         assert b"That did not work" in body

@@ -137,11 +137,19 @@ def test_pipes_sockets_and_devices_are_not_opened(tmp_path: Path) -> None:
 def test_a_pipe_that_a_person_names_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.db"
     os.mkfifo(pipe)
-    for command in (["query", "cnn", "--db", str(pipe)], ["index", str(pipe)],
-                    ["index", str(tmp_path), "--db", str(pipe)]):  # fmt: skip
-        done = subprocess.run([sys.executable, "-m", "modelsearch", *command], timeout=30,
-                              capture_output=True, text=True, cwd=tmp_path,
-                              env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    for command in (
+        ["query", "cnn", "--db", str(pipe)],
+        ["index", str(pipe)],
+        ["index", str(tmp_path), "--db", str(pipe)],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "modelsearch", *command],
+            timeout=30,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         assert done.returncode == 1, command
         assert "Traceback" not in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr

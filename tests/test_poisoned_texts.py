@@ -150,8 +150,14 @@ def pictures(text: str) -> str:
     rows = empty()
     model = rows.model(text)
     for epoch in (1, 2, None):
-        rows.image(model, f"{text}/{epoch}.png", epoch=epoch, kind=text,
-                   prompt=text, image_id=f"{text} {epoch}")  # fmt: skip
+        rows.image(
+            model,
+            f"{text}/{epoch}.png",
+            epoch=epoch,
+            kind=text,
+            prompt=text,
+            image_id=f"{text} {epoch}",
+        )
     return gallery(load_images(rows.connection), PictureLoader(rows.connection), text)
 
 

@@ -146,8 +146,12 @@ File
 
 def test_sources_of_several_values_notebook_cells_notes_and_other_files():
     rows = empty()
-    model = rows.model("deep/train", path="deep/train.ipynb", datasets=(("CIFAR-10", "cat, dog"),),
-                       training={"optimizer": "Adam", "learning_rate": 1e-05})  # fmt: skip
+    model = rows.model(
+        "deep/train",
+        path="deep/train.ipynb",
+        datasets=(("CIFAR-10", "cat, dog"),),
+        training={"optimizer": "Adam", "learning_rate": 1e-05},
+    )
     rows.metric(model, "accuracy", 0.5, step=1)
     rows.metric(model, "accuracy", 0.75, step=2, split="test")
     rows.evidence(model, "dataset", "CIFAR-10", "data/load.py", 7)
@@ -180,9 +184,13 @@ def test_json_of_one_model_holds_the_row_and_what_it_rests_on(detail):
         {"name": "beta_schedule", "value": "cosine"},
     ]
     assert written["metrics"][0] == {
-        "name": "FID", "value": 41.25, "dataset": "Oxford 102 Flower", "split": None,
-        "step": None, "higher_is_better": False,
-    }  # fmt: skip
+        "name": "FID",
+        "value": 41.25,
+        "dataset": "Oxford 102 Flower",
+        "split": None,
+        "step": None,
+        "higher_is_better": False,
+    }
     assert {"field", "value", "path", "line"} <= set(written["evidence"][0])
     assert written["disagreements"][0]["value"] == "1000"
     assert written["images"] == 0

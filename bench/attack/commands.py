@@ -118,9 +118,12 @@ def _page(application_: Any, cookie: str, address: str, body: str) -> Call:
     path, _, query = address.format(image="m1_train:samples/epoch_1.png").partition("?")
 
     def call() -> None:
-        headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", cookie.encode()),
-                   (b"origin", b"http://127.0.0.1:8000"),
-                   (b"content-type", b"application/x-www-form-urlencoded")]  # fmt: skip
+        headers = [
+            (b"host", b"127.0.0.1:8000"),
+            (b"cookie", cookie.encode()),
+            (b"origin", b"http://127.0.0.1:8000"),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ]
         scope = {
             "type": "http", "method": "POST" if body else "GET", "path": path, "root_path": "",
             "query_string": query.encode(), "headers": headers, "http_version": "1.1",

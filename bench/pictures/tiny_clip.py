@@ -74,24 +74,37 @@ def train(folder: Path, steps: int, pictures: Path | None) -> float:
     chance = random.Random(3)
     processor: Any = CLIPProcessor(_image_processor(), _tokenizer(folder))
     size = len(processor.tokenizer)
-    common = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1,
-              "num_attention_heads": 2}  # fmt: skip
+    common = {
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+    }
     model = CLIPModel(
         CLIPConfig(
-            text_config={**common, "vocab_size": size, "max_position_embeddings": _LENGTH,
-                         "eos_token_id": size - 1, "bos_token_id": size - 2},
+            text_config={
+                **common,
+                "vocab_size": size,
+                "max_position_embeddings": _LENGTH,
+                "eos_token_id": size - 1,
+                "bos_token_id": size - 2,
+            },
             vision_config={**common, "image_size": _SIDE, "patch_size": 8},
             projection_dim=16,
         )
-    )  # fmt: skip
+    )
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     names = list(COLOURS)
     parts = parts_of(pictures, chance) if pictures else {}
     loss = 0.0
     for _ in range(steps):
         texts = [chance.choice(_FORMS).format(name) for name in names]
-        seen = [chance.choice(parts[name]) if name in parts and chance.random() < 0.6
-                else painted(name, chance) for name in names]  # fmt: skip
+        seen = [
+            chance.choice(parts[name])
+            if name in parts and chance.random() < 0.6
+            else painted(name, chance)
+            for name in names
+        ]
         inputs = processor(text=texts, images=seen, return_tensors="pt", padding=True)
         result = model(**inputs, return_loss=True)
         optimizer.zero_grad()

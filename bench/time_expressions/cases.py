@@ -77,8 +77,14 @@ def _duckling_cases(match: re.Match[str]) -> Iterator[Case]:
     else:
         interval = (days[0], _unit_end(days[0], grain))
     for text in _STRING.finditer(match[match.re.groups]):
-        yield Case("duckling", text[1], _DUCKLING_TODAY, (interval,),
-                   grain.casefold() if coarse else "time", "Holiday" in kind)  # fmt: skip
+        yield Case(
+            "duckling",
+            text[1],
+            _DUCKLING_TODAY,
+            (interval,),
+            grain.casefold() if coarse else "time",
+            "Holiday" in kind,
+        )
 
 
 def _unit_end(day: date, grain: str) -> date:

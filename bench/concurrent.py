@@ -102,8 +102,17 @@ def main() -> None:
         )
         for number in range(1, options.copies):
             shutil.copytree(models / "copy0", models / f"copy{number}")
-        index = [sys.executable, "-m", "modelsearch", "index", str(models), "--db", str(db),
-                 "--encoder", options.encoder]  # fmt: skip
+        index = [
+            sys.executable,
+            "-m",
+            "modelsearch",
+            "index",
+            str(models),
+            "--db",
+            str(db),
+            "--encoder",
+            options.encoder,
+        ]
         subprocess.run(index, check=True, capture_output=True)
         print(report("nobody writes", *measure(db, options.readers, 10.0)), flush=True)
         for script in models.rglob("*.py"):

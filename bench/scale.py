@@ -29,17 +29,38 @@ from typing import Any
 from bench.catalogue import parse_size, write_catalogue
 from bench.realtexts import encode_all
 from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.database import fetch_value, open_for_reading
 
 TODAY = date(2023, 1, 1)
 _REPEATS = 3
-_DATASETS = ("CIFAR-10", "MNIST", "SQuAD", "SST-2", "CelebA", "LibriSpeech", "CIFAR-100",
-             "IMDB", "Fashion-MNIST", "Common Voice")  # fmt: skip
-_FAMILIES = ("diffusion", "BERT", "CNN", "GAN", "LSTM", "ResNet", "T5", "transformer", "VAE",
-             "U-Net")  # fmt: skip
-_TOPICS = ("sentiment of tweets", "german to english", "swahili speech", "medical abstracts",
-           "protein sequences", "question answering over tables", "names in clinical notes",
-           "handwriting", "toxic comments", "keyword spotting")  # fmt: skip
+_DATASETS = (
+    "CIFAR-10",
+    "MNIST",
+    "SQuAD",
+    "SST-2",
+    "CelebA",
+    "LibriSpeech",
+    "CIFAR-100",
+    "IMDB",
+    "Fashion-MNIST",
+    "Common Voice",
+)
+_FAMILIES = word_tuple("""
+    diffusion BERT CNN GAN LSTM ResNet T5 transformer VAE U-Net
+""")
+_TOPICS = (
+    "sentiment of tweets",
+    "german to english",
+    "swahili speech",
+    "medical abstracts",
+    "protein sequences",
+    "question answering over tables",
+    "names in clinical notes",
+    "handwriting",
+    "toxic comments",
+    "keyword spotting",
+)
 _RARE = ("newborn cerebral white matter", "camembert-ner", "LaBSE", "candida albicans",
          "opus-mt-sv", "pong deterministic", "biomedical relation extraction yeast",
          "legal judgement swiss", "wav2vec2 frisian", "hateful memes", "kinyarwanda",

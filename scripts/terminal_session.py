@@ -39,10 +39,18 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment of a session: no history, no pager, nothing of who runs it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     state = tempfile.mkdtemp(prefix="modelsearch-state-")
-    return kept | {
-        "TERM": "xterm-256color", "PAGER": "cat", "XDG_STATE_HOME": state, "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(ROOT), "INPUTRC": "/dev/null",
-    } | more  # fmt: skip
+    return (
+        kept
+        | {
+            "TERM": "xterm-256color",
+            "PAGER": "cat",
+            "XDG_STATE_HOME": state,
+            "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "INPUTRC": "/dev/null",
+        }
+        | more
+    )
 
 
 def command(db: Path) -> list[str]:

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 import modelsearch
+from modelsearch.records.wordlists import word_tuple
 from tests.conftest import Indexed
 from tests.torch_source import TORCH
 
 PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
-CATALOGUE = [
-    "close", "code", "compare", "export", "facets", "images", "info", "models", "path", "query",
-    "runs", "show", "sql",
-]  # fmt: skip
+CATALOGUE = list(
+    word_tuple("""
+    close code compare export facets images info models path query runs show sql
+""")
+)
 
 USER_SCRIPT = '''
 """What a user writes, checked by a strict type checker."""

@@ -33,13 +33,22 @@ def changed(path: Path, statements: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("error", [
-    apsw.CorruptError("database disk image is malformed"), OSError(28, "No space left on device"),
-    PermissionError(13, "Permission denied", "/x/y"), MemoryError(), RecursionError(),
-    UnicodeEncodeError("utf-8", "caf\udce9", 3, 4, "surrogates not allowed"),
-    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), zlib.error("Error -3"),
-    Image.DecompressionBombError("65535x65535"), DatabaseError("a\nb"), ReadingError("broken"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "error",
+    [
+        apsw.CorruptError("database disk image is malformed"),
+        OSError(28, "No space left on device"),
+        PermissionError(13, "Permission denied", "/x/y"),
+        MemoryError(),
+        RecursionError(),
+        UnicodeEncodeError("utf-8", "caf\udce9", 3, 4, "surrogates not allowed"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        zlib.error("Error -3"),
+        Image.DecompressionBombError("65535x65535"),
+        DatabaseError("a\nb"),
+        ReadingError("broken"),
+    ],
+)
 def test_expected_failures_are_one_line(error: Exception) -> None:
     found = told(error)
     assert found is not None and found.code in (1, 2)
@@ -95,10 +104,17 @@ def closed_pipe(*arguments: str | Path) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("arguments", [
-    ["sql", "SELECT * FROM evidence"], ["query", "all models", "--format", "json"], ["--help"],
-    ["query", "all models", "--help"], ["list", "models"], ["fields"],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sql", "SELECT * FROM evidence"],
+        ["query", "all models", "--format", "json"],
+        ["--help"],
+        ["query", "all models", "--help"],
+        ["list", "models"],
+        ["fields"],
+    ],
+)
 def test_nobody_reads_the_output(indexed: Indexed, arguments: list[str]) -> None:
     database = [] if "--help" in arguments or arguments == ["fields"] else ["--db", indexed.db]
     code, said = closed_pipe(*arguments, *database)

@@ -21,9 +21,17 @@ def graph(
     positive: list[Any] | str, negative: list[Any] | str | None, **more: Any
 ) -> dict[str, Any]:
     """A whole graph; ``more`` are nodes ``n30=…`` in front of the sampler."""
-    sampler = {"seed": 42, "steps": 20, "cfg": 8.0, "sampler_name": "euler", "scheduler": "normal",
-               "denoise": 1.0, "model": ["4", 0], "positive": positive,
-               "latent_image": ["5", 0]}  # fmt: skip
+    sampler = {
+        "seed": 42,
+        "steps": 20,
+        "cfg": 8.0,
+        "sampler_name": "euler",
+        "scheduler": "normal",
+        "denoise": 1.0,
+        "model": ["4", 0],
+        "positive": positive,
+        "latent_image": ["5", 0],
+    }
     if negative is not None:
         sampler["negative"] = negative
     return {
@@ -45,9 +53,18 @@ def read(one: dict[str, Any], key: str = "prompt") -> Generation:
     return found
 
 
-SETTINGS = {"seed": 42, "steps": 20, "cfg scale": 8.0, "sampler": "euler", "scheduler": "normal",
-            "denoising strength": 1.0, "model": "v1-5.safetensors", "width": 640, "height": 512,
-            "batch size": 1}  # fmt: skip
+SETTINGS = {
+    "seed": 42,
+    "steps": 20,
+    "cfg scale": 8.0,
+    "sampler": "euler",
+    "scheduler": "normal",
+    "denoising strength": 1.0,
+    "model": "v1-5.safetensors",
+    "width": 640,
+    "height": 512,
+    "batch size": 1,
+}
 
 GRAPHS: dict[str, tuple[dict[str, Any], str | None, str | None]] = {
     "plain": (graph(["6", 0], ["7", 0]), CAT, FRAME),
@@ -146,8 +163,15 @@ def test_values_that_come_from_other_nodes() -> None:
 def test_the_sampler_nearest_to_the_saved_picture_counts() -> None:
     one = graph(["6", 0], ["7", 0], n31=node("CLIPTextEncode", text="sharp cat"))
     one["8"]["inputs"]["samples"] = ["40", 0]
-    one["40"] = node("KSampler", seed=1, steps=5, denoise=0.4, positive=["31", 0],
-                     negative=["7", 0], latent_image=["3", 0])  # fmt: skip
+    one["40"] = node(
+        "KSampler",
+        seed=1,
+        steps=5,
+        denoise=0.4,
+        positive=["31", 0],
+        negative=["7", 0],
+        latent_image=["3", 0],
+    )
     found = read(one)
     assert (found.prompt, dict(found.settings)["steps"]) == ("sharp cat", 5)
 
@@ -155,8 +179,15 @@ def test_the_sampler_nearest_to_the_saved_picture_counts() -> None:
 def test_a_sampler_that_adds_no_noise_has_no_seed() -> None:
     one = graph(["6", 0], ["7", 0])
     one["8"]["inputs"]["samples"] = ["40", 0]
-    one["40"] = node("KSamplerAdvanced", add_noise="disable", noise_seed=0, steps=25,
-                     positive=["6", 0], negative=["7", 0], latent_image=["3", 0])  # fmt: skip
+    one["40"] = node(
+        "KSamplerAdvanced",
+        add_noise="disable",
+        noise_seed=0,
+        steps=25,
+        positive=["6", 0],
+        negative=["7", 0],
+        latent_image=["3", 0],
+    )
     settings = dict(read(one).settings)
     assert (settings["steps"], settings["seed"]) == (25, SETTINGS["seed"])
 

@@ -30,13 +30,27 @@ def connection():
 def test_only_what_differs(connection):
     comparison = compare_models(connection, [1, 2])
     assert [entry.field for entry in comparison.differences] == [
-        "parameters", "stages", "batch_size", "epochs", "hardware",
-        "FID on Oxford 102 Flower", "images", "size_bytes", "modified_at",
-    ]  # fmt: skip
+        "parameters",
+        "stages",
+        "batch_size",
+        "epochs",
+        "hardware",
+        "FID on Oxford 102 Flower",
+        "images",
+        "size_bytes",
+        "modified_at",
+    ]
     assert {entry.field for entry in comparison.shared} == {
-        "architecture", "families", "optimizer", "learning_rate", "datasets", "image_size",
-        "framework", "framework_version", "created_at",
-    }  # fmt: skip
+        "architecture",
+        "families",
+        "optimizer",
+        "learning_rate",
+        "datasets",
+        "image_size",
+        "framework",
+        "framework_version",
+        "created_at",
+    }
     assert {"techniques", "heads", "timesteps", "autoencoder.epochs"} <= {
         entry.field for entry in comparison.partly_known
     }

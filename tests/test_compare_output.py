@@ -340,8 +340,15 @@ def measured():
     rows = flowers()
     for model in (1, 2):
         for step in (1, 2, 3):
-            rows.metric(model, "loss", 1 / step / model, step=step, split="train",
-                        dataset="Oxford 102 Flower", higher_is_better=0)  # fmt: skip
+            rows.metric(
+                model,
+                "loss",
+                1 / step / model,
+                step=step,
+                split="train",
+                dataset="Oxford 102 Flower",
+                higher_is_better=0,
+            )
     return rows.connection
 
 

@@ -117,8 +117,15 @@ def test_a_field_is_in_one_list_and_equal_fields_never_differ(entries):
     lists = [comparison.differences, comparison.shared, comparison.partly_known]
     assert sum(map(len, lists)) == len(comparison.fields)
     for entry in comparison.differences:
-        assert len({str(sorted(v) if isinstance(v, tuple) and not entry.ordered else v)
-                    for v in entry.known}) > 1  # fmt: skip
+        assert (
+            len(
+                {
+                    str(sorted(v) if isinstance(v, tuple) and not entry.ordered else v)
+                    for v in entry.known
+                }
+            )
+            > 1
+        )
     for entry in comparison.shared:
         assert entry.unknown == 0
 

@@ -96,12 +96,19 @@ def test_list_and_an_answer_give_the_same_counts(
 
 @pytest.mark.parametrize(
     ("what", "question"),
-    [("losses", "which losses did I use"), ("optimizers", "which optimizers did I use"),
-     ("architectures", "which architectures did I use"), ("betas", "which betas did I use"),
-     ("techniques", "which techniques did I use"), ("datasets", "which datasets did I use"),
-     ("batch sizes", "which batch sizes did I use"), ("schedulers", "what schedulers did I use"),
-     ("hardware", "which hardware did I use"), ("tasks", "which tasks are there")],
-)  # fmt: skip
+    [
+        ("losses", "which losses did I use"),
+        ("optimizers", "which optimizers did I use"),
+        ("architectures", "which architectures did I use"),
+        ("betas", "which betas did I use"),
+        ("techniques", "which techniques did I use"),
+        ("datasets", "which datasets did I use"),
+        ("batch sizes", "which batch sizes did I use"),
+        ("schedulers", "what schedulers did I use"),
+        ("hardware", "which hardware did I use"),
+        ("tasks", "which tasks are there"),
+    ],
+)
 def test_list_and_a_question_in_words_give_the_same_counts(
     indexed: Indexed, what: str, question: str
 ) -> None:
@@ -228,15 +235,31 @@ def recorded(rows: Rows, model: int, path: str, chance: random.Random) -> None:
     tool = chance.choice(("MLflow", "Lightning"))
     run = rows.insert("run", run_id=path, model=model, source=source, tool=tool, **place, **chosen)
     for name in chance.sample(("loss", "accuracy"), chance.randrange(3)):
-        rows.insert("curve", run=run, name=name, tag=name, counter="epoch",
-                    points=chance.choice((3, 10)), data=b"")  # fmt: skip
+        rows.insert(
+            "curve",
+            run=run,
+            name=name,
+            tag=name,
+            counter="epoch",
+            points=chance.choice((3, 10)),
+            data=b"",
+        )
     if chance.random() < 0.5:
         rows.insert("checkpoint", model=model, source=source, format="torch", size_bytes=1, **place)
 
 
 def pictures(rows: Rows, model: int, name: str, chance: random.Random) -> None:
-    columns = {"epoch": 1, "step": 10, "kind": "samples", "format": "PNG", "width": 64,
-               "height": 32, "frames": 2, "program": "ComfyUI", "prompt": "a castle"}  # fmt: skip
+    columns = {
+        "epoch": 1,
+        "step": 10,
+        "kind": "samples",
+        "format": "PNG",
+        "width": 64,
+        "height": 32,
+        "frames": 2,
+        "program": "ComfyUI",
+        "prompt": "a castle",
+    }
     chosen = {key: value for key, value in columns.items() if chance.random() < 0.6}
     image = rows.image(model, f"{name}.png", **chosen)
     for word in chance.sample(("rose", "roses", "castle"), chance.randrange(3)):

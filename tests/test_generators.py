@@ -12,8 +12,16 @@ from modelsearch.sources.generators.reading import read_generation
 LAST = (
     "Steps: 31, Sampler: Euler a, CFG scale: 6.5, Seed: 424242, Size: 512x768, Model: harborMix_v2"
 )
-SETTINGS = {"steps": 31, "sampler": "Euler a", "cfg scale": 6.5, "seed": 424242, "size": "512x768",
-            "model": "harborMix_v2", "width": 512, "height": 768}  # fmt: skip
+SETTINGS = {
+    "steps": 31,
+    "sampler": "Euler a",
+    "cfg scale": 6.5,
+    "seed": 424242,
+    "size": "512x768",
+    "model": "harborMix_v2",
+    "width": 512,
+    "height": 768,
+}
 
 Form = tuple[dict[str, Any], str | None, str | None, str | None, dict[str, Any]]
 

@@ -57,9 +57,18 @@ VIEWS = {
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_table_that_is_a_view(copy: Path, view: str) -> None:
     changed(copy, f"DROP TABLE root; {VIEWS[view]}")
-    for arguments in (["query", "cnn"], ["show", "cnn"], ["images"], ["list", "models"],
-                      ["sql", "SELECT 1"], ["compare", "a", "b"], ["similar-images", "x"],
-                      ["embed"], ["repl"], ["index", "."]):  # fmt: skip
+    for arguments in (
+        ["query", "cnn"],
+        ["show", "cnn"],
+        ["images"],
+        ["list", "models"],
+        ["sql", "SELECT 1"],
+        ["compare", "a", "b"],
+        ["similar-images", "x"],
+        ["embed"],
+        ["repl"],
+        ["index", "."],
+    ):
         done = run(*arguments, "--db", str(copy))
         assert isinstance(done.exception, DatabaseError), (arguments, done.output)
         assert "do not trust it" in str(done.exception)

@@ -177,8 +177,15 @@ def file_system_monitor(trap: Trap) -> None:
 def hooks(trap: Trap) -> None:
     folder = trap.top / ".git" / "hooks"
     folder.mkdir(exist_ok=True)
-    for name in ("post-index-change", "post-checkout", "pre-auto-gc", "reference-transaction",
-                 "fsmonitor-watchman", "query-watchman", "post-commit"):  # fmt: skip
+    for name in (
+        "post-index-change",
+        "post-checkout",
+        "pre-auto-gc",
+        "reference-transaction",
+        "fsmonitor-watchman",
+        "query-watchman",
+        "post-commit",
+    ):
         shutil.copy(trap.program(), folder / name)
 
 
@@ -235,10 +242,17 @@ def aliases(trap: Trap) -> None:
 
 def lazy_fetch(trap: Trap) -> None:
     trap.config(
-        "core.repositoryformatversion", "1", "extensions.partialClone", "origin",
-        "remote.origin.promisor", "true", "remote.origin.url", f"ext::{trap.program()}",
-        "protocol.ext.allow", "always",
-    )  # fmt: skip
+        "core.repositoryformatversion",
+        "1",
+        "extensions.partialClone",
+        "origin",
+        "remote.origin.promisor",
+        "true",
+        "remote.origin.url",
+        f"ext::{trap.program()}",
+        "protocol.ext.allow",
+        "always",
+    )
     blob = subprocess.run(
         ["git", "-C", trap.top, "rev-parse", "HEAD:train.py"],
         capture_output=True,

@@ -49,8 +49,16 @@ def tables(draw):
         kind = draw(kinds)
         cells = numbers if kind == "whole" else ids
         align = "r" if kind == "whole" else "l"
-        columns.append(column(f"c{index}", cells, kind, align=align, asked=draw(st.booleans()),
-                              importance=draw(st.floats(0, 1))))  # fmt: skip
+        columns.append(
+            column(
+                f"c{index}",
+                cells,
+                kind,
+                align=align,
+                asked=draw(st.booleans()),
+                importance=draw(st.floats(0, 1)),
+            )
+        )
     return columns
 
 

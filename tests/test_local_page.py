@@ -18,6 +18,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import apsw
 import pytest
 
+from modelsearch.records.wordlists import word_tuple
 from tests.conftest import Indexed, run
 from tests.database_rows import SCHEMA
 from tests.test_poisoned_texts import POISON, Structure, fill
@@ -129,24 +130,42 @@ def test_the_printed_address_gives_a_cookie_and_goes(client):
     assert "HttpOnly" in headers["Set-Cookie"] and "SameSite=Strict" in headers["Set-Cookie"]
 
 
-PATHS = ("/", "/model?id=x", "/file", "/compare", "/runs", "/pictures", "/picture?id=1", "/remarks",
-         "/style.css", "/no-such-page")  # fmt: skip
+PATHS = word_tuple("""
+    / /model?id=x /file /compare /runs /pictures /picture?id=1 /remarks /style.css /no-such-page
+""")
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_told_without_the_token(client, path):
     name = client.door.cookie
-    for cookie in (None, f"{name}=wrong", f"{name}=", "other=1", f"{name}={client.door.form_token}",
-                   ";;;=;", f"{name}2={client.door.token}"):  # fmt: skip
+    for cookie in (
+        None,
+        f"{name}=wrong",
+        f"{name}=",
+        "other=1",
+        f"{name}={client.door.form_token}",
+        ";;;=;",
+        f"{name}2={client.door.token}",
+    ):
         status, _, body = client.ask("GET", path, Cookie=cookie)
         assert (status, b"modelsearch printed" in body) == (403, True)
     status, _, _ = client.ask("GET", "/?token=wrong", Cookie=None)
     assert status == 403
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1",
-                                  "127.0.0.1.evil.example:{port}", "localhost:1", "",
-                                  "127.0.0.1:{port}@evil.example", "0.0.0.0:{port}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "127.0.0.1",
+        "127.0.0.1.evil.example:{port}",
+        "localhost:1",
+        "",
+        "127.0.0.1:{port}@evil.example",
+        "0.0.0.0:{port}",
+    ],
+)
 def test_other_names_of_the_server_are_refused(client, host):
     status, _, body = client.ask("GET", "/", Host=host.format(port=client.port))
     assert status in (400, 421) and b"model" not in body

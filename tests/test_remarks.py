@@ -230,12 +230,20 @@ def _holds(lab: Lab, said: dict[tuple[str, str], str | None]) -> None:
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(
-    st.sampled_from(("set", "unset", "tag", "reindex", "change", "move", "export", "merge")),
-    st.sampled_from(("one", "two")),
-    st.sampled_from(FIELDS),
-    st.integers(1, 9),
-), min_size=1, max_size=7))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ("set", "unset", "tag", "reindex", "change", "move", "export", "merge")
+            ),
+            st.sampled_from(("one", "two")),
+            st.sampled_from(FIELDS),
+            st.integers(1, 9),
+        ),
+        min_size=1,
+        max_size=7,
+    )
+)
 def test_whatever_is_said_holds_until_it_is_taken_back(
     steps: list[tuple[str, str, str, int]],
 ) -> None:

@@ -346,9 +346,16 @@ def test_a_set_gives_back_its_ids(ids):
 
 def test_answers_of_a_large_catalogue_say_the_same_as_of_a_small_one():
     chosen = [
-        Model(frozenset({FAMILIES[n % 4]}), frozenset({DATASETS[n % 2]}), OPTIMIZERS[n % 3],
-              NUMBERS[n % 9], DATES[n % 7], frozenset({WORDS[n % 4]})) for n in range(60)
-    ]  # fmt: skip
+        Model(
+            frozenset({FAMILIES[n % 4]}),
+            frozenset({DATASETS[n % 2]}),
+            OPTIMIZERS[n % 3],
+            NUMBERS[n % 9],
+            DATES[n % 7],
+            frozenset({WORDS[n % 4]}),
+        )
+        for n in range(60)
+    ]
     catalogue = Catalogue(chosen, 3)
     asked = (
         "GAN models on MNIST",

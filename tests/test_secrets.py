@@ -113,9 +113,16 @@ def write_folder(folder: Path) -> None:
     (folder / "other.py").write_text(
         "import json\ncfg = json.load(open('config.json'))\n" + TRAINING.replace("0.1", "cfg['lr']")
     )
-    cells = [{"cell_type": "markdown", "source": prose(), "metadata": {}},
-             {"cell_type": "code", "source": script(), "metadata": {}, "outputs": [],
-              "execution_count": None}]  # fmt: skip
+    cells = [
+        {"cell_type": "markdown", "source": prose(), "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": script(),
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        },
+    ]
     book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (folder / "notes.ipynb").write_text(json.dumps(book))
     said = PngInfo()
@@ -239,8 +246,17 @@ def masked(text: str) -> tuple[str, list[str]]:
 JOINED = "hf_" + dice(17), dice(17)
 
 
-@pytest.mark.parametrize("way", ["'{}' '{}'", '"{}" + "{}"', "('{}'\n    '{}')", '"{}" \\\n"{}"',
-                                 "7\tx = ('{}'\n8\t'{}')", "'{}' f'{}'"])  # fmt: skip
+@pytest.mark.parametrize(
+    "way",
+    [
+        "'{}' '{}'",
+        '"{}" + "{}"',
+        "('{}'\n    '{}')",
+        '"{}" \\\n"{}"',
+        "7\tx = ('{}'\n8\t'{}')",
+        "'{}' f'{}'",
+    ],
+)
 def test_secrets_that_are_put_together_from_pieces(way: str) -> None:
     said, places = masked("x = " + way.format(*JOINED))
     assert said == "x = " + way.format(MASK, MASK)

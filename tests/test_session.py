@@ -210,8 +210,15 @@ def test_the_shell_is_answered_without_the_whole_command_line(indexed: Indexed) 
     )
     words = ["modelsearch", "query", "--db", str(indexed.db), "dataset", ":", "Cel"]
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env=os.environ | {"_MODELSEARCH_COMPLETE": "complete_bash", "COMP_CWORD": "6",
-                          "COMP_WORDS": "\n".join(words)},
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ
+        | {
+            "_MODELSEARCH_COMPLETE": "complete_bash",
+            "COMP_CWORD": "6",
+            "COMP_WORDS": "\n".join(words),
+        },
+    )
     assert found.stdout == "CelebA"

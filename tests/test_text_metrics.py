@@ -123,10 +123,18 @@ def test_a_readme_speaks_of_the_only_script_below_it(tmp_path: Path) -> None:
     readme = "# Digits\n\nReaches a perplexity of 104 and more.\n"
     entry = "import parts\n" + SCRIPT
     drawing = "import torch\nnet = torch.load('net.pt')\nprint(net(torch.zeros(1, 784)))\n"
-    lab = Lab(tmp_path, {"one/README.md": readme, "one/alpha.py": entry, "one/parts.py": "X = 1\n",
-                         "one/predict.py": drawing,
-                         "two/README.md": readme, "two/beta.py": SCRIPT,
-                         "two/gamma.py": SCRIPT})  # fmt: skip
+    lab = Lab(
+        tmp_path,
+        {
+            "one/README.md": readme,
+            "one/alpha.py": entry,
+            "one/parts.py": "X = 1\n",
+            "one/predict.py": drawing,
+            "two/README.md": readme,
+            "two/beta.py": SCRIPT,
+            "two/gamma.py": SCRIPT,
+        },
+    )
     assert lab.metrics("alpha") == [("perplexity", 104.0, None, None)]
     assert lab.metrics("beta") == [] == lab.metrics("gamma")
 

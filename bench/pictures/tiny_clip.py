@@ -21,11 +21,20 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from modelsearch.sources.pictures.colours import dominant_colours
 
-COLOURS = {"red": (200, 40, 40), "orange": (235, 140, 30), "yellow": (235, 220, 60),
-           "green": (50, 160, 60), "cyan": (60, 200, 210), "blue": (40, 70, 190),
-           "purple": (130, 60, 180), "white": (245, 245, 245), "black": (12, 12, 12),
-           "grey": (128, 128, 128), "brown": (130, 85, 45),
-           "pink": (240, 150, 190)}  # fmt: skip
+COLOURS = {
+    "red": (200, 40, 40),
+    "orange": (235, 140, 30),
+    "yellow": (235, 220, 60),
+    "green": (50, 160, 60),
+    "cyan": (60, 200, 210),
+    "blue": (40, 70, 190),
+    "purple": (130, 60, 180),
+    "white": (245, 245, 245),
+    "black": (12, 12, 12),
+    "grey": (128, 128, 128),
+    "brown": (130, 85, 45),
+    "pink": (240, 150, 190),
+}
 _SIDE = 32
 _FORMS = ("{}", "a {} picture", "{} samples", "pictures that are {}", "mostly {}")
 _LENGTH = 32

@@ -66,9 +66,12 @@ def index(
 
 
 def _index(
-    connection: apsw.Connection, targets: Sequence[Path], encoder: Encoder | None,
-    options: IndexOptions, progress: Progress,
-) -> IndexSummary:  # fmt: skip
+    connection: apsw.Connection,
+    targets: Sequence[Path],
+    encoder: Encoder | None,
+    options: IndexOptions,
+    progress: Progress,
+) -> IndexSummary:
     summary = IndexSummary()
     started = time.monotonic()
     record_encoder(connection, encoder)
@@ -283,9 +286,13 @@ class _IndexRun:
         reconnect(self.connection, model)
         self._restore_vectors(model, known)
         self.changes.record(
-            artefact, "model", None, assembler.dependencies(artefact, reading), model,
+            artefact,
+            "model",
+            None,
+            assembler.dependencies(artefact, reading),
+            model,
             self._names(result),
-        )  # fmt: skip
+        )
         if row:
             self.summary.updated += 1
         else:

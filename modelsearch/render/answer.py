@@ -24,8 +24,15 @@ from modelsearch.render.style import without_looks
 from modelsearch.store.rows import RESULT_FIELDS, ModelRow
 
 _IMAGE_COLUMNS = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
+    "image_id",
+    "model_id",
+    "root",
+    "path",
+    "epoch",
+    "created_at",
+    "modified_at",
+    "kind",
+)
 _FACET_VALUES = 8
 _OF_MODELS = frozenset({"search", "details"})
 

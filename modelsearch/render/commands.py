@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from modelsearch.store.rows import Detail, ImageRow
 
 _IMAGE_COLUMNS = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
+    "image_id",
+    "model_id",
+    "root",
+    "path",
+    "epoch",
+    "created_at",
+    "modified_at",
+    "kind",
+)
 _LINES = (2, 1)  #: lines that a cell of a comparison may take where it would be over a screen
 _EVIDENCE_COLUMNS = ("model_id", "field", "value", "path", "line", "key", "kind", "note", "agrees")
 

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 
 #: Column names of pictures in the machine formats.
 IMAGE_FIELDS: tuple[str, ...] = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
+    "image_id",
+    "model_id",
+    "root",
+    "path",
+    "epoch",
+    "created_at",
+    "modified_at",
+    "kind",
+)
 
 
 def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> Table:

@@ -51,8 +51,16 @@ _MODEL_FACTS = (
     "description",
     "parameters",
 )
-_STAGE_NUMBERS = {"learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
-                  "momentum", "gradient_accumulation"}  # fmt: skip
+_STAGE_NUMBERS = {
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "steps",
+    "episodes",
+    "weight_decay",
+    "momentum",
+    "gradient_accumulation",
+}
 _STAGE_FACTS = (
     "model_class",
     "optimizer",

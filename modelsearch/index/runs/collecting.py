@@ -24,9 +24,17 @@ READER_VERSION = b"2"
 _KIND = "run"
 _BATCH = 64
 #: What files are called that told nothing, by their reader.
-_SILENT = {"log": "log", "text log": "plain log", "tensorboard": "TensorBoard",
-           "trackerdb": "SQLite", "huggingface": "Hugging Face", "wandb": "W&B",
-           "mlflow": "MLflow", "agent": "Stable-Baselines3", "dvc": "DVC"}  # fmt: skip
+_SILENT = {
+    "log": "log",
+    "text log": "plain log",
+    "tensorboard": "TensorBoard",
+    "trackerdb": "SQLite",
+    "huggingface": "Hugging Face",
+    "wandb": "W&B",
+    "mlflow": "MLflow",
+    "agent": "Stable-Baselines3",
+    "dvc": "DVC",
+}
 
 
 class RunCollector:

@@ -30,8 +30,18 @@ from modelsearch.vocabulary.fields.of_runs import ROWS as RUNS
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
-__all__ = ["FIELDS", "OPERATORS", "PICTURES", "Field", "by_name", "find_field", "find_listed",
-           "for_models", "spellings", "stored_spellings"]  # fmt: skip
+__all__ = [
+    "FIELDS",
+    "OPERATORS",
+    "PICTURES",
+    "Field",
+    "by_name",
+    "find_field",
+    "find_listed",
+    "for_models",
+    "spellings",
+    "stored_spellings",
+]
 
 #: All fields. Where two share a spelling, the first has it.
 FIELDS: tuple[Field, ...] = (
@@ -46,12 +56,22 @@ FIELDS: tuple[Field, ...] = (
 
 #: Words that mean another field where values are asked for: "which architectures did I use".
 ASKED_AS: dict[str, str] = {
-    "architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
-    "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter",
-    "setup": "hyperparameter", "configuration": "hyperparameter", "month": "created",
-    "year": "created", "months": "created", "years": "created", "day": "created",
+    "architecture": "family",
+    "architectures": "family",
+    "type": "family",
+    "data": "dataset",
+    "gpu": "hardware",
+    "gpus": "hardware",
+    "config": "hyperparameter",
+    "setup": "hyperparameter",
+    "configuration": "hyperparameter",
+    "month": "created",
+    "year": "created",
+    "months": "created",
+    "years": "created",
+    "day": "created",
     "week": "created",
-}  # fmt: skip
+}
 
 
 @cache

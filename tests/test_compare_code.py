@@ -165,10 +165,14 @@ def test_code_that_is_not_stored_is_said_to_be_so():
     assert "not stored: second" in comparison_text(comparison, everything=True)
 
 
-def test_a_broken_blob_is_no_code():
+def test_damaged_code_is_said_apart_from_code_that_is_not_stored():
     connection, ids = two(FIRST, None)
     connection.execute("INSERT INTO code VALUES (?, 10, x'00')", (ids[1],))
-    assert load_code(connection, ids[1]) is None
+    with pytest.raises(ValueError, match="stored code"):
+        load_code(connection, ids[1])
+    comparison = compare_models(connection, ids)
+    assert (comparison.code_unknown, comparison.code_damaged) == ((), ("second",))
+    assert "its stored statements are damaged: second" in comparison_text(comparison)
 
 
 def test_indexing_stores_what_the_shell_can_unpack(indexed: Indexed):

@@ -21,18 +21,8 @@ from modelsearch.render.counts import write_counts, write_groups
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
-from modelsearch.store.rows import RESULT_FIELDS, ModelRow
+from modelsearch.store.rows import IMAGE_FIELDS, RESULT_FIELDS, ModelRow
 
-_IMAGE_COLUMNS = (
-    "image_id",
-    "model_id",
-    "root",
-    "path",
-    "epoch",
-    "created_at",
-    "modified_at",
-    "kind",
-)
 _FACET_VALUES = 8
 _OF_MODELS = frozenset({"search", "details"})
 
@@ -49,7 +39,7 @@ def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool
 
 def _write_flat(answer: Answer, output: Output) -> None:
     if answer.parsed.intent == "images":
-        output.rows([image.as_json() for image in answer.images], _IMAGE_COLUMNS)
+        output.rows([image.as_json() for image in answer.images], IMAGE_FIELDS)
     elif answer.comparison is not None:
         from modelsearch.render.commands import write_comparison
 

@@ -19,6 +19,10 @@ RESULT_FIELDS: tuple[str, ...] = word_tuple("""
     architecture families datasets batch_size learning_rate optimizer epochs hardware
     description weaker
 """)
+#: The keys of one picture in JSON, which are the columns of the other machine formats.
+IMAGE_FIELDS: tuple[str, ...] = word_tuple("""
+    image_id model_id root path epoch created_at modified_at kind
+""")
 
 
 @frozen
@@ -246,17 +250,7 @@ class ImageRow:
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
-        keys = (
-            "image_id",
-            "model_id",
-            "root",
-            "path",
-            "epoch",
-            "created_at",
-            "modified_at",
-            "kind",
-        )
-        return {key: getattr(self, key) for key in keys}
+        return {key: getattr(self, key) for key in IMAGE_FIELDS}
 
 
 def _fields(row: Any) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from modelsearch.static.machine.values import (
     Seq,
     Varying,
     first,
+    given_argument,
     options,
 )
 from modelsearch.static.source.nodes import walk
@@ -64,12 +65,7 @@ class Layer:
 
     def argument(self, position: int | None, *names: str) -> Abstract | None:
         """Return the argument at a position or under one of the names."""
-        for name in names:
-            if name in self.kwargs:
-                return self.kwargs[name]
-        if position is not None and position < len(self.args):
-            return self.args[position]
-        return None
+        return given_argument(self.args, self.kwargs, position, names)
 
     @property
     def inputs_first(self) -> bool:

@@ -222,7 +222,9 @@ def _known_by_name(name: str, match: re.Match[str], text: str) -> bool:
 
 
 def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
-    """The part of the data named beside a metric: before it, between, or ``on the test split``."""
+    """Return the part of the data named beside a metric: before it, between, or ``on the test
+    split``.
+    """
     start, end = min(name.start(), match.start()), max(name.end(), match.end())
     prefix = re.search(rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
                        text[: name.start()], re.IGNORECASE)  # fmt: skip
@@ -246,7 +248,9 @@ def _shared(results: list[Result]) -> bool:
 
 
 def _masked(text: str) -> str:
-    """The text with the names of data sets blanked out, as long as before (``CIFAR-10``: no 10)."""
+    """Return the text with the names of data sets blanked out, as long as before (``CIFAR-10``: no
+    10).
+    """
     for _, start, end in _datasets(text):
         text = f"{text[:start]}{'¤' * (end - start)}{text[end:]}"
     return text

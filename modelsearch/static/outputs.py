@@ -69,6 +69,8 @@ def _line(line: str, epoch: int | None, where: Evidence) -> Iterator[Metric]:
 
 
 def _split(match: re.Match[str]) -> str | None:
-    """The part of the data, before the metric's name or after it (``accuracy on test images``)."""
+    """Return the part of the data, before the metric's name or after it (``accuracy on test
+    images``).
+    """
     words = re.findall(r"[a-z]+", f"{match['split'] or ''} {match['more']}".lower())
     return next((SPLITS[word] for word in words if word in SPLITS), None)

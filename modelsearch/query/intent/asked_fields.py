@@ -248,7 +248,7 @@ def find_rarest(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _of_numbers(reading: Reading, index: int) -> bool:
-    """Whether a field of numbers, and no "number of models", stands at a token."""
+    """Return whether a field of numbers, and no "number of models", stands at a token."""
     found = _field_at(reading, index)
     return found is not None and found[0].kind == "number" and reading.free(index, found[1])
 

@@ -48,7 +48,9 @@ def speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
 
 
 def unit_follows(reading: Reading, index: int) -> bool:
-    """Return whether a numeric field is named at a token: "top 5 epochs"."""
+    """Return whether a token names a numeric field, so that the number before it is that field's:
+    "top 5 epochs".
+    """
     field = spellings().get(reading.tokens[index].norm) if index < len(reading.tokens) else None
     return field is not None and field.kind == "number"
 

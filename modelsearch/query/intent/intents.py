@@ -122,7 +122,9 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _wants_settings(reading: Reading, parsed: ParsedQuery) -> bool:
-    """Whether "hyperparameters of TD3" asks for the settings of each, not for their names."""
+    """Return whether "hyperparameters of TD3" asks for the settings of each, not for their
+    names.
+    """
     return parsed.asked == ["hyperparameter"] and any(m.field == "family" for m in reading.mentions)
 
 

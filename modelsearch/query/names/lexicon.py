@@ -138,7 +138,7 @@ class Lexicon:
         return self._titled.get(path)
 
     def paths(self, most: int) -> list[str]:
-        """Return the paths of the models, ``most`` of them at most."""
+        """Return at most ``most`` paths of models."""
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
 
     def repository(self, text: str) -> tuple[str, int] | None:

@@ -201,8 +201,8 @@ def _telling(reading: Reading, index: int) -> bool:
 
 
 def models_called(reading: Reading, said: str, most: int | None = None) -> list[str]:
-    """Return the paths of the models that carry a name in their path, apart from other letters;
-    ``most`` of them where that is given.
+    """Return the paths (at most ``most``, where given) of the models that have a name in their path
+    as a word of its own.
     """
     wanted = normalise(said)
     parts = [part.casefold() for part in _PARTS.findall(said)]

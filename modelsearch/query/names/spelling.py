@@ -42,7 +42,7 @@ _LONGEST_SHORT = 6
 
 
 def slips_allowed(length: int) -> int:
-    """How many slips a word of this length may have."""
+    """Return how many slips a word of this length may have."""
     if length < SHORTEST_ALONE:
         return int(length >= SHORTEST)
     return 1 if length < 9 else 2
@@ -78,10 +78,10 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
 
 
 def short_word(word: str) -> str:
-    """Return the short word of questions that ``word`` is with one slip, or nothing.
+    """Return the common question word that ``word`` misspells by one slip, or nothing.
 
-    Two swapped neighbours are the only slip that is mended; in longer words that turn a condition
-    ("without") a letter may be too many or too few, too.
+    Only two swapped neighbours are mended; in longer words that turn a condition round ("without")
+    a letter may be too many or too few, too.
     """
     if not SHORTEST <= len(word) <= _LONGEST_SHORT or word in words("english"):
         return ""
@@ -102,7 +102,7 @@ def _one_slip(word: str, meant: str) -> bool:
 
 
 def looks_like_a_negator(word: str) -> bool:
-    """Whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
+    """Return whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
     if len(word) < SHORTEST or word in words("stop") | words("english") | words("known_short"):
         return False
     return any(

@@ -1,4 +1,6 @@
-"""What only the field tells of a number: ``1.000`` epochs are a thousand, 31 % BLEU is 31."""
+"""Numbers whose meaning depends on their field: ``1.000`` epochs are a thousand, 31 % BLEU is
+31.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ _FRACTION = 1.5  #: a result whose largest value here lies below is kept as a fr
 
 
 def by_field(reading: Reading, quantity: Quantity, name: str) -> Quantity:
-    """Return a number as the field that it belongs to means it."""
+    """Return the value that a number has for the field that it belongs to."""
     if name in _WHOLE and quantity.op != "between" and not quantity.scaled:
         return _in_thousands(reading, quantity)
     if quantity.unit == "%" and name in {term.name for term in vocabulary.terms("metric")}:

@@ -130,7 +130,7 @@ def _share_years(reading: Reading) -> None:
 
 
 def _bounds(mention: Mention) -> tuple[str, str] | None:
-    """The ends of a mentioned interval that is closed."""
+    """Return the ends of a mentioned interval that is closed."""
     value = mention.node.value if isinstance(mention.node, Filter) else None
     if not isinstance(value, tuple) or len(value) != 2:
         return None
@@ -326,7 +326,9 @@ def _joined_list(reading: Reading, end: int, start: int) -> bool:
 
 
 def read_interval(reading: Reading, index: int, *, sure: bool) -> tuple[Period, int] | None:
-    """Return the interval at a token, as :func:`find_dates` does; ``sure`` takes bare years too."""
+    """Return the interval at a token as :func:`find_dates` reads it; with ``sure`` a bare year
+    counts, too.
+    """
     if sure:
         found = read_period(reading, index)
         if found is not None and found.last == len(reading.tokens) - 1:

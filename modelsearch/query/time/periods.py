@@ -271,7 +271,9 @@ def _season(reading: Reading, i: int) -> Found | None:
 
 
 def _week(reading: Reading, i: int) -> Found | None:
-    """The week of 10 March, week 10 of 2025, the weekend of …, the last weekend of October."""
+    """Read the week of 10 March, week 10 of 2025, the weekend of …, the last weekend of
+    October.
+    """
     number = _ordinal(reading.lower(i)) or -(reading.lower(i) == "last")
     if number and reading.words(i + 1, 2) in ("weekend of", "weekend in"):
         return _nth_weekend(reading, i + 3, number)
@@ -285,7 +287,7 @@ def _week(reading: Reading, i: int) -> Found | None:
 
 
 def _latest_weekend(today: date) -> Period:
-    """The weekend that is or was last."""
+    """Return the weekend that is or was last."""
     back = today.weekday() - 5 if today.weekday() >= 5 else today.weekday() + 2
     saturday = today - back * calendar.DAY
     return Period(saturday, saturday + 2 * calendar.DAY)
@@ -360,7 +362,9 @@ def _part(reading: Reading, i: int) -> Found | None:
 
 
 def _whole_of_part(reading: Reading, i: int) -> Found | None:
-    """The period after "early", "mid-", "the end of": a calendar unit for "the past week"."""
+    """Read the period after "early", "mid-", "the end of": a calendar unit for "the past
+    week".
+    """
     at = i + 1
     if reading.lower(at) in ("of", "-", "in"):
         at += 1

@@ -25,7 +25,9 @@ _SPANNING = frozenset({"in", "within", "over", "during", "for", "throughout"})
 
 
 def read_relative(reading: Reading, i: int) -> Found | None:
-    """Today, yesterday, this week, last month, the past 10 days, 3 weeks ago, last Monday."""
+    """Read a period counted from today: yesterday, this week, the past 10 days, 3 weeks ago, last
+    Monday.
+    """
     today = reading.today
     word = reading.lower(i).removesuffix("'s")
     simple = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
@@ -58,7 +60,7 @@ def read_relative(reading: Reading, i: int) -> Found | None:
 
 
 def _before_last(reading: Reading, i: int) -> Found | None:
-    """The week before last, the Friday before last."""
+    """Read the week before last, the Friday before last."""
     if reading.words(i + 1, 2) != "before last":
         return None
     today, word = reading.today, reading.lower(i).removesuffix("'s")
@@ -230,7 +232,7 @@ def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
 
 
 def _season(today: date, month: int, step: int) -> Period:
-    """The latest season that is over, or the next one."""
+    """Return the latest season that is over, or the next one."""
     season = calendar.season_period(None, month).latest(today)
     if step > 0:
         return calendar.season_period((season.start or today).year + 1, month)

@@ -42,8 +42,8 @@ def _where(path: str, key: str) -> Evidence:
 
 
 def _saved_model(folder: Folder, path: str, size: int) -> CheckpointRecord:
-    """The version, the signature that serves, and the variables' shapes; the weights beside it stay
-    closed and count for the size.
+    """Return the version, the signature that serves, and the variables' shapes; the weights beside
+    it stay closed and count for the size.
     """
     inside = f"{PurePosixPath(path).parent}/variables"
     names = folder.listing(inside)
@@ -75,7 +75,7 @@ def _signature(record: CheckpointRecord, graph: dict[int, list[Any]], path: str)
 
 
 def _variables(objects: memoryview) -> Iterator[tuple[int, ...]]:
-    """The shapes of the variables that are trained."""
+    """Yield the shapes of the variables that are trained."""
     for number, _, node in fields(objects):
         if number != 1 or not isinstance(node, memoryview):
             continue
@@ -92,7 +92,7 @@ def _variables(objects: memoryview) -> Iterator[tuple[int, ...]]:
 
 
 def _pipeline(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
-    """The pipeline's class, its parts, and the settings of the parts."""
+    """Return the pipeline's class, its parts, and the settings of the parts."""
     index = _mapping(folder, path)
     if "_class_name" not in index or "_diffusers_version" not in index:
         return None

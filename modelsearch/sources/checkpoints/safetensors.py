@@ -55,7 +55,7 @@ def _product(shape: list[Any]) -> int:
 
 
 def _rank(header: dict[str, Any]) -> int | None:
-    """The rank of a LoRA: the short side of its down matrices, where all agree."""
+    """Return the rank of a LoRA: the short side of its down matrices, where all agree."""
     ranks = {one["shape"][0] for name, one in header.items()
              if name.endswith(("lora_A.weight", "lora_down.weight", "lora.down.weight"))
              and isinstance(one, dict) and one.get("shape")}  # fmt: skip

@@ -55,7 +55,7 @@ def _where(path: str, key: str) -> Evidence:
 
 
 def _xgboost(data: Any, path: str, size: int) -> CheckpointRecord:
-    """The learner of JSON or of its binary form, which says the same."""
+    """Return the learner of JSON or of its binary form, which says the same."""
     record = CheckpointRecord(path, "XGBoost", size)
     learner = data.get("learner", {}) if isinstance(data, dict) else {}
     if not isinstance(learner, dict):
@@ -92,7 +92,7 @@ def _inner(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _lightgbm(folder: Folder, path: str, size: int) -> CheckpointRecord:
-    """The head up to the first tree, and the block of parameters at the end."""
+    """Return the head up to the first tree, and the block of parameters at the end."""
     record = CheckpointRecord(path, "LightGBM", size)
     head = folder.head(path, 200_000).partition(b"\nTree=")[0].decode("utf-8", "replace")
     known = dict(line.partition("=")[::2] for line in head.splitlines() if "=" in line)

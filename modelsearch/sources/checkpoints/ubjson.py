@@ -75,7 +75,7 @@ class _Reader:
         return found
 
     def _head(self) -> tuple[bytes | None, int | None]:
-        """The type and the number of a container's values, where they are said."""
+        """Return the type and the number of a container's values, where they are said."""
         kind = self._marker() if self._ends(b"$") else None
         count = self._length() if self._ends(b"#") else None
         return kind, count

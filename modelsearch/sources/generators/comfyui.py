@@ -80,7 +80,7 @@ def read_graph(graph: Mapping[str, Any]) -> Generation | None:
 
 
 def _prompts(nodes: Nodes, order: list[str]) -> tuple[str | None, str | None]:
-    """The prompts of the nearest node that has a positive one; both of the same node."""
+    """Return the prompts of the nearest node that has a positive one; both of the same node."""
     prompts = Prompts(nodes)
     roles = [key for key in order if any(role in nodes[key]["inputs"] for role in ROLES)]
     for key in roles:

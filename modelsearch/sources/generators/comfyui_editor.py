@@ -123,6 +123,6 @@ def _first_value(node: Mapping[str, Any]) -> str:
 
 @cache
 def _known() -> dict[str, list[str]]:
-    """The widgets of common nodes, in the order of their values."""
+    """Return the widgets of common nodes, in the order of their values."""
     table: dict[str, list[str]] = json.loads(read_text(__file__, "comfyui_widgets.json"))
     return table

@@ -121,7 +121,7 @@ class Prompts:
         return next(filter(None, (self._behind(one, role, depth) for one in values)), [])
 
     def _texts(self, inputs: Mapping[str, Any], role: str, depth: int) -> list[str]:
-        """The texts that a node holds or is given; joined where it says by what."""
+        """Return the texts that a node holds or is given; joined where it says by what."""
         names = [name for name in inputs if _TEXT_INPUT.fullmatch(name)]
         if "populated_text" in names:  # what became of the wildcards
             names = ["populated_text"]

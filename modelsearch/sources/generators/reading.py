@@ -1,4 +1,4 @@
-"""The texts of a picture, read by whichever program's reader understands them.
+"""The texts of a picture, read by the reader of the program that wrote them.
 
 A reader of a program stands in a module of its own and takes all texts of one picture by keyword
 (PNG chunks, EXIF, comments). What none understands is kept as words.

@@ -116,7 +116,7 @@ def _fact(value: Scalar, path: str, key: str) -> Any:
 
 
 def _hydra(folder: Folder, run: str, paths: Sequence[str]) -> list[RunPart]:
-    """The configuration that was resolved, and the overrides of the command line."""
+    """Return the configuration that was resolved, and the overrides of the command line."""
     by_name = {PurePosixPath(path).name: path for path in paths}
     inner: dict[str, Any] = {}
     if "hydra.yaml" in by_name:

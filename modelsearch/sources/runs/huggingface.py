@@ -63,7 +63,9 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
 
 
 def _latest(path: str) -> tuple[bool, int]:
-    """The state beside the checkpoints says more than those in them, of which the last does."""
+    """The state beside the checkpoints says more than those in them, of which the last
+    does.
+    """
     inner = PurePosixPath(path).parent.name
     return not _CHECKPOINT.match(inner), int(inner.rpartition("-")[2] or 0) if "-" in inner and (
         inner.rpartition("-")[2].isdigit()

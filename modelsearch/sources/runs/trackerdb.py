@@ -200,7 +200,7 @@ def _optuna(connection: apsw.Connection, path: str) -> RunReading:
 
 
 def _optuna_settings(connection: apsw.Connection) -> dict[int, dict[str, Scalar]]:
-    """The parameters of each trial; categorical ones stand as the place in a list."""
+    """Return the parameters of each trial; categorical ones stand as the place in a list."""
     found: dict[int, dict[str, Scalar]] = {}
     for trial, name, value, written in connection.execute(
         "SELECT trial_id, param_name, param_value, distribution_json FROM trial_params"

@@ -66,7 +66,7 @@ def _log(folder: Folder, by_name: Mapping[str, str], reading: RunReading) -> Log
 
 
 def _settings(folder: Folder, path: str | None) -> dict[str, Scalar]:
-    """The values of ``config.yaml``, which stand under a key ``value`` each."""
+    """Return the values of ``config.yaml``, which stand under a key ``value`` each."""
     if path is None:
         return {}
     try:

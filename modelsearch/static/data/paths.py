@@ -264,7 +264,7 @@ def _is_scattered(value: Abstract) -> bool:
 
 
 def _named_at(value: Abstract, name: str) -> Evidence | None:
-    """Where the part of a joined path stands that names the data."""
+    """Return where the part of a joined path stands that names the data."""
     if not isinstance(value, Const):
         return None
     for place in value.places:

@@ -82,7 +82,7 @@ def _parser_method(
 
 
 def _command(head: Call | Instance, record: CallRecord) -> Call:
-    """The parser of a sub-command, whose options are those of the parser around it."""
+    """Return the parser of a sub-command, whose options are those of the parser around it."""
     made = Call("argparse.ArgumentParser", [], {}, record.place)
     made.attrs[_AROUND] = head
     made.attrs[_NAME] = Const(text(record.argument(0, "name")) or "")
@@ -134,7 +134,7 @@ def _add_argument(m: Machine, head: Call | Instance, record: CallRecord) -> Abst
 
 
 def _default(record: CallRecord, positional: bool) -> Abstract:
-    """The value of an option that is not given."""
+    """Return the value of an option that is not given."""
     default = record.kwargs.get("default")
     here = (record.place,)
     action = record.kwargs.get("action")

@@ -67,7 +67,7 @@ def _positive(rate: Abstract | None) -> Abstract | None:
 
 
 def _peak(schedule: Call, rates: list[Abstract]) -> list[Abstract] | None:
-    """The peak of a schedule with a warm-up, of a line, of several that are joined."""
+    """Return the peak of a schedule with a warm-up, of a line, of several that are joined."""
     if not (schedule.name or "").startswith(("optax", "jax")):
         return None
     if "warmup" in schedule.last:

@@ -170,7 +170,7 @@ class Registry:
 
 
 def _tail(name: str) -> str:
-    """The last two parts of a dotted name."""
+    """Return the last two parts of a dotted name."""
     head, _, last = name.rpartition(".")
     return f"{head.rpartition('.')[2]}.{last}"
 

@@ -286,7 +286,9 @@ def _is_pix2pix(scene: Scene, network: Network) -> bool:
 
 
 def _by_name(scene: Scene, network: Network) -> list[str]:
-    """The narrower kinds that a class, the file or its folder names; the first that says any."""
+    """Return the narrower kinds that a class, the file or its folder names; the first that says
+    any.
+    """
     enlarges = network.has("conv_transpose", "upsample")
     for text in _texts(scene, network):
         found = [

@@ -144,7 +144,7 @@ _PRODUCTS = ("matmul", "mm", "dot", "addmm", "dot_general")
 
 
 def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
-    """Where matrices are multiplied outside NumPy, and how many objects do so there."""
+    """Return where matrices are multiplied outside NumPy, and how many objects do so there."""
     scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
     found: dict[int, tuple[Evidence, int]] = {}
@@ -163,7 +163,7 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
 
 
 def _over_layers(features: Features) -> set[int]:
-    """The nodes inside loops over layers or their weights: ``for w, b in params``."""
+    """Return the nodes inside loops over layers or their weights: ``for w, b in params``."""
     return {
         id(inner)
         for node in features.of(ast.For)

@@ -62,7 +62,7 @@ def is_noise(scene: Scene, body: Body, node: ast.expr) -> bool:
 
 
 def _draws(scene: Scene, body: Body, node: ast.expr) -> list[Call]:
-    """The calls that drew what an expression held."""
+    """Return the calls that drew what an expression held."""
     values = scene.evaluator.abstract(plain(node), body.features.module)
     return [value for value in values if isinstance(value, Call) and value.last in _NOISE]
 

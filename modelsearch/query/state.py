@@ -114,8 +114,11 @@ class Reading:
     def within(self, start: int, end: int) -> range:
         """Return the tokens that lie between two places of :attr:`plain`."""
         self.plain  # noqa: B018  (fills the places)
-        inside = [i for i, place in enumerate(self._starts)
-                  if start <= place and place + len(self._lowers[i]) <= end]  # fmt: skip
+        inside = [
+            i
+            for i, place in enumerate(self._starts)
+            if start <= place and place + len(self._lowers[i]) <= end
+        ]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
 
     def release(self, mention: Mention) -> None:

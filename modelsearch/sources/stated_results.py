@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch import vocabulary
+from modelsearch.records.wordlists import word_set
 from modelsearch.static.outputs import SPLITS
 from modelsearch.vocabulary import Term
 
@@ -22,10 +23,9 @@ _SHARES = frozenset(
      "Dice score", "mAP", "average precision", "error rate", "top-5 error", "win rate"}
 )  # fmt: skip
 #: Metrics whose plain names are everyday words, or whose figures come with units.
-_EVERYDAY = frozenset(
-    {"return", "kl", "kld", "kappa", "reward", "loss", "precision", "recall", "sensitivity",
-     "top1", "top5", "jaccard", "r2"}
-)  # fmt: skip
+_EVERYDAY = word_set("""
+    return kl kld kappa reward loss precision recall sensitivity top1 top5 jaccard r2
+""")
 _WITH_UNITS = frozenset({"training time", "throughput", "episode length"})
 _OTHERS = re.compile(
     r"\b(?:papers?|baselines?|humans?|state[- ]of[- ]the[- ]art|sota|expect\w*|should|targets?"
@@ -226,8 +226,11 @@ def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
     split``.
     """
     start, end = min(name.start(), match.start()), max(name.end(), match.end())
-    prefix = re.search(rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
-                       text[: name.start()], re.IGNORECASE)  # fmt: skip
+    prefix = re.search(
+        rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
+        text[: name.start()],
+        re.IGNORECASE,
+    )
     suffix = re.match(
         rf"\s*[(,]?\s*(?:on|over|in|for)?\s*(?:the\s+)?(?:held-out\s+)?(?:¤+\s+)?({_SPLIT_WORDS})\b"
         rf"(?:[ -](?:set|split|data|images|samples)\b|\s*[).,]|$)",

@@ -11,9 +11,15 @@ from modelsearch.static.source.program import Module
 
 #: Words for the parts of data that a result is of.
 SPLITS = {
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-    "test": "test", "testing": "test", "train": "train", "training": "train",
-}  # fmt: skip
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "dev": "validation",
+    "test": "test",
+    "testing": "test",
+    "train": "train",
+    "training": "train",
+}
 _RESULT = re.compile(
     r"(?P<split>\b(?:val|valid|validation|dev|test|testing|train|training)[ _.\-]+)?"
     r"(?<![A-Za-z])(?P<name>accuracy|acc|f1(?:[ _-]score)?|precision|recall|auc|loss|perplexity|ppl"

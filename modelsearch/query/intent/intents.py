@@ -154,8 +154,11 @@ def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
     match = _TRIED.search(reading.plain[:300])
     if match is None:
         return False
-    nouns = [word for word in re.findall(r"[a-z]+", match["noun"].lower()) if word not in
-             words("negators")]  # fmt: skip
+    nouns = [
+        word
+        for word in re.findall(r"[a-z]+", match["noun"].lower())
+        if word not in words("negators")
+    ]
     return bool(nouns) and nouns[-1] in _NOUNS
 
 

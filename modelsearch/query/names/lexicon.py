@@ -148,8 +148,9 @@ class Lexicon:
         if self._repositories is None:
             rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
             named = [(number, str(path).rsplit("/", 1)[-1]) for number, path in rows]
-            self._repositories = {vocabulary.normalise(name): one for one in named
-                                  if (name := one[1])}  # fmt: skip
+            self._repositories = {
+                vocabulary.normalise(name): one for one in named if (name := one[1])
+            }
         found = self._repositories.get(vocabulary.normalise(text))
         if found is None:
             return None

@@ -15,6 +15,7 @@ from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.prepared import near
 
@@ -24,20 +25,17 @@ SHORTEST_ALONE = 5
 COMPARED_KINDS = (*SHIPPED_KINDS, "subject")
 _WORD = lazy(r"[^\W\d_]{5,}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
-_FUNCTION_WORDS = (
-    "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",
-    "images", "pictures", "compare", "architecture", "architectures", "optimizer", "framework",
-    "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
-    "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
-    "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
-    "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
-    "which", "animations", "reconstructions", "curves", "described", "details", "readme",
-    "classification", "generated", "except", "neither", "excluding", "lacking", "avoiding",
-    "never", "doesn't", "isn't", "aren't", "greater", "larger", "bigger", "higher", "longer",
-    "smaller", "lower", "fewer", "shorter", "above", "below", "under", "exceeding", "exactly",
-    "around", "least", "other", "these", "those", "where", "while", "every", "anything",
-    "everything",
-)  # fmt: skip
+_FUNCTION_WORDS = word_tuple("""
+    models model dataset datasets trained training created modified images pictures compare
+    architecture architectures optimizer framework between without learning batch epochs
+    attention difference latest newest oldest largest smallest highest lowest fewest longest
+    shortest biggest recent compared comparison samples notebooks scripts before after since
+    using unknown missing yesterday weekend months weeks which animations reconstructions curves
+    described details readme classification generated except neither excluding lacking avoiding
+    never doesn't isn't aren't greater larger bigger higher longer smaller lower fewer shorter
+    above below under exceeding exactly around least other these those where while every
+    anything everything
+""")
 _LONGEST_SHORT = 6
 
 

@@ -148,8 +148,13 @@ def part_of(period: Period, part: str) -> Period:
         cuts = {"first half": (0, 15), "second half": (15, days)}
     else:
         third = -(-days // 3)
-        cuts = {"early": (0, third), "mid": (third, days - third), "late": (days - third, days),
-                "first half": (0, days // 2), "second half": (days // 2, days)}  # fmt: skip
+        cuts = {
+            "early": (0, third),
+            "mid": (third, days - third),
+            "late": (days - third, days),
+            "first half": (0, days // 2),
+            "second half": (days // 2, days),
+        }
     first, last = cuts[part]
     return Period(period.start + first * DAY, period.start + last * DAY, "span", period.yearly)
 

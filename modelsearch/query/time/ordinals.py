@@ -18,8 +18,17 @@ from modelsearch.query.time.years import read_day, year_after
 Inner = Callable[[Reading, int], Found | None]
 
 _SUFFIXES = ("st", "nd", "rd", "th")
-_WHICH_MONTH = {"this": 0, "current": 0, "present": 0, "last": -1, "previous": -1, "past": -1,
-                "next": 1, "following": 1, "coming": 1}  # fmt: skip
+_WHICH_MONTH = {
+    "this": 0,
+    "current": 0,
+    "present": 0,
+    "last": -1,
+    "previous": -1,
+    "past": -1,
+    "next": 1,
+    "following": 1,
+    "coming": 1,
+}
 #: What may follow "the 15th" when it is a day and not "the 15th model".
 _AFTER_DAY = frozenset({"", ",", ".", "?", "!", ";", ")", "and", "or", "to", "until", "till",
                         "that", "through", "with", "using", "on", "which", "but", "not", "-",
@@ -220,8 +229,17 @@ def _is_weekday(reading: Reading, i: int) -> bool:
 
 
 def _marked(reading: Reading, i: int) -> bool:
-    return reading.lower(i - 1) in ("created", "modified", "changed", "updated", "edited", "since",
-                                    "before", "until", "after")  # fmt: skip
+    return reading.lower(i - 1) in (
+        "created",
+        "modified",
+        "changed",
+        "updated",
+        "edited",
+        "since",
+        "before",
+        "until",
+        "after",
+    )
 
 
 def _weekday_and_day(reading: Reading, weekday: int, number: int, after: int) -> Found | None:

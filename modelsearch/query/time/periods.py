@@ -17,14 +17,25 @@ from modelsearch.query.time.relative import SEASONS, read_relative
 from modelsearch.query.time.years import read_day, read_year, short_year, year_after
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
-_UNSURE = frozenset({"march", "may", "mar", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept",
-                     "oct", "nov", "dec", "august", "june", "spring", "fall", "winter", "summer",
-                     "autumn"})  # fmt: skip
+_UNSURE = word_set("""
+    march may mar jan feb apr jun jul aug sep sept oct nov dec august june spring fall winter
+    summer autumn
+""")
 _WORDS_TOO = frozenset({"may", "march", "mar"})
-_PARTS = {"early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid",
-          "late": "late", "end": "late", "begin": "early", "ending": "late"}  # fmt: skip
+_PARTS = {
+    "early": "early",
+    "beginning": "early",
+    "start": "early",
+    "mid": "mid",
+    "middle": "mid",
+    "late": "late",
+    "end": "late",
+    "begin": "early",
+    "ending": "late",
+}
 _NOUNS = frozenset({"beginning", "start", "middle", "end", "begin", "ending"})
 _HAVE_PARTS = frozenset({"week", "month", "quarter", "year"})
 _COUNTED = frozenset({"epochs", "models", "layers", "heads", "steps", "%"})

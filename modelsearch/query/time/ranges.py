@@ -45,8 +45,17 @@ _BOUNDS_BY_WORD: dict[str, list[tuple[str, int, str]]] = {}
 for _phrase, _bound in _BOUNDS:
     _words = _phrase.split()
     _BOUNDS_BY_WORD.setdefault(_words[0], []).append((_phrase, len(_words), _bound))
-_SIGNS = {"<": "before", "<=": "through", "=<": "through", ">": "after", ">=": "since",
-          "=>": "since", "=": "in", "==": "in", ":": "in"}  # fmt: skip
+_SIGNS = {
+    "<": "before",
+    "<=": "through",
+    "=<": "through",
+    ">": "after",
+    ">=": "since",
+    "=>": "since",
+    "=": "in",
+    "==": "in",
+    ":": "in",
+}
 _TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru", "~"})
 _NOW = frozenset({"now", "date", "present", "today"})
 _OPENING = frozenset({"between", "from", "during"})

@@ -21,8 +21,12 @@ NAMES = frozenset({"saved_model.pb", "model_index.json"})
 _MAX_GRAPH = 256_000_000
 _MAX_JSON = 1_000_000
 _MOST = 40  #: settings of one part, names of inputs
-_PARTS = ("scheduler/scheduler_config.json", "unet/config.json", "transformer/config.json",
-          "vae/config.json")  # fmt: skip
+_PARTS = (
+    "scheduler/scheduler_config.json",
+    "unet/config.json",
+    "transformer/config.json",
+    "vae/config.json",
+)
 _SIGNATURE = "serving_default"
 
 
@@ -69,8 +73,11 @@ def _signature(record: CheckpointRecord, graph: dict[int, list[Any]], path: str)
             continue
         signature = message(first(pair, 2))
         for number, name in ((1, "inputs"), (2, "outputs")):
-            told = [text(first(message(one), 1)) for one in signature.get(number, [])
-                    if isinstance(one, memoryview)]  # fmt: skip
+            told = [
+                text(first(message(one), 1))
+                for one in signature.get(number, [])
+                if isinstance(one, memoryview)
+            ]
             record.add(name, ", ".join(told[:_MOST]), _where(path, f"{_SIGNATURE}.{name}"))
 
 
@@ -83,8 +90,9 @@ def _variables(objects: memoryview) -> Iterator[tuple[int, ...]]:
         if variable.get(3, [0])[0] != 1:
             continue
         shape = message(first(variable, 2))
-        sizes = [message(one).get(1, [0])[0] for one in shape.get(2, [])
-                 if isinstance(one, memoryview)]  # fmt: skip
+        sizes = [
+            message(one).get(1, [0])[0] for one in shape.get(2, []) if isinstance(one, memoryview)
+        ]
         yield tuple(int(one) for one in sizes if isinstance(one, int))
 
 
@@ -99,8 +107,11 @@ def _pipeline(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
     record = CheckpointRecord(path, "diffusers", size)
     record.add("class", index["_class_name"], _where(path, "_class_name"))
     record.add("framework_version", index["_diffusers_version"], _where(path, "_diffusers_version"))
-    parts = [f"{name}: {one[1]}" for name, one in index.items()
-             if isinstance(one, list) and len(one) == 2 and one[1]]  # fmt: skip
+    parts = [
+        f"{name}: {one[1]}"
+        for name, one in index.items()
+        if isinstance(one, list) and len(one) == 2 and one[1]
+    ]
     record.add("parts", ", ".join(parts)[:500], _where(path, ", ".join(sorted(index))[:100]))
     base = PurePosixPath(path).parent
     for part in _PARTS:

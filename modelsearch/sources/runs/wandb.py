@@ -133,8 +133,11 @@ def _history(part: RunPart, log: Log) -> None:
         part.curves.append(Curve(key, "step", steps, [points[one] for one in steps], where))
     runtime = log.history.get("_runtime")
     if runtime:
-        part.add("duration_s", round(max(runtime.values()), 3),
-                 Evidence(log.path, "output", None, "_runtime"))  # fmt: skip
+        part.add(
+            "duration_s",
+            round(max(runtime.values()), 3),
+            Evidence(log.path, "output", None, "_runtime"),
+        )
 
 
 def _summary(part: RunPart, folder: Folder, path: str | None, log: Log) -> None:

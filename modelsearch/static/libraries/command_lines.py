@@ -158,8 +158,12 @@ def _converted(default: Const, record: CallRecord) -> Abstract:
     kind = record.kwargs.get("type")
     if not isinstance(kind, Dotted) or not isinstance(default.value, str):
         return default
-    convert: Any = {"builtins.int": int, "builtins.float": float, "builtins.eval": _literal,
-                    "ast.literal_eval": _literal}.get(kind.name)  # fmt: skip
+    convert: Any = {
+        "builtins.int": int,
+        "builtins.float": float,
+        "builtins.eval": _literal,
+        "ast.literal_eval": _literal,
+    }.get(kind.name)
     if convert is None or len(default.value) > 60:
         return default
     try:
@@ -315,9 +319,16 @@ def _fire(m: Machine, record: CallRecord, result: Call) -> None:
                     m.run_method(made, name)
 
 
-_CLASS_PARSERS = ("tyro.cli", "simple_parsing.parse", "pyrallis.parse", "draccus.parse",
-                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli",
-                  "tyro.extras.cli")  # fmt: skip
+_CLASS_PARSERS = (
+    "tyro.cli",
+    "simple_parsing.parse",
+    "pyrallis.parse",
+    "draccus.parse",
+    "jsonargparse.CLI",
+    "chz.entrypoint",
+    "dcargs.cli",
+    "tyro.extras.cli",
+)
 
 
 LIBRARY = Library(

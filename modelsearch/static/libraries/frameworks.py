@@ -16,11 +16,26 @@ from modelsearch.static.source.program import Program
 from modelsearch.static.source.usage import Usage, main_usage, usage_of
 from modelsearch.vocabulary.libraries import Rank, of_rank, roots_of, with_framework
 
-_KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.",
-          "keras_hub.", "keras_nlp.", "keras_cv.")  # fmt: skip
+_KERAS = (
+    "tensorflow.keras.",
+    "keras.",
+    "tf_keras.",
+    "keras_core.",
+    "tensorflow.python.keras.",
+    "keras_hub.",
+    "keras_nlp.",
+    "keras_cv.",
+)
 _KERAS_PARTS = (
-    "layers", "models", "Model", "Sequential", "applications", "Input", "engine", "optimizers",
-)  # fmt: skip
+    "layers",
+    "models",
+    "Model",
+    "Sequential",
+    "applications",
+    "Input",
+    "engine",
+    "optimizers",
+)
 _ESTIMATORS = (
     "linear_model",
     "ensemble",

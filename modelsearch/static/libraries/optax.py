@@ -15,9 +15,14 @@ from modelsearch.static.machine.values import (
     number,
 )
 
-_SCALES = {"scale_by_adam": "Adam", "scale_by_rms": "RMSprop", "scale_by_lamb": "LAMB",
-           "scale_by_radam": "RAdam", "scale_by_lion": "Lion",
-           "scale_by_belief": "AdaBelief"}  # fmt: skip
+_SCALES = {
+    "scale_by_adam": "Adam",
+    "scale_by_rms": "RMSprop",
+    "scale_by_lamb": "LAMB",
+    "scale_by_radam": "RAdam",
+    "scale_by_lion": "Lion",
+    "scale_by_belief": "AdaBelief",
+}
 
 
 def _chain(optimizers: Optimizers, value: Call) -> Optimizer | None:

@@ -77,8 +77,16 @@ class Hooks:
 
 
 #: The tables of a library that are joined name by name; a later library wins.
-_BY_NAME = ("calls", "calls_by_last", "calls_by_tail", "effects", "effects_by_last",
-            "effects_by_tail", "effects_by_start", "passed_on")  # fmt: skip
+_BY_NAME = (
+    "calls",
+    "calls_by_last",
+    "calls_by_tail",
+    "effects",
+    "effects_by_last",
+    "effects_by_tail",
+    "effects_by_start",
+    "passed_on",
+)
 
 
 class Registry:

@@ -47,10 +47,19 @@ def _parameter(table: object, *keys: str) -> str | None:
 
 #: With these, dense layers are what the network is made of, and still worth saying.
 _MAY_BE_DENSE = (
-    "GAN", "VAE", "Autoencoder", "Reinforcement learning", "Diffusion", "Flow matching",
-    "Normalizing flow", "Energy-based model", "Siamese network", "Contrastive model", "NeRF",
+    "GAN",
+    "VAE",
+    "Autoencoder",
+    "Reinforcement learning",
+    "Diffusion",
+    "Flow matching",
+    "Normalizing flow",
+    "Energy-based model",
+    "Siamese network",
+    "Contrastive model",
+    "NeRF",
     "PINN",
-)  # fmt: skip
+)
 
 
 def _is_dense(network: Network) -> bool:

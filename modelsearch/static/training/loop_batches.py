@@ -35,8 +35,15 @@ BATCH_NAME = re.compile(
 )
 #: Names that mean nothing but a batch size, wherever they stand.
 SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
-_KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
-             "per_device_train_batch_size", "batch_sz")  # fmt: skip
+_KEYWORDS = (
+    "batch_size",
+    "bs",
+    "batchsize",
+    "train_batch_size",
+    "mini_batch_size",
+    "per_device_train_batch_size",
+    "batch_sz",
+)
 #: Position of the batch size in the arguments of a library call, where it may stand.
 _POSITIONS = {
     "DataLoader": 1,

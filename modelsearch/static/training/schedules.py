@@ -18,8 +18,16 @@ _SCHEDULE = re.compile(
 )
 
 
-_PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "max_lr",
-         "base_lr", "value", "end_value")  # fmt: skip
+_PEAK = (
+    "peak_value",
+    "learning_rate",
+    "initial_learning_rate",
+    "init_value",
+    "max_lr",
+    "base_lr",
+    "value",
+    "end_value",
+)
 
 
 def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:

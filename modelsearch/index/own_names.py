@@ -80,4 +80,4 @@ def _text(path: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ModelsearchError(f"{path} is no UTF-8: {error}") from error
+        raise ModelsearchError(f"{path} is not UTF-8 text: {error}") from error

@@ -39,7 +39,7 @@ def excerpt(
     ModelsearchError for any other file.
     """
     if path not in {detail.row.path, *(entry.path for entry in detail.evidence)}:
-        raise ModelsearchError("that file is no evidence of this model")
+        raise ModelsearchError("no value of this model was read in that file")
     found = FilePlaces(files).find(detail.row.root, path)
     if found is not None and found.suffix != ".ipynb":
         try:

@@ -37,10 +37,10 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord:
     with folder.open(path) as file:
         length = int.from_bytes(file.read(8), "little")
         if not 2 <= length <= min(_MAX_HEADER, max(size - 8, 0)):
-            raise ReadingError("no safetensors header")
+            raise ReadingError("not a safetensors header")
         header = read_json(file.read(length).decode("utf-8", "replace"))
     if not isinstance(header, dict):
-        raise ReadingError("no safetensors header")
+        raise ReadingError("not a safetensors header")
     record = CheckpointRecord(path, "safetensors", size)
     metadata = header.pop("__metadata__", None)
     where = Evidence(path, "output", None, "header")

@@ -59,7 +59,7 @@ def _xgboost(data: Any, path: str, size: int) -> CheckpointRecord:
     record = CheckpointRecord(path, "XGBoost", size)
     learner = data.get("learner", {}) if isinstance(data, dict) else {}
     if not isinstance(learner, dict):
-        raise ReadingError("no model of XGBoost")
+        raise ReadingError("not an XGBoost model")
     objective = _inner(learner, "objective").get("name")
     record.add(
         "objective",

@@ -154,7 +154,7 @@ def _read_file(file: BinaryIO, path: str, run: str, events: _Events) -> None:
             if events.points > _MAX_POINTS:
                 raise ReadingError(f"more than {_MAX_POINTS:,} points; the rest is not read")
     except ReadingError as error:
-        if str(error) not in ("cut off", "no protobuf message"):
+        if str(error) not in ("cut off", "not a protobuf message"):
             raise
 
 

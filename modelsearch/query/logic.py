@@ -215,6 +215,9 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
             reading.claim(index, index + negation - 1, "logic", "not")
             return negation
         _joining_word(reading, scanner, index, word)
+        if scanner.negated and reading.tokens[index].kind == "number" and not reading.uses[index]:
+            scanner.negated = False  # what it denies was not read: it reaches nothing else
+            reading.unapplied.add(scanner.negator)
     return 1
 
 

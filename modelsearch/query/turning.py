@@ -154,7 +154,9 @@ def _turns_here(reading: Reading, index: int, ends: dict[int, Mention]) -> bool:
     """Return whether a word that turns only where it stands does: "GANs save MNIST", "in place of
     attention".
     """
-    behind = ends.get(index - 1) is not None or reading.lower(index - 1) in (",", "all")
+    before = reading.lower(index - 1)
+    nouns = words("heads") - {"that", "which"}
+    behind = index == 0 or ends.get(index - 1) is not None or before in {",", *nouns}
     return reading.lower(index) in _listed("between") and (
         behind or reading.lower(index + 1) == "of"
     )

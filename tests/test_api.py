@@ -11,16 +11,20 @@ from pathlib import Path
 import pytest
 
 import modelsearch
+from modelsearch.records.wordlists import word_tuple
 from tests.conftest import Indexed
 from tests.torch_source import TORCH
 
-PUBLIC = [
-    "Catalogue", "Changes", "ModelsearchError", "Rows", "change", "index_folders", "merge", "open",
-]  # fmt: skip
-CATALOGUE = [
-    "close", "code", "compare", "export", "facets", "fields", "images", "info", "models",
-    "path", "query", "remarks", "runs", "show", "sql",
-]  # fmt: skip
+PUBLIC = list(
+    word_tuple("""
+    Catalogue Changes ModelsearchError Rows change index_folders merge open
+""")
+)
+CATALOGUE = list(
+    word_tuple("""
+    close code compare export facets fields images info models path query remarks runs show sql
+""")
+)
 
 USER_SCRIPT = '''
 """What a user writes, checked by a strict type checker."""
@@ -141,8 +145,11 @@ def test_a_users_script_passes_a_strict_type_checker(tmp_path: Path) -> None:
     script.write_text(USER_SCRIPT)
     found = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(script)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent.parent,
+    )
     assert found.returncode == 0, found.stdout
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from modelsearch.records import plugins
 from modelsearch.records.text import plain
-from modelsearch.store.rows import Detail
+from modelsearch.store.rows import Detail, EvidenceRow
 
 _MOST = 200  #: lines of a panel
 
-#: A title, and its lines: a label, a text, and the place of evidence, of which there is none here.
-Section = tuple[str, list[tuple[str, str, None]]]
+#: A title, and its lines: a label, a text, and where it was read, which is not known here.
+_Lines = list[tuple[str, str, EvidenceRow | None]]
+Section = tuple[str, _Lines]
 
 
 def panels(detail: Detail) -> list[Section]:
@@ -22,6 +23,7 @@ def panels(detail: Detail) -> list[Section]:
         if panel is None:
             found.append((name, [("not shown", reason, None)]))
             continue
+        lines: _Lines
         try:
             lines = [
                 (str(label), plain(value), None) for label, value in panel.lines(detail.as_json())

@@ -12,10 +12,17 @@ from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_
 
 _LEFT_OUT = "exported without"  #: of meta
 _COUNTED = {
-    "models": "model", "pictures": "image", "runs": "run", "curves": "curve",
-    "checkpoints": "checkpoint", "metrics": "metric", "passages": "passage",
-    "vectors": "embedding", "values with evidence": "evidence", "thumbnails": "thumbnail",
-}  # fmt: skip
+    "models": "model",
+    "pictures": "image",
+    "runs": "run",
+    "curves": "curve",
+    "checkpoints": "checkpoint",
+    "metrics": "metric",
+    "passages": "passage",
+    "vectors": "embedding",
+    "values with evidence": "evidence",
+    "thumbnails": "thumbnail",
+}
 _SIZES = {
     "texts": "SELECT sum(length(title) + length(text)) FROM passage",
     "code": "SELECT sum(length(text)) FROM code",

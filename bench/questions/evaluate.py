@@ -89,8 +89,19 @@ def asker(db: Path) -> Ask:
     runner = CliRunner()
 
     def ask(label: Label) -> dict[str, Any]:
-        arguments = ["query", "--db", str(db), "--format", "json", "--limit", "0",
-                     "--today", label["today"], "--", label["question"]]  # fmt: skip
+        arguments = [
+            "query",
+            "--db",
+            str(db),
+            "--format",
+            "json",
+            "--limit",
+            "0",
+            "--today",
+            label["today"],
+            "--",
+            label["question"],
+        ]
         result = runner.invoke(app.app, arguments)
         try:
             found: dict[str, Any] = json.loads(result.stdout)

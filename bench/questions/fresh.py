@@ -53,8 +53,19 @@ def ask(db: Path, label: Label) -> dict[str, Any]:
 
     from modelsearch.cli import app
 
-    arguments = ["query", "--db", str(db), "--format", "json", "--limit", "0",
-                 "--today", label["today"], "--", label["question"]]  # fmt: skip
+    arguments = [
+        "query",
+        "--db",
+        str(db),
+        "--format",
+        "json",
+        "--limit",
+        "0",
+        "--today",
+        label["today"],
+        "--",
+        label["question"],
+    ]
     result = CliRunner().invoke(app.app, arguments)
     try:
         found: dict[str, Any] = json.loads(result.stdout)
@@ -130,8 +141,21 @@ def public_database(work: Path, repos: Path, keep: bool) -> Path:
         return db
     db.unlink(missing_ok=True)
     for name in PUBLIC:
-        subprocess.run([sys.executable, "-m", "modelsearch", "index", str(repos / name), "--db",
-                        str(db), "--encoder", "none"], check=True, capture_output=True)  # fmt: skip
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "modelsearch",
+                "index",
+                str(repos / name),
+                "--db",
+                str(db),
+                "--encoder",
+                "none",
+            ],
+            check=True,
+            capture_output=True,
+        )
     return db
 
 

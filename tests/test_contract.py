@@ -110,6 +110,12 @@ def test_operators_negators_and_numbers_as_people_write_them(
         ("dataset ⊄ CelebA", "⊄"),
         ("GANs on CelebA but not", "not"),
         ("twice as many epochs as the GANs", "twice"),
+        ("GANs \\ MNIST", "\\"),
+        ("models in lieu of attention", "lieu"),
+        ("models in place of attention", "place"),
+        ("GANs save MNIST", "save"),
+        ("GANs less attention", "less"),
+        ("GANs, less those on MNIST", "less"),
     ],
 )
 def test_what_could_turn_the_answer_is_asked_back(

@@ -6,18 +6,21 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import apsw
 
 from modelsearch.records.patterns import lazy
-from modelsearch.search.ranking import CANDIDATES, Hit
+from modelsearch.search.ranking import CANDIDATES, Hit, best_by_model
 from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 from modelsearch.store.database import fetch_all
 
 TITLE_WEIGHT = 2.0  #: a word in a title counts this often
 TEXT_WEIGHT = 1.0
+_SCORE = f"bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT})"
+_TITLE_SCORE = "bm25(passage_fts, 1.0, 0.0)"
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
 _WORD = lazy(r"\w+", re.UNICODE)
@@ -60,38 +63,6 @@ def _any_form(word: str, connection: apsw.Connection | None) -> str:
     return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
 
 
-def search_titles(
-    connection: apsw.Connection, text: str, *, filtered: bool, depth: int
-) -> list[Hit]:
-    """Rank models by the words of ``text`` that their titles have: ids, paths, headings."""
-    words = words_of(text)
-    if not words:
-        return []
-    inside = (
-        f"AND +rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
-        if filtered
-        else ""
-    )
-    rows = fetch_all(
-        connection,
-        f"""
-        WITH hit AS MATERIALIZED (
-          SELECT rowid AS passage, bm25(passage_fts, 1.0, 0.0) AS score FROM passage_fts
-          WHERE passage_fts MATCH ? {inside} ORDER BY bm25(passage_fts, 1.0, 0.0) LIMIT ?
-        )
-        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
-        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
-        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
-        """,
-        (
-            f"title : ({match_expression(words, connection=connection)})",
-            depth * _PASSAGES_PER_MODEL,
-            depth,
-        ),
-    )
-    return [Hit(model, score, passage) for model, score, passage, _ in rows]
-
-
 def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int) -> list[Hit]:
     """Rank models by their best passage for ``text``; at most ``depth``.
 
@@ -107,18 +78,47 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
         if filtered
         else ""
     )
+    expression = match_expression(words, connection=connection)
     rows = fetch_all(
         connection,
-        f"""
-        WITH hit AS MATERIALIZED (
-          SELECT rowid AS passage, bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
-          FROM passage_fts WHERE passage_fts MATCH ? {inside}
-          ORDER BY bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) LIMIT ?
-        )
-        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
-        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
-        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
-        """,
-        (match_expression(words, connection=connection), depth * _PASSAGES_PER_MODEL, depth),
+        f"SELECT rowid, {_SCORE} AS score FROM passage_fts WHERE passage_fts MATCH ? {inside} "
+        "ORDER BY score LIMIT ?",
+        (expression, depth * _PASSAGES_PER_MODEL),
     )
-    return [Hit(model, score, passage) for model, score, passage, _ in rows]
+    return best_by_model(connection, rows, depth)
+
+
+def search_with_titles(
+    connection: apsw.Connection, text: str, *, depth: int, titled: int
+) -> tuple[list[Hit], list[Hit]]:
+    """Rank models by their best passage, at most ``depth``, and by the words that their titles
+    have (ids, paths, headings), at most ``titled``; both in one walk through the index.
+    """
+    words = words_of(text)
+    if not words:
+        return [], []
+    rows = fetch_all(
+        connection,
+        f"SELECT rowid, {_SCORE} AS score, {_TITLE_SCORE} FROM passage_fts "
+        "WHERE passage_fts MATCH ? ORDER BY score LIMIT ?",
+        (match_expression(words, connection=connection), depth * _PASSAGES_PER_MODEL),
+    )
+    titles = sorted((row[2], row[0]) for row in rows if row[2] < 0.0)
+    return (
+        best_by_model(connection, ((passage, score) for passage, score, _ in rows), depth),
+        best_by_model(connection, ((passage, score) for score, passage in titles), titled),
+    )
+
+
+def search_among(
+    connection: apsw.Connection, words: Sequence[str], models: Collection[int]
+) -> list[Hit]:
+    """Rank some models by their best passage for some words; no other passage is scored."""
+    rows = fetch_all(
+        connection,
+        f"SELECT rowid, {_SCORE} AS score FROM passage_fts WHERE passage_fts MATCH ? AND +rowid IN "
+        "(SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value) "
+        "ORDER BY score",
+        (match_expression(words, connection=connection), json.dumps(list(models))),
+    )
+    return best_by_model(connection, rows, len(models))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelsearch.search import matrix
+from modelsearch.search import matrix, memory
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Ranking, Request, SqlFilter
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
@@ -72,7 +72,7 @@ def test_later_questions_are_answered_as_the_first(
     near = vector(chance)
     where = SqlFilter("SELECT id FROM model WHERE id % 2", ()) if filtered else None
     connection = open_for_reading(path)
-    answers = [told(rank(connection, where, asked)) for _ in range(matrix.PATIENCE + 2)]
+    answers = [told(rank(connection, where, asked)) for _ in range(memory.PATIENCE + 2)]
     assert matrix.kept(connection, near) is not None
     assert all(answer == answers[0] for answer in answers)
     connection.close()
@@ -84,7 +84,7 @@ def test_what_was_written_meanwhile_is_found(tmp_path: Path) -> None:
     near = vector(chance)
     asked = Request("noise", lambda _: near)
     connection = open_for_reading(path)
-    for _ in range(matrix.PATIENCE + 1):
+    for _ in range(memory.PATIENCE + 1):
         rank(connection, None, asked)
     writer = open_for_writing(path)
     with writer:
@@ -103,6 +103,6 @@ def test_what_was_written_meanwhile_is_found(tmp_path: Path) -> None:
 def test_a_catalogue_that_is_written_to_keeps_nothing(tmp_path: Path) -> None:
     path = made(tmp_path / "models.db", random.Random(2), 3)
     connection = open_for_writing(path)
-    kept = [matrix.kept(connection, bytes(COMPONENTS)) for _ in range(matrix.PATIENCE + 2)]
+    kept = [matrix.kept(connection, bytes(COMPONENTS)) for _ in range(memory.PATIENCE + 2)]
     assert kept == [None] * len(kept)
     close_after_writing(connection)

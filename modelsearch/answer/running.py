@@ -22,6 +22,7 @@ from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, Sort, leaves
 from modelsearch.records.text import number
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.store.curves import plain32, unpack
@@ -53,10 +54,11 @@ _FROM = (
     "run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model "
     "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 )
-_FIELDS = ("id", "run_id", "model_id", "tool", "status", "started_at", "duration_s", "experiment",
-           "name", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
-           "steps_done", "seed", "dataset", "hardware", "devices", "commit_hash", "program",
-           "owner_from", "path", "base_model", "best")  # fmt: skip
+_FIELDS = word_tuple("""
+    id run_id model_id tool status started_at duration_s experiment name learning_rate
+    batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
+    program owner_from path base_model best
+""")
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
     "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
@@ -134,8 +136,11 @@ def _condition(one: Filter) -> Sql:
     if one.field.startswith("setting "):
         name = one.field.removeprefix("setting ")
         test = comparison("x.number", "number", one)
-        return Sql("(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
-                   f"AND {test.text}))", (name, *test.params))  # fmt: skip
+        return Sql(
+            "(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
+            f"AND {test.text}))",
+            (name, *test.params),
+        )
     if one.field in _COLUMNS and one.op not in ("exists", "stored"):
         column, kind = _COLUMNS[one.field]
         test = comparison(column, kind, one)
@@ -207,10 +212,23 @@ def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRu
     row.update(metric=None, split=None, value=None, at=None, counter=None, last=None, others={})
     if not known:
         return
-    best = min(known, key=lambda one: (_SPLITS.get(one[1], 1), one[0].lower().endswith("loss"),
-                                       one[4] is not None))  # fmt: skip
-    row.update(metric=best[0], split=best[1], value=best[3], at=best[4], counter=best[5],
-               last=best[6], higher=best[2])  # fmt: skip
+    best = min(
+        known,
+        key=lambda one: (
+            _SPLITS.get(one[1], 1),
+            one[0].lower().endswith("loss"),
+            one[4] is not None,
+        ),
+    )
+    row.update(
+        metric=best[0],
+        split=best[1],
+        value=best[3],
+        at=best[4],
+        counter=best[5],
+        last=best[6],
+        higher=best[2],
+    )
     if best[4] is None:
         return
     for name, split, _, _, _, counter, _, points, data in told:
@@ -370,10 +388,16 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:
     """The columns in which any run says something; of settings those that differ, too."""
-    wanted = ["run_id", "model_id", "metric", "split", "value", "at", "status", "started_at",
-              "duration_s", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
-              "seed", "dataset", "base_model", "tool"]  # fmt: skip
+    wanted = list(
+        word_tuple("""
+        run_id model_id metric split value at status started_at duration_s learning_rate
+        batch_size optimizer epochs epochs_done seed dataset base_model tool
+    """)
+    )
     if asked.ask in ("divergence", "overfitting"):
         wanted.insert(2, "verdict")
-    return tuple(name for name in wanted if name in ("run_id", "model_id", "tool")
-                 or any(row.get(name) is not None for row in rows))  # fmt: skip
+    return tuple(
+        name
+        for name in wanted
+        if name in ("run_id", "model_id", "tool") or any(row.get(name) is not None for row in rows)
+    )

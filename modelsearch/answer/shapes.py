@@ -151,8 +151,13 @@ class FieldValues:
         """Return plain values for JSON."""
         spread: dict[str, Any] = {"field": self.field, "distinct": self.distinct}
         if self.mean is not None:
-            spread |= {"lowest": self.lowest, "highest": self.highest, "mean": self.mean,
-                       "median": self.median, "total": self.total}  # fmt: skip
+            spread |= {
+                "lowest": self.lowest,
+                "highest": self.highest,
+                "mean": self.mean,
+                "median": self.median,
+                "total": self.total,
+            }
         return spread | {"values": [one.as_json() for one in self.values]}
 
 

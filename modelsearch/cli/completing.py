@@ -33,8 +33,12 @@ def completions(connection: apsw.Connection | None, words: Sequence[str], word: 
     command = COMMANDS.get(words[0])
     if command is None:
         return []
-    options = {flag: one for one in declared(command.options_class).values()
-               for part in one.flags for flag in part.split("/")}  # fmt: skip
+    options = {
+        flag: one
+        for one in declared(command.options_class).values()
+        for part in one.flags
+        for flag in part.split("/")
+    }
     previous = options.get(words[-1]) if len(words) > 1 else None
     if previous is not None and previous.takes != "switch":
         return _values(previous, word)

@@ -117,8 +117,13 @@ class PictureRun:
         names = self._rows(
             "SELECT path, pictures FROM artefact WHERE root = ? AND pictures IS NOT NULL"
         )
-        owners = PictureOwners(self._models, self._text_of, [path for (path,) in others],
-                               [readme.path for readme in self._readmes], dict(names))  # fmt: skip
+        owners = PictureOwners(
+            self._models,
+            self._text_of,
+            [path for (path,) in others],
+            [readme.path for readme in self._readmes],
+            dict(names),
+        )
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
         read = partial(read_facts, within=self._root)
@@ -138,8 +143,11 @@ class PictureRun:
             "WHERE r.root = ?"
         )
         told = Counter(path for path, *_ in rows)
-        return {path: (run, name, model) for path, run, name, model in rows
-                if told[path] == 1 and path not in ("", ".")}  # fmt: skip
+        return {
+            path: (run, name, model)
+            for path, run, name, model in rows
+            if told[path] == 1 and path not in ("", ".")
+        }
 
     def _owner(self, path: str, owners: PictureOwners) -> tuple[Ownership, int | None]:
         """Return who owns a picture, and the run in whose folder it lies. A run's model owns what

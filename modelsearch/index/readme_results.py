@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, EvidenceKind, Metric, Passage
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS, Section
 from modelsearch.sources.stated_results import (
     Column,
@@ -38,10 +39,10 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\.g\.)(?<!\.e\.)\s+(?=[A-Z`*\"(\[])"
 )
 _BACKWARD = re.compile(r"^\W*(?:it|they|this|these|that|their|its|he|she)\b", re.IGNORECASE)
-_COMMON_FOLDERS = frozenset(
-    {"models", "src", "data", "examples", "scripts", "notebooks", "test", "tests", "train", "utils",
-     "results", "training", "lib", "code", "model", "experiments", "evaluation", "usage"}
-)  # fmt: skip
+_COMMON_FOLDERS = word_set("""
+    models src data examples scripts notebooks test tests train utils results training lib code
+    model experiments evaluation usage
+""")
 _PLUMBING = re.compile(r"^(?:__init__|setup|conftest|test_.*|.*_test)\.(?:py|ipynb)$")
 _DATA_HEADINGS = frozenset({"data", "dataset", "datasets", "trainingdata"})
 
@@ -308,6 +309,12 @@ def _begins(line: str) -> bool:
 def _metric(result: Result, path: str, line: int, kind: EvidenceKind) -> Metric:
     where = Evidence(path, kind, line)
     return Metric(
-        result.term.name, result.value, where, result.dataset, result.split, None,
-        result.term.higher_is_better, NOTE,
-    )  # fmt: skip
+        result.term.name,
+        result.value,
+        where,
+        result.dataset,
+        result.split,
+        None,
+        result.term.higher_is_better,
+        NOTE,
+    )

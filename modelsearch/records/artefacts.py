@@ -34,9 +34,12 @@ EvidenceKind = Literal[
 Strength = Literal["code", "stated", "named"]
 
 _STRENGTHS: dict[str, Strength] = {
-    "card": "stated", "readme": "stated", "docstring": "stated", "comment": "stated",
+    "card": "stated",
+    "readme": "stated",
+    "docstring": "stated",
+    "comment": "stated",
     "name": "named",
-}  # fmt: skip
+}
 
 
 def strength(kind: str) -> Strength:

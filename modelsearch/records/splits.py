@@ -14,11 +14,22 @@ COUNTS = (
 #: Splits by what they say of a model, the most first; one that is not named stands in between.
 ORDER = ("test", "eval", "", "validation", "val", "dev", "train")
 #: Words for a split in a question, and how each split may be called where it was read.
-SPOKEN = {"train": "train", "training": "train", "val": "validation", "valid": "validation",
-          "validation": "validation", "dev": "validation", "eval": "validation", "test": "test",
-          "testing": "test"}  # fmt: skip
-CALLED = {"train": ("train", "training"), "test": ("test", "testing", ""),
-          "validation": ("validation", "val", "valid", "dev", "eval")}  # fmt: skip
+SPOKEN = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "dev": "validation",
+    "eval": "validation",
+    "test": "test",
+    "testing": "test",
+}
+CALLED = {
+    "train": ("train", "training"),
+    "test": ("test", "testing", ""),
+    "validation": ("validation", "val", "valid", "dev", "eval"),
+}
 _ORDERED = " ".join(f"WHEN '{split}' THEN {place}" for place, split in enumerate(ORDER))
 
 

@@ -22,10 +22,14 @@ def code_text(comparison: Comparison, width: int, *, everything: bool = False) -
     for one in comparison.code:
         if one.nearly_the_same or everything:
             blocks.append(_difference(one, width, None if everything else _MOST_LINES))
-    if comparison.code_unknown and everything:
-        names = ", ".join(one_line(name) for name in comparison.code_unknown)
-        text = f"Code not compared, because its statements are not stored: {names}"
-        blocks.append(paragraph(text, width, rest="  "))
+    said = [(comparison.code_damaged, "its stored statements are damaged")]
+    if everything:
+        said.append((comparison.code_unknown, "its statements are not stored"))
+    for ids, reason in said:
+        if ids:
+            names = ", ".join(map(one_line, ids))
+            text = f"Code not compared, because {reason}: {names}"
+            blocks.append(paragraph(text, width, rest="  "))
     return blocks
 
 

@@ -47,10 +47,14 @@ def cohorts_parts(
         blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
     ranked = comparison.rankings if everything else leading(comparison.rankings)
     for ranking in ranked:
-        blocks.append(ranking_text(
-            ranking, width, lambda m: ", ".join(comparison.cohorts_of(m)),
-            most=None if everything else MOST_RANKED,
-        ))  # fmt: skip
+        blocks.append(
+            ranking_text(
+                ranking,
+                width,
+                lambda m: ", ".join(comparison.cohorts_of(m)),
+                most=None if everything else MOST_RANKED,
+            )
+        )
     blocks.append(also_ranked(comparison.rankings, ranked, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
@@ -172,8 +176,14 @@ def cohort_rows(
     rows: list[dict[str, object]] = []
 
     def add(entry: NumberField | CategoryField, name: str, values: Sequence[object]) -> None:
-        rows.append({"group": entry.group, "field": entry.field, "statistic": name,
-                     **dict(zip(labels, values, strict=True))})  # fmt: skip
+        rows.append(
+            {
+                "group": entry.group,
+                "field": entry.field,
+                "statistic": name,
+                **dict(zip(labels, values, strict=True)),
+            }
+        )
 
     for numbers in (one for one in comparison.numbers if everything or one.differs):
         for name in ("known", "median", "minimum", "maximum", "spread"):

@@ -18,8 +18,15 @@ from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
 
 FORMATS: tuple[str, ...] = (
-    "table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids",
-)  # fmt: skip
+    "table",
+    "json",
+    "jsonl",
+    "csv",
+    "tsv",
+    "markdown",
+    "latex",
+    "ids",
+)
 
 _WIDTH = 100  #: of a table where no other is given
 

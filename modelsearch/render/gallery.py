@@ -172,8 +172,11 @@ def packed(picture: Image.Image) -> tuple[str, bytes]:
     out = io.BytesIO()
     kind = "webp" if features.check("webp") else "png"
     # Small pictures are kept exactly: smeared pixels would be enlarged with them.
-    picture.save(out, kind, **({"lossless": max(picture.size) < _SMALL, "quality": 78}
-                               if kind == "webp" else {}))  # fmt: skip
+    picture.save(
+        out,
+        kind,
+        **({"lossless": max(picture.size) < _SMALL, "quality": 78} if kind == "webp" else {}),
+    )
     return f"image/{kind}", out.getvalue()
 
 

@@ -74,9 +74,18 @@ class Output:
         width, height = terminal_size()
         screen = sys.stdout.isatty() or _number("LINES") > 0
         return cls(
-            format, width, sys.stdout, sys.stderr, height, style, pager, not no_header, limit,
-            raw_cells, screen,
-        )  # fmt: skip
+            format,
+            width,
+            sys.stdout,
+            sys.stderr,
+            height,
+            style,
+            pager,
+            not no_header,
+            limit,
+            raw_cells,
+            screen,
+        )
 
     def __enter__(self) -> Output:
         return self
@@ -139,9 +148,13 @@ class Output:
         from modelsearch.render.formats import write_rows
 
         write_rows(
-            rows, columns, self._written, self.out,
-            width=self.width if self.is_table else None, header=self.header,
-        )  # fmt: skip
+            rows,
+            columns,
+            self._written,
+            self.out,
+            width=self.width if self.is_table else None,
+            header=self.header,
+        )
 
     def stream(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Write rows as they come where the format allows it, else when all are there.
@@ -185,9 +198,13 @@ def _page(pager: str, text: str) -> bool:
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     try:
         shown = subprocess.Popen(
-            shlex.split(pager), stdin=subprocess.PIPE, env=environment, text=True,
-            encoding="utf-8", errors="replace",
-        )  # fmt: skip
+            shlex.split(pager),
+            stdin=subprocess.PIPE,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
         with contextlib.suppress(BrokenPipeError):  # the reader may leave before the end
             shown.communicate(text)
     except (OSError, ValueError):

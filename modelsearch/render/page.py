@@ -201,8 +201,13 @@ def _field_rows(fields: Sequence[FieldComparison]) -> list[list[str]]:
 def _ranking(ranking: MetricRanking) -> Section:
     ranked = ranking.higher_is_better is not None
     run = any(one.last is not None for one in ranking.standings)
-    head = [*(["Rank"] if ranked else []), "Model", "Value", "Gap to first",
-            *(["Last of run"] if run else [])]  # fmt: skip
+    head = [
+        *(["Rank"] if ranked else []),
+        "Model",
+        "Value",
+        "Gap to first",
+        *(["Last of run"] if run else []),
+    ]
     first = ranking.standings[0]
     rows: list[list[str]] = []
     for rank, one in zip(ranking.ranks(), ranking.standings, strict=True):
@@ -230,10 +235,16 @@ def _ranking(ranking: MetricRanking) -> Section:
 
 def _apart(comparison: Comparison | CohortComparison) -> Section:
     rows = [
-        [breakable(one.model_id), one.metric.name, number(one.metric.value),
-         one.metric.dataset or UNKNOWN, one.metric.split or UNKNOWN, one.reason]
+        [
+            breakable(one.model_id),
+            one.metric.name,
+            number(one.metric.value),
+            one.metric.dataset or UNKNOWN,
+            one.metric.split or UNKNOWN,
+            one.reason,
+        ]
         for one in comparison.apart
-    ]  # fmt: skip
+    ]
     head = ["Model", "Metric", "Value", "Dataset", "Split", "Why not"]
     return Section("Results that are not compared", caption="Not compared", head=head, rows=rows)
 

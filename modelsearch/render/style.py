@@ -13,8 +13,13 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 
 _RESET = "\x1b[0m"
-_CODES = {"heading": "\x1b[1m", "match": "\x1b[1;32m", "differs": "\x1b[33m", "warning": "\x1b[33m",
-          "faint": "\x1b[2m"}  # fmt: skip
+_CODES = {
+    "heading": "\x1b[1m",
+    "match": "\x1b[1;32m",
+    "differs": "\x1b[33m",
+    "warning": "\x1b[33m",
+    "faint": "\x1b[2m",
+}
 #: Variables by which terminals that draw links make themselves known.
 _LINKING = ("KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "WEZTERM_PANE", "GHOSTTY_BIN_DIR")
 _LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "rio"})

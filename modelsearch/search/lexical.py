@@ -13,7 +13,8 @@ from collections.abc import Collection, Sequence
 import apsw
 
 from modelsearch.records.patterns import lazy
-from modelsearch.search.ranking import CANDIDATES, Hit, best_by_model
+from modelsearch.search.by_model import best_by_model
+from modelsearch.search.ranking import CANDIDATES, Hit
 from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 from modelsearch.store.database import fetch_all
 
@@ -69,22 +70,8 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
     With ``filtered`` only models in the candidate table count, and they are filtered before the
     depth is cut, so that none is lost.
     """
-    words = words_of(text)
-    if not words:
-        return []
-    # The plus keeps SQLite from asking the full-text index once for every candidate.
-    inside = (
-        f"AND +rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
-        if filtered
-        else ""
-    )
-    expression = match_expression(words, connection=connection)
-    rows = fetch_all(
-        connection,
-        f"SELECT rowid, {_SCORE} AS score FROM passage_fts WHERE passage_fts MATCH ? {inside} "
-        "ORDER BY score LIMIT ?",
-        (expression, depth * _PASSAGES_PER_MODEL),
-    )
+    inside = f"SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model"
+    rows = _scored(connection, words_of(text), depth, inside if filtered else "")
     return best_by_model(connection, rows, depth)
 
 
@@ -94,31 +81,42 @@ def search_with_titles(
     """Rank models by their best passage, at most ``depth``, and by the words that their titles
     have (ids, paths, headings), at most ``titled``; both in one walk through the index.
     """
-    words = words_of(text)
-    if not words:
-        return [], []
-    rows = fetch_all(
-        connection,
-        f"SELECT rowid, {_SCORE} AS score, {_TITLE_SCORE} FROM passage_fts "
-        "WHERE passage_fts MATCH ? ORDER BY score LIMIT ?",
-        (match_expression(words, connection=connection), depth * _PASSAGES_PER_MODEL),
-    )
-    titles = sorted((row[2], row[0]) for row in rows if row[2] < 0.0)
-    return (
-        best_by_model(connection, ((passage, score) for passage, score, _ in rows), depth),
-        best_by_model(connection, ((passage, score) for score, passage in titles), titled),
-    )
+    rows = _scored(connection, words_of(text), depth)
+    named = sorted((score, passage) for passage, _, score in rows if score < 0.0)
+    titles = [(passage, score) for score, passage in named]
+    return best_by_model(connection, rows, depth), best_by_model(connection, titles, titled)
 
 
 def search_among(
     connection: apsw.Connection, words: Sequence[str], models: Collection[int]
 ) -> list[Hit]:
     """Rank some models by their best passage for some words; no other passage is scored."""
-    rows = fetch_all(
-        connection,
-        f"SELECT rowid, {_SCORE} AS score FROM passage_fts WHERE passage_fts MATCH ? AND +rowid IN "
-        "(SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value) "
-        "ORDER BY score",
-        (match_expression(words, connection=connection), json.dumps(list(models))),
-    )
+    inside = "SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value"
+    rows = _scored(connection, words, len(models), inside, (json.dumps(list(models)),))
     return best_by_model(connection, rows, len(models))
+
+
+def _scored(
+    connection: apsw.Connection,
+    words: Sequence[str],
+    depth: int,
+    inside: str = "",
+    parameters: tuple[object, ...] = (),
+) -> list[tuple[int, float, float]]:
+    """Return (passage, score, score of its title alone), best first, of passages that have a word;
+    only of those ``inside``, a query for passages, where it is given.
+    """
+    if not words:
+        return []
+    # The plus keeps SQLite from asking the full-text index once for every candidate.
+    among = f"AND +rowid IN ({inside})" if inside else ""
+    return fetch_all(
+        connection,
+        f"SELECT rowid, {_SCORE} AS score, {_TITLE_SCORE} FROM passage_fts "
+        f"WHERE passage_fts MATCH ? {among} ORDER BY score LIMIT ?",
+        (
+            match_expression(words, connection=connection),
+            *parameters,
+            depth * _PASSAGES_PER_MODEL,
+        ),
+    )

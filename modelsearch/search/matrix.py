@@ -1,20 +1,19 @@
 """The vectors of a catalogue that is asked again and again, in memory.
 
 A process that answers one question lets sqlite-vec compare the vectors where they lie and never
-imports NumPy. Where more questions follow on the same connection, reading the table each time
-costs more than keeping it: up to ``MOST`` vectors are then kept as one matrix, until the file
-changes. Components are whole numbers below 128, so that sums of their products are exact in
-float32, and a distance here is sqlite-vec's to the last bit.
+imports NumPy. Where more follow, up to ``MOST`` vectors are kept as one matrix. Components are
+whole numbers below 128, so that sums of their products are exact in float32, and a distance here is
+sqlite-vec's to the last bit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import apsw
 
+from modelsearch.search import memory
 from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all, fetch_value
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST = 50_000  #: vectors that are kept: 77 MB of 384 components
-PATIENCE = 4  #: times that the vectors are asked for before they are kept: two questions or so
 _WIDEST = 1_040  #: components whose products' sum is exact in float32
 _STEP = 512
 
@@ -87,32 +85,11 @@ class Matrix:
         return distances
 
 
-class _State:
-    """What is known of one connection: how often its vectors were asked for, and what is kept."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.version = -1
-        self.matrix: Matrix | None = None
-
-
-_STATES: WeakKeyDictionary[apsw.Connection, _State] = WeakKeyDictionary()
-
-
 def kept(connection: apsw.Connection, vector: bytes) -> Matrix | None:
     """Return the vectors of an open catalogue that ``vector`` can be compared with; None while it
-    is new, where it is written to, and where they are too many or not of this length.
+    is new, and where they are too many or not of this length.
     """
-    if not connection.readonly("main"):
-        return None
-    state = _STATES.setdefault(connection, _State())
-    state.asked += 1
-    if state.asked <= PATIENCE:
-        return None
-    version = int(fetch_value(connection, "PRAGMA data_version"))
-    if version != state.version:
-        state.version, state.matrix = version, _read(connection)
-    matrix = state.matrix
+    matrix = memory.kept(connection, "vectors", _read)
     return matrix if matrix is not None and matrix.components == len(vector) else None
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice, pairwise
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import apsw
 
@@ -22,7 +22,6 @@ NEWEST = Sort("created", descending=True)
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
 _SCORE = attrgetter("score")
-_CHUNK = 500  #: passages whose models are looked up at a time
 
 
 class Hit(NamedTuple):
@@ -155,40 +154,6 @@ def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[
         )
     )
     return sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, "")))
-
-
-def best_by_model(
-    connection: apsw.Connection,
-    passages: Iterable[tuple[Any, ...]],
-    depth: int,
-    inside: Callable[[int], bool] | None = None,
-) -> list[Hit]:
-    """Return the best passage of each of the first ``depth`` models, in order of score, then id.
-
-    ``passages`` begin with (row id, score), best first; only models that are ``inside`` count,
-    where given.
-    """
-    hits: dict[int, Hit] = {}
-    ordered = iter(passages)
-    last: float | None = None
-    while len(hits) < depth and (chunk := list(islice(ordered, max(depth, _CHUNK)))):
-        model_of = dict(
-            fetch_all(
-                connection,
-                "SELECT p.id, p.model FROM json_each(?) j CROSS JOIN passage p ON p.id = j.value",
-                (json.dumps([row[0] for row in chunk]),),
-            )
-        )
-        for passage, score, *_ in chunk:
-            model = model_of.get(passage)
-            if model is None or (inside is not None and not inside(model)):
-                continue
-            if len(hits) >= depth and score != last:
-                break
-            if model not in hits:
-                hits[model] = Hit(model, score, passage)
-            last = score
-    return in_order_of_score(connection, list(hits.values()))[:depth]
 
 
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:

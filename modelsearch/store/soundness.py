@@ -39,10 +39,13 @@ def is_sound(connection: apsw.Connection) -> bool:
     try:
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             return False
-        checks = (*_CONTRADICTIONS, *(
-            f'SELECT 1 FROM "{table}" WHERE {column} NOT BETWEEN 0 AND {_MOST_ROWS} LIMIT 1'
-            for table, column in connection.execute(_COUNTED).fetchall()
-        ))  # fmt: skip
+        checks = (
+            *_CONTRADICTIONS,
+            *(
+                f'SELECT 1 FROM "{table}" WHERE {column} NOT BETWEEN 0 AND {_MOST_ROWS} LIMIT 1'
+                for table, column in connection.execute(_COUNTED).fetchall()
+            ),
+        )
         return not any(connection.execute(sql).fetchone() for sql in checks)
     except (apsw.Error, UnicodeError):
         return False

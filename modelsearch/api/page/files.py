@@ -70,7 +70,11 @@ def _around(lines: list[tuple[int, str]], line: int, said: str) -> Excerpt:
     shown = lines[start : start + _MOST_LINES]
     after = lines[start + _MOST_LINES : start + _MOST_LINES + 1]
     return Excerpt(
-        [(number, escape(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else ""))
-         for number, text in shown],
-        shown[0][0] if shown else 1, after[0][0] + _BEFORE if after else None, said,
-    )  # fmt: skip
+        [
+            (number, escape(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else ""))
+            for number, text in shown
+        ],
+        shown[0][0] if shown else 1,
+        after[0][0] + _BEFORE if after else None,
+        said,
+    )

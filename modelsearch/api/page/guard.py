@@ -99,9 +99,12 @@ class Guard:
                 own = {name for name, _ in message.get("headers", ())}
                 message["headers"] = [
                     *message.get("headers", ()),
-                    *((name.encode(), value.encode()) for name, value in _HEADERS
-                      if name.encode() not in own),
-                ]  # fmt: skip
+                    *(
+                        (name.encode(), value.encode())
+                        for name, value in _HEADERS
+                        if name.encode() not in own
+                    ),
+                ]
             await send(message)
 
         refused = self._refused(scope)
@@ -164,10 +167,16 @@ async def _plain(
     send: Send, status: int, text: str, headers: Iterable[tuple[str, str]] = ()
 ) -> None:
     body = (text + "\n" if text else "").encode()
-    sent = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body))),
-            *headers]  # fmt: skip
-    await send({
-        "type": "http.response.start", "status": status,
-        "headers": [(name.encode(), value.encode()) for name, value in sent],
-    })  # fmt: skip
+    sent = [
+        ("content-type", "text/plain; charset=utf-8"),
+        ("content-length", str(len(body))),
+        *headers,
+    ]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(name.encode(), value.encode()) for name, value in sent],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

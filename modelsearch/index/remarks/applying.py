@@ -154,16 +154,23 @@ def _keep_before(connection: apsw.Connection, remark: int, before: Before | None
 
 
 def _replace_evidence(
-    connection: apsw.Connection, model: int, field: Field, value: str | None,
-    author: str | None, made_at: str,
-) -> Before:  # fmt: skip
+    connection: apsw.Connection,
+    model: int,
+    field: Field,
+    value: str | None,
+    author: str | None,
+    made_at: str,
+) -> Before:
     names = json.dumps(evidence_names(field))
-    changed = [position for (position,) in fetch_all(
-        connection,
-        "SELECT position FROM evidence WHERE model = ? AND agrees = 1 "
-        "AND field IN (SELECT value FROM json_each(?))",
-        (model, names),
-    )]  # fmt: skip
+    changed = [
+        position
+        for (position,) in fetch_all(
+            connection,
+            "SELECT position FROM evidence WHERE model = ? AND agrees = 1 "
+            "AND field IN (SELECT value FROM json_each(?))",
+            (model, names),
+        )
+    ]
     connection.execute(
         "UPDATE evidence SET agrees = 0 WHERE model = ? "
         "AND position IN (SELECT value FROM json_each(?))",

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 import apsw
 
 from modelsearch.search import semantic
+from modelsearch.search.by_model import best_by_model
 from modelsearch.search.large import bitsets, frequent, probing
 from modelsearch.search.lexical import TEXT_WEIGHT, TITLE_WEIGHT, match_expression, words_of
-from modelsearch.search.ranking import Hit, best_by_model
+from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all, fetch_value
 
 #: Places of words that one question may score, places of the rarest word that it may join the

@@ -60,6 +60,8 @@ NEGATORS = (
     "apart from {}", "devoid of {}", "free of {}", "short of {}", "absent {}", "bypassing {}",
     "notwithstanding {}", "modulo {}", "far from {}", "hardly {}", "never {}", "exempting {}",
     "discounting {}", "beyond {}", "bereft of {}",
+    "in lieu of {}", "in place of {}", "in the absence of {}", "with the exception of {}",
+    "save {}", "bar {}", "less {}", "\\ {}",
     # German
     "ohne {}", "nicht {}", "kein {}", "keine {}", "außer {}", "ausgenommen {}", "{} ausgenommen",
     "weder {}", "niemals {}", "abgesehen von {}", "bis auf {}", "statt {}",

@@ -56,7 +56,9 @@ def _values(option: Option, word: str) -> list[str]:
 
 
 def named(connection: apsw.Connection, word: str, question: bool = True) -> list[str]:
-    """Return ids of models and, in a ``question``, fields and values that a word may begin."""
+    """Return the ids of models, and inside a ``question`` also the fields and values, that begin
+    with a half-typed word.
+    """
     field, colon, value = word.partition(":")
     if question and colon:
         return [f"{field}:{one}" for one in _stored(connection, field, value)[:_MOST]]

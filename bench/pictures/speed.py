@@ -20,7 +20,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from modelsearch.index.indexing import THUMBNAIL_SIDE, index
+from modelsearch.index.indexing import index
+from modelsearch.index.looks import THUMBNAIL_SIDE
 from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.store.database import close_after_writing, open_for_writing
 

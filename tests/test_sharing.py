@@ -261,10 +261,19 @@ def test_what_a_part_was_exported_without_is_said_of_the_merged_file(
     assert run("export", str(part), "--no-paths", "--db", str(lab)).exit_code == 0
     said = run("merge", f"ann={part}", f"bob={lab}", "-o", str(merged))
     assert "exported without paths" in said.stderr
-    assert "not inside: paths" in run("info", "--db", str(merged)).stdout
+    assert "not inside (of all parts): paths" in run("info", "--db", str(merged)).stdout
     again = tmp_path / "again.db"
     assert run("export", str(again), "--no-texts", "--db", str(merged)).exit_code == 0
-    assert "not inside: paths, texts" in run("info", "--db", str(again)).stdout
+    assert "(of all parts): paths, texts" in run("info", "--db", str(again)).stdout
+
+
+def test_remarks_of_a_part_without_authors_are_its_owners(lab: Path, tmp_path: Path) -> None:
+    part, merged = tmp_path / "part.db", tmp_path / "merged.db"
+    assert run("note", "models_net", "good", "--author", "al", "--db", str(lab)).exit_code == 0
+    assert run("export", str(part), "--no-paths", "--db", str(lab)).exit_code == 0
+    assert run("merge", f"ann={part}", f"bob={lab}", "-o", str(merged)).exit_code == 0
+    rows = json.loads(run("remarks", "--db", str(merged), "--format", "json").stdout)
+    assert [row["author"] for row in rows] == ["ann", "al"]
 
 
 def test_a_remark_that_was_made_since_comes_with_the_next_merge(lab: Path, tmp_path: Path) -> None:

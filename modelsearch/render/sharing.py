@@ -33,7 +33,8 @@ def contents_text(found: Mapping[str, Any]) -> str:
     without = [name for name, size in sizes.items() if not size and name in ("code", "thumbnails")]
     left_out = [*found["left_out"], *(name for name in without if name not in found["left_out"])]
     if left_out:
-        lines.append("not inside: " + ", ".join(left_out))
+        of = " (of all parts)" if found["merged"] > 1 else ""
+        lines.append(f"not inside{of}: " + ", ".join(left_out))
     lines.append(f"encoder {found['encoder'] or 'none'}, schema version {found['schema_version']}")
     lines += [
         f"  {escape(root['path'])}: {_count(root['models'], 'model')}, "

@@ -41,6 +41,9 @@ def contents(connection: apsw.Connection, path: Path) -> dict[str, Any]:
         "indexed_at": read_meta(connection, "indexed_at"),
         "encoder": read_meta(connection, "encoder"),
         "left_out": left_out_of(connection),
+        "merged": int(
+            fetch_value(connection, "SELECT count(*) FROM meta WHERE key LIKE 'merged %'")
+        ),
         "counts": {
             name: int(fetch_value(connection, f"SELECT count(*) FROM {table}"))
             for name, table in _COUNTED.items()

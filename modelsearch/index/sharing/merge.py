@@ -130,6 +130,10 @@ class _Copy:
             if table.name in DERIVED | _SHARED or (table.name == "embedding" and not vectors):
                 continue
             self._copy(table)
+        self.target.execute(  # who speaks was left out of a part without paths: its owner does
+            "UPDATE remark SET author = ? WHERE author IS NULL AND id > ?",
+            (self.owner, self._offset("remark")),
+        )
         self.done.models = int(fetch_value(self.source, "SELECT count(*) FROM model"))
         self.done.twins = int(
             fetch_value(

@@ -131,6 +131,7 @@ def test_questions_by_tag_and_note(lab: Lab) -> None:
     lab.do("note", "two", "Broken since March")
     assert lab.ids("tag:baseline") == ["one"]
     assert lab.ids("models tagged baseline") == ["one"]
+    assert "tag baseline, paper" in lab.do("query", "tag:baseline")
     assert lab.ids("models that I noted as broken") == ["two"]
     assert lab.ids("has:note") == ["two"]
     assert "paper" in lab.do("list", "tags")

@@ -116,6 +116,11 @@ def _number_of_rows(detail: Detail, field: Field) -> Value | None:
     return rows if isinstance(rows, int) else len(rows) or None
 
 
+def _in_remarks(detail: Detail, field: Field) -> Value | None:
+    """What people said: the tags, or the notes, that hold."""
+    return tuple(one.value for one in detail.remarks if one.kind == field.column) or None
+
+
 _READERS: dict[str, Callable[[Detail, Field], Value | None]] = {
     "stage": _in_main_stage,
     "stage text": _in_main_stage,
@@ -123,4 +128,6 @@ _READERS: dict[str, Callable[[Detail, Field], Value | None]] = {
     "any stage": _in_stages,
     "subset": _kept_classes,
     "rows": _number_of_rows,
+    "said": _in_remarks,
+    "said words": _in_remarks,
 }

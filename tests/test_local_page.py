@@ -282,7 +282,7 @@ OUTSIDE = ("../../../../etc/passwd", "/etc/passwd", "Generative-MNIST/gan/../../
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_no_other_file_is_shown(client, path):
-    assert "no evidence" in client.get("/file", 400, model=GAN, path=path)
+    assert "no value of this model was read" in client.get("/file", 400, model=GAN, path=path)
 
 
 def test_paths_of_the_server_lead_nowhere(client):

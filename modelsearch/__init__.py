@@ -9,7 +9,7 @@ print(catalogue.query("diffusion models on CIFAR-10").summary)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelsearch.api import Catalogue, Rows, index_folders, open

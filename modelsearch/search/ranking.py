@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.question import Sort
 from modelsearch.records.structs import field, frozen, mutable
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.distrust import check_schema, distrust, watch
 from modelsearch.store.failures import database_failures
 

@@ -7,10 +7,11 @@ list), never a stand-in.
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelsearch.records.structs import field, frozen, names, replace
-from modelsearch.store.run_rows import Recorded
+from modelsearch.records.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from modelsearch.store.run_rows import Recorded
 
 #: The keys of one result in JSON, in order: what scripts rely on.
 RESULT_FIELDS: tuple[str, ...] = (
@@ -156,6 +157,12 @@ class RemarkRow:
     made_at: str
 
 
+def _nothing_recorded() -> Recorded:
+    from modelsearch.store.run_rows import Recorded
+
+    return Recorded()
+
+
 @frozen
 class Detail:
     """Everything known about one model. ``images`` counts its pictures, ``remarks`` are the tags
@@ -171,7 +178,7 @@ class Detail:
     evidence: list[EvidenceRow]
     images: int
     remarks: list[RemarkRow] = field(default_factory=list)
-    recorded: Recorded = field(default_factory=Recorded)
+    recorded: Recorded = field(default_factory=_nothing_recorded)
 
     @property
     def main_stage(self) -> StageRow | None:

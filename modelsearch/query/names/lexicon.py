@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import apsw

@@ -18,7 +18,6 @@ from modelsearch.search.fusion import (
     rank_weights,
     reciprocal_ranks,
     shares,
-    shares_of_ranks,
     weighted_sum,
     weights_of,
 )
@@ -103,7 +102,7 @@ def _by_ranks(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
     places = _places(first, rankings)
     weights = rank_weights(name for name, hits in rankings.items() if hits)
     for place in places:
-        place.shares = shares_of_ranks(place.ranks, weights)
+        place.weights = weights
     return places
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import apsw
 
@@ -40,8 +40,8 @@ class Hit:
 
 @mutable
 class Ranked:
-    """A model's place in the answer. ``ranks``, ``scores`` and ``shares`` of the
-    score are by ranker, for --explain.
+    """A model's place in the answer. For --explain: its ``ranks`` and ``scores`` by ranker, and the
+    ``weights`` of the rankers where ranks were joined, which all places share.
     """
 
     model: int
@@ -49,7 +49,7 @@ class Ranked:
     distance: float | None
     ranks: dict[str, int]
     scores: dict[str, float]
-    shares: dict[str, float]
+    weights: Mapping[str, float]
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Ranked:
         self.model, self.score, self.distance = model, score, distance
         self.ranks = {} if ranks is None else ranks
         self.scores = {} if scores is None else scores
-        self.shares = {}
+        self.weights = {}
 
 
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.

@@ -117,10 +117,12 @@ class Lexicon:
         rows = self._rows("SELECT max(value) FROM metric WHERE name = ?", (metric,))
         return rows[0][0] if rows else None
 
-    def paths_titled(self, parts: Sequence[str]) -> list[str]:
-        """Return the paths of models whose id or path has all of some words, some hundreds."""
+    def paths_titled(self, parts: Sequence[str]) -> Iterator[str]:
+        """Yield the paths of models whose id or path has all of some words, some hundreds, as they
+        are found.
+        """
         if self.connection is None or not all(part.isalnum() for part in parts):
-            return []
+            return
         wanted = " AND ".join(f'"{part}"' for part in parts)
         # CROSS JOIN keeps this order of loops; else SQLite indexes thousands of rows first.
         sql = (
@@ -129,9 +131,9 @@ class Lexicon:
             "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' "
             "CROSS JOIN model m ON m.id = p.model"
         )
-        found = dict(self._rows(sql, (f"title : ({wanted})", _MOST_TITLED)))
-        self._titled |= found
-        return list(found)
+        for path, model_id in self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED)):
+            self._titled[path] = model_id
+            yield path
 
     def id_titled(self, path: str) -> str | None:
         """Return the id of a model whose path :meth:`paths_titled` gave."""

@@ -200,8 +200,16 @@ def _span(low: Quantity, high: Quantity, first: int) -> Quantity:
         factor = next((f for f in (1e9, 1e6, 1e3) if high.low >= f), 1.0)
         bottom *= factor
     start, end = sorted((bottom, high.low))
-    return Quantity(first, high.last, "between", start, end, high.unit or low.unit,
-                    high.scaled or low.scaled, compared=True)  # fmt: skip
+    return Quantity(
+        first,
+        high.last,
+        "between",
+        start,
+        end,
+        high.unit or low.unit,
+        high.scaled or low.scaled,
+        compared=True,
+    )
 
 
 def _compare(number: Quantity, op: str) -> Quantity:

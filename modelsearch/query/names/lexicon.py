@@ -144,8 +144,8 @@ class Lexicon:
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
 
     def repository(self, text: str) -> tuple[str, int] | None:
-        """Return the name of the indexed folder that ``text`` spells and how many models lie in it,
-        None where none is called so.
+        """Return the name of the indexed folder that ``text`` spells and its number, None where
+        none is called so.
         """
         if self._repositories is None:
             rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
@@ -154,10 +154,11 @@ class Lexicon:
                 vocabulary.normalise(name): one for one in named if (name := one[1])
             }
         found = self._repositories.get(vocabulary.normalise(text))
-        if found is None:
-            return None
-        count = self._rows("SELECT count(*) FROM model WHERE root = ?", (found[0],))
-        return found[1], count[0][0]
+        return None if found is None else (found[1], found[0])
+
+    def count_below(self, root: int) -> int:
+        """Return how many models lie in the indexed folder of a number."""
+        return int(self._rows("SELECT count(*) FROM model WHERE root = ?", (root,))[0][0])
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""

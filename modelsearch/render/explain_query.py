@@ -9,7 +9,6 @@ from modelsearch.query.explain import explain
 from modelsearch.records.artefacts import strength
 from modelsearch.records.question import Filter, leaves
 from modelsearch.records.text import escape
-from modelsearch.search.fusion import shares_of_ranks
 from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.rows import Detail, EvidenceRow
 from modelsearch.vocabulary.fields import by_name
@@ -42,9 +41,8 @@ def _ranks(answer: Answer, rowid: int) -> str:
     place = answer.places.get(rowid)
     if place is None:
         return ""
-    shares = shares_of_ranks(place.ranks, place.weights) if place.weights else {}
     return ", ".join(
-        f"{name} #{rank} ({place.scores[name]:.3f}{_share(shares.get(name))})"
+        f"{name} #{rank} ({place.scores[name]:.3f}{_share(place.shares.get(name))})"
         for name, rank in place.ranks.items()
     )
 

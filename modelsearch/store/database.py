@@ -20,6 +20,7 @@ from modelsearch.store.failures import database_failures
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from weakref import WeakSet
 
     from modelsearch.store.migrations import Migration
 
@@ -196,13 +197,23 @@ def migrate(
     return done
 
 
+@cache
+def _with_vectors() -> WeakSet[apsw.Connection]:
+    from weakref import WeakSet
+
+    return WeakSet()
+
+
 def load_vector_functions(connection: apsw.Connection) -> None:
-    """Make sqlite-vec's functions available on this connection."""
+    """Make sqlite-vec's functions available on this connection, if they are not yet."""
+    if connection in _with_vectors():
+        return
     connection.enable_load_extension(True)
     try:
         connection.load_extension(_vector_extension())
     finally:
         connection.enable_load_extension(False)
+    _with_vectors().add(connection)
 
 
 @cache

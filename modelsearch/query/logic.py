@@ -179,11 +179,15 @@ def _freed(reading: Reading, entry: Entry, index: int) -> int:
     at = index + 1 if reading.lower(index) == "-" else index
     while reading.lower(at) in ("is", "are", "being"):
         at += 1
-    hyphened = reading.lower(index) == "-" or at == index
-    said = (hyphened and reading.lower(at) in ("free", "less")) or (
-        reading.lower(at) in words("negators_after")
-        and reading.lower(at + 1) not in words("negated_next")
-        and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+    hyphened = reading.lower(index) == "-"
+    said = (
+        (hyphened and reading.lower(at) == "less")
+        or ((hyphened or at == index) and reading.lower(at) == "free")
+        or (
+            reading.lower(at) in words("negators_after")
+            and reading.lower(at + 1) not in words("negated_next")
+            and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+        )
     )
     if not said or not all(_open(reading, i) for i in range(index, at + 1)):
         return 0
@@ -211,6 +215,9 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
             reading.claim(index, index + negation - 1, "logic", "not")
             return negation
         _joining_word(reading, scanner, index, word)
+        if scanner.negated and reading.tokens[index].kind == "number" and not reading.uses[index]:
+            scanner.negated = False  # what it denies was not read: it reaches nothing else
+            reading.unapplied.add(scanner.negator)
     return 1
 
 

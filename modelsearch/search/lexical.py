@@ -65,31 +65,8 @@ def search_titles(
 ) -> list[Hit]:
     """Rank models by the words of ``text`` that their titles have: ids, paths, headings."""
     words = words_of(text)
-    if not words:
-        return []
-    inside = (
-        f"AND +rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
-        if filtered
-        else ""
-    )
-    rows = fetch_all(
-        connection,
-        f"""
-        WITH hit AS MATERIALIZED (
-          SELECT rowid AS passage, bm25(passage_fts, 1.0, 0.0) AS score FROM passage_fts
-          WHERE passage_fts MATCH ? {inside} ORDER BY bm25(passage_fts, 1.0, 0.0) LIMIT ?
-        )
-        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
-        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
-        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
-        """,
-        (
-            f"title : ({match_expression(words, connection=connection)})",
-            depth * _PASSAGES_PER_MODEL,
-            depth,
-        ),
-    )
-    return [Hit(model, score, passage) for model, score, passage, _ in rows]
+    wanted = f"title : ({match_expression(words, connection=connection)})" if words else ""
+    return _by_best_passage(connection, wanted, (1.0, 0.0), filtered=filtered, depth=depth)
 
 
 def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int) -> list[Hit]:
@@ -99,7 +76,24 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
     depth is cut, so that none is lost.
     """
     words = words_of(text)
-    if not words:
+    wanted = match_expression(words, connection=connection) if words else ""
+    weights = (TITLE_WEIGHT, TEXT_WEIGHT)
+    return _by_best_passage(connection, wanted, weights, filtered=filtered, depth=depth)
+
+
+def _by_best_passage(
+    connection: apsw.Connection,
+    wanted: str,
+    weights: tuple[float, float],
+    *,
+    filtered: bool,
+    depth: int,
+) -> list[Hit]:
+    """Rank models by their best passage for a MATCH expression; none for an empty one.
+
+    ``weights`` are those of a passage's title and text.
+    """
+    if not wanted:
         return []
     # The plus keeps SQLite from asking the full-text index once for every candidate.
     inside = (
@@ -107,18 +101,18 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
         if filtered
         else ""
     )
+    score = "bm25(passage_fts, {}, {})".format(*weights)
     rows = fetch_all(
         connection,
         f"""
         WITH hit AS MATERIALIZED (
-          SELECT rowid AS passage, bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
-          FROM passage_fts WHERE passage_fts MATCH ? {inside}
-          ORDER BY bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) LIMIT ?
+          SELECT rowid AS passage, {score} AS score FROM passage_fts
+          WHERE passage_fts MATCH ? {inside} ORDER BY {score} LIMIT ?
         )
         SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
         FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
         GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
         """,
-        (match_expression(words, connection=connection), depth * _PASSAGES_PER_MODEL, depth),
+        (wanted, depth * _PASSAGES_PER_MODEL, depth),
     )
     return [Hit(model, score, passage) for model, score, passage, _ in rows]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
-from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 
 if TYPE_CHECKING:
     import apsw
@@ -99,6 +98,8 @@ class Lexicon:
         plain = " ".join(part for part in word.split() if part.isalnum())
         if self.connection is None or not plain:
             return True
+        from modelsearch.search.wordforms import forms, is_eastern, tokens_with
+
         if is_eastern(plain):
             return bool(tokens_with(self.connection, plain))
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
@@ -137,7 +138,7 @@ class Lexicon:
         return self._titled.get(path)
 
     def paths(self, most: int) -> list[str]:
-        """Return the paths of the models, ``most`` of them at most."""
+        """Return at most ``most`` paths of models."""
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
 
     def repository(self, text: str) -> tuple[str, int] | None:
@@ -147,8 +148,9 @@ class Lexicon:
         if self._repositories is None:
             rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
             named = [(number, str(path).rsplit("/", 1)[-1]) for number, path in rows]
-            self._repositories = {vocabulary.normalise(name): one for one in named
-                                  if (name := one[1])}  # fmt: skip
+            self._repositories = {
+                vocabulary.normalise(name): one for one in named if (name := one[1])
+            }
         found = self._repositories.get(vocabulary.normalise(text))
         if found is None:
             return None

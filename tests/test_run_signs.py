@@ -37,6 +37,14 @@ def test_the_script_that_writes_a_file_made_it_and_not_one_that_loads_it(lab: La
     assert owners(lab) == {"a/scores_log.csv": "a/one.py"}
 
 
+def test_a_script_that_says_the_name_of_a_log_made_it(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + "log = init_logger('resnet')\n")
+    lab.write("a/two.py", OTHER + "log = init_logger('resnet_deep')\n")
+    rows = "".join(f"Epoch {n}, loss: 0.5\n" for n in range(3))
+    lab.write("a/logs/resnet.log", rows)
+    assert owners(lab) == {"a/logs/resnet.log": "a/one.py"}
+
+
 def test_a_file_that_is_only_loaded_is_nobodys(lab: Lab) -> None:
     lab.write("a/one.py", SCRIPT)
     lab.write("a/two.py", OTHER + "table = read_csv('scores_log.csv')\n")
@@ -152,7 +160,7 @@ def test_a_short_text_of_final_results(lab: Lab) -> None:
 def test_a_history_of_one_epoch(lab: Lab) -> None:
     lab.write("a/train.py", SCRIPT)
     lab.write("a/training_log.csv", "loss,acc,val_loss,val_acc\n1.0,0.75,1.25,0.5\n")
-    assert results(lab) >= {("loss", None, 1.0), ("accuracy", "validation", 0.5)}
+    assert results(lab) >= {("loss", "validation", 1.25), ("accuracy", "validation", 0.5)}
 
 
 def test_the_stage_that_leaves_weights_is_the_one_that_trains(lab: Lab) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from modelsearch.index.runs.signs import only_one_that_names, user_of, writers
+from modelsearch.index.runs.signs import only_one_that_names, speaking_of, user_of, writers
 from modelsearch.records.files import locate, read_start
 from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS
@@ -140,7 +140,7 @@ class Owners:
                 if program is not None:
                     return NOBODY  # it names another script than those that are here
                 return self._among(near, told, folder)
-        for folder in run.parents if program is None else ():
+        for folder in (run, *run.parents) if program is None else ():
             if self._is_top(folder):
                 below = self._below(folder)
                 return self._among(below, told, folder, "below ") if below else NOBODY
@@ -165,6 +165,9 @@ class Owners:
             named = writers(texts, name)
             if len(named) == 1 and named[0] in self._models:
                 return Owner(named[0], f"writes {name}")
+        speaking = speaking_of(texts, run.name)
+        if speaking is not None and speaking in self._models:
+            return Owner(speaking, f"writes {run.name}")
         used = user_of(texts, told.tool)
         if used is not None:
             return (

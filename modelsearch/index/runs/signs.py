@@ -37,6 +37,18 @@ def writers(texts: Mapping[str, str], name: str) -> list[str]:
     return [one for one in naming if not all(_LOADS.search(line) for line in lines[one])]
 
 
+def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
+    """Return the one script that has a log's name without its suffix as a text of its own:
+    ``init_logger("resnet")`` for ``resnet.log``.
+    """
+    stem, _, suffix = file.rpartition(".")
+    if suffix not in ("log", "out", "txt", "csv", "json", "jsonl") or len(stem) < _SHORTEST:
+        return None
+    said = re.compile(rf"([\"']){re.escape(stem)}\1")
+    found = [script for script, text in texts.items() if said.search(text)]
+    return found[0] if len(found) == 1 else None
+
+
 def _lines_with(text: str, name: str) -> list[str]:
     return [line for line in text.split("\n") if name in line]
 

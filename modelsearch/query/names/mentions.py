@@ -29,8 +29,21 @@ _TOLD = lazy(
 _FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
 _ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
-_NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
-                       "best", "worst", *NUMBER_WORDS})  # fmt: skip
+_NO_NAMES = frozenset(
+    {
+        "latest",
+        "newest",
+        "oldest",
+        "last",
+        "first",
+        "final",
+        "earliest",
+        "recent",
+        "best",
+        "worst",
+        *NUMBER_WORDS,
+    }
+)
 _PARTS = lazy(r"[^\W_]+")
 _VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})

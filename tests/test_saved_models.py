@@ -235,7 +235,7 @@ def test_a_binary_model_that_was_cut_off_is_said(tmp_path: Path, end: int) -> No
     try:
         assert registry.read(Folder(tmp_path), "model.ubj", end) is None
     except ReadingError as error:
-        assert str(error) in ("cut off", "damaged or no UBJSON")
+        assert str(error) in ("cut off", "damaged, or not UBJSON")
 
 
 def test_a_nest_of_arrays_is_refused(tmp_path: Path) -> None:

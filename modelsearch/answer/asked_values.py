@@ -94,5 +94,5 @@ _GROUPS = {
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:
-    """Return the groups and fields of a comparison that some asked fields stand for."""
+    """Return the names under which a comparison knows some asked fields: groups and fields."""
     return [_GROUPS.get(name, field_called(name).key) for name in asked]

@@ -118,7 +118,9 @@ def listed(
 
 
 def _condition(one: Filter) -> Sql:
-    """The condition on ``run r`` that a filter states; what speaks of models is asked of ``m``."""
+    """Return the condition on ``run r`` that a filter states; what speaks of models is asked of
+    ``m``.
+    """
     if one.field == "status":
         if one.value == "unfinished":
             return Sql(_UNFINISHED)
@@ -164,7 +166,7 @@ def _condition(one: Filter) -> Sql:
 
 
 def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """The runs whose own name, experiment or model is in words that are no field."""
+    """Return the runs whose own name, experiment or model is in words that are no field."""
     words = text.casefold().split()
 
     def fits(row: dict[str, Any]) -> bool:
@@ -344,7 +346,9 @@ def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRu
 
 
 def _swept(connection: apsw.Connection, rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The settings that were varied, model by model: marked as such, else those that differ."""
+    """Return the settings that were varied, model by model: marked as such, else those that
+    differ.
+    """
     said = []
     for model in dict.fromkeys(row["model_id"] for row in rows):
         its = [row["id"] for row in rows if row["model_id"] == model]
@@ -387,7 +391,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:
-    """The columns in which any run says something; of settings those that differ, too."""
+    """Return the columns in which any run says something; of settings those that differ, too."""
     wanted = list(
         word_tuple("""
         run_id model_id metric split value at status started_at duration_s learning_rate

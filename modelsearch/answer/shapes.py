@@ -211,7 +211,9 @@ class Listing:
 
 @frozen
 class FieldColumn:
-    """A field and its value for each of some models; ``matched`` are values asked for by name."""
+    """A field and its values for some models. ``matched`` are the values that the question asks for
+    by name.
+    """
 
     field: str
     values: tuple[Any, ...]

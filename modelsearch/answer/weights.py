@@ -114,8 +114,8 @@ def _condition(one: Filter) -> Sql:
 def _by_result(
     connection: apsw.Connection, rows: Sequence[dict[str, Any]], asked: AskedRuns
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """The checkpoint at the best point of each run's curve, else the nearest before it; where no
-    curve is known, by the value that the checkpoint itself states.
+    """Return the checkpoint at the best point of each run's curve, else the nearest before it;
+    where no curve is known, by the value that the checkpoint itself states.
     """
     split = " AND c.split IS ?" if asked.split is not None else ""
     found: list[dict[str, Any]] = []
@@ -160,8 +160,8 @@ def _by_result(
 def _at(
     rows: Sequence[dict[str, Any]], best_at: int, counter: str
 ) -> tuple[dict[str, Any], str] | None:
-    """The checkpoint of a point, else the nearest before it, and which of both it is. A step is
-    counted when it is done or when it begins: one more or less is the same.
+    """Return the checkpoint of a point, else the nearest before it, and which of both it is. A step
+    is counted when it is done or when it begins: one more or less is the same.
     """
     name = "epoch" if counter == "epoch" else "step"
     counted = [row for row in rows if row[name] is not None]

@@ -160,7 +160,7 @@ class Tools:
             return json.dumps(catalogue.show(unquote(model_id)).as_json(), ensure_ascii=False)
 
     def code(self, model_id: str) -> str:
-        """The statements of a model's script, each after its line number."""
+        """Return the statements of a model's script, each after its line number."""
         with Catalogue(self._db) as catalogue:
             return catalogue.code(unquote(model_id))
 

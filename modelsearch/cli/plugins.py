@@ -17,7 +17,7 @@ class Installed:
 
 
 def list_plugins(_words: Sequence[str], options: Installed) -> None:
-    """Print one row for each entry point, on stdout."""
+    """Print a row for each entry point on stdout."""
     from modelsearch.records.plugins import GROUPS, found, load
 
     rows = []

@@ -38,8 +38,8 @@ _DULL = word_set("""
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Who owns a picture (a model's path, or None) and by which rule; what the owner's script
-    says of the numbers in the name, and which script that is.
+    """Who owns a picture (a model's path, or None) and by which rule; what the owner's script says
+    of the numbers in its name, and which script that is.
     """
 
     model: str | None
@@ -226,8 +226,8 @@ class _Sought:
                 self.pieces[piece] = self.pieces.get(piece, 0) + 1
 
     def likeness(self, model: str) -> tuple[int, int]:
-        """How many letters of the script's name stand in the picture's path, and how many do not:
-        what decides between scripts that write into the same folder.
+        """Return how many letters of the script's name stand in the picture's path, and how many do
+        not: what decides between scripts that write into the same folder.
         """
         stem = _stem_words(model)
         shared = stem & self._words

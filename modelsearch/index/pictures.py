@@ -267,8 +267,8 @@ class PictureRun:
         self.summary.stated[artefact.path] = told
 
     def _masked(self, path: str) -> Callable[[str], str]:
-        """What turns a text of a picture into what will be stored, so that words are those of
-        that.
+        """Return what turns a text of a picture into what will be stored, so that words are those
+        of that.
         """
         masker = masker_of(self._connection)
         return lambda text: masker.text(text, lambda _text, _at: path)
@@ -391,7 +391,9 @@ def picture_record(
 
 
 def _epoch(name: NameFacts, owned: Ownership) -> tuple[int | None, str | None, int | None]:
-    """The name speaks first; what it leaves open, the script that writes such names may tell."""
+    """The name speaks first; what it leaves open, the script that writes such names may
+    tell.
+    """
     step = name.step if name.step is not None else owned.step
     if name.epoch is not None:
         return name.epoch, name.epoch_from, step

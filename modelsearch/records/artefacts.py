@@ -43,7 +43,9 @@ _STRENGTHS: dict[str, Strength] = {
 
 
 def strength(kind: str) -> Strength:
-    """Return how strongly a fact stands that was read in a place of a kind."""
+    """Return how strongly a fact stands that was read in a place of one of the kinds of
+    evidence.
+    """
     return _STRENGTHS.get(kind, "code")
 
 

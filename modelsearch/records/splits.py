@@ -34,7 +34,9 @@ _ORDERED = " ".join(f"WHEN '{split}' THEN {place}" for place, split in enumerate
 
 
 def place(split: str | None) -> int:
-    """Return how little a split says, 0 for the most; one without a place is as if not named."""
+    """Return the rank of a split: 0 for the one that says most of a model. An unknown one ranks as
+    a result without a split.
+    """
     name = (split or "").casefold()
     return ORDER.index(name) if name in ORDER else ORDER.index("")
 

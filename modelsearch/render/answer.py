@@ -28,7 +28,9 @@ _OF_MODELS = frozenset({"search", "details"})
 
 
 def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
-    """Print an answer in the format asked for; so many ``details`` blocks follow the table."""
+    """Print an answer in the format asked for. ``details`` is how many blocks of details follow the
+    table.
+    """
     if output.format is Format.json:
         output.document(answer.as_json())
     elif not output.is_table:
@@ -126,7 +128,7 @@ def _keep_to_a_screen(answer: Answer, output: Output) -> _Drawn | None:
 
 
 def _headline(answer: Answer, output: Output) -> str:
-    """The sentence that answers, and how many of the models that it speaks of are shown."""
+    """Return the sentence that answers, and how many of the models that it speaks of are shown."""
     said = escape(answer.headline)
     shown = len(answer.images) if answer.parsed.intent == "images" else len(answer.results)
     counted = isinstance(answer.answer, Count | Values | Listing)
@@ -163,7 +165,7 @@ def _write_models(
 
 
 def _asked_of_single(answer: Answer) -> str:
-    """The fields that the question is about, of the one model that fits."""
+    """Return the fields that the question is about, of the one model that fits."""
     from modelsearch.render.models import asked_cells
 
     said = [f"{title} {cell}" for title, cell in asked_cells(answer.columns)]

@@ -55,7 +55,9 @@ def _difference(one: CodeDifference, width: int, most: int | None) -> str:
 
 
 def _marked(change: CodeChange, *, whole: bool) -> list[tuple[str, CodeLine]]:
-    """The statements of a change with their signs; long ones without what both have in common."""
+    """Return the statements of a change with their signs; long ones without what both have in
+    common.
+    """
     before, after = list(change.before), list(change.after)
     if not whole and len(before) == len(after):
         pairs = [_without_common(one, other) for one, other in zip(before, after, strict=True)]
@@ -78,7 +80,7 @@ def _without_common(one: CodeLine, other: CodeLine) -> tuple[CodeLine, CodeLine]
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
+    """Return how many characters two texts begin with alike."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 

@@ -102,7 +102,7 @@ _PART = lazy(r" \d+/\d+\b")
 def legend(
     shown: Sequence[NumberField | CategoryField], cells: Sequence[Sequence[str]], width: int
 ) -> str:
-    """Explain the marks that stand in the cells, and no others."""
+    """Explain the marks that the cells of a table contain, and no others."""
     numbers = [s for entry in shown if isinstance(entry, NumberField) for s in entry.summaries]
     parts = []
     if any(one.known and one.minimum != one.maximum for one in numbers):
@@ -123,7 +123,9 @@ def _models(count: int) -> str:
 def cohort_cells(
     entry: NumberField | CategoryField, sizes: Sequence[int], most: int | None = None
 ) -> list[str]:
-    """Write a field of cohorts of these sizes; with ``most``, so many of its values at most."""
+    """Write a field of cohorts of these sizes, one cell a cohort; ``most`` bounds how many of its
+    values are named.
+    """
     if isinstance(entry, NumberField):
         return [
             _number_cell(entry.field, one, size)

@@ -129,7 +129,7 @@ def stage_value(stage: StageRow, field: str) -> str:
 
 
 def _configuration(detail: Detail, width: int) -> list[str]:
-    """The main stage under the demo's heading, then further stages by name."""
+    """Return the main stage under the demo's heading, then further stages by name."""
     main = detail.main_stage or StageRow(0, "training", main=True)
     lines = [f"{_BULLET}Training Configuration:"]
     lines.extend(_stage_lines(main, width, hardware=listed(detail.row.hardware)))

@@ -63,11 +63,10 @@ def write_rows(
     width: int | None = None,
     header: bool = True,
 ) -> None:
-    """Write rows in one of FORMATS; a table fits ``width``. Raises UsageError for another.
+    """Write rows in one of FORMATS. Raises UsageError for another format.
 
-    Without ``header`` tables, CSV and TSV have no line of titles.
-
-    JSON is one array, also when empty; CSV and TSV always have their heading line.
+    A table fits the width of ``page``. Without its header, tables, CSV and TSV have no line of
+    titles. JSON is one array, also when it is empty.
     """
     page = Page(width or _WIDTH, header)
     if streams(format):

@@ -82,7 +82,7 @@ def _section(model: str | None, rows: list[ImageRow], drawing: _Drawing) -> dict
 
 
 def _when(row: ImageRow) -> tuple[int, ...] | None:
-    """Where in training a picture stands; epochs and steps are never mixed in one order."""
+    """Return where in training a picture stands; epochs and steps are never mixed in one order."""
     if row.epoch is not None:
         return (0, row.epoch, row.step or 0)
     return (1, row.step, 0) if row.step is not None else None

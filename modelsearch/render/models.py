@@ -81,7 +81,9 @@ def model_table(
     asked: Sequence[FieldColumn] = (),
     only: bool = False,
 ) -> Table:
-    """Draw models, a line each: what was ``asked``, then, unless ``only`` that, what differs."""
+    """Draw models, a line each: what was ``asked``, then what tells them apart (unless ``only`` the
+    first is wanted).
+    """
     columns = [*_place(rows), *(_asked_column(one) for one in asked)]
     if not only:
         shown = {one.field for one in asked}
@@ -94,7 +96,7 @@ def model_table(
 
 
 def _place(rows: Sequence[ModelRow]) -> list[Column]:
-    """The number by which a model can be named, its id, and its score where words ranked."""
+    """Return the number by which a model can be named, its id, and its score where words ranked."""
     links = [(f"{row.root}/{row.path}", None) for row in rows]
     columns = [
         Column(_ID_TITLE, [one_line(row.model_id) for row in rows], "name", asked=True, links=links)

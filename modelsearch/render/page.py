@@ -111,7 +111,9 @@ def page(report: Report | RunsCompared, *, draw: bool) -> str:
 
 
 def _run_sections(found: RunsCompared, *, draw: bool) -> tuple[str, list[Section]]:
-    """What differs between runs and what they reached, with their curves one over the other."""
+    """Return what differs between runs and what they reached, with their curves one over the
+    other.
+    """
     rows = [[row["field"], *(plain(row[name]) for name in found.names)] for row in found.rows]
     same = [f"{found.same} more values are the same in all of them."] if found.same else []
     told = Section("What differs", head=["", *map(breakable, found.names)], rows=rows, after=same)
@@ -137,7 +139,9 @@ def comparison_sections(report: Report, *, draw: bool) -> tuple[str, list[Sectio
 
 
 def _summary(report: Report) -> Section:
-    """The sentences; folded away below them, the values that each rests on, with their places."""
+    """Return the sentences; folded away below them, the values that each rests on, with their
+    places.
+    """
     comparison = report.comparison
     told = explained(comparison, report.sentences)
     notes = comparison.notes if isinstance(comparison, CohortComparison) else ()

@@ -42,7 +42,7 @@ def comparison_figures(comparison: Comparison | CohortComparison) -> list[Figure
 
 
 def run_figures(found: RunsCompared) -> list[Figure]:
-    """Return a plot for each curve that all runs have, what is no finite number left out."""
+    """Return a plot for each curve that all runs have; values that are not finite are left out."""
     drawn = []
     for index, (name, curves) in enumerate(found.curves.items()):
         lines = [

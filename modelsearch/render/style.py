@@ -29,7 +29,9 @@ _LOOKS = lazy("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\")
 
 @frozen
 class Style:
-    """Which looks are wanted. ``plain`` asks for what a screen reader can follow, too."""
+    """Which looks (bold, colour, links) are wanted. ``plain`` asks for output that a screen reader
+    can follow.
+    """
 
     colour: bool = False
     links: bool = False
@@ -60,7 +62,7 @@ class Style:
 
 
 def without_looks(text: str) -> str:
-    """Return styled text as it reads."""
+    """Return styled text without its styles."""
     return _LOOKS.sub("", text)
 
 

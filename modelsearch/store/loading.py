@@ -126,8 +126,8 @@ def _metric(
 def _points(
     name: str, split: str | None, points: int, higher: int | None, data: bytes, *exact: Any
 ) -> list[MetricRow]:
-    """The points of a curve as results, thinned where they are many; ``exact`` are the steps and
-    values that are stored in full.
+    """Return the points of a curve as results, thinned where they are many; ``exact`` are the steps
+    and values that are stored in full.
     """
     from modelsearch.store.curves import plain32, thinned, unpack
 

@@ -83,7 +83,7 @@ def _rewrite(connection: apsw.Connection, name: str, sql: str) -> None:
 
 @cache
 def _wanted() -> dict[str, tuple[str, str]]:
-    """The objects of schema.sql by name, in its order: their kind and their text."""
+    """Return the objects of schema.sql by name, in its order: their kind and their text."""
     empty = apsw.Connection(":memory:")
     try:
         empty.execute(schema_sql())

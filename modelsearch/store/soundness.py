@@ -1,8 +1,8 @@
-"""Return whether a file is as modelsearch writes it: asked only after something failed over its
-values.
+"""A check of whether a file's values are as modelsearch writes them, made only after something
+failed.
 
-Pages that are whole may still hold what nobody of ours wrote: a picture of no root, a hash that is
-no number, code of another length. Where that is so the file is to blame, and not this program.
+Pages that are whole may still hold what this program never writes: a picture of no root, a hash
+that is no number, code of another length. Then the file is to blame, and not the program.
 """
 
 from __future__ import annotations

@@ -73,7 +73,9 @@ class MetricApart:
 def comparable_groups(
     details: Iterable[Detail],
 ) -> tuple[dict[Key, Group], list[MetricApart]]:
-    """Return the values of different models that may meet, and those that meet none, with why."""
+    """Return the values of different models that may be compared, and the other values with the
+    reason why not.
+    """
     groups: dict[Key, Group] = {}
     apart: list[MetricApart] = []
     for detail in details:

@@ -38,7 +38,9 @@ class ExplainedCell:
 def explained(
     comparison: Comparison | CohortComparison, sentences: Sequence[Sentence]
 ) -> list[tuple[Sentence, list[ExplainedCell]]]:
-    """Return the sentences about a comparison, each with the cells behind it."""
+    """Return the sentences about a comparison, each with its cells: the stored values that it rests
+    on.
+    """
     models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
     values = {
         (row.model_id, entry.field): value

@@ -63,7 +63,7 @@ class Comparison:
 
     @property
     def partly_known(self) -> tuple[FieldComparison, ...]:
-        """The fields that are equal where known, and unknown for some."""
+        """The fields that are unknown for some models and equal for the others."""
         return tuple(e for e in self.fields if e.known and not e.differs and not e.shared)
 
     def selected(self, fields: Iterable[str] = (), drop: Iterable[str] = ()) -> Comparison:

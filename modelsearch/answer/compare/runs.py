@@ -100,7 +100,7 @@ def _settings(connection: apsw.Connection, run: int) -> dict[str, Any]:
 
 
 def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
-    """The best value of each result, the last one where no best is known."""
+    """Return the best value of each result, the last one where no best is known."""
     found: dict[str, Any] = {}
     for name, split, value in fetch_all(
         connection,
@@ -115,7 +115,7 @@ def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
 def _curves(
     connection: apsw.Connection, runs: Sequence[int]
 ) -> tuple[dict[str, list[list[float]]], dict[str, list[list[int]]], dict[str, str]]:
-    """The values of each curve that all runs have, their steps, and what counts them."""
+    """Return the values of each curve that all runs have, their steps, and what counts them."""
     by_run: list[dict[str, tuple[list[float], list[int], str]]] = []
     for run in runs:
         its: dict[str, tuple[list[float], list[int], str]] = {}

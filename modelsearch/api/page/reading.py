@@ -77,7 +77,9 @@ class Reader:
         self._encoder = encoder
 
     def search(self, asked: Asked) -> Page:
-        """The answer to a question: its models, or the table, comparison, pictures it asks for."""
+        """Return the answer to a question: its models, or the table, comparison, pictures it asks
+        for.
+        """
         question = one(asked, "q").strip()[:_LONGEST]
         number_of_page = min(_page_number(asked), _DEEPEST)
         start = (number_of_page - 1) * MODELS
@@ -147,7 +149,7 @@ class Reader:
         })  # fmt: skip
 
     def file(self, asked: Asked) -> Page:
-        """The lines around a value in the file where it was read."""
+        """Return the lines around a value in the file where it was read."""
         path, line = one(asked, "path"), _whole(one(asked, "line"))
         with Catalogue(self._db) as catalogue:
             detail = catalogue.show(one(asked, "model"))
@@ -177,7 +179,7 @@ class Reader:
         return Page("compare.html", {"title": title, "sections": sections, "names": names})
 
     def runs(self, asked: Asked) -> Page:
-        """The recorded runs of a model, or all."""
+        """Return the recorded runs of a model, or all."""
         name, page = one(asked, "id"), _page_number(asked)
         with Catalogue(self._db) as catalogue:
             found = catalogue.runs(name or None)
@@ -203,7 +205,7 @@ class Reader:
         )
 
     def pictures(self, asked: Asked) -> Page:
-        """The pictures of a model, or all, a page of them."""
+        """Return the pictures of a model, or all, a page of them."""
         name, page = one(asked, "id"), _page_number(asked)
         with Catalogue(self._db) as catalogue:
             total, rows = catalogue.page_of_images(name or None, (page - 1) * PICTURES, PICTURES)
@@ -218,7 +220,7 @@ class Reader:
         )
 
     def remarks(self, _asked: Asked) -> Page:
-        """What people said of models."""
+        """Return what people said of models."""
         with Catalogue(self._db) as catalogue:
             return Page("remarks.html", {"remarks": catalogue.remarks()})
 
@@ -250,7 +252,7 @@ def _head(field: str, title: str, sort: str, here: Mapping[str, Any]) -> dict[st
 def _facets(
     found: Answer, question: str, here: Mapping[str, Any]
 ) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """The values that narrow an answer, each with the address of the narrower question."""
+    """Return the values that narrow an answer, each with the address of the narrower question."""
     if found.parsed.intent != "search":
         return []
     told = []

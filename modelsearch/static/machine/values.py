@@ -274,7 +274,7 @@ def choice(values: list[Abstract]) -> Abstract:
 
 
 def first(value: Abstract | None) -> Abstract:
-    """The first alternative, without the mark of a changing one."""
+    """Return the first alternative, without the mark of a changing one."""
     while isinstance(value, Choice):
         value = value.options[0] if value.options else UNKNOWN
     if value is None:
@@ -283,19 +283,19 @@ def first(value: Abstract | None) -> Abstract:
 
 
 def constant(value: Abstract | None) -> Any:
-    """The Python value of a constant (first alternative), or None."""
+    """Return the Python value of a constant (first alternative), or None."""
     head = first(value)
     return head.value if isinstance(head, Const) else None
 
 
 def text(value: Abstract | None) -> str | None:
-    """The string that a value holds, or None."""
+    """Return the string that a value holds, or None."""
     found = constant(value)
     return found if isinstance(found, str) else None
 
 
 def number(value: Abstract | None) -> int | float | None:
-    """The number that a value holds (booleans are none), or None."""
+    """Return the number that a value holds (booleans are none), or None."""
     found = constant(value)
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None

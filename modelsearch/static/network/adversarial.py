@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.records.wordlists import word_set, word_tuple
 from modelsearch.static.network import loss_pairs, reconstructions
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
@@ -88,11 +89,11 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
 #: Names that stand for other things too: a width, the last of some sizes, an intermediate value.
 _SHORT = re.compile(r"^(D|D_?[A-Z]{1,2}|D_?\d|d_model)$")
 #: What is asked of a network.
-_ASKED = frozenset(
-    {"parameters", "train", "eval", "zero_grad", "to", "cuda", "trainable_variables", "apply",
-     "trainable_weights", "train_on_batch", "trainable", "compile", "predict", "state_dict",
-     "load_state_dict", "fit", "forward", "init", "weights", "clear_gradients", "collect_params"}
-)  # fmt: skip
+_ASKED = word_set("""
+    parameters train eval zero_grad to cuda trainable_variables apply trainable_weights
+    train_on_batch trainable compile predict state_dict load_state_dict fit forward init weights
+    clear_gradients collect_params
+""")
 
 
 def _opponent_of(scene: Scene) -> Evidence | None:
@@ -157,12 +158,12 @@ def _texts(scene: Scene, network: Network) -> Iterator[str]:
 
 
 #: Losses that tell real from fake by probabilities or margins: no Wasserstein distance.
-_NOT_WASSERSTEIN = (
-    "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
-    "binary_cross_entropy_with_logits", "MSELoss", "mse_loss", "sigmoid_cross_entropy_with_logits",
-    "CrossEntropyLoss", "BinaryFocalCrossentropy", "NLLLoss", "softplus", "logsigmoid",
-    "LogSigmoid", "log_sigmoid", "SoftMarginLoss",
-)  # fmt: skip
+_NOT_WASSERSTEIN = word_tuple("""
+    BCELoss BCEWithLogitsLoss binary_cross_entropy BinaryCrossentropy
+    binary_cross_entropy_with_logits MSELoss mse_loss sigmoid_cross_entropy_with_logits
+    CrossEntropyLoss BinaryFocalCrossentropy NLLLoss softplus logsigmoid LogSigmoid log_sigmoid
+    SoftMarginLoss
+""")
 
 
 def wasserstein(scene: Scene) -> Evidence | None:
@@ -286,7 +287,9 @@ def _is_pix2pix(scene: Scene, network: Network) -> bool:
 
 
 def _by_name(scene: Scene, network: Network) -> list[str]:
-    """The narrower kinds that a class, the file or its folder names; the first that says any."""
+    """Return the narrower kinds that a class, the file or its folder names; the first that says
+    any.
+    """
     enlarges = network.has("conv_transpose", "upsample")
     for text in _texts(scene, network):
         found = [

@@ -174,7 +174,7 @@ class _Walk:
     def _parts(
         self, value: Instance, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
-        """The attributes of an object, which own what is made in them if it is a module."""
+        """Yield the attributes of an object, which own what is made in them if it is a module."""
         self.network.instances.append(value)
         self._as_layer(value)
         inner = value if is_module(value) or owner is None else owner
@@ -284,7 +284,7 @@ def _whole(node: ast.expr) -> ast.expr:
 
 
 def _inside(value: Abstract) -> list[Abstract]:
-    """What a value that is no object, call or list holds."""
+    """Return what a value that is no object, call or list holds."""
     if isinstance(value, Map):
         return [] if value.namespace else list(value.items.values())
     if isinstance(value, Item):

@@ -52,7 +52,7 @@ def _counted(network: Network, names: set[str]) -> dict[str, int]:
 
 
 def _joined(call: ast.Call) -> list[ast.AST]:
-    """The values that a concatenation joins."""
+    """Return the values that a concatenation joins."""
     if call.args and isinstance(call.args[0], ast.List | ast.Tuple):
         return list(call.args[0].elts)
     if isinstance(call.func, ast.Call) or (call.args and not isinstance(call.args[0], ast.Name)):
@@ -213,7 +213,7 @@ def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
 
 
 def _summands(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
-    """The two sides of ``a + b`` and of ``torch.add(a, b)``."""
+    """Return the two sides of ``a + b`` and of ``torch.add(a, b)``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return node.left, node.right
     if not isinstance(node, ast.Call) or plain_name(node.func) not in ("add", "Add"):

@@ -37,7 +37,7 @@ Place = Callable[[str, int], str]
 
 
 class Masker:
-    """Masks what rows say, and remembers where secrets stood."""
+    """Masks secrets in the values of rows, and remembers where they stood."""
 
     def __init__(self) -> None:
         self._found_at: dict[str, set[int]] = {}

@@ -108,7 +108,9 @@ def find_field(text: str) -> Field | None:
 
 @cache
 def for_models(field: Field) -> Field:
-    """Return the field of models that a field of pictures stands for (``epochs`` for ``epoch``)."""
+    """Return the field to use when a picture's field is asked of models: ``epochs`` for
+    ``epoch``.
+    """
     same = (one for one in FIELDS if one.picture and one.picture == field.picture)
     return next(same, field)
 

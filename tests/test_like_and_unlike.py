@@ -74,3 +74,9 @@ def test_what_one_side_has_and_the_other_has_not(
 def test_a_side_that_is_not_understood_is_asked_back(indexed: Indexed) -> None:
     refused = indexed.run("query", "which datasets did I use in 2024 but not in zorbulation?")
     assert refused.exit_code == 1
+
+
+@pytest.mark.parametrize("question", ["size less than 100", "more epochs than a hundred"])
+def test_a_number_is_no_model(indexed: Indexed, question: str) -> None:
+    found = indexed.run("query", question, "--format", "json", "--limit", "0")
+    assert "Compared with" not in found.output

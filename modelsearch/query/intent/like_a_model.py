@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from modelsearch.query.names.references import candidates, containing
+from modelsearch.query.numbers.quantities import MULTIPLIERS, NUMBER_WORDS
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Node, Not, join_and
@@ -159,6 +160,8 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
     for last in range(end, first - 1, -1):
         if not reading.free(first, last):
             continue
+        if any(_counts(reading, index) for index in range(first, last + 1)):
+            continue
         found = candidates(connection, reading.text(first, last))
         parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
         parts = [one for one in parts if one not in words("stop")]
@@ -166,6 +169,13 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
         if len(found) == 1:
             return found[0], last
     return None
+
+
+def _counts(reading: Reading, index: int) -> bool:
+    """Return whether a token is a number by itself, which is no part of a model's name here."""
+    token = reading.tokens[index]
+    word = token.lower
+    return (token.kind == "number" and not token.glued) or word in NUMBER_WORDS.keys() | MULTIPLIERS
 
 
 def _values(reading: Reading, field: Field, model: str) -> list[str | int | float]:

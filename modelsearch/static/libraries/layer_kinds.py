@@ -256,7 +256,11 @@ def may_have_weights(name: str) -> bool:
 
 
 _ESTIMATORS: tuple[tuple[str, str], ...] = (
-    (r"^LogisticRegression", "Logistic regression"),
+    (r"^(LogisticRegression|(MN)?Logit$)", "Logistic regression"),
+    (r"^(OLS|WLS|GLS|GLM)$", "Linear model"),
+    (r"^(S?ARIMA|SARIMAX|AutoARIMA|auto_arima|VARMAX)$", "ARIMA"),
+    (r"^H2O(GradientBoosting|XGBoost)", "Gradient boosting"),
+    (r"^H2ORandomForest", "Random forest"),
     (r"^(LinearRegression|Ridge|Lasso|ElasticNet|Lars|OrthogonalM|Bayesian|ARD)", "Linear model"),
     (r"^(SGD|Huber|Perceptron|PassiveAgg|TheilSen|RANSAC)", "Linear model"),
     (r"^(Poisson|Tweedie|Gamma|Quantile)", "Linear model"),

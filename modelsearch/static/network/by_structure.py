@@ -3,7 +3,8 @@
 * contrastive: the similarities of all pairs of a batch, of which those on the diagonal are right;
 * normalising flow: a part that is scaled by an exponential, whose logarithm is given back summed;
 * energy-based: samples that go down the gradient of the network itself, with noise;
-* policy gradient: the logarithm of a probability times a sum of discounted rewards.
+* policy gradient: the logarithm of a probability times a sum of discounted rewards;
+* distillation (a technique): the divergence of shares that are softened by a temperature.
 """
 
 from __future__ import annotations
@@ -253,5 +254,35 @@ def _is_logarithm(body: Body, *sides: ast.expr) -> bool:
         while isinstance(found, ast.UnaryOp):
             found = body.behind(found.operand)
         if isinstance(plain(found), ast.Call) and last_name(found) in _LOGS:
+            return True
+    return False
+
+
+# ---- distillation --------------------------------------------------------------------------------
+
+
+def distilled(scene: Scene) -> Evidence | None:
+    """Find the divergence between what two networks say, both softened by a temperature."""
+    for body in bodies(scene):
+        for call in body.features.of(ast.Call):
+            if len(call.args) >= 2 and last_name(call).lower() in _DIVERGENCES:
+                if all(_softened(body, each) for each in call.args[:2]):
+                    return scene.evidence(body.features, call)
+    return None
+
+
+_DIVERGENCES = frozenset({"kl_div", "kldivloss", "kl_loss", "kld_loss", "kl_divergence", "kd_loss",
+                          "criterion_kd", "kl", "kld", "kl_criterion", "criterion_kl"})  # fmt: skip
+_SHARES = ("softmax", "log_softmax", "Softmax", "LogSoftmax")
+
+
+def _softened(body: Body, node: ast.expr) -> bool:
+    """Return whether a value is ``softmax(x / t)``."""
+    made = body.behind(node)
+    if not isinstance(made, ast.Call) or last_name(made) not in _SHARES:
+        return False
+    for given in (*made.args[:1], getattr(made.func, "value", None)):
+        inner = body.last(given) if isinstance(given, ast.Name) else given
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
             return True
     return False

@@ -25,6 +25,7 @@ _SIGMA = re.compile(
 _SAMPLES = (
     "randn_like",
     "randn",
+    "rand_like",
     "normal",
     "normal_",
     "random_normal",

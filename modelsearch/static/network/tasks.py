@@ -132,6 +132,7 @@ def _by_family(families: set[str]) -> str | None:
         ({"Contrastive model"}, "representation learning"),
         ({"Siamese network"}, "metric learning"),
         ({"Matrix factorisation"}, "recommendation"),
+        ({"ARIMA"}, "time series forecasting"),
     )
     return next((task for names, task in rules if families & names), None)
 
@@ -201,6 +202,9 @@ def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str,
     return None
 
 
+#: Losses that compare how near examples lie.
+_METRICS = ("TripletMarginLoss", "triplet_margin_loss", "TripletMarginWithDistanceLoss",
+            "TripletSemiHardLoss", "ContrastiveLoss")  # fmt: skip
 #: Losses beside which a mean squared error says nothing of the task.
 _NO_REGRESSION = (
     ("TripletMarginLoss", "triplet_margin_loss", "CosineEmbeddingLoss", "ContrastiveLoss"),
@@ -243,6 +247,9 @@ def read_task(
     if generates:
         task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
+    embedded = scene.called(*_METRICS)
+    if embedded is not None and scene.called(*_CLASS_LOSSES) is None:
+        return Fact("metric learning", embedded)
     if families & under("Autoencoder"):
         pictures = "image" in modalities
         return Fact("image reconstruction" if pictures else "representation learning", start)

@@ -20,7 +20,7 @@ from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
 from modelsearch.static.libraries.layer_kinds import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
-from modelsearch.static.network import drawn_noise, latents, wiring
+from modelsearch.static.network import by_structure, drawn_noise, latents, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.network.scene import under
@@ -154,6 +154,9 @@ def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple
     dropped = _dropout_argument(network)
     if dropped is not None:
         yield "dropout", dropped
+    taught = by_structure.distilled(scene)
+    if taught is not None:
+        yield "knowledge distillation", taught
     if families & under("Diffusion"):
         guided = drawn_noise.dropped_labels(scene)
         if guided is not None:

@@ -21,6 +21,7 @@ from modelsearch.static.training import loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
 from modelsearch.static.training.fits import find_fits
+from modelsearch.static.training.lengths import epochs_of
 from modelsearch.static.training.stage_batch import only_batch_size, only_stated, stage_batch_size
 from modelsearch.static.training.trained_models import class_of
 from modelsearch.static.training.updates import Group, Update, find_updates, group
@@ -97,6 +98,8 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
     lead = optimizers[0]
     own = next((u for u in each.updates if u.optimizer.value is lead.value), each.updates[0])
     counted = loops.read_loops(own.loops or each.loops)
+    if counted.epochs is None and counted.steps is None and counted.episodes is None:
+        counted = replace(counted, epochs=epochs_of(machine, own.loops or each.loops))
     batch = stage_batch_size(machine, records, own, counted.loader)
     stage = _optimizer_fields(machine, optimizers, records)
     inner = own.loops[-1] if own.loops else None

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from bench.realtexts import load_vectors, read_lines
 from modelsearch.search.encoders import load_encoder, to_int8
 from modelsearch.search.large import bitsets, cells, probing
-from modelsearch.store.database import load_vector_functions, read_meta, schema_sql
+from modelsearch.store.database import load_vector_functions, read_meta
+from modelsearch.store.schema import schema_sql
 
 _KEPT_OUT = 50
 _ASKED = 50

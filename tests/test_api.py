@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,7 @@ def catalogue(indexed: Indexed) -> modelsearch.Catalogue:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(modelsearch.__all__) == PUBLIC
+    assert re.fullmatch(r"\d+\.\d+\.\d+", modelsearch.__version__)
     public = {n for n in vars(modelsearch.Catalogue) if not n.startswith("_")} | {"path"}
     assert sorted(public) == CATALOGUE
 

@@ -157,7 +157,8 @@ def test_a_number_across_a_qualifiers_end_is_refused(database: apsw.Connection) 
 @pytest.mark.parametrize(
     ("question", "expected", "note"),
     [
-        ("ResNet18", "path contains ResNet18", "the models whose path says so"),
+        ("ResNet18", "family = ResNet called 'ResNet18' (path contains ResNet18)",
+         "the models whose path says so"),
         ("GAN baseline", "(family = GAN and path contains baseline)",
          "'baseline' stands in the path of 1 of these"),
         ("diffusion models called tiny", "(family = Diffusion and path contains tiny)", "'tiny'"),

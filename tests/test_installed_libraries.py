@@ -108,7 +108,7 @@ def test_a_question_looks_for_no_libraries(models: Path) -> None:
     done = run("query", "Adam", "--db", str(db), site=SITE, flags=("-X", "importtime"))
     assert "function" in done.stdout
     loaded = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
-    unwanted = ("tinytrain_modelsearch", "modelsearch.static", "modelsearch.vocabulary.wrappers")
+    unwanted = ("tinytrain_modelsearch", "modelsearch.static", "modelsearch.vocabulary.roles")
     assert [name for name in loaded if name.startswith(unwanted)] == []
 
 

@@ -86,6 +86,8 @@ def read(reading: ScriptReading) -> Iterator[Stated]:
     for name in OF_A_SCRIPT:
         found = getattr(reading, name)
         yield from _facts(SEVERAL.get(name, name), found if isinstance(found, list) else [found])
+    for size in reading.layer_facts:
+        yield from _facts(size.name, [size.fact])
     for dataset in reading.datasets:
         where = dataset.evidence
         kept = f" [{dataset.subset}]" if dataset.subset else ""

@@ -68,7 +68,7 @@ def profile(files: dict[str, list[str]], top: int) -> None:
     """Print the functions in which most time is spent."""
     watch = cProfile.Profile()
     watch.runcall(read_files, files)
-    rows = pstats.Stats(watch).get_stats_profile().func_profiles  # type: ignore[attr-defined]
+    rows = pstats.Stats(watch).get_stats_profile().func_profiles
     by_own = sorted(rows.items(), key=lambda row: -row[1].tottime)[:top]
     total = sum(row.tottime for row in rows.values())
     for function, row in by_own:

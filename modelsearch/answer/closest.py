@@ -36,6 +36,8 @@ def instead(connection: apsw.Connection, part: Node) -> str:
         return _all_have(connection, part.part)
     if not isinstance(part, Filter) or part.op in ("exists", "contains", "phrase", "stored"):
         return ""
+    if part.by is not None:
+        return ""  # the family is here; it is the name that nothing carries
     field = by_name().get(part.field)
     if field is not None and field.kind == "date":
         return _days(connection, part)

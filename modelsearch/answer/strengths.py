@@ -60,6 +60,8 @@ def _asked(parsed: ParsedQuery) -> Iterator[Filter]:
         field = by_name().get(one.field)
         if negated or one.strict or one.op != "=" or field is None or one.key in seen:
             continue
+        if one.by is not None:
+            continue  # a note says already that a name alone tells these
         if field.vocabulary in ("family", "technique", "dataset", "task"):
             seen.add(one.key)
             yield one

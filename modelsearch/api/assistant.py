@@ -51,7 +51,7 @@ def make_server(db: Path) -> MCPServer[Any]:
         raise ModelsearchError(
             "the server for assistants needs the MCP library: pip install 'modelsearch-db[mcp]'"
         ) from error
-    from modelsearch import __version__
+    from modelsearch.records.version import __version__
 
     Catalogue(db).close()  # say now what is wrong with the file
     server: MCPServer[Any] = MCPServer(

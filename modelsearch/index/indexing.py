@@ -26,6 +26,7 @@ from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
 from modelsearch.index.summary import IndexOptions, IndexSummary
+from modelsearch.index.unchanged import Standstill, forget
 from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
@@ -80,8 +81,9 @@ def _index(
     choose(connection, code=options.code, texts=options.texts)
     roots: list[int] = []
     for target in targets:
-        run = _IndexRun(connection, options, summary, progress)
+        run = _IndexRun(connection, options, progress)
         run.run(target)
+        summary.take_in(run.summary)
         roots.append(run.root_id)
     summary.notes += problems()
     summary.masked = list(masker_of(connection).places)
@@ -118,6 +120,7 @@ def _look_at_pictures(
         summary.failed.append((path, reason))
         summary.forget_picture(path)
     if looked.failed:
+        forget(connection, roots)
         refresh_derived(connection)
 
 
@@ -128,12 +131,12 @@ class _IndexRun:
         self,
         connection: apsw.Connection,
         options: IndexOptions,
-        summary: IndexSummary,
         progress: Progress,
     ) -> None:
         self.connection = connection
         self.options = options
-        self.summary = summary
+        self.summary = IndexSummary()
+        self.passed: set[str] = set()
         self.progress = progress
         self.store = Store(connection)
 
@@ -143,7 +146,21 @@ class _IndexRun:
         with transaction(self.connection):
             self.root_id = self.store.root(path_text(self.root.as_posix()))
         remember_root(path_text(self.root.as_posix()))
+        standstill = Standstill(self.connection, self.root_id, self.root, self.options)
+        before = standstill.summary() if target == self.root else None
+        if before is None:
+            self._bring_up_to_date(target, prefix, standstill)
+        else:
+            self.summary = before
+        with transaction(self.connection):
+            self.connection.execute(
+                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
+            )
+
+    def _bring_up_to_date(self, target: Path, prefix: str, standstill: Standstill) -> None:
+        """Read what changed in a folder or file; note how the whole root stands then."""
         artefacts = self._discover(target, prefix)
+        standstill.begin(self.passed)
         self.dates = DateReader(self.root)
         self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)
         if not self.options.keep_missing:
@@ -154,10 +171,8 @@ class _IndexRun:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
         self.summary.histories += self.dates.refused
-        with transaction(self.connection):
-            self.connection.execute(
-                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
-            )
+        if target == self.root:
+            standstill.keep(self.summary)
 
     def _root_of(self, target: Path) -> tuple[Path, str]:
         known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
@@ -189,6 +204,8 @@ class _IndexRun:
             path = inside + found.path
             if isinstance(found, Ignored):
                 self.summary.ignored[found.reason] += 1
+                if found.is_folder:
+                    self.passed.add(path)
             elif isinstance(found, Unreadable):
                 self.summary.failed.append((path, found.reason))
             elif isinstance(found, Untouched):

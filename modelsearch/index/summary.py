@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from modelsearch.index.runs.stage import RunSummary
 from modelsearch.sources.ignoring import IgnoreRules
@@ -81,7 +82,22 @@ class IndexSummary:
         self.images_unowned -= unowned
         self.images_mislabelled -= mislabelled
 
+    def take_in(self, other: IndexSummary) -> None:
+        """Add what another run did, on another folder."""
+        _add(self.runs, other.runs)
+        _add(self, other)
+
     @property
     def models(self) -> int:
         """Models that the folders hold now."""
         return self.added + self.updated + self.unchanged
+
+
+def _add(total: Any, other: Any) -> None:
+    """Add the counts of one dataclass to those of another, and its lists."""
+    for one in fields(total):
+        mine, its = getattr(total, one.name), getattr(other, one.name)
+        if isinstance(mine, (int, float, list, Counter)):
+            setattr(total, one.name, mine + its)
+        elif isinstance(mine, dict):
+            mine.update(its)

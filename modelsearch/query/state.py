@@ -145,6 +145,8 @@ class Reading:
 def describe(node: Node) -> str:
     """Return a condition in a few characters: ``batch_size > 64``, ``dataset = MNIST or …``."""
     if isinstance(node, Filter):
+        if node.by is not None:
+            return f"{node.field} = {node.value} called {node.text!r} ({describe(node.by)})"
         if node.op == "exists":
             return f"{node.field} known"
         value = node.value

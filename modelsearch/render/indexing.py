@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelsearch import __version__
 from modelsearch.records.text import escape, paragraph
+from modelsearch.records.version import __version__
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelsearch import __version__
 from modelsearch.answer.compare.codediff import CodeDifference
 from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
@@ -31,6 +30,7 @@ from modelsearch.records.text import (
     sentence_list,
     shorten,
 )
+from modelsearch.records.version import __version__
 from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text

@@ -51,7 +51,7 @@ def compile_over(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
 
 def compile_model(one: Filter) -> Sql:
     """Return the condition on ``model m`` that one filter states."""
-    return _model_condition(one)
+    return compile_filter(one)
 
 
 def order_by(sort: Sort) -> tuple[str, Filter]:
@@ -90,7 +90,7 @@ def sorted_by(name: str) -> Field:
 
 def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
     if isinstance(node, Filter):
-        return leaf(node)
+        return leaf(node) if node.by is None else _compile(node.by, leaf)
     if isinstance(node, Not):
         inner = _compile(node.part, leaf)
         return Sql(f"NOT {inner.text}", inner.params)

@@ -46,7 +46,7 @@ _NO_OWNERS = frozenset(
     {"what's", "who's", "it's", "that's", "there's", "let's", "where's", "how's", "when's"}
 )
 #: What may stand before the field that is asked for, and the fields that are asked for so.
-_OWNERS = frozenset({"family", "dataset", "model", "path"})
+_OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
 _ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
                          "optimizer", "scheduler", "framework", "parameters", "latent_size",
                          "hidden_size", "image_size", "steps"})  # fmt: skip

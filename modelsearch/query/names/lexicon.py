@@ -33,6 +33,7 @@ SHIPPED_KINDS: tuple[str, ...] = (
 ENTITY_KINDS: tuple[str, ...] = (*SHIPPED_KINDS, "tag")
 _MOST_NEAR = 2_000
 _MOST_TITLED = 2_000
+_MOST_ROOTS = 10_000
 _LOOKED_AT = 100  #: passages that are looked at for a word as it is written
 
 
@@ -52,6 +53,7 @@ class Lexicon:
         self.connection = connection
         #: Spellings that misspelt words may stand for, as they are found (see spelling).
         self.corrections: dict[str, list[str]] = {}
+        self._repositories: dict[str, tuple[int, str]] | None = None
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
         self._indexed = connection is not None and self._has_table("name_index")
 
@@ -137,6 +139,21 @@ class Lexicon:
     def paths(self, most: int) -> list[str]:
         """Return the paths of the models, ``most`` of them at most."""
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
+
+    def repository(self, text: str) -> tuple[str, int] | None:
+        """Return the name of the indexed folder that ``text`` spells and how many models lie in it,
+        None where none is called so.
+        """
+        if self._repositories is None:
+            rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
+            named = [(number, str(path).rsplit("/", 1)[-1]) for number, path in rows]
+            self._repositories = {vocabulary.normalise(name): one for one in named
+                                  if (name := one[1])}  # fmt: skip
+        found = self._repositories.get(vocabulary.normalise(text))
+        if found is None:
+            return None
+        count = self._rows("SELECT count(*) FROM model WHERE root = ?", (found[0],))
+        return found[1], count[0][0]
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""

@@ -28,6 +28,7 @@ _PARTS = lazy(r"[^\W_]+")
 _VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _FOLDERS = frozenset({"folder", "directory", "folders"})
+_REPOSITORIES = frozenset({"repo", "repository", "repos", "repositories"})
 _LONGEST_QUESTION = 4_000
 _MOST_WORDS = 60
 
@@ -45,15 +46,12 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         word = match.group().rstrip(".:")
         before = reading.question[: match.start()]
         told = _TOLD.search(before) is not None
-        if (
-            len(word) < 3
-            or ":" in word
-            or not any(c.isalpha() for c in word)
-            or not (told or _could_be(word))
-        ):
+        if len(word) < 3 or ":" in word or not any(c.isalpha() for c in word):
             continue
         tokens = _tokens(reading, match.start(), match.start() + len(word))
-        if tokens is None or not reading.free(*tokens):
+        if tokens is None or not reading.free(*tokens) or _in_repository(reading, word, tokens):
+            continue
+        if not (told or _could_be(word)):
             continue
         inside = reading.lower(tokens[0] - 1) in _INSIDE or reading.lower(tokens[1] + 1) in _FOLDERS
         if inside and is_folder(reading.lexicon.connection, word):
@@ -61,6 +59,26 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
             reading.mention(*tokens, node, "path")
         else:
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
+
+
+def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool:
+    """Claim the name of an indexed folder: "PyTorch-GAN", "in minimalRL"; tell whether it was.
+
+    A name of the vocabulary is left to it ("MNIST"), unless "in" and the like stand before it; a
+    word of the language ("models") never names a folder by itself.
+    """
+    found = reading.lexicon.repository(word)
+    if found is None or reading.lower(tokens[0]) in words("stop") | words("model_words"):
+        return False
+    beside = reading.lower(tokens[0] - 1), reading.lower(tokens[1] + 1)
+    told = beside[0] in _INSIDE or beside[1] in _FOLDERS or {*beside} & _REPOSITORIES
+    if not told and (normalise(word) in words("english") or not _unlike_a_name(reading, word)):
+        return False
+    name, count = found
+    reading.mention(*tokens, reading.filter("repository", "=", name, *tokens), "repository")
+    noun = "model lies" if count == 1 else "models lie"
+    reading.note(f"Read {word!r} as the indexed folder of that name; {count:,} {noun} in it.")
+    return True
 
 
 def _could_be(word: str) -> bool:

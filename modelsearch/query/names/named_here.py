@@ -17,6 +17,7 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
+from modelsearch.records.structs import replace
 from modelsearch.search.compile import compile_filter
 from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
@@ -68,7 +69,7 @@ def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
     mention.last = last
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     kept, how = _called(reading, said, named)
-    mention.node = kept
+    mention.node = replace(node, text=said, by=kept)
     others = _also(reading, node, kept)
     if how:
         more = f"; {others} more are {value}" if others else ""
@@ -144,7 +145,7 @@ def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
     found: Node | None = paths_node(reading, said, named) if named else _written(reading, said)
     if found is None:
         return
-    mention.node = found
+    mention.node = replace(node, text=said, by=found)
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     count = count_matching(reading, found)
     where = "in their path" if named else "in their texts"

@@ -201,14 +201,15 @@ def read_weekday(reading: Reading, i: int, inner: Inner) -> Found | None:
     for filler in (",", "the"):
         if reading.lower(at) == filler:
             at += 1
-    figures = read_day(reading, at)
+    sure = reading.lower(i) in WEEKDAYS or _marked(reading, i)  # "mon", "sat" are other words, too
+    figures = read_day(reading, at) if sure else None
     day = ordinal_at(reading, at) or ((figures, at + 1) if figures else None)
     if day is not None and day[0] > 0 and reading.lower(day[1]) in _AFTER_DAY:
         return _weekday_and_day(reading, weekday, *day)
     dated = inner(reading, at)
     if dated is not None and dated.period.grain == "day" and not _is_weekday(reading, at):
         return dated
-    if reading.lower(i) not in WEEKDAYS and not _marked(reading, i):
+    if not sure:
         return None
     back = (reading.today.weekday() - weekday) % 7
     return Found(calendar.day_period(reading.today - back * calendar.DAY), last, sure=False)

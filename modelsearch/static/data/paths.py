@@ -18,6 +18,9 @@ from modelsearch.static.machine.naming_lines import spanning_evidence
 from modelsearch.static.machine.values import Abstract, Const, Instance, Map, Seq, constant, options
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Program
+from modelsearch.vocabulary.roles import role
+
+_WEIGHTS = role("stored weights")
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -211,7 +214,7 @@ def _reads(record: CallRecord) -> bool:
 
 def _restores(record: CallRecord) -> bool:
     """Return whether ``torch.load`` reads weights, as it does outside folders of data."""
-    return record.name == "torch.load" and not any(
+    return record.name in _WEIGHTS and not any(
         "data" in path.lower() for _, path in texts_of(record.argument(0, "f"))
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelsearch.static.libraries.data_loading import Loader
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
@@ -32,4 +33,8 @@ def _is_model(made: Call) -> bool:
     return (made.name or "").startswith("gensim.models.") and made.last in _MODELS
 
 
-LIBRARY = Library(name="gensim", trains_by=(_read,))
+LIBRARY = Library(
+    name="gensim",
+    trains_by=(_read,),
+    data=(Loader(calls=("gensim.downloader.load",), collection="gensim"),),
+)

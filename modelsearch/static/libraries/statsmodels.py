@@ -1,4 +1,4 @@
-"""Classical statistics: ``sm.OLS(y, x).fit()``, ``smf.ols("y ~ x", table).fit()``, ``auto_arima(y)``."""
+"""Statistics: ``sm.OLS(y, x).fit()``, ``smf.ols("y ~ x", table).fit()``, ``auto_arima(y)``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _BY_CALL = frozenset({"auto_arima"})
 
 def _read(training: Training, record: CallRecord) -> Fit | None:
     made = first(record.receiver) if record.receiver is not None else None
-    if record.method in _FITS and isinstance(made, Call):
-        if (made.name or "").startswith("statsmodels."):
-            return Fit(record, made, estimator=made.last, rule="the model that is fitted")
+    known = isinstance(made, Call) and (made.name or "").startswith("statsmodels.")
+    if record.method in _FITS and known and isinstance(made, Call):
+        return Fit(record, made, estimator=made.last, rule="the model that is fitted")
     name = record.name or ""
     if record.last in _BY_CALL and name.startswith("pmdarima.") and record.result is not None:
         return Fit(record, record.result, estimator="ARIMA", rule="the model that is fitted")

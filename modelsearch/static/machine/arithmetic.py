@@ -26,7 +26,7 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 MAX_TEXT = 10_000
 

@@ -32,7 +32,7 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _VALUE = role("value")
 _SAME = role("same")

@@ -30,7 +30,7 @@ from modelsearch.static.machine.values import (
     text,
 )
 from modelsearch.static.machine.wrapping import layers
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _ITERABLE = role("iterable")
 _ROWS = frozenset({"enumerate", "zip"})

@@ -25,7 +25,7 @@ from modelsearch.static.machine.values import (
     choice,
     first,
 )
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 MAX_STACK = 24
 MAX_RUNS = 30
@@ -156,7 +156,7 @@ def run_method(
 
 def call_object(m: Machine, callee: Instance, record: CallRecord) -> Abstract:
     """Call an object: ``__call__``, or the forward pass of a module."""
-    for name in _FORWARD.endings:
+    for name in _FORWARD.listed:
         found = attributes.class_attribute(callee.klass, name)
         if isinstance(found, Function):
             record.target = found.info

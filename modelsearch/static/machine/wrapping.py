@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from modelsearch.static.machine.values import Abstract, Attr, Call, Instance, Item, Map, Seq, first
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _VALUE = role("value")
 _SAME = role("same")

@@ -265,9 +265,9 @@ def distilled(scene: Scene) -> Evidence | None:
     """Find the divergence between what two networks say, both softened by a temperature."""
     for body in bodies(scene):
         for call in body.features.of(ast.Call):
-            if len(call.args) >= 2 and last_name(call).lower() in _DIVERGENCES:
-                if all(_softened(body, each) for each in call.args[:2]):
-                    return scene.evidence(body.features, call)
+            compares = len(call.args) >= 2 and last_name(call).lower() in _DIVERGENCES
+            if compares and all(_softened(body, each) for each in call.args[:2]):
+                return scene.evidence(body.features, call)
     return None
 
 

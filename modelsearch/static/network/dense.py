@@ -187,14 +187,3 @@ def _single_raw(subject: Subject) -> str:
         r"^(nll|cross_entropy)\w*$"
     )
     return "Logistic regression" if soft is not None else "Linear model"
-
-
-def tensorflow_estimators(subject: Subject) -> Found:
-    """Ready-made estimators of TensorFlow."""
-    table = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
-    for record in subject.scene.evaluator.calls():
-        name = record.name or ""
-        if re.match(r"^tensorflow\.(compat\.v1\.)?estimator\.", name):
-            for prefix, family in table.items():
-                if re.match(rf"^{prefix}(Classifier|Regressor|Estimator)", record.last):
-                    yield family, record.evidence

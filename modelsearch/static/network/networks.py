@@ -37,6 +37,7 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Program
+from modelsearch.vocabulary.roles import role
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -45,7 +46,8 @@ MAX_VALUES = 20_000
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
-_OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
+_OPTIMIZERS = role("optimizer module")
+_INPUTS_FIRST = role("inputs first")
 
 
 @dataclass(slots=True)
@@ -68,6 +70,18 @@ class Layer:
         if position is not None and position < len(self.args):
             return self.args[position]
         return None
+
+    @property
+    def inputs_first(self) -> bool:
+        """Return whether its first argument is the number of inputs, the second that of outputs."""
+        return _INPUTS_FIRST.begins(self.name)
+
+    @property
+    def outputs(self) -> Abstract | None:
+        """Return how many outputs a dense layer is given."""
+        if self.inputs_first:
+            return self.argument(1, "out_features")
+        return self.argument(0, "units", "features", "num_hidden")
 
 
 @dataclass(slots=True)
@@ -196,7 +210,7 @@ class _Walk:
         self, call: Call, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
         name = called_name(self.evaluator, call)
-        if name.startswith(_OPTIMIZERS):
+        if _OPTIMIZERS.begins(name):
             return
         evidence = _evidence(self.program, call)
         if call.star and name.endswith(_CONTAINERS):

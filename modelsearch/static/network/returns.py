@@ -161,12 +161,14 @@ def _resolved(body: Body, node: ast.expr) -> list[ast.AST]:
 def _proposed(scene: Scene, body: Body, call: ast.Call) -> bool:
     """Return whether a network is asked about what another network proposes."""
     own = ast.unparse(call.func)
-    for argument in [*call.args, *(word.value for word in call.keywords)]:
-        for node in _resolved(body, argument):
-            if isinstance(node, ast.Call) and calls_network(scene, body, node):
-                if ast.unparse(node.func) != own:
-                    return True
-    return False
+    given = [*call.args, *(word.value for word in call.keywords)]
+    return any(
+        isinstance(node, ast.Call)
+        and calls_network(scene, body, node)
+        and ast.unparse(node.func) != own
+        for argument in given
+        for node in _resolved(body, argument)
+    )
 
 
 def baseline(scene: Scene) -> Evidence | None:

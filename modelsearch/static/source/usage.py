@@ -98,7 +98,7 @@ def _chains(tree: ast.AST) -> list[ast.AST]:
         elif kind is ast.Attribute:
             found.append(node)
             while node.__class__ is ast.Attribute:
-                node = node.value  # type: ignore[attr-defined]
+                node = node.value
             if node.__class__ is not ast.Name:
                 waiting.append(node)
         elif kind is not ast.Constant:

@@ -29,7 +29,7 @@ from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.schedules import schedule_rate
 from modelsearch.static.training.trained_models import parameter_models
 from modelsearch.vocabulary import libraries as packages
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _HOLDERS = role("optimizer")
 _NUMBER = role("number")
@@ -61,7 +61,7 @@ def optimizer_name(dotted: str | None) -> str | None:
     place = head.lower()
     if re.search("scheduler|schedules|swa_utils", place) or _is_loss(last):
         return None
-    about = "optim" in place or place.endswith(("train", "optax", "optax.contrib", "opt"))
+    about = "optim" in place or place.endswith(("train", "opt"))
     named = canonical(last)
     if named is not None and (kind is not None or about):
         return named

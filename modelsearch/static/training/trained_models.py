@@ -18,6 +18,7 @@ from modelsearch.static.machine.values import (
     options,
 )
 from modelsearch.static.machine.wrapping import unwrap
+from modelsearch.vocabulary.roles import role
 
 _PARAMETERS = frozenset(
     [
@@ -123,7 +124,8 @@ def loads_object(name: str) -> bool:
     last = name.rpartition(".")[2]
     if last in _MADE_BY_SETTINGS or last.endswith(("Trainer", "Runner")):
         return True
-    return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")
+    return name in _STORED
 
 
+_STORED = role("stored object")
 _MADE_BY_SETTINGS = ("instantiate", "from_cfg", "build_from_cfg", "get_cfg", "blank")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -264,3 +265,9 @@ def test_modules_that_are_loaded_by_name_are_seen() -> None:
     assert {"modelsearch.static.libraries.known", "modelsearch.cli.commands"} <= set(
         loaded_by_table()
     )
+
+
+def test_the_spellings_of_the_vocabulary_are_those_of_its_files() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "prepare_vocabulary.py"))
+    prepared = (PACKAGE / "vocabulary" / "spellings.txt").read_text(encoding="utf-8")
+    assert script["text"]() == prepared, "run: python scripts/prepare_vocabulary.py"

@@ -12,7 +12,6 @@ from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, leaves
 from modelsearch.records.structs import names
-from modelsearch.records.suggestions import did_you_mean
 from modelsearch.search.sources import field_called
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import Detail, ModelRow
@@ -140,6 +139,8 @@ def _near(connection: apsw.Connection, name: str) -> str:
         "UNION SELECT name FROM layer_fact LIMIT 5000"
     )
     known = [*by_name(), *(str(row[0]) for row in stored)]
+    from modelsearch.records.suggestions import did_you_mean
+
     return did_you_mean(name, known) or "; `modelsearch fields` lists them"
 
 

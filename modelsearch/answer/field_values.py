@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.records.splits import place
 from modelsearch.records.structs import names
 from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, NamedValue
-from modelsearch.vocabulary.fields.field import Field
-from modelsearch.vocabulary.wording import Value
+
+if TYPE_CHECKING:
+    from modelsearch.vocabulary.fields.field import Field
+    from modelsearch.vocabulary.wording import Value
 
 
 def value_in(detail: Detail, field: Field) -> Value | None:
@@ -52,6 +53,7 @@ def telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
     """Return results, the best of a run on the data that says most before the others; without a
     direction the last.
     """
+    from modelsearch.records.splits import place
 
     def rank(row: MetricRow) -> tuple[int, float, int]:
         sign = {True: -1, False: 1, None: 0}[row.higher_is_better]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
-from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format
 
@@ -190,6 +189,7 @@ def _compared(
     found: Comparison | CohortComparison
     if compared.cohort:
         from modelsearch.answer.answers import compare_cohort_questions
+        from modelsearch.cli.query import as_date
 
         today = as_date(compared.today)
         found = compare_cohort_questions(connection, compared.cohort, today)

@@ -47,10 +47,12 @@ class IndexSummary:
     ``histories`` lists (folder, reason) of git repositories whose history was not read; ``masked``
     the files and lines where secrets stand, which were not stored. ``images_read`` says of each
     picture whether it was read now, has no owner, and has a wrong name; ``images_waiting`` are
-    pictures that were not looked at yet.
+    pictures that were not looked at yet. ``moved`` counts models that were read again at a new
+    place, ``ways`` say how many models went from where to where.
     """
 
     added: int = 0
+    moved: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -71,6 +73,7 @@ class IndexSummary:
     histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
+    ways: list[tuple[int, str, str]] = field(default_factory=list)
     seconds: float = 0.0
     images_read: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
 
@@ -90,7 +93,7 @@ class IndexSummary:
     @property
     def models(self) -> int:
         """Models that the folders hold now."""
-        return self.added + self.updated + self.unchanged
+        return self.added + self.moved + self.updated + self.unchanged
 
 
 def _add(total: Any, other: Any) -> None:

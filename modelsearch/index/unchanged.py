@@ -85,6 +85,11 @@ class Standstill:
         self._passed = tuple(sorted(passed))
         self._look = look_at(self._root, self._passed)
 
+    def is_of(self, root_id: int) -> None:
+        """Say which row stands for the root: one that moved here may be another than expected."""
+        self._root_id = root_id
+        self._key = f"{KEYS}{root_id}"
+
     def keep(self, summary: IndexSummary) -> None:
         """Note how the folder stands after a run over the whole of it, if the next one would say
         the same: nothing failed in this run that is tried again, all that was read is here.
@@ -101,7 +106,8 @@ class Standstill:
             write_meta(self._connection, self._key, json.dumps(noted))
 
     def _said_again(self, summary: IndexSummary) -> dict[str, Any] | None:
-        read = (summary.added, summary.updated, summary.removed, summary.images, summary.runs.read)
+        read = (summary.added, summary.moved, summary.updated, summary.removed, summary.images,
+                summary.runs.read)  # fmt: skip
         fell_short = summary.failed or summary.cut_short or summary.notes or summary.runs.notes
         if summary.faults or (any(read) and fell_short):
             return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from modelsearch.query.tokens import Token, tokenise
@@ -58,7 +59,12 @@ def _table(name: str, tokens: list[Token]) -> Phrases:
 
 
 def _may_begin(head: str, words: set[str], starts: set[str]) -> bool:
-    return head in words if head.isalnum() else head[:1] in starts
+    if head.isalnum():
+        return head in words
+    first = "".join(takewhile(str.isalnum, head))
+    if not first:
+        return head[:1] in starts
+    return first in words or any(word.startswith(f"{first}'") for word in words)  # "isn't any"
 
 
 def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:

@@ -17,7 +17,6 @@ from modelsearch.answer.shapes import (
 )
 from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
-from modelsearch.render.counts import write_counts, write_groups
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
@@ -27,6 +26,7 @@ _IMAGE_COLUMNS = (
     "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
 )  # fmt: skip
 _FACET_VALUES = 8
+_Drawn = tuple[Table, str]  #: a table, and what is said of the columns that did not fit
 _OF_MODELS = frozenset({"search", "details"})
 
 
@@ -92,8 +92,9 @@ def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
 
 
 def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:
+    drawn = None
     if answer.results and answer.comparison is None and not (wide or details):
-        _keep_to_a_screen(answer, output)
+        drawn = _keep_to_a_screen(answer, output)
     output.text(_headline(answer, output))
     intent = answer.parsed.intent
     if intent == "images":
@@ -106,14 +107,16 @@ def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) 
         _write_values(answer, output)
     else:
         _write_asked(answer, output)
-        _write_models(answer, output, details, wide)
+        _write_models(answer, output, details, wide, drawn)
     _write_notes(answer, output)
 
 
-def _keep_to_a_screen(answer: Answer, output: Output) -> None:
-    """Leave out the last rows where all that is said beside them would not fit the screen."""
+def _keep_to_a_screen(answer: Answer, output: Output) -> _Drawn | None:
+    """Leave out the last rows where all that is said beside them would not fit the screen; return
+    the table of all rows where they do.
+    """
     if output.limit is not None or _single(answer) or answer.parsed.intent not in _OF_MODELS:
-        return
+        return None
     drawn, more = _model_table(answer, answer.results, output)
     said = [_headline(answer, output), drawn.whole, more, *_notes(answer, output)]
     over = sum(text.count("\n") + 1 for text in said if text) + 1 - output.height
@@ -121,6 +124,8 @@ def _keep_to_a_screen(answer: Answer, output: Output) -> None:
         kept = max(len(answer.results) - over, FEWEST_ROWS)
         answer.results = answer.results[:kept]
         answer.columns = [replace(one, values=one.values[:kept]) for one in answer.columns]
+        return None
+    return drawn, more
 
 
 def _headline(answer: Answer, output: Output) -> str:
@@ -137,13 +142,15 @@ def _headline(answer: Answer, output: Output) -> str:
     return paragraph(said, output.width) if said else ""
 
 
-def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> None:
+def _write_models(
+    answer: Answer, output: Output, details: int, wide: bool, drawn: _Drawn | None
+) -> None:
     if answer.comparison is not None:
         from modelsearch.render.commands import write_comparison_text
 
         write_comparison_text(answer.comparison, output)
     elif answer.results and not (_single(answer) and not wide):
-        _write_table(answer, answer.results, output, wide)
+        _write_table(answer, answer.results, output, wide, drawn)
     if details or (answer.total == 1 and answer.answer is None):
         from modelsearch.render.details import details_block
         from modelsearch.render.fitting import fitted
@@ -155,7 +162,7 @@ def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> N
             output.text("\n" + fitted([block], room, output.width, how))
     if answer.nearest:
         output.text("\nNearest (these do NOT satisfy every filter):")
-        _write_table(answer, answer.nearest, output, wide)
+        _write_table(answer, answer.nearest, output, wide, None)
 
 
 def _asked_of_single(answer: Answer) -> str:
@@ -172,18 +179,20 @@ def _single(answer: Answer) -> bool:
     return answer.total == 1 and (asked or bool(answer.details)) and not answer.only
 
 
-def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide: bool) -> None:
+def _write_table(
+    answer: Answer, rows: Sequence[ModelRow], output: Output, wide: bool, drawn: _Drawn | None
+) -> None:
     if wide:
         from modelsearch.render.tables import wide_table
 
         output.text(wide_table(rows))
         return
-    drawn, more = _model_table(answer, rows, output)
-    output.text(drawn.whole)
+    table, more = drawn or _model_table(answer, rows, output)
+    output.text(table.whole)
     output.note(more)
 
 
-def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> tuple[Table, str]:
+def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> _Drawn:
     """Draw models, and say which columns did not fit."""
     from modelsearch.render.models import model_table
 
@@ -237,6 +246,8 @@ def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
 
 
 def _write_values(answer: Answer, output: Output) -> None:
+    from modelsearch.render.counts import write_counts, write_groups
+
     found = answer.answer
     if isinstance(found, Count):
         if found.group_by:

@@ -20,9 +20,9 @@ from modelsearch.records.text import (
     plain,
     rate,
 )
+from modelsearch.render.cells import framework_name
 from modelsearch.render.recorded import recorded_blocks
 from modelsearch.render.series import results
-from modelsearch.render.tables import framework_name
 from modelsearch.store.rows import Detail, EvidenceRow, ModelRow, StageRow, TermRow
 from modelsearch.vocabulary.fields import FIELDS
 

@@ -10,12 +10,11 @@ from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import UNKNOWN, human_size, listed, number, one_line, plain, rate
 from modelsearch.records.text import short_date as day
+from modelsearch.render.cells import architecture_name, framework_name
 from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Output
-from modelsearch.render.tables import architecture_name, framework_name
 from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary.fields import by_name
-from modelsearch.vocabulary.wording import grouped, said
 
 
 @frozen
@@ -29,6 +28,12 @@ class _Spec:
     write: Callable[[Any], str] = plain
     row: Callable[[ModelRow], str] | None = None
     same: str = ""
+
+
+def _grouped(value: Any) -> str:
+    from modelsearch.vocabulary.wording import grouped
+
+    return grouped(value)
 
 
 #: Fields with a look of their own; every other one is written as its value is.
@@ -53,7 +58,7 @@ _SPECS: dict[str, _Spec] = {
     "description": _Spec("description", "text"),
     "task": _Spec("task", "list"),
     "application": _Spec("application", "list"),
-    "parameters": _Spec("parameters", align="r", write=grouped),
+    "parameters": _Spec("parameters", align="r", write=_grouped),
     "weight_decay": _Spec("weight decay", align="r", write=rate),
     "loss": _Spec("loss", "list"),
     "root": _Spec("folder", "name"),
@@ -141,6 +146,8 @@ def _from_table(name: str, align: str = "l") -> _Spec:
 
 
 def _said(key: str, value: Any) -> str:
+    from modelsearch.vocabulary.wording import said
+
     return said(key, value) if isinstance(value, int | float | str) else plain(value)
 
 

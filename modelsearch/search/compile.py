@@ -15,7 +15,6 @@ from collections.abc import Callable
 
 from modelsearch import vocabulary
 from modelsearch.records.question import And, Filter, Node, Not, Sort
-from modelsearch.records.splits import result_of_split
 from modelsearch.search.sources import field_called, own_name, source_of
 from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal
 from modelsearch.vocabulary.fields import by_name
@@ -66,6 +65,8 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     best = "max" if sort.descending else "min"
     expression = source_of(field).order(field, best)
     if sort.split:
+        from modelsearch.records.splits import result_of_split
+
         expression = result_of_split(literal(field.name), best, sort.split)
         known = Filter(sort.field, ">=", _LOWEST, sort.text, split=sort.split)
     collation = " COLLATE NOCASE" if field.kind in ("term", "text", "thing") else ""

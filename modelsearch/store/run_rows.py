@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import field, frozen, names
-from modelsearch.store.curves import plain32, unpack
 
 if TYPE_CHECKING:
     import apsw
@@ -136,5 +135,7 @@ def load_recorded(connection: apsw.Connection, model: int) -> Recorded:
 def _curve(
     name: str, split: str | None, counter: str, points: int, data: bytes, *told: Any
 ) -> CurveRow:
+    from modelsearch.store.curves import plain32, unpack
+
     steps, values = unpack(data, points)
     return CurveRow(name, split, counter, steps, [plain32(value) for value in values], *told)

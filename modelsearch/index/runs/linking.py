@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -76,6 +76,12 @@ class RunLinker:
         with transaction(self._connection):
             self._link(runs)
             write_meta(self._connection, self._state_key, state)
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Let models that stand for runs or checkpoints which lie elsewhere now go with them."""
+        if moved:
+            with transaction(self._connection):
+                StandIns(self._connection, self._root, self._root_id).follow(moved)
 
     def summary(self) -> LinkSummary:
         """Count whose the runs of the root are."""

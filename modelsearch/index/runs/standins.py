@@ -11,6 +11,7 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index.moved.rows import Move, move_files
 from modelsearch.records.artefacts import (
     DatasetFact,
     Evidence,
@@ -63,6 +64,30 @@ class StandIns:
                 [(model, one, model) for one in checkpoints],
             )
         self._remove_others("checkpoint", members)
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Move the models whose runs or checkpoints all went to one other place, where nothing
+        stands yet; ``moved`` has old and new paths. In a transaction.
+        """
+        there = [path for (path,) in self._of_root("SELECT path FROM run_source WHERE root = ?")]
+        hold = {*there, *map(_parent, there)}
+        targets: dict[str, set[str]] = defaultdict(set)
+        for old, new in moved.items():
+            targets[old].add(new)
+            targets[_parent(old)].add(_parent(new))
+        for (place,) in self._of_root(
+            "SELECT path FROM artefact WHERE root = ? AND kind IN ('run', 'checkpoint')"
+        ):
+            to = targets.get(place, set())
+            if len(to) == 1 and place not in hold and not self._stands(*to):
+                move_files(self._connection, [Move(self._root_id, place, self._root_id, *to)])
+
+    def _stands(self, path: str) -> bool:
+        sql = "SELECT 1 FROM artefact WHERE root = ? AND path = ?"
+        return fetch_value(self._connection, sql, (self._root_id, path)) is not None
+
+    def _of_root(self, sql: str) -> list[tuple[Any, ...]]:
+        return fetch_all(self._connection, sql, (self._root_id,))
 
     def _remove_others(self, kind: str, places: Mapping[str, Any]) -> None:
         rows = fetch_all(

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from modelsearch.query.intent.picture_words import (
-    find_colours,
-    find_settings,
-    find_words,
-    is_picture_word,
-)
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -92,6 +86,12 @@ def wants_pictures(reading: Reading) -> bool:
     return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
 
 
+def _is_picture_word(reading: Reading, word: str) -> bool:
+    from modelsearch.query.intent.picture_words import is_picture_word
+
+    return is_picture_word(reading, word)
+
+
 def _head(reading: Reading) -> int | None:
     """Return the picture word that the question begins with, after verbs and adjectives."""
     for index, token in enumerate(reading.tokens):
@@ -114,7 +114,7 @@ def _head(reading: Reading) -> int | None:
         described = (
             word in _BEFORE_HEAD
             or word in COLOURS
-            or (reading.free(index, index) and is_picture_word(reading, word))
+            or (reading.free(index, index) and _is_picture_word(reading, word))
         )
         if token.is_word and not plain and not described and not counted:
             return None
@@ -147,6 +147,8 @@ def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
+    from modelsearch.query.intent.picture_words import find_colours, find_settings
+
     return [*conditions, *find_settings(reading), *find_colours(reading)]
 
 
@@ -165,6 +167,8 @@ def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Ment
     for index, token in enumerate(reading.tokens):
         if token.lower in _PICTURES | _VERBS_OF_PICTURES | words("generate"):
             reading.claim(index, index, "intent", "images")
+    from modelsearch.query.intent.picture_words import find_words
+
     conditions += find_words(reading, _PICTURES | _MADE | _BEFORE_HEAD)
     conditions.sort(key=lambda mention: mention.first)
     part.where = join_entries(reading, scan(reading, mentions=conditions))

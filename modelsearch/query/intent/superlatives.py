@@ -50,6 +50,7 @@ _GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any"
 _FILES = frozenset(
     {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
 )
+_ONE_OF = lazy(r"\A\W*which (?:one )?of\b", needs=("which ",))
 _SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
     re.IGNORECASE,
@@ -318,7 +319,7 @@ def _models_by(reading: Reading) -> range:
 
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
-    one = re.match(r"\W*which (?:one )?of\b", reading.plain)
+    one = _ONE_OF.search(reading.plain)
     if parsed.sort is not None and parsed.limit is None and one:
         parsed.limit = 1
     for index in range(len(reading.tokens)):

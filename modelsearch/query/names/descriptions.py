@@ -7,7 +7,6 @@ its other words in its path or profile. When several fit, it stays a search.
 from __future__ import annotations
 
 from modelsearch.query.logic import build_tree
-from modelsearch.query.names.references import called
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ParsedQuery
@@ -122,6 +121,8 @@ def _called(reading: Reading, parts: list[str]) -> list[str]:
     if connection is None or not parts:
         return []
     fitting = set(_fitting(reading, [], limit=_MANY))
+    from modelsearch.query.names.references import called
+
     return [model for model in called(connection, parts) if model in fitting]
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
-from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 
 if TYPE_CHECKING:
     import apsw
@@ -99,6 +98,8 @@ class Lexicon:
         plain = " ".join(part for part in word.split() if part.isalnum())
         if self.connection is None or not plain:
             return True
+        from modelsearch.search.wordforms import forms, is_eastern, tokens_with
+
         if is_eastern(plain):
             return bool(tokens_with(self.connection, plain))
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"

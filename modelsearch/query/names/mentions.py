@@ -16,7 +16,8 @@ from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
 _SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
-_LIKE_AN_ID = lazy(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
+_LIKE_AN_ID = lazy(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_",
+                   needs=("_", "/", ".", "-"))  # fmt: skip
 _TOLD = lazy(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
                    r"[\"'(]?$", re.IGNORECASE, needs=("id", "called", "named"))  # fmt: skip
 _FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)

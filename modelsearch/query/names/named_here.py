@@ -15,7 +15,7 @@ from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import same_name
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.records.structs import replace
 from modelsearch.search.compile import compile_filter
@@ -26,7 +26,7 @@ _FALLING_BACK = frozenset(
     {"family", "technique", "optimizer", "scheduler", "framework", "loss", "task", "hardware"}
 )
 _NARROWED = frozenset({"family"})
-_DIGITS = lazy(r"\d")
+_DIGITS = lazy(r"\d", needs=DIGITS)
 _PARTS = lazy(r"[^\W_]+")
 _HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_NAMED = 200

@@ -8,8 +8,6 @@ left for dates, names and text.
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.numbers.by_field import by_field
-from modelsearch.query.numbers.chained import mirrored_before
 from modelsearch.query.numbers.field_words import belongs_elsewhere, is_compound, named_fields
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
@@ -64,6 +62,8 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         return False
     before = _quantity_before(reading, first)
     follows = _quantity_after(reading, last)
+    from modelsearch.query.numbers.chained import mirrored_before
+
     flipped = mirrored_before(reading, first)
     if flipped is not None:
         return _bind_flipped(reading, flipped, follows, last, name)
@@ -226,6 +226,8 @@ def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int)
 
 def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int) -> Node:
     name = _meant(name, quantity)
+    from modelsearch.query.numbers.by_field import by_field
+
     quantity = by_field(reading, quantity, name)
     if name == "size" and quantity.op == "=" and quantity.unit == "bytes":
         quantity = replace(

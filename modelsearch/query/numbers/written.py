@@ -21,11 +21,11 @@ FORMS = r"""
   | 0,\d+(?:[eE][+-]?\d+)?(?![\w,]|\.\d)
   | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)
 """
-_GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DOTTED = lazy(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?", needs=(",",))
+_DOTTED = lazy(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", needs=(".",))
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _RAISED = lazy(r"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++$")
-_TIMES = lazy(r"[x*·⋅](?=10)")
+_TIMES = lazy(r"[x*·⋅](?=10)", needs=("10",))
 _LARGEST, _MOST_DIGITS = 1e300, 300
 _LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?")
 

@@ -192,11 +192,12 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     """Q1, Q1 2025, 2025 Q1, H2 2024, the second quarter of 2025, the first half of March."""
     year = read_year(reading, i, last=LAST_YEAR)
     at = i if year is None else i + 2 if reading.lower(i + 1) == "the" else i + 1
-    code = re.fullmatch(r"([qh])([1-4])", reading.lower(at))
+    code = reading.lower(at) if reading.lower(at)[:-1] in ("q", "h") else ""
+    code = code if code[1:] in ("1", "2", "3", "4") else ""
     unit = unit_of(reading.lower(at + 1))[0]
     if code:
-        length, last = (3 if code[1] == "q" else 6), at
-        number = int(code[2])
+        length, last = (3 if code[0] == "q" else 6), at
+        number = int(code[1])
     elif reading.lower(at) == "quarter" and reading.lower(at + 1) in ("1", "2", "3", "4"):
         length, last, number = 3, at + 1, int(reading.lower(at + 1))
     elif reading.lower(at) in ("last", "latter") and reading.words(at + 1, 2) == "half of":
@@ -215,12 +216,13 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     if year is None and reading.lower(last + 1) == "of" and length == 6:
         return _half_of(reading, last + 2, number)
     grain = "quarter" if length == 3 else "half"
-    sure = code is None or year is not None or code[1] == "q"
+    sure = not code or year is not None or code[0] == "q"
     return Found(calendar.month_period(year, (number - 1) * length + 1, length, grain), last, sure)
 
 
 def _ordinal(word: str) -> int:
-    return ORDINALS.get(word, int(word[0]) if re.fullmatch(r"[1-4](?:st|nd|rd|th)", word) else 0)
+    in_figures = word[:1] in ("1", "2", "3", "4") and word[1:] in ("st", "nd", "rd", "th")
+    return ORDINALS.get(word, int(word[0]) if in_figures else 0)
 
 
 def _owner_year(reading: Reading, last: int) -> tuple[int | None, int]:

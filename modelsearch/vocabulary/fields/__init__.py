@@ -18,9 +18,10 @@ narrower names in (RNN counts LSTMs, Adam counts fused Adam); data is what the m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
-from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary import normalise, normalise_all
 from modelsearch.vocabulary.fields.field import OPERATORS, Field
 from modelsearch.vocabulary.fields.of_models import ROWS as MODELS
 from modelsearch.vocabulary.fields.of_models import THINGS
@@ -63,23 +64,21 @@ def by_name() -> dict[str, Field]:
 @cache
 def spellings() -> dict[str, Field]:
     """Return the fields by every normalised name and alias; the first field of a spelling wins."""
-    found: dict[str, Field] = {}
-    for one in FIELDS:
-        found.setdefault(normalise(one.name), one)
-    for one in FIELDS:
-        for alias in one.aliases:
-            found.setdefault(normalise(alias), one)
-    return found
+    said = [(one.name, one) for one in FIELDS]
+    said += [(alias, one) for one in FIELDS for alias in one.aliases]
+    return _first_by_spelling(said)
 
 
 @cache
 def stored_spellings() -> dict[str, Field]:
     """Return the size fields by the normalised names that scripts store them under (``z_dim``)."""
-    found: dict[str, Field] = {}
-    for one in FIELDS:
-        for name in one.stored:
-            found.setdefault(normalise(name), one)
-    return found
+    return _first_by_spelling([(name, one) for one in FIELDS for name in one.stored])
+
+
+def _first_by_spelling(said: Sequence[tuple[str, Field]]) -> dict[str, Field]:
+    """Return fields by normalised name; the first of several with one name has it."""
+    names = normalise_all([name for name, _ in reversed(said)])
+    return dict(zip(names, [one for _, one in reversed(said)], strict=True))
 
 
 def find_field(text: str) -> Field | None:

@@ -29,7 +29,7 @@ from modelsearch.static.training.rounds import without_rounds
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
 from modelsearch.static.usefulness import NO_MODEL, classify, is_estimator, is_test
-from modelsearch.vocabulary.libraries import find
+from modelsearch.vocabulary.libraries import find, of_rank
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -147,12 +147,19 @@ def _of_estimators(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | No
     made = [first(stage.models[0]) if stage.models else None for stage in stages]
     known = {each.last: find(each.name) for each in made if isinstance(each, Call)}
     named = Counter(each.framework for each in known.values() if each is not None)
+    principal = str(frameworks[0].value) if frameworks else ""
+    if principal not in (*_PREPARES, *(name for name, _ in of_rank("classical"))):
+        return None
     if not named or not all(
         stage.fitted and any(map(is_estimator, stage.models)) for stage in stages
     ):
         return None
     ranked = [fact for fact in frameworks if named[str(fact.value)]]
     return max(ranked, key=lambda fact: named[str(fact.value)], default=None)
+
+
+#: Libraries of deep learning that may only prepare the data of estimators.
+_PREPARES = ("fastai",)
 
 
 def _of_loops(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | None:

@@ -110,13 +110,20 @@ def _own(program: Program, stage: StageInfo) -> bool:
     )
 
 
+_PREDICTS = re.compile(
+    r"(Classifier|Regressor|Ranker|SVC|SVR|NB|Regression(CV)?|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?"
+    r"|Predictor|AutoML|Forest|ARIMA|SARIMAX|Prophet|OLS|GLM|Logit|Booster|Estimator|Model|SVD)$"
+)
+
+
 def is_estimator(model: Abstract, module: Module | None = None) -> bool:
-    """Return whether a model is an object of a library of estimators, made in a file if one is
-    given.
+    """Return whether a model is an estimator of a library that predicts, made in a file if one is
+    given. What only looks for neighbours or parts of data is a means.
     """
     return any(
         isinstance(each, Call)
         and has_estimators(each.name)
+        and _PREDICTS.search(each.last) is not None
         and (module is None or each.at.module is module)
         for each in options(model)
     )

@@ -184,11 +184,17 @@ def _generation(modalities: set[str], scene: Scene, network: Network) -> str | N
     return "image generation" if network.has("conv", "conv_transpose") or network.zoo else None
 
 
-def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str, Evidence] | None:
+def _by_loss(
+    scene: Scene, modalities: set[str], network: Network, families: set[str]
+) -> tuple[str, Evidence] | None:
     labelled = scene.called(*_CLASS_LOSSES)
     if labelled is None and scene.says(*_LABELS):
         labelled = Evidence(scene.program.main.path)
     if labelled is not None:
+        if "U-Net" in families:
+            return "image segmentation", labelled
+        if families & under("Seq2seq"):
+            return None
         task = _classification(modalities)
         sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
         return None if task == "classification" and sequences else (task, labelled)
@@ -257,7 +263,7 @@ def read_task(
         lambda: _sequence(families, modalities, start),
         lambda: next_token(network, families),
         lambda: _estimator(scene, families),
-        lambda: _by_loss(scene, modalities, network),
+        lambda: _by_loss(scene, modalities, network, families),
     )
     found = next((each for step in steps if (each := step()) is not None), None)
     return Fact(found[0], found[1]) if found is not None else None

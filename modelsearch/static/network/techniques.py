@@ -130,9 +130,10 @@ def _found(index: _Index, sign: Sign) -> Evidence | None:
     return evidence
 
 
-def _ready_attention(network: Network) -> Evidence | None:
+def _ready_attention(scene: Scene, network: Network) -> Evidence | None:
     """Find attention in ready-made networks: transformers, the U-Nets of diffusion libraries."""
-    inside = under("Transformer") | {"U-Net"}
+    attends = scene.called("UNet2DConditionModel", "UNet2DModel", "UNet3DConditionModel")
+    inside = under("Transformer") | ({"U-Net"} if attends is not None else set())
     return next((at for family, at in network.zoo.items() if family in inside), None)
 
 
@@ -148,7 +149,7 @@ def _dropout_argument(network: Network) -> Evidence | None:
 
 def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple[str, Evidence]]:
     """Techniques that are wiring rather than names."""
-    attention = wiring.hand_attention(scene, network) or _ready_attention(network)
+    attention = wiring.hand_attention(scene, network) or _ready_attention(scene, network)
     if attention is not None:
         yield "attention", attention
     dropped = _dropout_argument(network)

@@ -27,6 +27,7 @@ from modelsearch.static.machine.values import (
     options,
 )
 from modelsearch.static.source.nodes import last_name, walk
+from modelsearch.static.training.games import plays_to_the_end
 from modelsearch.static.training.loop_batches import trace
 from modelsearch.vocabulary.roles import role
 
@@ -315,49 +316,16 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
     return found
 
 
-_DONE = re.compile(
-    r"^(done|terminal|terminated|truncated|game_?over|episode_over|is_done)s?$", re.I
-)
-
-
 def _of_games(kind: str, loop: Loop, inner: Loop | None = None) -> str:
     """What a loop counts when the one inside it plays a game to its end: games."""
     said = re.search("step|iter|update|frame", f"{label(loop)} {bound_name(loop)}", re.I)
-    plays = inner is not None and (
-        _ends_when_done(inner.node)
-        or (isinstance(inner.node, ast.While) and _begins_anew(loop.node))
-    )
+    plays = inner is not None and plays_to_the_end(loop.node, inner.node)
     return "episodes" if kind == "steps" and plays and not said else kind
 
 
 def _of_e(kind: str, loop: Loop, inside: list[str]) -> str:
     """``for e in …`` counts epochs where a loop of steps stands in it."""
     return "epochs" if kind == "steps" and label(loop) == "e" and "steps" in inside else kind
-
-
-def _begins_anew(node: ast.AST) -> bool:
-    """Return whether a loop's body itself begins a game: ``state = env.reset()``."""
-    return any(
-        isinstance(each, ast.Call) and last_name(each) == "reset"
-        for statement in getattr(node, "body", [])
-        if isinstance(statement, ast.Assign | ast.Expr)
-        for each in walk(statement)
-    )
-
-
-def _ends_when_done(node: ast.AST) -> bool:
-    """``while not done`` and loops that ``if done: break`` leaves."""
-    if isinstance(node, ast.While) and _says_done(node.test):
-        return True
-    return isinstance(node, ast.While | ast.For) and any(
-        isinstance(each, ast.If) and isinstance(each.body[-1], ast.Break) and _says_done(each.test)
-        for each in node.body
-    )
-
-
-def _says_done(test: ast.expr) -> bool:
-    names = {getattr(each, "id", getattr(each, "attr", "")) for each in walk(test)}
-    return any(_DONE.match(name) for name in names)
 
 
 def _passes(loops: tuple[Loop, ...]) -> Abstract | None:

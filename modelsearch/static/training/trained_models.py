@@ -16,6 +16,7 @@ from modelsearch.static.machine.values import (
     Map,
     Seq,
     options,
+    text,
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.vocabulary.roles import role
@@ -113,8 +114,27 @@ def class_of(value: Abstract | None) -> str | None:
             owner = (head.name or "").rpartition(".")[0].rpartition(".")[2]
             return owner or None
         if head.name and head.method is None and not loads_object(head.name):
-            return head.last or None
+            return name_given(head) if makes_by_name(head) else head.last or None
     return None
+
+
+#: Functions of libraries that make a network by its name.
+_MAKERS = frozenset({"get_model", "create_model", "load_model", "load", "build_model"})
+
+
+def makes_by_name(made: Call) -> bool:
+    """Return whether a function of a library makes the network that it is given the name of."""
+    return made.name is not None and ":" not in made.name and made.last in _MAKERS
+
+
+def name_given(made: Call) -> str | None:
+    """The name of the network that a maker is asked for, without what its weights were trained on:
+    ``timm.create_model("vit_base_patch16_224.augreg_in21k")``.
+    """
+    place = 1 if (made.name or "").endswith("hub.load") else 0
+    name = text(made.argument(place, "name", "model_name", "model"))
+    known = name is not None and (made.name or "").startswith("timm.")
+    return name.partition(".")[0] if known and name is not None else name
 
 
 def loads_object(name: str) -> bool:

@@ -109,12 +109,23 @@ def variational(subject: Subject) -> Found:
     conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
         r"\bcvae|conditional_vae", subject.path
     )
+    conditional = conditional and _is_given_more(subject)
     beta = subject.named(r"beta_?(tc)?_?vae|factor_?vae")
     yield ("Conditional VAE" if conditional else "Beta-VAE" if beta else "VAE"), sampled
 
 
+def _is_given_more(subject: Subject) -> bool:
+    """Return whether something is joined with what the network is given; a convolutional VAE is
+    called so, too.
+    """
+    bodies = subject.scene.methods(subject.network.classes())
+    joins = ("cat", "concat", "concatenate", "Concatenate", "one_hot", "hstack", "Embedding")
+    joined = any(f.calls_any(*joins) for f in bodies) or subject.network.has("embedding")
+    return joined or not subject.network.layers or subject.scene.called(*joins) is not None
+
+
 _REPRESENTS = (
-    "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", "GAN",
+    "Normalizing flow", "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", "GAN",
 )  # fmt: skip
 _VALUE_LOSSES = (
     "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",

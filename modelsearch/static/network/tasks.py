@@ -197,7 +197,8 @@ def _by_loss(
             return None
         task = _classification(modalities)
         sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
-        return None if task == "classification" and sequences else (task, labelled)
+        mixed = scene.called(*_VALUE_LOSSES) is not None  # classes may be learnt beside values
+        return None if task == "classification" and (sequences or mixed) else (task, labelled)
     if network.has("lstm", "gru", "rnn"):
         return _forecast(scene)
     if len(network.of("embedding")) >= 2 or any(scene.called(*each) for each in _NO_REGRESSION):

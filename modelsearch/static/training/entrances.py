@@ -92,9 +92,19 @@ def _imported_trainers(program: Program, names: set[str]) -> set[str]:
     found = set()
     for name in names & (program.main.aliases.keys() - program.main.functions.keys()):
         info = program.resolve_name(program.main, name)
-        if info is not None and info.module is not program.main and _trains(info.node):
+        if info is not None and info.module is not program.main and _any_trains(program, info):
             found.add(name)
     return found
+
+
+def _any_trains(program: Program, info: FunctionInfo | ClassInfo, depth: int = 0) -> bool:
+    """Return whether a function trains, or a class or one that it derives from does."""
+    if _trains(info.node):
+        return True
+    if isinstance(info, FunctionInfo) or depth > 3:
+        return False
+    bases = (program.resolve(info.module, base) for base in info.node.bases)
+    return any(base is not None and _any_trains(program, base, depth + 1) for base in bases)
 
 
 def _trains(node: ast.AST) -> bool:

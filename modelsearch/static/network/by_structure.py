@@ -4,6 +4,7 @@
 * normalising flow: a part that is scaled by an exponential, whose logarithm is given back summed;
 * energy-based: samples that go down the gradient of the network itself, with noise;
 * policy gradient: the logarithm of a probability times a sum of discounted rewards;
+* matrix factorisation: products of two vectors that tables of embeddings give;
 * distillation (a technique): the divergence of shares that are softened by a temperature.
 """
 
@@ -286,3 +287,33 @@ def _softened(body: Body, node: ast.expr) -> bool:
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
             return True
     return False
+
+
+# ---- products of vectors -------------------------------------------------------------------------
+
+
+def factorised(scene: Scene, network: Network) -> Evidence | None:
+    """Find the product of two vectors of tables, in a network that has nothing but tables."""
+    others = ("linear", "conv", "lstm", "gru", "rnn", "transformer", "attention", "graph")
+    if len(network.of("embedding")) < 2 or network.has(*others) or network.zoo:
+        return None
+    for features in scene.methods(network.classes()):
+        body = read_body(features)
+        for node in features.of(ast.BinOp):
+            multiplies = isinstance(node.op, ast.Mult | ast.MatMult)
+            if multiplies and all(_is_looked_up(body, s) for s in (node.left, node.right)):
+                return scene.evidence(features, node)
+        for call in features.of(ast.Call):
+            multiplied = [*call.args[:2]] if last_name(call) in (*_PRODUCTS, "mul", "Dot") else []
+            if len(multiplied) == 2 and all(_is_looked_up(body, each) for each in multiplied):
+                return scene.evidence(features, call)
+    return None
+
+
+def _is_looked_up(body: Body, node: ast.expr) -> bool:
+    """Return whether a value is what a part of the object gives: ``self.users(u)``."""
+    made = body.behind(node)
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
+        return False
+    holder = made.func.value
+    return isinstance(holder, ast.Name) and holder.id == "self"

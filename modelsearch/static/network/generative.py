@@ -106,10 +106,10 @@ def variational(subject: Subject) -> Found:
         sampled = discrete if subject.network.layers else divergence
     if sampled is None or not (says or divergence is not None):
         return
-    conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
+    conditional: object = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
         r"\bcvae|conditional_vae", subject.path
     )
-    conditional = conditional and _is_given_more(subject)
+    conditional = bool(conditional) and _is_given_more(subject)
     beta = subject.named(r"beta_?(tc)?_?vae|factor_?vae")
     yield ("Conditional VAE" if conditional else "Beta-VAE" if beta else "VAE"), sampled
 
@@ -125,7 +125,8 @@ def _is_given_more(subject: Subject) -> bool:
 
 
 _REPRESENTS = (
-    "Normalizing flow", "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", "GAN",
+    "Normalizing flow", "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq",
+    "Transformer", "GAN",
 )  # fmt: skip
 _VALUE_LOSSES = (
     "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",

@@ -122,8 +122,11 @@ def main() -> None:
     }
     for name, questions in asked.items():
         found = {key: measure(connection, rows, questions, one) for key, one in filters.items()}
-        print(name, json.dumps({k: f"{r:.4f}, {ms:.1f} ms" for k, (r, ms) in found.items()}),
-              flush=True)  # fmt: skip
+        print(
+            name,
+            json.dumps({k: f"{r:.4f}, {ms:.1f} ms" for k, (r, ms) in found.items()}),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

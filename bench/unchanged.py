@@ -107,17 +107,23 @@ def measure(kind: str, options: argparse.Namespace) -> None:
     if not database.exists():
         seconds, processor, _ = index_once(folder, database, "none", options.jobs)
         rate = options.count / processor
-        print(f"{kind}: first {seconds:.1f} s, {processor:.1f} processor s, "
-              f"{rate:.0f} a processor second", flush=True)  # fmt: skip
+        print(
+            f"{kind}: first {seconds:.1f} s, {processor:.1f} processor s, "
+            f"{rate:.0f} a processor second",
+            flush=True,
+        )
     times: dict[str, list[float]] = {"walk": [], "index": [], "reading walk": []}
     for _ in range(options.rounds):
         times["walk"].append(busy(lambda: bare_walk(folder)))
         times["index"].append(busy(lambda: index_once(folder, database, "none", options.jobs)))
         times["reading walk"].append(busy(lambda: reading_walk(folder)))
     walk, again, reading = (statistics.median(taken) for taken in times.values())
-    print(f"{kind}: unchanged {again:.3f} processor s, bare walk {walk:.3f}, ratio "
-          f"{again / walk:.1f} (walk that reads the files {reading:.3f}, ratio "
-          f"{again / reading:.1f})", flush=True)  # fmt: skip
+    print(
+        f"{kind}: unchanged {again:.3f} processor s, bare walk {walk:.3f}, ratio "
+        f"{again / walk:.1f} (walk that reads the files {reading:.3f}, ratio "
+        f"{again / reading:.1f})",
+        flush=True,
+    )
 
 
 def main() -> None:

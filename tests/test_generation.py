@@ -22,9 +22,21 @@ PARAMETERS = (
     'Model hash: 6ce0161689, Model: dreamlike, Lora hashes: "detail: abc, light: def"'
 )
 COMFY = {
-    "3": {"class_type": "KSampler", "inputs": {"seed": 42, "steps": 20, "cfg": 8.0,
-          "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0, "model": ["4", 0],
-          "positive": ["6", 0], "negative": ["7", 0], "latent_image": ["5", 0]}},
+    "3": {
+        "class_type": "KSampler",
+        "inputs": {
+            "seed": 42,
+            "steps": 20,
+            "cfg": 8.0,
+            "sampler_name": "euler",
+            "scheduler": "normal",
+            "denoise": 1.0,
+            "model": ["4", 0],
+            "positive": ["6", 0],
+            "negative": ["7", 0],
+            "latent_image": ["5", 0],
+        },
+    },
     "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "v1-5.safetensors"}},
     "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 640, "height": 512}},
     "6": {"class_type": "CLIPTextEncode", "inputs": {"text": ["10", 0], "clip": ["4", 1]}},
@@ -32,7 +44,7 @@ COMFY = {
     "8": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
     "9": {"class_type": "SaveImage", "inputs": {"filename_prefix": "out", "images": ["8", 0]}},
     "10": {"class_type": "StringLiteral", "inputs": {"string": "a glass bottle"}},
-}  # fmt: skip
+}
 
 
 def read(**texts: str) -> Generation:
@@ -101,17 +113,33 @@ def test_the_other_programs(texts: dict[str, str], prompt: str, seed: int) -> No
 def test_other_texts_are_no_settings() -> None:
     assert read_generation({"Software": "Matplotlib version3.8"}) is None
     assert read_generation({}) is None
-    for texts in ({"Comment": "made with love"}, {"parameters": "just words"},
-                  {"prompt": "a plain text"}):  # fmt: skip
+    for texts in (
+        {"Comment": "made with love"},
+        {"parameters": "just words"},
+        {"prompt": "a plain text"},
+    ):
         found = read(**texts)
         assert (found.program, found.prompt, found.negative_prompt) == (None, None, None)
         assert (found.settings, dict(found.texts)) == ((), texts)
 
 
 @settings(deadline=None)  # slow machines are no failures
-@given(st.dictionaries(st.sampled_from(["parameters", "prompt", "sd-metadata", "dream",
-                                        "Comment", "invokeai_metadata", "UserComment"]),
-                       st.text()))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "parameters",
+                "prompt",
+                "sd-metadata",
+                "dream",
+                "Comment",
+                "invokeai_metadata",
+                "UserComment",
+            ]
+        ),
+        st.text(),
+    )
+)
 def test_no_text_breaks_the_reader(texts: dict[str, str]) -> None:
     read_generation(texts)
 

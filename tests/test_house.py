@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary import libraries
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "modelsearch"
 
 #: Each room imports from itself and from the rooms before it.
-ROOMS = (
-    "records", "vocabulary", "static", "sources", "store", "search", "query", "index", "answer",
-    "render", "api", "cli",
-)  # fmt: skip
+ROOMS = word_tuple("""
+    records vocabulary static sources store search query index answer render api cli
+""")
 
 #: Within ``static``, too: the kernel (machine) knows no library, and libraries know no reader.
 #: What stands beside these folders joins them to a reading, and comes last.

@@ -19,6 +19,7 @@ SCRIPTS = {
     "PyTorch-GAN/eighteen.py": TRAIN.format(maker="resnet18", optimizer="SGD"),
     "PyTorch-GAN/fifty.py": TRAIN.format(maker="resnet50", optimizer="Adam"),
     "smallnets/vgg16_train.py": TRAIN.format(maker="vgg16", optimizer="SGD"),
+    "smallnets/vgg_or_so.py": TRAIN.format(maker="resnet18", optimizer="Adam"),
     "smallnets/fifty_again.py": TRAIN.format(maker="resnet50", optimizer="SGD"),
 }
 
@@ -49,9 +50,9 @@ def files(folders: Indexed, question: str) -> set[str]:
         ("smallnets scripts with SGD", {"vgg16_train", "fifty_again"}),
         ("SGD models outside smallnets", {"eighteen"}),
         ("everything but ResNets in smallnets", {"vgg16_train"}),
-        ("repository:smallnets", {"vgg16_train", "fifty_again"}),
+        ("repository:smallnets", {"vgg16_train", "fifty_again", "vgg_or_so"}),
         ("ResNet-50", {"fifty", "fifty_again"}),
-        ("ResNets, not ResNet 50", {"eighteen"}),
+        ("ResNets, not ResNet 50", {"eighteen", "vgg_or_so"}),
         ("ResNet50 in smallnets", {"fifty_again"}),
     ],
 )
@@ -65,9 +66,9 @@ def test_an_indexed_folder_is_said_counted_and_asked_of(folders: Indexed) -> Non
     found = folders.json("query", "models in PyTorch-GAN")
     assert any("'PyTorch-GAN' as the indexed folder" in note for note in found["notes"])
     counted = folders.json("query", "how many models per repository")["answer"]["groups"]
-    assert {one["value"]: one["count"] for one in counted} == {"PyTorch-GAN": 2, "smallnets": 2}
+    assert {one["value"]: one["count"] for one in counted} == {"PyTorch-GAN": 2, "smallnets": 3}
     asked = folders.json("query", "smallnets optimizer")
-    assert asked["intent"] == "values" and asked["total"] == 2
+    assert asked["intent"] == "values" and asked["total"] == 3
 
 
 def test_a_variant_stays_of_its_family_and_says_how_it_was_found(folders: Indexed) -> None:
@@ -80,3 +81,24 @@ def test_a_variant_stays_of_its_family_and_says_how_it_was_found(folders: Indexe
 def test_what_is_left_out_at_once_is_said(folders: Indexed) -> None:
     found = folders.json("query", "everything but ResNets with Adam")
     assert any("'ResNets' and 'Adam' at once" in note for note in found["notes"])
+
+
+def test_a_name_that_a_path_has_and_the_code_has_not_is_said(folders: Indexed) -> None:
+    found = folders.json("query", "VGGs in smallnets")
+    assert {row["path"] for row in found["results"]} == {"vgg16_train.py"}
+    assert any("has 'VGGs' in the path" in note and "vgg_or_so" in note for note in found["notes"])
+    kept = folders.json("query", "models in smallnets that are no VGGs")
+    assert "vgg_or_so.py" in {row["path"] for row in kept["results"]}
+    assert any("is kept" in note and "vgg_or_so" in note for note in kept["notes"])
+
+
+def test_a_numbers_negation_reaches_no_other_condition(folders: Indexed) -> None:
+    with_list = "learning_rate not in (0.5, 0.2) and family = VGG"
+    assert files(folders, with_list) == {"vgg16_train"}
+    asked = folders.run("query", "ResNets not 17 in smallnets")
+    assert asked.exit_code == 1
+
+
+def test_all_that_are_best_are_answers(folders: Indexed) -> None:
+    found = folders.json("query", "which ResNet has the most epochs?")
+    assert len(found["results"]) == len(found["answer"]["models"]) > 1

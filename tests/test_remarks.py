@@ -143,10 +143,14 @@ def test_questions_by_tag_and_note(lab: Lab) -> None:
 def test_everything_can_be_listed_and_taken_back(lab: Lab) -> None:
     before = lab.state()
     for words in (
-        ("set", "one", "learning_rate", "1"), ("set", "one", "learning_rate", "2"),
-        ("set", "one", "family", "U-Net, diffusion"), ("unset", "one", "framework"),
-        ("set", "two", "latent_size", "64"), ("tag", "one", "x"), ("note", "two", "y"),
-    ):  # fmt: skip
+        ("set", "one", "learning_rate", "1"),
+        ("set", "one", "learning_rate", "2"),
+        ("set", "one", "family", "U-Net, diffusion"),
+        ("unset", "one", "framework"),
+        ("set", "two", "latent_size", "64"),
+        ("tag", "one", "x"),
+        ("note", "two", "y"),
+    ):
         lab.do(*words)
     rows = json.loads(lab.do("remarks", "--format", "json"))
     assert [row["kind"] for row in rows] == ["set", "set", "set", "unset", "set", "tag", "note"]

@@ -59,10 +59,24 @@ def test_what_was_asked_stands_beside_the_model_and_is_never_left_out(rows):
 def test_wide_has_the_seventeen_columns_in_order(rows):
     header = wide_table(rows).splitlines()[1]
     assert [cell.strip() for cell in header.strip("|").split("|")] == [
-        "Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created",
-        "Modified", "Path", "Description", "Framework", "Arch", "Dataset", "Batch", "LR",
-        "Optimizer", "Epochs", "HW",
-    ]  # fmt: skip
+        "Rank",
+        "Model ID",
+        "Similarity Score",
+        "Similarity Distance",
+        "Size",
+        "Created",
+        "Modified",
+        "Path",
+        "Description",
+        "Framework",
+        "Arch",
+        "Dataset",
+        "Batch",
+        "LR",
+        "Optimizer",
+        "Epochs",
+        "HW",
+    ]
     assert len(MODEL_COLUMNS) == 17
 
 
@@ -145,8 +159,17 @@ out/loss.png          -  -        -                 -"""
     )
     wide = image_table(load_images(rows.connection), output(80), wide=True).text.splitlines()
     assert wide[0].split() == [
-        "picture", "model", "epoch", "step", "kind", "created", "pixels", "size", "modified", "id",
-    ]  # fmt: skip
+        "picture",
+        "model",
+        "epoch",
+        "step",
+        "kind",
+        "created",
+        "pixels",
+        "size",
+        "modified",
+        "id",
+    ]
 
 
 def test_pictures_come_in_order_of_epoch_and_can_be_limited(connection):
@@ -154,8 +177,15 @@ def test_pictures_come_in_order_of_epoch_and_can_be_limited(connection):
     assert [image.epoch for image in load_images(connection, "i.epoch > :e", {"e": 10})] == [100]
     assert len(load_images(connection, limit=1)) == 1
     assert list(load_images(connection)[0].as_json()) == [
-        "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-    ]  # fmt: skip
+        "image_id",
+        "model_id",
+        "root",
+        "path",
+        "epoch",
+        "created_at",
+        "modified_at",
+        "kind",
+    ]
 
 
 def test_values_with_counts(connection):

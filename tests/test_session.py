@@ -51,24 +51,32 @@ DIALOGUES = [
 #: Longer and freer ones: all that is asked, in order, and the last answer's models as one question.
 SPOKEN = [
     (("VAEs", "only the ones on MNIST"), "family:VAE dataset:MNIST"),
-    (("CNNs in Keras", "which of these use dropout?"),
-     "family:CNN framework:Keras technique:dropout"),
+    (
+        ("CNNs in Keras", "which of these use dropout?"),
+        "family:CNN framework:Keras technique:dropout",
+    ),
     (("models on Fashion-MNIST", "drop the VAEs"), "dataset:Fashion-MNIST -family:VAE"),
     (("models on Fashion-MNIST", "please remove the GANs"), "dataset:Fashion-MNIST -family:GAN"),
     (("GANs", "what about the ones with batch size 64?"), "family:GAN batch_size:64"),
     (("GANs", "are any of them in TensorFlow?"), "family:GAN framework:TensorFlow"),
     (("GANs", "are any in TensorFlow?"), "family:GAN framework:TensorFlow"),
-    (("models in PyTorch", "keep those created after April 2025"),
-     "framework:PyTorch created:>2025-04-30"),
+    (
+        ("models in PyTorch", "keep those created after April 2025"),
+        "framework:PyTorch created:>2025-04-30",
+    ),
     (("models with attention", "and on text?"), "technique:attention modality:text"),
-    (("models with attention", "which ones have pictures?"),
-     "models with attention and with pictures"),
+    (
+        ("models with attention", "which ones have pictures?"),
+        "models with attention and with pictures",
+    ),
     (("LSTMs", "now only with Adam"), "family:LSTM optimizer:Adam"),
     (("LSTMs", "which use Adam?"), "family:LSTM optimizer:Adam"),
     (("diffusion models", "those not in PyTorch"), "family:Diffusion -framework:PyTorch"),
     (("diffusion models", "exclude MNIST"), "family:Diffusion -dataset:MNIST"),
-    (("diffusion models", "show only those with more than 100 epochs"),
-     "family:Diffusion epochs:>100"),
+    (
+        ("diffusion models", "show only those with more than 100 epochs"),
+        "family:Diffusion epochs:>100",
+    ),
     (("diffusion models", "filter by batch size under 100"), "family:Diffusion batch_size:<100"),
     (("models on CelebA", "order by size"), "dataset:CelebA"),
     (("models on CelebA", "newest first"), "dataset:CelebA"),
@@ -76,12 +84,16 @@ SPOKEN = [
     (("U-Nets", "what datasets do they use?"), "family:U-Net"),
     (("U-Nets", "what is their average learning rate?"), "family:U-Net"),
     (("transformers", "the ones in March 2025"), "family:Transformer created:2025-03"),
-    (("models on CIFAR-10", "with SGD", "which of them have accuracy over 90%?"),
-     "dataset:CIFAR-10 optimizer:SGD accuracy:>0.9"),
-    (("models on CIFAR-10", "only CNNs", "but not in Keras", "how many?"),
-     "dataset:CIFAR-10 family:CNN -framework:Keras"),
+    (
+        ("models on CIFAR-10", "with SGD", "which of them have accuracy over 90%?"),
+        "dataset:CIFAR-10 optimizer:SGD accuracy:>0.9",
+    ),
+    (
+        ("models on CIFAR-10", "only CNNs", "but not in Keras", "how many?"),
+        "dataset:CIFAR-10 family:CNN -framework:Keras",
+    ),
     (("models with more than 100 epochs", "the same in Keras"), "epochs:>100 framework:Keras"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("asked", "both"), SPOKEN)
@@ -144,10 +156,16 @@ def test_a_third_question_is_about_the_second_answer(database) -> None:
 def test_a_question_of_its_own_asks_anew(database) -> None:
     last = answer(database, "GANs", OPTIONS)
     for question in (
-        "all models with dropout", "VAEs", "how many models use SGD", "show flower_v2",
-        "the newest model", "the 2 largest models", "best accuracy on CIFAR-10",
-        "are there any GANs on CelebA?", "list the datasets",
-    ):  # fmt: skip
+        "all models with dropout",
+        "VAEs",
+        "how many models use SGD",
+        "show flower_v2",
+        "the newest model",
+        "the 2 largest models",
+        "best accuracy on CIFAR-10",
+        "are there any GANs on CelebA?",
+        "list the datasets",
+    ):
         assert answer(database, question, OPTIONS, last).total == (
             answer(database, question, OPTIONS).total
         )
@@ -156,9 +174,12 @@ def test_a_question_of_its_own_asks_anew(database) -> None:
 def session(indexed: Indexed, *lines: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "modelsearch", "repl", "--db", str(indexed.db)],
-        input="\n".join(lines), capture_output=True, text=True, check=True,
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        check=True,
         env=os.environ | {"COLUMNS": "100"},
-    )  # fmt: skip
+    )
 
 
 def test_rows_by_number(indexed: Indexed) -> None:
@@ -201,8 +222,15 @@ def test_the_shell_is_answered_without_the_whole_command_line(indexed: Indexed) 
     )
     words = ["modelsearch", "query", "--db", str(indexed.db), "dataset", ":", "Cel"]
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env=os.environ | {"_MODELSEARCH_COMPLETE": "complete_bash", "COMP_CWORD": "6",
-                          "COMP_WORDS": "\n".join(words)},
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ
+        | {
+            "_MODELSEARCH_COMPLETE": "complete_bash",
+            "COMP_CWORD": "6",
+            "COMP_WORDS": "\n".join(words),
+        },
+    )
     assert found.stdout == "CelebA"

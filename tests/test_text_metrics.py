@@ -85,8 +85,11 @@ def test_a_result_says_where_it_stands_and_that_it_is_text(tmp_path: Path) -> No
     shown = lab.show("alpha")
     (place,) = [one for one in shown["evidence"] if one["field"] == "metric BLEU"]
     assert (place["path"], place["line"], place["kind"], place["note"]) == (
-        "README.md", 6, "readme", "stated in text"
-    )  # fmt: skip
+        "README.md",
+        6,
+        "readme",
+        "stated in text",
+    )
     assert lab.metrics("beta") == [("BLEU", 30.4, None, None)]
     plain = run("show", "alpha", "--db", lab.db).output
     assert "README.md:6" in plain and "stated in text" in plain
@@ -120,10 +123,18 @@ def test_a_readme_speaks_of_the_only_script_below_it(tmp_path: Path) -> None:
     readme = "# Digits\n\nReaches a perplexity of 104 and more.\n"
     entry = "import parts\n" + SCRIPT
     drawing = "import torch\nnet = torch.load('net.pt')\nprint(net(torch.zeros(1, 784)))\n"
-    lab = Lab(tmp_path, {"one/README.md": readme, "one/alpha.py": entry, "one/parts.py": "X = 1\n",
-                         "one/predict.py": drawing,
-                         "two/README.md": readme, "two/beta.py": SCRIPT,
-                         "two/gamma.py": SCRIPT})  # fmt: skip
+    lab = Lab(
+        tmp_path,
+        {
+            "one/README.md": readme,
+            "one/alpha.py": entry,
+            "one/parts.py": "X = 1\n",
+            "one/predict.py": drawing,
+            "two/README.md": readme,
+            "two/beta.py": SCRIPT,
+            "two/gamma.py": SCRIPT,
+        },
+    )
     assert lab.metrics("alpha") == [("perplexity", 104.0, None, None)]
     assert lab.metrics("beta") == [] == lab.metrics("gamma")
 
@@ -184,8 +195,13 @@ def test_a_docstring_states_results_with_its_line(tmp_path: Path) -> None:
 
 def test_what_a_notebook_printed_beats_what_the_readme_says(tmp_path: Path) -> None:
     output = {"output_type": "stream", "name": "stdout", "text": ["test accuracy: 0.91\n"]}
-    cell = {"cell_type": "code", "metadata": {}, "execution_count": 1, "outputs": [output],
-            "source": SCRIPT.splitlines(keepends=True)}  # fmt: skip
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": 1,
+        "outputs": [output],
+        "source": SCRIPT.splitlines(keepends=True),
+    }
     notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     readme = "## alpha.ipynb\nTest accuracy 95.0 %. Validation accuracy 92.0 %.\n"
     lab = Lab(tmp_path, {"README.md": readme, "alpha.ipynb": notebook})
@@ -198,16 +214,29 @@ def test_what_a_notebook_printed_beats_what_the_readme_says(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "sentence",
     [
-        "BLEU-4 is what we measure.", "top-5 accuracy", "The paper has an accuracy of 93.6 %.",
-        "It should reach 93 % accuracy.", "The baseline has a BLEU of 30.1.",
-        "Human accuracy 94.9 %", "State of the art: FID 2.1", "Expected accuracy: 95 %",
+        "BLEU-4 is what we measure.",
+        "top-5 accuracy",
+        "The paper has an accuracy of 93.6 %.",
+        "It should reach 93 % accuracy.",
+        "The baseline has a BLEU of 30.1.",
+        "Human accuracy 94.9 %",
+        "State of the art: FID 2.1",
+        "Expected accuracy: 95 %",
         "The accuracy of 2017 models.",
-        "Accuracy 90-95 %", "accuracy between 90 and 95.5 %", "accuracy of over 90 %",
-        "Improves BLEU by 1.5 points", "accuracy 3.5x higher", "FID after 50 epochs",
-        "accuracy 9/10", "Top-3 accuracy 98.1 %", "mixed precision 0.5", "FID on 64x64 images",
-        "93.1 % accuracy on MNIST, 72.5 % accuracy on CIFAR-10", "accuracy 93.1 %, accuracy 94.2 %",
+        "Accuracy 90-95 %",
+        "accuracy between 90 and 95.5 %",
+        "accuracy of over 90 %",
+        "Improves BLEU by 1.5 points",
+        "accuracy 3.5x higher",
+        "FID after 50 epochs",
+        "accuracy 9/10",
+        "Top-3 accuracy 98.1 %",
+        "mixed precision 0.5",
+        "FID on 64x64 images",
+        "93.1 % accuracy on MNIST, 72.5 % accuracy on CIFAR-10",
+        "accuracy 93.1 %, accuracy 94.2 %",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_result_is_left_alone(sentence: str) -> None:
     assert results_in(sentence) == []
 

@@ -54,8 +54,11 @@ def index(folder: Path, **options: Any) -> IndexSummary:
 
 def told(summary: IndexSummary) -> dict[str, Any]:
     """What a summary says, without the time, and without what only a look at pictures needs."""
-    return {name: value for name, value in asdict(summary).items()
-            if name not in ("seconds", "images_read")}  # fmt: skip
+    return {
+        name: value
+        for name, value in asdict(summary).items()
+        if name not in ("seconds", "images_read")
+    }
 
 
 @pytest.fixture

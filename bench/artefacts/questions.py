@@ -54,8 +54,21 @@ def _database(repos: Sequence[Path], repo: str, kept: Path) -> Path:
 
 def ask(database: Path, question: str) -> dict[str, Any]:
     """Return the runs of an answer by name, how many there are, and what is said."""
-    command = [sys.executable, "-m", "modelsearch", "query", question, "--db", str(database),
-               "--encoder", "none", "--format", "json", "--limit", "0"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "modelsearch",
+        "query",
+        question,
+        "--db",
+        str(database),
+        "--encoder",
+        "none",
+        "--format",
+        "json",
+        "--limit",
+        "0",
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     found = json.loads(done.stdout) if done.returncode == 0 else {}
     answer = found.get("answer") or {}

@@ -1,4 +1,6 @@
-"""Yes with its place, no where something else is known, else "not found in its code"."""
+"""Answers to yes-or-no questions: yes with its place, no where another value is known, else "not
+found in its code".
+"""
 
 from __future__ import annotations
 

@@ -119,7 +119,9 @@ def named_fields(text: str) -> list[str]:
 
 
 def known_fields(connection: apsw.Connection, wanted: Sequence[str]) -> None:
-    """Raise UsageError for a name that is no field and that nothing stored is called."""
+    """Check names of fields. Raises UsageError for one that is no field and that nothing stored is
+    called.
+    """
     for name in wanted:
         if name not in by_name() and not _stored(connection, name):
             raise UsageError(f"no field is called {name!r}{_near(connection, name)}")

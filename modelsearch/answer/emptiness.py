@@ -67,7 +67,9 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
 
 
 def describe(node: Node) -> str:
-    """Say a part of a filter in the words of the question, or as a qualifier."""
+    """Write a part of a filter in the words of the question, or as a qualifier where it had
+    none.
+    """
     if isinstance(node, And):
         return " and ".join(dict.fromkeys(map(describe, node.parts)))
     words = []

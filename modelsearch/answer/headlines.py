@@ -21,12 +21,12 @@ def headline(found: Answer) -> str:
         return found.summary
     if found.comparison is not None:
         return found.comparison.headline
+    if found.parsed.intent in ("images", "runs"):
+        return found.summary
     if isinstance(found.answer, Count):
         return _counted(found.answer)
     if isinstance(found.answer, Values):
         return _valued(found.answer, found.total)
-    if found.parsed.intent in ("images", "runs"):
-        return found.summary
     if not found.total:
         return "No models match."
     if isinstance(found.answer, AskedValues):

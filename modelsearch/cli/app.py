@@ -82,8 +82,12 @@ def _top(
 
 
 _TYPES: dict[Any, Any] = {
-    "text": str, "number": int, "decimal": float, "path": Path, "switch": bool,
-}  # fmt: skip
+    "text": str,
+    "number": int,
+    "decimal": float,
+    "path": Path,
+    "switch": bool,
+}
 
 
 def _built(command: Command) -> Any:

@@ -62,17 +62,24 @@ class Compared:
     format: Format = FORMAT
     limit: int | None = LIMIT
     cohort: Sequence[str] | None = option(
-        None, "--cohort", takes="text", many=True, quick=False,
+        None,
+        "--cohort",
+        takes="text",
+        many=True,
+        quick=False,
         help="A question that names a group; give two or more.",
-    )  # fmt: skip
+    )
     everything: bool = option(False, "--all", help="Also what is the same for all.")
     fields: str = option("", "--fields", help="Only these fields or groups, separated by commas.")
     drop: str = option("", "--drop", help="Leave these fields or groups out.")
     explain: bool = option(False, "--explain", help="Name the values behind each sentence.")
     html: Path | None = option(
-        None, "--html", takes="path", quick=False,
+        None,
+        "--html",
+        takes="path",
+        quick=False,
         help="Write a page with plots to this file instead.",
-    )  # fmt: skip
+    )
     today: str | None = TODAY
 
 

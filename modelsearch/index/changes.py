@@ -150,10 +150,19 @@ class ChangeDetector:
         self._connection.execute(
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
             "reason, model, reading, pictures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
-             None if model else self.content_hash(artefact.path), status, reason, model, reading,
-             pictures),
-        )  # fmt: skip
+            (
+                *place,
+                artefact.kind,
+                artefact.size_bytes,
+                artefact.mtime_ns,
+                None if model else self.content_hash(artefact.path),
+                status,
+                reason,
+                model,
+                reading,
+                pictures,
+            ),
+        )
         self._connection.executemany(
             "INSERT INTO dependency (reading, path, content_hash) VALUES (?, ?, ?)",
             [(reading, path, self.content_hash(path)) for path in sorted(wanted)],

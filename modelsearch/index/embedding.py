@@ -37,7 +37,7 @@ def record_encoder(connection: apsw.Connection, encoder: Encoder | None) -> None
     fingerprint = read_meta(connection, "encoder_fingerprint")
     if has_vectors and fingerprint not in (None, encoder.fingerprint):
         raise DatabaseError(
-            f"the encoder {encoder.name} is another one than the database was made with "
+            f"the encoder {encoder.name} is not the one that the database was made with "
             f"(fingerprint {fingerprint}); make a new database"
         )
     write_meta(connection, "encoder", encoder.name)

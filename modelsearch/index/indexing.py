@@ -71,9 +71,12 @@ def index(
 
 
 def _index(
-    connection: apsw.Connection, targets: Sequence[Path], encoder: Encoder | None,
-    options: IndexOptions, progress: Progress,
-) -> IndexSummary:  # fmt: skip
+    connection: apsw.Connection,
+    targets: Sequence[Path],
+    encoder: Encoder | None,
+    options: IndexOptions,
+    progress: Progress,
+) -> IndexSummary:
     summary = IndexSummary()
     started = time.monotonic()
     record_encoder(connection, encoder)

@@ -14,11 +14,13 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable
+from modelsearch.records.wordlists import word_set
 
 #: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
-_SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware", "task",
-                     "architecture", "application", "model", "kind", "created", "modified",
-                     "modality", "path", "repository", "image_kind", "epoch"})  # fmt: skip
+_SINGLE = word_set("""
+    dataset framework optimizer scheduler hardware task architecture application model kind
+    created modified modality path repository image_kind epoch
+""")
 #: Where models lie: "everything but PPO in cleanrl" stays in cleanrl.
 _PLACES = frozenset({"path", "repository"})
 _AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
@@ -28,8 +30,9 @@ _NOT = ("logic", "not")
 _WHOLE = frozenset({"everything", "anything", "all"})
 _PREFIXES = frozenset({"non", "-", "!"})
 _COMMA = frozenset({",", ";"})
-_NOT_LOGIC = frozenset({"remember", "know", "care", "recall", "mind", "understand", "think",
-                        "forget", "matter", "sure", "exactly", "mean"})  # fmt: skip
+_NOT_LOGIC = word_set("""
+    remember know care recall mind understand think forget matter sure exactly mean
+""")
 
 
 @mutable
@@ -149,9 +152,14 @@ def scan(
     while index <= end:
         mention = starts.get(index)
         if mention is not None:
-            entry = Entry(mention.node, mention.field, plural=mention.plural,
-                          one_sided=mention.one_sided, first=mention.first,
-                          last=mention.last)  # fmt: skip
+            entry = Entry(
+                mention.node,
+                mention.field,
+                plural=mention.plural,
+                one_sided=mention.one_sided,
+                first=mention.first,
+                last=mention.last,
+            )
             if stack[-1].negated:
                 reading.applied.add(stack[-1].negator)
             stack[-1].add(entry)
@@ -179,11 +187,15 @@ def _freed(reading: Reading, entry: Entry, index: int) -> int:
     at = index + 1 if reading.lower(index) == "-" else index
     while reading.lower(at) in ("is", "are", "being"):
         at += 1
-    hyphened = reading.lower(index) == "-" or at == index
-    said = (hyphened and reading.lower(at) in ("free", "less")) or (
-        reading.lower(at) in words("negators_after")
-        and reading.lower(at + 1) not in words("negated_next")
-        and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+    hyphened = reading.lower(index) == "-"
+    said = (
+        (hyphened and reading.lower(at) == "less")
+        or ((hyphened or at == index) and reading.lower(at) == "free")
+        or (
+            reading.lower(at) in words("negators_after")
+            and reading.lower(at + 1) not in words("negated_next")
+            and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+        )
     )
     if not said or not all(_open(reading, i) for i in range(index, at + 1)):
         return 0
@@ -211,6 +223,9 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
             reading.claim(index, index + negation - 1, "logic", "not")
             return negation
         _joining_word(reading, scanner, index, word)
+        if scanner.negated and reading.tokens[index].kind == "number" and not reading.uses[index]:
+            scanner.negated = False  # what it denies was not read: it reaches nothing else
+            reading.unapplied.add(scanner.negator)
     return 1
 
 

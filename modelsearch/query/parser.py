@@ -22,6 +22,7 @@ from modelsearch.query.leftovers import (
     residual_text,
 )
 from modelsearch.query.logic import build_tree
+from modelsearch.query.names.called_otherwise import note_called_otherwise
 from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
@@ -114,6 +115,7 @@ def parse(
         and leaf.value not in parsed.unresolved
     ]
     _announce_narrower(reading)
+    note_called_otherwise(reading, parsed.where)
     if not plain:
         _read_what_is_known_of_one(reading, parsed)
     note_unbound_numbers(reading)
@@ -176,7 +178,7 @@ def _announce_narrower(reading: Reading) -> None:
     """Say where a family takes narrower ones in ("autoencoder" finds VAEs)."""
     for mention in reading.mentions:
         node = mention.node
-        if isinstance(node, Filter) and node.field in _ANNOUNCED:
+        if isinstance(node, Filter) and node.field in _ANNOUNCED and node.by is None:
             narrower = reading.lexicon.narrower_present(node.field, str(node.value))
             if narrower:
                 shown = ", ".join(narrower[:6])

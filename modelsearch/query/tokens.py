@@ -27,8 +27,20 @@ _TOKEN = lazy(
     re.VERBOSE,
 )
 _ENDS = frozenset("?.,;:!")  #: signs behind a word that make none with what follows a space
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-",
-                         "−": "-", "×": "x", "…": " "})  # fmt: skip
+_QUOTES = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "×": "x",
+        "…": " ",
+    }
+)
 
 
 @frozen
@@ -62,9 +74,16 @@ def tokenise(question: str) -> tuple[list[Token], bool]:
             return found, True
         lower = raw.casefold()
         found.append(
-            Token(raw, lower, normalise(raw) if kind != "sign" and len(raw) < 200 else "", kind,
-                  start, start + len(raw), start == previous)
-        )  # fmt: skip
+            Token(
+                raw,
+                lower,
+                normalise(raw) if kind != "sign" and len(raw) < 200 else "",
+                kind,
+                start,
+                start + len(raw),
+                start == previous,
+            )
+        )
         previous = start + len(raw)
     return found, len(question) > len(text)
 

@@ -15,5 +15,5 @@ def read_text(module: str, name: str) -> str:
 
 
 def size_of(module: str, name: str) -> int:
-    """Return the bytes that the file ``name`` beside ``module`` has."""
+    """Return the size in bytes of the file ``name`` beside ``module``."""
     return os.path.getsize(os.path.join(os.path.dirname(module), name))

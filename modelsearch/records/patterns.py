@@ -54,11 +54,12 @@ class Lazy:
 
 
 def lazy(text: str, flags: int = 0, needs: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """Return what behaves as ``re.compile(text, flags)`` and is compiled at its first use.
+    """Return a pattern that behaves as ``re.compile(text, flags)`` and is compiled at its first
+    use.
 
     ``needs`` are signs or words (in lower case where the pattern ignores case) of which one stands
-    in every ASCII text that it matches: without them it is not even compiled. A mistake in a
-    pattern is found by the test that compiles them all.
+    in every ASCII text that it matches: a text without them is turned down without compiling it. A
+    test compiles all patterns, so that a mistake in one is found.
     """
     made: Any = Lazy(text, flags, needs)
     return made  # type: ignore[no-any-return]

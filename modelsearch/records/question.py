@@ -209,7 +209,9 @@ def leaves(node: Node | None, negated: bool = False) -> Iterator[tuple[Filter, b
 
 
 def as_found(node: Node) -> Node:
-    """Return a tree with what finds the models in place of names that a field does not tell."""
+    """Return a tree in which names that no field holds are replaced by the conditions that find
+    their models.
+    """
     if isinstance(node, Filter):
         return node if node.by is None else as_found(node.by)
     if isinstance(node, Not):
@@ -218,7 +220,9 @@ def as_found(node: Node) -> Node:
 
 
 def made_strict(node: Node) -> Node:
-    """Return a tree that asks for what code bears out; a negation leaves out every strength."""
+    """Return a tree that holds only for what code shows; a negated condition leaves out every
+    strength.
+    """
     if isinstance(node, Filter):
         return node if node.by is not None else replace(node, strict=True)
     if isinstance(node, Not):
@@ -227,7 +231,9 @@ def made_strict(node: Node) -> Node:
 
 
 def conjuncts(node: Node | None) -> tuple[Node, ...]:
-    """Return the parts that must all hold: what may be dropped one by one to find what empties."""
+    """Return the parts that must all hold. An empty answer is explained by leaving them out one by
+    one.
+    """
     if node is None:
         return ()
     return node.parts if isinstance(node, And) else (node,)

@@ -20,18 +20,17 @@ from modelsearch.records.text import display_width, escape, one_line, paragraph,
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
-from modelsearch.store.rows import RESULT_FIELDS, ModelRow
+from modelsearch.store.rows import IMAGE_FIELDS, RESULT_FIELDS, ModelRow
 
-_IMAGE_COLUMNS = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
 _FACET_VALUES = 8
 _Drawn = tuple[Table, str]  #: a table, and what is said of the columns that did not fit
 _OF_MODELS = frozenset({"search", "details"})
 
 
 def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
-    """Print an answer in the format asked for; so many ``details`` blocks follow the table."""
+    """Print an answer in the format asked for. ``details`` is how many blocks of details follow the
+    table.
+    """
     if output.format is Format.json:
         output.document(answer.as_json())
     elif not output.is_table:
@@ -42,7 +41,7 @@ def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool
 
 def _write_flat(answer: Answer, output: Output) -> None:
     if answer.parsed.intent == "images":
-        output.rows([image.as_json() for image in answer.images], _IMAGE_COLUMNS)
+        output.rows([image.as_json() for image in answer.images], IMAGE_FIELDS)
     elif answer.comparison is not None:
         from modelsearch.render.commands import write_comparison
 
@@ -129,7 +128,7 @@ def _keep_to_a_screen(answer: Answer, output: Output) -> _Drawn | None:
 
 
 def _headline(answer: Answer, output: Output) -> str:
-    """The sentence that answers, and how many of the models that it speaks of are shown."""
+    """Return the sentence that answers, and how many of the models that it speaks of are shown."""
     said = escape(answer.headline)
     shown = len(answer.images) if answer.parsed.intent == "images" else len(answer.results)
     counted = isinstance(answer.answer, Count | Values | Listing)
@@ -166,7 +165,7 @@ def _write_models(
 
 
 def _asked_of_single(answer: Answer) -> str:
-    """The fields that the question is about, of the one model that fits."""
+    """Return the fields that the question is about, of the one model that fits."""
     from modelsearch.render.models import asked_cells
 
     said = [f"{title} {cell}" for title, cell in asked_cells(answer.columns)]

@@ -215,8 +215,17 @@ def _without_common_start(
 
 
 def _with_cells(one: Column, cells: Sequence[str]) -> Column:
-    return Column(one.title, cells, one.kind, one.align, one.asked, one.importance, one.links,
-                  one.same, one.marked)  # fmt: skip
+    return Column(
+        one.title,
+        cells,
+        one.kind,
+        one.align,
+        one.asked,
+        one.importance,
+        one.links,
+        one.same,
+        one.marked,
+    )
 
 
 def shortened(column: Column, room: int) -> list[str]:
@@ -255,9 +264,13 @@ def _looks(column: Column, row: int, cell: str, style: Style) -> str:
 
 
 def _lines(
-    columns: Sequence[Column], widths: Sequence[int], rows: Sequence[tuple[str, ...]],
-    style: Style, *, header: bool,
-) -> list[str]:  # fmt: skip
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    rows: Sequence[tuple[str, ...]],
+    style: Style,
+    *,
+    header: bool,
+) -> list[str]:
     """Draw as prettytable does: it, and the widths of all other characters, take longer to import
     than a small table to be answered.
     """
@@ -287,9 +300,13 @@ def rule(widths: Sequence[int]) -> str:
 
 
 def _lines_by_prettytable(
-    columns: Sequence[Column], widths: Sequence[int], rows: Sequence[tuple[str, ...]],
-    style: Style, *, header: bool,
-) -> list[str]:  # fmt: skip
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    rows: Sequence[tuple[str, ...]],
+    style: Style,
+    *,
+    header: bool,
+) -> list[str]:
     from prettytable import PrettyTable
 
     table = PrettyTable(header=False, border=False)

@@ -83,8 +83,17 @@ def wide_table(rows: Sequence[ModelRow]) -> str:
     columns = []
     for spec in MODEL_COLUMNS:
         least = max(spec.least, *map(len, spec.title.split()))
-        columns.append(grid.Column(spec.title, [spec.cell(row) for row in rows], spec.align,
-                              spec.importance, least, spec.most, spec.max_lines))  # fmt: skip
+        columns.append(
+            grid.Column(
+                spec.title,
+                [spec.cell(row) for row in rows],
+                spec.align,
+                spec.importance,
+                least,
+                spec.most,
+                spec.max_lines,
+            )
+        )
     return grid.draw(grid.plan(columns, None, drop=False))
 
 

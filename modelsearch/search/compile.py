@@ -20,9 +20,17 @@ from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, li
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
-__all__ = ["MATCHING", "NUMBERS_EQUAL_WITHIN", "Sql", "compile_filter", "compile_images",
-           "compile_model", "compile_over",
-           "order_by", "value_expression"]  # fmt: skip
+__all__ = [
+    "MATCHING",
+    "NUMBERS_EQUAL_WITHIN",
+    "Sql",
+    "compile_filter",
+    "compile_images",
+    "compile_model",
+    "compile_over",
+    "order_by",
+    "value_expression",
+]
 
 _LOWEST = -1e300  #: which every number is above
 #: The models that a compiled filter, put behind it, leaves.

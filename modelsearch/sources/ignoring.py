@@ -133,7 +133,7 @@ def _spec(patterns: Sequence[str], place: str, *, strict: bool = True) -> GitIgn
         return GitIgnoreSpec.from_lines(patterns)
     except ValueError as error:
         if strict:
-            raise ModelsearchError(f"{place} is no pattern: {error}") from error
+            raise ModelsearchError(f"{place} is not a valid pattern: {error}") from error
     right = [pattern for pattern in patterns if _is_right(pattern)]
     return GitIgnoreSpec.from_lines(right)
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import apsw
 
@@ -196,13 +197,19 @@ def migrate(
     return done
 
 
+_WITH_VECTORS: WeakSet[apsw.Connection] = WeakSet()
+
+
 def load_vector_functions(connection: apsw.Connection) -> None:
-    """Make sqlite-vec's functions available on this connection."""
+    """Make sqlite-vec's functions available on this connection, if they are not yet."""
+    if connection in _WITH_VECTORS:
+        return
     connection.enable_load_extension(True)
     try:
         connection.load_extension(_vector_extension())
     finally:
         connection.enable_load_extension(False)
+    _WITH_VECTORS.add(connection)
 
 
 @cache

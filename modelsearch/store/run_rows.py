@@ -14,8 +14,8 @@ MOST = 50  #: runs and checkpoints of a model that are read; how many there are 
 
 @frozen
 class RunRow:
-    """One recorded run with the result that it is judged by. ``stands``: its results stand for
-    its model.
+    """One recorded run with the result that it is judged by. ``stands``: this run's results are
+    shown as its model's.
     """
 
     run_id: str
@@ -40,7 +40,7 @@ class RunRow:
 
 @frozen
 class CurveRow:
-    """One curve of the run that stands for its model."""
+    """One curve of the run whose results are shown as its model's."""
 
     name: str
     split: str | None

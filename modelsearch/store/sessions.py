@@ -37,7 +37,7 @@ def reading(path: Path | str) -> Iterator[apsw.Connection]:
 
 @contextlib.contextmanager
 def asking(connection: apsw.Connection, path: Path | str) -> Iterator[None]:
-    """Guard one question to an open database, as :func:`reading` does."""
+    """Run one question on an open database; errors are reported as by :func:`reading`."""
     with database_failures(path, lambda: _is_sound(connection)):
         yield
 
@@ -50,7 +50,9 @@ def _is_sound(connection: apsw.Connection) -> bool:
 
 @contextlib.contextmanager
 def presenting(path: Path | str) -> Iterator[None]:
-    """Guard what is made of a database's values after it was closed, as :func:`reading` does."""
+    """Show values of a database that is closed by now; errors are reported as by
+    :func:`reading`.
+    """
     with database_failures(path, lambda: _is_sound_file(path)):
         yield
 

@@ -41,8 +41,9 @@ def near(letter: str, length: int) -> list[str]:
     return text[start + len(mark) : text.find("\n", start + 1)].split(" ") if start >= 0 else []
 
 
-def written(sizes: Mapping[str, int], entries: Mapping[str, Iterable[Iterable[str]]],
-            within: Iterable[str]) -> str:  # fmt: skip
+def written(
+    sizes: Mapping[str, int], entries: Mapping[str, Iterable[Iterable[str]]], within: Iterable[str]
+) -> str:
     """Return the text of the file: the size of each kind's file, the normalised spellings of each
     of its entries, and what misspelt words are compared with.
     """

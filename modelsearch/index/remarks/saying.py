@@ -168,9 +168,13 @@ def _holding(connection: apsw.Connection, model: int, kind: str, value: str) -> 
 
 
 def _write(
-    connection: apsw.Connection, model: int, kind: str, field: str | None, value: str | None,
+    connection: apsw.Connection,
+    model: int,
+    kind: str,
+    field: str | None,
+    value: str | None,
     author: str | None,
-) -> None:  # fmt: skip
+) -> None:
     connection.execute(
         "INSERT INTO remark (kind, model, root, model_id, path, content_hash, field, value, "
         "author, made_at) SELECT ?, id, root, model_id, path, content_hash, ?, ?, ?, ? "

@@ -25,9 +25,17 @@ READER_VERSION = b"3"
 _KIND = "run"
 _BATCH = 64
 #: What files are called that told nothing, by their reader.
-_SILENT = {"log": "log", "text log": "plain log", "tensorboard": "TensorBoard",
-           "trackerdb": "SQLite", "huggingface": "Hugging Face", "wandb": "W&B",
-           "mlflow": "MLflow", "agent": "Stable-Baselines3", "dvc": "DVC"}  # fmt: skip
+_SILENT = {
+    "log": "log",
+    "text log": "plain log",
+    "tensorboard": "TensorBoard",
+    "trackerdb": "SQLite",
+    "huggingface": "Hugging Face",
+    "wandb": "W&B",
+    "mlflow": "MLflow",
+    "agent": "Stable-Baselines3",
+    "dvc": "DVC",
+}
 
 
 class RunCollector:

@@ -77,10 +77,14 @@ class CheckpointCollector:
 
     def unread(self) -> Counter[str]:
         """Return what was found and not read, by the reason."""
-        return Counter(dict(self._rows(
-            "SELECT reason, count(*) FROM run_source WHERE root = ? AND kind = ? "
-            "AND status = 'failed' GROUP BY reason"
-        )))  # fmt: skip
+        return Counter(
+            dict(
+                self._rows(
+                    "SELECT reason, count(*) FROM run_source WHERE root = ? AND kind = ? "
+                    "AND status = 'failed' GROUP BY reason"
+                )
+            )
+        )
 
     def _write(self, path: str, shards: Sequence[Artefact]) -> None:
         record, reason = self._record(shards)

@@ -62,6 +62,7 @@ _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "sav
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _TRAINED = frozenset({"epochs", "steps"})
+_MODEL_WORDS = frozenset({"model", "script", "notebook"})
 #: Fields that speak of pictures wherever they stand.
 _OF_PICTURES = frozenset(field.name for field in PICTURES)
 #: Words that order pictures: by which value, and whether the greatest comes first.
@@ -129,7 +130,8 @@ def _named_model(reading: Reading) -> bool:
 
 def _picture_word(reading: Reading) -> int | None:
     for index, token in enumerate(reading.tokens):
-        if token.lower in _PICTURES and not any(
+        named = any(m.field == "model" and m.first <= index <= m.last for m in reading.mentions)
+        if (token.lower in _PICTURES and not named) and not any(
             reading.lower(i) in _DATA_VERBS for i in range(max(index - 4, 0), index)
         ):
             return index
@@ -169,10 +171,25 @@ def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Ment
             reading.claim(index, index, "intent", "images")
     from modelsearch.query.intent.picture_words import find_words
 
+    _read_counting(reading, parsed)
     conditions += find_words(reading, _PICTURES | _MADE | _BEFORE_HEAD)
     conditions.sort(key=lambda mention: mention.first)
     part.where = join_entries(reading, scan(reading, mentions=conditions))
     parsed.image = part
+
+
+def _read_counting(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "how many pictures has each …", "pictures per model": counts, a model each."""
+    for index in range(len(reading.tokens)):
+        word, after = reading.lower(index), reading.lower(index + 1)
+        per_model = word in ("per", "each", "every") and after in _MODEL_WORDS
+        counted = word in ("each", "every") and after not in ("epoch", "step")
+        counted = counted and reading.words(0, 2) == "how many"
+        if (per_model or counted) and reading.free(index, index):
+            parsed.group_by = "model"
+            reading.claim(index, index + per_model, "intent", "per model")
+    if parsed.group_by:
+        reading.claim(0, 1 if reading.words(0, 2) == "how many" else -1, "intent", "per model")
 
 
 def _release_tasks(reading: Reading) -> None:

@@ -8,19 +8,39 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import ParsedQuery, join_or
 
 #: What a comparative measures where no field is named.
-_MEASURES = {"longer": "epochs", "shorter": "epochs", "newer": "created", "older": "created",
-             "younger": "created", "later": "created", "earlier": "created", "bigger": "parameters",
-             "larger": "parameters", "smaller": "parameters", "heavier": "parameters",
-             "lighter": "parameters", "deeper": "layers", "wider": "hidden_size"}  # fmt: skip
+_MEASURES = {
+    "longer": "epochs",
+    "shorter": "epochs",
+    "newer": "created",
+    "older": "created",
+    "younger": "created",
+    "later": "created",
+    "earlier": "created",
+    "bigger": "parameters",
+    "larger": "parameters",
+    "smaller": "parameters",
+    "heavier": "parameters",
+    "lighter": "parameters",
+    "deeper": "layers",
+    "wider": "hidden_size",
+}
 _COMPARATIVES = frozenset(
     {*_MEASURES, "more", "less", "fewer", "higher", "lower", "better", "worse", "greater"}
 )
 
 
 def read_which_of_two(reading: Reading, parsed: ParsedQuery) -> None:
-    """Ask for the field that two models are compared by, of both of them."""
-    than = next((i for i in range(len(reading.tokens)) if reading.lower(i) == "than"
-                 and reading.uses[i] in ("", "stop", "text")), None)  # fmt: skip
+    """Read a question that measures two models against each other: ask both for the field that it
+    names.
+    """
+    than = next(
+        (
+            i
+            for i in range(len(reading.tokens))
+            if reading.lower(i) == "than" and reading.uses[i] in ("", "stop", "text")
+        ),
+        None,
+    )
     if than is None or parsed.intent not in ("search", "details"):
         return
     sides = [m for m in reading.mentions if _names_one(reading, m)]

@@ -8,7 +8,7 @@ from modelsearch.records.question import Node, Not, ParsedQuery, conjuncts, join
 
 
 def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
-    """Set what a question that opens as one of yes or no is about, where it names one model."""
+    """Read a question that opens like one of yes or no and names one model."""
     if parsed.intent not in ("search", "details") or parsed.sort is not None or parsed.asked:
         return
     about = next((m for m in reading.mentions if _names_one(reading, m)), None)

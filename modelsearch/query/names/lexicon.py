@@ -138,7 +138,7 @@ class Lexicon:
         return self._titled.get(path)
 
     def paths(self, most: int) -> list[str]:
-        """Return the paths of the models, ``most`` of them at most."""
+        """Return at most ``most`` paths of models."""
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
 
     def repository(self, text: str) -> tuple[str, int] | None:
@@ -148,8 +148,9 @@ class Lexicon:
         if self._repositories is None:
             rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
             named = [(number, str(path).rsplit("/", 1)[-1]) for number, path in rows]
-            self._repositories = {vocabulary.normalise(name): one for one in named
-                                  if (name := one[1])}  # fmt: skip
+            self._repositories = {
+                vocabulary.normalise(name): one for one in named if (name := one[1])
+            }
         found = self._repositories.get(vocabulary.normalise(text))
         if found is None:
             return None

@@ -16,15 +16,34 @@ from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
 _SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
-_LIKE_AN_ID = lazy(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_",
-                   needs=("_", "/", ".", "-"))  # fmt: skip
-_TOLD = lazy(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
-                   r"[\"'(]?$", re.IGNORECASE, needs=("id", "called", "named"))  # fmt: skip
+_LIKE_AN_ID = lazy(
+    r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_",
+    needs=("_", "/", ".", "-"),
+)
+_TOLD = lazy(
+    r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
+    r"[\"'(]?$",
+    re.IGNORECASE,
+    needs=("id", "called", "named"),
+)
 _FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
 _ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
-_NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
-                       "best", "worst", *NUMBER_WORDS})  # fmt: skip
+_NO_NAMES = frozenset(
+    {
+        "latest",
+        "newest",
+        "oldest",
+        "last",
+        "first",
+        "final",
+        "earliest",
+        "recent",
+        "best",
+        "worst",
+        *NUMBER_WORDS,
+    }
+)
 _PARTS = lazy(r"[^\W_]+")
 _VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
@@ -83,8 +102,11 @@ def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool
 
 
 def _could_be(word: str) -> bool:
-    return _LIKE_AN_ID.search(word) is not None or (len(word) > 5 and not word.islower()
-                                                    ) or any(c in word for c in "_/.")  # fmt: skip
+    return (
+        _LIKE_AN_ID.search(word) is not None
+        or (len(word) > 5 and not word.islower())
+        or any(c in word for c in "_/.")
+    )
 
 
 def _refer(
@@ -194,8 +216,11 @@ def _beside_models(
 
     "compare wgan and wgan_gp", "compare dqn and c51" (which is a DQN too).
     """
-    families = [str(m.node.value) for m in reading.mentions
-                if m.field == "family" and isinstance(m.node, Filter)]  # fmt: skip
+    families = [
+        str(m.node.value)
+        for m in reading.mentions
+        if m.field == "family" and isinstance(m.node, Filter)
+    ]
     beside = any(m.field == "model" for m in reading.mentions)
     if not beside and len(set(families)) == len(families):
         return found
@@ -256,8 +281,12 @@ def _field_tokens(reading: Reading) -> set[int]:
 def _described(reading: Reading, side: list[int], shared: list[int] | None = None) -> str | None:
     connection = reading.lexicon.connection
     tokens = [*(shared or []), *side]
-    telling = [i for i in tokens if _VERSION.fullmatch(reading.lower(i))
-               or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))]  # fmt: skip
+    telling = [
+        i
+        for i in tokens
+        if _VERSION.fullmatch(reading.lower(i))
+        or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))
+    ]
     if connection is None or not telling or len(tokens) > 12:
         return None
     if len(tokens) == 1 and (

@@ -18,6 +18,7 @@ from modelsearch.query.words import words
 from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
 from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import compile_filter
 from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
@@ -33,11 +34,10 @@ _MOST_NAMED = 200
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3
 #: What follows a name with a hyphen and makes no variant of it: "CNN-based".
-_NO_VARIANT = frozenset({"based", "like", "style", "styled", "type", "only", "free", "less",
-                         "trained", "generated", "powered", "inspired", "ish", "driven", "specific",
-                         "related", "model", "models", "family", "net", "nets", "architecture",
-                         "to", "and", "or", "on", "the", "gan",
-                         "s"})  # fmt: skip
+_NO_VARIANT = word_set("""
+    based like style styled type only free less trained generated powered inspired ish driven
+    specific related model models family net nets architecture to and or on the gan s
+""")
 
 
 def use_names_here(reading: Reading) -> None:
@@ -201,8 +201,8 @@ def _telling(reading: Reading, index: int) -> bool:
 
 
 def models_called(reading: Reading, said: str, most: int | None = None) -> list[str]:
-    """Return the paths of the models that carry a name in their path, apart from other letters;
-    ``most`` of them where that is given.
+    """Return the paths (at most ``most``, where given) of the models that have a name in their path
+    as a word of its own.
     """
     wanted = normalise(said)
     parts = [part.casefold() for part in _PARTS.findall(said)]

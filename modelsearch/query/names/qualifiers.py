@@ -374,8 +374,11 @@ def _find_phrases(reading: Reading) -> None:
         spelling = vocabulary.normalise(match[1])
         if not spelling:
             continue
-        names = [n for n in reading.lexicon.lookup([spelling]).get(spelling, ())
-                 if n.kind not in ("hyperparameter", "layer_fact")]  # fmt: skip
+        names = [
+            n
+            for n in reading.lexicon.lookup([spelling]).get(spelling, ())
+            if n.kind not in ("hyperparameter", "layer_fact")
+        ]
         if names:
             reading.claim(outer[0], outer[0], "stop")
             reading.claim(outer[1], outer[1], "stop")

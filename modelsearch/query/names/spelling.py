@@ -15,6 +15,7 @@ from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.prepared import near
 
@@ -24,25 +25,22 @@ SHORTEST_ALONE = 5
 COMPARED_KINDS = (*SHIPPED_KINDS, "subject")
 _WORD = lazy(r"[^\W\d_]{5,}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
-_FUNCTION_WORDS = (
-    "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",
-    "images", "pictures", "compare", "architecture", "architectures", "optimizer", "framework",
-    "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
-    "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
-    "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
-    "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
-    "which", "animations", "reconstructions", "curves", "described", "details", "readme",
-    "classification", "generated", "except", "neither", "excluding", "lacking", "avoiding",
-    "never", "doesn't", "isn't", "aren't", "greater", "larger", "bigger", "higher", "longer",
-    "smaller", "lower", "fewer", "shorter", "above", "below", "under", "exceeding", "exactly",
-    "around", "least", "other", "these", "those", "where", "while", "every", "anything",
-    "everything",
-)  # fmt: skip
+_FUNCTION_WORDS = word_tuple("""
+    models model dataset datasets trained training created modified images pictures compare
+    architecture architectures optimizer framework between without learning batch epochs
+    attention difference latest newest oldest largest smallest highest lowest fewest longest
+    shortest biggest recent compared comparison samples notebooks scripts before after since
+    using unknown missing yesterday weekend months weeks which animations reconstructions curves
+    described details readme classification generated except neither excluding lacking avoiding
+    never doesn't isn't aren't greater larger bigger higher longer smaller lower fewer shorter
+    above below under exceeding exactly around least other these those where while every
+    anything everything
+""")
 _LONGEST_SHORT = 6
 
 
 def slips_allowed(length: int) -> int:
-    """How many slips a word of this length may have."""
+    """Return how many slips a word of this length may have."""
     if length < SHORTEST_ALONE:
         return int(length >= SHORTEST)
     return 1 if length < 9 else 2
@@ -78,10 +76,10 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
 
 
 def short_word(word: str) -> str:
-    """Return the short word of questions that ``word`` is with one slip, or nothing.
+    """Return the common question word that ``word`` misspells by one slip, or nothing.
 
-    Two swapped neighbours are the only slip that is mended; in longer words that turn a condition
-    ("without") a letter may be too many or too few, too.
+    Only two swapped neighbours are mended; in longer words that turn a condition round ("without")
+    a letter may be too many or too few, too.
     """
     if not SHORTEST <= len(word) <= _LONGEST_SHORT or word in words("english"):
         return ""
@@ -102,7 +100,7 @@ def _one_slip(word: str, meant: str) -> bool:
 
 
 def looks_like_a_negator(word: str) -> bool:
-    """Whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
+    """Return whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
     if len(word) < SHORTEST or word in words("stop") | words("english") | words("known_short"):
         return False
     return any(

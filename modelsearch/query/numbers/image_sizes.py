@@ -6,14 +6,16 @@ from modelsearch import vocabulary
 from modelsearch.query.numbers.quantities import comparison_at
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
+from modelsearch.records.wordlists import word_set
 
 _GRID = lazy(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?", needs=("x",))
 _IN_PIXELS = lazy(r"(\d{1,5})(?:px|pixels?)", needs=("px", "pixel"))
 _PIXELS = ("pixel", "pixels", "px")
 #: Words after "3x3" that say it is no image size.
-_NOT_IMAGES = frozenset({"kernel", "kernels", "conv", "convs", "convolution", "convolutions",
-                         "filter", "filters", "patch", "patches", "grid", "grids", "board",
-                         "boards", "stride"})  # fmt: skip
+_NOT_IMAGES = word_set("""
+    kernel kernels conv convs convolution convolutions filter filters patch patches grid grids
+    board boards stride
+""")
 
 
 def find_image_sizes(reading: Reading) -> None:

@@ -31,7 +31,7 @@ _LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³�
 
 
 def worth(text: str) -> float:
-    """Return the value of a number that has one of the forms (0 where it has none)."""
+    """Return the value of a number as written; 0 where the text has none of the known forms."""
     if _DOTTED.fullmatch(text):
         return _as_float(text.replace(".", "").replace(",", "."))
     if not text.strip("0123456789.eE+-"):

@@ -55,7 +55,7 @@ _REACH = 7
 
 
 def of_dates(word: str) -> bool:
-    """Whether a word is one of those that dates are written with."""
+    """Return whether a word occurs in dates."""
     return word in _NAMES or word in _LEADING
 
 

@@ -17,14 +17,25 @@ from modelsearch.query.time.relative import SEASONS, read_relative
 from modelsearch.query.time.years import read_day, read_year, short_year, year_after
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
-_UNSURE = frozenset({"march", "may", "mar", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept",
-                     "oct", "nov", "dec", "august", "june", "spring", "fall", "winter", "summer",
-                     "autumn"})  # fmt: skip
+_UNSURE = word_set("""
+    march may mar jan feb apr jun jul aug sep sept oct nov dec august june spring fall winter
+    summer autumn
+""")
 _WORDS_TOO = frozenset({"may", "march", "mar"})
-_PARTS = {"early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid",
-          "late": "late", "end": "late", "begin": "early", "ending": "late"}  # fmt: skip
+_PARTS = {
+    "early": "early",
+    "beginning": "early",
+    "start": "early",
+    "mid": "mid",
+    "middle": "mid",
+    "late": "late",
+    "end": "late",
+    "begin": "early",
+    "ending": "late",
+}
 _NOUNS = frozenset({"beginning", "start", "middle", "end", "begin", "ending"})
 _HAVE_PARTS = frozenset({"week", "month", "quarter", "year"})
 _COUNTED = frozenset({"epochs", "models", "layers", "heads", "steps", "%"})
@@ -271,7 +282,9 @@ def _season(reading: Reading, i: int) -> Found | None:
 
 
 def _week(reading: Reading, i: int) -> Found | None:
-    """The week of 10 March, week 10 of 2025, the weekend of …, the last weekend of October."""
+    """Read the week of 10 March, week 10 of 2025, the weekend of …, the last weekend of
+    October.
+    """
     number = _ordinal(reading.lower(i)) or -(reading.lower(i) == "last")
     if number and reading.words(i + 1, 2) in ("weekend of", "weekend in"):
         return _nth_weekend(reading, i + 3, number)
@@ -285,7 +298,7 @@ def _week(reading: Reading, i: int) -> Found | None:
 
 
 def _latest_weekend(today: date) -> Period:
-    """The weekend that is or was last."""
+    """Return the weekend that is or was last."""
     back = today.weekday() - 5 if today.weekday() >= 5 else today.weekday() + 2
     saturday = today - back * calendar.DAY
     return Period(saturday, saturday + 2 * calendar.DAY)
@@ -360,7 +373,9 @@ def _part(reading: Reading, i: int) -> Found | None:
 
 
 def _whole_of_part(reading: Reading, i: int) -> Found | None:
-    """The period after "early", "mid-", "the end of": a calendar unit for "the past week"."""
+    """Read the period after "early", "mid-", "the end of": a calendar unit for "the past
+    week".
+    """
     at = i + 1
     if reading.lower(at) in ("of", "-", "in"):
         at += 1

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from modelsearch.sources.pictures.modules import SAVERS, Module, Modules, last_name
+from modelsearch.sources.pictures.modules import SAVERS, Module, Modules
 from modelsearch.sources.pictures.templates import (
     IMAGE_SUFFIX,
     Hole,
@@ -18,7 +18,7 @@ from modelsearch.sources.pictures.templates import (
     Part,
     Parts,
 )
-from modelsearch.static.source.nodes import children, walk
+from modelsearch.static.source.nodes import children, plain_name, walk
 
 _MAX_DEPTH = 7
 _MAX_CHOICES = 4
@@ -113,7 +113,7 @@ class _Project:
         return bool(constants) or self.meaning(node, module, depth) is not None
 
     def _call(self, node: ast.Call, module: Module, depth: int) -> list[Parts]:
-        name = last_name(node.func)
+        name = plain_name(node.func)
         if name == "format" and isinstance(node.func, ast.Attribute):
             holder = node.func.value
             if isinstance(holder, ast.Constant):
@@ -158,7 +158,7 @@ class _Project:
     def _varying(self, node: ast.expr, module: Module, depth: int) -> list[Parts]:
         """A name stands for its constant where it has one, else for a hole."""
         meaning = self.meaning(node, module, depth)
-        name = last_name(node)
+        name = plain_name(node)
         if meaning is None and name:
             values = [value for one in self._modules for value in one.values.get(name, ())]
             constant: dict[Parts, None] = {}
@@ -184,7 +184,7 @@ class _Project:
         if depth <= 0:
             return None
         for name in [one for one in walk(node) if isinstance(one, ast.Name | ast.Attribute)]:
-            found = self._meaning_of_name(last_name(name), node, module, depth - 1)
+            found = self._meaning_of_name(plain_name(name), node, module, depth - 1)
             if found:
                 return found
         return None
@@ -230,14 +230,14 @@ def _names_written(tree: ast.Module) -> list[tuple[ast.expr, bool]]:
     while waiting:
         node = waiting.pop()
         kind = node.__class__
-        if kind is ast.Expr and isinstance(node.value, ast.Constant):  # type: ignore[attr-defined]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
         below = children(node)
-        if kind is ast.Call and last_name(node.func) in SAVERS and node.args:  # type: ignore[attr-defined]
-            found.append((node.args[0], True))  # type: ignore[attr-defined]
-            below = [one for one in below if one is not node.args[0]]  # type: ignore[attr-defined]
-        elif kind in _TEXTS and _ends_as_picture(node):  # type: ignore[arg-type]
-            found.append((node, False))  # type: ignore[arg-type]
+        if isinstance(node, ast.Call) and plain_name(node.func) in SAVERS and node.args:
+            found.append((node.args[0], True))
+            below = [one for one in below if one is not node.args[0]]
+        elif isinstance(node, ast.expr) and kind in _TEXTS and _ends_as_picture(node):
+            found.append((node, False))
             continue
         waiting.extend(below)
     return found
@@ -257,7 +257,7 @@ def _ends_as_picture(node: ast.expr) -> bool:
         elif isinstance(node, ast.BinOp):
             node = node.left if isinstance(node.op, ast.Mod) else node.right
         elif isinstance(node, ast.Call):
-            name = last_name(node.func)
+            name = plain_name(node.func)
             if name == "format" and isinstance(node.func, ast.Attribute):
                 node = node.func.value
             elif name in ("join", "Path", "joinpath", "str") and node.args:

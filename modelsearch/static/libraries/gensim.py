@@ -8,9 +8,18 @@ from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
 
 #: Models with where their texts stand and how their passes over these are called.
-_MODELS = frozenset({
-    "Word2Vec", "FastText", "Doc2Vec", "LdaModel", "LdaMulticore", "LsiModel", "HdpModel", "Nmf",
-})  # fmt: skip
+_MODELS = frozenset(
+    {
+        "Word2Vec",
+        "FastText",
+        "Doc2Vec",
+        "LdaModel",
+        "LdaMulticore",
+        "LsiModel",
+        "HdpModel",
+        "Nmf",
+    }
+)
 _TEXTS = ("sentences", "documents", "corpus", "corpus_file", "corpus_iterable")
 _PASSES = ("epochs", "iter", "passes")
 

@@ -10,7 +10,7 @@ from modelsearch.static.machine.values import Call, first
 
 
 def _data(record: CallRecord, name: str) -> list[Named] | None:
-    """The data that a detector is trained with: a file of settings called after it."""
+    """Return the data that a detector is trained with: a file of settings called after it."""
     made = first(record.receiver) if record.method == "train" and record.receiver else None
     if not isinstance(made, Call) or not (made.name or "").startswith("ultralytics."):
         return None

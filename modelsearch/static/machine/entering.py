@@ -88,7 +88,9 @@ def _generator(
     kwargs: dict[str, Abstract],
     scope: Scope,
 ) -> Abstract:
-    """What a generator function returns: a call that keeps what is yielded and in which loop."""
+    """Return what a generator function returns: a call that keeps what is yielded and in which
+    loop.
+    """
     place = Place(function.info.module, function.info.node)
     result = Call("generator", args, kwargs, place)
     result.attrs["yields"] = choice(scope.yields)
@@ -249,7 +251,9 @@ def _bind_fields(
 
 
 def field_default(m: Machine, value: Abstract | None) -> Abstract:
-    """The default of a dataclass field: ``field(default=…)`` and ``default_factory`` unpacked."""
+    """Return the default of a dataclass field: ``field(default=…)`` and ``default_factory``
+    unpacked.
+    """
     if value is None:
         return UNKNOWN
     if isinstance(value, Call) and value.last in _RECORD_FIELD:

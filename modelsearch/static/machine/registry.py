@@ -77,8 +77,16 @@ class Hooks:
 
 
 #: The tables of a library that are joined name by name; a later library wins.
-_BY_NAME = ("calls", "calls_by_last", "calls_by_tail", "effects", "effects_by_last",
-            "effects_by_tail", "effects_by_start", "passed_on")  # fmt: skip
+_BY_NAME = (
+    "calls",
+    "calls_by_last",
+    "calls_by_tail",
+    "effects",
+    "effects_by_last",
+    "effects_by_tail",
+    "effects_by_start",
+    "passed_on",
+)
 
 
 class Registry:
@@ -170,7 +178,7 @@ class Registry:
 
 
 def _tail(name: str) -> str:
-    """The last two parts of a dotted name."""
+    """Return the last two parts of a dotted name."""
     head, _, last = name.rpartition(".")
     return f"{head.rpartition('.')[2]}.{last}"
 

@@ -69,7 +69,7 @@ def _searched(value: Abstract) -> Abstract | None:
 
 
 def _last_step(value: Abstract) -> Abstract | None:
-    """The estimator that a pipeline ends with."""
+    """Return the estimator that a pipeline ends with."""
     if not isinstance(value, Call) or value.last not in _PIPELINE:
         return None
     steps = first(value.argument(None, "steps", "stages"))

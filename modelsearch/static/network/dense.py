@@ -58,10 +58,19 @@ def _parameter(table: object, *keys: str) -> str | None:
 
 #: With these, dense layers are what the network is made of, and still worth saying.
 _MAY_BE_DENSE = (
-    "GAN", "VAE", "Autoencoder", "Reinforcement learning", "Diffusion", "Flow matching",
-    "Normalizing flow", "Energy-based model", "Siamese network", "Contrastive model", "NeRF",
+    "GAN",
+    "VAE",
+    "Autoencoder",
+    "Reinforcement learning",
+    "Diffusion",
+    "Flow matching",
+    "Normalizing flow",
+    "Energy-based model",
+    "Siamese network",
+    "Contrastive model",
+    "NeRF",
     "PINN",
-)  # fmt: skip
+)
 
 
 def _is_dense(network: Network) -> bool:
@@ -101,12 +110,24 @@ def dense(subject: Subject) -> Found:
 def _single(subject: Subject) -> str:
     """One dense layer: logistic regression with a classification loss, else a linear model."""
     classes = subject.scene.called(
-        "CrossEntropyLoss", "cross_entropy", "BCELoss", "BCEWithLogitsLoss", "NLLLoss", "nll_loss",
-        "binary_cross_entropy", "softmax_cross_entropy", "binary_cross_entropy_with_logits",
-        "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_integer_labels",
-        "sparse_softmax_cross_entropy_with_logits", "SoftmaxCrossEntropyLoss", "log_softmax",
-        "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy",
-    )  # fmt: skip
+        "CrossEntropyLoss",
+        "cross_entropy",
+        "BCELoss",
+        "BCEWithLogitsLoss",
+        "NLLLoss",
+        "nll_loss",
+        "binary_cross_entropy",
+        "softmax_cross_entropy",
+        "binary_cross_entropy_with_logits",
+        "softmax_cross_entropy_with_logits",
+        "softmax_cross_entropy_with_integer_labels",
+        "sparse_softmax_cross_entropy_with_logits",
+        "SoftmaxCrossEntropyLoss",
+        "log_softmax",
+        "SparseCategoricalCrossentropy",
+        "CategoricalCrossentropy",
+        "BinaryCrossentropy",
+    )
     says = subject.named(r"logistic|softmax_?reg")
     return "Logistic regression" if classes is not None or says else "Linear model"
 
@@ -155,7 +176,7 @@ _PRODUCTS = ("matmul", "mm", "dot", "addmm", "dot_general")
 
 
 def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
-    """Where matrices are multiplied outside NumPy, and how many objects do so there."""
+    """Return where matrices are multiplied outside NumPy, and how many objects do so there."""
     scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
     found: dict[int, tuple[Evidence, int]] = {}
@@ -174,7 +195,7 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
 
 
 def _over_layers(features: Features) -> set[int]:
-    """The nodes inside loops over layers or their weights: ``for w, b in params``."""
+    """Return the nodes inside loops over layers or their weights: ``for w, b in params``."""
     return {
         id(inner)
         for node in features.of(ast.For)

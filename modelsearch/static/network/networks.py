@@ -33,6 +33,7 @@ from modelsearch.static.machine.values import (
     Seq,
     Varying,
     first,
+    given_argument,
     options,
 )
 from modelsearch.static.source.nodes import walk
@@ -64,12 +65,7 @@ class Layer:
 
     def argument(self, position: int | None, *names: str) -> Abstract | None:
         """Return the argument at a position or under one of the names."""
-        for name in names:
-            if name in self.kwargs:
-                return self.kwargs[name]
-        if position is not None and position < len(self.args):
-            return self.args[position]
-        return None
+        return given_argument(self.args, self.kwargs, position, names)
 
     @property
     def inputs_first(self) -> bool:
@@ -178,7 +174,7 @@ class _Walk:
     def _parts(
         self, value: Instance, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
-        """The attributes of an object, which own what is made in them if it is a module."""
+        """Yield the attributes of an object, which own what is made in them if it is a module."""
         self.network.instances.append(value)
         self._as_layer(value)
         inner = value if is_module(value) or owner is None else owner
@@ -288,7 +284,7 @@ def _whole(node: ast.expr) -> ast.expr:
 
 
 def _inside(value: Abstract) -> list[Abstract]:
-    """What a value that is no object, call or list holds."""
+    """Return what a value that is no object, call or list holds."""
     if isinstance(value, Map):
         return [] if value.namespace else list(value.items.values())
     if isinstance(value, Item):

@@ -22,7 +22,9 @@ Found = Iterator[tuple[str, Evidence]]
 
 @dataclass
 class Subject:
-    """What the rules look at."""
+    """What the family rules look at: the scene, the trained network, and the families found so
+    far.
+    """
 
     scene: Scene
     network: Network

@@ -139,7 +139,7 @@ _NO_TOKENS = re.compile(
 
 
 def _token_embeddings(network: Network) -> list[Layer]:
-    """The embeddings that are not kept under the name of a time, a label or a position."""
+    """Return the embeddings that are not kept under the name of a time, a label or a position."""
     others = {
         id(held.at.node)
         for instance in network.instances
@@ -232,7 +232,7 @@ def _places(scene: Scene, pattern: re.Pattern[str]) -> Iterator[tuple[Features, 
 
 
 def _named_value(scene: Scene, size: SizeName) -> Fact | None:
-    """The one number that names like this hold; None when they hold several."""
+    """Return the one number that names like this hold; None when they hold several."""
     found: dict[int, Fact] = {}
     for features, node in _places(scene, size.pattern):
         for value in scene.evaluator.abstract(node, features.module):

@@ -31,8 +31,18 @@ from modelsearch.vocabulary.fields.of_runs import ROWS as RUNS
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
-__all__ = ["FIELDS", "OPERATORS", "PICTURES", "Field", "by_name", "find_field", "find_listed",
-           "for_models", "spellings", "stored_spellings"]  # fmt: skip
+__all__ = [
+    "FIELDS",
+    "OPERATORS",
+    "PICTURES",
+    "Field",
+    "by_name",
+    "find_field",
+    "find_listed",
+    "for_models",
+    "spellings",
+    "stored_spellings",
+]
 
 #: All fields. Where two share a spelling, the first has it.
 FIELDS: tuple[Field, ...] = (
@@ -47,12 +57,22 @@ FIELDS: tuple[Field, ...] = (
 
 #: Words that mean another field where values are asked for: "which architectures did I use".
 ASKED_AS: dict[str, str] = {
-    "architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
-    "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter",
-    "setup": "hyperparameter", "configuration": "hyperparameter", "month": "created",
-    "year": "created", "months": "created", "years": "created", "day": "created",
+    "architecture": "family",
+    "architectures": "family",
+    "type": "family",
+    "data": "dataset",
+    "gpu": "hardware",
+    "gpus": "hardware",
+    "config": "hyperparameter",
+    "setup": "hyperparameter",
+    "configuration": "hyperparameter",
+    "month": "created",
+    "year": "created",
+    "months": "created",
+    "years": "created",
+    "day": "created",
     "week": "created",
-}  # fmt: skip
+}
 
 
 @cache
@@ -88,7 +108,9 @@ def find_field(text: str) -> Field | None:
 
 @cache
 def for_models(field: Field) -> Field:
-    """Return the field of models that a field of pictures stands for (``epochs`` for ``epoch``)."""
+    """Return the field to use when a picture's field is asked of models: ``epochs`` for
+    ``epoch``.
+    """
     same = (one for one in FIELDS if one.picture and one.picture == field.picture)
     return next(same, field)
 

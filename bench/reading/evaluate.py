@@ -149,7 +149,7 @@ def _on_axis(axis: str, terms: str | list[str]) -> list[str]:
 def folder_of(repos: Path, repo: str) -> Path:
     """Return the clone of ``owner/name``: a folder ``name``, else ``owner-name``."""
     root = repos / repo.rpartition("/")[2]
-    return root if root.is_dir() else repos / repo.replace("/", "-")
+    return (root if root.is_dir() else repos / repo.replace("/", "-")).resolve()
 
 
 def canonical(name: str, value: Scalar) -> Scalar:

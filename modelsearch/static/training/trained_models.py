@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from modelsearch.static.machine.values import (
@@ -131,14 +132,20 @@ def makes_by_name(made: Call) -> bool:
     return made.name is not None and ":" not in made.name and made.last in _MAKERS
 
 
+_FILE = re.compile(
+    r"\.(h5|hdf5|keras|pth?|ckpt|pkl|pickle|joblib|bin|onnx|safetensors|json|ya?ml)$"
+)
+
+
 def name_given(made: Call) -> str | None:
     """The name of the network that a maker is asked for, without what its weights were trained on:
-    ``timm.create_model("vit_base_patch16_224.augreg_in21k")``.
+    ``create_model("vit_base_patch16_224.augreg_in21k")``; None for a file.
     """
     place = 1 if (made.name or "").endswith("hub.load") else 0
     name = text(made.argument(place, "name", "model_name", "model"))
-    known = name is not None and (made.name or "").startswith("timm.")
-    return name.partition(".")[0] if known and name is not None else name
+    if name is None or _FILE.search(name):
+        return None
+    return name.partition(".")[0] or None
 
 
 def loads_object(name: str) -> bool:

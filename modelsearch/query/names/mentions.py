@@ -94,7 +94,7 @@ def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool
     told = beside[0] in _INSIDE or beside[1] in _FOLDERS or {*beside} & _REPOSITORIES
     if not told and (normalise(word) in words("english") or not _unlike_a_name(reading, word)):
         return False
-    name, count = found
+    name, count = found[0], reading.lexicon.count_below(found[1])
     reading.mention(*tokens, reading.filter("repository", "=", name, *tokens), "repository")
     noun = "model lies" if count == 1 else "models lie"
     reading.note(f"Read {word!r} as the indexed folder of that name; {count:,} {noun} in it.")

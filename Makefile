@@ -1,6 +1,7 @@
 # make demo   create the environment, index the fixtures, answer the demo's questions
 # make test   run the test suite (two processes)
 # make check  linters and the type checker
+# make docs   the documentation site in build/site, and docs/modelsearch.1 (the man page) anew
 # make test-browser  the local page in Chromium (CHROMIUM=PATH), with playwright
 # make bench  measure speed on this machine (bench-scale: of large catalogues)
 # make bench-parsing  time to understand a question, by the number of names
@@ -16,7 +17,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check coverage bench bench-parsing test-browser eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
+.PHONY: demo test check docs coverage bench bench-parsing test-browser eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -32,6 +33,12 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx -q -W -b html docs build/site
+	$(BIN)/python -m sphinx -q -W -b man docs build/man
+	@cp build/man/modelsearch.1 docs/modelsearch.1
+	@echo "build/site/index.html"
 
 test-browser: $(VENV)/.installed-dev
 	$(BIN)/python -c "import playwright" 2>/dev/null || $(BIN)/pip install -q playwright
@@ -117,6 +124,11 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml
 	@echo "installing the development tools"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed pyproject.toml
+	@echo "installing what builds the documentation"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
 clean:

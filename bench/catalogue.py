@@ -40,16 +40,51 @@ from modelsearch.vocabulary import normalise
 
 _BATCH = 10_000
 _NOISE = 0.35  #: length of the perturbation beside a unit vector: a cosine of about 0.94
-_MODALITY = {"nlp": "text", "audio": "audio", "computer_vision": "image", "tabular": "tabular",
-             "multimodal": "image", "reinfocement_learning": "game"}  # fmt: skip
-_FRAMEWORKS = (("PyTorch", 62), ("TensorFlow", 14), ("Keras", 8), ("JAX", 6),
-               ("PyTorch Lightning", 6), ("Flax", 3), ("scikit-learn", 1))  # fmt: skip
-_OPTIMIZERS = (("AdamW", 46), ("Adam", 34), ("SGD", 12), ("RMSprop", 3), ("Adafactor", 3),
-               ("Lion", 1), ("Adagrad", 1))  # fmt: skip
-_RATES = ((1e-3, 20), (1e-4, 16), (2e-5, 14), (5e-5, 12), (3e-4, 10), (2e-4, 10), (1e-5, 8),
-          (5e-4, 6), (1e-2, 3), (0.1, 1))  # fmt: skip
-_SCHEDULERS = ((None, 60), ("CosineAnnealingLR", 15), ("LinearLR", 12), ("StepLR", 8),
-               ("OneCycleLR", 5))  # fmt: skip
+_MODALITY = {
+    "nlp": "text",
+    "audio": "audio",
+    "computer_vision": "image",
+    "tabular": "tabular",
+    "multimodal": "image",
+    "reinfocement_learning": "game",
+}
+_FRAMEWORKS = (
+    ("PyTorch", 62),
+    ("TensorFlow", 14),
+    ("Keras", 8),
+    ("JAX", 6),
+    ("PyTorch Lightning", 6),
+    ("Flax", 3),
+    ("scikit-learn", 1),
+)
+_OPTIMIZERS = (
+    ("AdamW", 46),
+    ("Adam", 34),
+    ("SGD", 12),
+    ("RMSprop", 3),
+    ("Adafactor", 3),
+    ("Lion", 1),
+    ("Adagrad", 1),
+)
+_RATES = (
+    (1e-3, 20),
+    (1e-4, 16),
+    (2e-5, 14),
+    (5e-5, 12),
+    (3e-4, 10),
+    (2e-4, 10),
+    (1e-5, 8),
+    (5e-4, 6),
+    (1e-2, 3),
+    (0.1, 1),
+)
+_SCHEDULERS = (
+    (None, 60),
+    ("CosineAnnealingLR", 15),
+    ("LinearLR", 12),
+    ("StepLR", 8),
+    ("OneCycleLR", 5),
+)
 _HARDWARE = (("CUDA", 80), ("CPU", 60), ("MPS", 10), ("TPU", 4))
 _IMAGE_KINDS = ("samples", "reconstruction", "loss curve")
 
@@ -136,9 +171,16 @@ class Generator:
             by_modality.setdefault(term.modality or "", []).append(term.name)
         self.datasets = {name: _Zipf(names) for name, names in by_modality.items()}
         self.any_dataset = _Zipf([t.name for t in vocabulary.terms("dataset")])
-        self.draws = {name: _Weighted(pairs) for name, pairs in (
-            ("framework", _FRAMEWORKS), ("optimizer", _OPTIMIZERS), ("rate", _RATES),
-            ("scheduler", _SCHEDULERS), ("hardware", _HARDWARE))}  # fmt: skip
+        self.draws = {
+            name: _Weighted(pairs)
+            for name, pairs in (
+                ("framework", _FRAMEWORKS),
+                ("optimizer", _OPTIMIZERS),
+                ("rate", _RATES),
+                ("scheduler", _SCHEDULERS),
+                ("hardware", _HARDWARE),
+            )
+        }
         self.passage = 0
 
     def model(self, number: int, batch: Batch) -> None:
@@ -198,12 +240,20 @@ class Generator:
         batch.add("evidence", number, 1, "dataset", datasets[0], r.randrange(1, 300), "code")
         batch.add("evidence", number, 2, "learning_rate", "", r.randrange(1, 300), "code")
         title = f"{model_id} {split_words(path[:-3])}"
-        text = ". ".join(part for part in (
-            f"{', '.join(families)} model", f"trained on {', '.join(datasets)}",
-            f"task: {task}" if task else "", f"class {class_name}", f"framework {framework}",
-            f"techniques: {', '.join(techniques)}" if techniques else "",
-            f"optimizer {optimizer}, {loss}",
-            sentence[1][:120] if sentence else "") if part)  # fmt: skip
+        text = ". ".join(
+            part
+            for part in (
+                f"{', '.join(families)} model",
+                f"trained on {', '.join(datasets)}",
+                f"task: {task}" if task else "",
+                f"class {class_name}",
+                f"framework {framework}",
+                f"techniques: {', '.join(techniques)}" if techniques else "",
+                f"optimizer {optimizer}, {loss}",
+                sentence[1][:120] if sentence else "",
+            )
+            if part
+        )
         profile = ("profile", title, text, None)
         vector = self.vector_of[hub_text(record)]
         self._passage(number, batch, profile, vector, exact=variant == 0)

@@ -42,8 +42,11 @@ _OF_MODEL = {
     "layer_fact": ("id", "model"),
     "metric": ("id", "model"),
 }
-_CHANGED = {"model_id": "model_id || '_{n}'", "path": "'multiple{n}/' || path",
-            "content_hash": "CAST(content_hash || '{n}' AS BLOB)"}  # fmt: skip
+_CHANGED = {
+    "model_id": "model_id || '_{n}'",
+    "path": "'multiple{n}/' || path",
+    "content_hash": "CAST(content_hash || '{n}' AS BLOB)",
+}
 
 
 @dataclass
@@ -60,12 +63,15 @@ def questions(db: Path, place: str) -> dict[str, tuple[str, ...]]:
     return {
         f"{place}: filters only": (*query, "unet models created in March 2025"),
         f"{place}: filters only, json": (
-            *query, "unet models created in March 2025", "--format", "json"
+            *query,
+            "unet models created in March 2025",
+            "--format",
+            "json",
         ),
         f"{place}: words, keywords only": (*query, "gloomy weather noise", "--encoder", "none"),
         f"{place}: words and vectors": (*query, "flowers drawn from noise"),
         f"{place}: filter, words and vectors": (*query, "unet on flowers that predicts noise"),
-    }  # fmt: skip
+    }
 
 
 def multiply(source: Path, target: Path, models: int) -> None:
@@ -156,8 +162,11 @@ def main() -> None:
     compileall.compile_dir(str(Path(modelsearch.__file__).parent), quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         models, db = Path(folder) / "models", Path(folder) / "models.db"
-        subprocess.run([sys.executable, ROOT / "fixtures" / "lay_out.py", models], check=True,
-                       capture_output=True)  # fmt: skip
+        subprocess.run(
+            [sys.executable, ROOT / "fixtures" / "lay_out.py", models],
+            check=True,
+            capture_output=True,
+        )
         subprocess.run(
             [*MODELSEARCH, "index", str(models), "--db", str(db)], check=True, capture_output=True
         )
@@ -169,19 +178,25 @@ def main() -> None:
             "python -c pass": (sys.executable, "-c", "pass"),
             "--help": (*MODELSEARCH, "--help"),
             "list datasets": (*MODELSEARCH, "list", "datasets", "--db", str(db)),
-            "show one": (
-                *MODELSEARCH, "show", "Generative-Oxford-102-Flower_v1", "--db", str(db)
-            ),
+            "show one": (*MODELSEARCH, "show", "Generative-Oxford-102-Flower_v1", "--db", str(db)),
             "images of one": (
-                *MODELSEARCH, "images", "Generative-Oxford-102-Flower_v1", "--db", str(db)
+                *MODELSEARCH,
+                "images",
+                "Generative-Oxford-102-Flower_v1",
+                "--db",
+                str(db),
             ),
             "compare two": (
-                *MODELSEARCH, "compare", "Generative-Oxford-102-Flower_v1",
-                "Generative-Oxford-102-Flower_v2", "--db", str(db),
+                *MODELSEARCH,
+                "compare",
+                "Generative-Oxford-102-Flower_v1",
+                "Generative-Oxford-102-Flower_v2",
+                "--db",
+                str(db),
             ),
             **questions(db, "fixtures"),
             **questions(larger, f"{options.models:,} models" if not options.db else larger.stem),
-        }  # fmt: skip
+        }
         print(report(measure(commands, options.runs)))
 
 

@@ -95,12 +95,24 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         models, db = Path(folder) / "models", Path(folder) / "models.db"
-        subprocess.run([sys.executable, ROOT / "fixtures" / "lay_out.py", models / "copy0"],
-                       check=True, capture_output=True)  # fmt: skip
+        subprocess.run(
+            [sys.executable, ROOT / "fixtures" / "lay_out.py", models / "copy0"],
+            check=True,
+            capture_output=True,
+        )
         for number in range(1, options.copies):
             shutil.copytree(models / "copy0", models / f"copy{number}")
-        index = [sys.executable, "-m", "modelsearch", "index", str(models), "--db", str(db),
-                 "--encoder", options.encoder]  # fmt: skip
+        index = [
+            sys.executable,
+            "-m",
+            "modelsearch",
+            "index",
+            str(models),
+            "--db",
+            str(db),
+            "--encoder",
+            options.encoder,
+        ]
         subprocess.run(index, check=True, capture_output=True)
         print(report("nobody writes", *measure(db, options.readers, 10.0)), flush=True)
         for script in models.rglob("*.py"):

@@ -68,7 +68,7 @@ class Modelsearch:
 
         def ask(question: str, vector: Vectors, count: int) -> list[int]:
             blob = to_int8(vector[None, :])[0]
-            found = rank(connection, None, Request(question, lambda _: blob))
+            found = rank(connection, None, Request(question, lambda _: blob, limit=count))
             return [place.model - 1 for place in found.places[:count]]
 
         return ask

@@ -21,10 +21,17 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 QUESTIONS = (
-    "", "diffusion models", "batch size over 64", "models with Adam and attention", "LSTM",
-    "how many models per dataset", "average learning rate by optimizer", "Keras since March 2025",
-    "which model trained for the most epochs?", "flowers from noise",
-)  # fmt: skip
+    "",
+    "diffusion models",
+    "batch size over 64",
+    "models with Adam and attention",
+    "LSTM",
+    "how many models per dataset",
+    "average learning rate by optimizer",
+    "Keras since March 2025",
+    "which model trained for the most epochs?",
+    "flowers from noise",
+)
 
 
 def main() -> None:
@@ -46,8 +53,10 @@ def main() -> None:
         finally:
             server.terminate()
     ordered = sorted(taken)
-    print(f"{len(taken):,} answers to {given.clients} clients in {given.seconds:.0f} s, "
-          f"{len(failed)} failed")  # fmt: skip
+    print(
+        f"{len(taken):,} answers to {given.clients} clients in {given.seconds:.0f} s, "
+        f"{len(failed)} failed"
+    )
     for line in failed[:5]:
         print(line)
     late = ordered[int(len(ordered) * 0.95)]

@@ -23,6 +23,7 @@ import apsw
 
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.lexical import search
 from modelsearch.store.database import close_after_writing, open_for_reading, open_for_writing
 from modelsearch.store.name_index import rebuild_name_index
@@ -52,8 +53,9 @@ QUESTIONS = (
     "sequence to sequence networks for German to English translation with teacher forcing",
     "scripts larger than 20 KB that run on Apple Silicon, written in JAX or Keras",
 )
-_SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ki", "lo", "mu", "ne", "pa", "ri", "so", "tu",
-              "ve", "wa", "xi", "yo", "zu", "tra", "spe", "clo", "bri", "net", "gan")  # fmt: skip
+_SYLLABLES = word_tuple("""
+    ba ce di fo gu ha ki lo mu ne pa ri so tu ve wa xi yo zu tra spe clo bri net gan
+""")
 
 
 def names(count: int, seed: int = 7) -> list[str]:

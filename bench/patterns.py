@@ -163,9 +163,14 @@ def _sample(what: Any, inner: Any) -> str:
         return chr(inner)
     if what is sre.RANGE:
         return chr(inner[0])
-    samples = {sre.CATEGORY_DIGIT: "0", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "w",
-               sre.CATEGORY_NOT_SPACE: "x", sre.CATEGORY_NOT_WORD: "-",
-               sre.CATEGORY_NOT_DIGIT: "y"}  # fmt: skip
+    samples = {
+        sre.CATEGORY_DIGIT: "0",
+        sre.CATEGORY_SPACE: " ",
+        sre.CATEGORY_WORD: "w",
+        sre.CATEGORY_NOT_SPACE: "x",
+        sre.CATEGORY_NOT_WORD: "-",
+        sre.CATEGORY_NOT_DIGIT: "y",
+    }
     return samples.get(inner, "a") if what is sre.CATEGORY else "b"
 
 

@@ -31,7 +31,8 @@ from modelsearch.search.encoders import Encoder, load_encoder, to_int8
 from modelsearch.search.fusion import reciprocal_ranks, shares, weighted_sum, weights_of
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Hit, Request, SqlFilter, keep_candidates
-from modelsearch.store.database import load_vector_functions, schema_sql
+from modelsearch.store.database import load_vector_functions
+from modelsearch.store.schema import schema_sql
 
 PROGRAM, BY_SCORE = "the program", "the program, by score"
 _PLAIN_K = 60  #: of plain reciprocal rank fusion

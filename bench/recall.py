@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from bench.realtexts import load_vectors, read_lines
 from modelsearch.search.encoders import load_encoder, to_int8
 from modelsearch.search.large import bitsets, cells, probing
-from modelsearch.store.database import load_vector_functions, read_meta, schema_sql
+from modelsearch.store.database import load_vector_functions, read_meta
+from modelsearch.store.schema import schema_sql
 
 _KEPT_OUT = 50
 _ASKED = 50
@@ -121,8 +122,11 @@ def main() -> None:
     }
     for name, questions in asked.items():
         found = {key: measure(connection, rows, questions, one) for key, one in filters.items()}
-        print(name, json.dumps({k: f"{r:.4f}, {ms:.1f} ms" for k, (r, ms) in found.items()}),
-              flush=True)  # fmt: skip
+        print(
+            name,
+            json.dumps({k: f"{r:.4f}, {ms:.1f} ms" for k, (r, ms) in found.items()}),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -58,11 +58,15 @@ def script(number: int, edition: int) -> str:
     r = random.Random(number * 31 + edition)
     return _SCRIPT.format(
         about=f"Experiment {number}, edition {edition}: digits, take {r.randrange(10**6)}.",
-        batch=r.choice((32, 64, 128, 256)), epochs=r.randrange(1, 300), name=f"Net{number % 977}",
-        channels=r.choice((1, 3)), width=r.choice((16, 32, 64)),
+        batch=r.choice((32, 64, 128, 256)),
+        epochs=r.randrange(1, 300),
+        name=f"Net{number % 977}",
+        channels=r.choice((1, 3)),
+        width=r.choice((16, 32, 64)),
         dataset=r.choice(("MNIST", "CIFAR10", "FashionMNIST", "SVHN")),
-        optimizer=r.choice(("Adam", "SGD", "AdamW")), rate=r.choice((1e-3, 1e-4, 3e-4, 0.01)),
-    )  # fmt: skip
+        optimizer=r.choice(("Adam", "SGD", "AdamW")),
+        rate=r.choice((1e-3, 1e-4, 3e-4, 0.01)),
+    )
 
 
 def write(folder: Path, number: int, edition: int) -> None:
@@ -108,8 +112,11 @@ def main() -> None:
                 write(folder, number, edition)
         seconds, busy, done = run(folder, database, options.encoder, options.jobs)
         first = first or busy
-        print(f"{share:6.1%} changed: {seconds:7.1f} s, {busy:7.1f} processor s, "
-              f"{busy / first:.4f} of the first time ({done})", flush=True)  # fmt: skip
+        print(
+            f"{share:6.1%} changed: {seconds:7.1f} s, {busy:7.1f} processor s, "
+            f"{busy / first:.4f} of the first time ({done})",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -29,17 +29,38 @@ from typing import Any
 from bench.catalogue import parse_size, write_catalogue
 from bench.realtexts import encode_all
 from modelsearch.answer.answers import QueryOptions, answer
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.database import fetch_value, open_for_reading
 
 TODAY = date(2023, 1, 1)
 _REPEATS = 3
-_DATASETS = ("CIFAR-10", "MNIST", "SQuAD", "SST-2", "CelebA", "LibriSpeech", "CIFAR-100",
-             "IMDB", "Fashion-MNIST", "Common Voice")  # fmt: skip
-_FAMILIES = ("diffusion", "BERT", "CNN", "GAN", "LSTM", "ResNet", "T5", "transformer", "VAE",
-             "U-Net")  # fmt: skip
-_TOPICS = ("sentiment of tweets", "german to english", "swahili speech", "medical abstracts",
-           "protein sequences", "question answering over tables", "names in clinical notes",
-           "handwriting", "toxic comments", "keyword spotting")  # fmt: skip
+_DATASETS = (
+    "CIFAR-10",
+    "MNIST",
+    "SQuAD",
+    "SST-2",
+    "CelebA",
+    "LibriSpeech",
+    "CIFAR-100",
+    "IMDB",
+    "Fashion-MNIST",
+    "Common Voice",
+)
+_FAMILIES = word_tuple("""
+    diffusion BERT CNN GAN LSTM ResNet T5 transformer VAE U-Net
+""")
+_TOPICS = (
+    "sentiment of tweets",
+    "german to english",
+    "swahili speech",
+    "medical abstracts",
+    "protein sequences",
+    "question answering over tables",
+    "names in clinical notes",
+    "handwriting",
+    "toxic comments",
+    "keyword spotting",
+)
 _RARE = ("newborn cerebral white matter", "camembert-ner", "LaBSE", "candida albicans",
          "opus-mt-sv", "pong deterministic", "biomedical relation extraction yeast",
          "legal judgement swiss", "wav2vec2 frisian", "hateful memes", "kinyarwanda",
@@ -65,10 +86,16 @@ def questions() -> list[tuple[str, str]]:
     mix += [("facet", f"{family} models in PyTorch with AdamW") for family in _FAMILIES]
     mix += [("facet", f"{family} models with batch size over 64") for family in _FAMILIES[:6]]
     mix += [("facet", f"models with learning rate below {rate}") for rate in ("1e-4", "5e-5")]
-    mix += [("facet", "models with more than 100 million parameters"),
-            ("facet", "models with the most epochs"), ("facet", "latest 10 models")]  # fmt: skip
-    mix += [("facet and words", f"{framework} models for {topic}")
-            for framework in _FRAMEWORKS[:3] for topic in _TOPICS]  # fmt: skip
+    mix += [
+        ("facet", "models with more than 100 million parameters"),
+        ("facet", "models with the most epochs"),
+        ("facet", "latest 10 models"),
+    ]
+    mix += [
+        ("facet and words", f"{framework} models for {topic}")
+        for framework in _FRAMEWORKS[:3]
+        for topic in _TOPICS
+    ]
     mix += [
         ("facet and words", f"{family} models on {dataset} for {topic}")
         for (family, dataset), topic in zip(pairs, _TOPICS, strict=True)
@@ -201,8 +228,11 @@ def report(results: dict[int, dict[str, Any]]) -> str:
         cells = [" / ".join(f"{ms:.1f}" for ms in one["times"][kind]) for one in results.values()]
         points = [(size, one["times"][kind][0]) for size, one in results.items()]
         lines.append(f"| {kind} | " + " | ".join(cells) + f" | {growth(points):.2f} |")
-    lines += ["", "| | " + " | ".join(f"{size:,}" for size in results) + " |",
-              "|---|" + "---|" * len(results)]  # fmt: skip
+    lines += [
+        "",
+        "| | " + " | ".join(f"{size:,}" for size in results) + " |",
+        "|---|" + "---|" * len(results),
+    ]
     for name in ("facets", "words"):
         row = " | ".join(f"{one['cold'][name]:.0f} ms" for one in results.values())
         lines.append(f"| cold process, {name} | {row} |")

@@ -100,10 +100,13 @@ def whole(text: str, unbounded: str) -> list[str]:
     lines = (line for line in text.splitlines() if not line.startswith("… stands for"))
     words = (word for line in lines for word in line.split())
     return [
-        word for word in words
-        if word.rstrip(",") not in known and "…" not in word and re.search(r"\d", word)
+        word
+        for word in words
+        if word.rstrip(",") not in known
+        and "…" not in word
+        and re.search(r"\d", word)
         and not re.fullmatch(r"\+\d+|\d+:?", word)
-    ]  # fmt: skip
+    ]
 
 
 def main(databases: list[Path]) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from modelsearch.api import Catalogue, Rows, index_folders, open
     from modelsearch.records.errors import ModelsearchError
+    from modelsearch.records.version import __version__ as __version__
 
-__version__ = "0.2.0"
 __all__ = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
 
 
@@ -25,6 +25,10 @@ def __getattr__(name: str) -> Any:
         from modelsearch.records.errors import ModelsearchError
 
         return ModelsearchError
+    if name == "__version__":
+        from modelsearch.records.version import __version__
+
+        return __version__
     if name in __all__:
         import modelsearch.api as api
 

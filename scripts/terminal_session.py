@@ -39,10 +39,18 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment of a session: no history, no pager, nothing of who runs it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     state = tempfile.mkdtemp(prefix="modelsearch-state-")
-    return kept | {
-        "TERM": "xterm-256color", "PAGER": "cat", "XDG_STATE_HOME": state, "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(ROOT), "INPUTRC": "/dev/null",
-    } | more  # fmt: skip
+    return (
+        kept
+        | {
+            "TERM": "xterm-256color",
+            "PAGER": "cat",
+            "XDG_STATE_HOME": state,
+            "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "INPUTRC": "/dev/null",
+        }
+        | more
+    )
 
 
 def command(db: Path) -> list[str]:
@@ -50,9 +58,7 @@ def command(db: Path) -> list[str]:
     return [sys.executable, "-m", "modelsearch", "repl", "--db", str(db)]
 
 
-def by_terminal(
-    db: Path, typed: Sequence[str] = TYPED, width: int = WIDTH, **more: str
-) -> str:  # fmt: skip
+def by_terminal(db: Path, typed: Sequence[str] = TYPED, width: int = WIDTH, **more: str) -> str:
     """Type a session into a terminal of this process's own, and return all that it wrote."""
     import fcntl
     import pty
@@ -62,9 +68,13 @@ def by_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, width, 0, 0))
     process = subprocess.Popen(
-        command(db), stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more),
+        command(db),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**more),
         start_new_session=True,
-    )  # fmt: skip
+    )
     os.close(theirs)
     written = _read_until_prompt(ours, "")
     for line in typed:

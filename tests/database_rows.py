@@ -94,15 +94,30 @@ class Rows:
     def metric(self, model: int, name: str, value: float, **columns: Any) -> int:
         return self.insert("metric", model=model, name=name, value=value, **columns)
 
-    def evidence(self, model: int, field: str, value: str, path: str, line: int | None = None,
-                 kind: str = "code", **columns: Any) -> int:  # fmt: skip
+    def evidence(
+        self,
+        model: int,
+        field: str,
+        value: str,
+        path: str,
+        line: int | None = None,
+        kind: str = "code",
+        **columns: Any,
+    ) -> int:
         last = self.connection.execute(
             "SELECT coalesce(max(position), 0) FROM evidence WHERE model = ?", (model,)
         ).fetchone()[0]
         return self.insert(
-            "evidence", model=model, position=last + 1, field=field, value=value, path=path,
-            line=line, kind=kind, **columns,
-        )  # fmt: skip
+            "evidence",
+            model=model,
+            position=last + 1,
+            field=field,
+            value=value,
+            path=path,
+            line=line,
+            kind=kind,
+            **columns,
+        )
 
     def image(self, model: int, path: str, **columns: Any) -> int:
         values = {"image_id": path.rpartition(".")[0].replace("/", "_"), "size_bytes": 2048}
@@ -159,11 +174,28 @@ def flowers() -> Rows:
         settings={"timesteps": 500, "beta_schedule": "cosine"},
         **flower,
     )
-    rows.stage(second, position=1, name="autoencoder", main=0, optimizer="AdamW",
-               learning_rate=2e-4, epochs=5, loss="MSELoss")  # fmt: skip
-    rows.stage(second, position=2, name="diffusion", main=1, main_rule="it comes last",
-               model_class="ConditionalUNet", optimizer="Adam", learning_rate=1e-3,
-               batch_size=64, epochs=10)  # fmt: skip
+    rows.stage(
+        second,
+        position=1,
+        name="autoencoder",
+        main=0,
+        optimizer="AdamW",
+        learning_rate=2e-4,
+        epochs=5,
+        loss="MSELoss",
+    )
+    rows.stage(
+        second,
+        position=2,
+        name="diffusion",
+        main=1,
+        main_rule="it comes last",
+        model_class="ConditionalUNet",
+        optimizer="Adam",
+        learning_rate=1e-3,
+        batch_size=64,
+        epochs=10,
+    )
     third = rows.model(
         "Generative-Fashion-MNIST_latent_new_model",
         path="Generative-Fashion-MNIST/latent_new_model.py",
@@ -204,7 +236,14 @@ def flowers() -> Rows:
     rows.metric(second, "FID", 41.25, dataset="Oxford 102 Flower", higher_is_better=0)
     rows.metric(third, "FID", 12.0, dataset="Fashion-MNIST", higher_is_better=0)
     for epoch in (10, 100):
-        rows.image(first, f"Generative-Oxford-102-Flower/v1_images/epoch_{epoch}_samples.png",
-                   epoch=epoch, kind="samples", created_at="2025-04-05T01:00:00+08:00",
-                   modified_at="2025-04-05T01:00:00+08:00", width=512, height=512)  # fmt: skip
+        rows.image(
+            first,
+            f"Generative-Oxford-102-Flower/v1_images/epoch_{epoch}_samples.png",
+            epoch=epoch,
+            kind="samples",
+            created_at="2025-04-05T01:00:00+08:00",
+            modified_at="2025-04-05T01:00:00+08:00",
+            width=512,
+            height=512,
+        )
     return rows

@@ -9,14 +9,22 @@ from typing import Any
 
 import pytest
 
+from modelsearch.records.wordlists import word_tuple
 from tests.conftest import Indexed, run
 
-TOP = ["query", "intent", "filters", "text", "total", "results", "nearest", "images", "answer",
-       "comparison", "summary", "notes"]  # fmt: skip
+TOP = list(
+    word_tuple("""
+    query intent filters text total results nearest images answer comparison summary notes
+""")
+)
 FILTER = {"field", "op", "value", "negated", "text"}
-RESULT = ["rank", "model_id", "root", "path", "score", "distance", "size_bytes", "created_at",
-          "modified_at", "framework", "architecture", "families", "datasets", "batch_size",
-          "learning_rate", "optimizer", "epochs", "hardware", "description"]  # fmt: skip
+RESULT = list(
+    word_tuple("""
+    rank model_id root path score distance size_bytes created_at modified_at framework
+    architecture families datasets batch_size learning_rate optimizer epochs hardware
+    description
+""")
+)
 IMAGE = {"image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind"}
 
 BY_INTENT = {
@@ -206,11 +214,14 @@ def test_groups_that_are_the_same_models_are_said_to_be(indexed: Indexed) -> Non
     assert any("name the same models here" in note for note in found["notes"])
 
 
-@pytest.mark.parametrize("question", [
-    "average batch size per framework",
-    "mean batch size of all models by framework",
-    "batch sizes for each framework",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average batch size per framework",
+        "mean batch size of all models by framework",
+        "batch sizes for each framework",
+    ],
+)
 def test_what_is_asked_of_each_group(indexed: Indexed, question: str) -> None:
     found = ask(indexed, question)
     assert (found["intent"], found["answer"]["group_by"]) == ("values", "framework")
@@ -243,11 +254,14 @@ def test_a_setting_called_model_orders_nothing(tmp_path: Path) -> None:
     assert found["answer"] is None
 
 
-@pytest.mark.parametrize(("question", "filtered"), [
-    ("models similar to Generative-Oxford-102-Flower_v1", False),
-    ("show me more like flower_v1", False),
-    ("what is closest to Generative-Oxford-102-Flower_v1 on MNIST?", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("question", "filtered"),
+    [
+        ("models similar to Generative-Oxford-102-Flower_v1", False),
+        ("show me more like flower_v1", False),
+        ("what is closest to Generative-Oxford-102-Flower_v1 on MNIST?", True),
+    ],
+)
 def test_models_near_a_named_one(indexed: Indexed, question: str, filtered: bool) -> None:
     found = ask(indexed, question)
     names = [row["model_id"] for row in found["results"]]
@@ -258,13 +272,22 @@ def test_models_near_a_named_one(indexed: Indexed, question: str, filtered: bool
         assert names[0].startswith("Generative-Oxford-102-Flower")
 
 
-@pytest.mark.parametrize(("question", "first", "second"), [
-    ("compare the latest and the oldest GAN", "latest GAN", "oldest GAN"),
-    ("compare the newest model on MNIST with the oldest one", "latest model on MNIST",
-     "oldest model on MNIST"),
-    ("what is the difference between the latest VAE and the oldest GAN?", "latest VAE",
-     "oldest GAN"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("compare the latest and the oldest GAN", "latest GAN", "oldest GAN"),
+        (
+            "compare the newest model on MNIST with the oldest one",
+            "latest model on MNIST",
+            "oldest model on MNIST",
+        ),
+        (
+            "what is the difference between the latest VAE and the oldest GAN?",
+            "latest VAE",
+            "oldest GAN",
+        ),
+    ],
+)
 def test_a_comparison_of_extremes(indexed: Indexed, question: str, first: str, second: str) -> None:
     found = ask(indexed, question)
     wanted = [ask(indexed, side)["results"][0]["model_id"] for side in (first, second)]

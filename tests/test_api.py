@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,14 +10,16 @@ from pathlib import Path
 import pytest
 
 import modelsearch
+from modelsearch.records.wordlists import word_tuple
 from tests.conftest import Indexed
 from tests.torch_source import TORCH
 
 PUBLIC = ["Catalogue", "ModelsearchError", "Rows", "index_folders", "open"]
-CATALOGUE = [
-    "close", "code", "compare", "export", "facets", "images", "info", "models", "path", "query",
-    "runs", "show", "sql",
-]  # fmt: skip
+CATALOGUE = list(
+    word_tuple("""
+    close code compare export facets images info models path query runs show sql
+""")
+)
 
 USER_SCRIPT = '''
 """What a user writes, checked by a strict type checker."""
@@ -41,6 +44,7 @@ def catalogue(indexed: Indexed) -> modelsearch.Catalogue:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(modelsearch.__all__) == PUBLIC
+    assert re.fullmatch(r"\d+\.\d+\.\d+", modelsearch.__version__)
     public = {n for n in vars(modelsearch.Catalogue) if not n.startswith("_")} | {"path"}
     assert sorted(public) == CATALOGUE
 
@@ -126,6 +130,9 @@ def test_a_users_script_passes_a_strict_type_checker(tmp_path: Path) -> None:
     script.write_text(USER_SCRIPT)
     found = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(script)],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent.parent,
+    )
     assert found.returncode == 0, found.stdout

@@ -33,13 +33,22 @@ def changed(path: Path, statements: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("error", [
-    apsw.CorruptError("database disk image is malformed"), OSError(28, "No space left on device"),
-    PermissionError(13, "Permission denied", "/x/y"), MemoryError(), RecursionError(),
-    UnicodeEncodeError("utf-8", "caf\udce9", 3, 4, "surrogates not allowed"),
-    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), zlib.error("Error -3"),
-    Image.DecompressionBombError("65535x65535"), DatabaseError("a\nb"), ReadingError("broken"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "error",
+    [
+        apsw.CorruptError("database disk image is malformed"),
+        OSError(28, "No space left on device"),
+        PermissionError(13, "Permission denied", "/x/y"),
+        MemoryError(),
+        RecursionError(),
+        UnicodeEncodeError("utf-8", "caf\udce9", 3, 4, "surrogates not allowed"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        zlib.error("Error -3"),
+        Image.DecompressionBombError("65535x65535"),
+        DatabaseError("a\nb"),
+        ReadingError("broken"),
+    ],
+)
 def test_expected_failures_are_one_line(error: Exception) -> None:
     found = told(error)
     assert found is not None and found.code in (1, 2)
@@ -95,10 +104,17 @@ def closed_pipe(*arguments: str | Path) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("arguments", [
-    ["sql", "SELECT * FROM evidence"], ["query", "all models", "--format", "json"], ["--help"],
-    ["query", "all models", "--help"], ["list", "models"], ["fields"],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sql", "SELECT * FROM evidence"],
+        ["query", "all models", "--format", "json"],
+        ["--help"],
+        ["query", "all models", "--help"],
+        ["list", "models"],
+        ["fields"],
+    ],
+)
 def test_nobody_reads_the_output(indexed: Indexed, arguments: list[str]) -> None:
     database = [] if "--help" in arguments or arguments == ["fields"] else ["--db", indexed.db]
     code, said = closed_pipe(*arguments, *database)
@@ -112,8 +128,14 @@ def test_nobody_reads_the_output(indexed: Indexed, arguments: list[str]) -> None
 )
 def test_no_space_for_the_output(indexed: Indexed, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = process(*arguments, "--db", indexed.db, capture_output=False, stdout=full,
-                       stderr=subprocess.PIPE)  # fmt: skip
+        done = process(
+            *arguments,
+            "--db",
+            indexed.db,
+            capture_output=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
     assert done.returncode == 1
     assert "No space left on device" in done.stderr and "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
@@ -123,8 +145,13 @@ def test_no_space_for_the_output(indexed: Indexed, arguments: list[str]) -> None
 def test_started_without_its_streams(indexed: Indexed, closed: str) -> None:
     words = command("list", "datasets", "--db", indexed.db)
     line = " ".join(f"'{os.fspath(word)}'" for word in words)  # type: ignore[arg-type]
-    done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, text=True,
-                          cwd=Path(__file__).parent.parent, timeout=60)  # fmt: skip
+    done = subprocess.run(
+        ["sh", "-c", f"{line} {closed}"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+        timeout=60,
+    )
     assert done.returncode == (1 if ">&-" in closed.replace("2>&-", "") else 0)
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
 
@@ -138,14 +165,17 @@ def test_a_database_that_is_a_pipe_is_not_waited_for(tmp_path: Path, arguments: 
 
 def test_values_of_another_type_are_the_files_fault(copy: Path) -> None:
     """What the schema promises and the file does not keep is found by SQLite's own check."""
-    changed(copy, """
+    changed(
+        copy,
+        """
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'model';
         PRAGMA writable_schema = RESET;
         UPDATE model SET created_at = x'00ff', size_bytes = 'many', description = x'80';
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'model';
-    """)  # fmt: skip
+    """,
+    )
     for arguments in (["query", "cnn models from 2025"], ["list", "models"], ["show", "cnn"]):
         done = process(*arguments, "--db", copy)
         assert "Traceback" not in done.stderr

@@ -82,9 +82,13 @@ def test_work_that_is_not_followed_to_its_end_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ['"metadata": []', '"metadata": 3', '"metadata": {"language_info": 4}',
-     '"nbformat": {}, "metadata": null'],
-)  # fmt: skip
+    [
+        '"metadata": []',
+        '"metadata": 3',
+        '"metadata": {"language_info": 4}',
+        '"nbformat": {}, "metadata": null',
+    ],
+)
 def test_odd_notebooks(tmp_path: Path, part: str) -> None:
     cells = [
         {"cell_type": "code", "source": TRAIN, "outputs": 5},

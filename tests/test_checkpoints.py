@@ -349,4 +349,4 @@ def test_what_is_not_read_is_said_with_its_count(lab: Lab) -> None:
     lab.write("b.tflite", b"x")
     lab.write("c.safetensors", b"too short")
     unread = lab.index().runs.unread
-    assert unread == {"TensorFlow Lite is not read": 2, "no safetensors header": 1}
+    assert unread == {"TensorFlow Lite is not read": 2, "not a safetensors header": 1}

@@ -87,9 +87,14 @@ def test_bad_input_gets_one_clear_line(
     text = tmp_path / "notes.db"
     text.write_text("not a database " * 100)
     places = {
-        "no": tmp_path / "none.db", "missing": tmp_path / "missing", "new": tmp_path / "new.db",
-        "folder": tmp_path, "text": text, "db": indexed.db, "flower": FLOWER,
-    }  # fmt: skip
+        "no": tmp_path / "none.db",
+        "missing": tmp_path / "missing",
+        "new": tmp_path / "new.db",
+        "folder": tmp_path,
+        "text": text,
+        "db": indexed.db,
+        "flower": FLOWER,
+    }
     done = process(*(argument.format(**places) for argument in arguments))
     assert done.returncode == code, done.stderr
     assert done.stdout == ""

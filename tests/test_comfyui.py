@@ -21,9 +21,17 @@ def graph(
     positive: list[Any] | str, negative: list[Any] | str | None, **more: Any
 ) -> dict[str, Any]:
     """A whole graph; ``more`` are nodes ``n30=…`` in front of the sampler."""
-    sampler = {"seed": 42, "steps": 20, "cfg": 8.0, "sampler_name": "euler", "scheduler": "normal",
-               "denoise": 1.0, "model": ["4", 0], "positive": positive,
-               "latent_image": ["5", 0]}  # fmt: skip
+    sampler = {
+        "seed": 42,
+        "steps": 20,
+        "cfg": 8.0,
+        "sampler_name": "euler",
+        "scheduler": "normal",
+        "denoise": 1.0,
+        "model": ["4", 0],
+        "positive": positive,
+        "latent_image": ["5", 0],
+    }
     if negative is not None:
         sampler["negative"] = negative
     return {
@@ -45,9 +53,18 @@ def read(one: dict[str, Any], key: str = "prompt") -> Generation:
     return found
 
 
-SETTINGS = {"seed": 42, "steps": 20, "cfg scale": 8.0, "sampler": "euler", "scheduler": "normal",
-            "denoising strength": 1.0, "model": "v1-5.safetensors", "width": 640, "height": 512,
-            "batch size": 1}  # fmt: skip
+SETTINGS = {
+    "seed": 42,
+    "steps": 20,
+    "cfg scale": 8.0,
+    "sampler": "euler",
+    "scheduler": "normal",
+    "denoising strength": 1.0,
+    "model": "v1-5.safetensors",
+    "width": 640,
+    "height": 512,
+    "batch size": 1,
+}
 
 GRAPHS: dict[str, tuple[dict[str, Any], str | None, str | None]] = {
     "plain": (graph(["6", 0], ["7", 0]), CAT, FRAME),
@@ -146,8 +163,15 @@ def test_values_that_come_from_other_nodes() -> None:
 def test_the_sampler_nearest_to_the_saved_picture_counts() -> None:
     one = graph(["6", 0], ["7", 0], n31=node("CLIPTextEncode", text="sharp cat"))
     one["8"]["inputs"]["samples"] = ["40", 0]
-    one["40"] = node("KSampler", seed=1, steps=5, denoise=0.4, positive=["31", 0],
-                     negative=["7", 0], latent_image=["3", 0])  # fmt: skip
+    one["40"] = node(
+        "KSampler",
+        seed=1,
+        steps=5,
+        denoise=0.4,
+        positive=["31", 0],
+        negative=["7", 0],
+        latent_image=["3", 0],
+    )
     found = read(one)
     assert (found.prompt, dict(found.settings)["steps"]) == ("sharp cat", 5)
 
@@ -155,8 +179,15 @@ def test_the_sampler_nearest_to_the_saved_picture_counts() -> None:
 def test_a_sampler_that_adds_no_noise_has_no_seed() -> None:
     one = graph(["6", 0], ["7", 0])
     one["8"]["inputs"]["samples"] = ["40", 0]
-    one["40"] = node("KSamplerAdvanced", add_noise="disable", noise_seed=0, steps=25,
-                     positive=["6", 0], negative=["7", 0], latent_image=["3", 0])  # fmt: skip
+    one["40"] = node(
+        "KSamplerAdvanced",
+        add_noise="disable",
+        noise_seed=0,
+        steps=25,
+        positive=["6", 0],
+        negative=["7", 0],
+        latent_image=["3", 0],
+    )
     settings = dict(read(one).settings)
     assert (settings["steps"], settings["seed"]) == (25, SETTINGS["seed"])
 
@@ -173,9 +204,12 @@ def test_loras_are_all_named() -> None:
     one = graph(["6", 0], ["7", 0])
     one["3"]["inputs"]["model"] = ["40", 0]
     one["40"] = node("LoraLoader", lora_name="ink", strength_model=0.5, model=["41", 0])
-    one["41"] = node("Power Lora Loader (rgthree)", model=["4", 0],
-                     lora_1={"on": True, "lora": "fog", "strength": 1},
-                     lora_2={"on": False, "lora": "sun", "strength": 1})  # fmt: skip
+    one["41"] = node(
+        "Power Lora Loader (rgthree)",
+        model=["4", 0],
+        lora_1={"on": True, "lora": "fog", "strength": 1},
+        lora_2={"on": False, "lora": "sun", "strength": 1},
+    )
     assert dict(read(one).settings)["lora"] == "ink, fog"
 
 
@@ -183,21 +217,31 @@ def test_a_guider_without_a_negative() -> None:
     one = {
         "1": node("SaveImage", images=["2", 0]),
         "2": node("VAEDecode", samples=["3", 0]),
-        "3": node("SamplerCustomAdvanced", noise=["4", 0], guider=["5", 0], sampler=["6", 0],
-                  sigmas=["7", 0]),
+        "3": node(
+            "SamplerCustomAdvanced",
+            noise=["4", 0],
+            guider=["5", 0],
+            sampler=["6", 0],
+            sigmas=["7", 0],
+        ),
         "4": node("RandomNoise", noise_seed=11),
         "5": node("BasicGuider", conditioning=["8", 0], model=["9", 0]),
         "6": node("KSamplerSelect", sampler_name="euler"),
         "7": node("BasicScheduler", scheduler="simple", steps=4, denoise=1.0),
         "8": node("CLIPTextEncodeFlux", clip_l="cat", t5xxl=CAT, guidance=3.5),
         "9": node("UNETLoader", unet_name="flux1-dev.safetensors"),
-    }  # fmt: skip
+    }
     found = read(one)
     assert (found.prompt, found.negative_prompt) == (f"cat\n{CAT}", None)
     assert dict(found.settings) == {
-        "seed": 11, "sampler": "euler", "scheduler": "simple", "steps": 4,
-        "denoising strength": 1.0, "guidance": 3.5, "model": "flux1-dev.safetensors",
-    }  # fmt: skip
+        "seed": 11,
+        "sampler": "euler",
+        "scheduler": "simple",
+        "steps": 4,
+        "denoising strength": 1.0,
+        "guidance": 3.5,
+        "model": "flux1-dev.safetensors",
+    }
 
 
 EDITOR = {
@@ -227,9 +271,15 @@ def test_the_editors_graph() -> None:
     found = read(EDITOR, "workflow")
     assert (found.prompt, found.negative_prompt) == (CAT, FRAME)
     settings = dict(found.settings)
-    assert settings == {"seed": 42, "steps": 20, "cfg scale": 8.0, "sampler": "euler",
-                        "scheduler": "normal", "denoising strength": 1,
-                        "model": "v1-5.safetensors"}  # fmt: skip
+    assert settings == {
+        "seed": 42,
+        "steps": 20,
+        "cfg scale": 8.0,
+        "sampler": "euler",
+        "scheduler": "normal",
+        "denoising strength": 1,
+        "model": "v1-5.safetensors",
+    }
 
 
 def test_the_editors_graph_of_unknown_nodes_names_its_widgets() -> None:

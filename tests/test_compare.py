@@ -30,13 +30,27 @@ def connection():
 def test_only_what_differs(connection):
     comparison = compare_models(connection, [1, 2])
     assert [entry.field for entry in comparison.differences] == [
-        "parameters", "stages", "batch_size", "epochs", "hardware",
-        "FID on Oxford 102 Flower", "images", "size_bytes", "modified_at",
-    ]  # fmt: skip
+        "parameters",
+        "stages",
+        "batch_size",
+        "epochs",
+        "hardware",
+        "FID on Oxford 102 Flower",
+        "images",
+        "size_bytes",
+        "modified_at",
+    ]
     assert {entry.field for entry in comparison.shared} == {
-        "architecture", "families", "optimizer", "learning_rate", "datasets", "image_size",
-        "framework", "framework_version", "created_at",
-    }  # fmt: skip
+        "architecture",
+        "families",
+        "optimizer",
+        "learning_rate",
+        "datasets",
+        "image_size",
+        "framework",
+        "framework_version",
+        "created_at",
+    }
     assert {"techniques", "heads", "timesteps", "autoencoder.epochs"} <= {
         entry.field for entry in comparison.partly_known
     }
@@ -87,8 +101,11 @@ def test_everything_shows_the_shared_fields_too(connection):
 
 def test_unknown_is_a_dash_and_never_a_difference():
     rows = empty()
-    ids = [rows.model("a", training={"epochs": 3}), rows.model("b"),
-           rows.model("c", training={"epochs": 4})]  # fmt: skip
+    ids = [
+        rows.model("a", training={"epochs": 3}),
+        rows.model("b"),
+        rows.model("c", training={"epochs": 4}),
+    ]
     two = compare_models(rows.connection, ids[:2])
     assert "epochs" not in [entry.field for entry in two.differences]
     epochs = next(e for e in compare_models(rows.connection, ids).fields if e.field == "epochs")
@@ -151,8 +168,14 @@ def test_fields_can_be_chosen_and_dropped(connection):
 
 def many(architecture):
     rows = empty()
-    ids = [rows.model(f"project-with-a-long-name_v{n}", architecture=f"{architecture}{n}",
-                      training={"epochs": n, "optimizer": "SGD"}) for n in range(8)]  # fmt: skip
+    ids = [
+        rows.model(
+            f"project-with-a-long-name_v{n}",
+            architecture=f"{architecture}{n}",
+            training={"epochs": n, "optimizer": "SGD"},
+        )
+        for n in range(8)
+    ]
     return comparison_text(compare_models(rows.connection, ids), width=80)
 
 
@@ -200,8 +223,13 @@ def test_machine_rows(connection):
     cohorts = compare_cohorts(connection, [("f", [1, 2]), ("m", [3])])
     rows, columns = comparison_rows(cohorts)
     assert columns == ["group", "field", "statistic", "f", "m"]
-    assert {"group": "training", "field": "epochs", "statistic": "median", "f": 505,
-            "m": 10} in rows  # fmt: skip
+    assert {
+        "group": "training",
+        "field": "epochs",
+        "statistic": "median",
+        "f": 505,
+        "m": 10,
+    } in rows
     json.loads(json_text(cohorts.as_json()))
 
 
@@ -269,8 +297,12 @@ def test_best_and_last_of_a_run_are_kept_apart():
     ranking = compare_models(rows.connection, ids).rankings[0]
     best = ranking.standings[0]
     assert (best.model_id, best.value, best.step, best.last, best.last_step) == (
-        "m0", 0.9, 2, 0.7, 3,
-    )  # fmt: skip
+        "m0",
+        0.9,
+        2,
+        0.7,
+        3,
+    )
     assert "last of run" in comparison_text(compare_models(rows.connection, ids))
 
 

@@ -165,10 +165,14 @@ def test_code_that_is_not_stored_is_said_to_be_so():
     assert "not stored: second" in comparison_text(comparison, everything=True)
 
 
-def test_a_broken_blob_is_no_code():
+def test_damaged_code_is_said_apart_from_code_that_is_not_stored():
     connection, ids = two(FIRST, None)
     connection.execute("INSERT INTO code VALUES (?, 10, x'00')", (ids[1],))
-    assert load_code(connection, ids[1]) is None
+    with pytest.raises(ValueError, match="stored code"):
+        load_code(connection, ids[1])
+    comparison = compare_models(connection, ids)
+    assert (comparison.code_unknown, comparison.code_damaged) == ((), ("second",))
+    assert "its stored statements are damaged: second" in comparison_text(comparison)
 
 
 def test_indexing_stores_what_the_shell_can_unpack(indexed: Indexed):
@@ -214,14 +218,17 @@ def test_code_fits_any_width(one, other, width):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("match x:\n  case [1, *_] if y:\n    pass", ["match x:", "    case [1, *_] if y:",
-                                                     "        pass"]),
+        (
+            "match x:\n  case [1, *_] if y:\n    pass",
+            ["match x:", "    case [1, *_] if y:", "        pass"],
+        ),
         ("while a:\n  b()\nelse:\n  c()", ["while a:", "    b()", "else:", "    c()"]),
-        ("async def f():\n  async with a as b:\n    await c", ["async def f():",
-                                                             "    async with a as b:",
-                                                             "        await c"]),
+        (
+            "async def f():\n  async with a as b:\n    await c",
+            ["async def f():", "    async with a as b:", "        await c"],
+        ),
         ("x = '''a\nb'''", ["x = 'a\\nb'"]),
     ],
-)  # fmt: skip
+)
 def test_kinds_of_statements(source, expected):
     assert [line.text for line in lines(source)] == expected

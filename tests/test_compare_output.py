@@ -279,8 +279,11 @@ def test_a_setting_is_shown_once(indexed: Indexed):
     found = indexed.json(
         "compare", "Generative-Oxford-102-Flower_v1", "Generative-Oxford-102-Flower_v2"
     )
-    fields = {entry["field"] for name in ("differences", "shared", "partly_known")
-              for entry in found[name]}  # fmt: skip
+    fields = {
+        entry["field"]
+        for name in ("differences", "shared", "partly_known")
+        for entry in found[name]
+    }
     assert "batch_size" in fields
     assert not {"batch_size_setting", "lr", "epochs_setting"} & fields
 
@@ -337,8 +340,15 @@ def measured():
     rows = flowers()
     for model in (1, 2):
         for step in (1, 2, 3):
-            rows.metric(model, "loss", 1 / step / model, step=step, split="train",
-                        dataset="Oxford 102 Flower", higher_is_better=0)  # fmt: skip
+            rows.metric(
+                model,
+                "loss",
+                1 / step / model,
+                step=step,
+                split="train",
+                dataset="Oxford 102 Flower",
+                higher_is_better=0,
+            )
     return rows.connection
 
 

@@ -56,8 +56,14 @@ def stored(entries):
     for number, (columns, values) in enumerate(entries):
         ids.append(rows.model(f"model_{number}", **columns))
         for name, value, dataset, step in values:
-            rows.metric(ids[-1], name, value, dataset=dataset, step=step,
-                        higher_is_better=int(name == "accuracy"))  # fmt: skip
+            rows.metric(
+                ids[-1],
+                name,
+                value,
+                dataset=dataset,
+                step=step,
+                higher_is_better=int(name == "accuracy"),
+            )
     return rows.connection, ids
 
 
@@ -111,8 +117,15 @@ def test_a_field_is_in_one_list_and_equal_fields_never_differ(entries):
     lists = [comparison.differences, comparison.shared, comparison.partly_known]
     assert sum(map(len, lists)) == len(comparison.fields)
     for entry in comparison.differences:
-        assert len({str(sorted(v) if isinstance(v, tuple) and not entry.ordered else v)
-                    for v in entry.known}) > 1  # fmt: skip
+        assert (
+            len(
+                {
+                    str(sorted(v) if isinstance(v, tuple) and not entry.ordered else v)
+                    for v in entry.known
+                }
+            )
+            > 1
+        )
     for entry in comparison.shared:
         assert entry.unknown == 0
 

@@ -110,6 +110,12 @@ def test_operators_negators_and_numbers_as_people_write_them(
         ("dataset ⊄ CelebA", "⊄"),
         ("GANs on CelebA but not", "not"),
         ("twice as many epochs as the GANs", "twice"),
+        ("GANs \\ MNIST", "\\"),
+        ("models in lieu of attention", "lieu"),
+        ("models in place of attention", "place"),
+        ("GANs save MNIST", "save"),
+        ("GANs less attention", "less"),
+        ("GANs, less those on MNIST", "less"),
     ],
 )
 def test_what_could_turn_the_answer_is_asked_back(
@@ -157,12 +163,19 @@ def test_a_number_across_a_qualifiers_end_is_refused(database: apsw.Connection) 
 @pytest.mark.parametrize(
     ("question", "expected", "note"),
     [
-        ("ResNet18", "path contains ResNet18", "the models whose path says so"),
-        ("GAN baseline", "(family = GAN and path contains baseline)",
-         "'baseline' stands in the path of 1 of these"),
+        (
+            "ResNet18",
+            "family = ResNet called 'ResNet18' (path contains ResNet18)",
+            "the models whose path says so",
+        ),
+        (
+            "GAN baseline",
+            "(family = GAN and path contains baseline)",
+            "'baseline' stands in the path of 1 of these",
+        ),
         ("diffusion models called tiny", "(family = Diffusion and path contains tiny)", "'tiny'"),
     ],
-)  # fmt: skip
+)
 def test_names_that_stand_in_paths(
     database: apsw.Connection, question: str, expected: str, note: str
 ) -> None:

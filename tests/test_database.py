@@ -41,9 +41,13 @@ def filled(tmp_path: Path) -> Path:
         )
         rows.insert("embedding", passage=passage, model=model, vector=b"\x01" * 384)
         rows.insert(
-            "image", image_id=f"{name}:x.png", model=model, root=rows.root, path=f"{name}.png",
+            "image",
+            image_id=f"{name}:x.png",
+            model=model,
+            root=rows.root,
+            path=f"{name}.png",
             size_bytes=1,
-        )  # fmt: skip
+        )
     close_after_writing(connection)
     return path
 

@@ -13,10 +13,19 @@ def found(root: Path) -> dict[str, str]:
 
 def test_kinds_and_skipped_folders(tmp_path: Path) -> None:
     for name in (
-        "p/train.py", "p/run.ipynb", "p/README.md", "p/out/epoch_1.PNG", "p/requirements.txt",
-        "p/notes.txt", "p/.hidden/x.py", "p/__pycache__/y.py", "venv/z.py", "conda/pyvenv.cfg",
-        "conda/lib.py", ".git/hook.py",
-    ):  # fmt: skip
+        "p/train.py",
+        "p/run.ipynb",
+        "p/README.md",
+        "p/out/epoch_1.PNG",
+        "p/requirements.txt",
+        "p/notes.txt",
+        "p/.hidden/x.py",
+        "p/__pycache__/y.py",
+        "venv/z.py",
+        "conda/pyvenv.cfg",
+        "conda/lib.py",
+        ".git/hook.py",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")

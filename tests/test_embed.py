@@ -164,8 +164,11 @@ def test_an_encoder_that_is_not_here_leaves_the_keywords(folder, db):
 def lines(db, *typed):
     return subprocess.run(
         [sys.executable, "-m", "modelsearch", "repl", "--db", str(db), "--format", "jsonl"],
-        input="\n".join(typed) + "\n", capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        input="\n".join(typed) + "\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
 def test_a_session_answers_line_by_line(db):

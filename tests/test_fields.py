@@ -96,12 +96,19 @@ def test_list_and_an_answer_give_the_same_counts(
 
 @pytest.mark.parametrize(
     ("what", "question"),
-    [("losses", "which losses did I use"), ("optimizers", "which optimizers did I use"),
-     ("architectures", "which architectures did I use"), ("betas", "which betas did I use"),
-     ("techniques", "which techniques did I use"), ("datasets", "which datasets did I use"),
-     ("batch sizes", "which batch sizes did I use"), ("schedulers", "what schedulers did I use"),
-     ("hardware", "which hardware did I use"), ("tasks", "which tasks are there")],
-)  # fmt: skip
+    [
+        ("losses", "which losses did I use"),
+        ("optimizers", "which optimizers did I use"),
+        ("architectures", "which architectures did I use"),
+        ("betas", "which betas did I use"),
+        ("techniques", "which techniques did I use"),
+        ("datasets", "which datasets did I use"),
+        ("batch sizes", "which batch sizes did I use"),
+        ("schedulers", "what schedulers did I use"),
+        ("hardware", "which hardware did I use"),
+        ("tasks", "which tasks are there"),
+    ],
+)
 def test_list_and_a_question_in_words_give_the_same_counts(
     indexed: Indexed, what: str, question: str
 ) -> None:
@@ -148,11 +155,19 @@ _TERMS: dict[str, tuple[str, ...]] = {
     "technique": ("attention", "weight decay", "EMA"),
     "hardware": ("CUDA", "CPU"),
 }
-_DATA = (("CIFAR-10", "image", ("animal", "vehicle")), ("MNIST", "image", ("handwritten digit",)),
-         ("IMDb", "text", ("movie review",)))  # fmt: skip
+_DATA = (
+    ("CIFAR-10", "image", ("animal", "vehicle")),
+    ("MNIST", "image", ("handwritten digit",)),
+    ("IMDb", "text", ("movie review",)),
+)
 _PARTS = {"CIFAR-10": (None, "cat, dog", "ship", "truck, cat")}
-_SIZES = {"image_size": (32, 64, "3, 32, 32"), "z_dim": (100, 128), "img_size": (64,),
-          "num_heads": (8,), "gamma": (0.9, "auto")}  # fmt: skip
+_SIZES = {
+    "image_size": (32, 64, "3, 32, 32"),
+    "z_dim": (100, 128),
+    "img_size": (64,),
+    "num_heads": (8,),
+    "gamma": (0.9, "auto"),
+}
 
 
 def catalogue(seed: int, size: int) -> Rows:
@@ -171,17 +186,30 @@ def catalogue(seed: int, size: int) -> Rows:
             rows.insert("term_subject", term=term, subject=subject)
     for number in range(size):
         columns = {"kind": "script", **some(_POOLS)}
-        data = [(name, chance.choice(_PARTS.get(name, (None,)))) for name, _, _ in _DATA
-                if chance.random() < 0.4]  # fmt: skip
-        model = rows.model(f"m{number:03}", datasets=tuple(data), layers=some(_SIZES),
-                           settings=some(_SIZES), **columns)  # fmt: skip
+        data = [
+            (name, chance.choice(_PARTS.get(name, (None,))))
+            for name, _, _ in _DATA
+            if chance.random() < 0.4
+        ]
+        model = rows.model(
+            f"m{number:03}",
+            datasets=tuple(data),
+            layers=some(_SIZES),
+            settings=some(_SIZES),
+            **columns,
+        )
         for kind, pool in _TERMS.items():
             for position, name in enumerate(chance.sample(pool, chance.randrange(len(pool)))):
                 rows.term(model, kind, name, position)
         main = chance.randrange(3)
         for position in range(chance.randrange(3)):
-            rows.stage(model, position=position, name=chance.choice(("D", "G", "train")),
-                       main=int(position == main), **some(_STAGES))  # fmt: skip
+            rows.stage(
+                model,
+                position=position,
+                name=chance.choice(("D", "G", "train")),
+                main=int(position == main),
+                **some(_STAGES),
+            )
         if chance.random() < 0.5:
             rows.metric(model, chance.choice(("accuracy", "own metric")), 0.5)
         for run in range(chance.randrange(3)):
@@ -194,22 +222,44 @@ def catalogue(seed: int, size: int) -> Rows:
 def recorded(rows: Rows, model: int, path: str, chance: random.Random) -> None:
     place = {"root": rows.root, "path": path}
     source = rows.insert("run_source", kind="run", status="read", **place)
-    columns = {"status": ("failed", "finished"), "started_at": ("2025-03-05T10:00:00+00:00",),
-               "duration_s": (1.5, 3600.0), "hardware": ("NVIDIA A100", "a100"), "devices": (1, 8),
-               "epochs_done": (3, 10), "steps_done": (500,)}  # fmt: skip
+    columns = {
+        "status": ("failed", "finished"),
+        "started_at": ("2025-03-05T10:00:00+00:00",),
+        "duration_s": (1.5, 3600.0),
+        "hardware": ("NVIDIA A100", "a100"),
+        "devices": (1, 8),
+        "epochs_done": (3, 10),
+        "steps_done": (500,),
+    }
     chosen = {name: chance.choice(pool) for name, pool in columns.items() if chance.random() < 0.6}
     tool = chance.choice(("MLflow", "Lightning"))
     run = rows.insert("run", run_id=path, model=model, source=source, tool=tool, **place, **chosen)
     for name in chance.sample(("loss", "accuracy"), chance.randrange(3)):
-        rows.insert("curve", run=run, name=name, tag=name, counter="epoch",
-                    points=chance.choice((3, 10)), data=b"")  # fmt: skip
+        rows.insert(
+            "curve",
+            run=run,
+            name=name,
+            tag=name,
+            counter="epoch",
+            points=chance.choice((3, 10)),
+            data=b"",
+        )
     if chance.random() < 0.5:
         rows.insert("checkpoint", model=model, source=source, format="torch", size_bytes=1, **place)
 
 
 def pictures(rows: Rows, model: int, name: str, chance: random.Random) -> None:
-    columns = {"epoch": 1, "step": 10, "kind": "samples", "format": "PNG", "width": 64,
-               "height": 32, "frames": 2, "program": "ComfyUI", "prompt": "a castle"}  # fmt: skip
+    columns = {
+        "epoch": 1,
+        "step": 10,
+        "kind": "samples",
+        "format": "PNG",
+        "width": 64,
+        "height": 32,
+        "frames": 2,
+        "program": "ComfyUI",
+        "prompt": "a castle",
+    }
     chosen = {key: value for key, value in columns.items() if chance.random() < 0.6}
     image = rows.image(model, f"{name}.png", **chosen)
     for word in chance.sample(("rose", "roses", "castle"), chance.randrange(3)):
@@ -268,9 +318,15 @@ def test_no_two_fields_share_a_heading() -> None:
 
 @pytest.mark.parametrize(
     ("one", "several"),
-    [("Loss", "Losses"), ("Class", "Classes"), ("Family", "Families"), ("Key", "Keys"),
-     ("Batch size", "Batch sizes"), ("Dataset", "Datasets")],
-)  # fmt: skip
+    [
+        ("Loss", "Losses"),
+        ("Class", "Classes"),
+        ("Family", "Families"),
+        ("Key", "Keys"),
+        ("Batch size", "Batch sizes"),
+        ("Dataset", "Datasets"),
+    ],
+)
 def test_plurals_are_english(one: str, several: str) -> None:
     assert plural_of(one) == several
 

@@ -119,8 +119,12 @@ def test_latex_compiles(indexed: Indexed, tmp_path: Path) -> None:
     (tmp_path / "tables.tex").write_text(text, encoding="utf-8")
     made = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"],
-        cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     assert made.returncode == 0, made.stdout[-2000:]
 
 

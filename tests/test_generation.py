@@ -101,8 +101,11 @@ def test_the_other_programs(texts: dict[str, str], prompt: str, seed: int) -> No
 def test_other_texts_are_no_settings() -> None:
     assert read_generation({"Software": "Matplotlib version3.8"}) is None
     assert read_generation({}) is None
-    for texts in ({"Comment": "made with love"}, {"parameters": "just words"},
-                  {"prompt": "a plain text"}):  # fmt: skip
+    for texts in (
+        {"Comment": "made with love"},
+        {"parameters": "just words"},
+        {"prompt": "a plain text"},
+    ):
         found = read(**texts)
         assert (found.program, found.prompt, found.negative_prompt) == (None, None, None)
         assert (found.settings, dict(found.texts)) == ((), texts)

@@ -12,8 +12,16 @@ from modelsearch.sources.generators.reading import read_generation
 LAST = (
     "Steps: 31, Sampler: Euler a, CFG scale: 6.5, Seed: 424242, Size: 512x768, Model: harborMix_v2"
 )
-SETTINGS = {"steps": 31, "sampler": "Euler a", "cfg scale": 6.5, "seed": 424242, "size": "512x768",
-            "model": "harborMix_v2", "width": 512, "height": 768}  # fmt: skip
+SETTINGS = {
+    "steps": 31,
+    "sampler": "Euler a",
+    "cfg scale": 6.5,
+    "seed": 424242,
+    "size": "512x768",
+    "model": "harborMix_v2",
+    "width": 512,
+    "height": 768,
+}
 
 Form = tuple[dict[str, Any], str | None, str | None, str | None, dict[str, Any]]
 
@@ -234,8 +242,12 @@ def test_an_empty_text_gives_way_to_a_graph() -> None:
         "3": {"class_type": "KSampler", "inputs": {"seed": 5, "positive": ["6", 0]}},
         "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a boat"}},
     }
-    found = read_generation({"parameters": "Negative prompt: \nSteps: 0, Sampler: , Seed: 0",
-                             "prompt": json.dumps(graph)})  # fmt: skip
+    found = read_generation(
+        {
+            "parameters": "Negative prompt: \nSteps: 0, Sampler: , Seed: 0",
+            "prompt": json.dumps(graph),
+        }
+    )
     assert found is not None
     assert (found.program, found.prompt, dict(found.settings)) == ("ComfyUI", "a boat", {"seed": 5})
 

@@ -57,9 +57,18 @@ VIEWS = {
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_table_that_is_a_view(copy: Path, view: str) -> None:
     changed(copy, f"DROP TABLE root; {VIEWS[view]}")
-    for arguments in (["query", "cnn"], ["show", "cnn"], ["images"], ["list", "models"],
-                      ["sql", "SELECT 1"], ["compare", "a", "b"], ["similar-images", "x"],
-                      ["embed"], ["repl"], ["index", "."]):  # fmt: skip
+    for arguments in (
+        ["query", "cnn"],
+        ["show", "cnn"],
+        ["images"],
+        ["list", "models"],
+        ["sql", "SELECT 1"],
+        ["compare", "a", "b"],
+        ["similar-images", "x"],
+        ["embed"],
+        ["repl"],
+        ["index", "."],
+    ):
         done = run(*arguments, "--db", str(copy))
         assert isinstance(done.exception, DatabaseError), (arguments, done.output)
         assert "do not trust it" in str(done.exception)
@@ -126,10 +135,13 @@ def test_what_the_file_calls_is_not_trusted(copy: Path) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("statement", [
-    ENDLESS + "SELECT max(i) FROM n",
-    "SELECT max(length(a.value)) FROM evidence a, evidence b, evidence c",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    [
+        ENDLESS + "SELECT max(i) FROM n",
+        "SELECT max(length(a.value)) FROM evidence a, evidence b, evidence c",
+    ],
+)
 def test_a_statement_of_ones_own_has_a_time(indexed: Indexed, statement: str) -> None:
     done = indexed.run("sql", statement, "--timeout", "1")
     assert isinstance(done.exception, DatabaseError)
@@ -202,9 +214,15 @@ def test_a_page_never_shows_what_the_database_only_claims(gallery_of, tmp_path: 
     (tmp_path / "own" / "link.png").symlink_to(victim / "passport.png")
     shown, said = gallery_of(victim, "passport.png")
     assert shown == 0 and "was not indexed on this machine" in said
-    for path in ("../victim/passport.png", str(victim / "passport.png"),
-                 "samples/../../victim/passport.png", "samples\0.png", ".", "a" * 5000,
-                 "link.png"):  # fmt: skip
+    for path in (
+        "../victim/passport.png",
+        str(victim / "passport.png"),
+        "samples/../../victim/passport.png",
+        "samples\0.png",
+        ".",
+        "a" * 5000,
+        "link.png",
+    ):
         assert gallery_of(None, path)[0] == 0, path
 
 
@@ -228,8 +246,12 @@ def test_copies_that_are_no_pictures(indexed: Indexed, copy: Path, tmp_path: Pat
 
 def test_every_page_forbids_what_it_does_not_need(indexed: Indexed, tmp_path: Path) -> None:
     page, gallery = tmp_path / "page.html", tmp_path / "gallery.html"
-    assert indexed.run("compare", "CycleGAN_v1_train", "CycleGAN_v2_train",
-                       "--html", str(page)).exit_code == 0  # fmt: skip
+    assert (
+        indexed.run(
+            "compare", "CycleGAN_v1_train", "CycleGAN_v2_train", "--html", str(page)
+        ).exit_code
+        == 0
+    )
     assert indexed.run("images", "--limit", "3", "--gallery", str(gallery)).exit_code == 0
     for file in (page, gallery):
         text = html.unescape(file.read_text(encoding="utf-8"))

@@ -177,8 +177,15 @@ def file_system_monitor(trap: Trap) -> None:
 def hooks(trap: Trap) -> None:
     folder = trap.top / ".git" / "hooks"
     folder.mkdir(exist_ok=True)
-    for name in ("post-index-change", "post-checkout", "pre-auto-gc", "reference-transaction",
-                 "fsmonitor-watchman", "query-watchman", "post-commit"):  # fmt: skip
+    for name in (
+        "post-index-change",
+        "post-checkout",
+        "pre-auto-gc",
+        "reference-transaction",
+        "fsmonitor-watchman",
+        "query-watchman",
+        "post-commit",
+    ):
         shutil.copy(trap.program(), folder / name)
 
 
@@ -203,13 +210,22 @@ def driver_of_a_diff(trap: Trap) -> None:
 
 
 def signature_program(trap: Trap) -> None:
-    body = subprocess.run(["git", "-C", trap.top, "cat-file", "commit", "HEAD"],
-                          capture_output=True, check=True, text=True).stdout  # fmt: skip
+    body = subprocess.run(
+        ["git", "-C", trap.top, "cat-file", "commit", "HEAD"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
     head, _, message = body.partition("\n\n")
     signature = " \n x\n -----END PGP SIGNATURE-----"
     signed = f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n{signature}\n\n{message}"
-    made = subprocess.run(["git", "-C", trap.top, "hash-object", "-t", "commit", "-w", "--stdin"],
-                          input=signed, capture_output=True, check=True, text=True)  # fmt: skip
+    made = subprocess.run(
+        ["git", "-C", trap.top, "hash-object", "-t", "commit", "-w", "--stdin"],
+        input=signed,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     git(trap.top, "update-ref", "HEAD", made.stdout.strip())
     trap.config("gpg.program", str(trap.program()), "log.showSignature", "true")
 
@@ -226,12 +242,23 @@ def aliases(trap: Trap) -> None:
 
 def lazy_fetch(trap: Trap) -> None:
     trap.config(
-        "core.repositoryformatversion", "1", "extensions.partialClone", "origin",
-        "remote.origin.promisor", "true", "remote.origin.url", f"ext::{trap.program()}",
-        "protocol.ext.allow", "always",
-    )  # fmt: skip
-    blob = subprocess.run(["git", "-C", trap.top, "rev-parse", "HEAD:train.py"],
-                          capture_output=True, check=True, text=True).stdout.strip()  # fmt: skip
+        "core.repositoryformatversion",
+        "1",
+        "extensions.partialClone",
+        "origin",
+        "remote.origin.promisor",
+        "true",
+        "remote.origin.url",
+        f"ext::{trap.program()}",
+        "protocol.ext.allow",
+        "always",
+    )
+    blob = subprocess.run(
+        ["git", "-C", trap.top, "rev-parse", "HEAD:train.py"],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.strip()
     (trap.top / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
 
 
@@ -376,9 +403,14 @@ def test_nothing_in_an_indexed_repository_runs(
     if armed is not None:
         shutil.copytree(trap.top, tmp_path / "spare", symlinks=True)
         subprocess.run(
-            ["git", *armed.split()], cwd=trap.top, capture_output=True, check=False, timeout=20,
-            env={**os.environ, "TERM": "dumb"}, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            ["git", *armed.split()],
+            cwd=trap.top,
+            capture_output=True,
+            check=False,
+            timeout=20,
+            env={**os.environ, "TERM": "dumb"},
+            stdin=subprocess.DEVNULL,
+        )
         assert trap.marker.exists(), "this set-up is not armed"
         trap.marker.unlink()
         shutil.rmtree(trap.top)
@@ -407,8 +439,14 @@ def test_a_module_in_the_working_folder_does_not_run(tmp_path: Path) -> None:
         (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'MARKER')!r}, 'w')\n")
     command = [sys.executable, "-m", "modelsearch", "index", ".", "--db", str(tmp_path / "m.db"),
                "--encoder", "none", "--jobs", "2"]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False,
-                          env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert done.returncode == 0, done.stderr
     assert "30 models" in done.stderr
     assert not (tmp_path / "MARKER").exists()

@@ -29,8 +29,14 @@ def walked(
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for path in ("a/train.py", "a/old/train.py", "third_party/x/train.py", "tmp/scratch.py",
-                 "a/loss_curve.png", "b/train.ipynb"):  # fmt: skip
+    for path in (
+        "a/train.py",
+        "a/old/train.py",
+        "third_party/x/train.py",
+        "tmp/scratch.py",
+        "a/loss_curve.png",
+        "b/train.ipynb",
+    ):
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(TRAIN, encoding="utf-8")

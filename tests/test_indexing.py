@@ -263,9 +263,18 @@ def test_a_killed_run_leaves_a_sound_database_that_the_next_run_completes(
     for number in range(120):
         write(lab.folder / "many" / f"m{number:03}.py", SCRIPT.format(epochs=number + 1))
     command = [
-        sys.executable, "-m", "modelsearch", "index", str(lab.folder), "--db", str(lab.db),
-        "--encoder", "none", "--jobs", "1",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "modelsearch",
+        "index",
+        str(lab.folder),
+        "--db",
+        str(lab.db),
+        "--encoder",
+        "none",
+        "--jobs",
+        "1",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(random.Random(seed).uniform(0.2, 2.5))
     process.send_signal(signal.SIGKILL)

@@ -44,8 +44,11 @@ def run(*command: str, site: Path | None = None, cwd: Path = ROOT, flags: tuple[
     done = subprocess.run(
         [sys.executable, *flags, "-m", "modelsearch", *command],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
-        capture_output=True, text=True, cwd=cwd, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done
 
@@ -108,7 +111,7 @@ def test_a_question_looks_for_no_libraries(models: Path) -> None:
     done = run("query", "Adam", "--db", str(db), site=SITE, flags=("-X", "importtime"))
     assert "function" in done.stdout
     loaded = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
-    unwanted = ("tinytrain_modelsearch", "modelsearch.static", "modelsearch.vocabulary.wrappers")
+    unwanted = ("tinytrain_modelsearch", "modelsearch.static", "modelsearch.vocabulary.roles")
     assert [name for name in loaded if name.startswith(unwanted)] == []
 
 
@@ -148,9 +151,11 @@ def test_plugins_lists_what_is_installed_and_what_is_wrong_with_it(tmp_path: Pat
     (broken / "entry_points.txt").write_text("[modelsearch.runs]\nbroken = nosuchmodule\n")
     rows = json.loads(run("plugins", "--format", "json", site=site).stdout)
     assert [(row["kind"], row["name"], row["version"]) for row in rows] == [
-        ("libraries", "tinytrain", "1.0"), ("runs", "broken", "1.0"), ("runs", "leaflog", "2.1"),
+        ("libraries", "tinytrain", "1.0"),
+        ("runs", "broken", "1.0"),
+        ("runs", "leaflog", "2.1"),
         ("vocabulary", "leaves", "2.1"),
-    ]  # fmt: skip
+    ]
     problems = {row["name"]: row["problem"] for row in rows}
     assert "nosuchmodule" in problems.pop("broken")
     assert set(problems.values()) == {None}
@@ -160,11 +165,14 @@ def test_plugins_lists_what_is_installed_and_what_is_wrong_with_it(tmp_path: Pat
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("    return path if", "    raise OSError(9)\n    return path if",
-         "note the reader of leaf log failed over names of files: OSError: 9"),
+        (
+            "    return path if",
+            "    raise OSError(9)\n    return path if",
+            "note the reader of leaf log failed over names of files: OSError: 9",
+        ),
         ('KIND = "leaf log"', "KIND = 3", "note the reader of runs leaflog is left out: "),
     ],
-)  # fmt: skip
+)
 def test_a_reader_that_cannot_be_asked_is_said(
     tmp_path: Path, before: str, after: str, told: str
 ) -> None:

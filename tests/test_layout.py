@@ -49,8 +49,16 @@ def tables(draw):
         kind = draw(kinds)
         cells = numbers if kind == "whole" else ids
         align = "r" if kind == "whole" else "l"
-        columns.append(column(f"c{index}", cells, kind, align=align, asked=draw(st.booleans()),
-                              importance=draw(st.floats(0, 1))))  # fmt: skip
+        columns.append(
+            column(
+                f"c{index}",
+                cells,
+                kind,
+                align=align,
+                asked=draw(st.booleans()),
+                importance=draw(st.floats(0, 1)),
+            )
+        )
     return columns
 
 
@@ -112,8 +120,12 @@ def test_no_number_date_or_rate_is_broken(columns, width):
     drawn = lay_out(columns, width, group=False)
     if "─" not in drawn.text:
         return  # in blocks a word that is wider than the screen goes on in the next line
-    known = {part for one in columns for cell in (one.title, *one.cells)
-             for part in re.findall(r"\d+", cell)}  # fmt: skip
+    known = {
+        part
+        for one in columns
+        for cell in (one.title, *one.cells)
+        for part in re.findall(r"\d+", cell)
+    }
     shown = re.sub(r" \+\d+(?= |$)", "", drawn.text, flags=re.MULTILINE)
     assert set(re.findall(r"\d+", shown)) <= known
 
@@ -123,8 +135,10 @@ def test_ten_thousand_rows_of_any_names(width, count):
     seen = random.Random(7)
     pool = ["模型_训练", "🙂", "run", "lr_2.5e-4", "2025-04-01", "\x1b[31m", "x" * 40, "seed1234",
             "한국어", "", "é", "v1", "👩‍👩‍👧‍👦"]  # fmt: skip
-    names = [one_line("_".join(seen.choices(pool, k=seen.randint(1, 9)))[:140]) or UNKNOWN
-             for _ in range(count)]  # fmt: skip
+    names = [
+        one_line("_".join(seen.choices(pool, k=seen.randint(1, 9)))[:140]) or UNKNOWN
+        for _ in range(count)
+    ]
     rates = [f"{10 ** -seen.randint(1, 6):g}" for _ in names]
     drawn = lay_out(
         [Column("model", names, "name", asked=True), Column("lr", rates, align="r", asked=True)],

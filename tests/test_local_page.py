@@ -18,6 +18,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import apsw
 import pytest
 
+from modelsearch.records.wordlists import word_tuple
 from tests.conftest import Indexed, run
 from tests.database_rows import SCHEMA
 from tests.test_poisoned_texts import POISON, Structure, fill
@@ -129,24 +130,42 @@ def test_the_printed_address_gives_a_cookie_and_goes(client):
     assert "HttpOnly" in headers["Set-Cookie"] and "SameSite=Strict" in headers["Set-Cookie"]
 
 
-PATHS = ("/", "/model?id=x", "/file", "/compare", "/runs", "/pictures", "/picture?id=1", "/remarks",
-         "/style.css", "/no-such-page")  # fmt: skip
+PATHS = word_tuple("""
+    / /model?id=x /file /compare /runs /pictures /picture?id=1 /remarks /style.css /no-such-page
+""")
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_told_without_the_token(client, path):
     name = client.door.cookie
-    for cookie in (None, f"{name}=wrong", f"{name}=", "other=1", f"{name}={client.door.form_token}",
-                   ";;;=;", f"{name}2={client.door.token}"):  # fmt: skip
+    for cookie in (
+        None,
+        f"{name}=wrong",
+        f"{name}=",
+        "other=1",
+        f"{name}={client.door.form_token}",
+        ";;;=;",
+        f"{name}2={client.door.token}",
+    ):
         status, _, body = client.ask("GET", path, Cookie=cookie)
         assert (status, b"modelsearch printed" in body) == (403, True)
     status, _, _ = client.ask("GET", "/?token=wrong", Cookie=None)
     assert status == 403
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1",
-                                  "127.0.0.1.evil.example:{port}", "localhost:1", "",
-                                  "127.0.0.1:{port}@evil.example", "0.0.0.0:{port}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "127.0.0.1",
+        "127.0.0.1.evil.example:{port}",
+        "localhost:1",
+        "",
+        "127.0.0.1:{port}@evil.example",
+        "0.0.0.0:{port}",
+    ],
+)
 def test_other_names_of_the_server_are_refused(client, host):
     status, _, body = client.ask("GET", "/", Host=host.format(port=client.port))
     assert status in (400, 421) and b"model" not in body
@@ -339,9 +358,12 @@ def test_without_write_nothing_changes(client):
 
 
 def test_what_is_said_is_shown_and_can_be_undone(writer):
-    for action, more in (("tag", {"value": "baseline, paper"}), ("note", {"value": "went <b>bad"}),
-                         ("set", {"field": "epochs", "value": "7"}),
-                         ("unset", {"field": "batch_size"})):  # fmt: skip
+    for action, more in (
+        ("tag", {"value": "baseline, paper"}),
+        ("note", {"value": "went <b>bad"}),
+        ("set", {"field": "epochs", "value": "7"}),
+        ("unset", {"field": "batch_size"}),
+    ):
         status, headers, body = writer.post({"action": action, "model": GAN, **more})
         assert (status, headers["Location"]) == (303, f"/model?id={GAN}"), body
     text = writer.get("/model", id=GAN)
@@ -365,12 +387,17 @@ def test_a_picture_is_given_to_a_model(writer):
 def test_forms_of_other_pages_change_nothing(writer):
     form = {"action": "tag", "model": GAN, "value": "evil"}
     origin = f"http://{writer.host}"
-    for headers in ({"Origin": "http://evil.example"}, {"Origin": None}, {"Origin": "null"},
-                    {"Origin": f"http://localhost:{writer.port + 1}"},
-                    {"Origin": f"http://localhost:{writer.port}"},
-                    {"Origin": f"https://{writer.host}"}, {"Cookie": None},
-                    {"Host": f"evil.example:{writer.port}", "Origin": "http://evil.example"},
-                    {"Origin": origin, "Sec-Fetch-Site": "same-site"}):  # fmt: skip
+    for headers in (
+        {"Origin": "http://evil.example"},
+        {"Origin": None},
+        {"Origin": "null"},
+        {"Origin": f"http://localhost:{writer.port + 1}"},
+        {"Origin": f"http://localhost:{writer.port}"},
+        {"Origin": f"https://{writer.host}"},
+        {"Cookie": None},
+        {"Host": f"evil.example:{writer.port}", "Origin": "http://evil.example"},
+        {"Origin": origin, "Sec-Fetch-Site": "same-site"},
+    ):
         assert writer.post(form, **headers)[0] in (403, 421), headers
     for token in ("", "wrong", writer.door.token):
         assert writer.post({**form, "token": token})[0] == 400
@@ -380,13 +407,18 @@ def test_forms_of_other_pages_change_nothing(writer):
 
 
 def test_forms_that_ask_for_nothing_are_one_line(writer):
-    for form in ({}, {"action": "drop"}, {"action": "tag", "model": "no-such", "value": "x"},
-                 {"action": "set", "model": GAN, "field": "colour", "value": "1"},
-                 {"action": "set", "model": GAN, "field": "epochs", "value": "many"},
-                 {"action": "undo", "remark": "x"}, {"action": "undo", "remark": "99999"},
-                 {"action": "own", "model": GAN, "picture": "none"},
-                 {"action": "note", "model": GAN, "value": "x" * 20_000},
-                 {"action": "note", "model": GAN, "value": "x" * 70_000}):  # fmt: skip
+    for form in (
+        {},
+        {"action": "drop"},
+        {"action": "tag", "model": "no-such", "value": "x"},
+        {"action": "set", "model": GAN, "field": "colour", "value": "1"},
+        {"action": "set", "model": GAN, "field": "epochs", "value": "many"},
+        {"action": "undo", "remark": "x"},
+        {"action": "undo", "remark": "99999"},
+        {"action": "own", "model": GAN, "picture": "none"},
+        {"action": "note", "model": GAN, "value": "x" * 20_000},
+        {"action": "note", "model": GAN, "value": "x" * 70_000},
+    ):
         status, _, body = writer.post(form)
         assert status in (400, 404), form
         assert b"That did not work" in body

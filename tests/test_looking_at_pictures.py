@@ -90,8 +90,14 @@ def test_names_cannot_break_the_page(tmp_path: Path) -> None:
 
 def test_a_question_chooses_what_is_shown(indexed: Indexed, tmp_path: Path) -> None:
     target = tmp_path / "g.html"
-    result = indexed.run("images", "pictures of cyclegan v2 after epoch 100", "--gallery",
-                         str(target), "--format", "json")  # fmt: skip
+    result = indexed.run(
+        "images",
+        "pictures of cyclegan v2 after epoch 100",
+        "--gallery",
+        str(target),
+        "--format",
+        "json",
+    )
     found = json.loads(result.stdout)["images"]
     assert [image["epoch"] for image in found] == [125, 150]
     assert Page(target.read_text(encoding="utf-8")).tags.count("img") == 2

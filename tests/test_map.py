@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import importlib.util
 import re
 from pathlib import Path
 
@@ -61,3 +63,31 @@ def test_the_files_of_every_recipe_exist() -> None:
 def test_there_is_a_recipe_for_each_usual_change() -> None:
     wanted = ("a library", "a field", "an artefact kind", "a date phrase", "a question kind")
     assert [one for one in wanted if f"## Add {one}" not in RECIPES] == []
+
+
+def imports_of_the_package(file: Path) -> list[tuple[str, str]]:
+    """Return (module, name) of all that a file imports from the package by name."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [
+        (node.module, alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("modelsearch")
+        for alias in node.names
+        if node.module is not None
+    ]
+
+
+@pytest.mark.parametrize("folder", ["bench", "scripts"])
+def test_what_is_measured_with_exists(folder: str) -> None:
+    """A measurement is run by hand and seldom: what it imports must not have moved meanwhile."""
+    missing = []
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        for module, name in imports_of_the_package(file):
+            try:
+                there = hasattr(importlib.import_module(module), name)
+                there = there or importlib.util.find_spec(f"{module}.{name}") is not None
+            except ImportError:
+                there = False
+            if not there:
+                missing.append(f"{file.relative_to(ROOT)}: {module}.{name}")
+    assert missing == []

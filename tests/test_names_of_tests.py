@@ -31,10 +31,17 @@ def is_model(folder: Path, path: str, text: str) -> bool:
 @pytest.mark.parametrize(
     "path",
     [
-        "test_adam/train.py", "lr_test_3/train.py", "exp_test/train.py", "setup_2/train.py",
-        "train_setup.py", "train_test.py", "my-test/train.py", "test_adam.py", "setup_b.py",
+        "test_adam/train.py",
+        "lr_test_3/train.py",
+        "exp_test/train.py",
+        "setup_2/train.py",
+        "train_setup.py",
+        "train_test.py",
+        "my-test/train.py",
+        "test_adam.py",
+        "setup_b.py",
     ],
-)  # fmt: skip
+)
 def test_a_word_in_a_name_makes_no_test(tmp_path: Path, path: str) -> None:
     assert is_model(tmp_path, path, TRAIN)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from modelsearch.records.files import locate, open_regular, path_raw, path_text, read_bytes
+from modelsearch.records.wordlists import word_set
 from tests.conftest import ROOT, run
 
 SECRET = "wholly-private-words"
@@ -102,8 +103,17 @@ def test_links_within_the_folder_are_followed(tmp_path: Path) -> None:
 def special_files(folder: Path) -> None:
     (folder / "pk").mkdir(parents=True)
     os.mkfifo(folder / "pk" / "__init__.py")
-    for name in ("pipe_module.py", "README.md", "metrics.csv", "samples.png", "settings.yaml",
-                 "settings.json", "requirements.txt", "uv.lock", "train_pipe.ipynb"):  # fmt: skip
+    for name in (
+        "pipe_module.py",
+        "README.md",
+        "metrics.csv",
+        "samples.png",
+        "settings.yaml",
+        "settings.json",
+        "requirements.txt",
+        "uv.lock",
+        "train_pipe.ipynb",
+    ):
         os.mkfifo(folder / name)
     (folder / "train.py").write_text(
         "import torch, yaml, json, pk, pipe_module\nimport pk.deep\n"
@@ -125,8 +135,17 @@ def test_pipes_sockets_and_devices_are_not_opened(tmp_path: Path) -> None:
             listener.bind("log.csv")
         finally:
             os.chdir(place)
-        command = [sys.executable, "-m", "modelsearch", "index", str(folder), "--encoder", "none",
-                   "--db", str(tmp_path / "m.db")]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "modelsearch",
+            "index",
+            str(folder),
+            "--encoder",
+            "none",
+            "--db",
+            str(tmp_path / "m.db"),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert "1 model in" in done.stderr
@@ -137,11 +156,19 @@ def test_pipes_sockets_and_devices_are_not_opened(tmp_path: Path) -> None:
 def test_a_pipe_that_a_person_names_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.db"
     os.mkfifo(pipe)
-    for command in (["query", "cnn", "--db", str(pipe)], ["index", str(pipe)],
-                    ["index", str(tmp_path), "--db", str(pipe)]):  # fmt: skip
-        done = subprocess.run([sys.executable, "-m", "modelsearch", *command], timeout=30,
-                              capture_output=True, text=True, cwd=tmp_path,
-                              env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    for command in (
+        ["query", "cnn", "--db", str(pipe)],
+        ["index", str(pipe)],
+        ["index", str(tmp_path), "--db", str(pipe)],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "modelsearch", *command],
+            timeout=30,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         assert done.returncode == 1, command
         assert "Traceback" not in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1, done.stderr
@@ -213,8 +240,9 @@ OPENERS = {
     "store/recovery.py": "the journal beside the database",
     "sources/git_folder.py": "the folder made for git, and the names in a repository's objects",
 }
-OPENING = {"open", "read_text", "read_bytes", "scandir", "listdir", "walk", "glob", "rglob",
-           "iterdir", "fdopen", "fromfile", "memmap"}  # fmt: skip
+OPENING = word_set("""
+    open read_text read_bytes scandir listdir walk glob rglob iterdir fdopen fromfile memmap
+""")
 HARMLESS = {"Image.open", "self.open", "folder.open", "archive.open"}  # held below; wrappers
 HELPERS = {"records.files", "records.datafiles"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bench.patterns import uses
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DIGITS, lazy
 
 
 def test_every_pattern_of_the_package_compiles() -> None:
@@ -30,3 +30,9 @@ def test_a_pattern_that_needs_a_sign_is_not_tried_without_it() -> None:
     assert late.search("no sign") is None
     assert list(late.finditer("no sign")) == []
     assert [match.groups() for match in late.finditer("a:b and c:d")] == [("a", "b"), ("c", "d")]
+
+
+def test_a_text_beyond_ascii_is_always_tried() -> None:
+    late = lazy(r"\d", needs=DIGITS)
+    assert late.search("epoch ٣") is not None
+    assert late.search("épochs") is None

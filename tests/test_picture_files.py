@@ -52,9 +52,17 @@ def png_header(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("suffix", "name"),
-    [("png", "PNG"), ("jpg", "JPEG"), ("gif", "GIF"), ("bmp", "BMP"), ("tiff", "TIFF"),
-     ("webp", "WEBP"), ("jfif", "JPEG"), ("avif", "AVIF")],
-)  # fmt: skip
+    [
+        ("png", "PNG"),
+        ("jpg", "JPEG"),
+        ("gif", "GIF"),
+        ("bmp", "BMP"),
+        ("tiff", "TIFF"),
+        ("webp", "WEBP"),
+        ("jfif", "JPEG"),
+        ("avif", "AVIF"),
+    ],
+)
 def test_every_format_is_known_by_its_bytes(tmp_path: Path, suffix: str, name: str) -> None:
     path = tmp_path / f"x.{suffix}"
     picture().save(path)

@@ -82,3 +82,10 @@ def test_prompts_settings_colours_and_classes(
 def test_a_word_that_no_picture_has_is_said(studio: Indexed) -> None:
     result = studio.run("query", "pictures of dragons")
     assert "No picture's name or prompt here has 'dragons'" in result.output
+
+
+def test_pictures_are_counted_by_model(indexed: Indexed) -> None:
+    found = indexed.json("query", "how many pictures has each CycleGAN?")
+    groups = {one["value"]: one["count"] for one in found["answer"]["groups"]}
+    assert groups == {"CycleGAN_v1_train": 5, "CycleGAN_v2_train": 6}
+    assert found["summary"].startswith("11 pictures: CycleGAN_v2_train 6")

@@ -87,23 +87,44 @@ def fill(connection, text: str, rows: Rows | None = None) -> None:
     rows = rows or Rows(connection)
     for number in (1, 2):
         model = rows.model(
-            f"{text}-{number}", path=f"{text}/{number}.py", architecture=f"{text} {number}",
-            description=f"{text} {number}", framework=text, families=(text,),
-            datasets=((text, text),), techniques=(f"{text} {number}",), hardware=(text,),
+            f"{text}-{number}",
+            path=f"{text}/{number}.py",
+            architecture=f"{text} {number}",
+            description=f"{text} {number}",
+            framework=text,
+            families=(text,),
+            datasets=((text, text),),
+            techniques=(f"{text} {number}",),
+            hardware=(text,),
             training={"optimizer": f"{text} {number}", "scheduler": text, "epochs": number},
-            settings={text: f"{text} {number}"}, layers={"layers": number},
-        )  # fmt: skip
+            settings={text: f"{text} {number}"},
+            layers={"layers": number},
+        )
         for step in (1, 2):
-            rows.metric(model, f"loss {text}", number / step, step=step, dataset=text, split=text,
-                        higher_is_better=0)  # fmt: skip
+            rows.metric(
+                model,
+                f"loss {text}",
+                number / step,
+                step=step,
+                dataset=text,
+                split=text,
+                higher_is_better=0,
+            )
         rows.metric(model, text, number, dataset=f"{text} {number}")
         rows.evidence(model, "epochs", str(number), f"{text}/{number}.py", 3, note=text)
         rows.image(model, f"{text}/{number}.png", kind=text, image_id=f"{text} {number}")
         for kind in ("tag", "note"):
             rows.insert(
-                "remark", kind=kind, model=model, root=rows.root, model_id=text, path=text,
-                value=text, author=text, made_at="2026-01-01T00:00:00+00:00",
-            )  # fmt: skip
+                "remark",
+                kind=kind,
+                model=model,
+                root=rows.root,
+                model_id=text,
+                path=text,
+                value=text,
+                author=text,
+                made_at="2026-01-01T00:00:00+00:00",
+            )
 
 
 def comparison(text: str):
@@ -150,8 +171,14 @@ def pictures(text: str) -> str:
     rows = empty()
     model = rows.model(text)
     for epoch in (1, 2, None):
-        rows.image(model, f"{text}/{epoch}.png", epoch=epoch, kind=text,
-                   prompt=text, image_id=f"{text} {epoch}")  # fmt: skip
+        rows.image(
+            model,
+            f"{text}/{epoch}.png",
+            epoch=epoch,
+            kind=text,
+            prompt=text,
+            image_id=f"{text} {epoch}",
+        )
     return gallery(load_images(rows.connection), PictureLoader(rows.connection), text)
 
 

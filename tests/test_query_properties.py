@@ -48,8 +48,14 @@ KNOWN = (
     "models that run on CUDA", "models missing a README", "animal images", "notebooks",
 )  # fmt: skip
 #: Conditions on values that may be unknown: a negation must not claim those.
-PARTLY_KNOWN = ("batch size over 64", "lr:<1e-3", "epochs:10..50", "more than 1M parameters",
-                "learning rate of 1e-3", "batch size 64 or 128")  # fmt: skip
+PARTLY_KNOWN = (
+    "batch size over 64",
+    "lr:<1e-3",
+    "epochs:10..50",
+    "more than 1M parameters",
+    "learning rate of 1e-3",
+    "batch size 64 or 128",
+)
 
 lively = partial(
     settings, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -120,8 +126,13 @@ def test_every_question_is_answered(connection: apsw.Connection, question: str) 
 def test_sql_holds_no_word_of_the_question(
     connection: apsw.Connection, question: str, marker: str
 ) -> None:
-    for asked in (f"{question} {marker}", f'"{marker}" {question}', f"not {marker} {question}",
-                  f"dataset:{marker} {question}", f"path:'{marker}'"):  # fmt: skip
+    for asked in (
+        f"{question} {marker}",
+        f'"{marker}" {question}',
+        f"not {marker} {question}",
+        f"dataset:{marker} {question}",
+        f"path:'{marker}'",
+    ):
         parsed = read(connection, asked)
         for text in sql_of(parsed) if parsed is not None else ():
             assert "zq" not in text.lower()
@@ -152,9 +163,12 @@ def test_another_filter_never_adds_results(
 
 
 @lively(max_examples=60)
-@given(words=st.sampled_from(KNOWN), exact=st.sampled_from(("lr:<1e-3", "batch_size:>32",
-                                                            "epochs:10..100", "has:images",
-                                                            "-dataset:mnist")))  # fmt: skip
+@given(
+    words=st.sampled_from(KNOWN),
+    exact=st.sampled_from(
+        ("lr:<1e-3", "batch_size:>32", "epochs:10..100", "has:images", "-dataset:mnist")
+    ),
+)
 def test_a_qualifier_after_words_narrows(
     connection: apsw.Connection, words: str, exact: str
 ) -> None:

@@ -321,12 +321,20 @@ def test_no_text_raises(text: str, today: date) -> None:
 @settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(
-        ["today", "yesterday", "in the past 10 days", "in the last 3 weeks", "3 days ago",
-         "within the last 40 days", "newer than 5 days", "more than 12 days ago"]
+        [
+            "today",
+            "yesterday",
+            "in the past 10 days",
+            "in the last 3 weeks",
+            "3 days ago",
+            "within the last 40 days",
+            "newer than 5 days",
+            "more than 12 days ago",
+        ]
     ),
     DAYS,
     st.integers(0, 4_000),
-)  # fmt: skip
+)
 def test_shifting_today_shifts_what_counts_from_it(text: str, today: date, days: int) -> None:
     shift = timedelta(days=days)
     moved = tuple(

@@ -241,10 +241,14 @@ cells = st.text("ab C/-", max_size=25)
 )
 def test_plain_tables_are_drawn_as_prettytable_does(data, height, limit, rules):
     columns = [
-        Column(data.draw(cells), data.draw(st.lists(cells, min_size=height, max_size=height)),
-               data.draw(st.sampled_from("lcr")), least=data.draw(st.integers(1, 8)))
+        Column(
+            data.draw(cells),
+            data.draw(st.lists(cells, min_size=height, max_size=height)),
+            data.draw(st.sampled_from("lcr")),
+            least=data.draw(st.integers(1, 8)),
+        )
         for _ in range(data.draw(st.integers(1, 4)))
-    ]  # fmt: skip
+    ]
     planned = grid.plan(columns, limit)
     after = data.draw(st.sets(st.integers(0, 4)))
     plain = grid.draw(planned, rules=rules, after=after)

@@ -143,10 +143,14 @@ def test_questions_by_tag_and_note(lab: Lab) -> None:
 def test_everything_can_be_listed_and_taken_back(lab: Lab) -> None:
     before = lab.state()
     for words in (
-        ("set", "one", "learning_rate", "1"), ("set", "one", "learning_rate", "2"),
-        ("set", "one", "family", "U-Net, diffusion"), ("unset", "one", "framework"),
-        ("set", "two", "latent_size", "64"), ("tag", "one", "x"), ("note", "two", "y"),
-    ):  # fmt: skip
+        ("set", "one", "learning_rate", "1"),
+        ("set", "one", "learning_rate", "2"),
+        ("set", "one", "family", "U-Net, diffusion"),
+        ("unset", "one", "framework"),
+        ("set", "two", "latent_size", "64"),
+        ("tag", "one", "x"),
+        ("note", "two", "y"),
+    ):
         lab.do(*words)
     rows = json.loads(lab.do("remarks", "--format", "json"))
     assert [row["kind"] for row in rows] == ["set", "set", "set", "unset", "set", "tag", "note"]
@@ -227,7 +231,9 @@ def _holds(lab: Lab, said: dict[tuple[str, str], str | None]) -> None:
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(
-    st.sampled_from(("set", "unset", "tag", "reindex", "change", "move", "export", "merge")),
+    st.sampled_from((
+        "set", "unset", "tag", "reindex", "change", "move", "relocate", "rename", "export", "merge",
+    )),
     st.sampled_from(("one", "two")),
     st.sampled_from(FIELDS),
     st.integers(1, 9),
@@ -257,14 +263,23 @@ def test_whatever_is_said_holds_until_it_is_taken_back(
             elif action == "reindex":
                 lab.index()
             elif action == "change":
-                write(lab.folder, f"{model}.py", "RMSprop", f"0.{number}")
+                file = next(lab.folder.rglob(f"{model}.py"))
+                write(file.parent, file.name, "RMSprop", f"0.{number}")
                 lab.index()
-            elif action == "move":
+            elif action in ("move", "relocate"):  # found by its content, or by what was said
                 new = base / f"lab{number}"
                 if not new.exists():
                     lab.folder.rename(new)
-                    lab.do("relocate", str(lab.folder), str(new))
+                    if action == "relocate":
+                        lab.do("relocate", str(lab.folder), str(new))
                     lab.folder = new
+                    lab.index()
+            elif action == "rename":
+                file = next(lab.folder.rglob(f"{model}.py"))
+                new = lab.folder / f"inner{number}" / file.name
+                new.parent.mkdir(exist_ok=True)
+                file.rename(new)
+                lab.index()
             elif action == "export":  # and go on with what was exported
                 out = base / f"export{len(list(base.iterdir()))}.db"
                 lab.do("export", str(out))

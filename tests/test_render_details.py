@@ -146,13 +146,24 @@ File
 
 def test_sources_of_several_values_notebook_cells_notes_and_other_files():
     rows = empty()
-    model = rows.model("deep/train", path="deep/train.ipynb", datasets=(("CIFAR-10", "cat, dog"),),
-                       training={"optimizer": "Adam", "learning_rate": 1e-05})  # fmt: skip
+    model = rows.model(
+        "deep/train",
+        path="deep/train.ipynb",
+        datasets=(("CIFAR-10", "cat, dog"),),
+        training={"optimizer": "Adam", "learning_rate": 1e-05},
+    )
     rows.metric(model, "accuracy", 0.5, step=1)
     rows.metric(model, "accuracy", 0.75, step=2, split="test")
     rows.evidence(model, "dataset", "CIFAR-10", "data/load.py", 7)
-    rows.evidence(model, "learning_rate", "1e-05", "deep/train.ipynb", 9, key="cell 3, line 2",
-                  note="replaced by OneCycleLR")  # fmt: skip
+    rows.evidence(
+        model,
+        "learning_rate",
+        "1e-05",
+        "deep/train.ipynb",
+        9,
+        key="cell 3, line 2",
+        note="replaced by OneCycleLR",
+    )
     rows.evidence(model, "metric accuracy", "0.5", "deep/log.txt", 1, "output")
     rows.evidence(model, "metric accuracy", "0.75", "deep/log.txt", 2, "output")
     rows.evidence(model, "further optimizer", "SGD", "deep/train.ipynb", 11)
@@ -180,9 +191,13 @@ def test_json_of_one_model_holds_the_row_and_what_it_rests_on(detail):
         {"name": "beta_schedule", "value": "cosine"},
     ]
     assert written["metrics"][0] == {
-        "name": "FID", "value": 41.25, "dataset": "Oxford 102 Flower", "split": None,
-        "step": None, "higher_is_better": False,
-    }  # fmt: skip
+        "name": "FID",
+        "value": 41.25,
+        "dataset": "Oxford 102 Flower",
+        "split": None,
+        "step": None,
+        "higher_is_better": False,
+    }
     assert {"field", "value", "path", "line"} <= set(written["evidence"][0])
     assert written["disagreements"][0]["value"] == "1000"
     assert written["images"] == 0
@@ -198,10 +213,17 @@ def test_hostile_text_is_escaped_and_lines_fit():
     hostile = "\x1b[2J\u202eevil\x07 " * 3
     rows = empty()
     model = rows.model(
-        "x\x1b[0m", path=hostile, description=hostile * 9, framework=hostile, task=hostile,
-        architecture=hostile, families=(hostile,), datasets=((hostile, hostile),),
-        training={"optimizer": hostile, "loss": hostile}, settings={hostile: hostile},
-    )  # fmt: skip
+        "x\x1b[0m",
+        path=hostile,
+        description=hostile * 9,
+        framework=hostile,
+        task=hostile,
+        architecture=hostile,
+        families=(hostile,),
+        datasets=((hostile, hostile),),
+        training={"optimizer": hostile, "loss": hostile},
+        settings={hostile: hostile},
+    )
     rows.metric(model, hostile, 1.0, dataset=hostile)
     rows.evidence(model, "optimizer", hostile, hostile, note=hostile, key=hostile)
     rows.evidence(model, hostile, hostile, hostile, agrees=0)

@@ -102,8 +102,17 @@ def test_formulas_are_defused_in_flat_formats_and_numbers_are_not():
             ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", -1.5, "-1e-3", "a=b",
              ["=1", "2"])]  # fmt: skip
     cells = [row[0] for row in csv.reader(io.StringIO(written("csv", rows, ["a"])))][1:]
-    assert cells == ["'=cmd|' /C calc'!A0", "'+1+1", "'-2+3", "'@SUM(A1)", "'\t=1", "-1.5",
-                     "-1e-3", "a=b", "'=1, 2"]  # fmt: skip
+    assert cells == [
+        "'=cmd|' /C calc'!A0",
+        "'+1+1",
+        "'-2+3",
+        "'@SUM(A1)",
+        "'\t=1",
+        "-1.5",
+        "-1e-3",
+        "a=b",
+        "'=1, 2",
+    ]
     assert written("tsv", rows, ["a"]).splitlines()[1] == "'=cmd|' /C calc'!A0"
     assert written("raw tsv", rows, ["a"]).splitlines()[1] == "=cmd|' /C calc'!A0"
     raw = [row[0] for row in csv.reader(io.StringIO(written("raw csv", rows, ["a"])))][1:]

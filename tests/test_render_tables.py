@@ -145,8 +145,17 @@ out/loss.png          -  -        -                 -"""
     )
     wide = image_table(load_images(rows.connection), output(80), wide=True).text.splitlines()
     assert wide[0].split() == [
-        "picture", "model", "epoch", "step", "kind", "created", "pixels", "size", "modified", "id",
-    ]  # fmt: skip
+        "picture",
+        "model",
+        "epoch",
+        "step",
+        "kind",
+        "created",
+        "pixels",
+        "size",
+        "modified",
+        "id",
+    ]
 
 
 def test_pictures_come_in_order_of_epoch_and_can_be_limited(connection):
@@ -154,8 +163,15 @@ def test_pictures_come_in_order_of_epoch_and_can_be_limited(connection):
     assert [image.epoch for image in load_images(connection, "i.epoch > :e", {"e": 10})] == [100]
     assert len(load_images(connection, limit=1)) == 1
     assert list(load_images(connection)[0].as_json()) == [
-        "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-    ]  # fmt: skip
+        "image_id",
+        "model_id",
+        "root",
+        "path",
+        "epoch",
+        "created_at",
+        "modified_at",
+        "kind",
+    ]
 
 
 def test_values_with_counts(connection):

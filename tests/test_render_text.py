@@ -29,11 +29,18 @@ HOSTILE = "\x1b[31mred\x07\u202edlrow\u2066\x9b2J\u200b\ud800"
 @pytest.mark.parametrize(
     ("size", "text"),
     [
-        (None, "-"), (0, "0B"), (512, "512B"), (1023, "1023B"), (78491, "76.7KB"),
-        (44421, "43.4KB"), (1024**2 - 1, "1.0MB"), (20 * 1024**2, "20.0MB"),
-        (3 * 1024**3, "3.0GB"), (5000 * 1024**4, "5000.0TB"),
+        (None, "-"),
+        (0, "0B"),
+        (512, "512B"),
+        (1023, "1023B"),
+        (78491, "76.7KB"),
+        (44421, "43.4KB"),
+        (1024**2 - 1, "1.0MB"),
+        (20 * 1024**2, "20.0MB"),
+        (3 * 1024**3, "3.0GB"),
+        (5000 * 1024**4, "5000.0TB"),
     ],
-)  # fmt: skip
+)
 def test_sizes(size, text):
     assert human_size(size) == text
 
@@ -41,10 +48,17 @@ def test_sizes(size, text):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (None, "-"), (0.001, "1e-3"), (0.0005, "5e-4"), (2.5e-4, "2.5e-4"), (0.1, "0.1"),
-        (0.02, "0.02"), (1.0, "1"), (3e-5, "3e-5"), (0.0, "0"),
+        (None, "-"),
+        (0.001, "1e-3"),
+        (0.0005, "5e-4"),
+        (2.5e-4, "2.5e-4"),
+        (0.1, "0.1"),
+        (0.02, "0.02"),
+        (1.0, "1"),
+        (3e-5, "3e-5"),
+        (0.0, "0"),
     ],
-)  # fmt: skip
+)
 def test_learning_rates(value, text):
     assert rate(value) == text
 
@@ -52,10 +66,17 @@ def test_learning_rates(value, text):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (64, "64"), (64.0, "64"), (0.0001, "0.0001"), (1e-5, "1e-5"), (93.25, "93.25"),
-        (1e300, "1e300"), (0.1 + 0.2, "0.3"), (float("inf"), "inf"), (None, "-"),
+        (64, "64"),
+        (64.0, "64"),
+        (0.0001, "0.0001"),
+        (1e-5, "1e-5"),
+        (93.25, "93.25"),
+        (1e300, "1e300"),
+        (0.1 + 0.2, "0.3"),
+        (float("inf"), "inf"),
+        (None, "-"),
     ],
-)  # fmt: skip
+)
 def test_numbers(value, text):
     assert number(value) == text
 

@@ -38,8 +38,11 @@ def run_values(indexed: Indexed, column: str, *words: str) -> list[object]:
 
 def test_runs_are_sorted_by_a_field_of_theirs(recorded: Indexed) -> None:
     for order in ("duration", "duration:desc"):
-        known = [value for value in run_values(recorded, "duration_s", "runs", "--sort", order)
-                 if value is not None]  # fmt: skip
+        known = [
+            value
+            for value in run_values(recorded, "duration_s", "runs", "--sort", order)
+            if value is not None
+        ]
         assert len(known) > 3
         assert known == sorted(known, reverse=order.endswith("desc"))  # type: ignore[type-var]
 
@@ -61,11 +64,13 @@ def test_models_by_how_many_runs_they_have(recorded: Indexed) -> None:
 
 
 def test_the_values_of_runs_are_shown(recorded: Indexed) -> None:
-    found = recorded.json("query", "models run_tool:MLflow", "--columns", "run_tool,runs",
-                         "--encoder", "none")  # fmt: skip
+    found = recorded.json(
+        "query", "models run_tool:MLflow", "--columns", "run_tool,runs", "--encoder", "none"
+    )
     assert found["results"]
-    shown = recorded.run("query", "models run_tool:MLflow", "--columns", "run_tool",
-                        "--encoder", "none").output  # fmt: skip
+    shown = recorded.run(
+        "query", "models run_tool:MLflow", "--columns", "run_tool", "--encoder", "none"
+    ).output
     assert "MLflow" in shown
 
 

@@ -22,20 +22,20 @@ from typing import NamedTuple
 import pytest
 
 from modelsearch.records.artefacts import Fact, ScriptReading
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.static.reading import read_script
 
 SCRIPTS = Path(__file__).parent / "scripts"
 MARK = "#?"
-OF_A_SCRIPT = (
-    "framework", "framework_version", "architecture", "task", "application", "parameters",
-    "families", "techniques", "hardware",
-)  # fmt: skip
+OF_A_SCRIPT = word_tuple("""
+    framework framework_version architecture task application parameters families techniques
+    hardware
+""")
 SEVERAL = {"families": "family", "techniques": "technique"}
-OF_A_STAGE = (
-    "optimizer", "learning_rate", "batch_size", "epochs", "steps", "episodes", "model_class",
-    "loss", "momentum", "weight_decay", "scheduler", "gradient_accumulation", "mixed_precision",
-    "ema", "betas",
-)  # fmt: skip
+OF_A_STAGE = word_tuple("""
+    optimizer learning_rate batch_size epochs steps episodes model_class loss momentum
+    weight_decay scheduler gradient_accumulation mixed_precision ema betas
+""")
 
 
 class Stated(NamedTuple):
@@ -86,6 +86,8 @@ def read(reading: ScriptReading) -> Iterator[Stated]:
     for name in OF_A_SCRIPT:
         found = getattr(reading, name)
         yield from _facts(SEVERAL.get(name, name), found if isinstance(found, list) else [found])
+    for size in reading.layer_facts:
+        yield from _facts(size.name, [size.fact])
     for dataset in reading.datasets:
         where = dataset.evidence
         kept = f" [{dataset.subset}]" if dataset.subset else ""

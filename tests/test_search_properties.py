@@ -113,8 +113,12 @@ def satisfies(model: Model, node: Node) -> bool | None:
 
 
 def _leaf(model: Model, one: Filter) -> bool | None:
-    known = {"created": model.created, "batch_size": model.batch_size,
-             "optimizer": model.optimizer, "dataset": model.datasets or None}  # fmt: skip
+    known = {
+        "created": model.created,
+        "batch_size": model.batch_size,
+        "optimizer": model.optimizer,
+        "dataset": model.datasets or None,
+    }
     if one.op == "exists":
         return known.get(one.field) is not None
     if one.field == "family":
@@ -135,8 +139,13 @@ def _leaf(model: Model, one: Filter) -> bool | None:
         return (start is None or value >= start) and (end is None or value < end)
     if one.op == "between":
         return one.value[0] <= value <= one.value[1]  # type: ignore[index]
-    return {"=": value == one.value, "<": value < one.value, "<=": value <= one.value,
-            ">": value > one.value, ">=": value >= one.value}[one.op]  # fmt: skip
+    return {
+        "=": value == one.value,
+        "<": value < one.value,
+        "<=": value <= one.value,
+        ">": value > one.value,
+        ">=": value >= one.value,
+    }[one.op]
 
 
 class Catalogue:
@@ -157,17 +166,26 @@ class Catalogue:
 
     def add(self, number: int, model: Model) -> None:
         columns = {"created_at": model.created and model.created + "T10:00:00+00:00"}
-        training = {"optimizer": model.optimizer, "batch_size": model.batch_size,
-                    "loss": model.loss}  # fmt: skip
+        training = {
+            "optimizer": model.optimizer,
+            "batch_size": model.batch_size,
+            "loss": model.loss,
+        }
         model.rowid = self.rows.model(
-            f"m{number:03}", families=tuple(model.families), datasets=tuple(model.datasets),
-            training=training, **columns,
-        )  # fmt: skip
+            f"m{number:03}",
+            families=tuple(model.families),
+            datasets=tuple(model.datasets),
+            training=training,
+            **columns,
+        )
         model.vector = bytes(self.random.randrange(1, 256) for _ in range(DIMENSION))
         passage = self.rows.insert(
-            "passage", model=model.rowid, kind="profile", text=" ".join(sorted(model.words)),
+            "passage",
+            model=model.rowid,
+            kind="profile",
+            text=" ".join(sorted(model.words)),
             hash=number,
-        )  # fmt: skip
+        )
         self.rows.insert("embedding", passage=passage, model=model.rowid, vector=model.vector)
         model.passages = [passage]
         self.models.append(model)
@@ -328,13 +346,26 @@ def test_a_set_gives_back_its_ids(ids):
 
 def test_answers_of_a_large_catalogue_say_the_same_as_of_a_small_one():
     chosen = [
-        Model(frozenset({FAMILIES[n % 4]}), frozenset({DATASETS[n % 2]}), OPTIMIZERS[n % 3],
-              NUMBERS[n % 9], DATES[n % 7], frozenset({WORDS[n % 4]})) for n in range(60)
-    ]  # fmt: skip
+        Model(
+            frozenset({FAMILIES[n % 4]}),
+            frozenset({DATASETS[n % 2]}),
+            OPTIMIZERS[n % 3],
+            NUMBERS[n % 9],
+            DATES[n % 7],
+            frozenset({WORDS[n % 4]}),
+        )
+        for n in range(60)
+    ]
     catalogue = Catalogue(chosen, 3)
-    asked = ("GAN models on MNIST", "how many models use Adam", "models created in March 2025",
-             "RNN models not on CIFAR-10", "LSTM models on CIFAR-10 created in 1999",
-             "models with the largest batch size", "how many models per dataset")  # fmt: skip
+    asked = (
+        "GAN models on MNIST",
+        "how many models use Adam",
+        "models created in March 2025",
+        "RNN models not on CIFAR-10",
+        "LSTM models on CIFAR-10 created in 1999",
+        "models with the largest batch size",
+        "how many models per dataset",
+    )
     options = QueryOptions(encoder="none")
     before = [answer(catalogue.connection, question, options).as_json() for question in asked]
     catalogue.make_large()

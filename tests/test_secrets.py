@@ -42,10 +42,15 @@ SECRETS: dict[str, str] = {
     "vault": "hvs." + dice(30), "shopify": "shpat_" + dice(32, HEX),
 }  # fmt: skip
 BY_NAME = {
-    "WANDB_API_KEY": dice(40, HEX), "COMET_API_KEY": dice(25), "KAGGLE_KEY": dice(32, HEX),
-    "NEPTUNE_API_TOKEN": dice(60), "AWS_SECRET_ACCESS_KEY": dice(40), "db_password": "Tr0ub4dor&3",
-    "auth_token": dice(32), "client_secret": dice(24),
-}  # fmt: skip
+    "WANDB_API_KEY": dice(40, HEX),
+    "COMET_API_KEY": dice(25),
+    "KAGGLE_KEY": dice(32, HEX),
+    "NEPTUNE_API_TOKEN": dice(60),
+    "AWS_SECRET_ACCESS_KEY": dice(40),
+    "db_password": "Tr0ub4dor&3",
+    "auth_token": dice(32),
+    "client_secret": dice(24),
+}
 INSIDE = {
     "address": ("postgres://alice:hunter2pw@db.example.org/x", "hunter2pw"),
     "header": (f"Authorization: Bearer {(bearer := dice(40))}", bearer),
@@ -74,9 +79,13 @@ def script() -> str:
     lines += [f"value_{number} = {text!r}" for number, text in enumerate(SECRETS.values())]
     lines += [f"text_{number} = {text!r}" for number, (text, _) in enumerate(INSIDE.values())]
     for name, value in BY_NAME.items():
-        lines += [f"{name} = {value!r}", f"os.environ[{name!r}] = {value!r}",
-                  f"parser.add_argument('--{name.lower()}', type=str, default={value!r})",
-                  f"connect(lr=1, {name.lower()}={value!r})", f"# {name}={value}"]  # fmt: skip
+        lines += [
+            f"{name} = {value!r}",
+            f"os.environ[{name!r}] = {value!r}",
+            f"parser.add_argument('--{name.lower()}', type=str, default={value!r})",
+            f"connect(lr=1, {name.lower()}={value!r})",
+            f"# {name}={value}",
+        ]
     return "\n".join(lines) + TRAINING
 
 
@@ -104,9 +113,16 @@ def write_folder(folder: Path) -> None:
     (folder / "other.py").write_text(
         "import json\ncfg = json.load(open('config.json'))\n" + TRAINING.replace("0.1", "cfg['lr']")
     )
-    cells = [{"cell_type": "markdown", "source": prose(), "metadata": {}},
-             {"cell_type": "code", "source": script(), "metadata": {}, "outputs": [],
-              "execution_count": None}]  # fmt: skip
+    cells = [
+        {"cell_type": "markdown", "source": prose(), "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": script(),
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        },
+    ]
     book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (folder / "notes.ipynb").write_text(json.dumps(book))
     said = PngInfo()
@@ -159,8 +175,11 @@ def test_what_was_removed_is_gone_from_the_bytes(tmp_path: Path) -> None:
         (folder / f"m{number}" / "README.md").write_text(f"# The wombatcave{number} project\n" * 20)
     index(folder, db)
     held = everything_in(db)
-    words = [f"{word}{number}" for word in ("zebrafinch", "quokkahouse", "wombatcave")
-             for number in range(3)]  # fmt: skip
+    words = [
+        f"{word}{number}"
+        for word in ("zebrafinch", "quokkahouse", "wombatcave")
+        for number in range(3)
+    ]
     assert [word for word in words if word not in held] == []
     (folder / "m0" / "train.py").write_text('"""Another model of sheep."""' + TRAINING)
     (folder / "m0" / "README.md").write_text("# The sheep project\n")
@@ -227,8 +246,17 @@ def masked(text: str) -> tuple[str, list[str]]:
 JOINED = "hf_" + dice(17), dice(17)
 
 
-@pytest.mark.parametrize("way", ["'{}' '{}'", '"{}" + "{}"', "('{}'\n    '{}')", '"{}" \\\n"{}"',
-                                 "7\tx = ('{}'\n8\t'{}')", "'{}' f'{}'"])  # fmt: skip
+@pytest.mark.parametrize(
+    "way",
+    [
+        "'{}' '{}'",
+        '"{}" + "{}"',
+        "('{}'\n    '{}')",
+        '"{}" \\\n"{}"',
+        "7\tx = ('{}'\n8\t'{}')",
+        "'{}' f'{}'",
+    ],
+)
 def test_secrets_that_are_put_together_from_pieces(way: str) -> None:
     said, places = masked("x = " + way.format(*JOINED))
     assert said == "x = " + way.format(MASK, MASK)
@@ -240,9 +268,15 @@ def test_a_key_by_its_name_that_is_put_together_from_pieces() -> None:
     assert masked(f'API_KEY = "{one}" "{two}"')[0] == f'API_KEY = "{MASK}" "{MASK}"'
 
 
-@pytest.mark.parametrize("line", [
-    'password = "letmein"', "DB_PASSWD='hunter'", '"password": "dragonfly"', "login(pwd='monkey')",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        'password = "letmein"',
+        "DB_PASSWD='hunter'",
+        '"password": "dragonfly"',
+        "login(pwd='monkey')",
+    ],
+)
 def test_passwords_that_are_plain_words(line: str) -> None:
     assert MASK in masked(line)[0]
 
@@ -288,8 +322,13 @@ def test_code_and_texts_can_be_left_out_and_taken_in_again(tmp_path: Path) -> No
     said.add_text("parameters", "a quokkahouse\nSteps: 20, Seed: 1")
     Image.new("RGB", (32, 32)).save(folder / "sample.png", pnginfo=said)
     prose, code = ("zebrafinch", "walrus", "wombatcave", "quokkahouse"), ("unicornfish",)
-    for options, there in (((), prose + code), (("--no-code",), prose), (("--no-texts",), ()),
-                           ((), ()), (("--code", "--texts"), prose + code)):  # fmt: skip
+    for options, there in (
+        ((), prose + code),
+        (("--no-code",), prose),
+        (("--no-texts",), ()),
+        ((), ()),
+        (("--code", "--texts"), prose + code),
+    ):
         index(folder, db, *options)
         held = everything_in(db)
         assert tuple(word for word in prose + code if word in held) == there, options

@@ -144,10 +144,16 @@ def test_a_third_question_is_about_the_second_answer(database) -> None:
 def test_a_question_of_its_own_asks_anew(database) -> None:
     last = answer(database, "GANs", OPTIONS)
     for question in (
-        "all models with dropout", "VAEs", "how many models use SGD", "show flower_v2",
-        "the newest model", "the 2 largest models", "best accuracy on CIFAR-10",
-        "are there any GANs on CelebA?", "list the datasets",
-    ):  # fmt: skip
+        "all models with dropout",
+        "VAEs",
+        "how many models use SGD",
+        "show flower_v2",
+        "the newest model",
+        "the 2 largest models",
+        "best accuracy on CIFAR-10",
+        "are there any GANs on CelebA?",
+        "list the datasets",
+    ):
         assert answer(database, question, OPTIONS, last).total == (
             answer(database, question, OPTIONS).total
         )
@@ -156,9 +162,12 @@ def test_a_question_of_its_own_asks_anew(database) -> None:
 def session(indexed: Indexed, *lines: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "modelsearch", "repl", "--db", str(indexed.db)],
-        input="\n".join(lines), capture_output=True, text=True, check=True,
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        check=True,
         env=os.environ | {"COLUMNS": "100"},
-    )  # fmt: skip
+    )
 
 
 def test_rows_by_number(indexed: Indexed) -> None:
@@ -201,8 +210,15 @@ def test_the_shell_is_answered_without_the_whole_command_line(indexed: Indexed) 
     )
     words = ["modelsearch", "query", "--db", str(indexed.db), "dataset", ":", "Cel"]
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env=os.environ | {"_MODELSEARCH_COMPLETE": "complete_bash", "COMP_CWORD": "6",
-                          "COMP_WORDS": "\n".join(words)},
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ
+        | {
+            "_MODELSEARCH_COMPLETE": "complete_bash",
+            "COMP_CWORD": "6",
+            "COMP_WORDS": "\n".join(words),
+        },
+    )
     assert found.stdout == "CelebA"

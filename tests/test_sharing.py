@@ -14,9 +14,14 @@ from tests.conftest import Indexed, run
 from tests.torch_source import TORCH
 
 QUESTIONS = (
-    "diffusion models", "models trained on MNIST", "batch size over 64", "how many GANs",
-    "which optimizers did I use", "latest model", "compare the latest and the oldest GAN",
-)  # fmt: skip
+    "diffusion models",
+    "models trained on MNIST",
+    "batch size over 64",
+    "how many GANs",
+    "which optimizers did I use",
+    "latest model",
+    "compare the latest and the oldest GAN",
+)
 
 
 def ask(db: Path, question: str) -> str:

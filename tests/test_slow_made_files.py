@@ -18,17 +18,25 @@ MOST = 6
 
 def modules(levels: int, parts: int) -> str:
     """Modules that consist of modules that consist of modules."""
-    lines = ["import torch", "from torch import nn, optim",
-             "class L0(nn.Module):", "    def __init__(self):", "        super().__init__()",
-             "        self.a = nn.Linear(2, 2)", "    def forward(self, x):",
-             "        return self.a(x)"]  # fmt: skip
+    lines = [
+        "import torch",
+        "from torch import nn, optim",
+        "class L0(nn.Module):",
+        "    def __init__(self):",
+        "        super().__init__()",
+        "        self.a = nn.Linear(2, 2)",
+        "    def forward(self, x):",
+        "        return self.a(x)",
+    ]
     for level in range(1, levels):
-        lines += [f"class L{level}(nn.Module):", "    def __init__(self):",
-                  "        super().__init__()",
-                  *(f"        self.m{part} = L{level - 1}()" for part in range(parts)),
-                  "    def forward(self, x):",
-                  f"        return {' + '.join(f'self.m{part}(x)' for part in range(parts))}",
-                  ]  # fmt: skip
+        lines += [
+            f"class L{level}(nn.Module):",
+            "    def __init__(self):",
+            "        super().__init__()",
+            *(f"        self.m{part} = L{level - 1}()" for part in range(parts)),
+            "    def forward(self, x):",
+            f"        return {' + '.join(f'self.m{part}(x)' for part in range(parts))}",
+        ]
     return "\n".join(lines) + "\n" + TRAIN.replace("torch.nn.Linear(2, 2)", f"L{levels - 1}()")
 
 
@@ -54,8 +62,9 @@ CONFIGURATIONS: dict[str, str] = {
     "yaml of levels": "".join(" " * at + f"k{at}:\n" for at in range(500)),
     "yaml of aliases": ALIASES,
     "yaml of defaults": "x: ${oc.env:X,2001-99-99}\ny: ${oc.env:X," + "[" * 3_000 + "}\n",
-    "toml of parts": "".join(".".join(f"a{at}" for at in range(3_000)) + f".z{n} = 1\n"
-                             for n in range(12)),
+    "toml of parts": "".join(
+        ".".join(f"a{at}" for at in range(3_000)) + f".z{n} = 1\n" for n in range(12)
+    ),
     "toml of one name": "".join(".".join(["a"] * 3_000) + f".z{n} = 1\n" for n in range(30)),
     "toml of quoted parts": ".".join(["'a b'"] * 30_000) + " = 1\n",
     "toml of dots": "a.b = 1\n" + "a." * 90_000,
@@ -69,7 +78,7 @@ CONFIGURATIONS: dict[str, str] = {
     "json that is loaded often": json.dumps({f"k{at}": {"a": at} for at in range(9_000)}),
     "ini of one section": "[a]\n" + "".join(f"k{at} = {at}\n" for at in range(15_000)),
     "ini of sections": "".join(f"[s{at}]\nk = {at}\n" for at in range(12_000)),
-}  # fmt: skip
+}
 
 
 def read(folder: Path, script: str | bytes) -> ReadResult:
@@ -110,8 +119,10 @@ ENCODED = {
     "idna": TRAIN.encode() * 800,
     "idna of one word": b"x = '" + "ä".encode() * 90_000 + b"'\n" + TRAIN.encode(),
     "unicode_escape": b"x = '" + b"\\u0041" * 90_000 + b"'\n" + TRAIN.encode(),
-    "zlib": TRAIN.encode(), "rot13": TRAIN.encode(), "undefined": TRAIN.encode(),
-}  # fmt: skip
+    "zlib": TRAIN.encode(),
+    "rot13": TRAIN.encode(),
+    "undefined": TRAIN.encode(),
+}
 
 
 @pytest.mark.parametrize("case", ENCODED)
@@ -122,15 +133,20 @@ def test_encodings_made_to_be_slow(tmp_path: Path, case: str) -> None:
 
 PINS = {
     "Pipfile.lock": [
-        "[]", '{"default": [1]}', '{"default": {"torch": {"version": ["==1"]}}}',
+        "[]",
+        '{"default": [1]}',
+        '{"default": {"torch": {"version": ["==1"]}}}',
         json.dumps({"default": {f"p{n}": {"version": f"=={n}"} for n in range(40_000)}}),
     ],
     "poetry.lock": [
-        "package = 3", "package = [3]", "[package]\nname = 1", "x = " + "[" * 9_000,
+        "package = 3",
+        "package = [3]",
+        "[package]\nname = 1",
+        "x = " + "[" * 9_000,
         "".join(f'[[package]]\nname = "p{n}"\nversion = "1.{n}"\n' for n in range(15_000)),
         "".join(f"[[package]]\nname = 'p{n}'\nversion = '1.{n}'\n" for n in range(15_000)),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("name", "at"), [(n, at) for n in PINS for at in range(len(PINS[n]))])

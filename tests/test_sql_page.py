@@ -13,8 +13,15 @@ from tests.conftest import ROOT, Indexed, run
 PAGE = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.*?);\n```", PAGE, re.DOTALL)
 #: The fixtures' models have no runs, no remarks, and no pictures with prompts or without owners.
-EMPTY = {"prompts", "pictures_of_nobody", "best_run_by_model", "what_sweeps_varied",
-         "unfinished_runs", "largest_checkpoints", "remarks_made"}  # fmt: skip
+EMPTY = {
+    "prompts",
+    "pictures_of_nobody",
+    "best_run_by_model",
+    "what_sweeps_varied",
+    "unfinished_runs",
+    "largest_checkpoints",
+    "remarks_made",
+}
 
 
 def test_the_page_has_the_queries_of_the_program():

@@ -85,8 +85,11 @@ def test_a_result_says_where_it_stands_and_that_it_is_text(tmp_path: Path) -> No
     shown = lab.show("alpha")
     (place,) = [one for one in shown["evidence"] if one["field"] == "metric BLEU"]
     assert (place["path"], place["line"], place["kind"], place["note"]) == (
-        "README.md", 6, "readme", "stated in text"
-    )  # fmt: skip
+        "README.md",
+        6,
+        "readme",
+        "stated in text",
+    )
     assert lab.metrics("beta") == [("BLEU", 30.4, None, None)]
     plain = run("show", "alpha", "--db", lab.db).output
     assert "README.md:6" in plain and "stated in text" in plain
@@ -120,10 +123,18 @@ def test_a_readme_speaks_of_the_only_script_below_it(tmp_path: Path) -> None:
     readme = "# Digits\n\nReaches a perplexity of 104 and more.\n"
     entry = "import parts\n" + SCRIPT
     drawing = "import torch\nnet = torch.load('net.pt')\nprint(net(torch.zeros(1, 784)))\n"
-    lab = Lab(tmp_path, {"one/README.md": readme, "one/alpha.py": entry, "one/parts.py": "X = 1\n",
-                         "one/predict.py": drawing,
-                         "two/README.md": readme, "two/beta.py": SCRIPT,
-                         "two/gamma.py": SCRIPT})  # fmt: skip
+    lab = Lab(
+        tmp_path,
+        {
+            "one/README.md": readme,
+            "one/alpha.py": entry,
+            "one/parts.py": "X = 1\n",
+            "one/predict.py": drawing,
+            "two/README.md": readme,
+            "two/beta.py": SCRIPT,
+            "two/gamma.py": SCRIPT,
+        },
+    )
     assert lab.metrics("alpha") == [("perplexity", 104.0, None, None)]
     assert lab.metrics("beta") == [] == lab.metrics("gamma")
 
@@ -184,8 +195,13 @@ def test_a_docstring_states_results_with_its_line(tmp_path: Path) -> None:
 
 def test_what_a_notebook_printed_beats_what_the_readme_says(tmp_path: Path) -> None:
     output = {"output_type": "stream", "name": "stdout", "text": ["test accuracy: 0.91\n"]}
-    cell = {"cell_type": "code", "metadata": {}, "execution_count": 1, "outputs": [output],
-            "source": SCRIPT.splitlines(keepends=True)}  # fmt: skip
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": 1,
+        "outputs": [output],
+        "source": SCRIPT.splitlines(keepends=True),
+    }
     notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     readme = "## alpha.ipynb\nTest accuracy 95.0 %. Validation accuracy 92.0 %.\n"
     lab = Lab(tmp_path, {"README.md": readme, "alpha.ipynb": notebook})

@@ -56,11 +56,15 @@ def lines(run: RunRecord) -> list[int]:
 
 
 def test_the_log_of_keras(tmp_path: Path) -> None:
-    found = logged(tmp_path, "training.log", """
+    found = logged(
+        tmp_path,
+        "training.log",
+        """
         epoch,accuracy,loss,lr,val_accuracy,val_loss
         0,0.30,1.8,0.01,0.41,1.5
         1,0.46,1.4,0.01,0.56,1.2
-        """)  # fmt: skip
+        """,
+    )
     assert series(found) == {
         ("accuracy", "train"): [(0, 0.30), (1, 0.46)],
         ("loss", "train"): [(0, 1.8), (1, 1.4)],
@@ -76,14 +80,18 @@ def test_the_log_of_keras(tmp_path: Path) -> None:
 def test_the_log_of_lightning_counts_epochs_where_they_tell_all_points_apart(
     tmp_path: Path,
 ) -> None:
-    found = logged(tmp_path, "metrics.csv", """
+    found = logged(
+        tmp_path,
+        "metrics.csv",
+        """
         epoch,step,train_loss,val_loss
         0,49,0.9,
         0,99,0.8,
         0,99,,0.7
         1,149,0.6,
         1,199,,0.5
-        """)  # fmt: skip
+        """,
+    )
     assert series(found) == {
         ("loss", "train"): [(49, 0.9), (99, 0.8), (149, 0.6)],
         ("loss", "validation"): [(0, 0.7), (1, 0.5)],
@@ -127,10 +135,14 @@ def test_a_saved_history(tmp_path: Path, indent: int | None) -> None:
 
 
 def test_json_lines_and_tables_with_spaces(tmp_path: Path) -> None:
-    found = logged(tmp_path, "log.txt", """
+    found = logged(
+        tmp_path,
+        "log.txt",
+        """
         {"train_loss": 0.9, "test_acc": 80.5, "epoch": 0, "n_parameters": 10}
         {"train_loss": 0.8, "test_acc": 82.0, "epoch": 1, "n_parameters": 10}
-        """)  # fmt: skip
+        """,
+    )
     assert series(found) == {
         ("loss", "train"): [(0, 0.9), (1, 0.8)],
         ("accuracy", "test"): [(0, 0.805), (1, 0.82)],
@@ -237,11 +249,14 @@ def test_the_only_training_script_above_a_log_owns_it(tmp_path: Path) -> None:
 def test_of_several_scripts_the_named_one_owns_a_log(tmp_path: Path) -> None:
     other = SCRIPT + "\nlog = open('fine/metrics.csv', 'w')\n"
     write(
-        tmp_path / "f", smallcnn_py=SCRIPT, bigcnn_py=SCRIPT, tuned_py=other,
+        tmp_path / "f",
+        smallcnn_py=SCRIPT,
+        bigcnn_py=SCRIPT,
+        tuned_py=other,
         results__history_smallcnn_txt=LOG.format(last=0.7).replace(",", "\t"),
         fine__metrics_csv=LOG.format(last=0.6),
         nobody__log_csv=LOG.format(last=0.1),
-    )  # fmt: skip
+    )
     indexed(tmp_path / "f", tmp_path / "m.db")
     assert stored(tmp_path / "m.db") == {
         "smallcnn.py": [(0, 0.9), (1, 0.7)],
@@ -266,8 +281,13 @@ def test_a_new_or_changed_log_is_read_again(tmp_path: Path) -> None:
 def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
     folder, db = tmp_path / "f", tmp_path / "m.db"
     rows = "epoch,val_accuracy\n" + "".join(f"{i},{v}\n" for i, v in enumerate([0.5, 0.8, 0.7]))
-    write(folder, one__train_py=SCRIPT, one__log_csv=rows, two__train_py=SCRIPT,
-          two__log_csv=rows.replace("0.8", "0.9"))  # fmt: skip
+    write(
+        folder,
+        one__train_py=SCRIPT,
+        one__log_csv=rows,
+        two__train_py=SCRIPT,
+        two__log_csv=rows.replace("0.8", "0.9"),
+    )
     indexed(folder, db)
     told = run("show", "one/train.py", "--db", str(db))
     assert told.exit_code == 0, told.output
@@ -285,11 +305,15 @@ def test_curves_are_shown_compared_and_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_progress_of_an_agent(tmp_path: Path) -> None:
-    found = logged(tmp_path, "progress.csv", """
+    found = logged(
+        tmp_path,
+        "progress.csv",
+        """
         rollout/ep_rew_mean,time/fps,time/total_timesteps,train/loss
         21.5,900,2048,
         43.0,870,4096,0.8
-        """)  # fmt: skip
+        """,
+    )
     assert series(found) == {
         ("reward", None): [(2048, 21.5), (4096, 43.0)],
         ("loss", "train"): [(4096, 0.8)],
@@ -299,8 +323,13 @@ def test_the_progress_of_an_agent(tmp_path: Path) -> None:
 def test_the_best_is_that_of_data_that_was_held_back(tmp_path: Path) -> None:
     folder, db = tmp_path / "f", tmp_path / "m.db"
     rows = "epoch,accuracy,val_accuracy\n0,0.6,0.5\n1,{train},{held}\n2,0.7,0.55\n"
-    write(folder, one__train_py=SCRIPT, one__log_csv=rows.format(train=0.99, held=0.7),
-          two__train_py=SCRIPT, two__log_csv=rows.format(train=0.9, held=0.8))  # fmt: skip
+    write(
+        folder,
+        one__train_py=SCRIPT,
+        one__log_csv=rows.format(train=0.99, held=0.7),
+        two__train_py=SCRIPT,
+        two__log_csv=rows.format(train=0.9, held=0.8),
+    )
     indexed(folder, db)
     best = run("query", "which model has the best accuracy", "--db", str(db), "--format", "json")
     answer = json.loads(best.stdout)

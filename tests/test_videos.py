@@ -64,7 +64,10 @@ def test_savers_of_videos_keep_the_graph(
     made = read(tmp_path, make(texts=texts)).generation
     assert made is not None
     assert (made.program, made.prompt, dict(made.settings)) == (
-        "ComfyUI", "a fox in the snow", {"seed": 5, "steps": 9})  # fmt: skip
+        "ComfyUI",
+        "a fox in the snow",
+        {"seed": 5, "steps": 9},
+    )
 
 
 MOVIE = mp4()
@@ -100,8 +103,11 @@ def test_bombs_of_videos(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="too many parts"):
         read(tmp_path, box(b"ftyp", b"isom", bytes(4)) + struct.pack(">I4s", 8, b"free") * 300_000)
     with pytest.raises(ReadingError, match="too many parts"):
-        read(tmp_path, element(0x1A45DFA3, element(0x4282, b"webm"))
-             + element(0x18538067, b"\xec\x80" * 1_500_000))  # fmt: skip
+        read(
+            tmp_path,
+            element(0x1A45DFA3, element(0x4282, b"webm"))
+            + element(0x18538067, b"\xec\x80" * 1_500_000),
+        )
     assert time.process_time() - begin < 20
     # Counts that lie are only numbers: nothing of that length is made.
     assert read(tmp_path, mp4(runs=((2**32 - 1, 1),))).frames is None
@@ -115,8 +121,10 @@ def test_bombs_of_videos(tmp_path: Path) -> None:
 def test_every_cut_of_a_video_is_read_or_named(tmp_path: Path) -> None:
     for whole_file in (mp4(texts={"comment": "x"}), webm(frames=2, texts={"COMMENT": "x"})):
         for length in range(0, len(whole_file), 3):
-            for damaged in (whole_file[:length],
-                            whole_file[:length] + b"\xff" + whole_file[length + 1 :]):  # fmt: skip
+            for damaged in (
+                whole_file[:length],
+                whole_file[:length] + b"\xff" + whole_file[length + 1 :],
+            ):
                 try:
                     facts = read(tmp_path, damaged)
                 except ReadingError:
@@ -137,8 +145,12 @@ def test_videos_are_rows_of_their_model(tmp_path: Path, monkeypatch: pytest.Monk
     assert "broken.mp4: not a readable video (it breaks off)" in told.output
     assert "not looked at" not in told.output
     assert "3 read, 1 misnamed" in told.output
-    found = run("sql", "SELECT path, kind, frames, seconds, epoch, model_id FROM images "
-                "ORDER BY path", "--format", "csv").output  # fmt: skip
+    found = run(
+        "sql",
+        "SELECT path, kind, frames, seconds, epoch, model_id FROM images ORDER BY path",
+        "--format",
+        "csv",
+    ).output
     assert "samples/epoch_10.mp4,animation,37,2.96,10,gan_train" in found
     assert "samples/epoch_20.webm,animation,25,2.0,20,gan_train" in found
     assert "samples/epoch_30.png,animation,25,2.0,30,gan_train" in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from modelsearch import vocabulary
-from modelsearch.vocabulary import KINDS, ancestors, find, normalise, terms
+from modelsearch.vocabulary import KINDS, ancestors, find, normalise, prepared, terms
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -153,3 +153,19 @@ def test_constructors_of_libraries(kind: str, dotted: str, name: str) -> None:
     found = vocabulary.find_constructor(kind, dotted)
     assert found is not None
     assert found.name == name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_prepared_spellings_mean_what_the_entries_say(kind: str) -> None:
+    ready = prepared.places_by_spelling(kind, vocabulary.FILES[kind])
+    entries = vocabulary.normalised_entries(kind)
+    assert ready == {one: place for place, listed in enumerate(entries) for one in listed}
+    changed = "own.py"  # of another size than the kind's file was
+    assert prepared.places_by_spelling(kind, changed) is None
+
+
+def test_words_near_a_misspelt_one_are_of_its_first_letter_and_a_length() -> None:
+    assert "mnist" in prepared.near("m", 5)
+    assert "flower" in prepared.near("f", 6)  # a word within "Oxford 102 Flower"
+    assert all(one[0] == "f" and len(one) == 6 for one in prepared.near("f", 6))
+    assert prepared.near("q", 90) == []

@@ -42,9 +42,11 @@ def test_a_new_script_is_found_without_another_index_run(tmp_path):
                "--encoder", "none", "--rest", "0.1"]  # fmt: skip
     # What runs in the background of a shell ignores Ctrl-C; the watch is started as in front.
     with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True,
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as watch:  # fmt: skip
+    ) as watch:
         try:
             assert watch.stderr is not None
             for line in watch.stderr:

@@ -24,26 +24,45 @@ def text_items(texts: dict[str, str]) -> bytes:
 
 
 def mp4(
-    *, width: int = 64, height: int = 48, runs: Sequence[tuple[int, int]] = ((37, 512),),
-    scale: int = 6400, texts: dict[str, str] | None = None, fragments: Sequence[int] = (),
+    *,
+    width: int = 64,
+    height: int = 48,
+    runs: Sequence[tuple[int, int]] = ((37, 512),),
+    scale: int = 6400,
+    texts: dict[str, str] | None = None,
+    fragments: Sequence[int] = (),
     kind: bytes = b"vide",
-) -> bytes:  # fmt: skip
+) -> bytes:
     ticks = sum(count * ticks for count, ticks in runs)
     movie = box(b"mvhd", bytes(12), struct.pack(">II", scale, ticks), bytes(80))
-    place = box(b"tkhd", bytes(12), struct.pack(">I", 1), bytes(60),
-                struct.pack(">II", width << 16, height << 16))  # fmt: skip
+    place = box(
+        b"tkhd",
+        bytes(12),
+        struct.pack(">I", 1),
+        bytes(60),
+        struct.pack(">II", width << 16, height << 16),
+    )
     clock = box(b"mdhd", bytes(12), struct.pack(">II", scale, ticks), bytes(4))
     handler = box(b"hdlr", bytes(8), kind, bytes(12), b"\0")
-    times = box(b"stts", struct.pack(">II", 0, len(runs)),
-                b"".join(struct.pack(">II", *run) for run in runs))  # fmt: skip
+    times = box(
+        b"stts",
+        struct.pack(">II", 0, len(runs)),
+        b"".join(struct.pack(">II", *run) for run in runs),
+    )
     below = box(b"minf", box(b"hdlr", bytes(8), b"url ", bytes(12)), box(b"stbl", times))
     track = box(b"trak", place, box(b"mdia", clock, handler, below))
     told = text_items(texts) if texts else b""
     pieces = [
-        box(b"moof", box(b"traf", box(b"tfhd", struct.pack(">II", 0, 1)),
-                         box(b"trun", struct.pack(">II", 0, count))))
+        box(
+            b"moof",
+            box(
+                b"traf",
+                box(b"tfhd", struct.pack(">II", 0, 1)),
+                box(b"trun", struct.pack(">II", 0, count)),
+            ),
+        )
         for count in fragments
-    ]  # fmt: skip
+    ]
     head = box(b"ftyp", b"isom", bytes(4), b"isomiso2mp41")
     return b"".join((head, box(b"moov", movie, track, told), *pieces, box(b"mdat", bytes(64))))
 
@@ -62,17 +81,24 @@ UNKNOWN = (1 << 56) - 1
 
 
 def webm(
-    *, width: int = 64, height: int = 48, frames: int = 25, duration: float | None = 2000.0,
-    texts: dict[str, str] | None = None, kind: bytes = b"webm", live: bool = False,
-) -> bytes:  # fmt: skip
+    *,
+    width: int = 64,
+    height: int = 48,
+    frames: int = 25,
+    duration: float | None = 2000.0,
+    texts: dict[str, str] | None = None,
+    kind: bytes = b"webm",
+    live: bool = False,
+) -> bytes:
     info = whole(0x2AD7B1, 1_000_000) + element(0x5741, b"a test")
     if duration is not None:
         info += element(0x4489, struct.pack(">d", duration))
     shown = element(0xE0, whole(0xB0, width) + whole(0xBA, height))
     sound = element(0xAE, whole(0xD7, 2) + whole(0x83, 2))
     tracks = sound + element(0xAE, whole(0xD7, 1) + whole(0x83, 1) + shown)
-    blocks = [element(0xA3, b"\x81" + struct.pack(">h", 40 * at) + b"\0pixels")
-              for at in range(frames)]  # fmt: skip
+    blocks = [
+        element(0xA3, b"\x81" + struct.pack(">h", 40 * at) + b"\0pixels") for at in range(frames)
+    ]
     last = element(0xA0, element(0xA1, b"\x82\0\0\0sound"))
     told = b"".join(
         element(

@@ -14,8 +14,12 @@ from bench.attack.fulldisk import full_disk
 from bench.attack.kills import kills
 from bench.attack.questions import questions
 
-ATTACKS = {"kills": (kills, 1_000), "damage": (damage, 1_000), "questions": (questions, 100_000),
-           "full-disk": (full_disk, 50)}  # fmt: skip
+ATTACKS = {
+    "kills": (kills, 1_000),
+    "damage": (damage, 1_000),
+    "questions": (questions, 100_000),
+    "full-disk": (full_disk, 50),
+}
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from modelsearch.cli.app import app
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.wordlists import word_tuple
 
 #: What reads. ``{place}`` is a folder to write to, ``{whole}`` a sound database, ``{lab}`` the
 #: indexed folder.
@@ -68,12 +69,11 @@ MERGING: tuple[tuple[str, ...], ...] = (
     ("merge", "a={db}", "b={whole}", "-o", "{place}/merged.db"),
     ("merge", "b={whole}", "-o", "{db}"),
 )
-PAGES = (
-    "/", "/?q=adam", "/?q=linear+figures&page=2", "/?q=compare+m1_train+and+m2_train",
-    "/model?id=m1_train", "/file?model=m1_train&path=m1/train.py&line=5",
-    "/compare?id=m1_train&id=m2_train", "/runs", "/runs?id=m1_train", "/pictures",
-    "/pictures?id=m1_train", "/picture?id={image}", "/remarks",
-)  # fmt: skip
+PAGES = word_tuple("""
+    / /?q=adam /?q=linear+figures&page=2 /?q=compare+m1_train+and+m2_train /model?id=m1_train
+    /file?model=m1_train&path=m1/train.py&line=5 /compare?id=m1_train&id=m2_train /runs
+    /runs?id=m1_train /pictures /pictures?id=m1_train /picture?id={image} /remarks
+""")
 Call = Callable[[], None]
 
 
@@ -118,14 +118,24 @@ def _page(application_: Any, cookie: str, address: str, body: str) -> Call:
     path, _, query = address.format(image="m1_train:samples/epoch_1.png").partition("?")
 
     def call() -> None:
-        headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", cookie.encode()),
-                   (b"origin", b"http://127.0.0.1:8000"),
-                   (b"content-type", b"application/x-www-form-urlencoded")]  # fmt: skip
+        headers = [
+            (b"host", b"127.0.0.1:8000"),
+            (b"cookie", cookie.encode()),
+            (b"origin", b"http://127.0.0.1:8000"),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ]
         scope = {
-            "type": "http", "method": "POST" if body else "GET", "path": path, "root_path": "",
-            "query_string": query.encode(), "headers": headers, "http_version": "1.1",
-            "scheme": "http", "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 1),
-        }  # fmt: skip
+            "type": "http",
+            "method": "POST" if body else "GET",
+            "path": path,
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": headers,
+            "http_version": "1.1",
+            "scheme": "http",
+            "server": ("127.0.0.1", 8000),
+            "client": ("127.0.0.1", 1),
+        }
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body.encode(), "more_body": False}

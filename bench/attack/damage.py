@@ -91,8 +91,9 @@ def _put(damaged: Path, broken: Path) -> None:
 
 def damaged_copy(sound: Path, to: Path, dice: random.Random) -> Path:
     """Write a damaged copy of a database: broken bytes and pages, or values that nobody wrote."""
-    way = dice.choice(("bytes", "bytes", "text", "pages", "zeros", "cut", "values", "values",
-                       "rows"))  # fmt: skip
+    way = dice.choice(
+        ("bytes", "bytes", "text", "pages", "zeros", "cut", "values", "values", "rows")
+    )
     if way in ("values", "rows"):
         shutil.copyfile(sound, to)
         _odd_rows(to, dice, gone=way == "rows")

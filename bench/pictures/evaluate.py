@@ -44,8 +44,15 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Count another repository in."""
-        for name in ("pictures", "owners", "owners_right", "without_models", "epochs",
-                     "epochs_stated", "epochs_right"):  # fmt: skip
+        for name in (
+            "pictures",
+            "owners",
+            "owners_right",
+            "without_models",
+            "epochs",
+            "epochs_stated",
+            "epochs_right",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.errors += other.errors
 

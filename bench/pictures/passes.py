@@ -22,8 +22,14 @@ from pathlib import Path
 
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".jfif"}
 _HERE = Path(__file__).resolve()
-_BARE = ("Pillow", "Pillow, JPEG reduced", "OpenCV", "libvips", "libvips, thumbnails",
-         "imagecodecs")  # fmt: skip
+_BARE = (
+    "Pillow",
+    "Pillow, JPEG reduced",
+    "OpenCV",
+    "libvips",
+    "libvips, thumbnails",
+    "imagecodecs",
+)
 
 
 def choose(folders: Sequence[Path], wanted: int) -> list[tuple[Path, Path]]:
@@ -60,15 +66,19 @@ def measure(task: str, code: Path, codecs: Path | None, listed: Path, root: Path
     done = subprocess.run(
         [sys.executable, str(_HERE.with_name("worker.py")), task, str(listed), str(root)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         return f"{task:32} not measured: {done.stderr.strip().splitlines()[-1][:80]}"
     result = json.loads(done.stdout)
     pictures, seconds = result["pictures"], result["seconds"]
     each, rate = 1000 * seconds / pictures, pictures / seconds
-    return (f"{task:32} {pictures:5} pictures {seconds:7.2f} s {each:7.2f} ms each {rate:7.0f}/s  "
-            f"{result['failed']:3} failed, peak {result['peak']} MB")  # fmt: skip
+    return (
+        f"{task:32} {pictures:5} pictures {seconds:7.2f} s {each:7.2f} ms each {rate:7.0f}/s  "
+        f"{result['failed']:3} failed, peak {result['peak']} MB"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -89,8 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         size = sum(path.stat().st_size for path in paths)
         print(f"{len(paths)} pictures, {size / 1e6:.0f} MB, {len(folders)} folders; processor time")
         here = _HERE.parents[2]
-        tasks = [(task, here) for task in (*_BARE, "looks", "first pass", "index, first pass",
-                                           "index with looks")]  # fmt: skip
+        tasks = [
+            (task, here)
+            for task in (*_BARE, "looks", "first pass", "index, first pass", "index with looks")
+        ]
         if options.before:
             tasks += [("everything at once", options.before), ("index before", options.before)]
         for task, code in tasks:

@@ -71,8 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     total: Counter[str] = Counter()
     for label in json.loads(LABELS.read_text(encoding="utf-8")):
         names = (label["repo"].replace("/", mark) for mark in "-+")
-        folder = next((options.repos / name for name in names if (options.repos / name).is_dir()),
-                      None)  # fmt: skip
+        folder = next(
+            (options.repos / name for name in names if (options.repos / name).is_dir()), None
+        )
         if folder is None:
             print(f"{label['repo']}: no clone; left out", file=sys.stderr)
             continue

@@ -21,11 +21,20 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from modelsearch.sources.pictures.colours import dominant_colours
 
-COLOURS = {"red": (200, 40, 40), "orange": (235, 140, 30), "yellow": (235, 220, 60),
-           "green": (50, 160, 60), "cyan": (60, 200, 210), "blue": (40, 70, 190),
-           "purple": (130, 60, 180), "white": (245, 245, 245), "black": (12, 12, 12),
-           "grey": (128, 128, 128), "brown": (130, 85, 45),
-           "pink": (240, 150, 190)}  # fmt: skip
+COLOURS = {
+    "red": (200, 40, 40),
+    "orange": (235, 140, 30),
+    "yellow": (235, 220, 60),
+    "green": (50, 160, 60),
+    "cyan": (60, 200, 210),
+    "blue": (40, 70, 190),
+    "purple": (130, 60, 180),
+    "white": (245, 245, 245),
+    "black": (12, 12, 12),
+    "grey": (128, 128, 128),
+    "brown": (130, 85, 45),
+    "pink": (240, 150, 190),
+}
 _SIDE = 32
 _FORMS = ("{}", "a {} picture", "{} samples", "pictures that are {}", "mostly {}")
 _LENGTH = 32
@@ -74,24 +83,37 @@ def train(folder: Path, steps: int, pictures: Path | None) -> float:
     chance = random.Random(3)
     processor: Any = CLIPProcessor(_image_processor(), _tokenizer(folder))
     size = len(processor.tokenizer)
-    common = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1,
-              "num_attention_heads": 2}  # fmt: skip
+    common = {
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+    }
     model = CLIPModel(
         CLIPConfig(
-            text_config={**common, "vocab_size": size, "max_position_embeddings": _LENGTH,
-                         "eos_token_id": size - 1, "bos_token_id": size - 2},
+            text_config={
+                **common,
+                "vocab_size": size,
+                "max_position_embeddings": _LENGTH,
+                "eos_token_id": size - 1,
+                "bos_token_id": size - 2,
+            },
             vision_config={**common, "image_size": _SIDE, "patch_size": 8},
             projection_dim=16,
         )
-    )  # fmt: skip
+    )
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     names = list(COLOURS)
     parts = parts_of(pictures, chance) if pictures else {}
     loss = 0.0
     for _ in range(steps):
         texts = [chance.choice(_FORMS).format(name) for name in names]
-        seen = [chance.choice(parts[name]) if name in parts and chance.random() < 0.6
-                else painted(name, chance) for name in names]  # fmt: skip
+        seen = [
+            chance.choice(parts[name])
+            if name in parts and chance.random() < 0.6
+            else painted(name, chance)
+            for name in names
+        ]
         inputs = processor(text=texts, images=seen, return_tensors="pt", padding=True)
         result = model(**inputs, return_loss=True)
         optimizer.zero_grad()

@@ -67,8 +67,11 @@ def _libvips(*, reduced: bool) -> Read:
 
 def _imagecodecs() -> Read:
     codecs: Any = importlib.import_module("imagecodecs")
-    decoders = {b"\x89PNG": codecs.spng_decode, b"GIF8": codecs.gif_decode,
-                b"RIFF": codecs.webp_decode}  # fmt: skip
+    decoders = {
+        b"\x89PNG": codecs.spng_decode,
+        b"GIF8": codecs.gif_decode,
+        b"RIFF": codecs.webp_decode,
+    }
 
     def read(path: Path) -> object:
         content = path.read_bytes()

@@ -41,12 +41,17 @@ Judge = Callable[[str, Any, ParsedQuery], str | None]
 
 #: Names, the filter that each is, and the field word that may stand before it.
 NAMES = (
-    ("GANs", "family", "GAN"), ("VAEs", "family", "VAE"), ("MNIST", "dataset", "MNIST"),
-    ("CelebA", "dataset", "CelebA"), ("CIFAR-10", "dataset", "CIFAR-10"),
-    ("PyTorch", "framework", "PyTorch"), ("Keras", "framework", "Keras"),
-    ("attention", "technique", "attention"), ("Adam", "optimizer", "Adam"),
+    ("GANs", "family", "GAN"),
+    ("VAEs", "family", "VAE"),
+    ("MNIST", "dataset", "MNIST"),
+    ("CelebA", "dataset", "CelebA"),
+    ("CIFAR-10", "dataset", "CIFAR-10"),
+    ("PyTorch", "framework", "PyTorch"),
+    ("Keras", "framework", "Keras"),
+    ("attention", "technique", "attention"),
+    ("Adam", "optimizer", "Adam"),
     ("SGD", "optimizer", "SGD"),
-)  # fmt: skip
+)
 NEGATORS = (
     # English
     "not {}", "no {}", "without {}", "w/o {}", "except {}", "excluding {}", "excl. {}",
@@ -55,6 +60,8 @@ NEGATORS = (
     "apart from {}", "devoid of {}", "free of {}", "short of {}", "absent {}", "bypassing {}",
     "notwithstanding {}", "modulo {}", "far from {}", "hardly {}", "never {}", "exempting {}",
     "discounting {}", "beyond {}", "bereft of {}",
+    "in lieu of {}", "in place of {}", "in the absence of {}", "with the exception of {}",
+    "save {}", "bar {}", "less {}", "\\ {}",
     # German
     "ohne {}", "nicht {}", "kein {}", "keine {}", "außer {}", "ausgenommen {}", "{} ausgenommen",
     "weder {}", "niemals {}", "abgesehen von {}", "bis auf {}", "statt {}",
@@ -71,8 +78,13 @@ OPERATORS = ("!=", "<>", "≠", "!==", "=/=", "⊄", "∉", "≁", "⊃", "!~", 
              "zorp", "quux", "exklusive", "diff", "≢", "><", "!in", "~=", "^=", "<=>", "=>>", "**",
              "unequals", "contra", "isn't", "is not", "is anything except", "not in")  # fmt: skip
 _POSITIVE = frozenset({"=>>", "~="})
-FIELDS = (("batch size", "batch_size"), ("epochs", "epochs"), ("learning rate", "learning_rate"),
-          ("batch_size", "batch_size"), ("lr", "learning_rate"))  # fmt: skip
+FIELDS = (
+    ("batch size", "batch_size"),
+    ("epochs", "epochs"),
+    ("learning rate", "learning_rate"),
+    ("batch_size", "batch_size"),
+    ("lr", "learning_rate"),
+)
 _VALUES = (8, 16, 20, 64, 100, 128, 1000, 2500, 1_000_000, 0.001, 0.0005, 1e-5)
 _SPELLINGS = (
     "1 000",
@@ -118,8 +130,11 @@ def negated_question(chance: random.Random) -> tuple[str, str]:
 def judge_negation(question: str, negator: str, parsed: ParsedQuery) -> str | None:
     """Return what is silently wrong with the reading of a negation."""
     name = next(one for one in NAMES if one[0] in question)
-    denied = [leaf["negated"] for leaf in parsed.filters
-              if (leaf["field"], leaf["value"]) == (name[1], name[2])]  # fmt: skip
+    denied = [
+        leaf["negated"]
+        for leaf in parsed.filters
+        if (leaf["field"], leaf["value"]) == (name[1], name[2])
+    ]
     if denied and all(denied):
         return None
     if denied:
@@ -160,8 +175,12 @@ def number_question(chance: random.Random) -> tuple[str, str]:
 
 def judge_number(question: str, text: str, parsed: ParsedQuery) -> str | None:
     """Return what is silently wrong with the reading of a number."""
-    numbers = [value for leaf in parsed.filters if leaf["field"] in {name for _, name in FIELDS}
-               for value in _values(leaf["value"])]  # fmt: skip
+    numbers = [
+        value
+        for leaf in parsed.filters
+        if leaf["field"] in {name for _, name in FIELDS}
+        for value in _values(leaf["value"])
+    ]
     notes = " ".join(parsed.notes)
     said = any(part in notes for part in (text, *re.findall(r"[\w.,^']+", text)) if part)
     if said:

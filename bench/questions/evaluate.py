@@ -177,8 +177,12 @@ def main() -> None:
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="dev")
     parser.add_argument("--category", help="only this category")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions",
-                        help="where the fixtures are laid out and indexed")  # fmt: skip
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=ROOT / "build" / "questions",
+        help="where the fixtures are laid out and indexed",
+    )
     parser.add_argument("--keep", action="store_true", help="use the database of the last run")
     arguments = parser.parse_args()
     if arguments.errors and arguments.split != "dev":

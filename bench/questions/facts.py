@@ -340,8 +340,12 @@ def counter(path: str, field: str) -> int | None:
 def picture_kind(path: str) -> str:
     """Return what a picture shows, by its file name."""
     name = path.rsplit("/", 1)[-1]
-    for sign, kind in (("reconstruction", "reconstruction"), ("curve", "loss curve"),
-                       (".gif", "animation"), ("heatmap", "attention map")):  # fmt: skip
+    for sign, kind in (
+        ("reconstruction", "reconstruction"),
+        ("curve", "loss curve"),
+        (".gif", "animation"),
+        ("heatmap", "attention map"),
+    ):
         if sign in name:
             return kind
     return "samples"

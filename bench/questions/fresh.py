@@ -1,12 +1,13 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
-``python -m bench.questions.fresh [--split dev|heldout|all] [--repos FOLDER] [--errors]``
+``python -m bench.questions.fresh [--split dev|heldout|all|further] [--repos FOLDER] [--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
 right: ``ids`` (with ``optional``), ``says`` (texts of the answer), ``announce`` (words that a note
 must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when no note of it
-names a word of the question and it did not ask back.
+names a word of the question and it did not ask back. ``further`` is a later set, over the fixtures
+and three other repositories (``public 2``), of which no half is kept aside any more.
 """
 
 from __future__ import annotations
@@ -25,8 +26,12 @@ from bench.questions.evaluate import ROOT, prepare
 
 HERE = Path(__file__).parent
 SPLITS = ("dev", "heldout")
-#: The public repositories that questions over "public" are about.
-PUBLIC = ("PyTorch-GAN", "cleanrl", "minimalRL", "pytorch-cifar100")
+FURTHER = "further"
+#: The public repositories that questions over "public" and "public 2" are about.
+PUBLIC = {
+    "public": ("PyTorch-GAN", "cleanrl", "minimalRL", "pytorch-cifar100"),
+    "public 2": ("examples", "pytorch-tutorial", "pytorch-cifar"),
+}
 
 Label = dict[str, Any]
 
@@ -38,12 +43,12 @@ def split_of(question: str) -> str:
 
 
 def read_labels(split: str) -> list[Label]:
-    """Return the labels of a split, or of both for "all"."""
-    names = SPLITS if split == "all" else (split,)
+    """Return the labels of a split, of both for "all", or of the further set."""
+    names = [f"fresh.{name}" for name in (SPLITS if split == "all" else (split,))]
     return [
         json.loads(line)
-        for name in names
-        for line in (HERE / f"fresh.{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        for name in ([FURTHER] if split == FURTHER else names)
+        for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
 
 
@@ -123,14 +128,17 @@ def silent(label: Label, found: dict[str, Any]) -> bool:
     return not any(word in note for note in notes for word in words)
 
 
-def public_database(work: Path, repos: Path, keep: bool) -> Path:
-    """Index the public repositories; return the database."""
-    db = work / "public.db"
+def public_database(name: str, work: Path, repos: Path, keep: bool) -> Path | None:
+    """Index the public repositories of a name; return the database, None where one is missing."""
+    db = work / f"{name.replace(' ', '')}.db"
     if keep and db.is_file():
         return db
+    folders = [repos / one for one in PUBLIC[name]]
+    if not all(folder.is_dir() for folder in folders):
+        return None
     db.unlink(missing_ok=True)
-    for name in PUBLIC:
-        subprocess.run([sys.executable, "-m", "modelsearch", "index", str(repos / name), "--db",
+    for folder in folders:
+        subprocess.run([sys.executable, "-m", "modelsearch", "index", str(folder), "--db",
                         str(db), "--encoder", "none"], check=True, capture_output=True)  # fmt: skip
     return db
 
@@ -138,17 +146,19 @@ def public_database(work: Path, repos: Path, keep: bool) -> Path:
 def main() -> None:
     """Ask, judge and print the shares by kind of question."""
     parser = argparse.ArgumentParser(description="Judge fresh questions by what is printed.")
-    parser.add_argument("--split", choices=(*SPLITS, "all"), default="dev")
+    parser.add_argument("--split", choices=(*SPLITS, "all", FURTHER), default="dev")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
     parser.add_argument("--keep", action="store_true", help="use the databases of the last run")
     options = parser.parse_args()
-    if options.errors and options.split != "dev":
-        parser.error("errors are shown for --split dev only: the other questions are kept aside")
+    if options.errors and options.split not in ("dev", FURTHER):
+        parser.error("errors are not shown of the questions that are kept aside")
     databases = {"fixtures": prepare(options.work, options.keep)}
     if options.repos:
-        databases["public"] = public_database(options.work, options.repos, options.keep)
+        made = {name: public_database(name, options.work, options.repos, options.keep)
+                for name in PUBLIC}  # fmt: skip
+        databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for label in read_labels(options.split):
         if label["over"] not in databases:

@@ -22,9 +22,15 @@ _DENIED = (
 )  # fmt: skip
 #: Sentences in which an odd word alone may deny the name.
 _TURNED = (
-    "models @ {}", "GANs @ {}", "models that @ {}", "everything @ {}", "models @ of {}",
-    "all models @ from {}", "VAEs @ of {}", "{field} @ {}",
-)  # fmt: skip
+    "models @ {}",
+    "GANs @ {}",
+    "models that @ {}",
+    "everything @ {}",
+    "models @ of {}",
+    "all models @ from {}",
+    "VAEs @ of {}",
+    "{field} @ {}",
+)
 #: Sentences with a compared number, and the operator and value that they state.
 _COMPARED = (
     ("models with more than @{} epochs", "epochs", ">"),
@@ -37,11 +43,14 @@ _COMPARED = (
     ("epochs exceeding {}", "epochs", ">"),
     ("batch size not above {}", "batch_size", "<="),
     ("batch size under @{}", "batch_size", "<"),
-)  # fmt: skip
+)
 _ODD_COMPARED = (
-    ("at @ {} epochs", "epochs"), ("epochs @ {}", "epochs"), ("batch size @ {}", "batch_size"),
-    ("batch size @ than {}", "batch_size"), ("{} epochs @", "epochs"),
-)  # fmt: skip
+    ("at @ {} epochs", "epochs"),
+    ("epochs @ {}", "epochs"),
+    ("batch size @ {}", "batch_size"),
+    ("batch size @ than {}", "batch_size"),
+    ("{} epochs @", "epochs"),
+)
 _VALUES = (16, 32, 50, 64, 100, 128, 200)
 _HEADS = (
     "zor",
@@ -140,8 +149,9 @@ def garbled_negation(
 
 def judge_garbled(condition: tuple[str, str], parsed: ParsedQuery) -> str | None:
     """Return what is wrong where the condition stands in the question, or not at all."""
-    denied = [leaf["negated"] for leaf in parsed.filters
-              if (leaf["field"], leaf["value"]) == condition]  # fmt: skip
+    denied = [
+        leaf["negated"] for leaf in parsed.filters if (leaf["field"], leaf["value"]) == condition
+    ]
     if denied and all(denied):
         return None
     return "inversion" if denied else "dropped word"
@@ -164,8 +174,11 @@ def garbled_comparison(chance: random.Random) -> tuple[str, tuple[str, str, int]
 def judge_comparison(stated: tuple[str, str, int], parsed: ParsedQuery) -> str | None:
     """Return what is wrong where a number stands with another comparison, or not at all."""
     field, op, value = stated
-    found = [(leaf["op"], leaf["value"], leaf["negated"]) for leaf in parsed.filters
-             if leaf["field"] == field]  # fmt: skip
+    found = [
+        (leaf["op"], leaf["value"], leaf["negated"])
+        for leaf in parsed.filters
+        if leaf["field"] == field
+    ]
     if not found:
         return "dropped word"
     return None if op and found == [(op, value, False)] else "number"

@@ -19,8 +19,15 @@ def judge_parse(label: Label, parsed: ParsedQuery) -> str | None:
     if mode == "no dates":
         dates = [one for one in parsed.filters if one["field"] in ("created", "modified")]
         return f"dates {dates}" if dates else None
-    for check in (_check_intent, _check_filters, _check_order, _check_asked, _check_cohorts,
-                  _check_pictures, _check_text):  # fmt: skip
+    for check in (
+        _check_intent,
+        _check_filters,
+        _check_order,
+        _check_asked,
+        _check_cohorts,
+        _check_pictures,
+        _check_text,
+    ):
         problem = check(label, parsed)
         if problem:
             return problem

@@ -35,9 +35,15 @@ _WORD = re.compile(r"[A-Za-z_][\w.]*|\"[^\"]*\"|'[^']*'")
 _FRAMEWORK_WORDS = {"PyTorch": ("torch",), "JAX": ("jax", "flax", "haiku", "equinox")}
 _DEVICE_WORDS = {"CUDA": ("cuda", "gpu"), "TPU": ("tpu", "xla")}
 _STAGE_NUMBERS = (
-    "learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay", "momentum",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "steps",
+    "episodes",
+    "weight_decay",
+    "momentum",
     "gradient_accumulation",
-)  # fmt: skip
+)
 _STAGE_NAMES = {"optimizer": "optimizer", "scheduler": "scheduler", "model_class": ""}
 
 

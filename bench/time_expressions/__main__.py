@@ -86,8 +86,17 @@ def report(cases: list[Case], failures: bool, skipped: bool) -> None:
             asked += some
     print(_row("all that is asked for", asked))
     for suite in sorted({case.suite for case in cases}):
-        print(_row(f"  of {suite}", [v for name in ASKED_FOR for case, v in verdicts.get(name, ())
-                                     if case.suite == suite]))  # fmt: skip
+        print(
+            _row(
+                f"  of {suite}",
+                [
+                    v
+                    for name in ASKED_FOR
+                    for case, v in verdicts.get(name, ())
+                    if case.suite == suite
+                ],
+            )
+        )
     rules = Counter(v.rule for some in verdicts.values() for _, v in some if v.rule)
     print("by rule: " + ", ".join(f"{name} {count}" for name, count in rules.most_common()))
     print("out of scope: " + ", ".join(f"{name} {len(some)}" for name, some in left_out.items()))

@@ -77,8 +77,14 @@ def _duckling_cases(match: re.Match[str]) -> Iterator[Case]:
     else:
         interval = (days[0], _unit_end(days[0], grain))
     for text in _STRING.finditer(match[match.re.groups]):
-        yield Case("duckling", text[1], _DUCKLING_TODAY, (interval,),
-                   grain.casefold() if coarse else "time", "Holiday" in kind)  # fmt: skip
+        yield Case(
+            "duckling",
+            text[1],
+            _DUCKLING_TODAY,
+            (interval,),
+            grain.casefold() if coarse else "time",
+            "Holiday" in kind,
+        )
 
 
 def _unit_end(day: date, grain: str) -> date:
@@ -149,9 +155,16 @@ def _resolved(value: dict[str, str]) -> Interval | None:
 # chrono: test/en/*.test.ts
 
 #: Not those of relative units: there the suite states points, not ranges.
-_CHRONO_FILES = ("en_month", "en_month_name_little_endian", "en_month_name_middle_endian",
-                 "en_slash", "en_year_month_day", "en_weekday", "en_casual",
-                 "en_time_units_ago")  # fmt: skip
+_CHRONO_FILES = (
+    "en_month",
+    "en_month_name_little_endian",
+    "en_month_name_middle_endian",
+    "en_slash",
+    "en_year_month_day",
+    "en_weekday",
+    "en_casual",
+    "en_time_units_ago",
+)
 _CHRONO = re.compile(
     r'testSingleCase\(\s*chrono(?:\.\w+)?,\s*"([^"]+)",\s*'
     r"(?:new Date\((\d+), (\d+)(?: - (\d+))?, (\d+)[^)]*\),\s*)?(?:\{[^}]*\},\s*)?"

@@ -1,4 +1,6 @@
-"""Yes with its place, no where something else is known, else "not found in its code"."""
+"""Answers to yes-or-no questions: yes with its place, no where another value is known, else "not
+found in its code".
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from modelsearch.answer.asked_values import asked_values
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer, AskedValues, ModelValues, Place
 from modelsearch.query.state import describe
-from modelsearch.records.question import And, Node, ParsedQuery, leaves
+from modelsearch.records.question import And, Node, ParsedQuery, as_found, leaves
 from modelsearch.records.structs import replace
 from modelsearch.store.loading import load_details
 from modelsearch.vocabulary.fields import by_name
@@ -19,7 +21,7 @@ def affirm(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Answer whether one model satisfies a condition."""
     if parsed.affirms is None:
         return
-    subject, condition = parsed.affirms
+    subject, condition = parsed.affirms[0], as_found(parsed.affirms[1])
     ranking = finder.rank(replace(parsed, where=subject, text=""), limit=1)
     finder.fill(parsed, found, ranking)
     both = And((subject, condition))

@@ -27,8 +27,12 @@ def asked_result(detail: Detail, metric: str, split: str) -> ModelValues:
 
 def _result(detail: Detail, label: str, metric: str, split: str) -> AskedValue:
     names = CALLED.get(split)
-    rows = [row for row in telling_first(detail.metrics) if row.name.casefold() == metric.casefold()
-            and (names is None or (row.split or "").casefold() in names)]  # fmt: skip
+    rows = [
+        row
+        for row in telling_first(detail.metrics)
+        if row.name.casefold() == metric.casefold()
+        and (names is None or (row.split or "").casefold() in names)
+    ]
     value = rows[0].value if rows else None
     places = [entry for entry in detail.evidence if entry.field == f"metric {metric}"]
     exact = [entry for entry in places if entry.value == str(value)] or places
@@ -80,10 +84,15 @@ def _order(sort: Sort) -> Callable[[ImageRow], tuple[bool, Any]]:
 
 
 #: Fields of a question whose comparison is a whole group.
-_GROUPS = {"family": "architecture", "architecture": "architecture", "dataset": "data",
-           "hyperparameter": "training", "metric": "metrics"}  # fmt: skip
+_GROUPS = {
+    "family": "architecture",
+    "architecture": "architecture",
+    "dataset": "data",
+    "hyperparameter": "training",
+    "metric": "metrics",
+}
 
 
 def comparison_names(asked: Sequence[str]) -> list[str]:
-    """Return the groups and fields of a comparison that some asked fields stand for."""
+    """Return the names under which a comparison knows some asked fields: groups and fields."""
     return [_GROUPS.get(name, field_called(name).key) for name in asked]

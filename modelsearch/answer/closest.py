@@ -1,4 +1,4 @@
-"""What there is instead of a value that no model has: the values that come closest to it.
+"""What to offer instead of a value that no model has: the stored values that come closest to it.
 
 Names come close by their spelling, or by what the vocabulary knows of both: a broader name in
 common, a subject in common. Numbers and days come close from below and from above.
@@ -29,13 +29,15 @@ MODELS = "model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 
 
 def instead(connection: apsw.Connection, part: Node) -> str:
-    """Say what there is in the field of a filter that no model satisfies; nothing where nothing
-    helps.
+    """Return sentences that say which values the field of an unsatisfied filter has; none where
+    these do not help.
     """
     if isinstance(part, Not):
         return _all_have(connection, part.part)
     if not isinstance(part, Filter) or part.op in ("exists", "contains", "phrase", "stored"):
         return ""
+    if part.by is not None:
+        return ""  # the family is here; it is the name that nothing carries
     field = by_name().get(part.field)
     if field is not None and field.kind == "date":
         return _days(connection, part)

@@ -12,7 +12,6 @@ from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, leaves
 from modelsearch.records.structs import names
-from modelsearch.records.suggestions import did_you_mean
 from modelsearch.search.sources import field_called
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import Detail, ModelRow
@@ -120,7 +119,9 @@ def named_fields(text: str) -> list[str]:
 
 
 def known_fields(connection: apsw.Connection, wanted: Sequence[str]) -> None:
-    """Raise UsageError for a name that is no field and that nothing stored is called."""
+    """Check names of fields. Raises UsageError for one that is no field and that nothing stored is
+    called.
+    """
     for name in wanted:
         if name not in by_name() and not _stored(connection, name):
             raise UsageError(f"no field is called {name!r}{_near(connection, name)}")
@@ -140,6 +141,8 @@ def _near(connection: apsw.Connection, name: str) -> str:
         "UNION SELECT name FROM layer_fact LIMIT 5000"
     )
     known = [*by_name(), *(str(row[0]) for row in stored)]
+    from modelsearch.records.suggestions import did_you_mean
+
     return did_you_mean(name, known) or "; `modelsearch fields` lists them"
 
 

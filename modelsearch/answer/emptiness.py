@@ -67,7 +67,9 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
 
 
 def describe(node: Node) -> str:
-    """Say a part of a filter in the words of the question, or as a qualifier."""
+    """Write a part of a filter in the words of the question, or as a qualifier where it had
+    none.
+    """
     if isinstance(node, And):
         return " and ".join(dict.fromkeys(map(describe, node.parts)))
     words = []
@@ -124,8 +126,9 @@ def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:
     leaf = part if isinstance(part, Filter) else None
     if leaf is None:
         return []
+    words = leaf.text if leaf.by is not None else str(leaf.value)
     if kept(connection):
-        hits = keyword_hits(connection, str(leaf.value), NEAREST, None) if leaf.text else []
+        hits = keyword_hits(connection, words, NEAREST, None) if leaf.text else []
         return [hit.model for hit in hits]
     known = by_name().get(leaf.field)
     expression = value_expression(leaf.field)
@@ -136,7 +139,7 @@ def _nearest_to(connection: apsw.Connection, part: Node) -> list[int]:
         return _ordered_by(connection, f"abs({expression} - ?)", expression, target)
     if not leaf.text:
         return []
-    return [hit.model for hit in search(connection, str(leaf.value), filtered=False, depth=NEAREST)]
+    return [hit.model for hit in search(connection, words, filtered=False, depth=NEAREST)]
 
 
 def _nearest_in_time(connection: apsw.Connection, leaf: Filter, expression: str) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelsearch.records.errors import UsageError
-from modelsearch.records.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import apsw
@@ -23,14 +22,17 @@ def listed_values(connection: apsw.Connection, field: Field) -> list[ValueCount]
 
 def listed_field(connection: apsw.Connection, what: str) -> Field:
     """Return the field whose values are to be listed. Raises UsageError where there is none."""
-    from modelsearch.query.names.lexicon import Lexicon
-    from modelsearch.search.sources import own_name
-    from modelsearch.vocabulary import normalise
-    from modelsearch.vocabulary.fields import FIELDS, find_listed
+    from modelsearch.vocabulary.fields import find_listed
 
     field = find_listed(what)
     if field is not None and field.name != "text":
         return field
+    from modelsearch.query.names.lexicon import Lexicon
+    from modelsearch.records.suggestions import did_you_mean
+    from modelsearch.search.sources import own_name
+    from modelsearch.vocabulary import normalise
+    from modelsearch.vocabulary.fields import FIELDS
+
     names = Lexicon(connection).lookup([normalise(what)]).get(normalise(what), ())
     for name in names:
         if name.kind in ("metric", "hyperparameter", "layer_fact"):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from modelsearch.records.splits import place
 from modelsearch.records.structs import names
 from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, NamedValue
-from modelsearch.vocabulary.fields.field import Field
-from modelsearch.vocabulary.wording import Value
+
+if TYPE_CHECKING:
+    from modelsearch.vocabulary.fields.field import Field
+    from modelsearch.vocabulary.wording import Value
 
 
 def value_in(detail: Detail, field: Field) -> Value | None:
@@ -49,9 +50,10 @@ def stated_value(detail: Detail, field: Field) -> tuple[Value | None, set[str]]:
 
 
 def telling_first(metrics: Sequence[MetricRow]) -> list[MetricRow]:
-    """Return results, the best of a run on the data that says most before the others; without a
-    direction the last.
+    """Return results in the order of how much they tell: the best of a run on the most telling
+    split comes first; of a metric without a better direction the last value.
     """
+    from modelsearch.records.splits import place
 
     def rank(row: MetricRow) -> tuple[int, float, int]:
         sign = {True: -1, False: 1, None: 0}[row.higher_is_better]
@@ -66,7 +68,7 @@ _MOST_BESIDE = 8  #: values that are listed
 
 
 def stands_beside(field: Field) -> bool:
-    """Return whether a field's values are those of a model's runs or checkpoints."""
+    """Return whether the values of a field are read from a model's runs or checkpoints."""
     counted = field.source == "rows" and field.key not in names(Detail)
     return field.source in _BESIDE or counted
 
@@ -74,7 +76,7 @@ def stands_beside(field: Field) -> bool:
 def values_beside(
     connection: apsw.Connection, field: Field, models: Sequence[int]
 ) -> dict[int, Value]:
-    """Return the values of such a field for some models: one alone, or a list."""
+    """Return the values of a field of runs or checkpoints for some models: one value, or a list."""
     found: dict[int, list[Any]] = {}
     for model, value in fetch_all(
         connection,

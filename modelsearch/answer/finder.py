@@ -78,9 +78,14 @@ class Finder:
         text = "" if parsed.sort is not None else parsed.text
         sentence = parsed.question if parsed.where is None else text
         asked = Request(
-            text, self._vectorise, sentence, order, parsed.sort or NEWEST,
-            self._needed(parsed, limit), self.options.by_rank,
-        )  # fmt: skip
+            text,
+            self._vectorise,
+            sentence,
+            order,
+            parsed.sort or NEWEST,
+            self._needed(parsed, limit),
+            self.options.by_rank,
+        )
         ranking = rank(self.connection, where, asked)
         if parsed.first_named and parsed.sort is None and not text:
             named = self._named(parsed.first_named)

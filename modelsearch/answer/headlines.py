@@ -9,7 +9,6 @@ from modelsearch.answer.wording import listed, spaced
 from modelsearch.records.question import Sort
 from modelsearch.records.text import plain, short_date
 from modelsearch.vocabulary.fields import by_name
-from modelsearch.vocabulary.wording import said as written_value
 
 SAID = 4  #: values that a sentence says
 
@@ -22,12 +21,12 @@ def headline(found: Answer) -> str:
         return found.summary
     if found.comparison is not None:
         return found.comparison.headline
+    if found.parsed.intent in ("images", "runs"):
+        return found.summary
     if isinstance(found.answer, Count):
         return _counted(found.answer)
     if isinstance(found.answer, Values):
         return _valued(found.answer, found.total)
-    if found.parsed.intent in ("images", "runs"):
-        return found.summary
     if not found.total:
         return "No models match."
     if isinstance(found.answer, AskedValues):
@@ -139,4 +138,8 @@ def _spread(field: FieldValues, of: str) -> str:
 def _written(name: str, value: Any) -> str:
     field = by_name().get(name)
     known = field is not None and isinstance(value, int | float)
-    return written_value(field.key, value) if field and known else plain(value)
+    if not (field and known):
+        return plain(value)
+    from modelsearch.vocabulary.wording import said
+
+    return said(field.key, value)

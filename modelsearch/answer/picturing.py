@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from modelsearch.answer.finder import Finder
-from modelsearch.answer.shapes import Answer
+from modelsearch.answer.shapes import Answer, Count, ValueCount
 from modelsearch.answer.wording import listed
 from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import replace
 from modelsearch.search.compile import MATCHING, compile_filter, compile_images
+
+_SAID = 10  #: models whose number of pictures the sentence has
 
 
 def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -38,6 +41,13 @@ def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     found.summary = f"{found.total} {noun}{whose}." if pictures else ""
     if not pictures:
         found.summary = "No pictures match."
+    elif parsed.group_by:
+        counted = Counter(picture.model_id or "no model" for picture in pictures)
+        groups = tuple(ValueCount(model, count) for model, count in counted.most_common())
+        found.answer = Count(found.total, parsed.group_by, groups)
+        shown = [f"{one.value} {one.count}" for one in groups[:_SAID]]
+        more = f" and {len(groups) - _SAID} models more" if len(groups) > _SAID else ""
+        found.summary = f"{found.total} {noun}: {', '.join(shown)}{more}."
 
 
 def _no_pictures(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

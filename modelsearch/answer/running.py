@@ -22,6 +22,7 @@ from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, Sort, leaves
 from modelsearch.records.text import number
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.store.curves import plain32, unpack
@@ -53,10 +54,11 @@ _FROM = (
     "run r JOIN root o ON o.id = r.root LEFT JOIN model m ON m.id = r.model "
     "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 )
-_FIELDS = ("id", "run_id", "model_id", "tool", "status", "started_at", "duration_s", "experiment",
-           "name", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
-           "steps_done", "seed", "dataset", "hardware", "devices", "commit_hash", "program",
-           "owner_from", "path", "base_model", "best")  # fmt: skip
+_FIELDS = word_tuple("""
+    id run_id model_id tool status started_at duration_s experiment name learning_rate
+    batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
+    program owner_from path base_model best
+""")
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
     "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
@@ -116,7 +118,9 @@ def listed(
 
 
 def _condition(one: Filter) -> Sql:
-    """The condition on ``run r`` that a filter states; what speaks of models is asked of ``m``."""
+    """Return the condition on ``run r`` that a filter states; what speaks of models is asked of
+    ``m``.
+    """
     if one.field == "status":
         if one.value == "unfinished":
             return Sql(_UNFINISHED)
@@ -134,8 +138,11 @@ def _condition(one: Filter) -> Sql:
     if one.field.startswith("setting "):
         name = one.field.removeprefix("setting ")
         test = comparison("x.number", "number", one)
-        return Sql("(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
-                   f"AND {test.text}))", (name, *test.params))  # fmt: skip
+        return Sql(
+            "(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
+            f"AND {test.text}))",
+            (name, *test.params),
+        )
     if one.field in _COLUMNS and one.op not in ("exists", "stored"):
         column, kind = _COLUMNS[one.field]
         test = comparison(column, kind, one)
@@ -159,7 +166,7 @@ def _condition(one: Filter) -> Sql:
 
 
 def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """The runs whose own name, experiment or model is in words that are no field."""
+    """Return the runs whose own name, experiment or model is in words that are no field."""
     words = text.casefold().split()
 
     def fits(row: dict[str, Any]) -> bool:
@@ -207,10 +214,23 @@ def _judged(row: dict[str, Any], told: Sequence[tuple[Any, ...]], asked: AskedRu
     row.update(metric=None, split=None, value=None, at=None, counter=None, last=None, others={})
     if not known:
         return
-    best = min(known, key=lambda one: (_SPLITS.get(one[1], 1), one[0].lower().endswith("loss"),
-                                       one[4] is not None))  # fmt: skip
-    row.update(metric=best[0], split=best[1], value=best[3], at=best[4], counter=best[5],
-               last=best[6], higher=best[2])  # fmt: skip
+    best = min(
+        known,
+        key=lambda one: (
+            _SPLITS.get(one[1], 1),
+            one[0].lower().endswith("loss"),
+            one[4] is not None,
+        ),
+    )
+    row.update(
+        metric=best[0],
+        split=best[1],
+        value=best[3],
+        at=best[4],
+        counter=best[5],
+        last=best[6],
+        higher=best[2],
+    )
     if best[4] is None:
         return
     for name, split, _, _, _, counter, _, points, data in told:
@@ -326,7 +346,9 @@ def _ask(connection: apsw.Connection, rows: list[dict[str, Any]], asked: AskedRu
 
 
 def _swept(connection: apsw.Connection, rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The settings that were varied, model by model: marked as such, else those that differ."""
+    """Return the settings that were varied, model by model: marked as such, else those that
+    differ.
+    """
     said = []
     for model in dict.fromkeys(row["model_id"] for row in rows):
         its = [row["id"] for row in rows if row["model_id"] == model]
@@ -369,11 +391,17 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _columns(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> tuple[str, ...]:
-    """The columns in which any run says something; of settings those that differ, too."""
-    wanted = ["run_id", "model_id", "metric", "split", "value", "at", "status", "started_at",
-              "duration_s", "learning_rate", "batch_size", "optimizer", "epochs", "epochs_done",
-              "seed", "dataset", "base_model", "tool"]  # fmt: skip
+    """Return the columns in which any run says something; of settings those that differ, too."""
+    wanted = list(
+        word_tuple("""
+        run_id model_id metric split value at status started_at duration_s learning_rate
+        batch_size optimizer epochs epochs_done seed dataset base_model tool
+    """)
+    )
     if asked.ask in ("divergence", "overfitting"):
         wanted.insert(2, "verdict")
-    return tuple(name for name in wanted if name in ("run_id", "model_id", "tool")
-                 or any(row.get(name) is not None for row in rows))  # fmt: skip
+    return tuple(
+        name
+        for name in wanted
+        if name in ("run_id", "model_id", "tool") or any(row.get(name) is not None for row in rows)
+    )

@@ -9,6 +9,7 @@ from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
 from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.records.structs import replace
 from modelsearch.search.ranking import Ranking
 from modelsearch.store.loading import load_details, load_rows
 from modelsearch.store.rows import ModelRow
@@ -25,7 +26,7 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         finder.nothing_found(parsed, found)
     elif parsed.sort is not None and parsed.limit:
         found.answer = _sorted_by(finder, found.results, parsed.sort)
-        _note_ties(finder, parsed, found, ranking)
+        _say_ties(finder, parsed, found, ranking)
     elif not parsed.understood:
         from modelsearch.search.guidance import guidance
 
@@ -52,21 +53,33 @@ def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.answer = _asked_of(finder, found.results, parsed.asked)
 
 
-def _note_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
-    """Say how many models have the same value as the last one shown of a superlative."""
+def _say_ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> None:
+    """Let models with the value of the one best be answers, too; of several that were asked for say
+    how many more have the value of the last.
+    """
+    ties = _ties(finder, parsed, found, ranking)
+    if not ties or parsed.sort is None:
+        return
+    if parsed.limit == 1 and len(ties) < TIES:
+        finder.fill(replace(parsed, limit=1 + len(ties)), found, ranking)
+        found.answer = _sorted_by(finder, found.results, parsed.sort)
+        return
+    noun = "other has" if len(ties) == 1 else "others have"
+    count = f"{len(ties)} or more" if len(ties) == TIES else str(len(ties))
+    found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: {listed(ties)}")
+
+
+def _ties(finder: Finder, parsed: ParsedQuery, found: Answer, ranking: Ranking) -> list[str]:
+    """Return the ids of the models that have the same value as the last one shown."""
     shown = len(found.results)
     following = [place.model for place in ranking.places[shown : shown + TIES]]
     if not following or parsed.sort is None or not isinstance(found.answer, AskedValues):
-        return
+        return []
     last = found.answer.models[-1].values[0].value
     rest = _sorted_by(finder, load_rows(finder.connection, following), parsed.sort)
     values = [model.values[0].value for model in rest.models]
     same = next((i for i, value in enumerate(values) if value != last), len(values))
-    if same and last is not None:
-        others = [model.model_id for model in rest.models[:same]]
-        noun = "other has" if same == 1 else "others have"
-        count = f"{same} or more" if same == TIES else str(same)
-        found.notes.append(f"{count} {noun} the same {spaced(parsed.sort.field)}: {listed(others)}")
+    return [model.model_id for model in rest.models[:same]] if last is not None else []
 
 
 def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedValues:

@@ -151,8 +151,13 @@ class FieldValues:
         """Return plain values for JSON."""
         spread: dict[str, Any] = {"field": self.field, "distinct": self.distinct}
         if self.mean is not None:
-            spread |= {"lowest": self.lowest, "highest": self.highest, "mean": self.mean,
-                       "median": self.median, "total": self.total}  # fmt: skip
+            spread |= {
+                "lowest": self.lowest,
+                "highest": self.highest,
+                "mean": self.mean,
+                "median": self.median,
+                "total": self.total,
+            }
         return spread | {"values": [one.as_json() for one in self.values]}
 
 
@@ -206,7 +211,9 @@ class Listing:
 
 @frozen
 class FieldColumn:
-    """A field and its value for each of some models; ``matched`` are values asked for by name."""
+    """A field and its values for some models. ``matched`` are the values that the question asks for
+    by name.
+    """
 
     field: str
     values: tuple[Any, ...]

@@ -176,9 +176,8 @@ def duplicates(connection: apsw.Connection) -> list[list[ImageRow]]:
 
 
 def stored_image(connection: apsw.Connection, what: str) -> ImageRow | None:
-    """Return the stored picture that an id or path names; None where it is a file of its own.
-
-    Raises ResolveError when there is neither.
+    """Return the stored picture that an id or path names; None where it names a file that is not
+    stored. Raises ResolveError when there is neither.
     """
     exact = load_images(connection, "i.image_id = ?", (what,))
     if exact:

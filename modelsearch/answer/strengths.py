@@ -28,7 +28,7 @@ BY = {"stated": "by what a text or a class name states", "named": "by a name alo
 
 
 def strictly(parsed: ParsedQuery) -> ParsedQuery:
-    """Return a question that asks for what code bears out, its groups too."""
+    """Return a question that is answered only from what code shows; its groups, too."""
     return replace(
         parsed,
         where=None if parsed.where is None else made_strict(parsed.where),
@@ -37,7 +37,7 @@ def strictly(parsed: ParsedQuery) -> ParsedQuery:
 
 
 def weaker_notes(connection: apsw.Connection, parsed: ParsedQuery) -> list[str]:
-    """Return a sentence for each filter that models of the answer satisfy by less than code."""
+    """Return a sentence for each filter that some models satisfy only by texts or names."""
     notes = []
     for one in _asked(parsed):
         weaker = _weaker(connection, one)
@@ -60,6 +60,8 @@ def _asked(parsed: ParsedQuery) -> Iterator[Filter]:
         field = by_name().get(one.field)
         if negated or one.strict or one.op != "=" or field is None or one.key in seen:
             continue
+        if one.by is not None:
+            continue  # a note says already that a name alone tells these
         if field.vocabulary in ("family", "technique", "dataset", "task"):
             seen.add(one.key)
             yield one

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class PictureLoader:
-    """Loads small RGB pictures of one database. ``missing`` counts those that are nowhere.
+    """Loads small RGB pictures of one database. ``missing`` counts those that could not be found.
 
     Files are read only below ``files``, or below folders that were indexed on this machine.
     """
@@ -81,7 +81,7 @@ class PictureLoader:
         return found
 
     def note(self) -> str:
-        """Return what to tell about pictures that could not be loaded; nothing if all could."""
+        """Return a sentence about pictures that could not be loaded; empty if all could."""
         if not self.missing:
             return ""
         said = f"{self.missing} of the files are not here and have no copy in the database"

@@ -10,6 +10,7 @@ import apsw
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery
 from modelsearch.records.text import number
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.compile import Sql, compile_model, compile_over
 from modelsearch.search.sources.comparisons import comparison
 from modelsearch.store.database import fetch_all
@@ -17,10 +18,11 @@ from modelsearch.store.database import fetch_all
 if TYPE_CHECKING:
     from modelsearch.answer.finder import Finder
 
-_FIELDS = ("path", "model_id", "run_id", "format", "size_bytes", "epoch", "step", "parameters",
-           "tensors", "dtype", "class", "base_model", "monitored", "monitored_value", "is_best",
-           "is_last", "saved_at", "framework_version", "sha256", "is_pointer", "owner_from",
-           "note")  # fmt: skip
+_FIELDS = word_tuple("""
+    path model_id run_id format size_bytes epoch step parameters tensors dtype class base_model
+    monitored monitored_value is_best is_last saved_at framework_version sha256 is_pointer
+    owner_from note
+""")
 _SELECT = ", ".join(
     {"model_id": "m.model_id", "run_id": "r.run_id"}.get(name, f"k.{name}") for name in _FIELDS
 )
@@ -29,8 +31,14 @@ _FROM = (
     "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
 )
 _MOST_SAID = 3  #: runs whose checkpoint is explained
-_NUMBERS = {"size": "k.size_bytes", "size_bytes": "k.size_bytes", "parameters": "k.parameters",
-            "epochs": "k.epoch", "epoch": "k.epoch", "steps": "k.step"}  # fmt: skip
+_NUMBERS = {
+    "size": "k.size_bytes",
+    "size_bytes": "k.size_bytes",
+    "parameters": "k.parameters",
+    "epochs": "k.epoch",
+    "epoch": "k.epoch",
+    "steps": "k.step",
+}
 
 
 def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: Answer) -> None:
@@ -55,12 +63,16 @@ def checkpoints(finder: Finder, parsed: ParsedQuery, asked: AskedRuns, found: An
     single = (asked.best or asked.first) and not asked.limit
     limit = asked.limit or parsed.limit or (1 if single else finder.options.limit)
     shown = rows[: limit or None]
-    columns = (
-        "path", "model_id", "run_id", "format", "size_bytes", "epoch", "step", "parameters",
-        "class", "base_model", "monitored", "monitored_value", "value", "saved_at",
-    )  # fmt: skip
-    kept = tuple(name for name in columns if name in ("path", "model_id", "size_bytes")
-                 or any(row.get(name) is not None for row in shown))  # fmt: skip
+    columns = word_tuple("""
+        path model_id run_id format size_bytes epoch step parameters class base_model monitored
+        monitored_value value saved_at
+    """)
+    kept = tuple(
+        name
+        for name in columns
+        if name in ("path", "model_id", "size_bytes")
+        or any(row.get(name) is not None for row in shown)
+    )
     plain = tuple({name: value for name, value in row.items() if name != "run"} for row in shown)
     found.answer = Listing("checkpoints", plain, kept, tuple(said))
     matching = "1 checkpoint matches." if len(rows) == 1 else f"{len(rows):,} checkpoints match."
@@ -102,8 +114,8 @@ def _condition(one: Filter) -> Sql:
 def _by_result(
     connection: apsw.Connection, rows: Sequence[dict[str, Any]], asked: AskedRuns
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """The checkpoint at the best point of each run's curve, else the nearest before it; where no
-    curve is known, by the value that the checkpoint itself states.
+    """Return the checkpoint at the best point of each run's curve, else the nearest before it;
+    where no curve is known, by the value that the checkpoint itself states.
     """
     split = " AND c.split IS ?" if asked.split is not None else ""
     found: list[dict[str, Any]] = []
@@ -148,8 +160,8 @@ def _by_result(
 def _at(
     rows: Sequence[dict[str, Any]], best_at: int, counter: str
 ) -> tuple[dict[str, Any], str] | None:
-    """The checkpoint of a point, else the nearest before it, and which of both it is. A step is
-    counted when it is done or when it begins: one more or less is the same.
+    """Return the checkpoint of a point, else the nearest before it, and which of both it is. A step
+    is counted when it is done or when it begins: one more or less is the same.
     """
     name = "epoch" if counter == "epoch" else "step"
     counted = [row for row in rows if row[name] is not None]

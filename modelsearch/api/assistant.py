@@ -17,6 +17,7 @@ from modelsearch.answer.shapes import AskedValues, Count, Listing, Values
 from modelsearch.api.catalogue import Catalogue
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.text import plain, plain_all
+from modelsearch.records.wordlists import word_set
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -28,10 +29,10 @@ _MOST = 50
 _NEAREST = 3
 _LONGEST_TEXT = 400
 #: What a row of a list leaves out; `show` has it.
-_LEFT_OUT = frozenset({
-    "root", "distance", "rank", "score", "size_bytes", "modified_at", "description", "weaker",
-    "stages", "negative_prompt", "metadata", "sha256",
-})  # fmt: skip
+_LEFT_OUT = word_set("""
+    root distance rank score size_bytes modified_at description weaker stages negative_prompt
+    metadata sha256
+""")
 
 _INSTRUCTIONS = """\
 A catalogue of machine-learning models that were found in folders: training scripts, notebooks,
@@ -51,7 +52,7 @@ def make_server(db: Path) -> MCPServer[Any]:
         raise ModelsearchError(
             "the server for assistants needs the MCP library: pip install 'modelsearch-db[mcp]'"
         ) from error
-    from modelsearch import __version__
+    from modelsearch.records.version import __version__
 
     Catalogue(db).close()  # say now what is wrong with the file
     server: MCPServer[Any] = MCPServer(
@@ -92,17 +93,19 @@ class Tools:
         page = [] if counted else found["results"][offset:]
         after = offset + len(page)
         only_ids = answer.answer is not None  # the values are what was asked for
-        return _without_empty({
-            "answer": _sentences(answer),
-            "total": found["total"],
-            "values": _values(answer.answer),
-            "models": [row["model_id"] if only_ids else _short(row) for row in page],
-            "nearest_but_not_matching": [_short(row) for row in found["nearest"][:_NEAREST]],
-            "images": [_short(row) for row in found["images"][: _page(limit)]],
-            "comparison": (found["comparison"] or {}).get("differences"),
-            "notes": found["notes"],
-            "next_offset": after if page and after < found["total"] else None,
-        })  # fmt: skip
+        return _without_empty(
+            {
+                "answer": _sentences(answer),
+                "total": found["total"],
+                "values": _values(answer.answer),
+                "models": [row["model_id"] if only_ids else _short(row) for row in page],
+                "nearest_but_not_matching": [_short(row) for row in found["nearest"][:_NEAREST]],
+                "images": [_short(row) for row in found["images"][: _page(limit)]],
+                "comparison": (found["comparison"] or {}).get("differences"),
+                "notes": found["notes"],
+                "next_offset": after if page and after < found["total"] else None,
+            }
+        )
 
     def show(self, model: str, evidence_of: list[str] | None = None) -> dict[str, Any]:
         """Give everything known of one model; `model` is an id, a path or a part of either.
@@ -157,7 +160,7 @@ class Tools:
             return json.dumps(catalogue.show(unquote(model_id)).as_json(), ensure_ascii=False)
 
     def code(self, model_id: str) -> str:
-        """The statements of a model's script, each after its line number."""
+        """Return the statements of a model's script, each after its line number."""
         with Catalogue(self._db) as catalogue:
             return catalogue.code(unquote(model_id))
 

@@ -7,19 +7,19 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
-from inspect import Parameter, Signature, cleandoc
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from modelsearch import __version__
 from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
+from modelsearch.records.version import __version__
 
 
 class _Commands(MutableMapping[str, Any]):
@@ -54,15 +54,10 @@ class _Program(TyperGroup):
         self.commands = _Commands()
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the names of the commands, each with its first sentence."""
-        width = formatter.width - 6 - max(map(len, COMMANDS))
-        rows = [(one.name, _brief(one).get_short_help_str(width)) for one in COMMANDS.values()]
+        """Write the names of the commands, each with what it does in a few words."""
+        rows = [(one.name, one.brief) for one in COMMANDS.values()]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
-
-
-def _brief(command: Command) -> TyperCommand:
-    return TyperCommand(command.name, help=cleandoc(command.about))
 
 
 app = typer.Typer(
@@ -87,14 +82,22 @@ def _top(
 
 
 _TYPES: dict[Any, Any] = {
-    "text": str, "number": int, "decimal": float, "path": Path, "switch": bool,
-}  # fmt: skip
+    "text": str,
+    "number": int,
+    "decimal": float,
+    "path": Path,
+    "switch": bool,
+}
 
 
 def _built(command: Command) -> Any:
     """Return a command of the table as typer reads it."""
     info = CommandInfo(
-        command.name, help=command.about, epilog=command.examples or None, callback=_call(command)
+        command.name,
+        help=command.about,
+        short_help=command.brief,
+        epilog=command.examples or None,
+        callback=_call(command),
     )
     return get_command_from_info(info, pretty_exceptions_short=True, rich_markup_mode=None)
 

@@ -7,6 +7,7 @@ and completion follow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,6 +41,11 @@ class Command:
     words: Words | None = None
     examples: str = ""
     quick: bool = True
+
+    @property
+    def brief(self) -> str:
+        """What it does in a few words, for lists of commands: the first clause of ``about``."""
+        return re.split(r"[;:]| \(", self.about, maxsplit=1)[0].rstrip(".") + "."
 
     @property
     def options_class(self) -> Any:

@@ -33,8 +33,12 @@ def completions(connection: apsw.Connection | None, words: Sequence[str], word: 
     command = COMMANDS.get(words[0])
     if command is None:
         return []
-    options = {flag: one for one in declared(command.options_class).values()
-               for part in one.flags for flag in part.split("/")}  # fmt: skip
+    options = {
+        flag: one
+        for one in declared(command.options_class).values()
+        for part in one.flags
+        for flag in part.split("/")
+    }
     previous = options.get(words[-1]) if len(words) > 1 else None
     if previous is not None and previous.takes != "switch":
         return _values(previous, word)
@@ -52,7 +56,9 @@ def _values(option: Option, word: str) -> list[str]:
 
 
 def named(connection: apsw.Connection, word: str, question: bool = True) -> list[str]:
-    """Return ids of models and, in a ``question``, fields and values that a word may begin."""
+    """Return the ids of models, and inside a ``question`` also the fields and values, that begin
+    with a half-typed word.
+    """
     field, colon, value = word.partition(":")
     if question and colon:
         return [f"{field}:{one}" for one in _stored(connection, field, value)[:_MOST]]

@@ -30,7 +30,7 @@ _OF_LIBRARIES = {
 
 
 def told(error: BaseException) -> Told | None:
-    """Return what to tell about an expected failure, or None where it is a defect."""
+    """Return what to say about an expected failure, or None for a bug of the program."""
     if isinstance(error, ModelsearchError):
         return _ours(error)
     if isinstance(error, KeyboardInterrupt):
@@ -59,7 +59,9 @@ def _ours(error: ModelsearchError) -> Told:
 
 
 def tell(error: BaseException) -> int:
-    """Write the one line to stderr and return the exit code; raise a defect again."""
+    """Write the line to stderr and return the exit code; an unexpected exception is raised
+    again.
+    """
     found = told(error)
     if found is None:
         raise error

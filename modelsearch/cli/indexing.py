@@ -47,9 +47,13 @@ class Indexed:
         help="Keep READMEs, docstrings, comments and prompts; stays as it was if not given.",
     )
     exclude: Sequence[str] | None = option(
-        None, "--exclude", takes="text", many=True, quick=False,
+        None,
+        "--exclude",
+        takes="text",
+        many=True,
+        quick=False,
         help="A pattern of paths to leave alone, as in .gitignore; again for more.",
-    )  # fmt: skip
+    )
     gitignore: bool = option(
         True, "--gitignore/--no-gitignore", help="Leave alone the scripts that git ignores."
     )

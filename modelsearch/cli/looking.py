@@ -31,13 +31,19 @@ class Listed:
         False, "--duplicates", help="Groups of files that hold the same bytes."
     )
     sheet: Path | None = option(
-        None, "--sheet", help="Write a contact sheet (.png, .jpg, .webp).", takes="path",
+        None,
+        "--sheet",
+        help="Write a contact sheet (.png, .jpg, .webp).",
+        takes="path",
         quick=False,
-    )  # fmt: skip
+    )
     gallery: Path | None = option(
-        None, "--gallery", help="Write a gallery: one .html file, no network needed.",
-        takes="path", quick=False,
-    )  # fmt: skip
+        None,
+        "--gallery",
+        help="Write a gallery: one .html file, no network needed.",
+        takes="path",
+        quick=False,
+    )
     open: bool = option(
         False, "--open", help="Open the sheet or the gallery (made if need be).", quick=False
     )

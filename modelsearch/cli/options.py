@@ -93,25 +93,37 @@ def declared(cls: type) -> Mapping[str, Option]:
 # What several commands have. A constant is used as a field's value in each of their classes.
 
 DB: Any = option(
-    DB_NAME, "--db", "-d", help="The database file; without it the nearest one here or above.",
-    takes="path", environment=ENVIRONMENT, above=True,
-)  # fmt: skip
+    DB_NAME,
+    "--db",
+    "-d",
+    help="The database file; without it the nearest one here or above.",
+    takes="path",
+    environment=ENVIRONMENT,
+    above=True,
+)
 DB_HERE: Any = option(
     DB_NAME, "--db", "-d", help="The database file.", takes="path", environment=ENVIRONMENT
 )
 FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")
 FILES: Any = option(
-    None, "--files", takes="path", quick=False,
+    None,
+    "--files",
+    takes="path",
+    quick=False,
     help="Where the files lie here, for a folder that was indexed on another machine.",
-)  # fmt: skip
+)
 RAW_CELLS: Any = option(
     False, "--raw-cells", help="csv, tsv: also cells that a spreadsheet would run as a formula."
 )
 WIDE: Any = option(False, "--wide", "-w", help="All columns, however wide.")
 LIMIT: Any = option(
-    None, "--limit", "-n", takes="number", least=0,
+    None,
+    "--limit",
+    "-n",
+    takes="number",
+    least=0,
     help="At most so many; 0: all. Without it a table is as long as the screen.",
-)  # fmt: skip
+)
 PLAIN: Any = option(
     False, "--plain", help="No colours, lines or columns: a row is a line of words."
 )
@@ -123,8 +135,11 @@ TODAY: Any = option(
 
 #: How what has a format is printed.
 _PRINTING: dict[str, Any] = {
-    "no_header": NO_HEADER, "plain": PLAIN, "no_pager": NO_PAGER, "raw_cells": RAW_CELLS,
-}  # fmt: skip
+    "no_header": NO_HEADER,
+    "plain": PLAIN,
+    "no_pager": NO_PAGER,
+    "raw_cells": RAW_CELLS,
+}
 
 
 def output_of(given: Any) -> Output:

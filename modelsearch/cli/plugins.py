@@ -17,7 +17,7 @@ class Installed:
 
 
 def list_plugins(_words: Sequence[str], options: Installed) -> None:
-    """Print one row for each entry point, on stdout."""
+    """Print a row for each entry point on stdout."""
     from modelsearch.records.plugins import GROUPS, found, load
 
     rows = []
@@ -25,12 +25,16 @@ def list_plugins(_words: Sequence[str], options: Installed) -> None:
         for entry in found(group):
             _, reason = load(entry, _check_of(group))
             package = entry.dist
-            rows.append({
-                "kind": group.partition(".")[2], "name": entry.name,
-                "package": package.name if package else None,
-                "version": package.version if package else None,
-                "object": entry.value, "problem": reason or None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "kind": group.partition(".")[2],
+                    "name": entry.name,
+                    "package": package.name if package else None,
+                    "version": package.version if package else None,
+                    "object": entry.value,
+                    "problem": reason or None,
+                }
+            )
     columns = ["kind", "name", "package", "version", "object", "problem"]
     with output_of(options) as output:
         if output.is_table and not rows:

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     import apsw
 
 AUTHOR: Any = option(
-    None, "--author", help="Who says so; your user name if not given.", takes="text",
+    None,
+    "--author",
+    help="Who says so; your user name if not given.",
+    takes="text",
     environment="MODELSEARCH_AUTHOR",
-)  # fmt: skip
+)
 
 
 @options

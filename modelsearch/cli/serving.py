@@ -48,7 +48,12 @@ def serve(_words: Sequence[str], page: Page) -> None:
             open_new_tab(address)
 
     serving = Serving(
-        Path(page.db).absolute(), page.host, page.port, page.write, author_of(page.author),
-        page.files, page.encoder,
-    )  # fmt: skip
+        Path(page.db).absolute(),
+        page.host,
+        page.port,
+        page.write,
+        author_of(page.author),
+        page.files,
+        page.encoder,
+    )
     run(serving, ready)

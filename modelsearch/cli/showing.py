@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
-from modelsearch.cli.query import as_date
 from modelsearch.records.errors import UsageError
 from modelsearch.render.output import Format
 
@@ -63,17 +62,24 @@ class Compared:
     format: Format = FORMAT
     limit: int | None = LIMIT
     cohort: Sequence[str] | None = option(
-        None, "--cohort", takes="text", many=True, quick=False,
+        None,
+        "--cohort",
+        takes="text",
+        many=True,
+        quick=False,
         help="A question that names a group; give two or more.",
-    )  # fmt: skip
+    )
     everything: bool = option(False, "--all", help="Also what is the same for all.")
     fields: str = option("", "--fields", help="Only these fields or groups, separated by commas.")
     drop: str = option("", "--drop", help="Leave these fields or groups out.")
     explain: bool = option(False, "--explain", help="Name the values behind each sentence.")
     html: Path | None = option(
-        None, "--html", takes="path", quick=False,
+        None,
+        "--html",
+        takes="path",
+        quick=False,
         help="Write a page with plots to this file instead.",
-    )  # fmt: skip
+    )
     today: str | None = TODAY
 
 
@@ -190,6 +196,7 @@ def _compared(
     found: Comparison | CohortComparison
     if compared.cohort:
         from modelsearch.answer.answers import compare_cohort_questions
+        from modelsearch.cli.query import as_date
 
         today = as_date(compared.today)
         found = compare_cohort_questions(connection, compared.cohort, today)

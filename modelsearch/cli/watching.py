@@ -59,8 +59,13 @@ def _changes(paths: Sequence[Path], db: Path, rest: float) -> Iterator[int]:
             raise ModelsearchError(f"{path} does not exist; name a folder to watch")
     own = [str(db.absolute()) + end for end in ("", "-wal", "-shm", "-journal", "-lock")]
     batches = watch(
-        *paths, watch_filter=DefaultFilter(ignore_paths=own), step=max(50, int(rest * 1000)),
-        debounce=_LONGEST_WAIT, raise_interrupt=False, ignore_permission_denied=True,
-        yield_on_timeout=True, rust_timeout=_HEARTBEAT,
-    )  # fmt: skip
+        *paths,
+        watch_filter=DefaultFilter(ignore_paths=own),
+        step=max(50, int(rest * 1000)),
+        debounce=_LONGEST_WAIT,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+        yield_on_timeout=True,
+        rust_timeout=_HEARTBEAT,
+    )
     return (len(batch) for batch in batches)

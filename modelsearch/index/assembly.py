@@ -80,7 +80,7 @@ class Assembler:
         return [*reading.imported, *self._changes.context_of(artefact.path)]
 
     def _stated(self, path: str, readme: str, reading: ScriptReading) -> list[Metric]:
-        """The results that a README states about a script; a README is read once."""
+        """Return the results that a README states about a script; a README is read once."""
         if readme not in self._results:
             scripts = self._changes.scripts_below(PurePosixPath(readme).parent)
             results = read_results(readme, self._sections(readme), scripts)

@@ -21,7 +21,7 @@ from modelsearch.store.leaving_out import left_out
 from modelsearch.vocabulary.own import in_use
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "7"
+READER_VERSION = "8"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
 _SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
@@ -37,16 +37,57 @@ class ArtefactState:
     reason: str | None = None
 
 
+class Contents:
+    """Hashes of the files of one root, each made once a run."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._hashes: dict[str, bytes] = {}
+
+    def of(self, path: str) -> bytes:
+        """Return a hash of a file's content, empty where it cannot be read.
+
+        A path that ends in ``/*.py`` stands for the names and contents of a folder's scripts.
+        """
+        if path not in self._hashes:
+            if path.endswith("/*.py"):
+                digest = hashlib.blake2b(digest_size=16)
+                for script in self._scripts_in(path.removesuffix("/*.py")):
+                    digest.update(script.encode("utf-8", "surrogateescape") + b"\0")
+                    digest.update(self._file_hash(script) + b"\0")
+                self._hashes[path] = digest.digest()
+            else:
+                self._hashes[path] = self._file_hash(path)
+        return self._hashes[path]
+
+    def _scripts_in(self, folder: str) -> list[str]:
+        try:
+            with entries(locate(self._root, folder), self._root) as inside:
+                names = [path_text(entry.name) for entry in inside]
+        except OSError:
+            return []
+        return [f"{folder}/{name}" for name in names if name.endswith(".py")]
+
+    def _file_hash(self, path: str) -> bytes:
+        try:
+            return digest_of(locate(self._root, path), _MAX_HASHED, self._root)
+        except OSError:
+            return b""
+
+
 class ChangeDetector:
     """Compares the artefacts of one root with what the database knows of them."""
 
     def __init__(
-        self, connection: apsw.Connection, root_id: int, root: Path, artefacts: Sequence[Artefact]
+        self,
+        connection: apsw.Connection,
+        root_id: int,
+        contents: Contents,
+        artefacts: Sequence[Artefact],
     ) -> None:
         self._connection = connection
         self._root_id = root_id
-        self._root = root
-        self._hashes: dict[str, bytes] = {}
+        self.content_hash = contents.of
         self._context = _by_folder(a.path for a in artefacts if a.kind in _CONTEXT_KINDS)
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
@@ -109,10 +150,19 @@ class ChangeDetector:
         self._connection.execute(
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, content_hash, status, "
             "reason, model, reading, pictures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*place, artefact.kind, artefact.size_bytes, artefact.mtime_ns,
-             None if model else self.content_hash(artefact.path), status, reason, model, reading,
-             pictures),
-        )  # fmt: skip
+            (
+                *place,
+                artefact.kind,
+                artefact.size_bytes,
+                artefact.mtime_ns,
+                None if model else self.content_hash(artefact.path),
+                status,
+                reason,
+                model,
+                reading,
+                pictures,
+            ),
+        )
         self._connection.executemany(
             "INSERT INTO dependency (reading, path, content_hash) VALUES (?, ?, ?)",
             [(reading, path, self.content_hash(path)) for path in sorted(wanted)],
@@ -140,36 +190,6 @@ class ChangeDetector:
             for path in found
             if path.endswith((".py", ".ipynb"))
         ]
-
-    def content_hash(self, path: str) -> bytes:
-        """Return a hash of a file's content, empty where it cannot be read.
-
-        A path that ends in ``/*.py`` stands for the names and contents of a folder's scripts.
-        """
-        if path not in self._hashes:
-            if path.endswith("/*.py"):
-                digest = hashlib.blake2b(digest_size=16)
-                for script in self._scripts_in(path.removesuffix("/*.py")):
-                    digest.update(script.encode("utf-8", "surrogateescape") + b"\0")
-                    digest.update(self._file_hash(script) + b"\0")
-                self._hashes[path] = digest.digest()
-            else:
-                self._hashes[path] = self._file_hash(path)
-        return self._hashes[path]
-
-    def _scripts_in(self, folder: str) -> list[str]:
-        try:
-            with entries(locate(self._root, folder), self._root) as inside:
-                names = [path_text(entry.name) for entry in inside]
-        except OSError:
-            return []
-        return [f"{folder}/{name}" for name in names if name.endswith(".py")]
-
-    def _file_hash(self, path: str) -> bytes:
-        try:
-            return digest_of(locate(self._root, path), _MAX_HASHED, self._root)
-        except OSError:
-            return b""
 
 
 def _by_folder(paths: Iterable[str]) -> dict[PurePosixPath, list[str]]:

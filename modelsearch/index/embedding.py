@@ -37,7 +37,7 @@ def record_encoder(connection: apsw.Connection, encoder: Encoder | None) -> None
     fingerprint = read_meta(connection, "encoder_fingerprint")
     if has_vectors and fingerprint not in (None, encoder.fingerprint):
         raise DatabaseError(
-            f"the encoder {encoder.name} is another one than the database was made with "
+            f"the encoder {encoder.name} is not the one that the database was made with "
             f"(fingerprint {fingerprint}); make a new database"
         )
     write_meta(connection, "encoder", encoder.name)
@@ -148,3 +148,19 @@ def _write(connection: apsw.Connection, rows: Sequence[_Row], vectors: Mapping[i
 def passage_text(title: str, text: str) -> str:
     """Return what is encoded of a passage: its title, then its text."""
     return f"{title}\n{text}" if title else text
+
+
+def restore_vectors(connection: apsw.Connection, model: int, known: dict[int, bytes]) -> None:
+    """Give passages that say what they said before their vectors again; ``known`` has these by
+    what the passages say.
+    """
+    if not known:
+        return
+    for passage, digest in fetch_all(
+        connection, "SELECT id, hash FROM passage WHERE model = ? AND embed = 1", (model,)
+    ):
+        if digest in known:
+            connection.execute(
+                "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
+                (passage, model, known[digest]),
+            )

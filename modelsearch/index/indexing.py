@@ -14,18 +14,23 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index import embedding
 from modelsearch.index.assembly import Assembler
 from modelsearch.index.batches import batches
-from modelsearch.index.changes import ChangeDetector
-from modelsearch.index.embedding import embed_missing, missing, record_encoder, vectors_of
+from modelsearch.index.changes import ChangeDetector, Contents
+from modelsearch.index.embedding import embed_missing, missing, record_encoder
 from modelsearch.index.looks import choose_thumbnails, look_at_all, waiting
 from modelsearch.index.maintenance import refresh_derived
+from modelsearch.index.moved.following import Follower
+from modelsearch.index.moved.rows import take_in
 from modelsearch.index.own_names import said
 from modelsearch.index.pictures import PictureRun
+from modelsearch.index.redating import refresh_dates
 from modelsearch.index.remarks.applying import reapply_owners
 from modelsearch.index.remarks.saying import reconnect
 from modelsearch.index.runs.stage import RunStage
 from modelsearch.index.summary import IndexOptions, IndexSummary
+from modelsearch.index.unchanged import Standstill, forget
 from modelsearch.records import plugins
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import locate, path_raw, path_text, read_start
@@ -66,9 +71,12 @@ def index(
 
 
 def _index(
-    connection: apsw.Connection, targets: Sequence[Path], encoder: Encoder | None,
-    options: IndexOptions, progress: Progress,
-) -> IndexSummary:  # fmt: skip
+    connection: apsw.Connection,
+    targets: Sequence[Path],
+    encoder: Encoder | None,
+    options: IndexOptions,
+    progress: Progress,
+) -> IndexSummary:
     summary = IndexSummary()
     started = time.monotonic()
     record_encoder(connection, encoder)
@@ -80,8 +88,9 @@ def _index(
     choose(connection, code=options.code, texts=options.texts)
     roots: list[int] = []
     for target in targets:
-        run = _IndexRun(connection, options, summary, progress)
+        run = _IndexRun(connection, options, progress)
         run.run(target)
+        summary.take_in(run.summary)
         roots.append(run.root_id)
     summary.notes += problems()
     summary.masked = list(masker_of(connection).places)
@@ -118,6 +127,7 @@ def _look_at_pictures(
         summary.failed.append((path, reason))
         summary.forget_picture(path)
     if looked.failed:
+        forget(connection, roots)
         refresh_derived(connection)
 
 
@@ -128,24 +138,43 @@ class _IndexRun:
         self,
         connection: apsw.Connection,
         options: IndexOptions,
-        summary: IndexSummary,
         progress: Progress,
     ) -> None:
         self.connection = connection
         self.options = options
-        self.summary = summary
+        self.summary = IndexSummary()
+        self.passed: set[str] = set()
         self.progress = progress
         self.store = Store(connection)
 
     def run(self, target: Path) -> None:
         """Index ``target``: within the root that already holds it, else as a root of its own."""
         self.root, prefix = self._root_of(target)
+        here = path_text(self.root.as_posix())
+        remember_root(here)
+        known = fetch_value(self.connection, "SELECT id FROM root WHERE path = ?", (here,))
+        standstill = Standstill(self.connection, known or 0, self.root, self.options)
+        before = standstill.summary() if known and target == self.root else None
+        if before is None:
+            self._bring_up_to_date(target, prefix, standstill)
+        else:
+            self.root_id, self.summary = int(known), before
+        with transaction(self.connection):
+            self.connection.execute(
+                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
+            )
+
+    def _bring_up_to_date(self, target: Path, prefix: str, standstill: Standstill) -> None:
+        """Read what changed in a folder or file; note how the whole root stands then."""
+        artefacts = self._discover(target, prefix)
+        standstill.begin(self.passed)
+        contents = Contents(self.root)
+        self._follow(artefacts, contents)
         with transaction(self.connection):
             self.root_id = self.store.root(path_text(self.root.as_posix()))
-        remember_root(path_text(self.root.as_posix()))
-        artefacts = self._discover(target, prefix)
+        standstill.is_of(self.root_id)
         self.dates = DateReader(self.root)
-        self.changes = ChangeDetector(self.connection, self.root_id, self.root, artefacts)
+        self.changes = ChangeDetector(self.connection, self.root_id, contents, artefacts)
         if not self.options.keep_missing:
             self._remove_vanished(artefacts, prefix)
         self._read_scripts([a for a in artefacts if a.kind in ("script", "notebook")])
@@ -154,10 +183,8 @@ class _IndexRun:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
         self.summary.histories += self.dates.refused
-        with transaction(self.connection):
-            self.connection.execute(
-                "UPDATE root SET indexed_at = ? WHERE id = ?", (_now(), self.root_id)
-            )
+        if target == self.root:
+            standstill.keep(self.summary)
 
     def _root_of(self, target: Path) -> tuple[Path, str]:
         known_roots = "SELECT path FROM root ORDER BY length(path) DESC"
@@ -168,16 +195,27 @@ class _IndexRun:
                 return known, "" if relative == "." else relative
         if target.is_file():
             return target.parent, path_text(target.name)
-        inner = [
-            text
-            for (text,) in fetch_all(self.connection, known_roots)
-            if target in Path(path_raw(text)).parents
-        ]
-        for text in inner:
-            with transaction(self.connection):
-                self.connection.execute("DELETE FROM root WHERE path = ?", (text,))
-            self.summary.notes.append(f"{text} is now indexed as part of {path_text(str(target))}")
+        self._take_in(target)
         return target, ""
+
+    def _take_in(self, target: Path) -> None:
+        """Make roots that lie in a folder parts of it, as that is indexed as a whole now."""
+        outer = path_text(target.as_posix())
+        for inner, text in fetch_all(self.connection, "SELECT id, path FROM root"):
+            if target in Path(path_raw(text)).parents:
+                prefix = path_text(Path(path_raw(text)).relative_to(target).as_posix())
+                with transaction(self.connection):
+                    take_in(self.connection, inner, self.store.root(outer), prefix)
+                self.summary.notes.append(f"{text} is now indexed as part of {outer}")
+
+    def _follow(self, artefacts: Sequence[Artefact], contents: Contents) -> None:
+        """Let models whose files moved here keep their rows."""
+        follower = Follower(self.connection, self.root, contents.of)
+        done = follower.follow(artefacts, keep_missing=self.options.keep_missing)
+        self.moved = done.models
+        self.summary.ways += done.ways
+        self.summary.notes += done.notes
+        self.summary.removed += done.removed
 
     def _discover(self, target: Path, prefix: str) -> list[Artefact]:
         artefacts: list[Artefact] = []
@@ -189,6 +227,8 @@ class _IndexRun:
             path = inside + found.path
             if isinstance(found, Ignored):
                 self.summary.ignored[found.reason] += 1
+                if found.is_folder:
+                    self.passed.add(path)
             elif isinstance(found, Unreadable):
                 self.summary.failed.append((path, found.reason))
             elif isinstance(found, Untouched):
@@ -231,7 +271,7 @@ class _IndexRun:
                 self.summary.unchanged += 1
             else:
                 self._count_skip(artefact.path, state.status, state.reason)
-        self._refresh_dates()
+        refresh_dates(self.connection, self.root_id, self.dates)
         assembler = Assembler(self.root, self.dates, self.changes)
         by_path = {artefact.path: artefact for artefact in changed}
         results = read_all(
@@ -276,20 +316,26 @@ class _IndexRun:
             return
         if reading.cut_short:
             self.summary.cut_short.append(artefact.path)
-        model_id = row[1] if row else choose_id(self.root.name, artefact.path, self._taken)
+        model_id = row[1] if row else self._new_id(artefact.path)
         record = assembler.assemble(artefact, model_id, reading)
-        known = vectors_of(self.connection, [row[0]]) if row else {}
+        known = embedding.vectors_of(self.connection, [row[0]]) if row else {}
         model = self.store.write_model(self.root_id, record)
         reconnect(self.connection, model)
-        self._restore_vectors(model, known)
+        embedding.restore_vectors(self.connection, model, known)
         self.changes.record(
             artefact, "model", None, assembler.dependencies(artefact, reading), model,
             self._names(result),
         )  # fmt: skip
-        if row:
-            self.summary.updated += 1
-        else:
+        self._count(int(row[0]) if row else None)
+
+    def _count(self, known: int | None) -> None:
+        """Count a model that was read: new, changed, or moved and perhaps changed on the way."""
+        if known is None:
             self.summary.added += 1
+        elif known in self.moved:
+            self.summary.moved += 1
+        else:
+            self.summary.updated += 1
 
     def _names(self, result: ReadResult) -> str | None:
         """Return the names of pictures that a script writes, without secrets, as they are kept."""
@@ -298,18 +344,16 @@ class _IndexRun:
         masker = masker_of(self.connection)
         return masker.text(result.pictures, lambda _text, _at: result.path)
 
-    def _restore_vectors(self, model: int, known: dict[int, bytes]) -> None:
-        """Passages that say what they said before keep their vectors."""
-        if not known:
-            return
-        for passage, digest in fetch_all(
-            self.connection, "SELECT id, hash FROM passage WHERE model = ? AND embed = 1", (model,)
-        ):
-            if digest in known:
-                self.connection.execute(
-                    "INSERT INTO embedding (passage, model, vector) VALUES (?, ?, ?)",
-                    (passage, model, known[digest]),
-                )
+    def _new_id(self, path: str) -> str:
+        """Return the id of a new model; one of which something was said before has its old one."""
+        said = fetch_value(
+            self.connection,
+            "SELECT model_id FROM remark WHERE model IS NULL AND root = ? AND path = ?",
+            (self.root_id, path),
+        )
+        if said is not None and not self._taken(said):
+            return str(said)
+        return choose_id(self.root.name, path, self._taken)
 
     def _taken(self, model_id: str) -> bool:
         sql = "SELECT 1 FROM model WHERE model_id = ?"
@@ -322,30 +366,6 @@ class _IndexRun:
             self.summary.failed.append((path, reason or "cannot be read"))
         else:
             self.summary.skipped[reason or "not a model"] += 1
-
-    def _refresh_dates(self) -> None:
-        """Follow git where commits came in or went after a model was read."""
-        rows = self._of_root(
-            "SELECT id, path, created_at, modified_at, date_source FROM model WHERE root = ?"
-        )
-        with transaction(self.connection):
-            for model, path, *known in rows:
-                dates = self.dates.of(path)
-                if dates is None or [dates.created_at, dates.modified_at, dates.source] == known:
-                    continue
-                self.connection.execute(
-                    "UPDATE model SET created_at = ?, modified_at = ?, date_source = ?, "
-                    "commits = ? WHERE id = ?",
-                    (dates.created_at, dates.modified_at, dates.source, dates.commits, model),
-                )
-                for field_name, value, source in (
-                    ("created_at", dates.created_at, dates.source),
-                    ("modified_at", dates.modified_at, dates.modified_from or dates.source),
-                ):
-                    self.connection.execute(
-                        "UPDATE evidence SET value = ?, kind = ? WHERE model = ? AND field = ?",
-                        (value or "", source, model, field_name),
-                    )
 
     def _read_runs(self, artefacts: Sequence[Artefact], prefix: str) -> None:
         scripts = [

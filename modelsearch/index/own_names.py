@@ -1,5 +1,5 @@
-"""Where names of one's own come from: ``modelsearch.toml`` in a person's settings and beside the
-database, and packages that are installed.
+"""Where a person's own names come from: ``modelsearch.toml`` in the user's settings and beside the
+database, and installed packages.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from modelsearch.vocabulary.own import FILE, LARGEST, Own, parse
 
 
 def own_names(db: Path) -> Own:
-    """Return what the files say together. Raises ModelsearchError for one that cannot be read."""
+    """Return the names of all these files together. Raises ModelsearchError for a file that cannot
+    be read.
+    """
     found = [*_of_packages(), *(parse(_text(path), str(path)) for path in places(db))]
     kinds = dict.fromkeys(kind for one in found for kind in one.entries)
     return Own(
@@ -42,7 +44,7 @@ def is_text(named: object) -> bool:
 
 
 def places(db: Path) -> Iterator[Path]:
-    """Yield the files that are there: of the person's settings, then beside the database."""
+    """Yield the files that exist: in the user's settings, then beside the database."""
     settings = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     for folder in (Path(settings).expanduser() / "modelsearch", db.absolute().parent):
         if (folder / FILE).is_file():
@@ -50,7 +52,9 @@ def places(db: Path) -> Iterator[Path]:
 
 
 def with_own_names(options: IndexOptions, db: Path) -> IndexOptions:
-    """Return options that know a database's own names, and leave alone what its file says."""
+    """Return options with the names that hold for a database, and with the paths that its file
+    excludes.
+    """
     from dataclasses import replace
 
     own = own_names(db)
@@ -60,7 +64,7 @@ def with_own_names(options: IndexOptions, db: Path) -> IndexOptions:
 
 
 def said(own: Own) -> str:
-    """Return a line on what is known beside the shipped names; empty where nothing is."""
+    """Return a line that counts the names in use beside the shipped ones; empty without any."""
     parts = [f"{len(listed)} of kind {kind}" for kind, listed in own.entries.items() if listed]
     if own.exclude:
         parts.append(
@@ -76,4 +80,4 @@ def _text(path: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ModelsearchError(f"{path} is no UTF-8: {error}") from error
+        raise ModelsearchError(f"{path} is not UTF-8 text: {error}") from error

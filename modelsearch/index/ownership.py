@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.pictures.readmes import shown_pictures
 from modelsearch.sources.pictures.templates import Match, Place, Template
 from modelsearch.sources.pictures.written import names_of_text, templates, unpacked
@@ -29,16 +30,16 @@ _MOST_IMPORTED = 20
 _PAGES = frozenset({"web", "www", "website", "static", "_static", "public", "html", "css", "js"})
 #: Letters that a script's name and a picture's path must share to tell anything by themselves.
 _TELLING = 4
-_DULL = frozenset({"train", "training", "test", "main", "model", "models", "run", "script",
-                   "demo", "example", "new", "final", "image", "images", "sample",
-                   "samples", "result", "results", "output", "outputs", "loss",
-                   "plot", "png", "jpg"})  # fmt: skip
+_DULL = word_set("""
+    train training test main model models run script demo example new final image images sample
+    samples result results output outputs loss plot png jpg
+""")
 
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Who owns a picture (a model's path, or None) and by which rule; what the owner's script
-    says of the numbers in the name, and which script that is.
+    """Who owns a picture (a model's path, or None) and by which rule; what the owner's script says
+    of the numbers in its name, and which script that is.
     """
 
     model: str | None
@@ -139,18 +140,25 @@ class PictureOwners:
     ) -> tuple[str, str] | None:
         """Return the model that one kind of sign singles out, and the rule; the strongest first."""
         sought = _Sought(picture, folder)
-        matches = {model: match for model in (*near, *below)
-                   if (match := self._match(model, sought.path))}  # fmt: skip
+        matches = {
+            model: match for model in (*near, *below) if (match := self._match(model, sought.path))
+        }
         likeness = {model: sought.likeness(model) for model in matches}
-        inside = {model: (match.folder, *likeness[model]) for model, match in matches.items()
-                  if match.folder and not match.contradicts}  # fmt: skip
+        inside = {
+            model: (match.folder, *likeness[model])
+            for model, match in matches.items()
+            if match.folder and not match.contradicts
+        }
         if inside:  # scripts that write into this very folder: it is one of them or nobody
             winner = _single_best(inside)
             return (winner, "writes into this folder") if winner else None
 
         def letters() -> dict[str, Any]:
-            return {model: (*match.rank, *likeness[model]) for model, match in matches.items()
-                    if model in near and not match.contradicts}  # fmt: skip
+            return {
+                model: (*match.rank, *likeness[model])
+                for model, match in matches.items()
+                if model in near and not match.contradicts
+            }
 
         def shown() -> dict[str, Any]:
             told = self._shown_by_readme(sought.path)
@@ -218,8 +226,8 @@ class _Sought:
                 self.pieces[piece] = self.pieces.get(piece, 0) + 1
 
     def likeness(self, model: str) -> tuple[int, int]:
-        """How many letters of the script's name stand in the picture's path, and how many do not:
-        what decides between scripts that write into the same folder.
+        """Return how many letters of the script's name stand in the picture's path, and how many do
+        not: what decides between scripts that write into the same folder.
         """
         stem = _stem_words(model)
         shared = stem & self._words
@@ -234,8 +242,9 @@ class _Sought:
         return {**_positive(near, lambda model: self._longest(_names_from(model)[:1])), **found}
 
     def _longest(self, names: Sequence[str]) -> int:
-        return max((len(name) for name in names for part in self._parts if f" {name} " in part),
-                   default=0)  # fmt: skip
+        return max(
+            (len(name) for name in names for part in self._parts if f" {name} " in part), default=0
+        )
 
 
 def _positive(models: Iterable[str], score: Callable[[str], int]) -> dict[str, int]:

@@ -117,8 +117,13 @@ class PictureRun:
         names = self._rows(
             "SELECT path, pictures FROM artefact WHERE root = ? AND pictures IS NOT NULL"
         )
-        owners = PictureOwners(self._models, self._text_of, [path for (path,) in others],
-                               [readme.path for readme in self._readmes], dict(names))  # fmt: skip
+        owners = PictureOwners(
+            self._models,
+            self._text_of,
+            [path for (path,) in others],
+            [readme.path for readme in self._readmes],
+            dict(names),
+        )
         self._keep(unchanged, known, stored, owners)
         by_path = {one.path: one for one in changed}
         read = partial(read_facts, within=self._root)
@@ -138,8 +143,11 @@ class PictureRun:
             "WHERE r.root = ?"
         )
         told = Counter(path for path, *_ in rows)
-        return {path: (run, name, model) for path, run, name, model in rows
-                if told[path] == 1 and path not in ("", ".")}  # fmt: skip
+        return {
+            path: (run, name, model)
+            for path, run, name, model in rows
+            if told[path] == 1 and path not in ("", ".")
+        }
 
     def _owner(self, path: str, owners: PictureOwners) -> tuple[Ownership, int | None]:
         """Return who owns a picture, and the run in whose folder it lies. A run's model owns what
@@ -259,8 +267,8 @@ class PictureRun:
         self.summary.stated[artefact.path] = told
 
     def _masked(self, path: str) -> Callable[[str], str]:
-        """What turns a text of a picture into what will be stored, so that words are those of
-        that.
+        """Return what turns a text of a picture into what will be stored, so that words are those
+        of that.
         """
         masker = masker_of(self._connection)
         return lambda text: masker.text(text, lambda _text, _at: path)
@@ -383,7 +391,9 @@ def picture_record(
 
 
 def _epoch(name: NameFacts, owned: Ownership) -> tuple[int | None, str | None, int | None]:
-    """The name speaks first; what it leaves open, the script that writes such names may tell."""
+    """The name speaks first; what it leaves open, the script that writes such names may
+    tell.
+    """
     step = name.step if name.step is not None else owned.step
     if name.epoch is not None:
         return name.epoch, name.epoch_from, step

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, EvidenceKind, Metric, Passage
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS, Section
 from modelsearch.sources.stated_results import (
     Column,
@@ -38,10 +39,10 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\bal\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\.g\.)(?<!\.e\.)\s+(?=[A-Z`*\"(\[])"
 )
 _BACKWARD = re.compile(r"^\W*(?:it|they|this|these|that|their|its|he|she)\b", re.IGNORECASE)
-_COMMON_FOLDERS = frozenset(
-    {"models", "src", "data", "examples", "scripts", "notebooks", "test", "tests", "train", "utils",
-     "results", "training", "lib", "code", "model", "experiments", "evaluation", "usage"}
-)  # fmt: skip
+_COMMON_FOLDERS = word_set("""
+    models src data examples scripts notebooks test tests train utils results training lib code
+    model experiments evaluation usage
+""")
 _PLUMBING = re.compile(r"^(?:__init__|setup|conftest|test_.*|.*_test)\.(?:py|ipynb)$")
 _DATA_HEADINGS = frozenset({"data", "dataset", "datasets", "trainingdata"})
 
@@ -196,14 +197,16 @@ def _of_section(readme: str, section: Section, names: ScriptNames) -> Iterator[S
 
 
 def _subject(section: Section, names: ScriptNames) -> frozenset[str] | None:
-    """The one script that a section speaks of; empty: of the whole folder, None: of several."""
+    """Return the one script that a section speaks of; empty: of the whole folder, None: of
+    several.
+    """
     titled, named = names.titled(section.title), names.files_in(section.text)
     about = titled if titled and named <= titled else titled | named
     return about if len(about) <= 1 else None
 
 
 def _names_of(block: _Block, names: ScriptNames) -> frozenset[str]:
-    """The scripts that an item names, or a line that begins with a file's name."""
+    """Return the scripts that an item names, or a line that begins with a file's name."""
     item = _ITEM.match(block.text)
     if item is None and not _NAMED_LINE.match(block.text):
         return frozenset()
@@ -213,7 +216,7 @@ def _names_of(block: _Block, names: ScriptNames) -> frozenset[str]:
 
 
 def _prose(block: _Block) -> Iterator[tuple[Result, int, str]]:
-    """The results of a block, sentence by sentence, with their lines; a block that speaks of
+    """Yield the results of a block, sentence by sentence, with their lines; a block that speaks of
     others' results in any of its sentences is still read in the rest.
     """
     start, others = 0, False
@@ -233,7 +236,7 @@ def _prose(block: _Block) -> Iterator[tuple[Result, int, str]]:
 def _table(
     readme: str, block: _Block, names: ScriptNames, subject: frozenset[str] | None
 ) -> Iterator[Stated]:
-    """The results of a table's rows; one without names speaks of the section's script."""
+    """Yield the results of a table's rows; one without names speaks of the section's script."""
     rows = block.text.split("\n")
     heading = _cells(rows[0])
     columns = [column_of(cell) for cell in heading]
@@ -259,7 +262,7 @@ def _table(
 def _row_scripts(
     cells: Sequence[str], columns: Sequence[Column | None], names: ScriptNames
 ) -> frozenset[str]:
-    """The scripts that the cells of a row name by file name, path, stem or folder."""
+    """Return the scripts that the cells of a row name by file name, path, stem or folder."""
     found: set[str] = set()
     for cell, column in zip(cells, columns, strict=True):
         if column is None:
@@ -268,7 +271,9 @@ def _row_scripts(
 
 
 def _row_dataset(stated: Sequence[str], cells: Sequence[str]) -> str | None:
-    """The data set of a row: in the column for it as it stands there, else where one is named."""
+    """Return the data set of a row: in the column for it as it stands there, else where one is
+    named.
+    """
     if stated:
         named = dataset_in(stated[0])
         return (stated[0].strip()[:60] or None) if named is None else named
@@ -308,6 +313,12 @@ def _begins(line: str) -> bool:
 def _metric(result: Result, path: str, line: int, kind: EvidenceKind) -> Metric:
     where = Evidence(path, kind, line)
     return Metric(
-        result.term.name, result.value, where, result.dataset, result.split, None,
-        result.term.higher_is_better, NOTE,
-    )  # fmt: skip
+        result.term.name,
+        result.value,
+        where,
+        result.dataset,
+        result.split,
+        None,
+        result.term.higher_is_better,
+        NOTE,
+    )

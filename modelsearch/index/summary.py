@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from modelsearch.index.runs.stage import RunSummary
 from modelsearch.sources.ignoring import IgnoreRules
@@ -46,10 +47,12 @@ class IndexSummary:
     ``histories`` lists (folder, reason) of git repositories whose history was not read; ``masked``
     the files and lines where secrets stand, which were not stored. ``images_read`` says of each
     picture whether it was read now, has no owner, and has a wrong name; ``images_waiting`` are
-    pictures that were not looked at yet.
+    pictures that were not looked at yet. ``moved`` counts models that were read again at a new
+    place, ``ways`` say how many models went from where to where.
     """
 
     added: int = 0
+    moved: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -70,6 +73,7 @@ class IndexSummary:
     histories: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
+    ways: list[tuple[int, str, str]] = field(default_factory=list)
     seconds: float = 0.0
     images_read: dict[str, tuple[bool, bool, bool]] = field(default_factory=dict)
 
@@ -81,7 +85,22 @@ class IndexSummary:
         self.images_unowned -= unowned
         self.images_mislabelled -= mislabelled
 
+    def take_in(self, other: IndexSummary) -> None:
+        """Add what another run did, on another folder."""
+        _add(self.runs, other.runs)
+        _add(self, other)
+
     @property
     def models(self) -> int:
         """Models that the folders hold now."""
-        return self.added + self.updated + self.unchanged
+        return self.added + self.moved + self.updated + self.unchanged
+
+
+def _add(total: Any, other: Any) -> None:
+    """Add the counts of one dataclass to those of another, and its lists."""
+    for one in fields(total):
+        mine, its = getattr(total, one.name), getattr(other, one.name)
+        if isinstance(mine, (int, float, list, Counter)):
+            setattr(total, one.name, mine + its)
+        elif isinstance(mine, dict):
+            mine.update(its)

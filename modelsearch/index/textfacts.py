@@ -34,7 +34,9 @@ _PROSE: dict[str, EvidenceKind] = {"readme": "readme", "docstring": "docstring"}
 
 
 def disagreements(reading: ScriptReading, passages: Iterable[Passage]) -> list[NamedFact]:
-    """Return what prose states otherwise than the main stage's code, one per value and place."""
+    """Return the values that prose states differently from the main stage's code, one per value and
+    place.
+    """
     stage = main_stage(reading.stages)
     if stage is None:
         return []
@@ -54,7 +56,8 @@ def disagreements(reading: ScriptReading, passages: Iterable[Passage]) -> list[N
 
 
 def fill_gaps(reading: ScriptReading, passages: Iterable[Passage]) -> None:
-    """Give the main stage what only text states, where it states one value; marked as text.
+    """Fill empty settings of the main stage from text, where the text states exactly one value; it
+    is marked as text.
 
     ``passages`` are those that speak of this script and of no other. Code always wins.
     """
@@ -91,7 +94,7 @@ def _stated(passage: Passage) -> Iterator[tuple[str, float, int | None]]:
 
 
 def _line(passage: Passage, before: int) -> int | None:
-    """The line of a match; a README section's text begins below its heading."""
+    """Return the line of a match; a README section's text begins below its heading."""
     if passage.line is None:
         return None
     return passage.line + before + (1 if passage.kind == "readme" and passage.title else 0)

@@ -179,7 +179,8 @@ def _equals(reading: Reading, index: int) -> bool:
 
 
 def _operates(text: str) -> bool:
-    return any(unicodedata.category(c) == "Sm" or c in "^%!<>=*" for c in text)
+    """Return whether a sign is one of mathematics, a set's difference (a backslash) among them."""
+    return any(unicodedata.category(c) == "Sm" or c in "^%!<>=*\\" for c in text)
 
 
 def _beside_condition(reading: Reading, index: int) -> bool:

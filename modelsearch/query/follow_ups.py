@@ -48,7 +48,7 @@ _SHOWN_WHOLE = lazy(r"(?i)^(?:show|list|give)\b(?!.*\b(?:only|just|them|those|th
 
 
 def follow_up(question: str) -> str | None:
-    """Return a question about the last answer in words of its own, or None where it is no such."""
+    """Return a follow-up question rewritten as one of its own, or None where it is none."""
     text = question.strip()
     joined = _JOINING.sub("", text)
     begun = _begun(joined)

@@ -14,17 +14,26 @@ from modelsearch.query.tokens import Token
 from modelsearch.query.turning import denied_with
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
+from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.fields import spellings
 
 #: Fields whose words in a question ask for a number.
-_WANT_NUMBERS = {"learning_rate": "below 1e-3", "batch_size": "over 64", "epochs": "over 100",
-                 "weight_decay": "over 0", "parameters": "under 5M", "latent_size": "128",
-                 "hidden_size": "of 512", "image_size": "of 64"}  # fmt: skip
+_WANT_NUMBERS = {
+    "learning_rate": "below 1e-3",
+    "batch_size": "over 64",
+    "epochs": "over 100",
+    "weight_decay": "over 0",
+    "parameters": "under 5M",
+    "latent_size": "128",
+    "hidden_size": "of 512",
+    "image_size": "of 64",
+}
 _PLAIN = frozenset({"weights", "latent", "latents", "units", "latentspace", "depth", "bottleneck"})
 _NAMED = frozenset({"technique", "scheduler", "loss", "optimizer"})
 _UNTOLD = frozenset({"v", "version", "top", "first", "last", "part", "chapter", "model", "level"})
-_SKIPPED = frozenset({"a", "an", "any", "the", "on", "using", "use", "uses", "with", "about", "in",
-                      "for", "of", "trained", "those", "that", "are", "is", "single"})  # fmt: skip
+_SKIPPED = word_set("""
+    a an any the on using use uses with about in for of trained those that are is single
+""")
 _MOST_NOTES = 3
 _MOST_WORDS = 12
 

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
-from modelsearch.records.question import And, Node, Not, Or, join_and, join_or
+from modelsearch.records.question import And, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable
 
 #: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
 _SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware", "task",
                      "architecture", "application", "model", "kind", "created", "modified",
-                     "modality", "path", "image_kind", "epoch"})  # fmt: skip
+                     "modality", "path", "repository", "image_kind", "epoch"})  # fmt: skip
+#: Where models lie: "everything but PPO in cleanrl" stays in cleanrl.
+_PLACES = frozenset({"path", "repository"})
 _AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
 _OR = frozenset({"or", "|", "/", "versus", "vs"})
 _NOT = ("logic", "not")
@@ -101,6 +103,8 @@ class _Scanner:
         """Return whether a negation also covers what follows: "except MNIST GANs" means both."""
         if not before.negated or self.joiner or self.negated or before.field == entry.field:
             return False
+        if self.fresh and entry.field in _PLACES:
+            return False
         beside = entry.first == before.last + 1 and not self.prefix
         return beside or self.whole
 
@@ -156,9 +160,18 @@ def scan(
         index += _connective(reading, stack, index)
     while len(stack) > 1:
         _close(reading, stack)
+    _say_what_is_both(reading, stack[0].entries)
     if stack[0].negated:
         reading.unapplied.add(stack[0].negator)
     return stack[0].entries
+
+
+def _say_what_is_both(reading: Reading, entries: list[Entry]) -> None:
+    """Say that "everything but GANs on MNIST" leaves out only the GANs that are on MNIST."""
+    for one in entries:
+        if one.negated and isinstance(one.node, And) and not one.field:
+            said = " and ".join(repr(leaf.text) for leaf, _ in leaves(one.node) if leaf.text)
+            reading.note(f"Left out only the models that are {said} at once.")
 
 
 def _freed(reading: Reading, entry: Entry, index: int) -> int:
@@ -166,11 +179,15 @@ def _freed(reading: Reading, entry: Entry, index: int) -> int:
     at = index + 1 if reading.lower(index) == "-" else index
     while reading.lower(at) in ("is", "are", "being"):
         at += 1
-    hyphened = reading.lower(index) == "-" or at == index
-    said = (hyphened and reading.lower(at) in ("free", "less")) or (
-        reading.lower(at) in words("negators_after")
-        and reading.lower(at + 1) not in words("negated_next")
-        and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+    hyphened = reading.lower(index) == "-"
+    said = (
+        (hyphened and reading.lower(at) == "less")
+        or ((hyphened or at == index) and reading.lower(at) == "free")
+        or (
+            reading.lower(at) in words("negators_after")
+            and reading.lower(at + 1) not in words("negated_next")
+            and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
+        )
     )
     if not said or not all(_open(reading, i) for i in range(index, at + 1)):
         return 0
@@ -198,6 +215,9 @@ def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
             reading.claim(index, index + negation - 1, "logic", "not")
             return negation
         _joining_word(reading, scanner, index, word)
+        if scanner.negated and reading.tokens[index].kind == "number" and not reading.uses[index]:
+            scanner.negated = False  # what it denies was not read: it reaches nothing else
+            reading.unapplied.add(scanner.negator)
     return 1
 
 

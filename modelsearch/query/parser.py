@@ -13,10 +13,7 @@ from modelsearch.query.contract import check
 from modelsearch.query.intent.absence import find_absence
 from modelsearch.query.intent.comparison import both_named
 from modelsearch.query.intent.intents import read_intent
-from modelsearch.query.intent.only import narrow_to_only
 from modelsearch.query.intent.splits import mark_order, mark_splits
-from modelsearch.query.intent.which_of_two import read_which_of_two
-from modelsearch.query.intent.yes_or_no import read_yes_or_no
 from modelsearch.query.leftovers import (
     leave_out_words,
     note_left_words,
@@ -25,6 +22,7 @@ from modelsearch.query.leftovers import (
     residual_text,
 )
 from modelsearch.query.logic import build_tree
+from modelsearch.query.names.called_otherwise import note_called_otherwise
 from modelsearch.query.names.entities import announce_names, correct_field_words, find_entities
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.names.mentions import find_references
@@ -43,6 +41,8 @@ from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
 _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
             "diverge", "overfit", "over-fit", "blew", "blow", "explode", "training time",
             "duration", "tuned from", "tuned on top", "derived from")  # fmt: skip
+#: A question that wants a yes or a no begins with one of these.
+_OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "have", "had", "can"})
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
@@ -82,7 +82,7 @@ def parse(
     find_numbers(reading)
     mark_splits(reading)
     find_entities(reading)
-    narrow_to_only(reading)
+    _narrow_to_only(reading)
     _relax(reading)
     find_subjects(reading)
     find_dates(reading)
@@ -115,9 +115,9 @@ def parse(
         and leaf.value not in parsed.unresolved
     ]
     _announce_narrower(reading)
+    note_called_otherwise(reading, parsed.where)
     if not plain:
-        read_which_of_two(reading, parsed)
-        read_yes_or_no(reading, parsed)
+        _read_what_is_known_of_one(reading, parsed)
     note_unbound_numbers(reading)
     check(reading, conditions=parsed.understood, lenient=lenient)
     note_missing_numbers(reading, parsed.sort.field if parsed.sort is not None else "")
@@ -130,6 +130,25 @@ def parse(
     ]
     parsed.notes = [*parsed.notes, *reading.notes]
     return parsed
+
+
+def _read_what_is_known_of_one(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read questions about one or two models that a word of theirs shows."""
+    if any(token.lower == "than" for token in reading.tokens):
+        from modelsearch.query.intent.which_of_two import read_which_of_two
+
+        read_which_of_two(reading, parsed)
+    if reading.lower(0) in _OPENERS:
+        from modelsearch.query.intent.yes_or_no import read_yes_or_no
+
+        read_yes_or_no(reading, parsed)
+
+
+def _narrow_to_only(reading: Reading) -> None:
+    if any(mention.field == "hardware" for mention in reading.mentions):
+        from modelsearch.query.intent.only import narrow_to_only
+
+        narrow_to_only(reading)
 
 
 def _relax(reading: Reading) -> None:
@@ -159,7 +178,7 @@ def _announce_narrower(reading: Reading) -> None:
     """Say where a family takes narrower ones in ("autoencoder" finds VAEs)."""
     for mention in reading.mentions:
         node = mention.node
-        if isinstance(node, Filter) and node.field in _ANNOUNCED:
+        if isinstance(node, Filter) and node.field in _ANNOUNCED and node.by is None:
             narrower = reading.lexicon.narrower_present(node.field, str(node.value))
             if narrower:
                 shown = ", ".join(narrower[:6])

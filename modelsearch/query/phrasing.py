@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from modelsearch.query.tokens import Token, tokenise
@@ -58,7 +59,12 @@ def _table(name: str, tokens: list[Token]) -> Phrases:
 
 
 def _may_begin(head: str, words: set[str], starts: set[str]) -> bool:
-    return head in words if head.isalnum() else head[:1] in starts
+    if head.isalnum():
+        return head in words
+    first = "".join(takewhile(str.isalnum, head))
+    if not first:
+        return head[:1] in starts
+    return first in words or any(word.startswith(f"{first}'") for word in words)  # "isn't any"
 
 
 def _said(tokens: list[Token], words: Phrases, fields: Phrases) -> tuple[list[Token], bool]:
@@ -100,8 +106,15 @@ def _meant(run: list[Token], english: str) -> bool:
 def _as_english(run: list[Token], english: str) -> Token:
     text = run[0].text if len(run) == 1 else " ".join(token.text for token in run)
     kind = "word" if english[:1].isalpha() else "sign"
-    return Token(text, english, normalise(english) if kind == "word" else "", kind,
-                 run[0].start, run[-1].end, run[0].glued)  # fmt: skip
+    return Token(
+        text,
+        english,
+        normalise(english) if kind == "word" else "",
+        kind,
+        run[0].start,
+        run[-1].end,
+        run[0].glued,
+    )
 
 
 def _cut(tokens: list[Token]) -> list[Token]:
@@ -115,8 +128,17 @@ def _cut(tokens: list[Token]) -> list[Token]:
             continue
         start = token.start
         for part in parts:
-            found.append(Token(part, part.casefold(), normalise(part), "word", start,
-                               start + len(part), start > token.start or token.glued))  # fmt: skip
+            found.append(
+                Token(
+                    part,
+                    part.casefold(),
+                    normalise(part),
+                    "word",
+                    start,
+                    start + len(part),
+                    start > token.start or token.glued,
+                )
+            )
             start += len(part)
     return found
 
@@ -190,8 +212,14 @@ def _lists(tokens: list[Token]) -> list[Token]:
             continue
         inner = [_as_or(token) for token in found[index + 2 : end] if token.text not in "\"'"]
         numbers = all(not t.is_word or t.kind == "number" or t.lower == "or" for t in inner)
-        around = ([], []) if numbers else ([replace(found[index + 1], text="(", lower="(")],
-                                           [replace(found[end], text=")", lower=")")])  # fmt: skip
+        around = (
+            ([], [])
+            if numbers
+            else (
+                [replace(found[index + 1], text="(", lower="(")],
+                [replace(found[end], text=")", lower=")")],
+            )
+        )
         found[index + 1 : end + 1] = [*around[0], *inner, *around[1]]
         index += 1
     return found

@@ -63,20 +63,22 @@ class Reading:
         return 0 <= first <= last < len(self.tokens) and not any(self.uses[first : last + 1])
 
     def lower(self, index: int) -> str:
-        """The token at index in lower case, or nothing beyond the ends."""
+        """Return the token at index in lower case, or nothing beyond the ends."""
         return self._lowers[index] if 0 <= index < len(self._lowers) else ""
 
     def say(self, instead: dict[int, str]) -> None:
-        """Let tokens read as other words: those of a date in another language in English."""
+        """Let tokens be read as other words: those of a date in another language as English
+        ones.
+        """
         for index, word in instead.items():
             self._lowers[index] = word
 
     def words(self, first: int, count: int) -> str:
-        """The next ``count`` tokens in lower case, joined by single spaces."""
+        """Return the next ``count`` tokens in lower case, joined by single spaces."""
         return " ".join(self._lowers[first : first + count])
 
     def text(self, first: int, last: int) -> str:
-        """The question's own words from token first to last."""
+        """Return the question's own words from token ``first`` to ``last``."""
         return self.question[self.tokens[first].start : self.tokens[last].end]
 
     def claim(self, first: int, last: int, use: str, detail: str = "") -> None:
@@ -112,8 +114,11 @@ class Reading:
     def within(self, start: int, end: int) -> range:
         """Return the tokens that lie between two places of :attr:`plain`."""
         self.plain  # noqa: B018  (fills the places)
-        inside = [i for i, place in enumerate(self._starts)
-                  if start <= place and place + len(self._lowers[i]) <= end]  # fmt: skip
+        inside = [
+            i
+            for i, place in enumerate(self._starts)
+            if start <= place and place + len(self._lowers[i]) <= end
+        ]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
 
     def release(self, mention: Mention) -> None:
@@ -145,6 +150,8 @@ class Reading:
 def describe(node: Node) -> str:
     """Return a condition in a few characters: ``batch_size > 64``, ``dataset = MNIST or …``."""
     if isinstance(node, Filter):
+        if node.by is not None:
+            return f"{node.field} = {node.value} called {node.text!r} ({describe(node.by)})"
         if node.op == "exists":
             return f"{node.field} known"
         value = node.value

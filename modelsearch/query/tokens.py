@@ -7,6 +7,7 @@ tokens; names are found again by joining neighbours (see :mod:`modelsearch.query
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from modelsearch.query.numbers.written import FORMS
 from modelsearch.records.patterns import lazy
@@ -25,6 +26,7 @@ _TOKEN = lazy(
     """.replace("__FORMS__", FORMS),
     re.VERBOSE,
 )
+_ENDS = frozenset("?.,;:!")  #: signs behind a word that make none with what follows a space
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-",
                          "−": "-", "×": "x", "…": " "})  # fmt: skip
 
@@ -55,15 +57,47 @@ def tokenise(question: str) -> tuple[list[Token], bool]:
     text = question.translate(_QUOTES) if len(question) <= 100_000 else question[:100_000]
     found: list[Token] = []
     previous = -1
-    for match in _TOKEN.finditer(text):
+    for start, raw, kind in _plain_parts(text) or _parts(text):
         if len(found) == MAX_TOKENS:
             return found, True
-        raw = match.group()
-        kind = "sign" if match.lastgroup == "range" else str(match.lastgroup)
         lower = raw.casefold()
         found.append(
-            Token(raw, lower, normalise(raw) if kind != "sign" and len(raw) < 200 else "", kind,
-                  match.start(), match.end(), match.start() == previous)
-        )  # fmt: skip
-        previous = match.end()
+            Token(
+                raw,
+                lower,
+                normalise(raw) if kind != "sign" and len(raw) < 200 else "",
+                kind,
+                start,
+                start + len(raw),
+                start == previous,
+            )
+        )
+        previous = start + len(raw)
     return found, len(question) > len(text)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield where each part of a text stands, what it says and its kind."""
+    for match in _TOKEN.finditer(text):
+        kind = "sign" if match.lastgroup == "range" else str(match.lastgroup)
+        yield match.start(), match.group(), kind
+
+
+def _plain_parts(text: str) -> list[tuple[int, str, str]] | None:
+    """Return :func:`_parts` of a text of plain words and whole numbers, None where the pattern must
+    tell: compiling it takes as long as all else that is done with such a text here.
+    """
+    found: list[tuple[int, str, str]] = []
+    start = 0
+    for chunk in text.split(" "):
+        word = chunk[:-1] if chunk[-1:] in _ENDS else chunk
+        number = word.isdecimal()
+        if not (chunk.isascii() and (number or (word.isalnum() and word[0].isalpha()))):
+            if word:
+                return None
+        elif word:
+            found.append((start, word, "number" if number else "word"))
+        if len(word) < len(chunk):
+            found.append((start + len(word), chunk[-1], "sign"))
+        start += len(chunk) + 1
+    return found

@@ -130,7 +130,8 @@ def _before_a_name(
     reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
 ) -> Mention | None:
     """``devoid of MNIST``, ``models zorping MNIST``: a word that may deny the name behind it."""
-    if not _nowhere(reading, index):
+    turns = _turns_here(reading, index, ends)
+    if not turns and not _nowhere(reading, index):
         return None
     auxiliary = reading.lower(index - 1) in words("auxiliaries")
     following = _next_read(reading, index)
@@ -142,11 +143,23 @@ def _before_a_name(
     if mention is None or not _may_be_denied(mention):
         return None
     sure = reading.lower(index) in _listed("turns") or looks_like_a_negator(reading.lower(index))
-    if sure or auxiliary or reading.lower(index - 1) in words("heads"):
+    if turns or sure or auxiliary or reading.lower(index - 1) in words("heads"):
         return mention
     before = ends.get(index - 1)
     plural = before is not None and reading.lower(index - 1).endswith("s")
     return mention if plural else None
+
+
+def _turns_here(reading: Reading, index: int, ends: dict[int, Mention]) -> bool:
+    """Return whether a word that turns only where it stands does: "GANs save MNIST", "in place of
+    attention".
+    """
+    before = reading.lower(index - 1)
+    nouns = words("heads") - {"that", "which"}
+    behind = index == 0 or ends.get(index - 1) is not None or before in {",", *nouns}
+    return reading.lower(index) in _listed("between") and (
+        behind or reading.lower(index + 1) == "of"
+    )
 
 
 def _next_read(reading: Reading, index: int) -> str:

@@ -34,13 +34,18 @@ EvidenceKind = Literal[
 Strength = Literal["code", "stated", "named"]
 
 _STRENGTHS: dict[str, Strength] = {
-    "card": "stated", "readme": "stated", "docstring": "stated", "comment": "stated",
+    "card": "stated",
+    "readme": "stated",
+    "docstring": "stated",
+    "comment": "stated",
     "name": "named",
-}  # fmt: skip
+}
 
 
 def strength(kind: str) -> Strength:
-    """Return how strongly a fact stands that was read in a place of a kind."""
+    """Return how strongly a fact stands that was read in a place of one of the kinds of
+    evidence.
+    """
     return _STRENGTHS.get(kind, "code")
 
 

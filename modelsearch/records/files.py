@@ -147,7 +147,7 @@ def path_text(path: str) -> str:
 
 
 def path_raw(text: str) -> str:
-    """Return the path that :func:`path_text` wrote so."""
+    """Return the path that :func:`path_text` made this text of."""
     if "\\" not in text:
         return text
     return _WRITTEN.sub(lambda one: "\\" if one[1] == "5c" else chr(0xDC00 + int(one[1], 16)), text)

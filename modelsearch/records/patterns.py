@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+#: What a pattern with ``\\d`` needs of an ASCII text.
+DIGITS = tuple("0123456789")
+
 
 class Lazy:
     """A pattern that is not compiled yet; it has the attributes and methods of the compiled one."""
@@ -41,7 +44,7 @@ class Lazy:
         return self.compiled.finditer(text) if self._may_match(text) else iter(())
 
     def _may_match(self, text: str) -> bool:
-        if not self._needs or (self._any_case and not text.isascii()):
+        if not self._needs or not text.isascii():
             return True
         said = text.lower() if self._any_case else text
         return any(need in said for need in self._needs)
@@ -51,11 +54,12 @@ class Lazy:
 
 
 def lazy(text: str, flags: int = 0, needs: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """Return what behaves as ``re.compile(text, flags)`` and is compiled at its first use.
+    """Return a pattern that behaves as ``re.compile(text, flags)`` and is compiled at its first
+    use.
 
     ``needs`` are signs or words (in lower case where the pattern ignores case) of which one stands
-    in every text that it matches: without them it is not even compiled. A mistake in a pattern is
-    found by the test that compiles them all.
+    in every ASCII text that it matches: a text without them is turned down without compiling it. A
+    test compiles all patterns, so that a mistake in one is found.
     """
     made: Any = Lazy(text, flags, needs)
     return made  # type: ignore[no-any-return]

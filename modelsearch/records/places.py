@@ -20,8 +20,8 @@ class Place:
 
 @lru_cache(maxsize=64)
 def place_of(path: str) -> Place:
-    """Return the parts of a path; those of the last few paths are kept, since one reader after the
-    other asks for them.
+    """Return the parts of a path. Those of the last few paths are kept, since several readers ask
+    for the same path.
     """
     folder, _, name = path.rpartition("/")
     stem, dot, suffix = name.rpartition(".")

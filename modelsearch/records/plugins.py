@@ -59,7 +59,9 @@ def load(entry: EntryPoint, is_right: Callable[[Any], bool]) -> tuple[Any, str]:
 
 
 def versions(*groups: str) -> str:
-    """Return what tells which packages of some groups a file was read with."""
+    """Return the names and versions of the packages that add to some groups: another version may
+    read a file otherwise.
+    """
     named = [
         f"{entry.value} {entry.dist.version if entry.dist else ''}"
         for group in groups

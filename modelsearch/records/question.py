@@ -24,7 +24,9 @@ class Filter:
     ``like`` (SQL's wildcards) and
     ``phrase`` (words in this order). ``text`` holds the words of the question it came from and
     ``span`` their place in it. ``strict`` leaves out what code does not bear out; ``split`` is the
-    data that a result was measured on, where that was said.
+    data that a result was measured on, where that was said. ``by`` is the condition that finds the
+    models called by the words of ``text``, where a path, class or text tells these and not the
+    field: ResNet-50 is of the family ResNet, and found by its name.
     """
 
     field: str
@@ -34,6 +36,7 @@ class Filter:
     span: tuple[int, int] = (0, 0)
     strict: bool = False
     split: str = ""
+    by: Node | None = None
 
     @property
     def key(self) -> tuple[str, str, Value]:
@@ -172,6 +175,7 @@ class ParsedQuery:
                 "negated": negated,
                 "text": leaf.text,
                 **({"split": leaf.split} if leaf.split else {}),
+                **({"called": leaf.text} if leaf.by is not None else {}),
             }
             for leaf, negated in (*leaves(self.where), *leaves(pictures))
         ]
@@ -204,17 +208,32 @@ def leaves(node: Node | None, negated: bool = False) -> Iterator[tuple[Filter, b
             yield from leaves(part, negated)
 
 
-def made_strict(node: Node) -> Node:
-    """Return a tree that asks for what code bears out; a negation leaves out every strength."""
+def as_found(node: Node) -> Node:
+    """Return a tree in which names that no field holds are replaced by the conditions that find
+    their models.
+    """
     if isinstance(node, Filter):
-        return replace(node, strict=True)
+        return node if node.by is None else as_found(node.by)
+    if isinstance(node, Not):
+        return Not(as_found(node.part))
+    return type(node)(tuple(as_found(part) for part in node.parts))
+
+
+def made_strict(node: Node) -> Node:
+    """Return a tree that holds only for what code shows; a negated condition leaves out every
+    strength.
+    """
+    if isinstance(node, Filter):
+        return node if node.by is not None else replace(node, strict=True)
     if isinstance(node, Not):
         return node
     return type(node)(tuple(made_strict(part) for part in node.parts))
 
 
 def conjuncts(node: Node | None) -> tuple[Node, ...]:
-    """Return the parts that must all hold: what may be dropped one by one to find what empties."""
+    """Return the parts that must all hold. An empty answer is explained by leaving them out one by
+    one.
+    """
     if node is None:
         return ()
     return node.parts if isinstance(node, And) else (node,)
@@ -247,7 +266,7 @@ def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
 def meaning(node: Node) -> object:
     """Return what a tree means as a comparable value, without the words it came from."""
     if isinstance(node, Filter):
-        return (*node.key, node.split)
+        return (*node.key, node.split, *([] if node.by is None else [meaning(node.by)]))
     if isinstance(node, Not):
         return ("not", meaning(node.part))
     return (type(node).__name__, *(meaning(part) for part in node.parts))

@@ -14,16 +14,29 @@ COUNTS = (
 #: Splits by what they say of a model, the most first; one that is not named stands in between.
 ORDER = ("test", "eval", "", "validation", "val", "dev", "train")
 #: Words for a split in a question, and how each split may be called where it was read.
-SPOKEN = {"train": "train", "training": "train", "val": "validation", "valid": "validation",
-          "validation": "validation", "dev": "validation", "eval": "validation", "test": "test",
-          "testing": "test"}  # fmt: skip
-CALLED = {"train": ("train", "training"), "test": ("test", "testing", ""),
-          "validation": ("validation", "val", "valid", "dev", "eval")}  # fmt: skip
+SPOKEN = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "dev": "validation",
+    "eval": "validation",
+    "test": "test",
+    "testing": "test",
+}
+CALLED = {
+    "train": ("train", "training"),
+    "test": ("test", "testing", ""),
+    "validation": ("validation", "val", "valid", "dev", "eval"),
+}
 _ORDERED = " ".join(f"WHEN '{split}' THEN {place}" for place, split in enumerate(ORDER))
 
 
 def place(split: str | None) -> int:
-    """Return how little a split says, 0 for the most; one without a place is as if not named."""
+    """Return the rank of a split: 0 for the one that says most of a model. An unknown one ranks as
+    a result without a split.
+    """
     name = (split or "").casefold()
     return ORDER.index(name) if name in ORDER else ORDER.index("")
 

@@ -1,4 +1,4 @@
-"""What somebody may have meant by a name that there is not."""
+"""What somebody may have meant by a name that does not exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _BEGINNING = 4  #: characters by which a name is found of which nothing else is 
 
 
 def closest(name: str, known: Iterable[str], most: int = _SHOWN) -> list[str]:
-    """Return the names that are most like one, the likest first; those that contain it, too."""
+    """Return the names that are most like one, the likest first, and those that contain it."""
     import difflib
 
     by_fold = {one.casefold(): one for one in known}

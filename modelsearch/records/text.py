@@ -20,9 +20,10 @@ _BREAK_AFTER = frozenset(" _-/.,;:")
 _INSIDE_NUMBER = lazy(r"\d([./,-]|e-)\d\Z")  # the last character is the next line's first
 #: Asking wcwidth means importing it, which takes longer than a small answer.
 _NARROW = lazy("[ -~¡-¬®-˿Α-ϿЀ-ҁ‐-‧‰-⁞←-⇿∀-⋿\n]*")
+#: Of these, those that tables themselves are written with: known without the pattern.
+_USUAL_SIGNS = dict.fromkeys(map(ord, "…–—’×·±"))
 #: A joiner that no pictogram follows: the next character keeps its own width.
 _JOINS_NOTHING = lazy("\u200d(?=[ -~]|$)")
-_DATE = lazy(r"\d{4}-\d{2}-\d{2}")
 
 
 def escape(text: str) -> str:
@@ -72,12 +73,20 @@ def is_narrow(text: str) -> bool:
     """Return whether every character of escaped text is known to take one cell: plain and European
     letters, dashes, quotes, arrows and signs.
     """
-    return text.isascii() or _NARROW.fullmatch(text) is not None
+    if text.isascii() or text.translate(_USUAL_SIGNS).isascii():
+        return True
+    return _NARROW.fullmatch(text) is not None
 
 
 def display_width(text: str) -> int:
     """Return how many terminal cells escaped text takes on one line."""
     return len(text) if is_narrow(text) else _wide_width(text)
+
+
+def widest_of(texts: Sequence[str]) -> int:
+    """Return the largest :func:`display_width` of some texts, 0 without any."""
+    plain = "".join(texts).isascii()
+    return max(map(len if plain else display_width, texts), default=0)
 
 
 @lru_cache(maxsize=4096)
@@ -239,8 +248,10 @@ def short_date(moment: str | None) -> str:
     """Return the day of an ISO 8601 time, as its author's clock showed it."""
     if moment is None:
         return UNKNOWN
-    found = _DATE.match(moment)
-    return found.group() if found else one_line(moment)
+    day = moment[:10]
+    figures = f"{day[:4]}{day[5:7]}{day[8:]}"
+    is_day = day[4:5] == day[7:8] == "-" and len(figures) == 8 and figures.isdecimal()
+    return day if is_day else one_line(moment)
 
 
 def listed(values: Iterable[str]) -> str:

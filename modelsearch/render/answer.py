@@ -17,21 +17,20 @@ from modelsearch.answer.shapes import (
 )
 from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
-from modelsearch.render.counts import write_counts, write_groups
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks
-from modelsearch.store.rows import RESULT_FIELDS, ModelRow
+from modelsearch.store.rows import IMAGE_FIELDS, RESULT_FIELDS, ModelRow
 
-_IMAGE_COLUMNS = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
 _FACET_VALUES = 8
+_Drawn = tuple[Table, str]  #: a table, and what is said of the columns that did not fit
 _OF_MODELS = frozenset({"search", "details"})
 
 
 def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool = False) -> None:
-    """Print an answer in the format asked for; so many ``details`` blocks follow the table."""
+    """Print an answer in the format asked for. ``details`` is how many blocks of details follow the
+    table.
+    """
     if output.format is Format.json:
         output.document(answer.as_json())
     elif not output.is_table:
@@ -42,7 +41,7 @@ def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool
 
 def _write_flat(answer: Answer, output: Output) -> None:
     if answer.parsed.intent == "images":
-        output.rows([image.as_json() for image in answer.images], _IMAGE_COLUMNS)
+        output.rows([image.as_json() for image in answer.images], IMAGE_FIELDS)
     elif answer.comparison is not None:
         from modelsearch.render.commands import write_comparison
 
@@ -92,8 +91,9 @@ def _counted_rows(found: Count | Values) -> list[dict[str, Any]]:
 
 
 def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) -> None:
+    drawn = None
     if answer.results and answer.comparison is None and not (wide or details):
-        _keep_to_a_screen(answer, output)
+        drawn = _keep_to_a_screen(answer, output)
     output.text(_headline(answer, output))
     intent = answer.parsed.intent
     if intent == "images":
@@ -106,14 +106,16 @@ def _write_for_people(answer: Answer, output: Output, details: int, wide: bool) 
         _write_values(answer, output)
     else:
         _write_asked(answer, output)
-        _write_models(answer, output, details, wide)
+        _write_models(answer, output, details, wide, drawn)
     _write_notes(answer, output)
 
 
-def _keep_to_a_screen(answer: Answer, output: Output) -> None:
-    """Leave out the last rows where all that is said beside them would not fit the screen."""
+def _keep_to_a_screen(answer: Answer, output: Output) -> _Drawn | None:
+    """Leave out the last rows where all that is said beside them would not fit the screen; return
+    the table of all rows where they do.
+    """
     if output.limit is not None or _single(answer) or answer.parsed.intent not in _OF_MODELS:
-        return
+        return None
     drawn, more = _model_table(answer, answer.results, output)
     said = [_headline(answer, output), drawn.whole, more, *_notes(answer, output)]
     over = sum(text.count("\n") + 1 for text in said if text) + 1 - output.height
@@ -121,10 +123,12 @@ def _keep_to_a_screen(answer: Answer, output: Output) -> None:
         kept = max(len(answer.results) - over, FEWEST_ROWS)
         answer.results = answer.results[:kept]
         answer.columns = [replace(one, values=one.values[:kept]) for one in answer.columns]
+        return None
+    return drawn, more
 
 
 def _headline(answer: Answer, output: Output) -> str:
-    """The sentence that answers, and how many of the models that it speaks of are shown."""
+    """Return the sentence that answers, and how many of the models that it speaks of are shown."""
     said = escape(answer.headline)
     shown = len(answer.images) if answer.parsed.intent == "images" else len(answer.results)
     counted = isinstance(answer.answer, Count | Values | Listing)
@@ -137,13 +141,15 @@ def _headline(answer: Answer, output: Output) -> str:
     return paragraph(said, output.width) if said else ""
 
 
-def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> None:
+def _write_models(
+    answer: Answer, output: Output, details: int, wide: bool, drawn: _Drawn | None
+) -> None:
     if answer.comparison is not None:
         from modelsearch.render.commands import write_comparison_text
 
         write_comparison_text(answer.comparison, output)
     elif answer.results and not (_single(answer) and not wide):
-        _write_table(answer, answer.results, output, wide)
+        _write_table(answer, answer.results, output, wide, drawn)
     if details or (answer.total == 1 and answer.answer is None):
         from modelsearch.render.details import details_block
         from modelsearch.render.fitting import fitted
@@ -155,11 +161,11 @@ def _write_models(answer: Answer, output: Output, details: int, wide: bool) -> N
             output.text("\n" + fitted([block], room, output.width, how))
     if answer.nearest:
         output.text("\nNearest (these do NOT satisfy every filter):")
-        _write_table(answer, answer.nearest, output, wide)
+        _write_table(answer, answer.nearest, output, wide, None)
 
 
 def _asked_of_single(answer: Answer) -> str:
-    """The fields that the question is about, of the one model that fits."""
+    """Return the fields that the question is about, of the one model that fits."""
     from modelsearch.render.models import asked_cells
 
     said = [f"{title} {cell}" for title, cell in asked_cells(answer.columns)]
@@ -172,18 +178,20 @@ def _single(answer: Answer) -> bool:
     return answer.total == 1 and (asked or bool(answer.details)) and not answer.only
 
 
-def _write_table(answer: Answer, rows: Sequence[ModelRow], output: Output, wide: bool) -> None:
+def _write_table(
+    answer: Answer, rows: Sequence[ModelRow], output: Output, wide: bool, drawn: _Drawn | None
+) -> None:
     if wide:
         from modelsearch.render.tables import wide_table
 
         output.text(wide_table(rows))
         return
-    drawn, more = _model_table(answer, rows, output)
-    output.text(drawn.whole)
+    table, more = drawn or _model_table(answer, rows, output)
+    output.text(table.whole)
     output.note(more)
 
 
-def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> tuple[Table, str]:
+def _model_table(answer: Answer, rows: Sequence[ModelRow], output: Output) -> _Drawn:
     """Draw models, and say which columns did not fit."""
     from modelsearch.render.models import model_table
 
@@ -237,6 +245,8 @@ def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
 
 
 def _write_values(answer: Answer, output: Output) -> None:
+    from modelsearch.render.counts import write_counts, write_groups
+
     found = answer.answer
     if isinstance(found, Count):
         if found.group_by:

@@ -22,10 +22,14 @@ def code_text(comparison: Comparison, width: int, *, everything: bool = False) -
     for one in comparison.code:
         if one.nearly_the_same or everything:
             blocks.append(_difference(one, width, None if everything else _MOST_LINES))
-    if comparison.code_unknown and everything:
-        names = ", ".join(one_line(name) for name in comparison.code_unknown)
-        text = f"Code not compared, because its statements are not stored: {names}"
-        blocks.append(paragraph(text, width, rest="  "))
+    said = [(comparison.code_damaged, "its stored statements are damaged")]
+    if everything:
+        said.append((comparison.code_unknown, "its statements are not stored"))
+    for ids, reason in said:
+        if ids:
+            names = ", ".join(map(one_line, ids))
+            text = f"Code not compared, because {reason}: {names}"
+            blocks.append(paragraph(text, width, rest="  "))
     return blocks
 
 
@@ -51,7 +55,9 @@ def _difference(one: CodeDifference, width: int, most: int | None) -> str:
 
 
 def _marked(change: CodeChange, *, whole: bool) -> list[tuple[str, CodeLine]]:
-    """The statements of a change with their signs; long ones without what both have in common."""
+    """Return the statements of a change with their signs; long ones without what both have in
+    common.
+    """
     before, after = list(change.before), list(change.after)
     if not whole and len(before) == len(after):
         pairs = [_without_common(one, other) for one, other in zip(before, after, strict=True)]
@@ -74,7 +80,7 @@ def _without_common(one: CodeLine, other: CodeLine) -> tuple[CodeLine, CodeLine]
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
+    """Return how many characters two texts begin with alike."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 

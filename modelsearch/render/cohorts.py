@@ -47,10 +47,14 @@ def cohorts_parts(
         blocks = [table, _rare_line(rare, width), legend(shown, cells, width)]
     ranked = comparison.rankings if everything else leading(comparison.rankings)
     for ranking in ranked:
-        blocks.append(ranking_text(
-            ranking, width, lambda m: ", ".join(comparison.cohorts_of(m)),
-            most=None if everything else MOST_RANKED,
-        ))  # fmt: skip
+        blocks.append(
+            ranking_text(
+                ranking,
+                width,
+                lambda m: ", ".join(comparison.cohorts_of(m)),
+                most=None if everything else MOST_RANKED,
+            )
+        )
     blocks.append(also_ranked(comparison.rankings, ranked, width))
     if comparison.apart:
         blocks.append(apart_text(comparison.apart, width))
@@ -98,7 +102,7 @@ _PART = lazy(r" \d+/\d+\b")
 def legend(
     shown: Sequence[NumberField | CategoryField], cells: Sequence[Sequence[str]], width: int
 ) -> str:
-    """Explain the marks that stand in the cells, and no others."""
+    """Explain the marks that the cells of a table contain, and no others."""
     numbers = [s for entry in shown if isinstance(entry, NumberField) for s in entry.summaries]
     parts = []
     if any(one.known and one.minimum != one.maximum for one in numbers):
@@ -119,7 +123,9 @@ def _models(count: int) -> str:
 def cohort_cells(
     entry: NumberField | CategoryField, sizes: Sequence[int], most: int | None = None
 ) -> list[str]:
-    """Write a field of cohorts of these sizes; with ``most``, so many of its values at most."""
+    """Write a field of cohorts of these sizes, one cell a cohort; ``most`` bounds how many of its
+    values are named.
+    """
     if isinstance(entry, NumberField):
         return [
             _number_cell(entry.field, one, size)
@@ -172,8 +178,14 @@ def cohort_rows(
     rows: list[dict[str, object]] = []
 
     def add(entry: NumberField | CategoryField, name: str, values: Sequence[object]) -> None:
-        rows.append({"group": entry.group, "field": entry.field, "statistic": name,
-                     **dict(zip(labels, values, strict=True))})  # fmt: skip
+        rows.append(
+            {
+                "group": entry.group,
+                "field": entry.field,
+                "statistic": name,
+                **dict(zip(labels, values, strict=True)),
+            }
+        )
 
     for numbers in (one for one in comparison.numbers if everything or one.differs):
         for name in ("known", "median", "minimum", "maximum", "spread"):

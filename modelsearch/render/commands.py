@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from modelsearch.answer.shapes import ValueCount
 from modelsearch.records.text import paragraph
 from modelsearch.render.output import Format, Output
+from modelsearch.store.rows import IMAGE_FIELDS
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
     from modelsearch.store.rows import Detail, ImageRow
 
-_IMAGE_COLUMNS = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
 _LINES = (2, 1)  #: lines that a cell of a comparison may take where it would be over a screen
 _EVIDENCE_COLUMNS = ("model_id", "field", "value", "path", "line", "key", "kind", "note", "agrees")
 
@@ -60,7 +58,7 @@ def write_images(
     if output.format is Format.json:
         output.document({"images": rows, "notes": list(notes)})
     else:
-        output.rows(rows, _IMAGE_COLUMNS)
+        output.rows(rows, IMAGE_FIELDS)
 
 
 def write_values(title: str, rows: Sequence[dict[str, Any]], output: Output) -> None:

@@ -20,9 +20,9 @@ from modelsearch.records.text import (
     plain,
     rate,
 )
+from modelsearch.render.cells import framework_name
 from modelsearch.render.recorded import recorded_blocks
 from modelsearch.render.series import results
-from modelsearch.render.tables import framework_name
 from modelsearch.store.rows import Detail, EvidenceRow, ModelRow, StageRow, TermRow
 from modelsearch.vocabulary.fields import FIELDS
 
@@ -38,11 +38,14 @@ _ALWAYS = ("batch_size", "learning_rate", "optimizer", "epochs")
 #: Columns of a stage and their labels in the order in which they are printed.
 _STAGE_LABELS: tuple[tuple[str, str], ...] = (
     ("model_class", "Model Class"),
-    *((field.column, _titled(field.label)) for field in sorted(
-        (one for one in FIELDS if one.source in ("stage", "stage text", "loss")),
-        key=lambda one: _ALWAYS.index(one.name) if one.name in _ALWAYS else len(_ALWAYS),
-    )),
-)  # fmt: skip
+    *(
+        (field.column, _titled(field.label))
+        for field in sorted(
+            (one for one in FIELDS if one.source in ("stage", "stage text", "loss")),
+            key=lambda one: _ALWAYS.index(one.name) if one.name in _ALWAYS else len(_ALWAYS),
+        )
+    ),
+)
 
 
 def details_block(
@@ -126,7 +129,7 @@ def stage_value(stage: StageRow, field: str) -> str:
 
 
 def _configuration(detail: Detail, width: int) -> list[str]:
-    """The main stage under the demo's heading, then further stages by name."""
+    """Return the main stage under the demo's heading, then further stages by name."""
     main = detail.main_stage or StageRow(0, "training", main=True)
     lines = [f"{_BULLET}Training Configuration:"]
     lines.extend(_stage_lines(main, width, hardware=listed(detail.row.hardware)))

@@ -12,10 +12,11 @@ _LONGEST_NAME = 40  #: cells up to which what a part begins with is its name
 
 
 def fitted(parts: Sequence[str], room: int | None, width: int, how: str) -> str:
-    """Return parts of a text, the last of which sums up, in at most ``room`` lines.
+    """Return the parts of a text in at most ``room`` lines.
 
-    Of the first as many rows as fit; the others only whole. The last line counts what is left out
-    and says by ``how`` to see it. Without ``room`` everything is returned.
+    Of the first part as many rows as fit are shown, the others only whole; the last part, which
+    sums up, always. A last line counts what is left out and says ``how`` to see it. Without
+    ``room`` everything is returned.
     """
     whole = "\n\n".join(parts)
     if room is None or whole.count("\n") < room:

@@ -18,8 +18,15 @@ from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
 
 FORMATS: tuple[str, ...] = (
-    "table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids",
-)  # fmt: skip
+    "table",
+    "json",
+    "jsonl",
+    "csv",
+    "tsv",
+    "markdown",
+    "latex",
+    "ids",
+)
 
 _WIDTH = 100  #: of a table where no other is given
 
@@ -56,11 +63,10 @@ def write_rows(
     width: int | None = None,
     header: bool = True,
 ) -> None:
-    """Write rows in one of FORMATS; a table fits ``width``. Raises UsageError for another.
+    """Write rows in one of FORMATS. Raises UsageError for another format.
 
-    Without ``header`` tables, CSV and TSV have no line of titles.
-
-    JSON is one array, also when empty; CSV and TSV always have their heading line.
+    A table fits the width of ``page``. Without its header, tables, CSV and TSV have no line of
+    titles. JSON is one array, also when it is empty.
     """
     page = Page(width or _WIDTH, header)
     if streams(format):

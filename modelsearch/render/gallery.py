@@ -82,7 +82,7 @@ def _section(model: str | None, rows: list[ImageRow], drawing: _Drawing) -> dict
 
 
 def _when(row: ImageRow) -> tuple[int, ...] | None:
-    """Where in training a picture stands; epochs and steps are never mixed in one order."""
+    """Return where in training a picture stands; epochs and steps are never mixed in one order."""
     if row.epoch is not None:
         return (0, row.epoch, row.step or 0)
     return (1, row.step, 0) if row.step is not None else None
@@ -172,8 +172,11 @@ def packed(picture: Image.Image) -> tuple[str, bytes]:
     out = io.BytesIO()
     kind = "webp" if features.check("webp") else "png"
     # Small pictures are kept exactly: smeared pixels would be enlarged with them.
-    picture.save(out, kind, **({"lossless": max(picture.size) < _SMALL, "quality": 78}
-                               if kind == "webp" else {}))  # fmt: skip
+    picture.save(
+        out,
+        kind,
+        **({"lossless": max(picture.size) < _SMALL, "quality": 78} if kind == "webp" else {}),
+    )
     return f"image/{kind}", out.getvalue()
 
 

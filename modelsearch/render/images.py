@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING
 from modelsearch.records.text import UNKNOWN, human_size, number, one_line, plain, short_date
 from modelsearch.render.layout import GAP, Column, Table, lay_out
 from modelsearch.render.output import Format, Output
-from modelsearch.store.rows import ImageRow
+from modelsearch.store.rows import IMAGE_FIELDS, ImageRow
 
 if TYPE_CHECKING:
     from modelsearch.answer.similar_pictures import Likeness
-
-#: Column names of pictures in the machine formats.
-IMAGE_FIELDS: tuple[str, ...] = (
-    "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-)  # fmt: skip
 
 
 def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> Table:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelsearch import __version__
 from modelsearch.records.text import escape, paragraph
+from modelsearch.records.version import __version__
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def write_summary(summary: IndexSummary, db: Path, output: Output) -> None:
         "file": str(db),
         "models": summary.models,
         "new": summary.added,
+        "moved": summary.moved,
         "changed": summary.updated,
         "unchanged": summary.unchanged,
         "removed": summary.removed,
@@ -70,6 +71,8 @@ def write_summary(summary: IndexSummary, db: Path, output: Output) -> None:
         name: [{"path": path, "reason": why} for path, why in getattr(summary, name)]
         for name in ("failed", "faults", "histories")
     }
+    ways = [{"models": count, "from": old, "to": new} for count, old, new in summary.ways]
+    lists["ways"] = ways
     reasons = {"skipped": dict(summary.skipped), "ignored": dict(summary.ignored)}
     output.document(counts | reasons | files | lists)
 
@@ -94,6 +97,7 @@ def _read(summary: IndexSummary) -> list[_Line]:
     """What was read anew, and what stayed as it was."""
     models = [
         (summary.added, "new"),
+        (summary.moved, "moved"),
         (summary.updated, "changed"),
         (summary.unchanged, "unchanged"),
         (summary.removed, "removed"),
@@ -105,8 +109,13 @@ def _read(summary: IndexSummary) -> list[_Line]:
         (summary.images_mislabelled, "misnamed"),
     ]
     encoded = [_count(summary.encoded, "passage") + " encoded"] if summary.encoded else []
+    ways = [
+        f"{_count(count, 'model')} from {escape(old)} to {escape(new)}"
+        for count, old, new in summary.ways
+    ]
     return [
         ("models", _parts(models)),
+        ("moved", [*ways[:_SHOWN_FAILURES], *_more(len(ways) - _SHOWN_FAILURES)]),
         ("pictures", _parts(pictures)),
         ("waiting", _waiting(summary.images_waiting)),
         ("vectors", encoded),
@@ -116,6 +125,10 @@ def _read(summary: IndexSummary) -> list[_Line]:
 def _parts(counted: Sequence[tuple[int, str]]) -> list[str]:
     said = ", ".join(f"{count:,} {what}" for count, what in counted if count)
     return [said] if said else []
+
+
+def _more(rest: int) -> list[str]:
+    return [f"and {rest:,} more"] if rest > 0 else []
 
 
 def _left(summary: IndexSummary) -> list[_Line]:

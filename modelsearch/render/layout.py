@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from modelsearch.records.structs import frozen
-from modelsearch.records.text import UNKNOWN, display_width, is_narrow, paragraph
+from modelsearch.records.text import UNKNOWN, display_width, is_narrow, paragraph, widest_of
 from modelsearch.render.shortening import (
     ELLIPSIS,
     common_start,
@@ -61,16 +61,18 @@ class Column:
     @property
     def natural(self) -> int:
         """The width at which nothing is shortened, bounded for prose."""
-        widest = max(map(display_width, (self.title, *self.cells)))
-        return min(widest, max(_MOST.get(self.kind, widest), display_width(self.title)))
+        widest = widest_of((self.title, *self.cells))
+        most = _MOST.get(self.kind)
+        return widest if most is None else min(widest, max(most, display_width(self.title)))
 
     @property
     def least(self) -> int:
         """The width below which the column is of no use."""
-        wanted = {"name": _LEAST_NAME, "text": _LEAST_TEXT}.get(self.kind, self.natural)
+        natural = self.natural
+        wanted = {"name": _LEAST_NAME, "text": _LEAST_TEXT}.get(self.kind, natural)
         if self.kind == "list":
             wanted = min(max(map(_first_entry, self.cells)), _WIDEST_ENTRY)
-        return max(min(self.natural, wanted), display_width(self.title))
+        return max(min(natural, wanted), display_width(self.title))
 
     @property
     def known(self) -> bool:
@@ -167,30 +169,33 @@ def _chosen(columns: Sequence[Column], width: int) -> list[Column] | None:
     where not even the asked columns fit.
     """
     asked = [one for one in columns if one.asked]
-    room = width - sum(one.least + GAP for one in asked) + GAP
+    least = {id(one): one.least for one in columns}
+    room = width - sum(least[id(one)] + GAP for one in asked) + GAP
     if room < 0:
         return None
     taken = {id(one) for one in asked}
     if width >= _WIDE:
-        room -= sum(min(one.natural, _EASY_NAME) - one.least for one in asked if one.kind == "name")
+        names = [one for one in asked if one.kind == "name"]
+        room -= sum(min(one.natural, _EASY_NAME) - least[id(one)] for one in names)
     for one in sorted((c for c in columns if not c.asked), key=_score, reverse=True):
-        if one.least + GAP <= room or (not taken and one.least <= room):
+        needed = least[id(one)]
+        if needed + GAP <= room or (not taken and needed <= room):
             taken.add(id(one))
-            room -= one.least + GAP
+            room -= needed + GAP
     return [one for one in columns if id(one) in taken]
 
 
 def _widths(columns: Sequence[Column], width: int) -> list[int]:
     """Give every column what it needs at least, then let names grow, then lists, then prose."""
-    widths = [one.least for one in columns]
+    widths, natural = [one.least for one in columns], [one.natural for one in columns]
     spare = width - sum(widths) - GAP * (len(columns) - 1)
     for kind in ("name", "list", "text"):
         growing = [i for i, one in enumerate(columns) if one.kind == kind]
         while spare > 0:
-            open_columns = [i for i in growing if widths[i] < columns[i].natural]
+            open_columns = [i for i in growing if widths[i] < natural[i]]
             if not open_columns:
                 break
-            narrowest = min(open_columns, key=lambda i: widths[i] / columns[i].natural)
+            narrowest = min(open_columns, key=lambda i: widths[i] / natural[i])
             widths[narrowest] += 1
             spare -= 1
     return widths
@@ -210,8 +215,17 @@ def _without_common_start(
 
 
 def _with_cells(one: Column, cells: Sequence[str]) -> Column:
-    return Column(one.title, cells, one.kind, one.align, one.asked, one.importance, one.links,
-                  one.same, one.marked)  # fmt: skip
+    return Column(
+        one.title,
+        cells,
+        one.kind,
+        one.align,
+        one.asked,
+        one.importance,
+        one.links,
+        one.same,
+        one.marked,
+    )
 
 
 def shortened(column: Column, room: int) -> list[str]:
@@ -229,11 +243,11 @@ def shortened(column: Column, room: int) -> list[str]:
 def _draw(columns: Sequence[Column], widths: Sequence[int], style: Style, *, header: bool) -> str:
     cells = [shortened(one, room) for one, room in zip(columns, widths, strict=True)]
     used = [
-        max(map(display_width, (one.title if header else "", *texts)))
+        widest_of((one.title if header else "", *texts))
         for one, texts in zip(columns, cells, strict=True)
     ]
     rows = list(zip(*cells, strict=True))
-    if all(is_narrow(cell) for row in rows for cell in row):
+    if is_narrow("".join([cell for row in rows for cell in row])):
         lines = _lines(columns, used, rows, style, header=header)
     else:
         lines = _lines_by_prettytable(columns, used, rows, style, header=header)
@@ -250,9 +264,13 @@ def _looks(column: Column, row: int, cell: str, style: Style) -> str:
 
 
 def _lines(
-    columns: Sequence[Column], widths: Sequence[int], rows: Sequence[tuple[str, ...]],
-    style: Style, *, header: bool,
-) -> list[str]:  # fmt: skip
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    rows: Sequence[tuple[str, ...]],
+    style: Style,
+    *,
+    header: bool,
+) -> list[str]:
     """Draw as prettytable does: it, and the widths of all other characters, take longer to import
     than a small table to be answered.
     """
@@ -282,9 +300,13 @@ def rule(widths: Sequence[int]) -> str:
 
 
 def _lines_by_prettytable(
-    columns: Sequence[Column], widths: Sequence[int], rows: Sequence[tuple[str, ...]],
-    style: Style, *, header: bool,
-) -> list[str]:  # fmt: skip
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    rows: Sequence[tuple[str, ...]],
+    style: Style,
+    *,
+    header: bool,
+) -> list[str]:
     from prettytable import PrettyTable
 
     table = PrettyTable(header=False, border=False)

@@ -10,12 +10,11 @@ from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import UNKNOWN, human_size, listed, number, one_line, plain, rate
 from modelsearch.records.text import short_date as day
+from modelsearch.render.cells import architecture_name, framework_name
 from modelsearch.render.layout import Column, Table, lay_out
 from modelsearch.render.output import Output
-from modelsearch.render.tables import architecture_name, framework_name
 from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary.fields import by_name
-from modelsearch.vocabulary.wording import grouped, said
 
 
 @frozen
@@ -31,21 +30,35 @@ class _Spec:
     same: str = ""
 
 
+def _grouped(value: Any) -> str:
+    from modelsearch.vocabulary.wording import grouped
+
+    return grouped(value)
+
+
 #: Fields with a look of their own; every other one is written as its value is.
 _SPECS: dict[str, _Spec] = {
     "architecture": _Spec("arch", "list", importance=0.96, row=architecture_name, same="class"),
     "family": _Spec("families", "list"),
     "dataset": _Spec("dataset", "list", importance=0.95, row=lambda r: listed(r.datasets)),
-    "batch_size": _Spec("batch", align="r", importance=0.86, row=lambda r: number(r.batch_size),
-                        same="batch size"),
-    "learning_rate": _Spec("lr", align="r", importance=0.85, write=rate,
-                           row=lambda r: rate(r.learning_rate), same="learning rate"),
+    "batch_size": _Spec(
+        "batch", align="r", importance=0.86, row=lambda r: number(r.batch_size), same="batch size"
+    ),
+    "learning_rate": _Spec(
+        "lr",
+        align="r",
+        importance=0.85,
+        write=rate,
+        row=lambda r: rate(r.learning_rate),
+        same="learning rate",
+    ),
     "epochs": _Spec("epochs", align="r", importance=0.84, row=lambda r: number(r.epochs)),
     "optimizer": _Spec("optimizer", importance=0.8, row=lambda r: one_line(r.optimizer or UNKNOWN)),
     "created": _Spec("created", importance=0.7, write=day, row=lambda r: day(r.created_at)),
     "framework": _Spec("framework", importance=0.6, row=framework_name),
-    "size": _Spec("size", align="r", importance=0.4, write=human_size,
-                  row=lambda r: human_size(r.size_bytes)),
+    "size": _Spec(
+        "size", align="r", importance=0.4, write=human_size, row=lambda r: human_size(r.size_bytes)
+    ),
     "hardware": _Spec("hardware", "list", importance=0.3, row=lambda r: listed(r.hardware)),
     "modified": _Spec("modified", write=day),
     "technique": _Spec("techniques", "list"),
@@ -53,11 +66,11 @@ _SPECS: dict[str, _Spec] = {
     "description": _Spec("description", "text"),
     "task": _Spec("task", "list"),
     "application": _Spec("application", "list"),
-    "parameters": _Spec("parameters", align="r", write=grouped),
+    "parameters": _Spec("parameters", align="r", write=_grouped),
     "weight_decay": _Spec("weight decay", align="r", write=rate),
     "loss": _Spec("loss", "list"),
     "root": _Spec("folder", "name"),
-}  # fmt: skip
+}
 _ID_TITLE = "model"
 
 
@@ -68,17 +81,22 @@ def model_table(
     asked: Sequence[FieldColumn] = (),
     only: bool = False,
 ) -> Table:
-    """Draw models, a line each: what was ``asked``, then, unless ``only`` that, what differs."""
+    """Draw models, a line each: what was ``asked``, then what tells them apart (unless ``only`` the
+    first is wanted).
+    """
     columns = [*_place(rows), *(_asked_column(one) for one in asked)]
     if not only:
         shown = {one.field for one in asked}
-        columns += [_column(name, spec, rows) for name, spec in _SPECS.items()
-                    if spec.importance and name not in shown]  # fmt: skip
+        columns += [
+            _column(name, spec, rows)
+            for name, spec in _SPECS.items()
+            if spec.importance and name not in shown
+        ]
     return lay_out(columns, output.width, style=output.style, header=output.header)
 
 
 def _place(rows: Sequence[ModelRow]) -> list[Column]:
-    """The number by which a model can be named, its id, and its score where words ranked."""
+    """Return the number by which a model can be named, its id, and its score where words ranked."""
     links = [(f"{row.root}/{row.path}", None) for row in rows]
     columns = [
         Column(_ID_TITLE, [one_line(row.model_id) for row in rows], "name", asked=True, links=links)
@@ -102,8 +120,15 @@ def _column(name: str, spec: _Spec, rows: Sequence[ModelRow]) -> Column:
 def _asked_column(one: FieldColumn) -> Column:
     spec = _SPECS.get(one.field) or _from_table(one.field, _align(one.values))
     cells = [_cell(spec, value) for value in one.values]
-    return Column(spec.title, cells, _kind(spec, one.values), spec.align, asked=True,
-                  same=spec.same, marked=one.matched)  # fmt: skip
+    return Column(
+        spec.title,
+        cells,
+        _kind(spec, one.values),
+        spec.align,
+        asked=True,
+        same=spec.same,
+        marked=one.matched,
+    )
 
 
 def asked_cells(asked: Sequence[FieldColumn]) -> list[tuple[str, str]]:
@@ -141,6 +166,8 @@ def _from_table(name: str, align: str = "l") -> _Spec:
 
 
 def _said(key: str, value: Any) -> str:
+    from modelsearch.vocabulary.wording import said
+
     return said(key, value) if isinstance(value, int | float | str) else plain(value)
 
 
@@ -173,9 +200,12 @@ def write_listed(
     if not output.is_table:
         names = ["model_id", *(one.field for one in columns)]
         output.rows(
-            [{"model_id": row.model_id} | {one.field: one.values[index] for one in columns}
-             for index, row in enumerate(rows)], names,
-        )  # fmt: skip
+            [
+                {"model_id": row.model_id} | {one.field: one.values[index] for one in columns}
+                for index, row in enumerate(rows)
+            ],
+            names,
+        )
         return
     rest = f", {len(rows)} shown (--limit 0 for all)" if len(rows) < total else ""
     output.text(f"{total:,} {'model' if total == 1 else 'models'}{rest}.")

@@ -74,9 +74,18 @@ class Output:
         width, height = terminal_size()
         screen = sys.stdout.isatty() or _number("LINES") > 0
         return cls(
-            format, width, sys.stdout, sys.stderr, height, style, pager, not no_header, limit,
-            raw_cells, screen,
-        )  # fmt: skip
+            format,
+            width,
+            sys.stdout,
+            sys.stderr,
+            height,
+            style,
+            pager,
+            not no_header,
+            limit,
+            raw_cells,
+            screen,
+        )
 
     def __enter__(self) -> Output:
         return self
@@ -91,8 +100,8 @@ class Output:
 
     @property
     def most(self) -> int | None:
-        """Return how many rows of a table are shown: as asked, else what a screen holds beside
-        what is said about them; None for all.
+        """Return how many rows of a table are shown, None for all: as asked, else as many as the
+        screen holds beside the notes.
         """
         if self.limit is not None:
             return self.limit or None
@@ -100,8 +109,8 @@ class Output:
 
     @property
     def room(self) -> int | None:
-        """Return how many lines an answer that is no table may take beside what is said about it;
-        None for any.
+        """Return how many lines an answer other than a table may take beside its notes, None for
+        any number.
         """
         return self.height - _SAID if self.screen and self.limit is None else None
 
@@ -111,7 +120,7 @@ class Output:
             self._write(self.out, text + "\n")
 
     def note(self, text: str) -> None:
-        """Say something beside the answer."""
+        """Say something about the answer, on stderr."""
         if text:
             self._write(self.err, self._noted(text) + "\n")
 
@@ -125,7 +134,9 @@ class Output:
             stream.write(text)
 
     def close(self) -> None:
-        """Show what was held back: by itself where it fits the screen, else through the pager."""
+        """Show the output that was held back: at once where it fits the screen, else in the
+        pager.
+        """
         held, self.held = self.held, []
         text = "".join(part for _, part in held)
         if held and text.count("\n") >= self.height and _page(self.pager, text):
@@ -139,9 +150,13 @@ class Output:
         from modelsearch.render.formats import write_rows
 
         write_rows(
-            rows, columns, self._written, self.out,
-            width=self.width if self.is_table else None, header=self.header,
-        )  # fmt: skip
+            rows,
+            columns,
+            self._written,
+            self.out,
+            width=self.width if self.is_table else None,
+            header=self.header,
+        )
 
     def stream(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Write rows as they come where the format allows it, else when all are there.
@@ -185,9 +200,13 @@ def _page(pager: str, text: str) -> bool:
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     try:
         shown = subprocess.Popen(
-            shlex.split(pager), stdin=subprocess.PIPE, env=environment, text=True,
-            encoding="utf-8", errors="replace",
-        )  # fmt: skip
+            shlex.split(pager),
+            stdin=subprocess.PIPE,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
         with contextlib.suppress(BrokenPipeError):  # the reader may leave before the end
             shown.communicate(text)
     except (OSError, ValueError):
@@ -213,7 +232,7 @@ def _number(name: str) -> int:
 
 
 def _size() -> tuple[int, int]:
-    """What shutil.get_terminal_size finds; importing that brings three compressors along."""
+    """Return what shutil.get_terminal_size finds; importing that brings three compressors along."""
     for stream in (sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             return tuple(os.get_terminal_size(stream.fileno()))  # type: ignore[union-attr,return-value]

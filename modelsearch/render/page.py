@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelsearch import __version__
 from modelsearch.answer.compare.codediff import CodeDifference
 from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.evidence_of_sentences import ExplainedCell, explained
@@ -31,6 +30,7 @@ from modelsearch.records.text import (
     sentence_list,
     shorten,
 )
+from modelsearch.records.version import __version__
 from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text
@@ -111,7 +111,9 @@ def page(report: Report | RunsCompared, *, draw: bool) -> str:
 
 
 def _run_sections(found: RunsCompared, *, draw: bool) -> tuple[str, list[Section]]:
-    """What differs between runs and what they reached, with their curves one over the other."""
+    """Return what differs between runs and what they reached, with their curves one over the
+    other.
+    """
     rows = [[row["field"], *(plain(row[name]) for name in found.names)] for row in found.rows]
     same = [f"{found.same} more values are the same in all of them."] if found.same else []
     told = Section("What differs", head=["", *map(breakable, found.names)], rows=rows, after=same)
@@ -137,7 +139,9 @@ def comparison_sections(report: Report, *, draw: bool) -> tuple[str, list[Sectio
 
 
 def _summary(report: Report) -> Section:
-    """The sentences; folded away below them, the values that each rests on, with their places."""
+    """Return the sentences; folded away below them, the values that each rests on, with their
+    places.
+    """
     comparison = report.comparison
     told = explained(comparison, report.sentences)
     notes = comparison.notes if isinstance(comparison, CohortComparison) else ()
@@ -201,8 +205,13 @@ def _field_rows(fields: Sequence[FieldComparison]) -> list[list[str]]:
 def _ranking(ranking: MetricRanking) -> Section:
     ranked = ranking.higher_is_better is not None
     run = any(one.last is not None for one in ranking.standings)
-    head = [*(["Rank"] if ranked else []), "Model", "Value", "Gap to first",
-            *(["Last of run"] if run else [])]  # fmt: skip
+    head = [
+        *(["Rank"] if ranked else []),
+        "Model",
+        "Value",
+        "Gap to first",
+        *(["Last of run"] if run else []),
+    ]
     first = ranking.standings[0]
     rows: list[list[str]] = []
     for rank, one in zip(ranking.ranks(), ranking.standings, strict=True):
@@ -230,10 +239,16 @@ def _ranking(ranking: MetricRanking) -> Section:
 
 def _apart(comparison: Comparison | CohortComparison) -> Section:
     rows = [
-        [breakable(one.model_id), one.metric.name, number(one.metric.value),
-         one.metric.dataset or UNKNOWN, one.metric.split or UNKNOWN, one.reason]
+        [
+            breakable(one.model_id),
+            one.metric.name,
+            number(one.metric.value),
+            one.metric.dataset or UNKNOWN,
+            one.metric.split or UNKNOWN,
+            one.reason,
+        ]
         for one in comparison.apart
-    ]  # fmt: skip
+    ]
     head = ["Model", "Metric", "Value", "Dataset", "Split", "Why not"]
     return Section("Results that are not compared", caption="Not compared", head=head, rows=rows)
 

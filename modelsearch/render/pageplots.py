@@ -42,7 +42,7 @@ def comparison_figures(comparison: Comparison | CohortComparison) -> list[Figure
 
 
 def run_figures(found: RunsCompared) -> list[Figure]:
-    """Return a plot for each curve that all runs have, what is no finite number left out."""
+    """Return a plot for each curve that all runs have; values that are not finite are left out."""
     drawn = []
     for index, (name, curves) in enumerate(found.curves.items()):
         lines = [
@@ -81,8 +81,13 @@ def _metric_figures(rankings: Sequence[MetricRanking], models: Comparison) -> It
             front = [
                 str(place) for place, (name, _, _) in enumerate(sized, 1) if name in ranking.pareto
             ]
-            plot = plots.scatter(f"{label} against parameters", numbered,
-                                 ("parameters", ranking.name), front, f"points{index}")  # fmt: skip
+            plot = plots.scatter(
+                f"{label} against parameters",
+                numbered,
+                ("parameters", ranking.name),
+                front,
+                f"points{index}",
+            )
             yield Figure(plot, points=tuple(name for name, _, _ in sized))
         lines = [(one_line(one.model_id), one.curve) for one in ranking.standings if one.curve]
         if lines:
@@ -106,10 +111,16 @@ def _strips(comparison: CohortComparison) -> Iterator[Figure]:
             continue
         values = dict(_numbers(entry, everything))
         groups = [
-            (one_line(cohort.label), [values[one_line(row.model_id)] for row in cohort.models
-                                      if one_line(row.model_id) in values])
+            (
+                one_line(cohort.label),
+                [
+                    values[one_line(row.model_id)]
+                    for row in cohort.models
+                    if one_line(row.model_id) in values
+                ],
+            )
             for cohort in comparison.cohorts
-        ]  # fmt: skip
+        ]
         groups = [(label, found) for label, found in groups if found]
         if len(groups) > 1:
             title = f"{one_line(entry.label)} (a mark a model, the bar is the median)"

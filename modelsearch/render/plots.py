@@ -26,8 +26,12 @@ SERIES = 6  #: colours (and line styles) before they repeat
 #: Colours that stand for the page's own; matplotlib does not know CSS variables.
 _INK, _MUTED, _ACCENT = "#010203", "#010204", "#010205"
 _SERIES = tuple(f"#0102{number:02x}" for number in range(16, 16 + SERIES))
-_CSS = {_INK: "currentColor", _MUTED: "var(--muted)", _ACCENT: "var(--accent)",
-        **{colour: f"var(--series-{n})" for n, colour in enumerate(_SERIES)}}  # fmt: skip
+_CSS = {
+    _INK: "currentColor",
+    _MUTED: "var(--muted)",
+    _ACCENT: "var(--accent)",
+    **{colour: f"var(--series-{n})" for n, colour in enumerate(_SERIES)},
+}
 _STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 
@@ -73,9 +77,12 @@ def bars(title: str, values: Sequence[tuple[str, float, str]], best: int | None,
 
 
 def scatter(
-    title: str, points: Sequence[tuple[str, float, float]], axes_names: tuple[str, str],
-    front: Sequence[str], key: str,
-) -> Plot:  # fmt: skip
+    title: str,
+    points: Sequence[tuple[str, float, float]],
+    axes_names: tuple[str, str],
+    front: Sequence[str],
+    key: str,
+) -> Plot:
     """Draw a point for each label, x and y; those in ``front`` are joined by a line."""
 
     def draw(axes: Any) -> None:
@@ -138,15 +145,28 @@ def strips(title: str, groups: Sequence[tuple[str, Sequence[float]]], key: str) 
     def draw(axes: Any) -> None:
         for row, (_, values) in enumerate(groups):
             colour = _SERIES[row % SERIES]
-            axes.scatter(values, [row] * len(values), s=26, alpha=0.7, color=colour,
-                         marker=_MARKERS[row % SERIES])  # fmt: skip
+            axes.scatter(
+                values,
+                [row] * len(values),
+                s=26,
+                alpha=0.7,
+                color=colour,
+                marker=_MARKERS[row % SERIES],
+            )
             middle = statistics.median(values)
             axes.plot([middle, middle], [row - 0.2, row + 0.2], color=_INK, linewidth=1.5)
         if _spans(value for _, values in groups for value in values):
             _logarithmic(axes)
         for row, (name, _) in enumerate(groups):
-            axes.text(0, row - 0.27, name, ha="left", va="bottom", color=_INK,
-                      transform=axes.get_yaxis_transform())  # fmt: skip
+            axes.text(
+                0,
+                row - 0.27,
+                name,
+                ha="left",
+                va="bottom",
+                color=_INK,
+                transform=axes.get_yaxis_transform(),
+            )
         axes.set_ylim(len(groups) - 0.6, -0.75)
         axes.margins(x=0.06)
         axes.set_yticks([])

@@ -72,7 +72,7 @@ def _told_pairs(ranking: MetricRanking) -> Sequence[PairGap]:
 def also_ranked(
     rankings: Sequence[MetricRanking], shown: Sequence[MetricRanking], width: int
 ) -> str:
-    """Name the rankings that are not shown."""
+    """Return a line that names the rankings which are not shown."""
     labels = [one_line(one.label) for one in rankings if one not in shown]
     if not labels:
         return ""

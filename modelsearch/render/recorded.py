@@ -17,13 +17,20 @@ def recorded_blocks(recorded: Recorded, width: int) -> list[str]:
     curves = [_curve(curve) for curve in recorded.curves[:_SHOWN] if len(curve.steps) > 1]
     standing = next((run.run_id for run in recorded.runs if run.stands), "")
     blocks = [
-        _block(_titled("Runs", recorded.run_count), [_run(one) for one in recorded.runs[:_SHOWN]],
-               recorded.run_count, width),
+        _block(
+            _titled("Runs", recorded.run_count),
+            [_run(one) for one in recorded.runs[:_SHOWN]],
+            recorded.run_count,
+            width,
+        ),
         _block(f"Curves of {one_line(standing)}", curves, len(curves), width),
-        _block(_titled("Checkpoints", recorded.checkpoint_count),
-               [_checkpoint(one) for one in recorded.checkpoints[:_SHOWN]],
-               recorded.checkpoint_count, width),
-    ]  # fmt: skip
+        _block(
+            _titled("Checkpoints", recorded.checkpoint_count),
+            [_checkpoint(one) for one in recorded.checkpoints[:_SHOWN]],
+            recorded.checkpoint_count,
+            width,
+        ),
+    ]
     return [block for block in blocks if block]
 
 
@@ -46,16 +53,27 @@ def _run(run: RunRow) -> str:
     if run.best is not None:
         of = f"{run.split} " if run.split else ""
         parts.append(f"{of}{run.metric} {number(run.best)} at {run.counter} {run.best_at}")
-    settings = [text for known, text in (
-        (run.learning_rate, f"lr {rate(run.learning_rate)}"),
-        (run.batch_size, f"batch {run.batch_size}"), (run.epochs, f"{run.epochs} epochs"),
-        (run.swept, f"varied {run.swept}"),
-    ) if known is not None]  # fmt: skip
+    settings = [
+        text
+        for known, text in (
+            (run.learning_rate, f"lr {rate(run.learning_rate)}"),
+            (run.batch_size, f"batch {run.batch_size}"),
+            (run.epochs, f"{run.epochs} epochs"),
+            (run.swept, f"varied {run.swept}"),
+        )
+        if known is not None
+    ]
     parts += [", ".join(settings)] if settings else []
-    state = [text for known, text in (
-        (run.status, str(run.status)), (run.started_at, str(run.started_at)[:16].replace("T", " ")),
-        (run.duration_s, duration(run.duration_s or 0)), (run.tool, run.tool),
-    ) if known is not None]  # fmt: skip
+    state = [
+        text
+        for known, text in (
+            (run.status, str(run.status)),
+            (run.started_at, str(run.started_at)[:16].replace("T", " ")),
+            (run.duration_s, duration(run.duration_s or 0)),
+            (run.tool, run.tool),
+        )
+        if known is not None
+    ]
     parts.append(", ".join(state))
     mark = " (stands for the model)" if run.stands else ""
     return one_line(f"{run.run_id}: {'; '.join(parts)}   ({run.path}){mark}")
@@ -109,7 +127,10 @@ def sparkline(values: Sequence[float], width: int = 24) -> str:
     low, high = min(finite), max(finite)
     span = high - low
     return "".join(
-        " " if not abs(value) < float("inf")
-        else _BARS[round((value - low) / span * (len(_BARS) - 1))] if span else _BARS[0]
+        " "
+        if not abs(value) < float("inf")
+        else _BARS[round((value - low) / span * (len(_BARS) - 1))]
+        if span
+        else _BARS[0]
         for value in values
-    )  # fmt: skip
+    )

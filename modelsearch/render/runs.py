@@ -60,12 +60,18 @@ def _table(found: Listing, output: Output) -> Table:
     if "metric" in names:
         names[names.index("metric")] = "result"
     columns = [
-        Column(title.lower(), [plain(row.get(name)) for row in rows],
-               "name" if name in _NAMES else "whole", align, asked=name in _NAMES[:2],
-               importance=importance / 100)
-        for name in names if name in _COLUMNS
+        Column(
+            title.lower(),
+            [plain(row.get(name)) for row in rows],
+            "name" if name in _NAMES else "whole",
+            align,
+            asked=name in _NAMES[:2],
+            importance=importance / 100,
+        )
+        for name in names
+        if name in _COLUMNS
         for title, importance, _, align in (_COLUMNS[name],)
-    ]  # fmt: skip
+    ]
     return lay_out(columns, output.width, style=output.style, header=output.header)
 
 
@@ -73,8 +79,12 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
     written = dict(row)
     if row.get("metric"):
         written["result"] = f"{row['split']} {row['metric']}" if row["split"] else row["metric"]
-    for name, write in (("duration_s", duration), ("size_bytes", human_size),
-                        ("learning_rate", rate), ("parameters", grouped)):  # fmt: skip
+    for name, write in (
+        ("duration_s", duration),
+        ("size_bytes", human_size),
+        ("learning_rate", rate),
+        ("parameters", grouped),
+    ):
         if row.get(name) is not None:
             written[name] = write(row[name])
     for name in ("value", "monitored_value"):

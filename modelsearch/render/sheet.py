@@ -57,8 +57,12 @@ def contact_sheet(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -
     sheet = Image.new("RGB", (width, height), _PAPER)
     draw = ImageDraw.Draw(sheet)
     inner = width - 2 * _MARGIN
-    draw.text((_MARGIN, _MARGIN), _fitted(draw, one_line(title), fonts.title, inner), _INK,
-              font=fonts.title)  # fmt: skip
+    draw.text(
+        (_MARGIN, _MARGIN),
+        _fitted(draw, one_line(title), fonts.title, inner),
+        _INK,
+        font=fonts.title,
+    )
     y = _MARGIN + 44
     for name, members in groups:
         draw.text(

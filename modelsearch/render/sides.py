@@ -1,7 +1,6 @@
-"""Things side by side: fields as rows while the sides fit, else a line for each side.
+"""Things side by side. Each field is a row while the sides fit the width, else each side is a row.
 
-With more sides than the width holds, each is a row; the fields that tell most apart are shown, and
-the others are counted.
+In the second form only the fields that tell the sides apart best are shown; the others are counted.
 """
 
 from __future__ import annotations

@@ -13,8 +13,13 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 
 _RESET = "\x1b[0m"
-_CODES = {"heading": "\x1b[1m", "match": "\x1b[1;32m", "differs": "\x1b[33m", "warning": "\x1b[33m",
-          "faint": "\x1b[2m"}  # fmt: skip
+_CODES = {
+    "heading": "\x1b[1m",
+    "match": "\x1b[1;32m",
+    "differs": "\x1b[33m",
+    "warning": "\x1b[33m",
+    "faint": "\x1b[2m",
+}
 #: Variables by which terminals that draw links make themselves known.
 _LINKING = ("KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "WEZTERM_PANE", "GHOSTTY_BIN_DIR")
 _LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "rio"})
@@ -24,7 +29,9 @@ _LOOKS = lazy("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\")
 
 @frozen
 class Style:
-    """Which looks are wanted. ``plain`` asks for what a screen reader can follow, too."""
+    """Which looks (bold, colour, links) are wanted. ``plain`` asks for output that a screen reader
+    can follow.
+    """
 
     colour: bool = False
     links: bool = False
@@ -55,7 +62,7 @@ class Style:
 
 
 def without_looks(text: str) -> str:
-    """Return styled text as it reads."""
+    """Return styled text without its styles."""
     return _LOOKS.sub("", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import (
@@ -16,8 +17,8 @@ from modelsearch.records.text import (
     rate,
     short_date,
 )
-from modelsearch.render import grid, layout
-from modelsearch.render.grid import Align, Column
+from modelsearch.render import layout
+from modelsearch.render.cells import architecture_name, framework_name
 from modelsearch.render.layout import lay_out
 from modelsearch.render.style import Style
 from modelsearch.store.rows import ModelRow
@@ -39,7 +40,7 @@ class _ModelColumn:
     cell: Callable[[ModelRow], str]
     importance: int
     least: int
-    align: Align = "l"
+    align: Literal["l", "c", "r"] = "l"
     most: int | None = None
     max_lines: int | None = None
     when_known: bool = False
@@ -47,18 +48,6 @@ class _ModelColumn:
 
 def _three_places(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.3f}"
-
-
-def framework_name(row: ModelRow) -> str:
-    """Return the framework with its version where that is known: ``PyTorch 2.7``."""
-    if row.framework is None:
-        return UNKNOWN
-    return one_line(f"{row.framework} {row.framework_version or ''}")
-
-
-def architecture_name(row: ModelRow) -> str:
-    """Return the trained class, else the families."""
-    return one_line(row.architecture) if row.architecture else listed(row.families)
 
 
 MODEL_COLUMNS: tuple[_ModelColumn, ...] = (
@@ -89,11 +78,22 @@ def wide_table(rows: Sequence[ModelRow]) -> str:
     """Draw all seventeen columns in a full grid, as wide as they must be. No rows, no text."""
     if not rows:
         return ""
+    from modelsearch.render import grid
+
     columns = []
     for spec in MODEL_COLUMNS:
         least = max(spec.least, *map(len, spec.title.split()))
-        columns.append(Column(spec.title, [spec.cell(row) for row in rows], spec.align,
-                              spec.importance, least, spec.most, spec.max_lines))  # fmt: skip
+        columns.append(
+            grid.Column(
+                spec.title,
+                [spec.cell(row) for row in rows],
+                spec.align,
+                spec.importance,
+                least,
+                spec.most,
+                spec.max_lines,
+            )
+        )
     return grid.draw(grid.plan(columns, None, drop=False))
 
 

@@ -35,9 +35,14 @@ def environment(*modules: str) -> Environment:
         return None
 
     made = Environment(
-        loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined,
-        finalize=_said, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FunctionLoader(source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_said,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     made.filters |= {"breakable": breakable, "kept": kept}
     return made
 

@@ -15,15 +15,22 @@ from collections.abc import Callable
 
 from modelsearch import vocabulary
 from modelsearch.records.question import And, Filter, Node, Not, Sort
-from modelsearch.records.splits import result_of_split
 from modelsearch.search.sources import field_called, own_name, source_of
 from modelsearch.search.sources.comparisons import NUMBERS_EQUAL_WITHIN, Sql, literal
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 
-__all__ = ["MATCHING", "NUMBERS_EQUAL_WITHIN", "Sql", "compile_filter", "compile_images",
-           "compile_model", "compile_over",
-           "order_by", "value_expression"]  # fmt: skip
+__all__ = [
+    "MATCHING",
+    "NUMBERS_EQUAL_WITHIN",
+    "Sql",
+    "compile_filter",
+    "compile_images",
+    "compile_model",
+    "compile_over",
+    "order_by",
+    "value_expression",
+]
 
 _LOWEST = -1e300  #: which every number is above
 #: The models that a compiled filter, put behind it, leaves.
@@ -51,7 +58,7 @@ def compile_over(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
 
 def compile_model(one: Filter) -> Sql:
     """Return the condition on ``model m`` that one filter states."""
-    return _model_condition(one)
+    return compile_filter(one)
 
 
 def order_by(sort: Sort) -> tuple[str, Filter]:
@@ -66,6 +73,8 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     best = "max" if sort.descending else "min"
     expression = source_of(field).order(field, best)
     if sort.split:
+        from modelsearch.records.splits import result_of_split
+
         expression = result_of_split(literal(field.name), best, sort.split)
         known = Filter(sort.field, ">=", _LOWEST, sort.text, split=sort.split)
     collation = " COLLATE NOCASE" if field.kind in ("term", "text", "thing") else ""
@@ -90,7 +99,7 @@ def sorted_by(name: str) -> Field:
 
 def _compile(node: Node, leaf: Callable[[Filter], Sql]) -> Sql:
     if isinstance(node, Filter):
-        return leaf(node)
+        return leaf(node) if node.by is None else _compile(node.by, leaf)
     if isinstance(node, Not):
         inner = _compile(node.part, leaf)
         return Sql(f"NOT {inner.text}", inner.params)

@@ -19,7 +19,6 @@ WORDS = 8  #: that are added
 _SHARED = 2  #: first results that must have a word
 _SHORTEST = 4
 _CHARACTERS = 2_000  #: of each first result that are looked at
-_DEPTH = 200
 #: Passages of a catalogue in which it is done. The longer query walks the places of every word:
 #: with 10,000 models it took half a second.
 _MOST_PASSAGES = 8_000
@@ -28,16 +27,16 @@ _MOST_PASSAGES = 8_000
 def search(
     connection: apsw.Connection, text: str, passages: Sequence[int], among: Collection[int]
 ) -> list[Hit]:
-    """Rank models by the question's words and those that its first results share."""
+    """Rank the models ``among`` which the answer's first places are given out, by the question's
+    words and those that its first results share.
+    """
     if (fetch_value(connection, "SELECT max(id) FROM passage") or 0) > _MOST_PASSAGES:
         return []
     words = lexical.words_of(text)
     more = _shared_words(connection, passages, set(words))
     if not more:
         return []
-    hits = lexical.search(connection, " ".join([*words, *more]), filtered=False, depth=_DEPTH)
-    found = set(among)
-    return [hit for hit in hits if hit.model in found]
+    return lexical.search_among(connection, [*words, *more], among)
 
 
 def _shared_words(

@@ -1,4 +1,4 @@
-"""Models by their path in a large catalogue, where looking at every path takes long."""
+"""Finding models by their exact path in a large catalogue, without comparing every path."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ model's score is then the sum of what each ranker says of it, brought to 0 … 1
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 RRF_K = 8  #: how much the first ranks count: the less, the more
 
@@ -80,14 +81,33 @@ def reciprocal_ranks(
     that of a first place everywhere; ties stay in the order of first appearance.
     """
     total: dict[int, float] = {}
-    best = 0.0
+    add_ranks(total, rankings, weights, k)
+    counted = (1.0 if weights is None else weights[name] for name, some in rankings.items() if some)
+    return by_score(total, best_by_ranks(counted, k))
+
+
+def add_ranks(
+    total: dict[int, float],
+    rankings: Mapping[str, Sequence[int]],
+    weights: Mapping[str, float] | None = None,
+    k: int = RRF_K,
+) -> None:
+    """Add to each model's ``total`` what its places in some rankings count."""
     for name, ranking in rankings.items():
         weight = 1.0 if weights is None else weights[name]
-        best += weight / (k + 1) if ranking else 0.0
-        for rank, model in enumerate(ranking, 1):
-            total[model] = total.get(model, 0.0) + weight / (k + rank)
-    scaled = ((model, score / best if best else 0.0) for model, score in total.items())
-    return sorted(scaled, key=lambda entry: -entry[1])
+        for place, model in enumerate(ranking, k + 1):
+            total[model] = total.get(model, 0.0) + weight / place
+
+
+def best_by_ranks(weights: Iterable[float], k: int = RRF_K) -> float:
+    """Return what a first place in rankings of these weights counts."""
+    return sum(weight / (k + 1) for weight in weights)
+
+
+def by_score(total: Mapping[int, float], best: float) -> list[tuple[int, float]]:
+    """Return (model, share of the best possible score), best first."""
+    scaled = [(model, score / best if best else 0.0) for model, score in total.items()]
+    return sorted(scaled, key=itemgetter(1), reverse=True)
 
 
 def shares_of_ranks(ranks: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:

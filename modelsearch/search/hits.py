@@ -15,10 +15,11 @@ import apsw
 from modelsearch.records.structs import frozen, replace
 from modelsearch.search import expansion, feedback, semantic
 from modelsearch.search.fusion import (
+    add_ranks,
+    best_by_ranks,
+    by_score,
     rank_weights,
-    reciprocal_ranks,
     shares,
-    shares_of_ranks,
     weighted_sum,
     weights_of,
 )
@@ -32,7 +33,8 @@ class Hits:
 
     With ``feedback`` the first results may speak for the others; what filters left has been
     chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores; then
-    ``text`` gives the first results' words, too.
+    ``text`` gives the first results' words, too, and only the first ``detailed`` places are told
+    apart by ranking (None: all).
     """
 
     rankings: Mapping[str, Sequence[Hit]]
@@ -40,6 +42,7 @@ class Hits:
     feedback: bool = False
     by_rank: bool = False
     text: str = ""
+    detailed: int | None = None
 
     @property
     def rankers(self) -> list[str]:
@@ -85,33 +88,46 @@ def places(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
 
 def _by_ranks(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
     """Fuse by ranks, then once more with the rankings that the first results give."""
-    first = _ranked(connection, evidence.rankings)
+    rankings = {name: hits for name, hits in evidence.rankings.items() if hits}
+    total: dict[int, float] = {}
+    _add(total, rankings)
+    if evidence.feedback and evidence.vector is not None:
+        first = by_score(total, 1.0)[: feedback.POOL]
+        more = _spoken_for(connection, evidence, _untied(connection, first))
+        _add(total, more)
+        rankings.update(more)
+    weights = rank_weights(rankings)
+    fused = _untied(connection, by_score(total, best_by_ranks(weights.values())))
+    places = _places(fused, rankings, evidence.detailed)
+    for place in places:
+        place.weights = weights
+    return places
+
+
+def _add(total: dict[int, float], rankings: Mapping[str, Sequence[Hit]]) -> None:
+    ranked = {name: [hit.model for hit in hits] for name, hits in rankings.items()}
+    add_ranks(total, ranked, rank_weights(ranked))
+
+
+def _spoken_for(
+    connection: apsw.Connection, evidence: Hits, first: Sequence[tuple[int, float]]
+) -> dict[str, Sequence[Hit]]:
+    """Return the rankings that the very first of the ``first`` results give the others."""
     near = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
     matched = {hit.model: hit.passage for hit in evidence.rankings.get("keywords", ())}
     chosen = [near.get(model) or matched.get(model) for model, _ in first[: feedback.FIRST]]
     passages = [passage for passage in chosen if passage is not None]
-    rankings = dict(evidence.rankings)
-    if evidence.feedback and evidence.vector is not None and passages:
-        pool = [model for model, _ in first[: feedback.POOL]]
-        moved = feedback.moved_vector(connection, evidence.vector, passages)
-        again = semantic.distances(connection, moved, pool)
-        rankings["feedback"] = sorted(again.values(), key=lambda hit: (hit.score, hit.model))
-        if evidence.text:
-            found = {model for model, _ in first}
-            rankings["expanded"] = expansion.search(connection, evidence.text, passages, found)
-        first = _ranked(connection, rankings)
-    places = _places(first, rankings)
-    weights = rank_weights(name for name, hits in rankings.items() if hits)
-    for place in places:
-        place.shares = shares_of_ranks(place.ranks, weights)
-    return places
-
-
-def _ranked(
-    connection: apsw.Connection, rankings: Mapping[str, Sequence[Hit]]
-) -> list[tuple[int, float]]:
-    ranked = {name: [hit.model for hit in hits] for name, hits in rankings.items() if hits}
-    return _untied(connection, reciprocal_ranks(ranked, weights=rank_weights(ranked)))
+    if evidence.vector is None or not passages:
+        return {}
+    pool = [model for model, _ in first]
+    moved = feedback.moved_vector(connection, evidence.vector, passages)
+    again = semantic.distances(connection, moved, pool)
+    found: dict[str, Sequence[Hit]] = {
+        "feedback": sorted(again.values(), key=lambda hit: (hit.score, hit.model))
+    }
+    if evidence.text:
+        found["expanded"] = expansion.search(connection, evidence.text, passages, pool)
+    return {name: hits for name, hits in found.items() if hits}
 
 
 def _scored_again(
@@ -160,14 +176,19 @@ def _strengths(ranker: str, hits: Sequence[Hit]) -> dict[int, float]:
 
 
 def _places(
-    fused: Sequence[tuple[int, float]], rankings: Mapping[str, Sequence[Hit]]
+    fused: Sequence[tuple[int, float]],
+    rankings: Mapping[str, Sequence[Hit]],
+    detailed: int | None = None,
 ) -> list[Ranked]:
-    found = {model: Ranked(model, score) for model, score in fused}
+    """Return places in order; only the first ``detailed`` say what each ranking had of them."""
+    places = [Ranked(model, score) for model, score in fused]
+    told = {place.model: place for place in places[:detailed]}
     for name, hits in rankings.items():
         for rank, hit in enumerate(hits, 1):
-            place = found[hit.model]
-            place.ranks[name] = rank
-            place.scores[name] = hit.score
-            if name == "vectors":
-                place.distance = hit.score
-    return list(found.values())
+            place = told.get(hit.model)
+            if place is not None:
+                place.ranks[name] = rank
+                place.scores[name] = hit.score
+                if name == "vectors":
+                    place.distance = hit.score
+    return places

@@ -6,18 +6,22 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import apsw
 
 from modelsearch.records.patterns import lazy
+from modelsearch.search.by_model import best_by_model
 from modelsearch.search.ranking import CANDIDATES, Hit
 from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 from modelsearch.store.database import fetch_all
 
 TITLE_WEIGHT = 2.0  #: a word in a title counts this often
 TEXT_WEIGHT = 1.0
+_SCORE = f"bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT})"
+_TITLE_SCORE = "bm25(passage_fts, 1.0, 0.0)"
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
 _WORD = lazy(r"\w+", re.UNICODE)
@@ -60,65 +64,59 @@ def _any_form(word: str, connection: apsw.Connection | None) -> str:
     return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
 
 
-def search_titles(
-    connection: apsw.Connection, text: str, *, filtered: bool, depth: int
-) -> list[Hit]:
-    """Rank models by the words of ``text`` that their titles have: ids, paths, headings."""
-    words = words_of(text)
-    if not words:
-        return []
-    inside = (
-        f"AND +rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
-        if filtered
-        else ""
-    )
-    rows = fetch_all(
-        connection,
-        f"""
-        WITH hit AS MATERIALIZED (
-          SELECT rowid AS passage, bm25(passage_fts, 1.0, 0.0) AS score FROM passage_fts
-          WHERE passage_fts MATCH ? {inside} ORDER BY bm25(passage_fts, 1.0, 0.0) LIMIT ?
-        )
-        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
-        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
-        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
-        """,
-        (
-            f"title : ({match_expression(words, connection=connection)})",
-            depth * _PASSAGES_PER_MODEL,
-            depth,
-        ),
-    )
-    return [Hit(model, score, passage) for model, score, passage, _ in rows]
-
-
 def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int) -> list[Hit]:
     """Rank models by their best passage for ``text``; at most ``depth``.
 
     With ``filtered`` only models in the candidate table count, and they are filtered before the
     depth is cut, so that none is lost.
     """
-    words = words_of(text)
+    inside = f"SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model"
+    rows = _scored(connection, words_of(text), depth, inside if filtered else "")
+    return best_by_model(connection, rows, depth)
+
+
+def search_with_titles(
+    connection: apsw.Connection, text: str, *, depth: int, titled: int
+) -> tuple[list[Hit], list[Hit]]:
+    """Rank models by their best passage, at most ``depth``, and by the words that their titles
+    have (ids, paths, headings), at most ``titled``; both in one walk through the index.
+    """
+    rows = _scored(connection, words_of(text), depth)
+    named = sorted((score, passage) for passage, _, score in rows if score < 0.0)
+    titles = [(passage, score) for score, passage in named]
+    return best_by_model(connection, rows, depth), best_by_model(connection, titles, titled)
+
+
+def search_among(
+    connection: apsw.Connection, words: Sequence[str], models: Collection[int]
+) -> list[Hit]:
+    """Rank some models by their best passage for some words; no other passage is scored."""
+    inside = "SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value"
+    rows = _scored(connection, words, len(models), inside, (json.dumps(list(models)),))
+    return best_by_model(connection, rows, len(models))
+
+
+def _scored(
+    connection: apsw.Connection,
+    words: Sequence[str],
+    depth: int,
+    inside: str = "",
+    parameters: tuple[object, ...] = (),
+) -> list[tuple[int, float, float]]:
+    """Return (passage, score, score of its title alone), best first, of passages that have a word;
+    only of those ``inside``, a query for passages, where it is given.
+    """
     if not words:
         return []
     # The plus keeps SQLite from asking the full-text index once for every candidate.
-    inside = (
-        f"AND +rowid IN (SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model)"
-        if filtered
-        else ""
-    )
-    rows = fetch_all(
+    among = f"AND +rowid IN ({inside})" if inside else ""
+    return fetch_all(
         connection,
-        f"""
-        WITH hit AS MATERIALIZED (
-          SELECT rowid AS passage, bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
-          FROM passage_fts WHERE passage_fts MATCH ? {inside}
-          ORDER BY bm25(passage_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}) LIMIT ?
-        )
-        SELECT p.model, min(hit.score) AS best, hit.passage, m.model_id
-        FROM hit JOIN passage p ON p.id = hit.passage JOIN model m ON m.id = p.model
-        GROUP BY p.model ORDER BY best, m.model_id LIMIT ?
-        """,
-        (match_expression(words, connection=connection), depth * _PASSAGES_PER_MODEL, depth),
+        f"SELECT rowid, {_SCORE} AS score, {_TITLE_SCORE} FROM passage_fts "
+        f"WHERE passage_fts MATCH ? {among} ORDER BY score LIMIT ?",
+        (
+            match_expression(words, connection=connection),
+            *parameters,
+            depth * _PASSAGES_PER_MODEL,
+        ),
     )
-    return [Hit(model, score, passage) for model, score, passage, _ in rows]

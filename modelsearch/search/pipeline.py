@@ -25,8 +25,8 @@ from modelsearch.store.database import fetch_all, fetch_value, load_vector_funct
 if TYPE_CHECKING:
     from modelsearch.search.hits import Hits
 
-_TITLED = 200  #: models that the ranking of titles holds
-DEPTH = 1_000  #: models that each ranker hands to fusion when nothing filters
+#: Models that each ranker hands to fusion when nothing filters.
+DEPTH, _NEAR, _TITLED = 1_000, 300, 100
 
 
 def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -> Ranking:
@@ -60,21 +60,34 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
     text = asked.text
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
-    rankings = {"keywords": lexical.search(connection, text, filtered=filtered, depth=depth)}
+    rankings = {}
     if not filtered and asked.by_rank:
-        titled = lexical.search_titles(connection, text, filtered=False, depth=_TITLED)
-        rankings["titles"] = titled
+        rankings["keywords"], rankings["titles"] = lexical.search_with_titles(
+            connection, text, depth=depth, titled=_TITLED
+        )
+    else:
+        rankings["keywords"] = lexical.search(connection, text, filtered=filtered, depth=depth)
     vector = asked.vectorise(asked.meaning)
     if vector is not None:
         load_vector_functions(connection)
-        vectors = semantic.search(connection, vector, filtered=filtered, depth=depth)
+        near = depth if filtered else _NEAR
+        vectors = semantic.search(connection, vector, filtered=filtered, depth=near)
         if not filtered:
             vectors = semantic.without_noise(vectors, rankings["keywords"])
         rankings["vectors"] = vectors
     ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
     if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, feedback=not filtered, by_rank=asked.by_rank, text=text)
+    return Hits(rankings, vector, not filtered, asked.by_rank, text, _detailed(asked))
+
+
+def _detailed(asked: Request) -> int | None:
+    """Return how many places may be shown: copies may move so many behind the first page."""
+    if asked.limit is None:
+        return None
+    from modelsearch.search import variety
+
+    return asked.limit + variety.LOOKED_AT
 
 
 def _count_candidates(connection: apsw.Connection) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import apsw
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 NEWEST = Sort("created", descending=True)
 #: Name of the temporary table that holds the models which satisfy the filters.
 CANDIDATES = "temp.candidate"
+_SCORE = attrgetter("score")
 
 
-@frozen
-class Hit:
+class Hit(NamedTuple):
     """One model in a ranking: its row id and the ranker's own score, and what matched best.
 
     Scores of different rankers do not compare: FTS5 gives negative numbers (smaller is better),
@@ -34,14 +35,11 @@ class Hit:
     score: float
     passage: int | None = None
 
-    def __init__(self, model: int, score: float, passage: int | None = None) -> None:
-        self.__dict__.update(model=model, score=score, passage=passage)
-
 
 @mutable
 class Ranked:
-    """A model's place in the answer. ``ranks``, ``scores`` and ``shares`` of the
-    score are by ranker, for --explain.
+    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker and ``weights`` say
+    what a place in each counts, for --explain.
     """
 
     model: int
@@ -49,7 +47,7 @@ class Ranked:
     distance: float | None
     ranks: dict[str, int]
     scores: dict[str, float]
-    shares: dict[str, float]
+    weights: Mapping[str, float]
 
     def __init__(
         self,
@@ -62,7 +60,14 @@ class Ranked:
         self.model, self.score, self.distance = model, score, distance
         self.ranks = {} if ranks is None else ranks
         self.scores = {} if scores is None else scores
-        self.shares = {}
+        self.weights = {}
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """How much of the score each ranking gave; nothing where scores were added."""
+        from modelsearch.search.fusion import shares_of_ranks
+
+        return shares_of_ranks(self.ranks, self.weights)
 
 
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.
@@ -132,16 +137,23 @@ class Ranking:
 
 def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:
     """Order hits by score, smallest first; those with the same one by model id."""
-    often = {score for score, count in Counter(hit.score for hit in hits).items() if count > 1}
-    tied = [hit.model for hit in hits if hit.score in often]
+    ordered = sorted(hits, key=_SCORE)
+    tied = {
+        model
+        for (one, first, _), (other, second, _) in pairwise(ordered)
+        if first == second
+        for model in (one, other)
+    }
+    if not tied:
+        return ordered
     names = dict(
         fetch_all(
             connection,
             "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (json.dumps(tied),),
+            (json.dumps(list(tied)),),
         )
     )
-    return sorted(hits, key=lambda hit: (hit.score, names.get(hit.model, "")))
+    return sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, "")))
 
 
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:

@@ -1,7 +1,8 @@
 """Vector search: cosine distance of the question to each model's nearest passage, by sqlite-vec.
 
 Vectors lie as int8 BLOBs in an ordinary table, so a plain shell can read and delete them. Scoring
-is exact: filtered questions score just the filtered rows.
+is exact: filtered questions score just the filtered rows. A catalogue that is asked more than once
+has them in memory (:mod:`modelsearch.search.matrix`), with the same distances.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Collection
 
 import apsw
 
+from modelsearch.search import matrix
 from modelsearch.search.ranking import CANDIDATES, Hit, in_order_of_score
 from modelsearch.store.database import fetch_all
 
@@ -23,6 +25,9 @@ NOISE_DISTANCE = 0.72
 
 def search(connection: apsw.Connection, vector: bytes, *, filtered: bool, depth: int) -> list[Hit]:
     """Rank models by the distance of their nearest passage to ``vector`` (int8 components)."""
+    if (memory := matrix.kept(connection, vector)) is not None:
+        among = None if not filtered else _candidates(connection)
+        return in_order_of_score(connection, memory.nearest(vector, depth, among))[:depth]
     source = (
         f"{CANDIDATES} c CROSS JOIN passage p ON p.model = c.model "
         "CROSS JOIN embedding e ON e.passage = p.id"
@@ -66,6 +71,8 @@ def distances(
     connection: apsw.Connection, vector: bytes, models: Collection[int]
 ) -> dict[int, Hit]:
     """Return the nearest passage of each of some models; those without vectors are left out."""
+    if (memory := matrix.kept(connection, vector)) is not None:
+        return {hit.model: hit for hit in memory.nearest(vector, len(models), models)}
     rows = fetch_all(
         connection,
         """
@@ -76,6 +83,10 @@ def distances(
         (vector, json.dumps(list(models))),
     )
     return {model: Hit(model, distance, passage) for model, distance, passage in rows}
+
+
+def _candidates(connection: apsw.Connection) -> list[int]:
+    return [row[0] for row in fetch_all(connection, f"SELECT model FROM {CANDIDATES}")]
 
 
 def without_noise(vectors: list[Hit], keywords: list[Hit]) -> list[Hit]:

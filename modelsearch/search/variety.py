@@ -20,7 +20,7 @@ from modelsearch.store.database import fetch_all
 
 PAGE = 10  #: results among which room is made
 VERSIONS = 3  #: results of one script's versions that the page may hold
-_LOOKED_AT = 100
+LOOKED_AT = 100  #: results among which room is made for others
 _VERSION = lazy(
     r"(?:^|[_\-. (])(?:v(?:er(?:sion)?)?[_\-. ]?\d[\d.]*|old|new|final|copy|backup|\d)\)?$", re.I
 )
@@ -39,7 +39,7 @@ def spread(
     """Return places in order of rank with copies, and with ``versions`` also the surplus of
     versions, standing behind the first page.
     """
-    facts = _facts(connection, [place.model for place in places[:_LOOKED_AT]])
+    facts = _facts(connection, [place.model for place in places[:LOOKED_AT]])
     seen: set[bytes] = set()
     taken: Counter[tuple[int, str]] = Counter()
     page: list[Ranked] = []

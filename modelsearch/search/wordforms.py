@@ -23,7 +23,7 @@ _FIRST_EASTERN = "\u2e80"
 
 
 def is_eastern(word: str) -> bool:
-    """Whether a word has Chinese or Japanese characters."""
+    """Return whether a word has Chinese or Japanese characters."""
     return not word.isascii() and _EASTERN.search(word) is not None
 
 

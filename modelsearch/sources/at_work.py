@@ -19,7 +19,7 @@ Moved = Callable[[int, str], None]
 
 
 def unmoved(done: int, at: str) -> None:
-    """Take no note of how far the work is."""
+    """Ignore progress: the default where nobody watches."""
 
 
 def after(tell: Moved, before: int, done: int, at: str) -> None:
@@ -28,9 +28,10 @@ def after(tell: Moved, before: int, done: int, at: str) -> None:
 
 
 class AtWork:
-    """Numbers that processes share: how many files are done, and what each has at hand since when.
+    """Progress that reader processes share: how many files are done, and which file each reads
+    since when.
 
-    A file is told by its number. The clock is the machine's, the same in every process.
+    A file is given by its number. The clock is the machine's, the same in every process.
     """
 
     mine: AtWork | None = None  #: where this process says what it does

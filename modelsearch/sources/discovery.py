@@ -104,6 +104,7 @@ class Ignored:
 
     path: str
     reason: str
+    is_folder: bool = False
 
 
 Found = Artefact | Unreadable | Untouched | Ignored
@@ -193,19 +194,20 @@ def _of_folder(walk: _Walk, prefix: str, folders: list[str]) -> Iterator[Found]:
                 if not entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith("."):
                         found += _of_entry(walk, path, entry, snapshot=snapshot)
-                elif _entered(entry.name):
+                elif is_entered(entry.name):
                     reason = walk.ignored(path, is_folder=True)
                     if reason is None:
                         folders.append(path)
                     else:
-                        found.append(Ignored(path, reason))
+                        found.append(Ignored(path, reason, is_folder=True))
     except OSError as error:
         yield Unreadable(prefix or ".", error.strerror or "cannot be read")
         return
     yield from found
 
 
-def _entered(name: str) -> bool:
+def is_entered(name: str) -> bool:
+    """Return whether a folder of this name may hold a person's own experiments."""
     if name.startswith("."):
         return name in _HIDDEN
     return name not in SKIPPED_FOLDERS

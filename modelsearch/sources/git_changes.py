@@ -83,8 +83,10 @@ class Changes:
 
 
 def read_index(file: Path, width: int) -> tuple[dict[str, Noted], tuple[int, int]]:
-    """Return what git's index notes by path, and when it was written; nothing where it is not
-    there or broken. ``width`` is the length of a hash in bytes.
+    """Return the entries of git's index by path, and when it was written; nothing where it is
+    missing or broken.
+
+    ``width`` is the length of a hash in bytes.
     """
     try:
         content = read_bytes(file, _MAX_INDEX, file.parent)

@@ -163,9 +163,18 @@ def _log(git: Git) -> str:
     """
     for renames in ("-M", "-M100%"):
         log = git.ask(
-            "log", "--topo-order", "-c", "--combined-all-paths", renames, "--no-color",
-            "--no-ext-diff", "--no-textconv", "--name-status", "-z", f"--format={_RECORD}%H %aI",
-        )  # fmt: skip
+            "log",
+            "--topo-order",
+            "-c",
+            "--combined-all-paths",
+            renames,
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--name-status",
+            "-z",
+            f"--format={_RECORD}%H %aI",
+        )
         if log is not None:
             return path_text(log.decode("utf-8", "surrogateescape"))
     raise Refused("its history is incomplete or damaged, or git is missing")

@@ -121,17 +121,24 @@ class Git:
         program = _program()
         if program is None:
             return None
-        command = [program, "--no-pager", f"--git-dir={self._folder / 'git'}",
-                   f"--work-tree={self._folder / 'empty'}"]  # fmt: skip
+        command = [
+            program,
+            "--no-pager",
+            f"--git-dir={self._folder / 'git'}",
+            f"--work-tree={self._folder / 'empty'}",
+        ]
         for setting in _SETTINGS:
             command += ["-c", setting]
         with tempfile.TemporaryFile() as output:
             try:
                 process = subprocess.Popen(
                     [*command, *arguments],
-                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL,
-                    cwd=self._folder / "empty", env=self._environment(),
-                )  # fmt: skip
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.DEVNULL,
+                    cwd=self._folder / "empty",
+                    env=self._environment(),
+                )
             except OSError:
                 return None
             _bound(process.pid)
@@ -145,12 +152,22 @@ class Git:
         home = str(self._folder / "empty")
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR") if name in os.environ}
         return kept | {
-            "PATH": os.defpath, "HOME": home, "XDG_CONFIG_HOME": home, "LC_ALL": "C",
-            "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_COUNT": "0",
-            "GIT_ATTR_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": str(self._folder),
-            "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
-            "GIT_NO_REPLACE_OBJECTS": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_PAGER": "",
-        }  # fmt: skip
+            "PATH": os.defpath,
+            "HOME": home,
+            "XDG_CONFIG_HOME": home,
+            "LC_ALL": "C",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_COUNT": "0",
+            "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_CEILING_DIRECTORIES": str(self._folder),
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_ALLOW_PROTOCOL": "none",
+            "GIT_PAGER": "",
+        }
 
 
 @contextmanager

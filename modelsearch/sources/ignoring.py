@@ -134,7 +134,7 @@ def _spec(patterns: Sequence[str], place: str, *, strict: bool = True) -> GitIgn
         return spec_of(patterns)
     except ValueError as error:
         if strict:
-            raise ModelsearchError(f"{place} is no pattern: {error}") from error
+            raise ModelsearchError(f"{place} is not a valid pattern: {error}") from error
     right = [pattern for pattern in patterns if _is_right(pattern)]
     return spec_of(right)
 

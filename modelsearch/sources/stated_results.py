@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch import vocabulary
+from modelsearch.records.wordlists import word_set
 from modelsearch.static.outputs import SPLITS
 from modelsearch.vocabulary import Term
 
@@ -22,10 +23,9 @@ _SHARES = frozenset(
      "Dice score", "mAP", "average precision", "error rate", "top-5 error", "win rate"}
 )  # fmt: skip
 #: Metrics whose plain names are everyday words, or whose figures come with units.
-_EVERYDAY = frozenset(
-    {"return", "kl", "kld", "kappa", "reward", "loss", "precision", "recall", "sensitivity",
-     "top1", "top5", "jaccard", "r2"}
-)  # fmt: skip
+_EVERYDAY = word_set("""
+    return kl kld kappa reward loss precision recall sensitivity top1 top5 jaccard r2
+""")
 _WITH_UNITS = frozenset({"training time", "throughput", "episode length"})
 _OTHERS = re.compile(
     r"\b(?:papers?|baselines?|humans?|state[- ]of[- ]the[- ]art|sota|expect\w*|should|targets?"
@@ -222,10 +222,15 @@ def _known_by_name(name: str, match: re.Match[str], text: str) -> bool:
 
 
 def _split(text: str, name: re.Match[str], match: re.Match[str]) -> str | None:
-    """The part of the data named beside a metric: before it, between, or ``on the test split``."""
+    """Return the part of the data named beside a metric: before it, between, or ``on the test
+    split``.
+    """
     start, end = min(name.start(), match.start()), max(name.end(), match.end())
-    prefix = re.search(rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
-                       text[: name.start()], re.IGNORECASE)  # fmt: skip
+    prefix = re.search(
+        rf"(?<!\bto )\b({_SPLIT_WORDS})[\s_-]+(?:(?:mean|average|set)\s+){{0,2}}$",
+        text[: name.start()],
+        re.IGNORECASE,
+    )
     suffix = re.match(
         rf"\s*[(,]?\s*(?:on|over|in|for)?\s*(?:the\s+)?(?:held-out\s+)?(?:¤+\s+)?({_SPLIT_WORDS})\b"
         rf"(?:[ -](?:set|split|data|images|samples)\b|\s*[).,]|$)",
@@ -246,7 +251,9 @@ def _shared(results: list[Result]) -> bool:
 
 
 def _masked(text: str) -> str:
-    """The text with the names of data sets blanked out, as long as before (``CIFAR-10``: no 10)."""
+    """Return the text with the names of data sets blanked out, as long as before (``CIFAR-10``: no
+    10).
+    """
     for _, start, end in _datasets(text):
         text = f"{text[:start]}{'¤' * (end - start)}{text[end:]}"
     return text

@@ -54,7 +54,7 @@ def _says_nothing(node: ast.stmt) -> bool:
 
 
 def _compound(node: ast.stmt, depth: int, word: str = "") -> Iterator[_Line]:
-    """The head of a statement that holds others, then these, then its further branches."""
+    """Yield the head of a statement that holds others, then these, then its further branches."""
     if isinstance(node, ast.Match):
         yield node.lineno, depth, f"match {_one_line(node.subject)}:"
         for case in node.cases:

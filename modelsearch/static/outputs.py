@@ -11,9 +11,15 @@ from modelsearch.static.source.program import Module
 
 #: Words for the parts of data that a result is of.
 SPLITS = {
-    "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
-    "test": "test", "testing": "test", "train": "train", "training": "train",
-}  # fmt: skip
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "dev": "validation",
+    "test": "test",
+    "testing": "test",
+    "train": "train",
+    "training": "train",
+}
 _RESULT = re.compile(
     r"(?P<split>\b(?:val|valid|validation|dev|test|testing|train|training)[ _.\-]+)?"
     r"(?<![A-Za-z])(?P<name>accuracy|acc|f1(?:[ _-]score)?|precision|recall|auc|loss|perplexity|ppl"
@@ -69,6 +75,8 @@ def _line(line: str, epoch: int | None, where: Evidence) -> Iterator[Metric]:
 
 
 def _split(match: re.Match[str]) -> str | None:
-    """The part of the data, before the metric's name or after it (``accuracy on test images``)."""
+    """Return the part of the data, before the metric's name or after it (``accuracy on test
+    images``).
+    """
     words = re.findall(r"[a-z]+", f"{match['split'] or ''} {match['more']}".lower())
     return next((SPLITS[word] for word in words if word in SPLITS), None)

@@ -18,7 +18,9 @@ _WORDY = re.compile(r"[A-Za-z]{3,}.*\s.*[A-Za-z]{3,}")
 
 
 def read_description(program: Program) -> Fact | None:
-    """The first paragraph of the docstring, else of the first words of a notebook or file."""
+    """Return the first paragraph of the docstring, else of the first words of a notebook or
+    file.
+    """
     main = program.main
     if main.docstring:
         node = main.tree.body[0]
@@ -80,7 +82,7 @@ def _all_passages(program: Program) -> Iterator[Passage]:
 
 
 def _first_line(main: Module) -> int:
-    """The line of the docstring's first words: it may begin with empty lines."""
+    """Return the line of the docstring's first words: it may begin with empty lines."""
     node = main.tree.body[0]
     value = node.value if isinstance(node, ast.Expr) else None
     raw = value.value if isinstance(value, ast.Constant) else ""

@@ -11,14 +11,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
 from modelsearch.store.distrust import check_schema, distrust, watch
-from modelsearch.store.erasing import erase, note_erasures
 from modelsearch.store.failures import database_failures
-from modelsearch.store.recovery import left_behind, open_alone, recover
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +56,8 @@ def open_for_writing(path: Path) -> apsw.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            from modelsearch.store.erasing import note_erasures
+
             note_erasures(connection)
     except BaseException:
         connection.close()
@@ -93,6 +94,8 @@ def open_for_reading(path: Path | str) -> apsw.Connection:
         try:
             return _checked_reader(_open(path, apsw.SQLITE_OPEN_READONLY), path)
         except (apsw.ReadOnlyError, apsw.CantOpenError):
+            from modelsearch.store.recovery import left_behind, open_alone, recover
+
             if left_behind(path) is None:
                 return _checked_reader(open_alone(path), path)
             recover(path)
@@ -132,6 +135,8 @@ def close_after_writing(connection: apsw.Connection) -> None:
 
 
 def _complete(connection: apsw.Connection, path: str) -> None:
+    from modelsearch.store.erasing import erase
+
     erase(connection)
     with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError):
         connection.execute("PRAGMA optimize")
@@ -192,13 +197,19 @@ def migrate(
     return done
 
 
+_WITH_VECTORS: WeakSet[apsw.Connection] = WeakSet()
+
+
 def load_vector_functions(connection: apsw.Connection) -> None:
-    """Make sqlite-vec's functions available on this connection."""
+    """Make sqlite-vec's functions available on this connection, if they are not yet."""
+    if connection in _WITH_VECTORS:
+        return
     connection.enable_load_extension(True)
     try:
         connection.load_extension(_vector_extension())
     finally:
         connection.enable_load_extension(False)
+    _WITH_VECTORS.add(connection)
 
 
 @cache

@@ -47,7 +47,7 @@ def distrust(connection: apsw.Connection) -> None:
 
 
 def bound_memory() -> None:
-    """Bound what SQLite may hold in this process: for processes that only read."""
+    """Limit the memory that SQLite may use in this process; for processes that only read."""
     apsw.hard_heap_limit(MOST_MEMORY)
 
 
@@ -75,9 +75,10 @@ def watch(connection: apsw.Connection, most: int | None = MOST_STEPS) -> None:
 
 
 def check_schema(connection: apsw.Connection, path: Path | str) -> None:
-    """Compare what a file defines with schema.sql. Raises DatabaseError for a table that is none,
-    a definition that is another, or a trigger that is not ours; further tables and views of a
-    person's own are left alone.
+    """Compare the definitions in a file with schema.sql.
+
+    Raises DatabaseError for a missing table, a differing definition, or a trigger that is not ours.
+    Further tables and views, which a person may have added, are allowed.
     """
     rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
     if _as_written(rows):
@@ -124,7 +125,7 @@ def _named(statement: str) -> tuple[str, ...]:
 
 @cache
 def _definitions() -> Mapping[str, tuple[str, str]]:
-    """The kind and the text of each table, view and trigger of schema.sql."""
+    """Return the kind and the text of each table, view and trigger of schema.sql."""
     from modelsearch.store.schema import schema_sql
 
     found = {}

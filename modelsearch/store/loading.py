@@ -10,11 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import names
-from modelsearch.store.run_rows import load_recorded
-
-if TYPE_CHECKING:
-    import apsw
-
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.rows import (
     Detail,
     EvidenceRow,
@@ -26,6 +22,10 @@ from modelsearch.store.rows import (
     StageRow,
     TermRow,
 )
+from modelsearch.store.run_rows import load_recorded
+
+if TYPE_CHECKING:
+    import apsw
 
 
 def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]:
@@ -126,8 +126,8 @@ def _metric(
 def _points(
     name: str, split: str | None, points: int, higher: int | None, data: bytes, *exact: Any
 ) -> list[MetricRow]:
-    """The points of a curve as results, thinned where they are many; ``exact`` are the steps and
-    values that are stored in full.
+    """Return the points of a curve as results, thinned where they are many; ``exact`` are the steps
+    and values that are stored in full.
     """
     from modelsearch.store.curves import plain32, thinned, unpack
 
@@ -153,11 +153,10 @@ def _named(name: str, number: float | None, text: str | None) -> NamedValue:
     return NamedValue(name, int(number) if whole else number)
 
 
-_MODEL_COLUMNS = (
-    "model_id", "name", "kind", "path", "size_bytes", "created_at", "modified_at", "date_source",
-    "commits", "framework", "framework_version", "architecture", "task", "application",
-    "description", "parameters", "lines_of_code", "readme",
-)  # fmt: skip
+_MODEL_COLUMNS = word_tuple("""
+    model_id name kind path size_bytes created_at modified_at date_source commits framework
+    framework_version architecture task application description parameters lines_of_code readme
+""")
 _STAGE_COLUMNS = ("batch_size", "learning_rate", "optimizer", "epochs")
 _ROW_COLUMNS = ("rowid", "root", *_MODEL_COLUMNS, *_STAGE_COLUMNS)
 _TERM_LISTS = {
@@ -185,8 +184,8 @@ ORDER BY 1, 2, 5, 3"""
 
 
 def _of_model(table: str, columns: Iterable[str], order: str) -> str:
-    listed = ", ".join(f"x.{name}" for name in columns)
-    return f"SELECT x.model, {listed} FROM wanted w JOIN {table} x ON x.model = w.id {order}"
+    chosen = ", ".join(f"x.{name}" for name in columns)
+    return f"SELECT x.model, {chosen} FROM wanted w JOIN {table} x ON x.model = w.id {order}"
 
 
 #: The path of a row of run_evidence, run_setting or curve, whose alias is put in.

@@ -37,10 +37,16 @@ def align(connection: apsw.Connection) -> None:
     """
     wanted = _wanted()
     present = _objects(connection)
-    changed = {name for name, (_, sql) in present.items()
-               if name not in wanted or _normal(sql) != _normal(wanted[name][1])}  # fmt: skip
-    rewritten = {name for name in changed if present[name][0] == "table" and name in wanted
-                 and not _is_virtual(wanted[name][1])}  # fmt: skip
+    changed = {
+        name
+        for name, (_, sql) in present.items()
+        if name not in wanted or _normal(sql) != _normal(wanted[name][1])
+    }
+    rewritten = {
+        name
+        for name in changed
+        if present[name][0] == "table" and name in wanted and not _is_virtual(wanted[name][1])
+    }
     for kind in ("view", "trigger"):  # they may name what changes below
         for name, (its_kind, _) in present.items():
             if its_kind == kind:
@@ -77,7 +83,7 @@ def _rewrite(connection: apsw.Connection, name: str, sql: str) -> None:
 
 @cache
 def _wanted() -> dict[str, tuple[str, str]]:
-    """The objects of schema.sql by name, in its order: their kind and their text."""
+    """Return the objects of schema.sql by name, in its order: their kind and their text."""
     empty = apsw.Connection(":memory:")
     try:
         empty.execute(schema_sql())
@@ -90,8 +96,11 @@ def _objects(connection: apsw.Connection) -> dict[str, tuple[str, str]]:
     rows = connection.execute(
         "SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
     )
-    return {str(name): (str(kind), str(sql)) for name, kind, sql in rows
-            if not _PRIVATE.match(str(name))}  # fmt: skip
+    return {
+        str(name): (str(kind), str(sql))
+        for name, kind, sql in rows
+        if not _PRIVATE.match(str(name))
+    }
 
 
 def _columns(connection: apsw.Connection, table: str) -> list[str]:

@@ -41,7 +41,7 @@ def recover(path: Path | str) -> None:
         return
     if _is_foreign(left):
         raise DatabaseError(
-            f"{left} is no journal of modelsearch's; move it away if you do not trust it"
+            f"{left} is not a journal of modelsearch; move it away if you do not trust it"
         )
     connection = None
     try:

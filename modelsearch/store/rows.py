@@ -10,14 +10,19 @@ from __future__ import annotations
 from typing import Any
 
 from modelsearch.records.structs import field, frozen, names, replace
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.run_rows import Recorded
 
 #: The keys of one result in JSON, in order: what scripts rely on.
-RESULT_FIELDS: tuple[str, ...] = (
-    "rank", "model_id", "root", "path", "score", "distance", "size_bytes", "created_at",
-    "modified_at", "framework", "architecture", "families", "datasets", "batch_size",
-    "learning_rate", "optimizer", "epochs", "hardware", "description", "weaker",
-)  # fmt: skip
+RESULT_FIELDS: tuple[str, ...] = word_tuple("""
+    rank model_id root path score distance size_bytes created_at modified_at framework
+    architecture families datasets batch_size learning_rate optimizer epochs hardware
+    description weaker
+""")
+#: The keys of one picture in JSON, which are the columns of the other machine formats.
+IMAGE_FIELDS: tuple[str, ...] = word_tuple("""
+    image_id model_id root path epoch created_at modified_at kind
+""")
 
 
 @frozen
@@ -196,10 +201,10 @@ class Detail:
     def as_json(self) -> dict[str, Any]:
         """Return the row's contract keys and everything else known, ready for JSON."""
         row = self.row
-        extra = (
-            "name", "kind", "date_source", "commits", "framework_version", "frameworks",
-            "techniques", "task", "application", "parameters", "lines_of_code", "readme",
-        )  # fmt: skip
+        extra = word_tuple("""
+            name kind date_source commits framework_version frameworks techniques task
+            application parameters lines_of_code readme
+        """)
         return {
             **row.as_json(),
             **{name: getattr(row, name) for name in extra},
@@ -245,10 +250,7 @@ class ImageRow:
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
-        keys = (
-            "image_id", "model_id", "root", "path", "epoch", "created_at", "modified_at", "kind",
-        )  # fmt: skip
-        return {key: getattr(self, key) for key in keys}
+        return {key: getattr(self, key) for key in IMAGE_FIELDS}
 
 
 def _fields(row: Any) -> dict[str, Any]:

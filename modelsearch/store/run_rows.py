@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import field, frozen, names
-from modelsearch.store.curves import plain32, unpack
 
 if TYPE_CHECKING:
     import apsw
@@ -15,8 +14,8 @@ MOST = 50  #: runs and checkpoints of a model that are read; how many there are 
 
 @frozen
 class RunRow:
-    """One recorded run with the result that it is judged by. ``stands``: its results stand for
-    its model.
+    """One recorded run with the result that it is judged by. ``stands``: this run's results are
+    shown as its model's.
     """
 
     run_id: str
@@ -41,7 +40,7 @@ class RunRow:
 
 @frozen
 class CurveRow:
-    """One curve of the run that stands for its model."""
+    """One curve of the run whose results are shown as its model's."""
 
     name: str
     split: str | None
@@ -136,5 +135,7 @@ def load_recorded(connection: apsw.Connection, model: int) -> Recorded:
 def _curve(
     name: str, split: str | None, counter: str, points: int, data: bytes, *told: Any
 ) -> CurveRow:
+    from modelsearch.store.curves import plain32, unpack
+
     steps, values = unpack(data, points)
     return CurveRow(name, split, counter, steps, [plain32(value) for value in values], *told)

@@ -8,11 +8,14 @@ import apsw
 
 from modelsearch.records.artefacts import Evidence, Fact, Metric, Scalar
 from modelsearch.records.runs import RUN_FACTS, CheckpointRecord, RunRecord, Told
+from modelsearch.records.wordlists import word_set
 from modelsearch.store.curves import pack
 from modelsearch.store.secrets.masking import masker_of
 
-_INTEGERS = frozenset({"seed", "batch_size", "epochs", "epochs_done", "steps_done", "devices",
-                       "epoch", "step", "parameters", "tensors", "is_best", "is_last"})  # fmt: skip
+_INTEGERS = word_set("""
+    seed batch_size epochs epochs_done steps_done devices epoch step parameters tensors is_best
+    is_last
+""")
 _NUMBERS = frozenset({"duration_s", "learning_rate", "monitored_value"})
 _MAX_INTEGER = 2**63 - 1
 
@@ -32,18 +35,39 @@ class RunStore:
         self._connection.execute(
             "DELETE FROM run_source WHERE root = ? AND path = ? AND kind = ?", (root, path, kind)
         )
-        self._insert("run_source", {"root": root, "path": path, "kind": kind, "state": state,
-                                    "status": status, "reason": reason})  # fmt: skip
+        self._insert(
+            "run_source",
+            {
+                "root": root,
+                "path": path,
+                "kind": kind,
+                "state": state,
+                "status": status,
+                "reason": reason,
+            },
+        )
         return int(self._connection.last_insert_rowid())
 
     def write_run(self, root: int, source: int, record: RunRecord) -> int:
         """Insert a run with its settings, curves, results and evidence; return its row id."""
         self._path = record.path
-        facts = {name: _column(name, record.facts[name].value)
-                 for name in RUN_FACTS if name in record.facts}  # fmt: skip
-        self._insert("run", {"run_id": record.run_id, "source": source, "root": root,
-                             "path": record.path, "tool": record.tool,
-                             "native_id": record.native_id, **facts})  # fmt: skip
+        facts = {
+            name: _column(name, record.facts[name].value)
+            for name in RUN_FACTS
+            if name in record.facts
+        }
+        self._insert(
+            "run",
+            {
+                "run_id": record.run_id,
+                "source": source,
+                "root": root,
+                "path": record.path,
+                "tool": record.tool,
+                "native_id": record.native_id,
+                **facts,
+            },
+        )
         run = int(self._connection.last_insert_rowid())
         self._position = 0
         for name, fact in record.facts.items():
@@ -55,12 +79,19 @@ class RunStore:
             self._evidence(run, name, fact, agrees=False)
         for setting in record.settings:
             number = _number(setting.value)
-            self._insert("run_setting", {
-                "run": run, "name": setting.name, "number": number,
-                "text": None if number is not None else str(setting.value),
-                "swept": int(setting.swept), "path": self._below(setting.evidence.path),
-                "line": setting.evidence.line, "key": setting.evidence.key,
-            })  # fmt: skip
+            self._insert(
+                "run_setting",
+                {
+                    "run": run,
+                    "name": setting.name,
+                    "number": number,
+                    "text": None if number is not None else str(setting.value),
+                    "swept": int(setting.swept),
+                    "path": self._below(setting.evidence.path),
+                    "line": setting.evidence.line,
+                    "key": setting.evidence.key,
+                },
+            )
         for told in record.curves:
             self._write_curve(run, told)
         for metric in record.results:
@@ -71,27 +102,48 @@ class RunStore:
         """Insert a checkpoint with its facts; return its row id."""
         self._path = record.path
         facts = {name: _column(name, fact.value) for name, fact in record.facts.items()}
-        self._insert("checkpoint", {
-            "source": source, "root": root, "path": record.path, "format": record.format,
-            "size_bytes": record.size_bytes, "files": record.files,
-            "is_pointer": int(record.is_pointer), "note": record.note, **facts,
-        })  # fmt: skip
+        self._insert(
+            "checkpoint",
+            {
+                "source": source,
+                "root": root,
+                "path": record.path,
+                "format": record.format,
+                "size_bytes": record.size_bytes,
+                "files": record.files,
+                "is_pointer": int(record.is_pointer),
+                "note": record.note,
+                **facts,
+            },
+        )
         checkpoint = int(self._connection.last_insert_rowid())
         for name, fact in {**record.facts, **record.more}.items():
             number = _number(fact.value)
             path = None if fact.evidence.path == record.path else fact.evidence.path
-            self._insert("checkpoint_fact", {
-                "checkpoint": checkpoint, "name": name, "number": number,
-                "text": None if number is not None else str(fact.value),
-                "path": path, "key": fact.evidence.key,
-            })  # fmt: skip
+            self._insert(
+                "checkpoint_fact",
+                {
+                    "checkpoint": checkpoint,
+                    "name": name,
+                    "number": number,
+                    "text": None if number is not None else str(fact.value),
+                    "path": path,
+                    "key": fact.evidence.key,
+                },
+            )
         return checkpoint
 
     def _write_curve(self, run: int, told: Told) -> None:
         curve = told.curve
         finite = [value for value in curve.values if math.isfinite(value)]
-        bad = next((step for step, value in zip(curve.steps, curve.values, strict=True)
-                    if not math.isfinite(value)), None)  # fmt: skip
+        bad = next(
+            (
+                step
+                for step, value in zip(curve.steps, curve.values, strict=True)
+                if not math.isfinite(value)
+            ),
+            None,
+        )
         best = told.best
         self._insert("curve", {
             "run": run, "name": told.name, "tag": curve.tag, "split": told.split,
@@ -114,8 +166,16 @@ class RunStore:
                 line = curve.lines[at] if curve.lines else curve.evidence.line
                 key = curve.evidence.key if line is None else None
                 where = Evidence(curve.evidence.path, "output", line, key)
-                metric = Metric(told.name, curve.values[at], where, None, told.split,
-                                curve.steps[at], told.higher, told.note)  # fmt: skip
+                metric = Metric(
+                    told.name,
+                    curve.values[at],
+                    where,
+                    None,
+                    told.split,
+                    curve.steps[at],
+                    told.higher,
+                    told.note,
+                )
                 self._metric(run, metric, reported)
 
     def _metric(self, run: int, metric: Metric, reported: str) -> None:
@@ -123,20 +183,38 @@ class RunStore:
         if where.line is not None:  # the line is where a person looks
             where = Evidence(where.path, where.kind, where.line)
         self._evidence(run, f"metric {metric.name}", Fact(metric.value, where, metric.note))
-        self._insert("run_result", {
-            "run": run, "name": metric.name, "value": metric.value, "dataset": metric.dataset,
-            "split": metric.split, "step": metric.step, "reported_at": reported,
-            "higher_is_better": (None if metric.higher_is_better is None
-                                 else int(metric.higher_is_better)),
-        })  # fmt: skip
+        self._insert(
+            "run_result",
+            {
+                "run": run,
+                "name": metric.name,
+                "value": metric.value,
+                "dataset": metric.dataset,
+                "split": metric.split,
+                "step": metric.step,
+                "reported_at": reported,
+                "higher_is_better": (
+                    None if metric.higher_is_better is None else int(metric.higher_is_better)
+                ),
+            },
+        )
 
     def _evidence(self, run: int, name: str, fact: Fact, *, agrees: bool = True) -> None:
         self._position += 1
-        self._insert("run_evidence", {
-            "run": run, "position": self._position, "field": name, "value": str(fact.value),
-            "path": self._below(fact.evidence.path), "line": fact.evidence.line,
-            "key": fact.evidence.key, "agrees": int(agrees), "note": fact.note,
-        })  # fmt: skip
+        self._insert(
+            "run_evidence",
+            {
+                "run": run,
+                "position": self._position,
+                "field": name,
+                "value": str(fact.value),
+                "path": self._below(fact.evidence.path),
+                "line": fact.evidence.line,
+                "key": fact.evidence.key,
+                "agrees": int(agrees),
+                "note": fact.note,
+            },
+        )
 
     def _below(self, path: str) -> str | None:
         """Return a path as it is stored: NULL for the run's own, ``./`` for what is below it."""

@@ -18,7 +18,6 @@ from modelsearch.store.database import (
 )
 from modelsearch.store.distrust import bound_memory
 from modelsearch.store.failures import database_failures
-from modelsearch.store.soundness import is_sound
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +37,22 @@ def reading(path: Path | str) -> Iterator[apsw.Connection]:
 
 @contextlib.contextmanager
 def asking(connection: apsw.Connection, path: Path | str) -> Iterator[None]:
-    """Guard one question to an open database, as :func:`reading` does."""
-    with database_failures(path, lambda: is_sound(connection)):
+    """Run one question on an open database; errors are reported as by :func:`reading`."""
+    with database_failures(path, lambda: _is_sound(connection)):
         yield
+
+
+def _is_sound(connection: apsw.Connection) -> bool:
+    from modelsearch.store.soundness import is_sound
+
+    return is_sound(connection)
 
 
 @contextlib.contextmanager
 def presenting(path: Path | str) -> Iterator[None]:
-    """Guard what is made of a database's values after it was closed, as :func:`reading` does."""
+    """Show values of a database that is closed by now; errors are reported as by
+    :func:`reading`.
+    """
     with database_failures(path, lambda: _is_sound_file(path)):
         yield
 
@@ -53,7 +60,7 @@ def presenting(path: Path | str) -> Iterator[None]:
 def _is_sound_file(path: Path | str) -> bool:
     try:
         with contextlib.closing(open_for_reading(path)) as connection:
-            return is_sound(connection)
+            return _is_sound(connection)
     except DatabaseError:
         return False
 
@@ -69,7 +76,7 @@ def writing(path: Path) -> Iterator[apsw.Connection]:
     with writer_lock(path):
         connection = open_for_writing(path)
         try:
-            with database_failures(path, lambda: is_sound(connection)):
+            with database_failures(path, lambda: _is_sound(connection)):
                 yield connection
         except BaseException:
             with contextlib.suppress(Exception):

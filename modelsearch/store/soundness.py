@@ -1,8 +1,8 @@
-"""Return whether a file is as modelsearch writes it: asked only after something failed over its
-values.
+"""A check of whether a file's values are as modelsearch writes them, made only after something
+failed.
 
-Pages that are whole may still hold what nobody of ours wrote: a picture of no root, a hash that is
-no number, code of another length. Where that is so the file is to blame, and not this program.
+Pages that are whole may still hold what this program never writes: a picture of no root, a hash
+that is no number, code of another length. Then the file is to blame, and not the program.
 """
 
 from __future__ import annotations
@@ -39,10 +39,13 @@ def is_sound(connection: apsw.Connection) -> bool:
     try:
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             return False
-        checks = (*_CONTRADICTIONS, *(
-            f'SELECT 1 FROM "{table}" WHERE {column} NOT BETWEEN 0 AND {_MOST_ROWS} LIMIT 1'
-            for table, column in connection.execute(_COUNTED).fetchall()
-        ))  # fmt: skip
+        checks = (
+            *_CONTRADICTIONS,
+            *(
+                f'SELECT 1 FROM "{table}" WHERE {column} NOT BETWEEN 0 AND {_MOST_ROWS} LIMIT 1'
+                for table, column in connection.execute(_COUNTED).fetchall()
+            ),
+        )
         return not any(connection.execute(sql).fetchone() for sql in checks)
     except (apsw.Error, UnicodeError):
         return False

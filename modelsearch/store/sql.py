@@ -11,16 +11,17 @@ import apsw
 
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.suggestions import did_you_mean
+from modelsearch.records.wordlists import word_set
 from modelsearch.store.distrust import stop_after
 
 _NOTHING = r"--[^\n]*|/\*.*?\*/|[\s;]+"  #: what may follow a statement
 _ALLOWED = frozenset(
     {apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_FUNCTION, apsw.SQLITE_RECURSIVE}
 )
-_PRAGMAS = frozenset(
-    {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "integrity_check",
-     "quick_check", "user_version", "application_id", "foreign_key_check", "data_version"}
-)  # fmt: skip
+_PRAGMAS = word_set("""
+    table_info table_xinfo table_list index_list index_info integrity_check quick_check
+    user_version application_id foreign_key_check data_version
+""")
 
 
 def run_select(
@@ -59,10 +60,13 @@ def _meant(connection: apsw.Connection, message: str) -> str:
     unknown = _UNKNOWN.search(message)
     if unknown is None:
         return ""
-    tables = [str(row[0]) for row in connection.execute(
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
-        "AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name"
-    )]  # fmt: skip
+    tables = [
+        str(row[0])
+        for row in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+            "AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name"
+        )
+    ]
     if "column" not in unknown.group():
         return did_you_mean(unknown.group(1), tables)
     columns = (

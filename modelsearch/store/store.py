@@ -22,10 +22,10 @@ from modelsearch.records.artefacts import (
     ModelRecord,
     NamedFact,
     Passage,
-    Scalar,
     TrainingStage,
 )
-from modelsearch.store.database import fetch_value
+from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.store.fitting import clean, finite, fitted
 from modelsearch.store.leaving_out import left_out, reduced_image, reduced_model
 from modelsearch.store.profile import profile_passage
 from modelsearch.store.secrets.masking import masker_of
@@ -51,8 +51,6 @@ _MODEL_FACTS = (
     "description",
     "parameters",
 )
-_STAGE_NUMBERS = {"learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
-                  "momentum", "gradient_accumulation"}  # fmt: skip
 _STAGE_FACTS = (
     "model_class",
     "optimizer",
@@ -71,8 +69,6 @@ _STAGE_FACTS = (
 )
 #: Fields of a picture that are rows of tables of their own.
 _IMAGE_CHILDREN = {"words", "settings"}
-_INTEGER_COLUMNS = {"batch_size", "epochs", "steps", "episodes", "gradient_accumulation"}
-_MAX_INTEGER = 2**63 - 1
 
 
 #: The row id of the model that a file (root, path) is.
@@ -121,7 +117,7 @@ class Store:
             "task_strength": reading.task.evidence.strength if reading.task else None,
             "content_hash": record.content_hash,
             **{
-                name: None if fact is None else _column(name, fact.value)
+                name: None if fact is None else fitted(name, fact.value)
                 for name, fact in facts.items()
             },
         }
@@ -148,28 +144,47 @@ class Store:
         return model
 
     def write_image(self, model: int | None, root: int, image_id: str, image: ImageRecord) -> None:
-        """Insert a picture, replacing an earlier row of the same path. ``model`` is the row of
-        its owner, None where that is not known.
+        """Insert a picture, or replace what was read of it. ``model`` is the row of its owner, None
+        where that is not known. What a picture of the same bytes looks like stays known.
         """
         image = reduced_image(image, self._left_out)
         self._path = image.path
-        self._run("DELETE FROM image WHERE root = ? AND path = ?", root, image.path)
         values = {
             field.name: getattr(image, field.name)
             for field in fields(image)
             if field.name not in _IMAGE_CHILDREN
         }
-        self._insert("image", {"image_id": image_id, "model": model, "root": root, **values})
-        row = int(self._connection.last_insert_rowid())
+        row = self._upsert_image(
+            {"image_id": image_id, "model": model, "root": root, **values}, image
+        )
         self._connection.executemany(  # words are those of a name, or of texts that were masked
             "INSERT INTO image_word (image, word, source) VALUES (?, ?, ?)",
-            [(row, _clean(word), source) for word, source in image.words],
+            [(row, clean(word), source) for word, source in image.words],
         )
         for name, value in image.settings:
-            number = _number(value) if isinstance(value, int | float) else None
+            number = finite(value) if isinstance(value, int | float) else None
             self._insert(
                 "image_setting", {"image": row, "name": name, "number": number, "text": str(value)}
             )
+
+    def _upsert_image(self, columns: dict[str, object], image: ImageRecord) -> int:
+        """Write a picture's row, without its words and settings; return its id."""
+        known = "SELECT id, sha256, kind, looks FROM image WHERE root = ? AND path = ?"
+        rows = fetch_all(self._connection, known, (columns["root"], image.path))
+        row, sha256, kind, looks = rows[0] if rows else (None, None, None, None)
+        if row is None or sha256 != image.sha256 or looks is None:
+            self._run("DELETE FROM image WHERE id = ?", row)
+            self._insert("image", {"id": row, **columns})
+            return int(self._connection.last_insert_rowid())
+        if kind == "plot" and columns["kind"] in (None, "samples"):
+            columns["kind"] = kind  # as it looks
+        cleaned = self._masked("image", columns)
+        assignments = ", ".join(f"{name} = ?" for name in cleaned)
+        values = (clean(one) if isinstance(one, str) else one for one in cleaned.values())
+        self._run(f"UPDATE image SET {assignments} WHERE id = ?", *values, row)
+        for table in ("image_word", "image_setting"):
+            self._run(f"DELETE FROM {table} WHERE image = ?", row)
+        return int(row)
 
     def _upsert_model(self, root: int, columns: dict[str, object]) -> int:
         row = fetch_value(
@@ -253,7 +268,7 @@ class Store:
         for position, stage in enumerate(stages, 1):
             facts = {name: getattr(stage, name) for name in _STAGE_FACTS}
             values = {
-                name: None if fact is None else _column(name, fact.value)
+                name: None if fact is None else fitted(name, fact.value)
                 for name, fact in facts.items()
             }
             loss = ", ".join(str(fact.value) for fact in stage.loss) or None
@@ -283,7 +298,7 @@ class Store:
         for item in named:
             value = item.fact.value
             numeric = isinstance(value, int | float) and not isinstance(value, bool)
-            number = _number(value) if numeric else None
+            number = finite(value) if numeric else None
             text = None if number is not None else str(value)
             self._insert(table, {"model": model, "name": item.name, "number": number, "text": text})
             self._evidence(model, f"{table.replace('_fact', '')} {item.name}", item.fact)
@@ -342,7 +357,7 @@ class Store:
                 "model": model,
                 "position": self._evidences,
                 "field": field,
-                "value": _clean(str(fact.value)),
+                "value": clean(str(fact.value)),
                 "path": self._beside(where.path),
                 "line": where.line,
                 "key": where.key,
@@ -360,7 +375,7 @@ class Store:
         values = values if masked else self._masked(table, values)
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
-        cleaned = [_clean(value) if isinstance(value, str) else value for value in values.values()]
+        cleaned = [clean(value) if isinstance(value, str) else value for value in values.values()]
         self._run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *cleaned)
 
     def _masked(self, table: str, values: dict[str, object]) -> dict[str, object]:
@@ -384,27 +399,3 @@ def _train_first(datasets: Sequence[DatasetFact]) -> Iterator[DatasetFact]:
     """Training data first: where one dataset serves twice, its training role is kept."""
     yield from (dataset for dataset in datasets if dataset.role == "train")
     yield from (dataset for dataset in datasets if dataset.role != "train")
-
-
-def _column(name: str, value: Scalar) -> Scalar | None:
-    """Fit a value to its column's type; a value that does not fit is left out, never bent."""
-    if name in _INTEGER_COLUMNS or name == "parameters":
-        number = _number(value)
-        return int(number) if number is not None and number == int(number) else None
-    if name in _STAGE_NUMBERS:
-        return _number(value)
-    return str(value)
-
-
-def _number(value: Scalar) -> float | None:
-    """Return a finite number that SQLite can hold, or None."""
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if abs(number) <= _MAX_INTEGER else None
-
-
-def _clean(text: str) -> str:
-    """Replace what is not valid Unicode (undecodable file names) so that SQLite can hold it."""
-    return text.encode("utf-8", "replace").decode("utf-8")

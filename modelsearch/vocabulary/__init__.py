@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.structs import frozen
+from modelsearch.vocabulary.prepared import places_by_spelling
 
 #: Every kind of term, which is also the stem of its file.
 KINDS: tuple[str, ...] = (
@@ -35,7 +36,8 @@ KINDS: tuple[str, ...] = (
 #: What a family tells: what the network is made of, or how it is trained and used.
 AXES: tuple[str, str] = ("built of", "trained as")
 
-_FILES = {
+#: The file of each kind, beside this module.
+FILES = {
     "family": "families.json",
     "dataset": "datasets.json",
     "subject": "subjects.json",
@@ -128,17 +130,16 @@ class Index(Mapping[str, Term]):
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._places: dict[str, int] = {}
-        names: list[str] = []
-        places: list[int] = []
-        for place, entry in enumerate(_entries(kind)):
-            listed = (entry["name"], *entry.get("aliases", ()))
-            names += listed
-            places += [place] * len(listed)
-        self._places = dict(zip(reversed(normalise_all(names)), reversed(places), strict=True))
+        ready = None if kind in _ADDED else places_by_spelling(kind, FILES[kind])
+        self._places = ready or _first_places(normalised_entries(kind))
 
     def __getitem__(self, spelling: str) -> Term:
         return _term(self._kind, self._places[spelling])
+
+    def get(self, spelling: str, default: Term | None = None) -> Term | None:  # type: ignore[override]
+        """Return the term of a spelling, else ``default``."""
+        place = self._places.get(spelling)
+        return default if place is None else _term(self._kind, place)
 
     def __contains__(self, spelling: object) -> bool:
         return spelling in self._places
@@ -150,9 +151,23 @@ class Index(Mapping[str, Term]):
         return len(self._places)
 
 
+def _first_places(entries: Sequence[Sequence[str]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place in range(len(entries) - 1, -1, -1):
+        found.update(dict.fromkeys(entries[place], place))
+    return found
+
+
+def normalised_entries(kind: str) -> list[list[str]]:
+    """Return the normalised spellings of each entry of a kind, in the order of its file."""
+    listed = [(entry["name"], *entry.get("aliases", ())) for entry in _entries(kind)]
+    rest = iter(normalise_all([spelling for entry in listed for spelling in entry]))
+    return [[next(rest) for _ in entry] for entry in listed]
+
+
 @remembered
 def _entries(kind: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = json.loads(read_text(__file__, _FILES[kind]))
+    entries: list[dict[str, Any]] = json.loads(read_text(__file__, FILES[kind]))
     return _joined(_ADDED[kind], entries) if kind in _ADDED else entries
 
 
@@ -190,11 +205,17 @@ def _joined(
 
 @remembered
 def _term(kind: str, place: int) -> Term:
+    entry = _entries(kind)[place] if kind in _ADDED else json.loads(_lines(kind)[place])
     values: dict[str, Any] = {
-        key: tuple(value) if key in _LISTS else value
-        for key, value in _entries(kind)[place].items()
+        key: tuple(value) if key in _LISTS else value for key, value in entry.items()
     }
     return Term(kind=kind, **values)
+
+
+@cache
+def _lines(kind: str) -> list[str]:
+    """Return the entries of a shipped file as they are written: a line each, between brackets."""
+    return read_text(__file__, FILES[kind])[2:-3].split(",\n")
 
 
 @remembered
@@ -210,7 +231,16 @@ def terms(kind: str) -> tuple[Term, ...]:
 
 def spellings(kind: str) -> list[str]:
     """Return every spelling of every term of ``kind``."""
-    return [s for entry in _entries(kind) for s in (entry["name"], *entry.get("aliases", ()))]
+    return _spellings_in(_entries(kind))
+
+
+def added_spellings(kind: str) -> list[str]:
+    """Return every spelling of ``kind`` that the entries given to :func:`add` have."""
+    return _spellings_in(_ADDED.get(kind, ()))
+
+
+def _spellings_in(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [s for entry in entries for s in (entry["name"], *entry.get("aliases", ()))]
 
 
 @remembered

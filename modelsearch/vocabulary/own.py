@@ -39,9 +39,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "subject": ("aliases", "parents"),
 }
 _TYPES: Mapping[str, tuple[type, str]] = {
-    "modality": (str, "a text"), "axis": (str, "a text"), "image_size": (int, "a whole number"),
-    "channels": (int, "a whole number"), "higher_is_better": (bool, "true or false"),
-}  # fmt: skip
+    "modality": (str, "a text"),
+    "axis": (str, "a text"),
+    "image_size": (int, "a whole number"),
+    "channels": (int, "a whole number"),
+    "higher_is_better": (bool, "true or false"),
+}
 
 
 @frozen

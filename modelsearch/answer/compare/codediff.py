@@ -76,14 +76,12 @@ class CodeDifference:
 
 
 def load_code(connection: apsw.Connection, rowid: int) -> list[CodeLine] | None:
-    """Return the statements of a model (``model.id``), or None where they are not stored."""
+    """Return the statements of a model (``model.id``), or None where they are not stored.
+
+    Raises ValueError where what is stored is damaged.
+    """
     row = connection.execute("SELECT length, text FROM code WHERE model = ?", (rowid,)).fetchone()
-    if row is None:
-        return None
-    try:
-        return unpacked(*row)
-    except ValueError:
-        return None
+    return unpacked(*row) if row is not None else None
 
 
 def difference(
@@ -104,17 +102,23 @@ def difference(
 
 def code_differences(
     connection: apsw.Connection, models: Sequence[tuple[str, int]]
-) -> tuple[list[CodeDifference], list[str]]:
+) -> tuple[list[CodeDifference], list[str], list[str]]:
     """Compare the code of each model (its id and ``model.id``) with the first one's.
 
-    Returns the differences and the ids whose code is not stored.
+    Returns the differences, the ids whose code is not stored, and those whose stored code is
+    damaged.
     """
-    code = [(name, load_code(connection, rowid)) for name, rowid in models]
-    missing = [name for name, lines in code if lines is None]
-    kept = [(name, lines) for name, lines in code if lines is not None]
-    found = [
-        made
-        for name, lines in kept[1:]
-        if (made := difference(kept[0][0], kept[0][1], name, lines)) is not None
-    ]
-    return found, missing
+    kept: list[tuple[str, list[CodeLine]]] = []
+    missing, damaged = [], []
+    for name, rowid in models:
+        try:
+            lines = load_code(connection, rowid)
+        except ValueError:
+            damaged.append(name)
+            continue
+        if lines is None:
+            missing.append(name)
+        else:
+            kept.append((name, lines))
+    found = (difference(*kept[0], name, lines) for name, lines in kept[1:])
+    return [one for one in found if one is not None], missing, damaged

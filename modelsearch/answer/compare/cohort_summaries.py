@@ -111,7 +111,9 @@ def _share(entry: Typical) -> str:
 
 
 def _bests(comparison: CohortComparison) -> list[Sentence]:
-    """The best of each cohort on every metric that models of two cohorts state comparably."""
+    """Return the best of each cohort on every metric that models of two cohorts state
+    comparably.
+    """
     sentences = []
     for ranking in leading(comparison.rankings):
         if ranking.higher_is_better is None:

@@ -15,14 +15,14 @@ from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import field, frozen, mutable
+from modelsearch.records.wordlists import word_set
 from modelsearch.store.rows import Detail, MetricRow
 
 #: Metrics between 0 and 1; where a run states more than 1, it states them in percent.
-_RATIOS = frozenset({
-    "accuracy", "top5accuracy", "balancedaccuracy", "precision", "recall", "f1", "auc",
-    "averageprecision", "map", "iou", "dicescore", "errorrate", "top5error", "hitrate", "winrate",
-    "mrr", "ndcg",
-})  # fmt: skip
+_RATIOS = word_set("""
+    accuracy top5accuracy balancedaccuracy precision recall f1 auc averageprecision map iou
+    dicescore errorrate top5error hitrate winrate mrr ndcg
+""")
 
 
 @frozen
@@ -60,16 +60,22 @@ class MetricApart:
         """Return plain values for JSON."""
         metric = self.metric
         return {
-            "model_id": self.model_id, "metric": metric.name, "value": metric.value,
-            "dataset": metric.dataset, "split": metric.split, "step": metric.step,
+            "model_id": self.model_id,
+            "metric": metric.name,
+            "value": metric.value,
+            "dataset": metric.dataset,
+            "split": metric.split,
+            "step": metric.step,
             "reason": self.reason,
-        }  # fmt: skip
+        }
 
 
 def comparable_groups(
     details: Iterable[Detail],
 ) -> tuple[dict[Key, Group], list[MetricApart]]:
-    """Return the values of different models that may meet, and those that meet none, with why."""
+    """Return the values of different models that may be compared, and the other values with the
+    reason why not.
+    """
     groups: dict[Key, Group] = {}
     apart: list[MetricApart] = []
     for detail in details:
@@ -92,8 +98,13 @@ def _series(detail: Detail) -> Iterable[list[MetricRow]]:
     """A model's values by metric, dataset, split and direction; what is not finite by itself."""
     series: dict[tuple[object, ...], list[MetricRow]] = {}
     for row in detail.metrics:
-        key = (_metric_name(row), vocabulary.normalise(row.dataset or ""), _split(row),
-               _direction(row), math.isfinite(row.value))  # fmt: skip
+        key = (
+            _metric_name(row),
+            vocabulary.normalise(row.dataset or ""),
+            _split(row),
+            _direction(row),
+            math.isfinite(row.value),
+        )
         series.setdefault(key, []).append(row)
     return series.values()
 
@@ -147,10 +158,13 @@ def _direction(row: MetricRow) -> bool | None:
 def _kept_classes(detail: Detail, dataset: str) -> str | None:
     wanted = _dataset_name(dataset)
     return next(
-        (t.subset for t in detail.terms
-         if t.kind == "dataset" and t.subset and _dataset_name(t.name) == wanted),
+        (
+            t.subset
+            for t in detail.terms
+            if t.kind == "dataset" and t.subset and _dataset_name(t.name) == wanted
+        ),
         None,
-    )  # fmt: skip
+    )
 
 
 def _why_alone(key: Key, model_id: str, groups: dict[Key, Group]) -> str:
@@ -172,10 +186,16 @@ def _why_alone(key: Key, model_id: str, groups: dict[Key, Group]) -> str:
         if not key.split:
             return "its split is not stated"
         stated = any(other.split for other in near)
-        return ("the others are measured on another split" if stated
-                else "the split of the others is not stated")  # fmt: skip
+        return (
+            "the others are measured on another split"
+            if stated
+            else "the split of the others is not stated"
+        )
     near = [other for other in near if other.split == key.split]
     if all(other.percent != key.percent for other in near):
-        return ("it is stated in percent, the others as fractions" if key.percent
-                else "it is stated as a fraction, the others in percent")  # fmt: skip
+        return (
+            "it is stated in percent, the others as fractions"
+            if key.percent
+            else "it is stated as a fraction, the others in percent"
+        )
     return "the files disagree on whether higher is better"

@@ -38,7 +38,9 @@ class ExplainedCell:
 def explained(
     comparison: Comparison | CohortComparison, sentences: Sequence[Sentence]
 ) -> list[tuple[Sentence, list[ExplainedCell]]]:
-    """Return the sentences about a comparison, each with the cells behind it."""
+    """Return the sentences about a comparison, each with its cells: the stored values that it rests
+    on.
+    """
     models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
     values = {
         (row.model_id, entry.field): value
@@ -51,14 +53,20 @@ def explained(
     for sentence in sentences:
         cells = [
             ExplainedCell(
-                cell.model_id, cell.field, values.get((cell.model_id, cell.field)),
-                tuple(_places(
-                    details.get(cell.model_id), cell.field, metrics,
-                    values.get((cell.model_id, cell.field)),
-                )),
+                cell.model_id,
+                cell.field,
+                values.get((cell.model_id, cell.field)),
+                tuple(
+                    _places(
+                        details.get(cell.model_id),
+                        cell.field,
+                        metrics,
+                        values.get((cell.model_id, cell.field)),
+                    )
+                ),
             )
             for cell in dict.fromkeys(sentence.cells)
-        ]  # fmt: skip
+        ]
         found.append((sentence, cells))
     return found
 
@@ -71,14 +79,17 @@ def sentences_json(
         {
             "text": sentence.text,
             "cells": [
-                {"model_id": c.model_id, "field": c.field,
-                 "value": list(c.value) if isinstance(c.value, tuple) else c.value,
-                 "places": list(c.places)}
+                {
+                    "model_id": c.model_id,
+                    "field": c.field,
+                    "value": list(c.value) if isinstance(c.value, tuple) else c.value,
+                    "places": list(c.places),
+                }
                 for c in cells
             ],
         }
         for sentence, cells in explained(comparison, sentences)
-    ]  # fmt: skip
+    ]
 
 
 def _places(
@@ -91,10 +102,13 @@ def _places(
     # Of several values under one name (a metric's steps and splits), those of the cell itself.
     own = [one for one in found if _same(one.value, value)]
     places = [
-        f"{one.path}:{one.line}" if one.line is not None
-        else f"{one.path}, {one.key}" if one.key else one.path
+        f"{one.path}:{one.line}"
+        if one.line is not None
+        else f"{one.path}, {one.key}"
+        if one.key
+        else one.path
         for one in own or found
-    ]  # fmt: skip
+    ]
     return list(dict.fromkeys(places))[:_MOST_PLACES]
 
 
@@ -116,6 +130,9 @@ def _evidence_names(detail: Detail, field: str, metrics: dict[str, str]) -> list
     stage, dot, part = field.rpartition(".")
     if dot:
         key = stage.casefold()
-        names += [f"stage {s.position} {part}" for s in detail.stages
-                  if not s.main and s.name.casefold() == key]  # fmt: skip
+        names += [
+            f"stage {s.position} {part}"
+            for s in detail.stages
+            if not s.main and s.name.casefold() == key
+        ]
     return names

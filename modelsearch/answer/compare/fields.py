@@ -20,8 +20,14 @@ from modelsearch.vocabulary.wording import Value
 
 #: The groups in the order in which they are shown.
 GROUPS: tuple[str, ...] = (
-    "architecture", "training", "data", "framework", "metrics", "outputs", "size and dates",
-)  # fmt: skip
+    "architecture",
+    "training",
+    "data",
+    "framework",
+    "metrics",
+    "outputs",
+    "size and dates",
+)
 
 
 @frozen
@@ -169,9 +175,16 @@ KNOWN_FIELDS = frozenset({name for spec in _FIELDS for name in (spec.field, spec
 _RESERVED = frozenset(spec.field for spec in _FIELDS)
 
 #: Layer facts that speak of the data rather than of the network.
-_DATA_FACTS = frozenset({
-    "image_size", "image_channels", "sequence_length", "num_classes", "classes", "vocabulary_size",
-})  # fmt: skip
+_DATA_FACTS = frozenset(
+    {
+        "image_size",
+        "image_channels",
+        "sequence_length",
+        "num_classes",
+        "classes",
+        "vocabulary_size",
+    }
+)
 
 
 def _named_fields(details: Sequence[Detail]) -> list[_Field]:

@@ -33,7 +33,8 @@ class Comparison:
     """Two or more models side by side. ``models`` are in the order asked for.
 
     ``code`` says how the scripts differ from the first one's (only for a few models), and
-    ``code_unknown`` whose statements are not stored.
+    ``code_unknown`` whose statements are not stored, ``code_damaged`` whose stored statements
+    cannot be read.
     """
 
     models: tuple[ModelRow, ...]
@@ -42,6 +43,7 @@ class Comparison:
     apart: tuple[MetricApart, ...] = ()
     code: tuple[CodeDifference, ...] = ()
     code_unknown: tuple[str, ...] = ()
+    code_damaged: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
 
     @property
@@ -61,7 +63,7 @@ class Comparison:
 
     @property
     def partly_known(self) -> tuple[FieldComparison, ...]:
-        """The fields that are equal where known, and unknown for some."""
+        """The fields that are unknown for some models and equal for the others."""
         return tuple(e for e in self.fields if e.known and not e.differs and not e.shared)
 
     def selected(self, fields: Iterable[str] = (), drop: Iterable[str] = ()) -> Comparison:
@@ -78,6 +80,7 @@ class Comparison:
             apart=self.apart if metrics else (),
             code=self.code if code else (),
             code_unknown=self.code_unknown if code else (),
+            code_damaged=self.code_damaged if code else (),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -105,6 +108,7 @@ class Comparison:
             "not_compared": [entry.as_json() for entry in self.apart],
             "code": [entry.as_json() for entry in self.code],
             "code_unknown": list(self.code_unknown),
+            "code_damaged": list(self.code_damaged),
         }
 
 
@@ -115,8 +119,10 @@ def compare_models(connection: apsw.Connection, rowids: Sequence[int]) -> Compar
     scripts = list({detail.row.model_id: detail.row.rowid for detail in details}.items())
     if not 1 < len(scripts) <= _CODE_OF:
         return compared
-    code, unknown = code_differences(connection, scripts)
-    return replace(compared, code=tuple(code), code_unknown=tuple(unknown))
+    code, unknown, damaged = code_differences(connection, scripts)
+    return replace(
+        compared, code=tuple(code), code_unknown=tuple(unknown), code_damaged=tuple(damaged)
+    )
 
 
 def compare_details(details: Sequence[Detail]) -> Comparison:

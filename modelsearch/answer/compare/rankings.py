@@ -140,7 +140,9 @@ def gap(one: float, other: float) -> Gap:
 
 
 def rank_metrics(details: Sequence[Detail]) -> tuple[list[MetricRanking], list[MetricApart]]:
-    """Rank the models on every metric that two or more state comparably; name what stood apart."""
+    """Rank the models on every metric that two or more of them state comparably; return also what
+    could not be compared.
+    """
     unique = {detail.row.model_id: detail for detail in details}
     if len(unique) < 2:
         return [], []
@@ -150,7 +152,7 @@ def rank_metrics(details: Sequence[Detail]) -> tuple[list[MetricRanking], list[M
 
 
 def leading(rankings: Sequence[MetricRanking]) -> list[MetricRanking]:
-    """Return one ranking of each metric on each dataset: that of the split that says most."""
+    """Return one ranking for each metric and dataset: the one on the split that says most."""
     found: dict[tuple[object, ...], MetricRanking] = {}
     for one in rankings:
         found.setdefault((one.name, one.dataset, one.classes, one.percent), one)

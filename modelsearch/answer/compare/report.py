@@ -47,7 +47,9 @@ def report(comparison: Comparison | CohortComparison) -> Report:
 
 
 def headline(comparison: Comparison | CohortComparison) -> str:
-    """Say of a comparison what it compares, in how many fields these differ, and what is shared."""
+    """Return a sentence that says what is compared, in how many fields the sides differ, and what
+    they share.
+    """
     from modelsearch.answer.compare.models import Comparison
 
     if not isinstance(comparison, Comparison):

@@ -10,11 +10,14 @@ import apsw
 from modelsearch.query.names.references import resolve
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.structs import field, frozen
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 
-_FACTS = ("tool", "status", "started_at", "duration_s", "program", "commit_hash", "dataset",
-          "hardware", "devices", "epochs_done", "steps_done")  # fmt: skip
+_FACTS = word_tuple("""
+    tool status started_at duration_s program commit_hash dataset hardware devices epochs_done
+    steps_done
+""")
 _MOST = 8  #: runs whose names an error lists
 
 
@@ -34,8 +37,12 @@ class RunsCompared:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"runs": list(self.names), "rows": list(self.rows), "same": self.same,
-                "curves": self.curves}  # fmt: skip
+        return {
+            "runs": list(self.names),
+            "rows": list(self.rows),
+            "same": self.same,
+            "curves": self.curves,
+        }
 
 
 def compare_runs(
@@ -83,14 +90,17 @@ def _facts(connection: apsw.Connection, run: int) -> dict[str, Any]:
 
 
 def _settings(connection: apsw.Connection, run: int) -> dict[str, Any]:
-    return dict(fetch_all(
-        connection,
-        "SELECT name, coalesce(text, number) FROM run_setting WHERE run = ? ORDER BY name", (run,),
-    ))  # fmt: skip
+    return dict(
+        fetch_all(
+            connection,
+            "SELECT name, coalesce(text, number) FROM run_setting WHERE run = ? ORDER BY name",
+            (run,),
+        )
+    )
 
 
 def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
-    """The best value of each result, the last one where no best is known."""
+    """Return the best value of each result, the last one where no best is known."""
     found: dict[str, Any] = {}
     for name, split, value in fetch_all(
         connection,
@@ -105,7 +115,7 @@ def _results(connection: apsw.Connection, run: int) -> dict[str, Any]:
 def _curves(
     connection: apsw.Connection, runs: Sequence[int]
 ) -> tuple[dict[str, list[list[float]]], dict[str, list[list[int]]], dict[str, str]]:
-    """The values of each curve that all runs have, their steps, and what counts them."""
+    """Return the values of each curve that all runs have, their steps, and what counts them."""
     by_run: list[dict[str, tuple[list[float], list[int], str]]] = []
     for run in runs:
         its: dict[str, tuple[list[float], list[int], str]] = {}

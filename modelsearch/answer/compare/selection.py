@@ -68,7 +68,9 @@ class Selection:
         return (not self.chosen or bool(names & self.chosen)) and not names & self.dropped
 
     def unknown(self, entries: Iterable[_Placed]) -> list[str]:
-        """Return the names that stand for none of ``entries``, no group and no known field."""
+        """Return the given names that are no group, no known field, and no name of any of
+        ``entries``.
+        """
         known = {*GROUPS, *KNOWN_FIELDS, "code"}
         for entry in entries:
             known |= {entry.field.casefold(), entry.label.casefold(), _metric(entry.label)}
@@ -89,7 +91,9 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 
 def _meant(name: str) -> frozenset[str]:
-    """What a name may stand for: a group, else a field by its name, label or a spelling of it."""
+    """Return what a name may stand for: a group, else a field by its name, label or a spelling of
+    it.
+    """
     if name in GROUP_NAMES or name in GROUPS:
         return frozenset({GROUP_NAMES.get(name, name)})
     if name in KNOWN_FIELDS:
@@ -102,7 +106,7 @@ def _meant(name: str) -> frozenset[str]:
 
 
 def _metric(label: str) -> str:
-    """The bare name in ``accuracy on CIFAR-10 (test)``."""
+    """Return the bare name in ``accuracy on CIFAR-10 (test)``."""
     return label.casefold().partition(" on ")[0].removesuffix(" in percent")
 
 

@@ -31,9 +31,14 @@ from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary.wording import said
 
 __all__ = [
-    "Cell", "Sentence", "joined", "summarise", "summarise_cohorts", "summarise_comparison",
+    "Cell",
+    "Sentence",
+    "joined",
+    "summarise",
+    "summarise_cohorts",
+    "summarise_comparison",
     "summarise_results",
-]  # fmt: skip
+]
 
 
 # What differs between models.
@@ -120,8 +125,16 @@ def _spread(entry: FieldComparison, known: dict[str, Value]) -> str:
     return f"{label}: {'; '.join(parts) if apart else sentence_list(parts)}{some}."
 
 
-_SHARED = ("architecture", "families", "optimizer", "learning_rate", "batch_size", "epochs",
-           "datasets", "framework")  # fmt: skip
+_SHARED = (
+    "architecture",
+    "families",
+    "optimizer",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "datasets",
+    "framework",
+)
 
 
 def _shared(comparison: Comparison, models: Sequence[str]) -> list[Sentence]:

@@ -132,10 +132,15 @@ def serve(serving: Serving, ready: Callable[[str], None]) -> None:
     with closing(listening_socket(serving.host, serving.port)) as listening:
         door = new_door(serving, listening.getsockname()[1])
         config = uvicorn.Config(
-            application(serving, door), log_level="warning", access_log=False,
-            server_header=False, ws="none", lifespan="off", limit_concurrency=200,
+            application(serving, door),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            lifespan="off",
+            limit_concurrency=200,
             timeout_keep_alive=5,
-        )  # fmt: skip
+        )
         ready(f"http://{_spelled(serving.host)}:{door.port}/?token={door.token}")
         uvicorn.Server(config).run(sockets=[listening])
 

@@ -41,10 +41,13 @@ class PagedCatalogue(Catalogue):
     ) -> list[Column]:
         """Return the named fields of some models."""
         return [
-            Column(one.field, column_title(one.field),
-                   [column_cell(one.field, value) for value in one.values])
+            Column(
+                one.field,
+                column_title(one.field),
+                [column_cell(one.field, value) for value in one.values],
+            )
             for one in field_columns(self._connection, names, rows, parsed)
-        ]  # fmt: skip
+        ]
 
     def remarks(self, model_id: str = "") -> list[Remark]:
         """Return what people said of a model, of all without one."""

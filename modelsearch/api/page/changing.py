@@ -83,8 +83,13 @@ def _undo(connection: apsw.Connection, form: Form, _author: str | None) -> str:
 
 
 _ACTIONS: Mapping[str, Callable[[apsw.Connection, Form, str | None], str]] = {
-    "tag": _tag, "note": _note, "set": _set, "unset": _unset, "own": _own, "undo": _undo,
-}  # fmt: skip
+    "tag": _tag,
+    "note": _note,
+    "set": _set,
+    "unset": _unset,
+    "own": _own,
+    "undo": _undo,
+}
 
 
 def _model(connection: apsw.Connection, form: Form) -> tuple[int, str]:

@@ -87,10 +87,16 @@ def grids(answer: AskedValues | Count | Values | Listing | None) -> list[Grid]:
         return [Grid([name.replace("_", " ") for name in answer.columns], rows_of)]
     if isinstance(answer, AskedValues):
         asked = [
-            (model.model_id, value.field.replace("_", " "), plain(value.value),
-             ", ".join(f"{one.path}:{one.line}" if one.line else one.path
-                       for one in value.evidence))
-            for model in answer.models for value in model.values
-        ]  # fmt: skip
+            (
+                model.model_id,
+                value.field.replace("_", " "),
+                plain(value.value),
+                ", ".join(
+                    f"{one.path}:{one.line}" if one.line else one.path for one in value.evidence
+                ),
+            )
+            for model in answer.models
+            for value in model.values
+        ]
         return [Grid(("model", "field", "value", "read in"), asked)]
     return []

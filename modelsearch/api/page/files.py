@@ -32,13 +32,14 @@ class Excerpt:
 def excerpt(
     catalogue: Catalogue, detail: Detail, path: str, line: int, files: Path | None
 ) -> Excerpt:
-    """Return the lines around ``line`` of a file that evidence of a model names.
+    """Return the lines around ``line`` of a file in which a value of the model was read. Secrets
+    are masked.
 
-    Where the file may not be read here, these are the statements that the database holds. Secrets
-    are masked. Raises ModelsearchError for any other file.
+    Where the file may not be read here, the stored statements are returned instead. Raises
+    ModelsearchError for any other file.
     """
     if path not in {detail.row.path, *(entry.path for entry in detail.evidence)}:
-        raise ModelsearchError("that file is no evidence of this model")
+        raise ModelsearchError("no value of this model was read in that file")
     found = FilePlaces(files).find(detail.row.root, path)
     if found is not None and found.suffix != ".ipynb":
         try:
@@ -70,7 +71,11 @@ def _around(lines: list[tuple[int, str]], line: int, said: str) -> Excerpt:
     shown = lines[start : start + _MOST_LINES]
     after = lines[start + _MOST_LINES : start + _MOST_LINES + 1]
     return Excerpt(
-        [(number, escape(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else ""))
-         for number, text in shown],
-        shown[0][0] if shown else 1, after[0][0] + _BEFORE if after else None, said,
-    )  # fmt: skip
+        [
+            (number, escape(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else ""))
+            for number, text in shown
+        ],
+        shown[0][0] if shown else 1,
+        after[0][0] + _BEFORE if after else None,
+        said,
+    )

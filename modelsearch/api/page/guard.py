@@ -43,7 +43,9 @@ _HEADERS = (
 
 @frozen
 class Door:
-    """What a request must know: the ``token``, and by which hosts the server may be called."""
+    """Who may come in: the ``token`` that a request must carry, and the names that the server may
+    be called by.
+    """
 
     token: str
     host: str
@@ -57,7 +59,7 @@ class Door:
 
     @property
     def form_token(self) -> str:
-        """What forms carry: made from the token, but of no use for reading."""
+        """The token that forms carry. It is made from ``token`` but does not open the pages."""
         return hmac.new(self.token.encode(), b"form", hashlib.sha256).hexdigest()
 
     def knows_host(self, host: str) -> bool:
@@ -80,7 +82,9 @@ def _is_address(name: str) -> bool:
 
 
 class Guard:
-    """Lets only such requests through to ``application``, and sets the headers of every answer."""
+    """Passes permitted requests on to ``application``, and sets the security headers of every
+    answer.
+    """
 
     def __init__(self, application: Application, door: Door) -> None:
         self._application = application
@@ -99,9 +103,12 @@ class Guard:
                 own = {name for name, _ in message.get("headers", ())}
                 message["headers"] = [
                     *message.get("headers", ()),
-                    *((name.encode(), value.encode()) for name, value in _HEADERS
-                      if name.encode() not in own),
-                ]  # fmt: skip
+                    *(
+                        (name.encode(), value.encode())
+                        for name, value in _HEADERS
+                        if name.encode() not in own
+                    ),
+                ]
             await send(message)
 
         refused = self._refused(scope)
@@ -164,10 +171,16 @@ async def _plain(
     send: Send, status: int, text: str, headers: Iterable[tuple[str, str]] = ()
 ) -> None:
     body = (text + "\n" if text else "").encode()
-    sent = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body))),
-            *headers]  # fmt: skip
-    await send({
-        "type": "http.response.start", "status": status,
-        "headers": [(name.encode(), value.encode()) for name, value in sent],
-    })  # fmt: skip
+    sent = [
+        ("content-type", "text/plain; charset=utf-8"),
+        ("content-length", str(len(body))),
+        *headers,
+    ]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(name.encode(), value.encode()) for name, value in sent],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

@@ -28,8 +28,16 @@ from modelsearch.store.run_rows import RunRow
 
 MODELS, PICTURES, RUNS = 50, 60, 100  #: on one page
 _DEEPEST = 200  #: pages of models that can be turned
-_COLUMNS = ("family", "dataset", "framework", "optimizer", "learning_rate", "batch_size", "epochs",
-            "created")  # fmt: skip
+_COLUMNS = (
+    "family",
+    "dataset",
+    "framework",
+    "optimizer",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "created",
+)
 _MOST_COLUMNS = 24
 _MOST_COMPARED = 20
 _VALUES = 8  #: of a facet
@@ -69,35 +77,49 @@ class Reader:
         self._encoder = encoder
 
     def search(self, asked: Asked) -> Page:
-        """The answer to a question: its models, or the table, comparison, pictures it asks for."""
+        """Return the answer to a question: its models, or the table, comparison, pictures it asks
+        for.
+        """
         question = one(asked, "q").strip()[:_LONGEST]
         number_of_page = min(_page_number(asked), _DEEPEST)
         start = (number_of_page - 1) * MODELS
         sort = one(asked, "sort")
         with Catalogue(self._db) as catalogue:
-            found = catalogue.query(question, limit=start + MODELS, facets=True, sort=sort,
-                                    offset=start,
-                                    encoder=self._encoder)  # fmt: skip
+            found = catalogue.query(
+                question,
+                limit=start + MODELS,
+                facets=True,
+                sort=sort,
+                offset=start,
+                encoder=self._encoder,
+            )
             results = found.results
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)
         here = {"q": question, "sort": sort, "column": asked.get("column", ())}
-        return Page("search.html", {
-            "question": question,
-            "answer": found,
-            "parse": explain(found.parsed).splitlines(),
-            "rows": [(row.model_id, [one.cells[at] for one in table])
-                     for at, row in enumerate(results)],
-            "heads": [_head(one.field, one.title, sort, here) for one in table],
-            "columns": [(name, title, name in columns) for name, title in columns_to_choose()],
-            "sort": sort,
-            "facets": _facets(found, question, here),
-            "grids": grids(found.answer),
-            "nearest": found.nearest,
-            "pictures": [_picture(row) for row in found.images[:PICTURES]],
-            "comparison": _sections(found.comparison),
-            "turn": _turn("/", here, number_of_page, MODELS, min(found.total, _DEEPEST * MODELS)),
-        })  # fmt: skip
+        return Page(
+            "search.html",
+            {
+                "question": question,
+                "answer": found,
+                "parse": explain(found.parsed).splitlines(),
+                "rows": [
+                    (row.model_id, [one.cells[at] for one in table])
+                    for at, row in enumerate(results)
+                ],
+                "heads": [_head(one.field, one.title, sort, here) for one in table],
+                "columns": [(name, title, name in columns) for name, title in columns_to_choose()],
+                "sort": sort,
+                "facets": _facets(found, question, here),
+                "grids": grids(found.answer),
+                "nearest": found.nearest,
+                "pictures": [_picture(row) for row in found.images[:PICTURES]],
+                "comparison": _sections(found.comparison),
+                "turn": _turn(
+                    "/", here, number_of_page, MODELS, min(found.total, _DEEPEST * MODELS)
+                ),
+            },
+        )
 
     def model(self, asked: Asked) -> Page:
         """Everything known of a model, each value with a link to the line where it was read."""
@@ -127,18 +149,25 @@ class Reader:
         })  # fmt: skip
 
     def file(self, asked: Asked) -> Page:
-        """The lines around a value in the file where it was read."""
+        """Return the lines around a value in the file where it was read."""
         path, line = one(asked, "path"), _whole(one(asked, "line"))
         with Catalogue(self._db) as catalogue:
             detail = catalogue.show(one(asked, "model"))
             found = excerpt(catalogue, detail, path, line, self._files)
         here = {"model": detail.row.model_id, "path": path}
-        return Page("file.html", {
-            "model_id": detail.row.model_id, "path": path, "line": line, "excerpt": found,
-            "before": address("/file", **here, line=max(1, found.first - 200))
-                      if found.first > 1 else "",
-            "after": address("/file", **here, line=found.more) if found.more else "",
-        })  # fmt: skip
+        return Page(
+            "file.html",
+            {
+                "model_id": detail.row.model_id,
+                "path": path,
+                "line": line,
+                "excerpt": found,
+                "before": address("/file", **here, line=max(1, found.first - 200))
+                if found.first > 1
+                else "",
+                "after": address("/file", **here, line=found.more) if found.more else "",
+            },
+        )
 
     def compare(self, asked: Asked) -> Page:
         """Models side by side."""
@@ -150,7 +179,7 @@ class Reader:
         return Page("compare.html", {"title": title, "sections": sections, "names": names})
 
     def runs(self, asked: Asked) -> Page:
-        """The recorded runs of a model, or all."""
+        """Return the recorded runs of a model, or all."""
         name, page = one(asked, "id"), _page_number(asked)
         with Catalogue(self._db) as catalogue:
             found = catalogue.runs(name or None)
@@ -162,25 +191,36 @@ class Reader:
             )
             for one in found[start : start + RUNS]
         ]
-        return Page("runs.html", {
-            "name": name, "total": len(found), "rows": shown,
-            "heads": [column.replace("_", " ") for column in found.columns
-                      if column != "model_id"],
-            "turn": _turn("/runs", {"id": name}, page, RUNS, len(found)),
-        })  # fmt: skip
+        return Page(
+            "runs.html",
+            {
+                "name": name,
+                "total": len(found),
+                "rows": shown,
+                "heads": [
+                    column.replace("_", " ") for column in found.columns if column != "model_id"
+                ],
+                "turn": _turn("/runs", {"id": name}, page, RUNS, len(found)),
+            },
+        )
 
     def pictures(self, asked: Asked) -> Page:
-        """The pictures of a model, or all, a page of them."""
+        """Return the pictures of a model, or all, a page of them."""
         name, page = one(asked, "id"), _page_number(asked)
         with Catalogue(self._db) as catalogue:
             total, rows = catalogue.page_of_images(name or None, (page - 1) * PICTURES, PICTURES)
-        return Page("pictures.html", {
-            "name": name, "total": total, "pictures": [_picture(row) for row in rows],
-            "turn": _turn("/pictures", {"id": name}, page, PICTURES, total),
-        })  # fmt: skip
+        return Page(
+            "pictures.html",
+            {
+                "name": name,
+                "total": total,
+                "pictures": [_picture(row) for row in rows],
+                "turn": _turn("/pictures", {"id": name}, page, PICTURES, total),
+            },
+        )
 
     def remarks(self, _asked: Asked) -> Page:
-        """What people said of models."""
+        """Return what people said of models."""
         with Catalogue(self._db) as catalogue:
             return Page("remarks.html", {"remarks": catalogue.remarks()})
 
@@ -212,7 +252,7 @@ def _head(field: str, title: str, sort: str, here: Mapping[str, Any]) -> dict[st
 def _facets(
     found: Answer, question: str, here: Mapping[str, Any]
 ) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """The values that narrow an answer, each with the address of the narrower question."""
+    """Return the values that narrow an answer, each with the address of the narrower question."""
     if found.parsed.intent != "search":
         return []
     told = []
@@ -247,21 +287,29 @@ def _run(run: RunRow) -> dict[str, Any]:
         f"{run.epochs} epochs" if run.epochs is not None else "",
     ]
     return {
-        "name": run.run_id, "stands": bool(run.stands), "best": best,
-        "settings": ", ".join(filter(None, settings)), "status": plain(run.status),
+        "name": run.run_id,
+        "stands": bool(run.stands),
+        "best": best,
+        "settings": ", ".join(filter(None, settings)),
+        "status": plain(run.status),
         "started": plain(run.started_at),
         "duration": "" if run.duration_s is None else duration(run.duration_s),
-        "tool": run.tool, "path": run.path,
-    }  # fmt: skip
+        "tool": run.tool,
+        "path": run.path,
+    }
 
 
 def _picture(row: ImageRow) -> dict[str, Any]:
     return {
-        "id": row.image_id, "small": address("/picture", id=row.image_id),
+        "id": row.image_id,
+        "small": address("/picture", id=row.image_id),
         "large": address("/picture", id=row.image_id, size="large"),
-        "said": caption(row), "name": row.path.rpartition("/")[2], "path": row.path,
-        "model_name": row.model_id or "", "alt": f"{row.kind or 'picture'} {caption(row)}",
-    }  # fmt: skip
+        "said": caption(row),
+        "name": row.path.rpartition("/")[2],
+        "path": row.path,
+        "model_name": row.model_id or "",
+        "alt": f"{row.kind or 'picture'} {caption(row)}",
+    }
 
 
 def _sections(report: Any) -> list[Any]:

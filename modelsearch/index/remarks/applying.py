@@ -1,7 +1,7 @@
-"""Corrections in force: the corrected value where the read one stood, and the way back.
+"""Applying corrections: the corrected value replaces the read one, and can be taken back.
 
 Several corrections of one model are applied in the order in which they were made, and taken back in
-the reverse order, so that each finds what it left.
+the reverse order, so that each finds the values that it replaced.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Place:
 def correctable(name: str) -> Field:
     """Return the field that a person names, if its values can be corrected.
 
-    Raises UsageError where there is no such field, or where its values follow from others.
+    Raises UsageError where there is no such field, or where its values are derived from others.
     """
     field = find_field(name)
     if field is None:
@@ -49,7 +49,7 @@ def correctable(name: str) -> Field:
 
 
 def checked(field: Field, value: str) -> str:
-    """Return a value as it will be stored. Raises UsageError where it is no value of the field."""
+    """Return a value as it will be stored. Raises UsageError where the field cannot hold it."""
     if field.kind == "number" and _number(value) is None:
         raise UsageError(f"{field.name} is a number such as 64 or 1e-3, not {value!r}")
     if not value.strip():
@@ -58,7 +58,9 @@ def checked(field: Field, value: str) -> str:
 
 
 def reapply(connection: apsw.Connection, model: int) -> None:
-    """Bring a model's rows to what was read, corrected by what holds now; in a transaction."""
+    """Set a model's rows to what was read, then apply the corrections that hold now. Call it in a
+    transaction.
+    """
     _take_back(connection, model)
     _write_notes(connection, model)
     for remark, kind, name, value, author, made_at in fetch_all(
@@ -99,7 +101,7 @@ def _write_notes(connection: apsw.Connection, model: int) -> None:
 
 
 def own_picture(connection: apsw.Connection, remark: int, root: int, path: str, model: int) -> None:
-    """Give a picture, if there is such a one, to a model, remembering whose it was."""
+    """Give a picture, if it exists, to a model, and remember whose it was."""
     rows = fetch_all(
         connection,
         "SELECT id, model, owner_from FROM image WHERE root = ? AND path = ?",
@@ -115,7 +117,7 @@ def own_picture(connection: apsw.Connection, remark: int, root: int, path: str, 
 
 
 def reapply_owners(connection: apsw.Connection, root: int) -> None:
-    """Give pictures with a said owner to that owner again, after an index run over their root."""
+    """Give pictures to the owners that people named, after an index run over their root."""
     for remark, path, model in fetch_all(
         connection,
         "SELECT id, field, model FROM remark WHERE kind = 'own' AND root = ? "
@@ -154,16 +156,23 @@ def _keep_before(connection: apsw.Connection, remark: int, before: Before | None
 
 
 def _replace_evidence(
-    connection: apsw.Connection, model: int, field: Field, value: str | None,
-    author: str | None, made_at: str,
-) -> Before:  # fmt: skip
+    connection: apsw.Connection,
+    model: int,
+    field: Field,
+    value: str | None,
+    author: str | None,
+    made_at: str,
+) -> Before:
     names = json.dumps(evidence_names(field))
-    changed = [position for (position,) in fetch_all(
-        connection,
-        "SELECT position FROM evidence WHERE model = ? AND agrees = 1 "
-        "AND field IN (SELECT value FROM json_each(?))",
-        (model, names),
-    )]  # fmt: skip
+    changed = [
+        position
+        for (position,) in fetch_all(
+            connection,
+            "SELECT position FROM evidence WHERE model = ? AND agrees = 1 "
+            "AND field IN (SELECT value FROM json_each(?))",
+            (model, names),
+        )
+    ]
     connection.execute(
         "UPDATE evidence SET agrees = 0 WHERE model = ? "
         "AND position IN (SELECT value FROM json_each(?))",

@@ -1,4 +1,4 @@
-"""Opening a database to say something of its models."""
+"""Opening a database to add or change remarks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from modelsearch.store.sessions import writing_existing
 
 @contextmanager
 def changing(db: Path | str) -> Iterator[apsw.Connection]:
-    """Open a database to change it; what is derived from its rows is brought up to date."""
+    """Open a database to change its remarks; afterwards what is derived from its rows is brought up
+    to date.
+    """
     with writing_existing(db) as connection:
         yield connection
         refresh_derived(connection)

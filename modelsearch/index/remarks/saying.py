@@ -137,16 +137,11 @@ def remarks(
 def reconnect(connection: apsw.Connection, model: int) -> None:
     """Give a model that was just written the remarks about it, and put its corrections into force.
 
-    Remarks whose model went are found by its place, else by its content: a file that was moved or
-    renamed. Call it in the transaction that wrote the model.
+    Remarks whose model went are found by its place; where its file moved since,
+    :mod:`modelsearch.index.moved` has written its new one. Call it in the transaction that wrote
+    the model.
     """
-    lost = (
-        "model IS NULL AND root = (SELECT root FROM model WHERE id = ?1) "
-        "AND (path = (SELECT path FROM model WHERE id = ?1) "
-        "OR (content_hash = (SELECT content_hash FROM model WHERE id = ?1) "
-        "AND NOT EXISTS "
-        "(SELECT 1 FROM model o WHERE o.root = remark.root AND o.path = remark.path)))"
-    )
+    lost = "model IS NULL AND (root, path) = (SELECT root, path FROM model WHERE id = ?1)"
     if not fetch_value(connection, "SELECT EXISTS (SELECT 1 FROM remark)"):
         return
     connection.execute(f"UPDATE remark SET model = ?1 WHERE {lost}", (model,))
@@ -173,9 +168,13 @@ def _holding(connection: apsw.Connection, model: int, kind: str, value: str) -> 
 
 
 def _write(
-    connection: apsw.Connection, model: int, kind: str, field: str | None, value: str | None,
+    connection: apsw.Connection,
+    model: int,
+    kind: str,
+    field: str | None,
+    value: str | None,
     author: str | None,
-) -> None:  # fmt: skip
+) -> None:
     connection.execute(
         "INSERT INTO remark (kind, model, root, model_id, path, content_hash, field, value, "
         "author, made_at) SELECT ?, id, root, model_id, path, content_hash, ?, ?, ?, ? "

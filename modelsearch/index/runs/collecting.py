@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import apsw
 
+from modelsearch.index.moved.matching import match
 from modelsearch.index.runs.merging import merge
 from modelsearch.records import plugins
 from modelsearch.records.progress import Progress
@@ -20,13 +21,21 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever runs are read differently, so that unchanged ones are read again.
-READER_VERSION = b"2"
+READER_VERSION = b"3"
 _KIND = "run"
 _BATCH = 64
 #: What files are called that told nothing, by their reader.
-_SILENT = {"log": "log", "text log": "plain log", "tensorboard": "TensorBoard",
-           "trackerdb": "SQLite", "huggingface": "Hugging Face", "wandb": "W&B",
-           "mlflow": "MLflow", "agent": "Stable-Baselines3", "dvc": "DVC"}  # fmt: skip
+_SILENT = {
+    "log": "log",
+    "text log": "plain log",
+    "tensorboard": "TensorBoard",
+    "trackerdb": "SQLite",
+    "huggingface": "Hugging Face",
+    "wandb": "W&B",
+    "mlflow": "MLflow",
+    "agent": "Stable-Baselines3",
+    "dvc": "DVC",
+}
 
 
 class RunCollector:
@@ -40,6 +49,7 @@ class RunCollector:
         self.notes: list[str] = []
         self.silent: Counter[str] = Counter()
         self.read = self.unchanged = self.removed = 0
+        self.moved: dict[str, str] = {}
 
     def collect(
         self,
@@ -48,19 +58,25 @@ class RunCollector:
         prefix: str,
         progress: Progress,
     ) -> bool:
-        """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
+        """Read what changed, forget what is gone below ``prefix``; return whether anything did.
+        Afterwards ``moved`` says which runs lie elsewhere now.
+        """
         by_path = {one.path: one for one in artefacts}
         units = registry.group({one.path: one.run for one in artefacts})
         with_scripts = {str(PurePosixPath(path).parent) for path in scripts}
         known = self._known()
         wanted: list[tuple[str, Mapping[str, Sequence[str]], bytes]] = []
+        new: dict[str, bytes] = {}
         for run, files in units.items():
-            state = _state(run in with_scripts, files, by_path)
+            state = _state(run, run in with_scripts, files, by_path)
+            if run not in known:
+                new[run] = state
             if known.pop(run, None) == state:
                 self.unchanged += 1
             else:
                 wanted.append((run, files, state))
         gone = [run for run in known if not prefix or f"{run}/".startswith(f"{prefix}/")]
+        self.moved = match({run: known[run] or b"" for run in gone}, new).pairs
         with transaction(self._connection):
             for run in gone:
                 self._forget(run)
@@ -120,13 +136,19 @@ class RunCollector:
 
 
 def _state(
-    has_scripts: bool, files: Mapping[str, Sequence[str]], by_path: Mapping[str, Artefact]
+    run: str,
+    has_scripts: bool,
+    files: Mapping[str, Sequence[str]],
+    by_path: Mapping[str, Artefact],
 ) -> bytes:
-    """Return a hash that changes whenever one of a run's files does."""
+    """Return a hash that changes whenever one of a run's files does, and not with its folder."""
     read_by = READER_VERSION + plugins.versions(plugins.RUNS).encode()
     digest = hashlib.blake2b(read_by + bytes([has_scripts]), digest_size=16)
     for paths in files.values():
         for path in sorted(paths):
             one = by_path[path]
-            digest.update(f"{path}\0{one.size_bytes}\0{one.mtime_ns}\n".encode("utf-8", "replace"))
+            inside = path.removeprefix(f"{run}/")
+            digest.update(
+                f"{inside}\0{one.size_bytes}\0{one.mtime_ns}\n".encode("utf-8", "replace")
+            )
     return digest.digest()

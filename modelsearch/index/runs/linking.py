@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -76,6 +76,12 @@ class RunLinker:
         with transaction(self._connection):
             self._link(runs)
             write_meta(self._connection, self._state_key, state)
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Let models that stand for runs or checkpoints which lie elsewhere now go with them."""
+        if moved:
+            with transaction(self._connection):
+                StandIns(self._connection, self._root, self._root_id).follow(moved)
 
     def summary(self) -> LinkSummary:
         """Count whose the runs of the root are."""
@@ -176,14 +182,20 @@ class RunLinker:
         standins.of_checkpoints(members)
 
     def _owners(self, models: dict[str, int]) -> Owners:
-        others = [path for (path,) in self._rows(
-            "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
-            "AND status <> 'model'"
-        )]  # fmt: skip
-        helpers = [path for (path,) in self._rows(
-            "SELECT DISTINCT d.path FROM artefact a JOIN dependency d ON d.reading = a.reading "
-            "WHERE a.root = ? AND a.status = 'model'"
-        )]  # fmt: skip
+        others = [
+            path
+            for (path,) in self._rows(
+                "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
+                "AND status <> 'model'"
+            )
+        ]
+        helpers = [
+            path
+            for (path,) in self._rows(
+                "SELECT DISTINCT d.path FROM artefact a JOIN dependency d ON d.reading = a.reading "
+                "WHERE a.root = ? AND a.status = 'model'"
+            )
+        ]
         return Owners(self._root, models, others, helpers)
 
     def _give(
@@ -290,9 +302,13 @@ def in_order(
 
 def natural(path: str) -> list[list[tuple[str, int]]]:
     """Return a key that sorts ``exp`` before ``exp2`` before ``exp10``."""
-    return [[(text, int(digits) if digits else -1)
-             for text, digits in re.findall(r"(\D*)(\d*)", part)[:-1]]
-            for part in PurePosixPath(path).parts]  # fmt: skip
+    return [
+        [
+            (text, int(digits) if digits else -1)
+            for text, digits in re.findall(r"(\D*)(\d*)", part)[:-1]
+        ]
+        for part in PurePosixPath(path).parts
+    ]
 
 
 def told_apart(runs: Sequence[tuple[str, str]]) -> list[str]:

@@ -253,8 +253,8 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
 
 
 def _written_out(curves: Sequence[Curve]) -> list[Curve]:
-    """The curves of tables before the same of event files, which write the last step again for
-    the best weights, where the table has as many points.
+    """Return the curves of tables before the same of event files, which write the last step again
+    for the best weights, where the table has as many points.
     """
     tabled = {_sign(curve): len(curve.steps) for curve in curves if curve.lines}
     return [
@@ -296,5 +296,5 @@ def _passed(run: RunRecord) -> None:
 
 
 def _done(curve: Curve, counter: str, from_zero: Container[str]) -> int:
-    """How many epochs or steps a curve shows; epochs of a file may be counted from zero."""
+    """Return how many epochs or steps a curve shows; epochs of a file may be counted from zero."""
     return curve.steps[-1] + (counter == "epoch" and curve.evidence.path in from_zero)

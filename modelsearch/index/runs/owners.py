@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.files import locate, read_start
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS
 from modelsearch.static.trainers import may_train
 
 _MAX_TEXT = 1_000_000
 #: What starts the programs of notebooks and shells, and names none.
-_NO_PROGRAMS = frozenset({"ipykernel_launcher", "colab_kernel_launcher", "python", "python3",
-                          "__main__", "runpy", "<stdin>", "torchrun", "launch"})  # fmt: skip
+_NO_PROGRAMS = word_set("""
+    ipykernel_launcher colab_kernel_launcher python python3 __main__ runpy <stdin> torchrun
+    launch
+""")
 _SAVES = re.compile(
     r"\bsave\w*\(|ModelCheckpoint|\bdump\(|\bTrainer\(|\.fit\(|\.learn\(|\.train\(|\.export\("
 )
@@ -91,10 +94,16 @@ class Owners:
         if not known or _unnamed(program):
             return None, False
         scored = sorted(
-            ((_shared_tail(PurePosixPath(path), wanted), _shared_head(PurePosixPath(path), run),
-              path) for path in known),
+            (
+                (
+                    _shared_tail(PurePosixPath(path), wanted),
+                    _shared_head(PurePosixPath(path), run),
+                    path,
+                )
+                for path in known
+            ),
             reverse=True,
-        )  # fmt: skip
+        )
         if len(scored) > 1 and scored[0][:2] == scored[1][:2]:
             return None, True
         best = scored[0][2]

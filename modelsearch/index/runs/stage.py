@@ -71,6 +71,7 @@ class RunStage:
         changed = self._runs.collect(runs, scripts, prefix, progress)
         weights = [one for one in artefacts if one.kind == "checkpoint"]
         changed |= self._weights.collect(weights, prefix, progress)
+        self._linker.follow(self._runs.moved | self._weights.moved)
         self._linker.link(changed=changed)
         self._count()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index.moved.rows import Move, move_files
 from modelsearch.records.artefacts import (
     DatasetFact,
     Evidence,
@@ -64,6 +65,30 @@ class StandIns:
             )
         self._remove_others("checkpoint", members)
 
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Move the models whose runs or checkpoints all went to one other place, where nothing
+        stands yet; ``moved`` has old and new paths. In a transaction.
+        """
+        there = [path for (path,) in self._of_root("SELECT path FROM run_source WHERE root = ?")]
+        hold = {*there, *map(_parent, there)}
+        targets: dict[str, set[str]] = defaultdict(set)
+        for old, new in moved.items():
+            targets[old].add(new)
+            targets[_parent(old)].add(_parent(new))
+        for (place,) in self._of_root(
+            "SELECT path FROM artefact WHERE root = ? AND kind IN ('run', 'checkpoint')"
+        ):
+            to = targets.get(place, set())
+            if len(to) == 1 and place not in hold and not self._stands(*to):
+                move_files(self._connection, [Move(self._root_id, place, self._root_id, *to)])
+
+    def _stands(self, path: str) -> bool:
+        sql = "SELECT 1 FROM artefact WHERE root = ? AND path = ?"
+        return fetch_value(self._connection, sql, (self._root_id, path)) is not None
+
+    def _of_root(self, sql: str) -> list[tuple[Any, ...]]:
+        return fetch_all(self._connection, sql, (self._root_id,))
+
     def _remove_others(self, kind: str, places: Mapping[str, Any]) -> None:
         rows = fetch_all(
             self._connection,
@@ -88,9 +113,15 @@ class StandIns:
         if model_id is None:
             model_id = choose_id(self._root.name, place, self._taken)
         record = ModelRecord(
-            model_id=model_id, name=told.name, kind=kind, path=place, size_bytes=told.size,
-            content_hash=b"", dates=told.dates, reading=told.reading,
-        )  # fmt: skip
+            model_id=model_id,
+            name=told.name,
+            kind=kind,
+            path=place,
+            size_bytes=told.size,
+            content_hash=b"",
+            dates=told.dates,
+            reading=told.reading,
+        )
         model = self._store.write_model(self._root_id, record)
         self._connection.execute(
             "INSERT INTO artefact (root, path, kind, size_bytes, mtime_ns, status, model) "
@@ -104,9 +135,13 @@ class StandIns:
         name = PurePosixPath(place).name or self._root.name
         facts = self._agreed(runs)
         stage = TrainingStage(
-            "training", optimizer=facts.get("optimizer"), learning_rate=facts.get("learning_rate"),
-            batch_size=facts.get("batch_size"), epochs=facts.get("epochs"), main=True,
-        )  # fmt: skip
+            "training",
+            optimizer=facts.get("optimizer"),
+            learning_rate=facts.get("learning_rate"),
+            batch_size=facts.get("batch_size"),
+            epochs=facts.get("epochs"),
+            main=True,
+        )
         reading = ScriptReading(is_model=True, reason="recorded runs")
         reading.stages = [stage] if any(column in facts for column in _STAGE) else []
         dataset = facts.get("dataset")
@@ -117,11 +152,15 @@ class StandIns:
 
     def _of_weights(self, place: str, checkpoints: Sequence[int]) -> _Told:
         """A model for a checkpoint: its class and parameters where all of a series agree."""
-        rows = [fetch_all(
-            self._connection,
-            "SELECT path, size_bytes, saved_at, class, parameters, format, base_model "
-            "FROM checkpoint WHERE id = ?", (one,),
-        )[0] for one in checkpoints]  # fmt: skip
+        rows = [
+            fetch_all(
+                self._connection,
+                "SELECT path, size_bytes, saved_at, class, parameters, format, base_model "
+                "FROM checkpoint WHERE id = ?",
+                (one,),
+            )[0]
+            for one in checkpoints
+        ]
         reading = ScriptReading(is_model=True, reason="saved weights")
         for name, at in (("architecture", 3), ("parameters", 4)):
             values = {row[at] for row in rows}
@@ -142,12 +181,17 @@ class StandIns:
         """The settings on which all runs agree that state them, with where the first one does."""
         found: dict[str, Fact] = {}
         for column in (*_STAGE, "dataset"):
-            rows = [row for run in runs for row in fetch_all(
-                self._connection,
-                f"SELECT r.{column}, e.value, r.path, e.path, e.line, e.key FROM run r "
-                "LEFT JOIN run_evidence e ON e.run = r.id AND e.field = ? AND e.agrees = 1 "
-                f"WHERE r.id = ? AND r.{column} IS NOT NULL", (column, run),
-            )]  # fmt: skip
+            rows = [
+                row
+                for run in runs
+                for row in fetch_all(
+                    self._connection,
+                    f"SELECT r.{column}, e.value, r.path, e.path, e.line, e.key FROM run r "
+                    "LEFT JOIN run_evidence e ON e.run = r.id AND e.field = ? AND e.agrees = 1 "
+                    f"WHERE r.id = ? AND r.{column} IS NOT NULL",
+                    (column, run),
+                )
+            ]
             if rows and len({row[0] for row in rows}) == 1:
                 value, _, path, below, line, key = rows[0]
                 where = path if below is None else below

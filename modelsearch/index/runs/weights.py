@@ -13,6 +13,7 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index.moved.matching import match
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.progress import Progress
@@ -24,7 +25,7 @@ from modelsearch.store.database import fetch_all, transaction
 from modelsearch.store.runs import RunStore
 
 #: Raised whenever checkpoints are read differently, so that unchanged ones are read again.
-READER_VERSION = b"2"
+READER_VERSION = b"3"
 KIND = "checkpoint"
 _BATCH = 64
 _DIGITS = re.compile(r"\d+(\.\d+)?")
@@ -39,20 +40,27 @@ class CheckpointCollector:
         self._folder = Folder(root)
         self._store = RunStore(connection)
         self.read = self.unchanged = 0
+        self.moved: dict[str, str] = {}
 
     def collect(self, artefacts: Sequence[Artefact], prefix: str, progress: Progress) -> bool:
-        """Read what changed, forget what is gone below ``prefix``; return whether anything did."""
+        """Read what changed, forget what is gone below ``prefix``; return whether anything did.
+        Afterwards ``moved`` says which checkpoints lie elsewhere now.
+        """
         units: dict[str, list[Artefact]] = defaultdict(list)
         for one in artefacts:
             units[registry.shard_of(one.path)].append(one)
         known = dict(self._rows("SELECT path, state FROM run_source WHERE root = ? AND kind = ?"))
         wanted = []
+        new: dict[str, bytes] = {}
         for path, shards in units.items():
+            if path not in known:
+                new[path] = _state(shards)
             if known.pop(path, None) == _state(shards):
                 self.unchanged += 1
             else:
                 wanted.append((path, shards))
         gone = [one for one in known if not prefix or f"{one}/".startswith(f"{prefix}/")]
+        self.moved = match({path: known[path] or b"" for path in gone}, new).pairs
         with transaction(self._connection):
             for path in gone:
                 self._connection.execute(
@@ -69,10 +77,14 @@ class CheckpointCollector:
 
     def unread(self) -> Counter[str]:
         """Return what was found and not read, by the reason."""
-        return Counter(dict(self._rows(
-            "SELECT reason, count(*) FROM run_source WHERE root = ? AND kind = ? "
-            "AND status = 'failed' GROUP BY reason"
-        )))  # fmt: skip
+        return Counter(
+            dict(
+                self._rows(
+                    "SELECT reason, count(*) FROM run_source WHERE root = ? AND kind = ? "
+                    "AND status = 'failed' GROUP BY reason"
+                )
+            )
+        )
 
     def _write(self, path: str, shards: Sequence[Artefact]) -> None:
         record, reason = self._record(shards)
@@ -114,9 +126,11 @@ class CheckpointCollector:
 
 
 def _state(shards: Sequence[Artefact]) -> bytes:
+    """Return a hash that changes with the files of a checkpoint, and not with their folder."""
     digest = hashlib.blake2b(READER_VERSION, digest_size=16)
     for one in sorted(shards, key=lambda shard: shard.path):
-        digest.update(f"{one.path}\0{one.size_bytes}\0{one.mtime_ns}\n".encode("utf-8", "replace"))
+        name = one.path.rpartition("/")[2]
+        digest.update(f"{name}\0{one.size_bytes}\0{one.mtime_ns}\n".encode("utf-8", "replace"))
     return digest.digest()
 
 

@@ -10,10 +10,16 @@ import apsw
 from modelsearch.store.database import fetch_all, fetch_value, read_meta
 
 _COUNTED = {
-    "models": "model", "pictures": "image", "runs": "run", "curves": "curve",
-    "checkpoints": "checkpoint", "metrics": "metric", "passages": "passage",
-    "vectors": "embedding", "values with evidence": "evidence",
-}  # fmt: skip
+    "models": "model",
+    "pictures": "image",
+    "runs": "run",
+    "curves": "curve",
+    "checkpoints": "checkpoint",
+    "metrics": "metric",
+    "passages": "passage",
+    "vectors": "embedding",
+    "values with evidence": "evidence",
+}
 _SIZES = {
     "texts": "SELECT sum(length(title) + length(text)) FROM passage",
     "code": "SELECT sum(length(text)) FROM code",

@@ -13,6 +13,7 @@ import apsw
 from modelsearch.index.maintenance import refresh_derived
 from modelsearch.index.sharing.private_paths import shortener
 from modelsearch.index.sharing.tables import DERIVED, tables
+from modelsearch.index.unchanged import KEYS as UNCHANGED
 from modelsearch.records.errors import DatabaseError
 from modelsearch.records.structs import frozen
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
@@ -87,6 +88,7 @@ def _reduce(copy: apsw.Connection, options: ExportOptions) -> None:
     if not options.paths:
         _shorten_paths(copy)
     copy.execute("INSERT INTO passage_fts (passage_fts) VALUES ('rebuild')")
+    copy.execute("DELETE FROM meta WHERE key LIKE ? || '%'", (UNCHANGED,))
     left_out = [name for name in ("paths", "code", "texts") if not getattr(options, name)]
     write_meta(copy, "exported without", ", ".join(left_out) or None)
     write_meta(copy, "exported part", None if options.models is None else str(len(options.models)))

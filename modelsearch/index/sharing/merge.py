@@ -83,12 +83,15 @@ def _noted(text: str | None) -> dict[str, Any]:
 
 
 def _state(source: apsw.Connection) -> str:
-    """Return a hash that changes whenever the file's models, pictures or runs do."""
+    """Return a hash that changes whenever the file's models, pictures or runs do, or what was said
+    of them.
+    """
     digest = hashlib.sha256()
     for sql in (
         "SELECT id, model_id, path, content_hash, modified_at FROM model ORDER BY id",
         "SELECT id, model, path, sha256 FROM image ORDER BY id",
         "SELECT path, state FROM run_source ORDER BY id",
+        "SELECT id, model, kind, field, value, undone_at FROM remark ORDER BY id",
         "SELECT key, value FROM meta ORDER BY key",
     ):
         for row in source.execute(sql):
@@ -125,7 +128,8 @@ class _Copy:
             fetch_value(
                 self.target,
                 "SELECT count(*) FROM model m WHERE id > ? AND EXISTS "
-                "(SELECT 1 FROM model o WHERE o.content_hash = m.content_hash AND o.id <= ?)",
+                "(SELECT 1 FROM model o WHERE o.content_hash = m.content_hash AND o.id <= ? "
+                "AND length(o.content_hash) > 0)",
                 (self._offset("model"),) * 2,
             )
         )

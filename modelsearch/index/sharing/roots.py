@@ -57,7 +57,7 @@ def forget(connection: apsw.Connection, roots: Sequence[str], models: Sequence[i
 
 
 def root_named(connection: apsw.Connection, text: str) -> str | None:
-    """Return the root that a person names by its path, as given or absolute; None: none is."""
+    """Return the root that a person names by its path (relative or absolute), or None."""
     known = {path for (path,) in fetch_all(connection, "SELECT path FROM root")}
     for candidate in (_plain(text), _plain(str(Path(text).expanduser().absolute()))):
         if candidate in known:

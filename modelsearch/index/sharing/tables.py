@@ -8,14 +8,25 @@ from modelsearch.records.structs import frozen
 from modelsearch.store.database import fetch_all
 
 #: Written anew at the end of an index run from the other tables, so never copied.
-DERIVED = frozenset({
-    "name_index", "frequent_word", "cell", "cell_block", "posting", "posting_dirty", "meta",
-})  # fmt: skip
+DERIVED = frozenset(
+    {
+        "name_index",
+        "frequent_word",
+        "cell",
+        "cell_block",
+        "posting",
+        "posting_dirty",
+        "meta",
+    }
+)
 
 #: Columns that refer to another table's rows without a declared foreign key.
-_UNDECLARED = {("embedding", "model"): "model", ("artefact", "model"): "model",
-               ("artefact", "reading"): "dependency.reading",
-               ("dependency", "reading"): "dependency.reading"}  # fmt: skip
+_UNDECLARED = {
+    ("embedding", "model"): "model",
+    ("artefact", "model"): "model",
+    ("artefact", "reading"): "dependency.reading",
+    ("dependency", "reading"): "dependency.reading",
+}
 
 
 @frozen
@@ -36,11 +47,14 @@ class Table:
 
 def tables(connection: apsw.Connection) -> list[Table]:
     """Return the ordinary tables, each after those that it refers to."""
-    names = [name for (name,) in fetch_all(
-        connection,
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
-        "AND name NOT LIKE 'sqlite_%' ORDER BY name",
-    )]  # fmt: skip
+    names = [
+        name
+        for (name,) in fetch_all(
+            connection,
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+            "AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )
+    ]
     left = {name: _table(connection, name) for name in names}
     ordered: list[Table] = []
     while left:
@@ -58,9 +72,12 @@ def _table(connection: apsw.Connection, name: str) -> Table:
     rows = fetch_all(connection, "SELECT name, type, pk FROM pragma_table_info(?)", (name,))
     keys = [column for column, _, pk in rows if pk]
     whole = [column for column, kind, pk in rows if pk and kind == "INTEGER"]
-    references = {column: parent for parent, column in fetch_all(
-        connection, 'SELECT "table", "from" FROM pragma_foreign_key_list(?)', (name,)
-    )}  # fmt: skip
+    references = {
+        column: parent
+        for parent, column in fetch_all(
+            connection, 'SELECT "table", "from" FROM pragma_foreign_key_list(?)', (name,)
+        )
+    }
     for (table, column), parent in _UNDECLARED.items():
         if table == name:
             references[column] = parent

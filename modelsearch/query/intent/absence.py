@@ -8,20 +8,21 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Filter, Not
+from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.fields import Field, spellings
 
-_FILLERS = frozenset({"a", "an", "any", "the", "known", "its", "stated", "recorded", "given",
-                      "specified", "have", "has", "listed", "all", "such", "of", "their", "some",
-                      "associated", "generated", "single", "documented", "explicit", "set",
-                      "stored", "got",
-                      "sample"})  # fmt: skip
+_FILLERS = word_set("""
+    a an any the known its stated recorded given specified have has listed all such of their
+    some associated generated single documented explicit set stored got sample
+""")
 _UNKNOWN = frozenset(
     {"unknown", "unspecified", "undefined", "unstated", "missing", "absent", "undocumented"}
 )
 _AFTER = frozenset({"unknown", "missing", "unspecified", "unstated", "undefined", "absent"})
-_WITH = frozenset({"with", "have", "has", "having", "include", "includes", "contain", "containing",
-                   "including", "there", "using", "use", "uses", "report", "reports", "reporting",
-                   "state", "states"})  # fmt: skip
+_WITH = word_set("""
+    with have has having include includes contain containing including there using use uses
+    report reports reporting state states
+""")
 #: Things that "with X" asks for; of other fields every model has some value in mind.
 _OF_PICTURES = frozenset({"curve", "curves", "plot", "plots", "graph", "graphs"})
 _THINGS = frozenset({"readme", "images", "metric", "description", "hyperparameter"})
@@ -58,8 +59,15 @@ def _missing(reading: Reading, index: int) -> bool:
     ):
         return False
     first = index - 1 if index and reading.lower(index - 1) == "with" else index
-    node = Not(Filter(field.name, "exists", None, reading.text(index, last),
-                      (reading.tokens[index].start, reading.tokens[last].end)))  # fmt: skip
+    node = Not(
+        Filter(
+            field.name,
+            "exists",
+            None,
+            reading.text(index, last),
+            (reading.tokens[index].start, reading.tokens[last].end),
+        )
+    )
     start = first if reading.free(first, first) else index
     _missing_too(reading, reading.mention(start, last, node, field.name))
     return True
@@ -87,9 +95,17 @@ def _missing_too(reading: Reading, mention: Mention) -> None:
 def _denied_have(reading: Reading, index: int) -> bool:
     """Return whether "don't have", "do not have" or "doesn't state" stands at index."""
     negation = reading.lower(index) in words("negators")
-    return negation and reading.lower(index + 1) in ("have", "has", "got", "state", "mention",
-    "include",
-                                                     "specify", "list", "contain")  # fmt: skip
+    return negation and reading.lower(index + 1) in (
+        "have",
+        "has",
+        "got",
+        "state",
+        "mention",
+        "include",
+        "specify",
+        "list",
+        "contain",
+    )
 
 
 def _askable(field: Field) -> bool:
@@ -111,14 +127,27 @@ def _unknown_after(reading: Reading, index: int) -> bool:
         reading.mention(index, at, known, field.name)
         return True
     if reading.lower(at) in ("not", "isn't", "never") and reading.lower(at + 1) in (
-        "known", "stated", "given", "specified", "recorded", "set"):  # fmt: skip
+        "known",
+        "stated",
+        "given",
+        "specified",
+        "recorded",
+        "set",
+    ):
         end = at + 1
     elif reading.lower(at) not in _AFTER:
         return False
     if not reading.free(index, end):
         return False
-    node = Not(Filter(field.name, "exists", None, reading.text(index, end),
-                      (reading.tokens[index].start, reading.tokens[end].end)))  # fmt: skip
+    node = Not(
+        Filter(
+            field.name,
+            "exists",
+            None,
+            reading.text(index, end),
+            (reading.tokens[index].start, reading.tokens[end].end),
+        )
+    )
     reading.mention(index, end, node, field.name)
     return True
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Reading
 from modelsearch.records.question import ParsedQuery
+from modelsearch.records.wordlists import word_set
 
 _SHARES = frozenset({"share", "percentage", "percent", "fraction", "proportion", "%"})
 #: Words that end what a share is of, and begin what it is that is counted.
-_ENDS = frozenset(
-    {"is", "are", "was", "were", "use", "uses", "used", "using", "has", "have", "had", "run",
-     "runs", "train", "trains", "trained", "that", "which", "do", "does", "employ", "need",
-     "needs", "with"}
-)  # fmt: skip
+_ENDS = word_set("""
+    is are was were use uses used using has have had run runs train trains trained that which do
+    does employ need needs with
+""")
 _RAREST = frozenset({"rarest", "rare"})
-_LEAST = ("least commonly used", "least often used", "least frequently used", "least frequent",
-          "least popular", "least common", "least used", "least often", "used least",
-          "used the least", "least frequently")  # fmt: skip
+_LEAST = (
+    "least commonly used",
+    "least often used",
+    "least frequently used",
+    "least frequent",
+    "least popular",
+    "least common",
+    "least used",
+    "least often",
+    "used least",
+    "used the least",
+    "least frequently",
+)
 _TOTALS = frozenset({"total", "sum", "overall", "combined", "summed", "altogether"})
 
 
@@ -44,8 +54,9 @@ def rarest_at(reading: Reading, index: int) -> int:
     """Return how many tokens from index on ask for what is rarest ("the least used"), else 0."""
     if reading.lower(index) in _RAREST:
         return 1
-    return next((len(said.split()) for said in _LEAST
-                 if reading.words(index, len(said.split())) == said), 0)  # fmt: skip
+    return next(
+        (len(said.split()) for said in _LEAST if reading.words(index, len(said.split())) == said), 0
+    )
 
 
 def statistic_of(word: str) -> str:

@@ -9,17 +9,19 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import ParsedQuery
 from modelsearch.records.splits import SPOKEN
+from modelsearch.records.wordlists import word_set
 from modelsearch.search.sources import own_name
 from modelsearch.vocabulary.fields import ASKED_AS, Field, find_field, spellings
 
 _LONGEST = 4
-_OPENERS = frozenset({"what", "which", "list", "show", "whats", "what's", "give", "tell", "name",
-                      "enumerate", "get", "print"})  # fmt: skip
-_SKIPPED = frozenset({"is", "are", "was", "were", "the", "my", "our", "all", "different",
-                      "distinct", "me", "kind", "kinds", "of", "type", "types", "sort", "sorts",
-                      "main", "used", "a", "an", "various", "exact", "about", "many", "every",
-                      "available", "final", "initial", "training", "base", "default", "please",
-                      "us"})  # fmt: skip
+_OPENERS = word_set("""
+    what which list show whats what's give tell name enumerate get print
+""")
+_SKIPPED = word_set("""
+    is are was were the my our all different distinct me kind kinds of type types sort sorts
+    main used a an various exact about many every available final initial training base default
+    please us
+""")
 _VERBS = {"created": "created", "written": "created", "made": "created", "added": "created",
           "trained": "created", "built": "created", "modified": "modified", "changed": "modified",
           "updated": "modified", "edited": "modified", "touched": "modified", "change": "modified",
@@ -34,11 +36,21 @@ _MEAN = frozenset(
     {"average", "mean", "median", "typical", "usual", "commonest", "favourite", "favorite"}
 )
 #: "The average learning rate by optimizer", "best accuracy per dataset": asked of each group.
-_OF_GROUPS = _MEAN | {"best", "worst", "highest", "lowest", "largest", "smallest", "maximum",
-                      "minimum", "max", "min"}  # fmt: skip
-_VERBS_AFTER_WHICH = frozenset({"is", "are", "was", "were", "has", "have", "had", "do", "does",
-                                "did", "can", "use", "uses", "used", "i",
-                                "we"})  # fmt: skip
+_OF_GROUPS = _MEAN | {
+    "best",
+    "worst",
+    "highest",
+    "lowest",
+    "largest",
+    "smallest",
+    "maximum",
+    "minimum",
+    "max",
+    "min",
+}
+_VERBS_AFTER_WHICH = word_set("""
+    is are was were has have had do does did can use uses used i we
+""")
 _ASKING = frozenset({"", "know", "me", "see", "list", "tell", "show", "find", "and", "say", "out",
                      "of", "on", "in", "for",
                      "with"})  # fmt: skip
@@ -46,10 +58,11 @@ _NO_OWNERS = frozenset(
     {"what's", "who's", "it's", "that's", "there's", "let's", "where's", "how's", "when's"}
 )
 #: What may stand before the field that is asked for, and the fields that are asked for so.
-_OWNERS = frozenset({"family", "dataset", "model", "path"})
-_ASKED_LAST = frozenset({"learning_rate", "batch_size", "epochs", "weight_decay", "momentum",
-                         "optimizer", "scheduler", "framework", "parameters", "latent_size",
-                         "hidden_size", "image_size", "steps"})  # fmt: skip
+_OWNERS = frozenset({"family", "dataset", "model", "path", "repository"})
+_ASKED_LAST = word_set("""
+    learning_rate batch_size epochs weight_decay momentum optimizer scheduler framework
+    parameters latent_size hidden_size image_size steps
+""")
 _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 
@@ -248,7 +261,7 @@ def find_rarest(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _of_numbers(reading: Reading, index: int) -> bool:
-    """Whether a field of numbers, and no "number of models", stands at a token."""
+    """Return whether a field of numbers, and no "number of models", stands at a token."""
     found = _field_at(reading, index)
     return found is not None and found[0].kind == "number" and reading.free(index, found[1])
 
@@ -292,8 +305,14 @@ def _by_adverb(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
             if reading.lower(at) in _VERBS or reading.lower(at) == "last":
                 reading.claim(at, at, "intent", parsed.asked[0])
     elif word == "how" and following in ("big", "large", "long"):
-        measured = next((f for f in (_field_at(reading, i) for i in range(index + 2, index + 6))
-                         if f is not None and f[0].kind == "number"), None)  # fmt: skip
+        measured = next(
+            (
+                f
+                for f in (_field_at(reading, i) for i in range(index + 2, index + 6))
+                if f is not None and f[0].kind == "number"
+            ),
+            None,
+        )
         parsed.asked = ["epochs" if following == "long" else "size"]
         last = index + 1
         if measured is not None:
@@ -361,9 +380,11 @@ def _field_at(reading: Reading, index: int) -> tuple[Field, int] | None:
 
 def _stored_at(reading: Reading, index: int) -> tuple[Field, int] | None:
     """Return a setting, size or result of this database that is asked for by its own name."""
-    runs = [(last, joined) for last, joined in grams(reading.tokens, index, _LONGEST)
-            if len(joined) > 1 and joined not in words("stop") and reading.free(index,
-                                                                                last)]  # fmt: skip
+    runs = [
+        (last, joined)
+        for last, joined in grams(reading.tokens, index, _LONGEST)
+        if len(joined) > 1 and joined not in words("stop") and reading.free(index, last)
+    ]
     found = reading.lexicon.lookup(joined for _, joined in runs)
     for last, joined in reversed(runs):
         for name in found.get(joined, ()):

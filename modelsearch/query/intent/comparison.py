@@ -209,9 +209,13 @@ def _before_and_after(reading: Reading) -> None:
             continue
         words_before = reading.words(mention.first - 2, 2)
         own = reading.lower(mention.first)
-        if (words_before, own) not in {("before and", "after"), ("before vs", "after"),
-                                       ("before or", "after"), ("after and", "before"),
-                                       ("before versus", "after")}:  # fmt: skip
+        if (words_before, own) not in {
+            ("before and", "after"),
+            ("before vs", "after"),
+            ("before or", "after"),
+            ("after and", "before"),
+            ("before versus", "after"),
+        }:
             continue
         reading.release(mention)
         found = read_period(reading, mention.first + 1)
@@ -230,8 +234,11 @@ def _before_and_after(reading: Reading) -> None:
 def both_named(parsed: ParsedQuery, node: Node | None) -> Node | None:
     """Join the models of a comparison by "or": no model is two models."""
     named = [leaf for leaf, negated in leaves(node) if leaf.field == "model" and not negated]
-    others = [part for part in getattr(node, "parts", (node,)) if isinstance(part, Filter)
-              and part.field != "model"]  # fmt: skip
+    others = [
+        part
+        for part in getattr(node, "parts", (node,))
+        if isinstance(part, Filter) and part.field != "model"
+    ]
     from modelsearch.records.question import join_or
 
     either = join_or(list(named))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.fields import spellings
 
-_NOUNS = frozenset({"model", "network", "net", "agent", "classifier", "generator", "gan", "vae",
-                    "autoencoder", "script", "notebook", "experiment", "project", "run", "one",
-                    "implementation", "version", "transformer", "file"})  # fmt: skip
+_NOUNS = word_set("""
+    model network net agent classifier generator gan vae autoencoder script notebook experiment
+    project run one implementation version transformer file
+""")
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
            "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
 
@@ -32,8 +34,11 @@ def plural_beside(reading: Reading, first: int, last: int) -> bool:
     """Return whether several models are ordered: "models with the most epochs", "best accuracy
     GANs".
     """
-    nouns = [i for i in (*range(first), last + 1) if reading.lower(i) in words("model_words")
-             and reading.lower(i).endswith("s")]  # fmt: skip
+    nouns = [
+        i
+        for i in (*range(first), last + 1)
+        if reading.lower(i) in words("model_words") and reading.lower(i).endswith("s")
+    ]
     return bool(nouns) or any(m.plural and m.first <= last + 1 for m in reading.mentions)
 
 
@@ -48,7 +53,9 @@ def speaks_of_models(reading: Reading, index: int, reach: int = 3) -> bool:
 
 
 def unit_follows(reading: Reading, index: int) -> bool:
-    """Return whether a numeric field is named at a token: "top 5 epochs"."""
+    """Return whether a token names a numeric field, so that the number before it is that field's:
+    "top 5 epochs".
+    """
     field = spellings().get(reading.tokens[index].norm) if index < len(reading.tokens) else None
     return field is not None and field.kind == "number"
 

@@ -122,7 +122,9 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
 
 
 def _wants_settings(reading: Reading, parsed: ParsedQuery) -> bool:
-    """Whether "hyperparameters of TD3" asks for the settings of each, not for their names."""
+    """Return whether "hyperparameters of TD3" asks for the settings of each, not for their
+    names.
+    """
     return parsed.asked == ["hyperparameter"] and any(m.field == "family" for m in reading.mentions)
 
 
@@ -152,8 +154,11 @@ def _asks_details(reading: Reading, parsed: ParsedQuery) -> bool:
     match = _TRIED.search(reading.plain[:300])
     if match is None:
         return False
-    nouns = [word for word in re.findall(r"[a-z]+", match["noun"].lower()) if word not in
-             words("negators")]  # fmt: skip
+    nouns = [
+        word
+        for word in re.findall(r"[a-z]+", match["noun"].lower())
+        if word not in words("negators")
+    ]
     return bool(nouns) and nouns[-1] in _NOUNS
 
 

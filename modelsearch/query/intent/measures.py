@@ -7,14 +7,15 @@ from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.query.words import words
+from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import Sql, compile_filter
 from modelsearch.vocabulary.fields import spellings
 
 #: Words between a superlative and what it measures.
-SKIPPED = frozenset({"the", "my", "our", "number", "of", "amount", "a", "training", "reported",
-                     "test",
-                   "validation", "final", "overall", "mean", "average", "total", "possible",
-                   "recorded", "stated", "in", "terms"})  # fmt: skip
+SKIPPED = word_set("""
+    the my our number of amount a training reported test validation final overall mean average
+    total possible recorded stated in terms
+""")
 _REACH = 5
 
 
@@ -24,8 +25,11 @@ def measured(reading: Reading, index: int) -> tuple[str, int] | None:
     """
     for at in range(index, min(index + _REACH, len(reading.tokens))):
         for last, joined in reversed(list(grams(reading.tokens, at, 4))):
-            inside = [m for m in reading.mentions if m.field == "technique"
-                      and at <= m.first and m.last <= last]  # fmt: skip
+            inside = [
+                m
+                for m in reading.mentions
+                if m.field == "technique" and at <= m.first and m.last <= last
+            ]
             covered = {i for m in inside for i in range(m.first, m.last + 1)}
             if any(reading.uses[i] and i not in covered for i in range(at, last + 1)):
                 continue

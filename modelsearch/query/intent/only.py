@@ -5,12 +5,13 @@ from __future__ import annotations
 from modelsearch import vocabulary
 from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import And, Filter, Not
+from modelsearch.records.wordlists import word_set
 
 _ONLY = frozenset({"only", "solely", "exclusively", "just"})
 #: Words that may stand between "only" and the device.
-_BETWEEN = frozenset({"use", "uses", "using", "on", "run", "runs", "running", "need", "needs",
-                      "for", "the", "a", "an", "with", "work", "works", "trained", "train",
-                      "-"})  # fmt: skip
+_BETWEEN = word_set("""
+    use uses using on run runs running need needs for the a an with work works trained train -
+""")
 
 
 def narrow_to_only(reading: Reading) -> None:
@@ -23,8 +24,11 @@ def narrow_to_only(reading: Reading) -> None:
         if at is None:
             continue
         known = reading.lexicon.terms_present("hardware")
-        others = [term.name for term in vocabulary.terms("hardware")
-                  if term.name != node.value and (known is None or term.name in known)]  # fmt: skip
+        others = [
+            term.name
+            for term in vocabulary.terms("hardware")
+            if term.name != node.value and (known is None or term.name in known)
+        ]
         excluded = [Not(Filter("hardware", "=", name, node.text, node.span)) for name in others]
         mention.node = And((node, *excluded))
         reading.claim(at, at, "filter", "no other device")

@@ -10,12 +10,14 @@ from modelsearch.query.numbers.quantities import read_quantity
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter
+from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.picture_words import COLOURS, forms_of
 
 #: Words that say that what follows is shown by the picture or stands in its prompt.
-_SHOWING = frozenset({"with", "showing", "show", "shows", "of", "containing", "depicting", "prompt",
-                      "prompts", "mentioning", "mentions", "mention", "saying", "contains", "for",
-                      "says", "about", "class", "without", "labelled", "labeled"})  # fmt: skip
+_SHOWING = word_set("""
+    with showing show shows of containing depicting prompt prompts mentioning mentions mention
+    saying contains for says about class without labelled labeled
+""")
 _GLUE = frozenset({"is", "=", ":", "of", "was", "set", "to", "equal", "equals", "at"})
 _PROMPT = frozenset({"prompt", "prompts", "prompted"})
 _LONGEST_NAME = 3

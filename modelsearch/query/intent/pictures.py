@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from modelsearch.query.intent.picture_words import (
-    find_colours,
-    find_settings,
-    find_words,
-    is_picture_word,
-)
 from modelsearch.query.logic import join_entries, scan
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
@@ -68,6 +62,7 @@ _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "sav
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _TRAINED = frozenset({"epochs", "steps"})
+_MODEL_WORDS = frozenset({"model", "script", "notebook"})
 #: Fields that speak of pictures wherever they stand.
 _OF_PICTURES = frozenset(field.name for field in PICTURES)
 #: Words that order pictures: by which value, and whether the greatest comes first.
@@ -92,6 +87,12 @@ def wants_pictures(reading: Reading) -> bool:
     return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
 
 
+def _is_picture_word(reading: Reading, word: str) -> bool:
+    from modelsearch.query.intent.picture_words import is_picture_word
+
+    return is_picture_word(reading, word)
+
+
 def _head(reading: Reading) -> int | None:
     """Return the picture word that the question begins with, after verbs and adjectives."""
     for index, token in enumerate(reading.tokens):
@@ -114,7 +115,7 @@ def _head(reading: Reading) -> int | None:
         described = (
             word in _BEFORE_HEAD
             or word in COLOURS
-            or (reading.free(index, index) and is_picture_word(reading, word))
+            or (reading.free(index, index) and _is_picture_word(reading, word))
         )
         if token.is_word and not plain and not described and not counted:
             return None
@@ -129,7 +130,8 @@ def _named_model(reading: Reading) -> bool:
 
 def _picture_word(reading: Reading) -> int | None:
     for index, token in enumerate(reading.tokens):
-        if token.lower in _PICTURES and not any(
+        named = any(m.field == "model" and m.first <= index <= m.last for m in reading.mentions)
+        if (token.lower in _PICTURES and not named) and not any(
             reading.lower(i) in _DATA_VERBS for i in range(max(index - 4, 0), index)
         ):
             return index
@@ -147,6 +149,8 @@ def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
+    from modelsearch.query.intent.picture_words import find_colours, find_settings
+
     return [*conditions, *find_settings(reading), *find_colours(reading)]
 
 
@@ -165,10 +169,27 @@ def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Ment
     for index, token in enumerate(reading.tokens):
         if token.lower in _PICTURES | _VERBS_OF_PICTURES | words("generate"):
             reading.claim(index, index, "intent", "images")
+    from modelsearch.query.intent.picture_words import find_words
+
+    _read_counting(reading, parsed)
     conditions += find_words(reading, _PICTURES | _MADE | _BEFORE_HEAD)
     conditions.sort(key=lambda mention: mention.first)
     part.where = join_entries(reading, scan(reading, mentions=conditions))
     parsed.image = part
+
+
+def _read_counting(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read "how many pictures has each …", "pictures per model": counts, a model each."""
+    for index in range(len(reading.tokens)):
+        word, after = reading.lower(index), reading.lower(index + 1)
+        per_model = word in ("per", "each", "every") and after in _MODEL_WORDS
+        counted = word in ("each", "every") and after not in ("epoch", "step")
+        counted = counted and reading.words(0, 2) == "how many"
+        if (per_model or counted) and reading.free(index, index):
+            parsed.group_by = "model"
+            reading.claim(index, index + per_model, "intent", "per model")
+    if parsed.group_by:
+        reading.claim(0, 1 if reading.words(0, 2) == "how many" else -1, "intent", "per model")
 
 
 def _release_tasks(reading: Reading) -> None:

@@ -18,6 +18,7 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.fields import spellings
 
 _NEW = {
@@ -28,28 +29,48 @@ _NEW = {
     "oldest": False,
     "earliest": False,
 }
-_HIGH = frozenset({"largest", "biggest", "highest", "greatest", "longest", "most", "maximum", "max",
-                   "deepest", "widest", "heaviest", "top", "largest-scale",
-                   "strongest"})  # fmt: skip
-_LOW = frozenset({"smallest", "lowest", "fewest", "least", "shortest", "minimum", "min", "tiniest",
-                  "lightest", "shallowest", "narrowest"})  # fmt: skip
+_HIGH = word_set("""
+    largest biggest highest greatest longest most maximum max deepest widest heaviest top
+    largest-scale strongest
+""")
+_LOW = word_set("""
+    smallest lowest fewest least shortest minimum min tiniest lightest shallowest narrowest
+""")
 #: Words that order nothing by themselves: "the most models".
 _NEEDS_MEASURE = frozenset(
     {"most", "least", "max", "maximum", "min", "minimum", "highest", "lowest"}
 )
 _BEST = {"best": True, "worst": False}
-_IMPLIED = {"longest": "epochs", "shortest": "epochs", "deepest": "layers", "widest": "hidden_size",
-            "shallowest": "layers", "narrowest": "hidden_size"}  # fmt: skip
+_IMPLIED = {
+    "longest": "epochs",
+    "shortest": "epochs",
+    "deepest": "layers",
+    "widest": "hidden_size",
+    "shallowest": "layers",
+    "narrowest": "hidden_size",
+}
 _ADJECTIVES = {"accurate": ("accuracy", True), "recent": ("created", True)}
-_DONE = {"modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
-         "touched": "modified", "created": "created", "made": "created", "written": "created",
-         "trained": "created", "built": "created", "added": "created"}  # fmt: skip
+_DONE = {
+    "modified": "modified",
+    "changed": "modified",
+    "updated": "modified",
+    "edited": "modified",
+    "touched": "modified",
+    "created": "created",
+    "made": "created",
+    "written": "created",
+    "trained": "created",
+    "built": "created",
+    "added": "created",
+}
 _CHANGED = frozenset(verb for verb, name in _DONE.items() if name == "modified")
-_GIVE = frozenset({"show", "me", "give", "list", "find", "get", "display", "any", "just", "only",
-                   "us", "first", "top"})  # fmt: skip
+_GIVE = word_set("""
+    show me give list find get display any just only us first top
+""")
 _FILES = frozenset(
     {"script", "scripts", "file", "files", "notebook", "notebooks", "code", "program", "programs"}
 )
+_ONE_OF = lazy(r"\A\W*which (?:one )?of\b", needs=("which ",))
 _SORTED = lazy(
     r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?:\s+[\w-]+){0,6}?\s+by\b",
     re.IGNORECASE,
@@ -224,8 +245,14 @@ def _descending(word: str, name: str) -> bool:
 def _set(
     reading: Reading, parsed: ParsedQuery, first: int, last: int, name: str, descending: bool
 ) -> None:
-    changed = next((i for i in range(last + 1, len(reading.tokens)) if reading.free(i, i)
-                    and _DONE.get(reading.lower(i)) == "modified"), None)  # fmt: skip
+    changed = next(
+        (
+            i
+            for i in range(last + 1, len(reading.tokens))
+            if reading.free(i, i) and _DONE.get(reading.lower(i)) == "modified"
+        ),
+        None,
+    )
     if name == "created" and changed is not None:
         name = "modified"  # "the last three models I modified"
         reading.claim(changed, changed, "sort", name)
@@ -318,7 +345,7 @@ def _models_by(reading: Reading) -> range:
 
 def _read_count(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "show 3 VAEs", "the 10 models with the highest …", "which of my VAEs …" (one)."""
-    one = re.match(r"\W*which (?:one )?of\b", reading.plain)
+    one = _ONE_OF.search(reading.plain)
     if parsed.sort is not None and parsed.limit is None and one:
         parsed.limit = 1
     for index in range(len(reading.tokens)):

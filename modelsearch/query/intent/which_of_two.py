@@ -18,9 +18,17 @@ _COMPARATIVES = frozenset(
 
 
 def read_which_of_two(reading: Reading, parsed: ParsedQuery) -> None:
-    """Ask for the field that two models are compared by, of both of them."""
-    than = next((i for i in range(len(reading.tokens)) if reading.lower(i) == "than"
-                 and reading.uses[i] in ("", "stop", "text")), None)  # fmt: skip
+    """Read a question that measures two models against each other: ask both for the field that it
+    names.
+    """
+    than = next(
+        (
+            i
+            for i in range(len(reading.tokens))
+            if reading.lower(i) == "than" and reading.uses[i] in ("", "stop", "text")
+        ),
+        None,
+    )
     if than is None or parsed.intent not in ("search", "details"):
         return
     sides = [m for m in reading.mentions if _names_one(reading, m)]

@@ -6,14 +6,10 @@ from modelsearch.query.names.named_here import count_matching
 from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import Node, Not, ParsedQuery, conjuncts, join_and, meaning
 
-_OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "have", "had", "can"})
-
 
 def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
-    """Set what a yes-or-no question is about, where it opens as one and names one model."""
+    """Read a question that opens like one of yes or no and names one model."""
     if parsed.intent not in ("search", "details") or parsed.sort is not None or parsed.asked:
-        return
-    if not reading.tokens or reading.lower(0) not in _OPENERS:
         return
     about = next((m for m in reading.mentions if _names_one(reading, m)), None)
     if about is None:

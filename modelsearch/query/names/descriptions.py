@@ -7,24 +7,26 @@ its other words in its path or profile. When several fit, it stays a search.
 from __future__ import annotations
 
 from modelsearch.query.logic import build_tree
-from modelsearch.query.names.references import called
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, ParsedQuery
+from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import compile_filter
 from modelsearch.search.sources.comparisons import Parameter
 
 _ARTICLES = frozenset({"the", "my", "our", "this", "that"})
-_PLURAL = frozenset({"models", "agents", "networks", "nets", "scripts", "notebooks", "classifiers",
-                     "generators", "experiments", "projects", "runs", "ones", "all", "every", "any",
-                     "each"})  # fmt: skip
-_SINGULAR = frozenset({"model", "agent", "network", "net", "script", "notebook", "classifier",
-                       "generator", "experiment", "project", "run", "one"})  # fmt: skip
+_PLURAL = word_set("""
+    models agents networks nets scripts notebooks classifiers generators experiments projects
+    runs ones all every any each
+""")
+_SINGULAR = word_set("""
+    model agent network net script notebook classifier generator experiment project run one
+""")
 #: Fields that were asked for in the plural, which speaks of several models.
-_PLURALS_ASKED = frozenset({"optimizers", "optimisers", "datasets", "frameworks", "families",
-                            "architectures", "losses", "schedulers", "techniques", "rates", "sizes",
-                            "tasks", "libraries", "devices", "subjects",
-                            "methods"})  # fmt: skip
+_PLURALS_ASKED = word_set("""
+    optimizers optimisers datasets frameworks families architectures losses schedulers
+    techniques rates sizes tasks libraries devices subjects methods
+""")
 _LONGEST_QUESTION = 60
 _MOST_WORDS = 6
 _MANY = 500
@@ -122,6 +124,8 @@ def _called(reading: Reading, parts: list[str]) -> list[str]:
     if connection is None or not parts:
         return []
     fitting = set(_fitting(reading, [], limit=_MANY))
+    from modelsearch.query.names.references import called
+
     return [model for model in called(connection, parts) if model in fitting]
 
 

@@ -25,7 +25,7 @@ from modelsearch.query.time.datewords import of_dates
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.structs import replace
 from modelsearch.vocabulary.fields import find_field, spellings
@@ -33,7 +33,7 @@ from modelsearch.vocabulary.fields import find_field, spellings
 LONGEST = 7  #: tokens in a name, signs not counted
 _JOINERS = frozenset("-_./'+&")
 _LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
-_VARIANT = lazy(r"\d{2,}")
+_VARIANT = lazy(r"\d{2,}", needs=DIGITS)
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
 _SHARED = 4  #: letters in a row that make two spellings one name
 
@@ -134,7 +134,7 @@ def correct_field_words(reading: Reading) -> None:
 def _field_meant(reading: Reading, index: int) -> str:
     """Return the word that makes a field with its neighbour ("size" for "batch szie"), if any."""
     token, lexicon = reading.tokens[index], reading.lexicon
-    if token.lower in words("stop") | words("english") | words("known_short") | set(COMPARISONS):
+    if token.lower in COMPARISONS or _is_known_word(token.lower):
         return ""
     for before in (True, False):
         at = index - 1 if before else index + 1
@@ -150,6 +150,10 @@ def _field_meant(reading: Reading, index: int) -> str:
         if word[:1] == token.norm[:1] and distance(token.norm, word, 1) == 1:
             return word
     return ""
+
+
+def _is_known_word(word: str) -> bool:
+    return word in words("stop") or word in words("english") or word in words("known_short")
 
 
 def _word_meant(token: Token, lexicon: Lexicon) -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
-from modelsearch.search.wordforms import forms, is_eastern, tokens_with
 
 if TYPE_CHECKING:
     import apsw
@@ -33,6 +32,7 @@ SHIPPED_KINDS: tuple[str, ...] = (
 ENTITY_KINDS: tuple[str, ...] = (*SHIPPED_KINDS, "tag")
 _MOST_NEAR = 2_000
 _MOST_TITLED = 2_000
+_MOST_ROOTS = 10_000
 _LOOKED_AT = 100  #: passages that are looked at for a word as it is written
 
 
@@ -52,6 +52,7 @@ class Lexicon:
         self.connection = connection
         #: Spellings that misspelt words may stand for, as they are found (see spelling).
         self.corrections: dict[str, list[str]] = {}
+        self._repositories: dict[str, tuple[int, str]] | None = None
         self._titled: dict[str, str] = {}  # ids by path, of what was found by titles
         self._indexed = connection is not None and self._has_table("name_index")
 
@@ -97,6 +98,8 @@ class Lexicon:
         plain = " ".join(part for part in word.split() if part.isalnum())
         if self.connection is None or not plain:
             return True
+        from modelsearch.search.wordforms import forms, is_eastern, tokens_with
+
         if is_eastern(plain):
             return bool(tokens_with(self.connection, plain))
         sql = "SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1"
@@ -135,8 +138,24 @@ class Lexicon:
         return self._titled.get(path)
 
     def paths(self, most: int) -> list[str]:
-        """Return the paths of the models, ``most`` of them at most."""
+        """Return at most ``most`` paths of models."""
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
+
+    def repository(self, text: str) -> tuple[str, int] | None:
+        """Return the name of the indexed folder that ``text`` spells and how many models lie in it,
+        None where none is called so.
+        """
+        if self._repositories is None:
+            rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
+            named = [(number, str(path).rsplit("/", 1)[-1]) for number, path in rows]
+            self._repositories = {
+                vocabulary.normalise(name): one for one in named if (name := one[1])
+            }
+        found = self._repositories.get(vocabulary.normalise(text))
+        if found is None:
+            return None
+        count = self._rows("SELECT count(*) FROM model WHERE root = ?", (found[0],))
+        return found[1], count[0][0]
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""

@@ -44,8 +44,14 @@ def choose_name(
         if name.kind in ENTITY_KINDS and _plausible(reading, tokens, first, last, name)
     ]
     if not usable:
-        return next((n for n in names if n.kind == "architecture"
-                     and _is_class_name(reading, first, last, n)), None)  # fmt: skip
+        return next(
+            (
+                n
+                for n in names
+                if n.kind == "architecture" and _is_class_name(reading, first, last, n)
+            ),
+            None,
+        )
     near = {field_of(reading, last + 1), field_of(reading, first - 1)}
     return next((name for name in usable if name.kind in near), usable[0])
 

@@ -16,9 +16,16 @@ from modelsearch.vocabulary import normalise
 from modelsearch.vocabulary.fields import spellings, stored_spellings
 
 _SPAN = lazy(r"[^\s,;?!\"'()<>=]+")
-_LIKE_AN_ID = lazy(r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_")
-_TOLD = lazy(r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
-                   r"[\"'(]?$", re.IGNORECASE, needs=("id", "called", "named"))  # fmt: skip
+_LIKE_AN_ID = lazy(
+    r"[^\W_]_[^\W_]|[^\W_]/[^\W_]|\.(?:py|ipynb)$|\w-\w+-\w|\w-\w*\d\w*_",
+    needs=("_", "/", ".", "-"),
+)
+_TOLD = lazy(
+    r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
+    r"[\"'(]?$",
+    re.IGNORECASE,
+    needs=("id", "called", "named"),
+)
 _FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
 _ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
@@ -28,6 +35,7 @@ _PARTS = lazy(r"[^\W_]+")
 _VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
 _FOLDERS = frozenset({"folder", "directory", "folders"})
+_REPOSITORIES = frozenset({"repo", "repository", "repos", "repositories"})
 _LONGEST_QUESTION = 4_000
 _MOST_WORDS = 60
 
@@ -45,15 +53,12 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
         word = match.group().rstrip(".:")
         before = reading.question[: match.start()]
         told = _TOLD.search(before) is not None
-        if (
-            len(word) < 3
-            or ":" in word
-            or not any(c.isalpha() for c in word)
-            or not (told or _could_be(word))
-        ):
+        if len(word) < 3 or ":" in word or not any(c.isalpha() for c in word):
             continue
         tokens = _tokens(reading, match.start(), match.start() + len(word))
-        if tokens is None or not reading.free(*tokens):
+        if tokens is None or not reading.free(*tokens) or _in_repository(reading, word, tokens):
+            continue
+        if not (told or _could_be(word)):
             continue
         inside = reading.lower(tokens[0] - 1) in _INSIDE or reading.lower(tokens[1] + 1) in _FOLDERS
         if inside and is_folder(reading.lexicon.connection, word):
@@ -63,9 +68,32 @@ def find_references(reading: Reading, parsed: ParsedQuery) -> None:
             _refer(reading, parsed, word, tokens, told=_ID_TOLD.search(before) is not None)
 
 
+def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool:
+    """Claim the name of an indexed folder: "PyTorch-GAN", "in minimalRL"; tell whether it was.
+
+    A name of the vocabulary is left to it ("MNIST"), unless "in" and the like stand before it; a
+    word of the language ("models") never names a folder by itself.
+    """
+    found = reading.lexicon.repository(word)
+    if found is None or reading.lower(tokens[0]) in words("stop") | words("model_words"):
+        return False
+    beside = reading.lower(tokens[0] - 1), reading.lower(tokens[1] + 1)
+    told = beside[0] in _INSIDE or beside[1] in _FOLDERS or {*beside} & _REPOSITORIES
+    if not told and (normalise(word) in words("english") or not _unlike_a_name(reading, word)):
+        return False
+    name, count = found
+    reading.mention(*tokens, reading.filter("repository", "=", name, *tokens), "repository")
+    noun = "model lies" if count == 1 else "models lie"
+    reading.note(f"Read {word!r} as the indexed folder of that name; {count:,} {noun} in it.")
+    return True
+
+
 def _could_be(word: str) -> bool:
-    return _LIKE_AN_ID.search(word) is not None or (len(word) > 5 and not word.islower()
-                                                    ) or any(c in word for c in "_/.")  # fmt: skip
+    return (
+        _LIKE_AN_ID.search(word) is not None
+        or (len(word) > 5 and not word.islower())
+        or any(c in word for c in "_/.")
+    )
 
 
 def _refer(
@@ -175,8 +203,11 @@ def _beside_models(
 
     "compare wgan and wgan_gp", "compare dqn and c51" (which is a DQN too).
     """
-    families = [str(m.node.value) for m in reading.mentions
-                if m.field == "family" and isinstance(m.node, Filter)]  # fmt: skip
+    families = [
+        str(m.node.value)
+        for m in reading.mentions
+        if m.field == "family" and isinstance(m.node, Filter)
+    ]
     beside = any(m.field == "model" for m in reading.mentions)
     if not beside and len(set(families)) == len(families):
         return found
@@ -237,8 +268,12 @@ def _field_tokens(reading: Reading) -> set[int]:
 def _described(reading: Reading, side: list[int], shared: list[int] | None = None) -> str | None:
     connection = reading.lexicon.connection
     tokens = [*(shared or []), *side]
-    telling = [i for i in tokens if _VERSION.fullmatch(reading.lower(i))
-               or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))]  # fmt: skip
+    telling = [
+        i
+        for i in tokens
+        if _VERSION.fullmatch(reading.lower(i))
+        or (not reading.uses[i] and any(c.isdigit() for c in reading.lower(i)))
+    ]
     if connection is None or not telling or len(tokens) > 12:
         return None
     if len(tokens) == 1 and (

@@ -15,8 +15,10 @@ from modelsearch.query.logic import build_tree
 from modelsearch.query.names.entities import same_name
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.question import And, Filter, Node, Not, join_or
+from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import compile_filter
 from modelsearch.search.large.kept import kept
 from modelsearch.vocabulary import normalise
@@ -25,18 +27,17 @@ _FALLING_BACK = frozenset(
     {"family", "technique", "optimizer", "scheduler", "framework", "loss", "task", "hardware"}
 )
 _NARROWED = frozenset({"family"})
-_DIGITS = lazy(r"\d")
+_DIGITS = lazy(r"\d", needs=DIGITS)
 _PARTS = lazy(r"[^\W_]+")
 _HUMPS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MOST_NAMED = 200
 _LONGEST_NAME = 4  #: parts of a path that together make one name: ``softmax_gan``
 _SHORTEST = 3
 #: What follows a name with a hyphen and makes no variant of it: "CNN-based".
-_NO_VARIANT = frozenset({"based", "like", "style", "styled", "type", "only", "free", "less",
-                         "trained", "generated", "powered", "inspired", "ish", "driven", "specific",
-                         "related", "model", "models", "family", "net", "nets", "architecture",
-                         "to", "and", "or", "on", "the", "gan",
-                         "s"})  # fmt: skip
+_NO_VARIANT = word_set("""
+    based like style styled type only free less trained generated powered inspired ish driven
+    specific related model models family net nets architecture to and or on the gan s
+""")
 
 
 def use_names_here(reading: Reading) -> None:
@@ -68,7 +69,7 @@ def _variant(reading: Reading, mention: Mention, node: Filter) -> bool:
     mention.last = last
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     kept, how = _called(reading, said, named)
-    mention.node = kept
+    mention.node = replace(node, text=said, by=kept)
     others = _also(reading, node, kept)
     if how:
         more = f"; {others} more are {value}" if others else ""
@@ -144,7 +145,7 @@ def _fall_back(reading: Reading, mention: Mention, node: Filter) -> None:
     found: Node | None = paths_node(reading, said, named) if named else _written(reading, said)
     if found is None:
         return
-    mention.node = found
+    mention.node = replace(node, text=said, by=found)
     reading.notes[:] = [n for n in reading.notes if not n.startswith(f"Read {node.text!r} as")]
     count = count_matching(reading, found)
     where = "in their path" if named else "in their texts"
@@ -200,8 +201,8 @@ def _telling(reading: Reading, index: int) -> bool:
 
 
 def models_called(reading: Reading, said: str, most: int | None = None) -> list[str]:
-    """Return the paths of the models that carry a name in their path, apart from other letters;
-    ``most`` of them where that is given.
+    """Return the paths (at most ``most``, where given) of the models that have a name in their path
+    as a word of its own.
     """
     wanted = normalise(said)
     parts = [part.casefold() for part in _PARTS.findall(said)]

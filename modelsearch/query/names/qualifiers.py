@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 
 from modelsearch import vocabulary
-from modelsearch.query.names.patterns import as_like, pattern_node
 from modelsearch.query.names.spelling import corrections, nearest
 from modelsearch.query.numbers.quantities import read_quantity, tidy
 from modelsearch.query.phrasing import prefixes
@@ -77,6 +76,8 @@ def _find_likes(reading: Reading) -> None:
             continue
         name = "model" if match["field"].lower() in ("name", "model", "id") else "path"
         span = (match.start(), match.end())
+        from modelsearch.query.names.patterns import as_like
+
         like = Filter(name, "like", as_like(match["value"]), match[0], span)
         reading.mention(*tokens, Not(like) if match["not"] else like, name)
     for match in _FOREIGN.finditer(reading.question):
@@ -292,6 +293,8 @@ def _term(
     if field is None:
         return Filter(label, "=", value, text, span)
     if field.name in ("path", "model"):
+        from modelsearch.query.names.patterns import pattern_node
+
         pattern = pattern_node(reading, label, value, text, span)
         if pattern is not None:
             return pattern
@@ -371,8 +374,11 @@ def _find_phrases(reading: Reading) -> None:
         spelling = vocabulary.normalise(match[1])
         if not spelling:
             continue
-        names = [n for n in reading.lexicon.lookup([spelling]).get(spelling, ())
-                 if n.kind not in ("hyperparameter", "layer_fact")]  # fmt: skip
+        names = [
+            n
+            for n in reading.lexicon.lookup([spelling]).get(spelling, ())
+            if n.kind not in ("hyperparameter", "layer_fact")
+        ]
         if names:
             reading.claim(outer[0], outer[0], "stop")
             reading.claim(outer[1], outer[1], "stop")

@@ -10,14 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from modelsearch import vocabulary
-from modelsearch.query.names.spelling import nearest
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.patterns import lazy
-from modelsearch.records.suggestions import closest
-from modelsearch.search.findnames import by_path
-from modelsearch.search.large.kept import kept
-from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary import find, normalise
 
 if TYPE_CHECKING:
     import apsw
@@ -72,7 +67,11 @@ def exact_id(connection: apsw.Connection, text: str) -> str | None:
         return str(row[0])
     if "/" not in text and "." not in text:
         return None
+    from modelsearch.search.large.kept import kept
+
     if kept(connection):
+        from modelsearch.search.findnames import by_path
+
         found = by_path(connection, text)
         return found[0] if len(found) == 1 else None
     stem = text.lower()
@@ -117,7 +116,7 @@ def called(connection: apsw.Connection, parts: list[str]) -> list[str]:
     wanted = "".join(normalise(part) for part in parts)
     named = [(model, stem) for model, stem, _ in _graded(connection, parts)]
     exact = [model for model, stem in named if normalise(stem.rpartition("/")[2]) == wanted]
-    own = vocabulary.find("family", wanted)
+    own = find("family", wanted)
     plain = own is not None and normalise(own.name) == wanted
     return exact or ([] if plain else [model for model, _ in named])
 
@@ -176,6 +175,8 @@ def near_ids(connection: apsw.Connection, text: str) -> list[str]:
         found.update((row[0], None) for row in rows)
     some = connection.execute("SELECT model_id FROM model ORDER BY model_id LIMIT 500")
     found.update((row[0], None) for row in some)
+    from modelsearch.query.names.spelling import nearest
+
     return nearest(text, found) or _with_part_like(text, found)
 
 
@@ -185,6 +186,8 @@ def _with_part_like(text: str, ids: Iterable[str]) -> list[str]:
     for model_id in ids:
         for part in _PARTS.findall(model_id):
             by_part.setdefault(part.casefold(), []).append(model_id)
+    from modelsearch.records.suggestions import closest
+
     likest = closest(text.casefold(), by_part, 1)
     if not likest:
         return []

@@ -8,7 +8,6 @@ MNIST, but Fashion-MNIST is never MNIST, CIFAR-100 never CIFAR-10 and AdamW neve
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -16,31 +15,32 @@ from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
+from modelsearch.vocabulary.prepared import near
 
 SHORTEST = 3  #: shorter words are never corrected; below five letters only two swapped ones
 SHORTEST_ALONE = 5
+#: Kinds of the vocabulary with whose spellings misspelt words are compared.
+COMPARED_KINDS = (*SHIPPED_KINDS, "subject")
 _WORD = lazy(r"[^\W\d_]{5,}")
 #: Words of questions themselves that are corrected too, so that they are not searched for.
-_FUNCTION_WORDS = (
-    "models", "model", "dataset", "datasets", "trained", "training", "created", "modified",
-    "images", "pictures", "compare", "architecture", "architectures", "optimizer", "framework",
-    "between", "without", "learning", "batch", "epochs", "attention", "difference", "latest",
-    "newest", "oldest", "largest", "smallest", "highest", "lowest", "fewest", "longest", "shortest",
-    "biggest", "recent", "compared", "comparison", "samples", "notebooks", "scripts", "before",
-    "after", "since", "using", "unknown", "missing", "yesterday", "weekend", "months", "weeks",
-    "which", "animations", "reconstructions", "curves", "described", "details", "readme",
-    "classification", "generated", "except", "neither", "excluding", "lacking", "avoiding",
-    "never", "doesn't", "isn't", "aren't", "greater", "larger", "bigger", "higher", "longer",
-    "smaller", "lower", "fewer", "shorter", "above", "below", "under", "exceeding", "exactly",
-    "around", "least", "other", "these", "those", "where", "while", "every", "anything",
-    "everything",
-)  # fmt: skip
+_FUNCTION_WORDS = word_tuple("""
+    models model dataset datasets trained training created modified images pictures compare
+    architecture architectures optimizer framework between without learning batch epochs
+    attention difference latest newest oldest largest smallest highest lowest fewest longest
+    shortest biggest recent compared comparison samples notebooks scripts before after since
+    using unknown missing yesterday weekend months weeks which animations reconstructions curves
+    described details readme classification generated except neither excluding lacking avoiding
+    never doesn't isn't aren't greater larger bigger higher longer smaller lower fewer shorter
+    above below under exceeding exactly around least other these those where while every
+    anything everything
+""")
 _LONGEST_SHORT = 6
 
 
 def slips_allowed(length: int) -> int:
-    """How many slips a word of this length may have."""
+    """Return how many slips a word of this length may have."""
     if length < SHORTEST_ALONE:
         return int(length >= SHORTEST)
     return 1 if length < 9 else 2
@@ -76,22 +76,22 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
 
 
 def short_word(word: str) -> str:
-    """Return the short word of questions that ``word`` is with one slip, or nothing.
+    """Return the common question word that ``word`` misspells by one slip, or nothing.
 
-    Two swapped neighbours are the only slip that is mended; in longer words that turn a condition
-    ("without") a letter may be too many or too few, too.
+    Only two swapped neighbours are mended; in longer words that turn a condition round ("without")
+    a letter may be too many or too few, too.
     """
-    if not SHORTEST <= len(word) <= _LONGEST_SHORT or word in words("english") | words("stop"):
+    if not SHORTEST <= len(word) <= _LONGEST_SHORT or word in words("english"):
+        return ""
+    if word in words("stop") or word in words("known_short") or word in question_words():
         return ""
     known = words("short_words") | words("turning_words")
-    if word in known | words("known_short") or word in question_words():
-        return ""
-    meant = [one for one in known if _one_slip(word, one)]
+    meant = [one for one in known if _one_slip(word, one)] if word not in known else []
     return meant[0] if len(meant) == 1 else ""
 
 
 def _one_slip(word: str, meant: str) -> bool:
-    if distance(word, meant, 1) != 1 or word[0] != meant[0]:
+    if word[0] != meant[0] or distance(word, meant, 1) != 1:
         return False
     swapped = sorted(word) == sorted(meant)
     return swapped or (
@@ -100,7 +100,7 @@ def _one_slip(word: str, meant: str) -> bool:
 
 
 def looks_like_a_negator(word: str) -> bool:
-    """Whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
+    """Return whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
     if len(word) < SHORTEST or word in words("stop") | words("english") | words("known_short"):
         return False
     return any(
@@ -142,9 +142,8 @@ def nearest(text: str, candidates: Iterable[str], count: int = 3) -> list[str]:
 @cache
 def question_words() -> frozenset[str]:
     """Return the words of questions and of fields' names, normalised, which no name needs."""
-    said = {word.lower() for one in FIELDS for text in (one.name, *one.aliases)
-            for word in _WORD.findall(text)}  # fmt: skip
-    return frozenset(said | set(_FUNCTION_WORDS))
+    said = "\n".join([text for one in FIELDS for text in (one.name, *one.aliases)])
+    return frozenset({*_WORD.findall(said.lower()), *_FUNCTION_WORDS})
 
 
 def _digits(word: str) -> str:
@@ -161,20 +160,23 @@ def _letters(word: str) -> int:
 
 
 def _shipped_near(word: str, most: int) -> Iterable[str]:
-    shelves = _shelves()
-    for length in range(len(word) - most, len(word) + most + 1):
-        yield from shelves.get((word[0], length), ())
+    lengths = range(max(len(word) - most, SHORTEST), len(word) + most + 1)
+    for length in lengths:
+        yield from near(word[0], length)
+    yield from (one for one in _unprepared() if one[0] == word[0] and len(one) in lengths)
 
 
 @vocabulary.remembered
-def _shelves() -> dict[tuple[str, int], list[str]]:
-    """Known spellings by first letter and length: whole names, and the words within them."""
-    spellings = [s for kind in (*SHIPPED_KINDS, "subject") for s in vocabulary.spellings(kind)]
-    spellings += [s for one in FIELDS for s in (one.name, *one.aliases)]
-    inner = _WORD.findall("\n".join(spellings))
-    known = {*_FUNCTION_WORDS, *vocabulary.normalise_all(list({*spellings, *inner}))}
-    shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for name in known:
-        if len(name) >= SHORTEST:
-            shelves[name[0], len(name)].append(name)
-    return shelves
+def _unprepared() -> frozenset[str]:
+    """Spellings that are known beside those of the shipped vocabulary: of questions, of fields, and
+    what a database's folder added.
+    """
+    fields = [spelling for one in FIELDS for spelling in (one.name, *one.aliases)]
+    own = [spelling for kind in COMPARED_KINDS for spelling in vocabulary.added_spellings(kind)]
+    return frozenset({*_FUNCTION_WORDS, *with_words_within([*fields, *own])})
+
+
+def with_words_within(spellings: Iterable[str]) -> set[str]:
+    """Return spellings and the longer words within them, normalised: a slip may be in either."""
+    listed = [*spellings]
+    return {*vocabulary.normalise_all([*listed, *_WORD.findall("\n".join(listed))])}

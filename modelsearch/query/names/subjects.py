@@ -11,15 +11,18 @@ from modelsearch.query.names.entities import grams
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import modalities, words
 from modelsearch.records.question import And, Filter
+from modelsearch.records.wordlists import word_set
 
 _LONGEST = 3
-_PICTURE_WORDS = frozenset({"images", "pictures", "photos", "photographs", "image", "picture",
-                            "pics", "drawings", "scans", "recordings", "portraits",
-                            "samples"})  # fmt: skip
+_PICTURE_WORDS = word_set("""
+    images pictures photos photographs image picture pics drawings scans recordings portraits
+    samples
+""")
 _DATA_WORDS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "inputs", "documents"})
-_LINKS = frozenset({"the", "some", "any", "real", "small", "color", "colour", "a", "an", "only",
-                    "different", "various", "new", "fake", "realistic", "my", "of", "images",
-                    "pictures", "photos"})  # fmt: skip
+_LINKS = word_set("""
+    the some any real small color colour a an only different various new fake realistic my of
+    images pictures photos
+""")
 #: Datasets' names that are words for what others show too.
 _PLAIN_NAMES = frozenset({"digits", "names", "bedrooms", "facades"})
 _ARTICLES = frozenset({"the", "a", "an", "my", "our", "any"})
@@ -180,7 +183,12 @@ def _says_modality(reading: Reading, first: int, last: int) -> bool:
         return True
     if reading.words(first - 2, 2) in ("trained on", "learned on"):
         return following not in _OF | _PICTURE_WORDS | {
-            "generation", "classification", "from", "size", "sizes"}  # fmt: skip
+            "generation",
+            "classification",
+            "from",
+            "size",
+            "sizes",
+        }
     if reading.lower(first - 1) in ("and", "or", ",") and any(
         m.last == first - 2 and m.field == "modality" for m in reading.mentions
     ):
@@ -277,8 +285,14 @@ def _claim_classes(reading: Reading, last: int) -> None:
     """Claim class names that end at a token, joined by "and" or commas, as subset filters."""
     index = last
     while index >= 0:
-        covering = next((m for m in reading.mentions if m.last == index and m.first < index
-                         and m.field == "dataset"), None)  # fmt: skip
+        covering = next(
+            (
+                m
+                for m in reading.mentions
+                if m.last == index and m.first < index and m.field == "dataset"
+            ),
+            None,
+        )
         if covering is not None and _two_classes(reading, covering.first, covering.last):
             reading.release(covering)
         word = reading.lower(index)

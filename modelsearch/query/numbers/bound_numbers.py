@@ -8,8 +8,6 @@ left for dates, names and text.
 from __future__ import annotations
 
 from modelsearch import vocabulary
-from modelsearch.query.numbers.by_field import by_field
-from modelsearch.query.numbers.chained import mirrored_before
 from modelsearch.query.numbers.field_words import belongs_elsewhere, is_compound, named_fields
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
@@ -29,7 +27,7 @@ from modelsearch.records.structs import replace
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in",
-                    "range"})  # fmt: skip
+                    "range", "somewhere", "anywhere"})  # fmt: skip
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
 #: Fields that run on in time, so that "after epoch 200" bounds them.
 _COUNTED = frozenset({"epochs", "steps", "episodes"})
@@ -37,7 +35,7 @@ _BOUNDS = {"after": ">", "past": ">", "since": ">=", "before": "<", "until": "<"
            "through": "<="}  # fmt: skip
 _ORDINAL = lazy(r"(\d{1,6})(?:st|nd|rd|th)")
 _DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
-                        "except", "isn't", "aren't", "! =", "!=", "unequal to",
+                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
                         "besides"})  # fmt: skip
 _MOST_DIFFUSION_STEPS = 20_000
 _LONGEST_QUANTITY = 9
@@ -64,6 +62,8 @@ def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
         return False
     before = _quantity_before(reading, first)
     follows = _quantity_after(reading, last)
+    from modelsearch.query.numbers.chained import mirrored_before
+
     flipped = mirrored_before(reading, first)
     if flipped is not None:
         return _bind_flipped(reading, flipped, follows, last, name)
@@ -176,8 +176,11 @@ def _differs(reading: Reading, first: int, last: int, name: str) -> bool:
             return False
         if not reading.free(index, number.last):
             return False
-        node = Not(_node(reading, number, name, first, number.last))
-        _keep(reading, [node], _meant(name, number), first, number.last)
+        several = [number, *_listed_after(reading, number)]
+        last = several[-1].last
+        nodes = [Not(_node(reading, one, name, first, last)) for one in several]
+        node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+        _keep(reading, [node], _meant(name, number), first, last)
         return True
     return False
 
@@ -226,6 +229,8 @@ def _keep(reading: Reading, nodes: list[Node], name: str, first: int, last: int)
 
 def _node(reading: Reading, quantity: Quantity, name: str, first: int, last: int) -> Node:
     name = _meant(name, quantity)
+    from modelsearch.query.numbers.by_field import by_field
+
     quantity = by_field(reading, quantity, name)
     if name == "size" and quantity.op == "=" and quantity.unit == "bytes":
         quantity = replace(

@@ -1,4 +1,6 @@
-"""What only the field tells of a number: ``1.000`` epochs are a thousand, 31 % BLEU is 31."""
+"""Numbers whose meaning depends on their field: ``1.000`` epochs are a thousand, 31 % BLEU is
+31.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,19 @@ from modelsearch.query.numbers.quantities import Quantity
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 
 #: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
-_WHOLE = frozenset({"batch_size", "epochs", "steps", "episodes", "parameters", "lines", "layers",
-                    "heads", "classes", "hidden_size", "latent_size", "image_size",
-                    "diffusion_steps"})  # fmt: skip
+_WHOLE = word_set("""
+    batch_size epochs steps episodes parameters lines layers heads classes hidden_size
+    latent_size image_size diffusion_steps
+""")
 _GROUPED = lazy(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _FRACTION = 1.5  #: a result whose largest value here lies below is kept as a fraction
 
 
 def by_field(reading: Reading, quantity: Quantity, name: str) -> Quantity:
-    """Return a number as the field that it belongs to means it."""
+    """Return the value that a number has for the field that it belongs to."""
     if name in _WHOLE and quantity.op != "between" and not quantity.scaled:
         return _in_thousands(reading, quantity)
     if quantity.unit == "%" and name in {term.name for term in vocabulary.terms("metric")}:

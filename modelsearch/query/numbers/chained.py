@@ -6,8 +6,18 @@ from modelsearch.query.numbers.quantities import Quantity, read_number
 from modelsearch.query.state import Reading
 from modelsearch.records.structs import replace
 
-_MIRRORED = {"<": ">", "<=": ">=", "=<": ">=", "≤": ">=", ">": "<", ">=": "<=", "=>": "<=",
-             "≥": "<=", "==": "=", "=": "="}  # fmt: skip
+_MIRRORED = {
+    "<": ">",
+    "<=": ">=",
+    "=<": ">=",
+    "≤": ">=",
+    ">": "<",
+    ">=": "<=",
+    "=>": "<=",
+    "≥": "<=",
+    "==": "=",
+    "=": "=",
+}
 _LONGEST = 4
 
 

@@ -35,8 +35,14 @@ def named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
         for last, joined in reversed(run):
             name = _field_name(joined, metrics)
             if name is None:
-                name = next((n.value for n in stored.get(joined, ()) if n.kind in _STORED_KINDS
-                             and _usable(joined)), None)  # fmt: skip
+                name = next(
+                    (
+                        n.value
+                        for n in stored.get(joined, ())
+                        if n.kind in _STORED_KINDS and _usable(joined)
+                    ),
+                    None,
+                )
             if name is not None:
                 named.setdefault(index, []).append((last, name))
     return named

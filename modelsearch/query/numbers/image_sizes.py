@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from modelsearch import vocabulary
 from modelsearch.query.numbers.quantities import comparison_at
 from modelsearch.query.state import Reading
 from modelsearch.records.patterns import lazy
+from modelsearch.records.wordlists import word_set
 
-_GRID = lazy(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?")
+_GRID = lazy(r"(\d{1,5})x(\d{1,5})(?:x\d{1,4})?", needs=("x",))
+_IN_PIXELS = lazy(r"(\d{1,5})(?:px|pixels?)", needs=("px", "pixel"))
 _PIXELS = ("pixel", "pixels", "px")
 #: Words after "3x3" that say it is no image size.
-_NOT_IMAGES = frozenset({"kernel", "kernels", "conv", "convs", "convolution", "convolutions",
-                         "filter", "filters", "patch", "patches", "grid", "grids", "board",
-                         "boards", "stride"})  # fmt: skip
+_NOT_IMAGES = word_set("""
+    kernel kernels conv convs convolution convolutions filter filters patch patches grid grids
+    board boards stride
+""")
 
 
 def find_image_sizes(reading: Reading) -> None:
@@ -60,7 +61,7 @@ def _grid_at(reading: Reading, index: int) -> tuple[int, int]:
     if whole:
         return max(int(whole[1]), int(whole[2])), index
     if token.kind != "number" or not token.text.isdigit() or len(token.text) > 5:
-        match = re.fullmatch(r"(\d{1,5})(?:px|pixels?)", token.lower)
+        match = _IN_PIXELS.fullmatch(token.lower)
         return (int(match[1]), index) if match else (0, index)
     if reading.lower(index + 1) in ("x", "by", "*") and index + 2 < len(reading.tokens):
         other = reading.tokens[index + 2]

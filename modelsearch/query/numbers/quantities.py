@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from modelsearch.query.numbers.written import worth
 from modelsearch.query.state import Reading
-from modelsearch.records.patterns import lazy
+from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.structs import frozen, replace
 
-_SUFFIXED = lazy(r"(\d+(?:\.\d+)?)([a-zµ]+)")
+_SUFFIXED = lazy(r"(\d+(?:\.\d+)?)([a-zµ]+)", needs=DIGITS)
 MULTIPLIERS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mio": 1e6, "thousand": 1e3,
                 "million": 1e6, "millions": 1e6, "billion": 1e9, "hundred": 1e2, "mn": 1e6,
                 "mil": 1e6, "dozen": 12.0}  # fmt: skip
@@ -200,8 +200,16 @@ def _span(low: Quantity, high: Quantity, first: int) -> Quantity:
         factor = next((f for f in (1e9, 1e6, 1e3) if high.low >= f), 1.0)
         bottom *= factor
     start, end = sorted((bottom, high.low))
-    return Quantity(first, high.last, "between", start, end, high.unit or low.unit,
-                    high.scaled or low.scaled, compared=True)  # fmt: skip
+    return Quantity(
+        first,
+        high.last,
+        "between",
+        start,
+        end,
+        high.unit or low.unit,
+        high.scaled or low.scaled,
+        compared=True,
+    )
 
 
 def _compare(number: Quantity, op: str) -> Quantity:

@@ -9,23 +9,40 @@ from __future__ import annotations
 
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.tokens import Token
+from modelsearch.records.wordlists import word_set, word_tuple
 
 _UP_TO_TEN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-          "nineteen")  # fmt: skip
+_TEENS = word_tuple("""
+    eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+""")
 _ONES = {word: value for value, word in enumerate((*_UP_TO_TEN, *_TEENS))}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-         "eighty": 80, "ninety": 90}  # fmt: skip
-_SCALES = {"hundred": 100, "dozen": 12, "thousand": 1_000, "million": 1_000_000,
-           "millions": 1_000_000, "billion": 1_000_000_000}  # fmt: skip
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+_SCALES = {
+    "hundred": 100,
+    "dozen": 12,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "millions": 1_000_000,
+    "billion": 1_000_000_000,
+}
 _PARTS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
 _SHARES = {"half": 0.5, "quarter": 0.25, "third": 1 / 3}
 #: Words before a number that keep it apart from one behind it: "top 5", "version 2".
 _APART = frozenset({"top", "first", "last", "version", "v", "q", "week", "day", *MONTHS})
 #: Words that are read as numbers where they stand alone, by the rules for quantities.
-ALONE = frozenset({"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-                   "eleven", "twelve", "fifteen", "sixteen", "twenty", "thirty", "fifty", "hundred",
-                   "thousand"})  # fmt: skip
+ALONE = word_set("""
+    one two three four five six seven eight nine ten eleven twelve fifteen sixteen twenty thirty
+    fifty hundred thousand
+""")
 NUMBER_WORDS = frozenset(
     {*_ONES, *_TENS, "hundred", "thousand", "million", "billion", "dozen", *_PARTS}
 )

@@ -21,17 +21,17 @@ FORMS = r"""
   | 0,\d+(?:[eE][+-]?\d+)?(?![\w,]|\.\d)
   | (?:\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![^\W_]|\.\d)
 """
-_GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DOTTED = lazy(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_GROUPED = lazy(r"(?!0,)\d{1,3}(?:,\d{3})+(?:\.\d+)?", needs=(",",))
+_DOTTED = lazy(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", needs=(".",))
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _RAISED = lazy(r"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++$")
-_TIMES = lazy(r"[x*·⋅](?=10)")
+_TIMES = lazy(r"[x*·⋅](?=10)", needs=("10",))
 _LARGEST, _MOST_DIGITS = 1e300, 300
 _LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?")
 
 
 def worth(text: str) -> float:
-    """Return the value of a number that has one of the forms (0 where it has none)."""
+    """Return the value of a number as written; 0 where the text has none of the known forms."""
     if _DOTTED.fullmatch(text):
         return _as_float(text.replace(".", "").replace(",", "."))
     if not text.strip("0123456789.eE+-"):

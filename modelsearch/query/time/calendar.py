@@ -30,7 +30,7 @@ class Period:
     yearly: bool = False
 
     def bounds(self) -> tuple[str | None, str | None]:
-        """The ends as ISO text; those of a yearly period as ``--MM-DD``."""
+        """Return the ends as ISO text; those of a yearly period as ``--MM-DD``."""
         if self.yearly:
             return _month_day(self.start), _month_day(self.end)
         return (
@@ -67,12 +67,12 @@ def _moved(day: date, years: int) -> date:
 
 
 def day_period(day: date) -> Period:
-    """One day."""
+    """Return one day as a period."""
     return Period(day, day + DAY, "day")
 
 
 def month_period(year: int | None, month: int, months: int = 1, grain: str = "month") -> Period:
-    """Some months from ``month`` on; without a year, of any year."""
+    """Return ``count`` months from ``month`` on as a period; without a year, of any year."""
     base = 2000 if year is None else year
     return Period(
         date(base, month, 1), add_months(date(base, month, 1), months), grain, yearly=year is None
@@ -80,18 +80,20 @@ def month_period(year: int | None, month: int, months: int = 1, grain: str = "mo
 
 
 def year_period(year: int) -> Period:
-    """One year."""
+    """Return one year as a period."""
     return Period(date(year, 1, 1), date(year + 1, 1, 1), "year")
 
 
 def week_period(day: date) -> Period:
-    """The week, Monday to Sunday, that holds ``day``."""
+    """Return the week, Monday to Sunday, that holds ``day``."""
     monday = day - timedelta(days=day.weekday())
     return Period(monday, monday + timedelta(days=7), "week")
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day some months later (or earlier); the month's last day where it has no such."""
+    """Return the same day some months later (or earlier); the month's last day where it has no
+    such.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(min(max(index, 12), 9998 * 12), 12)
     for last in (day.day, 30, 29, 28):
@@ -103,7 +105,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def add_units(day: date, unit: str, count: int) -> date:
-    """``day`` moved by days, weeks, months, quarters or years; bounded by the calendar."""
+    """Return ``day`` moved by days, weeks, months, quarters or years, kept within the calendar."""
     count = max(min(count, 5_000), -5_000)
     try:
         if unit in ("day", "week"):
@@ -114,7 +116,7 @@ def add_units(day: date, unit: str, count: int) -> date:
 
 
 def unit_period(day: date, unit: str) -> Period:
-    """The calendar unit that holds ``day``."""
+    """Return the calendar unit that holds ``day``."""
     if unit == "day":
         return day_period(day)
     if unit == "week":
@@ -129,12 +131,12 @@ def unit_period(day: date, unit: str) -> Period:
 
 
 def season_period(year: int | None, first_month: int) -> Period:
-    """Three months from ``first_month`` on."""
+    """Return the three months from ``first_month`` on as a period."""
     return month_period(year, first_month, 3, "season")
 
 
 def part_of(period: Period, part: str) -> Period:
-    """The early, mid or late third, or the first or second half of a period."""
+    """Return the early, mid or late third, or the first or second half of a period."""
     if period.start is None or period.end is None:
         return period
     if period.grain in ("year", "quarter", "season", "half", "span") and period.start.day == 1:
@@ -146,8 +148,13 @@ def part_of(period: Period, part: str) -> Period:
         cuts = {"first half": (0, 15), "second half": (15, days)}
     else:
         third = -(-days // 3)
-        cuts = {"early": (0, third), "mid": (third, days - third), "late": (days - third, days),
-                "first half": (0, days // 2), "second half": (days // 2, days)}  # fmt: skip
+        cuts = {
+            "early": (0, third),
+            "mid": (third, days - third),
+            "late": (days - third, days),
+            "first half": (0, days // 2),
+            "second half": (days // 2, days),
+        }
     first, last = cuts[part]
     return Period(period.start + first * DAY, period.start + last * DAY, "span", period.yearly)
 

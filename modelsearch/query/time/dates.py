@@ -19,23 +19,25 @@ from modelsearch.query.time.ranges import FIRST_MODEL_YEAR, apply_bound, read_be
 from modelsearch.query.time.translate import is_foreign, translation
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter
+from modelsearch.records.wordlists import word_set
 
-_INSIDE = frozenset({"in", "during", "on", "within", "of", "from", "over", "for", "at",
-                     "throughout", "around", "about", "dated", "date", "month", "late",
-                     "early"})  # fmt: skip
+_INSIDE = word_set("""
+    in during on within of from over for at throughout around about dated date month late early
+""")
 _ONWARDS = ("onwards", "onward", "on", "forward", "and later", "and after", "or later", "to now",
             "until now", "to today", "until today", "to date", "till now", "up to now",
             "to present", "or after", "or newer", "and newer", "and greater",
             "or greater")  # fmt: skip
 _BACKWARDS = ("or earlier", "and earlier", "or before", "and before", "or older")
-_MODIFIED = frozenset({"modified", "changed", "updated", "edited", "touched", "revised", "change",
-                       "modification", "edit", "update", "altered", "tweaked", "touch", "modify",
-                       "revise", "alter", "tweak", "changes", "edits", "modifies", "updates",
-                       "reworked", "refactored", "revision"})  # fmt: skip
-_CREATED = frozenset({"created", "made", "built", "written", "added", "trained", "started",
-                      "create", "wrote", "make", "train", "creation", "born", "committed",
-                      "developed", "produced",
-                      "build"})  # fmt: skip
+_MODIFIED = word_set("""
+    modified changed updated edited touched revised change modification edit update altered
+    tweaked touch modify revise alter tweak changes edits modifies updates reworked refactored
+    revision
+""")
+_CREATED = word_set("""
+    created made built written added trained started create wrote make train creation born
+    committed developed produced build
+""")
 #: Verbs that only a date follows directly; "trained 2000" may be steps.
 _DATING = frozenset({"created", "made", "written", "dated", "committed", "started", "since"})
 _EXCEPT = frozenset({"but", "except", "excluding", "not"})
@@ -130,7 +132,7 @@ def _share_years(reading: Reading) -> None:
 
 
 def _bounds(mention: Mention) -> tuple[str, str] | None:
-    """The ends of a mentioned interval that is closed."""
+    """Return the ends of a mentioned interval that is closed."""
     value = mention.node.value if isinstance(mention.node, Filter) else None
     if not isinstance(value, tuple) or len(value) != 2:
         return None
@@ -251,9 +253,12 @@ def _beside_a_name(reading: Reading, start: int, found: Found) -> bool:
     recent = grain == "month" or (
         grain == "year" and FIRST_MODEL_YEAR + 9 <= year <= reading.today.year
     )
-    named = any(m.last == start - 1 and m.field in _NAMES
-                and not any(c.isdigit() for c in reading.text(m.first, m.last))
-                for m in reading.mentions)  # fmt: skip
+    named = any(
+        m.last == start - 1
+        and m.field in _NAMES
+        and not any(c.isdigit() for c in reading.text(m.first, m.last))
+        for m in reading.mentions
+    )
     glued = reading.tokens[start].glued
     return recent and named and not glued and found.last == len(reading.tokens) - 1
 
@@ -296,11 +301,21 @@ def _with_ending(reading: Reading, found: Found, opened: bool) -> tuple[Period, 
 def _claim_verb(reading: Reading, first: int, last: int) -> str:
     """Return which date is meant, by the nearest verb before it, and claim that verb."""
     for index in range(first - 1, max(first - _VERB_REACH, -1), -1):
-        if any(m.first <= index <= m.last and m.field in ("created", "modified")
-               and not _joined_list(reading, m.last, first) for m in reading.mentions):  # fmt: skip
+        if any(
+            m.first <= index <= m.last
+            and m.field in ("created", "modified")
+            and not _joined_list(reading, m.last, first)
+            for m in reading.mentions
+        ):
             break
-        earlier = next((m for m in reading.mentions if m.first <= index <= m.last
-                        and m.field in ("created", "modified")), None)  # fmt: skip
+        earlier = next(
+            (
+                m
+                for m in reading.mentions
+                if m.first <= index <= m.last and m.field in ("created", "modified")
+            ),
+            None,
+        )
         if earlier is not None:
             return earlier.field
         word = reading.lower(index)
@@ -326,7 +341,9 @@ def _joined_list(reading: Reading, end: int, start: int) -> bool:
 
 
 def read_interval(reading: Reading, index: int, *, sure: bool) -> tuple[Period, int] | None:
-    """Return the interval at a token, as :func:`find_dates` does; ``sure`` takes bare years too."""
+    """Return the interval at a token as :func:`find_dates` reads it; with ``sure`` a bare year
+    counts, too.
+    """
     if sure:
         found = read_period(reading, index)
         if found is not None and found.last == len(reading.tokens) - 1:

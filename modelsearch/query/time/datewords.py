@@ -19,7 +19,6 @@ from modelsearch.query.time.monthnames import (
     WEEKDAYS,
     misspelt_month,
 )
-from modelsearch.records.patterns import lazy
 
 _NAMES = frozenset(
     {*MONTHS, *WEEKDAYS, *SHORT_WEEKDAYS, *UNITS, *ORDINALS, *TENS}
@@ -51,13 +50,12 @@ _LEADING = frozenset(
     | {"under", "younger", "any", "up", "no", "not", "prior", "later", "as", "starting", "ever"}
     | {"before", "until", "till", "til", "after", "since", "through", "by", "pre", "post"}
 )
-_FIGURES = lazy(r"\d|[qhw]\d{1,2}$")
 #: The furthest that the first number or name stands behind the word that leads to it.
 _REACH = 7
 
 
 def of_dates(word: str) -> bool:
-    """Whether a word is one of those that dates are written with."""
+    """Return whether a word occurs in dates."""
     return word in _NAMES or word in _LEADING
 
 
@@ -76,6 +74,13 @@ def beginnings(reading: Reading) -> list[bool]:
 
 @lru_cache(maxsize=4096)
 def _is_named(word: str) -> bool:
-    if word in _NAMES or _FIGURES.match(word):
+    if word in _NAMES or _in_figures(word):
         return True
     return 6 <= len(word) <= 10 and misspelt_month(word) is not None
+
+
+def _in_figures(word: str) -> bool:
+    """Return whether a word begins with a figure, or names a quarter, a half, a week ("q1")."""
+    if word[:1] in ("q", "h", "w"):
+        return len(word) <= 3 and word[1:].isdecimal()
+    return word[:1].isdecimal()

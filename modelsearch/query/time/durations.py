@@ -43,11 +43,11 @@ class Duration:
         return min((unit for unit, _ in self.parts), key=_ORDER.index)
 
     def before(self, day: date) -> date:
-        """The day this long before ``day``."""
+        """Return the day this long before ``day``."""
         return self._moved(day, -1)
 
     def beyond(self, day: date) -> date:
-        """The day this long after ``day``."""
+        """Return the day this long after ``day``."""
         return self._moved(day, 1)
 
     def _moved(self, day: date, sign: int) -> date:

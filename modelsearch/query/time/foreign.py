@@ -12,9 +12,11 @@ from functools import lru_cache
 from modelsearch.query.state import Reading
 from modelsearch.query.time import calendar
 from modelsearch.query.time.calendar import Found, Period
+from modelsearch.records.wordlists import word_tuple
 
-_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "cs", "fi", "tr", "ru", "uk",
-              "zh", "ja", "ko")  # fmt: skip
+_LANGUAGES = word_tuple("""
+    de fr es it pt nl sv da pl cs fi tr ru uk zh ja ko
+""")
 #: Words that only phrases of relative time hold, and the language to read them in.
 _SIGNS = {
     "gestern": "de", "vorgestern": "de", "heute": "de", "vor": "de", "hier": "fr",

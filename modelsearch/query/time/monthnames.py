@@ -8,23 +8,40 @@ MONTHS = {name: number for number, names in enumerate(
     ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
      "august aug", "september sep sept", "october oct", "november nov", "december dec"), 1)
     for name in names.split()}  # fmt: skip
-WEEKDAYS = {name: number for number, name in enumerate(
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}  # fmt: skip
+WEEKDAYS = {
+    name: number
+    for number, name in enumerate(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    )
+}
 #: Abbreviations are names of other things too (the SUN dataset): they need a date beside them.
-SHORT_WEEKDAYS = {name: number for number, names in enumerate(
-    ("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun"))
-    for name in names.split()}  # fmt: skip
+SHORT_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        ("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun")
+    )
+    for name in names.split()
+}
 ORDINALS = {name: number for number, name in enumerate(
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
      "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
      "eighteenth", "nineteenth", "twentieth"), 1)} | {"thirtieth": 30}  # fmt: skip
 TENS = {"twenty": 20, "thirty": 30}
 #: Days of the year by name, as tokens write them.
-NAMED_DAYS = {"new year's day": (1, 1), "new years day": (1, 1), "valentine's day": (2, 14),
-              "valentines day": (2, 14), "halloween": (10, 31), "christmas eve": (12, 24),
-              "christmas day": (12, 25), "christmas": (12, 25), "xmas": (12, 25),
-              "boxing day": (12, 26), "new year's eve": (12, 31), "new years eve": (12,
-              31)}  # fmt: skip
+NAMED_DAYS = {
+    "new year's day": (1, 1),
+    "new years day": (1, 1),
+    "valentine's day": (2, 14),
+    "valentines day": (2, 14),
+    "halloween": (10, 31),
+    "christmas eve": (12, 24),
+    "christmas day": (12, 25),
+    "christmas": (12, 25),
+    "xmas": (12, 25),
+    "boxing day": (12, 26),
+    "new year's eve": (12, 31),
+    "new years eve": (12, 31),
+}
 
 _OFTEN_MISSPELT = ("january", "february", "august", "september", "october", "november", "december")
 

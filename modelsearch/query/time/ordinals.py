@@ -18,8 +18,17 @@ from modelsearch.query.time.years import read_day, year_after
 Inner = Callable[[Reading, int], Found | None]
 
 _SUFFIXES = ("st", "nd", "rd", "th")
-_WHICH_MONTH = {"this": 0, "current": 0, "present": 0, "last": -1, "previous": -1, "past": -1,
-                "next": 1, "following": 1, "coming": 1}  # fmt: skip
+_WHICH_MONTH = {
+    "this": 0,
+    "current": 0,
+    "present": 0,
+    "last": -1,
+    "previous": -1,
+    "past": -1,
+    "next": 1,
+    "following": 1,
+    "coming": 1,
+}
 #: What may follow "the 15th" when it is a day and not "the 15th model".
 _AFTER_DAY = frozenset({"", ",", ".", "?", "!", ";", ")", "and", "or", "to", "until", "till",
                         "that", "through", "with", "using", "on", "which", "but", "not", "-",
@@ -74,7 +83,7 @@ def _owner(reading: Reading, at: int, inner: Inner) -> Found | None:
 
 
 def _first_some(reading: Reading, i: int, inner: Inner) -> Found | None:
-    """The first ten days of March 2025, the last 3 weeks of the year."""
+    """Read the first ten days of March 2025, the last 3 weeks of the year."""
     edge = reading.lower(i)
     if edge not in _EDGES:
         return None
@@ -94,7 +103,7 @@ def _first_some(reading: Reading, i: int, inner: Inner) -> Found | None:
 
 
 def _nth_unit(reading: Reading, number: int, at: int, inner: Inner) -> Found | None:
-    """The third day of October, the last month of 2024, the second last week of May."""
+    """Read the third day of October, the last month of 2024, the second last week of May."""
     unit, factor = unit_of(reading.lower(at))
     if unit not in ("day", "week", "month", "quarter") or factor > 1:
         return None
@@ -114,7 +123,7 @@ def _nth_unit(reading: Reading, number: int, at: int, inner: Inner) -> Found | N
 
 
 def _nth_weekday(reading: Reading, number: int, at: int, inner: Inner) -> Found | None:
-    """The first Monday of March, the last Friday in October 2024."""
+    """Read the first Monday of March, the last Friday in October 2024."""
     weekday = weekday_of(reading.lower(at))
     if weekday is None:
         return None
@@ -137,7 +146,7 @@ def _nth_weekday(reading: Reading, number: int, at: int, inner: Inner) -> Found 
 
 
 def _day_of_month(reading: Reading, number: int, at: int) -> Found | None:
-    """The first of March, fourth of July 1995, the 15th day of June."""
+    """Read the first of March, fourth of July 1995, the 15th day of June."""
     if reading.lower(at) == "day":
         at += 1
     if reading.lower(at) != "of" or reading.lower(at + 1) not in MONTHS:
@@ -190,7 +199,7 @@ def _day_alone(reading: Reading, i: int, number: int, at: int) -> Found | None:
 
 
 def read_weekday(reading: Reading, i: int, inner: Inner) -> Found | None:
-    """Monday; Monday, 18 February; Thu 15th; Friday the 11th."""
+    """Read a day named by its weekday: Monday; Monday, 18 February; Thu 15th; Friday the 11th."""
     weekday = weekday_of(reading.lower(i))
     if weekday is None:
         return None
@@ -201,14 +210,15 @@ def read_weekday(reading: Reading, i: int, inner: Inner) -> Found | None:
     for filler in (",", "the"):
         if reading.lower(at) == filler:
             at += 1
-    figures = read_day(reading, at)
+    sure = reading.lower(i) in WEEKDAYS or _marked(reading, i)  # "mon", "sat" are other words, too
+    figures = read_day(reading, at) if sure else None
     day = ordinal_at(reading, at) or ((figures, at + 1) if figures else None)
     if day is not None and day[0] > 0 and reading.lower(day[1]) in _AFTER_DAY:
         return _weekday_and_day(reading, weekday, *day)
     dated = inner(reading, at)
     if dated is not None and dated.period.grain == "day" and not _is_weekday(reading, at):
         return dated
-    if reading.lower(i) not in WEEKDAYS and not _marked(reading, i):
+    if not sure:
         return None
     back = (reading.today.weekday() - weekday) % 7
     return Found(calendar.day_period(reading.today - back * calendar.DAY), last, sure=False)
@@ -219,12 +229,21 @@ def _is_weekday(reading: Reading, i: int) -> bool:
 
 
 def _marked(reading: Reading, i: int) -> bool:
-    return reading.lower(i - 1) in ("created", "modified", "changed", "updated", "edited", "since",
-                                    "before", "until", "after")  # fmt: skip
+    return reading.lower(i - 1) in (
+        "created",
+        "modified",
+        "changed",
+        "updated",
+        "edited",
+        "since",
+        "before",
+        "until",
+        "after",
+    )
 
 
 def _weekday_and_day(reading: Reading, weekday: int, number: int, after: int) -> Found | None:
-    """The latest day with this number that fell on the weekday."""
+    """Return the latest day with this number that fell on the weekday."""
     month = reading.today.replace(day=1)
     for back in range(60):
         try:

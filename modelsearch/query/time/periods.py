@@ -17,14 +17,25 @@ from modelsearch.query.time.relative import SEASONS, read_relative
 from modelsearch.query.time.years import read_day, read_year, short_year, year_after
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 
 #: Names of months that are everyday words too, or abbreviations: they need a sign of a date.
-_UNSURE = frozenset({"march", "may", "mar", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept",
-                     "oct", "nov", "dec", "august", "june", "spring", "fall", "winter", "summer",
-                     "autumn"})  # fmt: skip
+_UNSURE = word_set("""
+    march may mar jan feb apr jun jul aug sep sept oct nov dec august june spring fall winter
+    summer autumn
+""")
 _WORDS_TOO = frozenset({"may", "march", "mar"})
-_PARTS = {"early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid",
-          "late": "late", "end": "late", "begin": "early", "ending": "late"}  # fmt: skip
+_PARTS = {
+    "early": "early",
+    "beginning": "early",
+    "start": "early",
+    "mid": "mid",
+    "middle": "mid",
+    "late": "late",
+    "end": "late",
+    "begin": "early",
+    "ending": "late",
+}
 _NOUNS = frozenset({"beginning", "start", "middle", "end", "begin", "ending"})
 _HAVE_PARTS = frozenset({"week", "month", "quarter", "year"})
 _COUNTED = frozenset({"epochs", "models", "layers", "heads", "steps", "%"})
@@ -192,11 +203,12 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     """Q1, Q1 2025, 2025 Q1, H2 2024, the second quarter of 2025, the first half of March."""
     year = read_year(reading, i, last=LAST_YEAR)
     at = i if year is None else i + 2 if reading.lower(i + 1) == "the" else i + 1
-    code = re.fullmatch(r"([qh])([1-4])", reading.lower(at))
+    code = reading.lower(at) if reading.lower(at)[:-1] in ("q", "h") else ""
+    code = code if code[1:] in ("1", "2", "3", "4") else ""
     unit = unit_of(reading.lower(at + 1))[0]
     if code:
-        length, last = (3 if code[1] == "q" else 6), at
-        number = int(code[2])
+        length, last = (3 if code[0] == "q" else 6), at
+        number = int(code[1])
     elif reading.lower(at) == "quarter" and reading.lower(at + 1) in ("1", "2", "3", "4"):
         length, last, number = 3, at + 1, int(reading.lower(at + 1))
     elif reading.lower(at) in ("last", "latter") and reading.words(at + 1, 2) == "half of":
@@ -215,12 +227,13 @@ def _quarter(reading: Reading, i: int) -> Found | None:
     if year is None and reading.lower(last + 1) == "of" and length == 6:
         return _half_of(reading, last + 2, number)
     grain = "quarter" if length == 3 else "half"
-    sure = code is None or year is not None or code[1] == "q"
+    sure = not code or year is not None or code[0] == "q"
     return Found(calendar.month_period(year, (number - 1) * length + 1, length, grain), last, sure)
 
 
 def _ordinal(word: str) -> int:
-    return ORDINALS.get(word, int(word[0]) if re.fullmatch(r"[1-4](?:st|nd|rd|th)", word) else 0)
+    in_figures = word[:1] in ("1", "2", "3", "4") and word[1:] in ("st", "nd", "rd", "th")
+    return ORDINALS.get(word, int(word[0]) if in_figures else 0)
 
 
 def _owner_year(reading: Reading, last: int) -> tuple[int | None, int]:
@@ -269,7 +282,9 @@ def _season(reading: Reading, i: int) -> Found | None:
 
 
 def _week(reading: Reading, i: int) -> Found | None:
-    """The week of 10 March, week 10 of 2025, the weekend of …, the last weekend of October."""
+    """Read the week of 10 March, week 10 of 2025, the weekend of …, the last weekend of
+    October.
+    """
     number = _ordinal(reading.lower(i)) or -(reading.lower(i) == "last")
     if number and reading.words(i + 1, 2) in ("weekend of", "weekend in"):
         return _nth_weekend(reading, i + 3, number)
@@ -283,7 +298,7 @@ def _week(reading: Reading, i: int) -> Found | None:
 
 
 def _latest_weekend(today: date) -> Period:
-    """The weekend that is or was last."""
+    """Return the weekend that is or was last."""
     back = today.weekday() - 5 if today.weekday() >= 5 else today.weekday() + 2
     saturday = today - back * calendar.DAY
     return Period(saturday, saturday + 2 * calendar.DAY)
@@ -358,7 +373,9 @@ def _part(reading: Reading, i: int) -> Found | None:
 
 
 def _whole_of_part(reading: Reading, i: int) -> Found | None:
-    """The period after "early", "mid-", "the end of": a calendar unit for "the past week"."""
+    """Read the period after "early", "mid-", "the end of": a calendar unit for "the past
+    week".
+    """
     at = i + 1
     if reading.lower(at) in ("of", "-", "in"):
         at += 1

@@ -45,8 +45,17 @@ _BOUNDS_BY_WORD: dict[str, list[tuple[str, int, str]]] = {}
 for _phrase, _bound in _BOUNDS:
     _words = _phrase.split()
     _BOUNDS_BY_WORD.setdefault(_words[0], []).append((_phrase, len(_words), _bound))
-_SIGNS = {"<": "before", "<=": "through", "=<": "through", ">": "after", ">=": "since",
-          "=>": "since", "=": "in", "==": "in", ":": "in"}  # fmt: skip
+_SIGNS = {
+    "<": "before",
+    "<=": "through",
+    "=<": "through",
+    ">": "after",
+    ">=": "since",
+    "=>": "since",
+    "=": "in",
+    "==": "in",
+    ":": "in",
+}
 _TO = frozenset({"to", "-", "..", "through", "until", "till", "and", "til", "thru", "~"})
 _NOW = frozenset({"now", "date", "present", "today"})
 _OPENING = frozenset({"between", "from", "during"})
@@ -67,7 +76,7 @@ def read_range(reading: Reading, i: int, *, dated: bool) -> Interval | None:
 
 
 def read_between(reading: Reading, i: int, *, dated: bool) -> Interval | None:
-    """Between A and B, from A to B, A to B, A - B, A .. B."""
+    """Read an interval between two dates: between A and B, from A to B, A to B, A - B, A .. B."""
     word = reading.lower(i)
     opened = word in _OPENING
     start = i + 1 if opened else i
@@ -217,7 +226,7 @@ def _far(reading: Reading, duration: Duration, beyond: bool) -> Interval | None:
 
 
 def _anchor(reading: Reading, i: int) -> tuple[date, date, int] | None:
-    """The day, or first and last day, that something is measured from."""
+    """Return the day, or first and last day, that something is measured from."""
     found = read_period(reading, i)
     if found is None or found.ahead:
         return None
@@ -265,7 +274,7 @@ def _measured(reading: Reading, i: int) -> Interval | None:
 
 
 def _one_unit(reading: Reading, i: int) -> Duration | None:
-    """The day (after 4 April): one unit without its number."""
+    """Read the "day" (after 4 April): one unit without its number."""
     unit, factor = unit_of(reading.lower(i))
     if not unit or reading.lower(i + 1) not in ("before", "after"):
         return None

@@ -12,20 +12,24 @@ from modelsearch.query.time.monthnames import MONTHS, weekday_of
 from modelsearch.query.time.numericdates import read_numeric
 from modelsearch.query.time.years import read_day
 from modelsearch.records.structs import replace
+from modelsearch.records.wordlists import word_set
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _BACK = frozenset({"past", "previous", "last", "preceding", "trailing"})
 _AHEAD = frozenset({"next", "coming", "following", "upcoming"})
 _ROLLING = _BACK | _AHEAD
 _THIS = frozenset({"this", "current"})
-_AFTER_MONTHS = frozenset({"and", "or", "to", "until", "on", "with", "using", "for", "in", "that",
-                           "but", "through", "by", "which", "from"})  # fmt: skip
+_AFTER_MONTHS = word_set("""
+    and or to until on with using for in that but through by which from
+""")
 #: "In the last week" counts back from today; "last week" is the one before this.
 _SPANNING = frozenset({"in", "within", "over", "during", "for", "throughout"})
 
 
 def read_relative(reading: Reading, i: int) -> Found | None:
-    """Today, yesterday, this week, last month, the past 10 days, 3 weeks ago, last Monday."""
+    """Read a period counted from today: yesterday, this week, the past 10 days, 3 weeks ago, last
+    Monday.
+    """
     today = reading.today
     word = reading.lower(i).removesuffix("'s")
     simple = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
@@ -58,7 +62,7 @@ def read_relative(reading: Reading, i: int) -> Found | None:
 
 
 def _before_last(reading: Reading, i: int) -> Found | None:
-    """The week before last, the Friday before last."""
+    """Read the week before last, the Friday before last."""
     if reading.words(i + 1, 2) != "before last":
         return None
     today, word = reading.today, reading.lower(i).removesuffix("'s")
@@ -139,8 +143,13 @@ def _rolling(reading: Reading, i: int, word: str) -> Found | None:
     """Past week: the seven days up to today; last week: Monday to Sunday before this week."""
     duration = read_duration(reading, i + 1)
     if duration is not None:
-        return _counted(reading.today, word, duration.before(reading.today),
-                        duration.beyond(reading.today), duration.after - 1)  # fmt: skip
+        return _counted(
+            reading.today,
+            word,
+            duration.before(reading.today),
+            duration.beyond(reading.today),
+            duration.after - 1,
+        )
     unit, factor = unit_of(reading.lower(i + 1))
     if not unit:
         return _named_rolling(reading, i + 1, 1 if word in _AHEAD else -1)
@@ -230,7 +239,7 @@ def _named_rolling(reading: Reading, at: int, step: int) -> Found | None:
 
 
 def _season(today: date, month: int, step: int) -> Period:
-    """The latest season that is over, or the next one."""
+    """Return the latest season that is over, or the next one."""
     season = calendar.season_period(None, month).latest(today)
     if step > 0:
         return calendar.season_period((season.start or today).year + 1, month)

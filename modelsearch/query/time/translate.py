@@ -75,7 +75,9 @@ def _months(reading: Reading, said: dict[int, str]) -> dict[int, str]:
 
 
 def _listed_months(reading: Reading, said: dict[int, str]) -> dict[int, str]:
-    """The März of "zwischen März und Mai 2025": an unknown word behind a word of the table."""
+    """The März of "zwischen März und Mai 2025": an unknown word behind a word of the
+    table.
+    """
     found: dict[int, str] = {}
     for index in range(len(reading.tokens)):
         if index in said or said.get(index - 1) not in _JOINERS or len(found) >= _MOST:

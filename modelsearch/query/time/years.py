@@ -5,9 +5,6 @@ from __future__ import annotations
 from modelsearch.query.state import Reading
 from modelsearch.query.time import calendar
 from modelsearch.query.time.numericdates import LAST_YEAR
-from modelsearch.records.patterns import lazy
-
-_DAY = lazy(r"(\d{1,2})(?:st|nd|rd|th)?")
 
 
 def read_year(reading: Reading, index: int, *, last: int | None = None) -> int | None:
@@ -21,8 +18,9 @@ def read_year(reading: Reading, index: int, *, last: int | None = None) -> int |
 
 def read_day(reading: Reading, index: int) -> int | None:
     """Return the day of a month at a token: 12, 12th."""
-    match = _DAY.fullmatch(reading.lower(index))
-    day = int(match[1]) if match else 0
+    word = reading.lower(index)
+    figures = word[:-2] if word[-2:] in ("st", "nd", "rd", "th") else word
+    day = int(figures) if len(figures) <= 2 and figures.isdecimal() else 0
     return day if 1 <= day <= 31 else None
 
 

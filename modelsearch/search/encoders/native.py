@@ -146,7 +146,7 @@ def _table() -> _Table | None:
 
 @cache
 def _environment() -> _Pointer:
-    """The library's surroundings, which all sessions of a process share."""
+    """Return the library's surroundings, which all sessions of a process share."""
     table = _table()
     assert table is not None
     return table.make(_CREATE_ENV, (_Int, _FATAL), (_Text, b"modelsearch"))

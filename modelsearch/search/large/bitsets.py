@@ -51,7 +51,9 @@ def first_ids(members: int, count: int) -> list[int]:
 
 
 def in_most(sets: Sequence[int], count: int) -> list[int]:
-    """Return the ``count`` row ids that are in most of some sets; ties by row id."""
+    """Return the ``count`` row ids that stand in the largest number of the given sets; ties by row
+    id.
+    """
     at_least = [0] * (len(sets) + 1)  # rows in so many sets or more
     for members in sets:
         for number in range(len(sets), 1, -1):

@@ -1,4 +1,4 @@
-"""Return whether this catalogue keeps sets of models, which decides how it is asked.
+"""Whether this catalogue keeps sets of models, which decides how it is asked.
 
 Apart from the sets themselves: a question of a small catalogue asks only this.
 """
@@ -16,9 +16,7 @@ _MOST_CHANGED = 20_000  #: models that questions ask one by one between two inde
 
 
 def kept(connection: apsw.Connection) -> bool:
-    """Return whether this catalogue has sets that are worth asking: not while too many models
-    changed.
-    """
+    """Return whether this catalogue has stored sets that are up to date enough to be used."""
     if read_meta(connection, META) != KEPT:
         return False
     some = f"SELECT count(*) FROM (SELECT 1 FROM posting_dirty LIMIT {_MOST_CHANGED + 1})"

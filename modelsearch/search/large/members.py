@@ -78,6 +78,8 @@ class Members:
         if isinstance(node, Not):
             return self._evaluate(node.part, negated=not negated)
         if isinstance(node, Filter):
+            if node.by is not None:
+                return self._evaluate(node.by, negated=negated)
             return self._leaf(node, negated=negated)
         parts = [self._evaluate(part, negated=negated) for part in node.parts]
         if isinstance(node, And) != negated:

@@ -212,7 +212,7 @@ class Postings:
         return _assembled(blocks)
 
     def ends(self, start: str) -> tuple[str | None, str | None]:
-        """Return what the first and the last list whose name begins with ``start`` are named."""
+        """Return the names of the first and the last list whose name begins with ``start``."""
         found = []
         for which in ("min", "max"):
             sql = f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"

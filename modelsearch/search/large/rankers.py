@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import apsw
 
 from modelsearch.search import semantic
+from modelsearch.search.by_model import best_by_model
 from modelsearch.search.large import bitsets, frequent, probing
 from modelsearch.search.lexical import TEXT_WEIGHT, TITLE_WEIGHT, match_expression, words_of
-from modelsearch.search.ranking import Hit, in_order_of_score
+from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all, fetch_value
 
 #: Places of words that one question may score, places of the rarest word that it may join the
@@ -29,7 +30,6 @@ _TITLES = (20_000, 400_000)
 _MATCHING = "SELECT rowid FROM passage_fts WHERE passage_fts MATCH ?"
 #: Filtered models that are compared one by one.
 FEW = 10_000
-_CHUNK = 500
 
 
 def keyword_hits(
@@ -42,7 +42,8 @@ def keyword_hits(
     few = None
     if members is not None and members.bit_count() <= FEW:
         few = json.dumps(list(bitsets.ids_of(members)))
-    return _best_by_model(connection, _passages(connection, words, few), depth, members)
+    inside = None if members is None else bitsets.Membership(members).__contains__
+    return best_by_model(connection, _passages(connection, words, few), depth, inside)
 
 
 def vector_hits(
@@ -149,33 +150,3 @@ def _newest_titled(connection: apsw.Connection, expression: str, few: str | None
         if len(found) >= NEWEST or reach >= last:
             break
     return found[: -NEWEST - 1 : -1]
-
-
-def _best_by_model(
-    connection: apsw.Connection,
-    passages: Iterable[tuple[int, float]],
-    depth: int,
-    members: int | None,
-) -> list[Hit]:
-    """Return the best passage of each model, in order of score, then model id."""
-    inside = None if members is None else bitsets.Membership(members)
-    hits: dict[int, Hit] = {}
-    ordered = iter(passages)
-    last: float | None = None
-    while len(hits) < depth and (chunk := list(itertools.islice(ordered, _CHUNK))):
-        model_of = dict(
-            fetch_all(
-                connection,
-                "SELECT p.id, p.model FROM json_each(?) j CROSS JOIN passage p ON p.id = j.value",
-                (json.dumps([passage for passage, _ in chunk]),),
-            )
-        )
-        for passage, score in chunk:
-            model = model_of.get(passage)
-            if model is None or (inside is not None and model not in inside):
-                continue
-            if len(hits) >= depth and score != last:
-                break
-            hits.setdefault(model, Hit(model, score, passage))
-            last = score
-    return in_order_of_score(connection, list(hits.values()))[:depth]

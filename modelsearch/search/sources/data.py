@@ -15,7 +15,9 @@ from modelsearch.vocabulary.fields.field import Field
 
 
 def _trained_on(one: Filter) -> str:
-    """The condition on a row of model_term ``x`` that it is training data, as strictly as asked."""
+    """Return the condition on a row of model_term ``x`` that it is training data, as strictly as
+    asked.
+    """
     return "x.role = 'train'" + (f" AND {SHOWN_BY_CODE}" if one.strict else "")
 
 

@@ -56,8 +56,11 @@ def _keras(archive: zipfile.ZipFile, path: str, size: int) -> CheckpointRecord:
     record = CheckpointRecord(path, "Keras", size)
     metadata, config = _json(archive, "metadata.json"), _json(archive, "config.json")
     if isinstance(metadata, dict):
-        record.add("framework_version", metadata.get("keras_version"),
-                   _where(path, "metadata.keras_version"))  # fmt: skip
+        record.add(
+            "framework_version",
+            metadata.get("keras_version"),
+            _where(path, "metadata.keras_version"),
+        )
         saved = re.match(r"(\d{4}-\d\d-\d\d)@(\d\d:\d\d:\d\d)", str(metadata.get("date_saved")))
         if saved is not None:
             record.add("saved_at", f"{saved[1]}T{saved[2]}", _where(path, "metadata.date_saved"))
@@ -133,6 +136,9 @@ def _skops(archive: zipfile.ZipFile, path: str, size: int) -> CheckpointRecord:
     if isinstance(schema, dict):
         record.add("class", schema.get("__class__"), _where(path, "schema.__class__"))
         version = schema.get("_skops_version")
-        record.add("framework_version", version if isinstance(version, str) else None,
-                   _where(path, "schema._skops_version"))  # fmt: skip
+        record.add(
+            "framework_version",
+            version if isinstance(version, str) else None,
+            _where(path, "schema._skops_version"),
+        )
     return record

@@ -21,8 +21,12 @@ NAMES = frozenset({"saved_model.pb", "model_index.json"})
 _MAX_GRAPH = 256_000_000
 _MAX_JSON = 1_000_000
 _MOST = 40  #: settings of one part, names of inputs
-_PARTS = ("scheduler/scheduler_config.json", "unet/config.json", "transformer/config.json",
-          "vae/config.json")  # fmt: skip
+_PARTS = (
+    "scheduler/scheduler_config.json",
+    "unet/config.json",
+    "transformer/config.json",
+    "vae/config.json",
+)
 _SIGNATURE = "serving_default"
 
 
@@ -42,8 +46,8 @@ def _where(path: str, key: str) -> Evidence:
 
 
 def _saved_model(folder: Folder, path: str, size: int) -> CheckpointRecord:
-    """The version, the signature that serves, and the variables' shapes; the weights beside it stay
-    closed and count for the size.
+    """Return the version, the signature that serves, and the variables' shapes; the weights beside
+    it stay closed and count for the size.
     """
     inside = f"{PurePosixPath(path).parent}/variables"
     names = folder.listing(inside)
@@ -69,13 +73,16 @@ def _signature(record: CheckpointRecord, graph: dict[int, list[Any]], path: str)
             continue
         signature = message(first(pair, 2))
         for number, name in ((1, "inputs"), (2, "outputs")):
-            told = [text(first(message(one), 1)) for one in signature.get(number, [])
-                    if isinstance(one, memoryview)]  # fmt: skip
+            told = [
+                text(first(message(one), 1))
+                for one in signature.get(number, [])
+                if isinstance(one, memoryview)
+            ]
             record.add(name, ", ".join(told[:_MOST]), _where(path, f"{_SIGNATURE}.{name}"))
 
 
 def _variables(objects: memoryview) -> Iterator[tuple[int, ...]]:
-    """The shapes of the variables that are trained."""
+    """Yield the shapes of the variables that are trained."""
     for number, _, node in fields(objects):
         if number != 1 or not isinstance(node, memoryview):
             continue
@@ -83,8 +90,9 @@ def _variables(objects: memoryview) -> Iterator[tuple[int, ...]]:
         if variable.get(3, [0])[0] != 1:
             continue
         shape = message(first(variable, 2))
-        sizes = [message(one).get(1, [0])[0] for one in shape.get(2, [])
-                 if isinstance(one, memoryview)]  # fmt: skip
+        sizes = [
+            message(one).get(1, [0])[0] for one in shape.get(2, []) if isinstance(one, memoryview)
+        ]
         yield tuple(int(one) for one in sizes if isinstance(one, int))
 
 
@@ -92,15 +100,18 @@ def _variables(objects: memoryview) -> Iterator[tuple[int, ...]]:
 
 
 def _pipeline(folder: Folder, path: str, size: int) -> CheckpointRecord | None:
-    """The pipeline's class, its parts, and the settings of the parts."""
+    """Return the pipeline's class, its parts, and the settings of the parts."""
     index = _mapping(folder, path)
     if "_class_name" not in index or "_diffusers_version" not in index:
         return None
     record = CheckpointRecord(path, "diffusers", size)
     record.add("class", index["_class_name"], _where(path, "_class_name"))
     record.add("framework_version", index["_diffusers_version"], _where(path, "_diffusers_version"))
-    parts = [f"{name}: {one[1]}" for name, one in index.items()
-             if isinstance(one, list) and len(one) == 2 and one[1]]  # fmt: skip
+    parts = [
+        f"{name}: {one[1]}"
+        for name, one in index.items()
+        if isinstance(one, list) and len(one) == 2 and one[1]
+    ]
     record.add("parts", ", ".join(parts)[:500], _where(path, ", ".join(sorted(index))[:100]))
     base = PurePosixPath(path).parent
     for part in _PARTS:

@@ -13,8 +13,16 @@ from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.protobuf import Value, fields, first, message, text
 
 SUFFIXES = frozenset({".onnx"})
-_DTYPES = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 10: "float16",
-           11: "float64", 16: "bfloat16"}  # fmt: skip
+_DTYPES = {
+    1: "float32",
+    2: "uint8",
+    3: "int8",
+    6: "int32",
+    7: "int64",
+    10: "float16",
+    11: "float64",
+    16: "bfloat16",
+}
 _MOST_OPS = 12
 
 

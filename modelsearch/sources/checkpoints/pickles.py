@@ -16,6 +16,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.records.wordlists import word_set
 
 MAX_BYTES = 50_000_000  #: of one pickle
 _MAX_OPCODES = 3_000_000
@@ -309,8 +310,14 @@ def _made(name: Any, arguments: tuple[Any, ...]) -> Any:
     if isinstance(name, Name) and name.name in ("OrderedDict", "defaultdict", "Counter"):
         found: dict[Any, Any] = {}
         if arguments and isinstance(arguments[0], list):
-            _fill(found, [(one[0], one[1]) for one in arguments[0]
-                          if isinstance(one, list | tuple) and len(one) == 2])  # fmt: skip
+            _fill(
+                found,
+                [
+                    (one[0], one[1])
+                    for one in arguments[0]
+                    if isinstance(one, list | tuple) and len(one) == 2
+                ],
+            )
         return found
     return Call(name, arguments)
 
@@ -338,14 +345,16 @@ def _short(value: Any) -> Any:
 
 
 _LITERALS: dict[str, Any] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
-_ARGUMENTS = frozenset({
-    "INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT",
-    "STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE",
-    "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8",
-})  # fmt: skip
+_ARGUMENTS = word_set("""
+    INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT STRING BINSTRING SHORT_BINSTRING
+    UNICODE BINUNICODE SHORT_BINUNICODE BINUNICODE8 BINBYTES SHORT_BINBYTES BINBYTES8 BYTEARRAY8
+""")
 _EMPTY: dict[str, Callable[[], Any]] = {
-    "EMPTY_DICT": dict, "EMPTY_LIST": list, "EMPTY_TUPLE": tuple, "EMPTY_SET": list,
-}  # fmt: skip
+    "EMPTY_DICT": dict,
+    "EMPTY_LIST": list,
+    "EMPTY_TUPLE": tuple,
+    "EMPTY_SET": list,
+}
 _IGNORED = frozenset({"PROTO", "FRAME", "NEXT_BUFFER", "READONLY_BUFFER"})
 _ACTIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "MARK": _Machine._mark, "POP": _Machine._pop, "POP_MARK": _Machine._pop_mark,

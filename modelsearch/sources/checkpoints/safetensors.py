@@ -15,8 +15,17 @@ from modelsearch.sources.runs.opening import Folder
 
 SUFFIXES = frozenset({".safetensors"})
 _MAX_HEADER = 100_000_000  #: bytes, as the format itself allows
-_DTYPES = {"F32": "float32", "F16": "float16", "BF16": "bfloat16", "F64": "float64", "I64": "int64",
-           "I32": "int32", "I8": "int8", "U8": "uint8", "BOOL": "bool"}  # fmt: skip
+_DTYPES = {
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+    "F64": "float64",
+    "I64": "int64",
+    "I32": "int32",
+    "I8": "int8",
+    "U8": "uint8",
+    "BOOL": "bool",
+}
 #: kohya's training metadata by the columns that they fill; everything else is kept by its name.
 _KOHYA = {"ss_epoch": "epoch", "ss_steps": "step", "ss_sd_model_name": "base_model"}
 _MOST_META = 200
@@ -28,15 +37,18 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord:
     with folder.open(path) as file:
         length = int.from_bytes(file.read(8), "little")
         if not 2 <= length <= min(_MAX_HEADER, max(size - 8, 0)):
-            raise ReadingError("no safetensors header")
+            raise ReadingError("not a safetensors header")
         header = read_json(file.read(length).decode("utf-8", "replace"))
     if not isinstance(header, dict):
-        raise ReadingError("no safetensors header")
+        raise ReadingError("not a safetensors header")
     record = CheckpointRecord(path, "safetensors", size)
     metadata = header.pop("__metadata__", None)
     where = Evidence(path, "output", None, "header")
-    shapes = [one for one in header.values() if isinstance(one, dict)
-              and isinstance(one.get("shape"), list)]  # fmt: skip
+    shapes = [
+        one
+        for one in header.values()
+        if isinstance(one, dict) and isinstance(one.get("shape"), list)
+    ]
     record.add("tensors", len(shapes), where)
     record.add("parameters", sum(_product(one["shape"]) for one in shapes), where)
     kinds = Counter(str(one.get("dtype")) for one in shapes)
@@ -55,10 +67,14 @@ def _product(shape: list[Any]) -> int:
 
 
 def _rank(header: dict[str, Any]) -> int | None:
-    """The rank of a LoRA: the short side of its down matrices, where all agree."""
-    ranks = {one["shape"][0] for name, one in header.items()
-             if name.endswith(("lora_A.weight", "lora_down.weight", "lora.down.weight"))
-             and isinstance(one, dict) and one.get("shape")}  # fmt: skip
+    """Return the rank of a LoRA: the short side of its down matrices, where all agree."""
+    ranks = {
+        one["shape"][0]
+        for name, one in header.items()
+        if name.endswith(("lora_A.weight", "lora_down.weight", "lora.down.weight"))
+        and isinstance(one, dict)
+        and one.get("shape")
+    }
     return ranks.pop() if len(ranks) == 1 else None
 
 

@@ -121,7 +121,7 @@ def _unpacked(folder: Folder, path: str) -> bytes:
 
 
 def _of_zip(folder: Folder, path: str) -> Content | None:
-    """The one pickle of a zip archive; its tensors stay closed."""
+    """Return the one pickle of a zip archive; its tensors stay closed."""
     try:
         with folder.open(path) as file, zipfile.ZipFile(file) as archive:
             names = [one for one in archive.infolist() if one.filename.endswith("data.pkl")]
@@ -288,7 +288,7 @@ def _groups(data: dict[Any, Any]) -> Iterable[dict[Any, Any]]:
 
 
 def _plain(data: Any) -> dict[str, Any]:
-    """The state of an object (a Namespace, arguments) or a dict as it is."""
+    """Return the state of an object (a Namespace, arguments) or a dict as it is."""
     if isinstance(data, Call):
         state = data.state if data.state is not None else dict(data.items)
         data = state if isinstance(state, dict) else {}

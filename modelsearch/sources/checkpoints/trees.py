@@ -55,14 +55,17 @@ def _where(path: str, key: str) -> Evidence:
 
 
 def _xgboost(data: Any, path: str, size: int) -> CheckpointRecord:
-    """The learner of JSON or of its binary form, which says the same."""
+    """Return the learner of JSON or of its binary form, which says the same."""
     record = CheckpointRecord(path, "XGBoost", size)
     learner = data.get("learner", {}) if isinstance(data, dict) else {}
     if not isinstance(learner, dict):
-        raise ReadingError("no model of XGBoost")
+        raise ReadingError("not an XGBoost model")
     objective = _inner(learner, "objective").get("name")
-    record.add("objective", objective if isinstance(objective, str) else None,
-               _where(path, "learner.objective.name"))  # fmt: skip
+    record.add(
+        "objective",
+        objective if isinstance(objective, str) else None,
+        _where(path, "learner.objective.name"),
+    )
     booster = _inner(learner, "gradient_booster")
     record.add("class", booster.get("name"), _where(path, "learner.gradient_booster.name"))
     trees = number(_inner(_inner(booster, "model"), "gbtree_model_param").get("num_trees"))
@@ -92,7 +95,7 @@ def _inner(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _lightgbm(folder: Folder, path: str, size: int) -> CheckpointRecord:
-    """The head up to the first tree, and the block of parameters at the end."""
+    """Return the head up to the first tree, and the block of parameters at the end."""
     record = CheckpointRecord(path, "LightGBM", size)
     head = folder.head(path, 200_000).partition(b"\nTree=")[0].decode("utf-8", "replace")
     known = dict(line.partition("=")[::2] for line in head.splitlines() if "=" in line)
@@ -100,8 +103,11 @@ def _lightgbm(folder: Folder, path: str, size: int) -> CheckpointRecord:
     sizes = known.get("tree_sizes", "").split()
     record.add("trees", len(sizes) or None, _where(path, "tree_sizes"))
     features = known.get("max_feature_idx", "")
-    record.add("num_feature", int(features) + 1 if features.isdigit() else None,
-               _where(path, "max_feature_idx"))  # fmt: skip
+    record.add(
+        "num_feature",
+        int(features) + 1 if features.isdigit() else None,
+        _where(path, "max_feature_idx"),
+    )
     record.add("num_class", number(known.get("num_class")), _where(path, "num_class"))
     with folder.open(path) as file:
         file.seek(max(size - _TAIL, 0))

@@ -21,7 +21,7 @@ def load(data: bytes) -> Any:
     try:
         return _Reader(data).value(0)
     except (struct.error, IndexError, KeyError, TypeError) as error:
-        raise ReadingError("damaged or no UBJSON") from error
+        raise ReadingError("damaged, or not UBJSON") from error
 
 
 class _Reader:
@@ -75,7 +75,7 @@ class _Reader:
         return found
 
     def _head(self) -> tuple[bytes | None, int | None]:
-        """The type and the number of a container's values, where they are said."""
+        """Return the type and the number of a container's values, where they are said."""
         kind = self._marker() if self._ends(b"$") else None
         count = self._length() if self._ends(b"#") else None
         return kind, count
@@ -94,7 +94,7 @@ class _Reader:
     def _length(self) -> int:
         length = self._number(self._marker())
         if not isinstance(length, int) or length < 0:
-            raise ReadingError("damaged or no UBJSON")
+            raise ReadingError("damaged, or not UBJSON")
         return length
 
     def _text(self) -> str:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.generators.comfyui_editor import as_called
 from modelsearch.sources.generators.comfyui_prompts import (
     MAX_NODES,
@@ -32,18 +33,35 @@ from modelsearch.sources.generators.settings import (
     json_object,
 )
 
-_SAVERS = ("saveimage", "save image", "imagesave", "image save", "previewimage", "saveanimated",
-           "videocombine", "savevideo")  # fmt: skip
-_DULL = frozenset({"filename_prefix", "filename", "path", "extension", "image", "upload", "images",
-                   "type", "device", "control_net_name", "strength", "scale", "delimiter",
-                   "separator"})  # fmt: skip
+_SAVERS = (
+    "saveimage",
+    "save image",
+    "imagesave",
+    "image save",
+    "previewimage",
+    "saveanimated",
+    "videocombine",
+    "savevideo",
+)
+_DULL = word_set("""
+    filename_prefix filename path extension image upload images type device control_net_name
+    strength scale delimiter separator
+""")
 #: What may come out of a node of its own: ``seed: ["12", 0]``.
-_NUMBERS = frozenset({"seed", "noise_seed", "steps", "cfg", "denoise", "guidance", "width",
-                      "height", "sampler_name", "scheduler", "ckpt_name", "unet_name"})  # fmt: skip
+_NUMBERS = word_set("""
+    seed noise_seed steps cfg denoise guidance width height sampler_name scheduler ckpt_name
+    unet_name
+""")
 _SEEDS = ("seed", "noise_seed")
-_NAMES = {"cfg": "cfg scale", "sampler_name": "sampler", "noise_seed": "seed",
-          "ckpt_name": "model", "unet_name": "model", "denoise": "denoising strength",
-          "vae_name": "vae"}  # fmt: skip
+_NAMES = {
+    "cfg": "cfg scale",
+    "sampler_name": "sampler",
+    "noise_seed": "seed",
+    "ckpt_name": "model",
+    "unet_name": "model",
+    "denoise": "denoising strength",
+    "vae_name": "vae",
+}
 _LORA = re.compile(r"lora(?:_name)?(?:_\d+)?")
 _PREFIX = re.compile(r"(?<!\s)\s*+(?:prompt|Prompt):(?=\s*\{)")
 
@@ -80,7 +98,7 @@ def read_graph(graph: Mapping[str, Any]) -> Generation | None:
 
 
 def _prompts(nodes: Nodes, order: list[str]) -> tuple[str | None, str | None]:
-    """The prompts of the nearest node that has a positive one; both of the same node."""
+    """Return the prompts of the nearest node that has a positive one; both of the same node."""
     prompts = Prompts(nodes)
     roles = [key for key in order if any(role in nodes[key]["inputs"] for role in ROLES)]
     for key in roles:
@@ -88,8 +106,13 @@ def _prompts(nodes: Nodes, order: list[str]) -> tuple[str | None, str | None]:
         if positive:
             return positive, negative
     if roles:
-        return None, next(filter(None, (prompts.of(nodes[key]["inputs"].get("negative"), "negative")
-                                        for key in roles)), None)  # fmt: skip
+        return None, next(
+            filter(
+                None,
+                (prompts.of(nodes[key]["inputs"].get("negative"), "negative") for key in roles),
+            ),
+            None,
+        )
     for key in order:  # a guider without a negative
         positive = prompts.of(nodes[key]["inputs"].get("conditioning"), "positive")
         if positive:

@@ -24,8 +24,11 @@ _NOTES = frozenset({"Note", "MarkdownNote"})
 def as_called(editor: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``{"3": {"class_type": …, "inputs": {…}}}``; empty for anything but a graph."""
     listed = editor.get("nodes")
-    nodes = {str(one.get("id")): one for one in _list(listed)
-             if isinstance(one, dict) and isinstance(one.get("type"), str)}  # fmt: skip
+    nodes = {
+        str(one.get("id")): one
+        for one in _list(listed)
+        if isinstance(one, dict) and isinstance(one.get("type"), str)
+    }
     origins = dict(_origins(editor.get("links")))
     graph = _Graph(nodes, origins)
     return {
@@ -52,8 +55,11 @@ class _Graph:
     ) -> None:
         self._nodes = nodes
         self._origins = origins
-        self._set = {_first_value(node): node for node in nodes.values()
-                     if node["type"] in ("SetNode", "easy setNode")}  # fmt: skip
+        self._set = {
+            _first_value(node): node
+            for node in nodes.values()
+            if node["type"] in ("SetNode", "easy setNode")
+        }
 
     def links_of(self, node: Mapping[str, Any]) -> dict[str, Any]:
         found = {}
@@ -91,8 +97,11 @@ def _widgets(node: Mapping[str, Any]) -> dict[str, Any]:
         return {str(name): value for name, value in values.items() if not isinstance(value, list)}
     if not isinstance(values, list):
         return {}
-    own = [str(one["widget"].get("name")) for one in _inputs(node)
-           if isinstance(one.get("widget"), dict)]  # fmt: skip
+    own = [
+        str(one["widget"].get("name"))
+        for one in _inputs(node)
+        if isinstance(one.get("widget"), dict)
+    ]
     names = _known().get(str(node["type"])) or (own if len(own) >= len(values) - 1 else None)
     if names is None:
         texts = [value for value in values if isinstance(value, str) and len(values) == 1]
@@ -123,6 +132,6 @@ def _first_value(node: Mapping[str, Any]) -> str:
 
 @cache
 def _known() -> dict[str, list[str]]:
-    """The widgets of common nodes, in the order of their values."""
+    """Return the widgets of common nodes, in the order of their values."""
     table: dict[str, list[str]] = json.loads(read_text(__file__, "comfyui_widgets.json"))
     return table

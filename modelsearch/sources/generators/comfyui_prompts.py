@@ -16,8 +16,13 @@ MAX_NODES = 2_000
 _MAX_DEPTH = 60
 ROLES = ("positive", "negative")
 #: Names of the two inputs that a node may have for the two roles.
-_PAIRS = (ROLES, ("text_positive", "text_negative"), ("positive_prompt", "negative_prompt"),
-          ("prompt_positive", "prompt_negative"), ("cond_positive", "cond_negative"))  # fmt: skip
+_PAIRS = (
+    ROLES,
+    ("text_positive", "text_negative"),
+    ("positive_prompt", "negative_prompt"),
+    ("prompt_positive", "prompt_negative"),
+    ("cond_positive", "cond_negative"),
+)
 #: Names of the input of a sampler or guider for each role, the usual one first.
 _ASKING = {"positive": ("positive", "cond1"), "negative": ("negative",)}
 _TEXT_INPUT = re.compile(
@@ -113,15 +118,18 @@ class Prompts:
             return self._behind(chosen, role, depth)
         if conditionings:
             return [text for one in conditionings for text in self._behind(one, role, depth)]
-        others = (value for name, value in inputs.items()
-                  if is_link(value) and not _OTHERS.fullmatch(name))  # fmt: skip
+        others = (
+            value
+            for name, value in inputs.items()
+            if is_link(value) and not _OTHERS.fullmatch(name)
+        )
         return self._first(others, role, depth)
 
     def _first(self, values: Iterator[Any], role: str, depth: int) -> list[str]:
         return next(filter(None, (self._behind(one, role, depth) for one in values)), [])
 
     def _texts(self, inputs: Mapping[str, Any], role: str, depth: int) -> list[str]:
-        """The texts that a node holds or is given; joined where it says by what."""
+        """Return the texts that a node holds or is given; joined where it says by what."""
         names = [name for name in inputs if _TEXT_INPUT.fullmatch(name)]
         if "populated_text" in names:  # what became of the wildcards
             names = ["populated_text"]
@@ -154,10 +162,19 @@ def _named(inputs: Mapping[str, Any], names: re.Pattern[str]) -> Iterator[Any]:
 
 def _chosen(inputs: Mapping[str, Any]) -> object:
     """Return the input that a switch is set to, or None."""
-    number = next((inputs[name] for name in ("select", "index", "Input", "switch")
-                   if type(inputs.get(name)) is int), None)  # fmt: skip
+    number = next(
+        (
+            inputs[name]
+            for name in ("select", "index", "Input", "switch")
+            if type(inputs.get(name)) is int
+        ),
+        None,
+    )
     if number is None:
         return None
-    fits = (value for name, value in inputs.items()
-            if is_link(value) and re.search(rf"(?:^|\D){number}$", name))  # fmt: skip
+    fits = (
+        value
+        for name, value in inputs.items()
+        if is_link(value) and re.search(rf"(?:^|\D){number}$", name)
+    )
     return next(fits, None)

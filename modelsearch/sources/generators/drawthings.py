@@ -29,8 +29,11 @@ def read(texts: Mapping[str, str]) -> Generation | None:
 
 def _settings(loaded: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     loras = loaded.get("lora")
-    names = [one["model"] for one in (loras if isinstance(loras, list) else ())
-             if isinstance(one, dict) and isinstance(one.get("model"), str)]  # fmt: skip
+    names = [
+        one["model"]
+        for one in (loras if isinstance(loras, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("model"), str)
+    ]
     if names:
         yield "lora", ", ".join(names)
     yield from ((k, v) for k, v in stated_settings(loaded) if k not in _SHORT)

@@ -20,8 +20,15 @@ from modelsearch.sources.generators.settings import (
 
 _PROGRAM = "InvokeAI"
 _OPTION = re.compile(r"(?:^|\s)-{1,2}([A-Za-z][\w-]*?)[ =]?(-?[\d.]+|k_\w+|ddim|plms)(?=\s|$)")
-_OPTIONS = {"s": "steps", "S": "seed", "W": "width", "H": "height", "C": "cfg scale",
-            "A": "sampler", "f": "strength"}  # fmt: skip
+_OPTIONS = {
+    "s": "steps",
+    "S": "seed",
+    "W": "width",
+    "H": "height",
+    "C": "cfg scale",
+    "A": "sampler",
+    "f": "strength",
+}
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 #: What describes the whole program of version 2, not the network that was used.
 _NOT_THE_MODEL = frozenset({"model", "model_hash", "app_id", "image"})
@@ -68,10 +75,14 @@ def _second(texts: Mapping[str, str]) -> Generation | None:
         inner = image if isinstance(image, dict) else {}
         whole = {name: value for name, value in loaded.items() if name not in _NOT_THE_MODEL}
         parts = inner.get("prompt", loaded.get("prompt"))
-        text = parts if isinstance(parts, str) else " ".join(
-            str(part.get("prompt", "")) if isinstance(part, dict) else str(part)
-            for part in _list(parts)
-        )  # fmt: skip
+        text = (
+            parts
+            if isinstance(parts, str)
+            else " ".join(
+                str(part.get("prompt", "")) if isinstance(part, dict) else str(part)
+                for part in _list(parts)
+            )
+        )
         prompt, negative = _apart(text)
         settings = [*stated_settings(whole), *stated_settings(inner)]
         if prompt or settings:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.generators.settings import (
     Generation,
     first_text,
@@ -15,8 +16,10 @@ from modelsearch.sources.generators.settings import (
 )
 
 #: Keywords of which one must stand beside a prompt: a text called "prompt" alone tells nothing.
-_SIGNS = frozenset({"seed", "steps", "num_inference_steps", "guidance_scale", "cfg_scale",
-                    "negative_prompt", "sampler_name", "sampler", "scheduler"})  # fmt: skip
+_SIGNS = word_set("""
+    seed steps num_inference_steps guidance_scale cfg_scale negative_prompt sampler_name sampler
+    scheduler
+""")
 _NO_SETTINGS = frozenset({"software", "title", "author", "description", "comment", "copyright",
                           "source", "creation time", "date:create", "date:modify"})  # fmt: skip
 
@@ -45,5 +48,8 @@ def _of(values: Mapping[str, object], texts: Mapping[str, str]) -> Generation | 
 
 
 #: Keys that one program alone writes.
-_PROGRAMS = (("use_stable_diffusion_model", "Easy Diffusion"), ("samplerName", "TensorArt"),
-             ("num_inference_steps", "diffusers"))  # fmt: skip
+_PROGRAMS = (
+    ("use_stable_diffusion_model", "Easy Diffusion"),
+    ("samplerName", "TensorArt"),
+    ("num_inference_steps", "diffusers"),
+)

@@ -9,8 +9,16 @@ from modelsearch.sources.generators.settings import MAX_TEXT, Generation, genera
 
 _JOB = re.compile(r"(?<!\S)Job ID: ?([0-9a-f-]{36})\s*$")
 _OPTION = re.compile(r"(?<!\S)--(?=[a-z])")
-_OPTIONS = {"v": "version", "ar": "aspect ratio", "aspect": "aspect ratio", "s": "stylize",
-            "q": "quality", "c": "chaos", "w": "weird", "iw": "image weight"}  # fmt: skip
+_OPTIONS = {
+    "v": "version",
+    "ar": "aspect ratio",
+    "aspect": "aspect ratio",
+    "s": "stylize",
+    "q": "quality",
+    "c": "chaos",
+    "w": "weird",
+    "iw": "image weight",
+}
 
 
 def read(texts: Mapping[str, str]) -> Generation | None:

@@ -1,4 +1,4 @@
-"""The texts of a picture, read by whichever program's reader understands them.
+"""The texts of a picture, read by the reader of the program that wrote them.
 
 A reader of a program stands in a module of its own and takes all texts of one picture by keyword
 (PNG chunks, EXIF, comments). What none understands is kept as words.
@@ -25,9 +25,17 @@ from modelsearch.sources.generators.settings import MAX_TEXT, Generation, unknow
 
 #: In the order in which they are asked; what is told apart by one sign comes first.
 _READERS: tuple[Callable[[Mapping[str, str]], Generation | None], ...] = (
-    swarmui.read, drawthings.read, novelai.read, invokeai.read, midjourney.read, mochi.read,
-    automatic1111.read, comfyui.read, keywords.read, fooocus.read,
-)  # fmt: skip
+    swarmui.read,
+    drawthings.read,
+    novelai.read,
+    invokeai.read,
+    midjourney.read,
+    mochi.read,
+    automatic1111.read,
+    comfyui.read,
+    keywords.read,
+    fooocus.read,
+)
 #: EXIF has no keywords, so that savers write one in front: ``prompt:{…}``.
 _KEYWORD = re.compile(r"\s*([A-Za-z]\w{0,40}):\s*(?=[{\[])")
 #: Keywords of texts that describe no picture.

@@ -19,8 +19,15 @@ _MAX_SETTINGS = 100
 _MAX_VALUE = 500
 _MAX_KEPT = 20_000  #: of the texts that no reader here understands
 #: Keywords under which programs keep a whole description in one text, whatever the file format.
-COMMENTS = ("parameters", "UserComment", "ImageDescription", "Comment", "comment", "XPComment",
-            "Description")  # fmt: skip
+COMMENTS = (
+    "parameters",
+    "UserComment",
+    "ImageDescription",
+    "Comment",
+    "comment",
+    "XPComment",
+    "Description",
+)
 #: One name for what the programs call differently.
 NAMES: Mapping[str, str] = {
     "cfg": "cfg scale", "cfg_scale": "cfg scale", "cfgscale": "cfg scale",

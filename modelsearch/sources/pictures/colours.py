@@ -6,18 +6,30 @@ import colorsys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from modelsearch.records.wordlists import word_tuple
+
 if TYPE_CHECKING:
     from PIL import Image
 
 #: Every colour name that can be stored.
-COLOURS = ("black", "white", "grey", "red", "orange", "brown", "yellow", "green", "cyan", "blue",
-           "purple", "pink")  # fmt: skip
+COLOURS = word_tuple("""
+    black white grey red orange brown yellow green cyan blue purple pink
+""")
 _SAMPLES = 48  #: pixels looked at, across and down
 _LEAST_SHARE = 0.08
 _MOST = 4
 #: Where each hue ends on the colour circle, in degrees.
-_HUES = ((15, "red"), (42, "orange"), (68, "yellow"), (165, "green"), (195, "cyan"), (255, "blue"),
-         (292, "purple"), (345, "pink"), (361, "red"))  # fmt: skip
+_HUES = (
+    (15, "red"),
+    (42, "orange"),
+    (68, "yellow"),
+    (165, "green"),
+    (195, "cyan"),
+    (255, "blue"),
+    (292, "purple"),
+    (345, "pink"),
+    (361, "red"),
+)
 
 
 def dominant_colours(picture: Image.Image) -> tuple[tuple[str, float], ...]:

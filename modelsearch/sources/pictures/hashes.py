@@ -34,7 +34,7 @@ def perceptual_hash(picture: Image.Image) -> str | None:
 
 @cache
 def _transform() -> Any:
-    """The rows of a discrete cosine transform for the slowest waves."""
+    """Return the rows of a discrete cosine transform for the slowest waves."""
     import numpy
 
     wave, cell = numpy.mgrid[0:_WAVES, 0:_CELLS]

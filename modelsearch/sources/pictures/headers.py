@@ -282,6 +282,11 @@ def _exif(data: bytes) -> dict[str, str]:
 
 
 _WALKS: dict[str, Callable[[bytes], Header]] = {
-    "PNG": _png, "JPEG": _jpeg, "WEBP": _webp, "GIF": _gif, "MP4": _video(read_mp4),
-    "WebM": _video(read_matroska), "Matroska": _video(read_matroska),
-}  # fmt: skip
+    "PNG": _png,
+    "JPEG": _jpeg,
+    "WEBP": _webp,
+    "GIF": _gif,
+    "MP4": _video(read_mp4),
+    "WebM": _video(read_matroska),
+    "Matroska": _video(read_matroska),
+}

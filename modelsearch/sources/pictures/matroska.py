@@ -17,8 +17,12 @@ _MOST_ELEMENTS = 1_000_000
 _MOST_TEXT = 4_000_000
 _BROKEN = "not a readable video (it breaks off)"
 _SEGMENT, _INFO, _TRACKS, _CLUSTER, _TAGS = (
-    0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675, 0x1254C367,
-)  # fmt: skip
+    0x18538067,
+    0x1549A966,
+    0x1654AE6B,
+    0x1F43B675,
+    0x1254C367,
+)
 _SCALE, _DURATION, _WRITER = 0x2AD7B1, 0x4489, 0x5741
 _TRACK, _NUMBER, _KIND, _FRAME_TIME, _PICTURE = 0xAE, 0xD7, 0x83, 0x23E383, 0xE0
 _WIDTH, _HEIGHT = 0xB0, 0xBA
@@ -27,8 +31,13 @@ _TIME, _BLOCK, _GROUP, _INNER_BLOCK = 0xE7, 0xA3, 0xA0, 0xA1
 #: Elements that stand at the top of a segment: one of them ends another without a length.
 _TOP = frozenset({_INFO, _TRACKS, _CLUSTER, _TAGS, 0x114D9B74, 0x1C53BB6B, 0x1941A469, 0x1043A770})
 _VIDEO = 1
-_KEYS = {"COMMENT": "comment", "PROMPT": "prompt", "WORKFLOW": "workflow",
-         "DESCRIPTION": "ImageDescription", "PARAMETERS": "parameters"}  # fmt: skip
+_KEYS = {
+    "COMMENT": "comment",
+    "PROMPT": "prompt",
+    "WORKFLOW": "workflow",
+    "DESCRIPTION": "ImageDescription",
+    "PARAMETERS": "parameters",
+}
 
 Element = tuple[int, int, int]
 
@@ -172,8 +181,11 @@ class _Elements(Parts):
             for inner, begin, last in self.within(at, stop) if name == _TAG else ():
                 if inner != _SIMPLE:
                     continue
-                values = {one: self._string(*place) for one, *place in self.within(begin, last)
-                          if one in (_NAME, _TEXT)}  # fmt: skip
+                values = {
+                    one: self._string(*place)
+                    for one, *place in self.within(begin, last)
+                    if one in (_NAME, _TEXT)
+                }
                 key = _KEYS.get(values.get(_NAME, "").upper())
                 text = values.get(_TEXT, "")
                 if key and sum(map(len, texts.values())) + len(text) <= _MOST_TEXT:

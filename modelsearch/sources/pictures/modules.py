@@ -5,14 +5,14 @@ modules they import. For reading the names of pictures (:mod:`modelsearch.source
 from __future__ import annotations
 
 import ast
-import json
-import re
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from modelsearch.static.source.nodes import children, walk
+from modelsearch.records.errors import ReadingError
+from modelsearch.static.source.nodes import children, plain_name, walk
+from modelsearch.static.source.notebook import read_notebook
 from modelsearch.static.source.syntax import parsed
 
 _Answer = TypeVar("_Answer")
@@ -20,7 +20,6 @@ _MAX_SOURCE = 500_000
 _MAX_MODULES = 24
 _MOST_SOUGHT = 1_000  #: places where a script's modules may stand
 _MOST_KEPT = 64  #: files that are kept for the next script
-_MAGIC = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
 
 
 class Module:
@@ -44,7 +43,7 @@ class Module:
     def assign(self, node: Any) -> None:
         """Keep what an assignment gives to names."""
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            name = last_name(target)
+            name = plain_name(target)
             if name and node.value is not None:
                 self.values[name].append(node.value)
 
@@ -57,7 +56,7 @@ class Module:
 
     def call(self, node: Any) -> None:
         """Keep a call by its name, and the default of the option that it declares."""
-        name = last_name(node.func)
+        name = plain_name(node.func)
         self.calls[name].append(node)
         if name not in ("add_argument", "option"):
             return
@@ -144,19 +143,7 @@ def parsed_text(text: str, *, notebook: bool = False) -> ast.Module | None:
     if not text:
         return None
     try:
-        source = _MAGIC.sub("pass", _notebook_code(text)) if notebook else text
+        source = read_notebook(text).code if notebook else text
         return parsed(source[:_MAX_SOURCE])
-    except (SyntaxError, ValueError, RecursionError, MemoryError, KeyError, TypeError):
+    except (ReadingError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _notebook_code(text: str) -> str:
-    cells = json.loads(text)["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a dotted name, '' for anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""

@@ -18,8 +18,12 @@ _MOST_FRAMES = 100_000_000
 _NO_LENGTH = frozenset({0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF})
 _BROKEN = "not a readable video (it breaks off)"
 #: What the items of a list of texts are called here.
-_TEXTS = {b"\xa9cmt": "comment", b"\xa9nam": "Title", b"desc": "ImageDescription",
-          b"\xa9too": "Software"}  # fmt: skip
+_TEXTS = {
+    b"\xa9cmt": "comment",
+    b"\xa9nam": "Title",
+    b"desc": "ImageDescription",
+    b"\xa9too": "Software",
+}
 
 Box = tuple[bytes, int, int]
 
@@ -190,8 +194,10 @@ class _Boxes(Parts):
         keys: list[str] = []
         for inner, at, stop in self.within(start, end):
             if inner == b"keys":
-                keys = [self._content[one:last].decode("utf-8", "replace")
-                        for _, one, last in self.within(at + 8, stop)]  # fmt: skip
+                keys = [
+                    self._content[one:last].decode("utf-8", "replace")
+                    for _, one, last in self.within(at + 8, stop)
+                ]
             elif inner == b"ilst":
                 for name, one, last in self.within(at, stop):
                     number = int.from_bytes(name, "big")

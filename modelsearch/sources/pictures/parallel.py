@@ -90,9 +90,12 @@ def _read_list(
 
 
 def _parallel(
-    root: Path, chunks: Sequence[Sequence[str]], jobs: int, read: Callable[[Path], _Content],
+    root: Path,
+    chunks: Sequence[Sequence[str]],
+    jobs: int,
+    read: Callable[[Path], _Content],
     moved: Moved,
-) -> Iterator[list[PictureResult[_Content]]]:  # fmt: skip
+) -> Iterator[list[PictureResult[_Content]]]:
     """Yield the results of chunks in order, up to the first whose process died."""
     context = fresh_processes()
     told = AtWork(context, jobs)

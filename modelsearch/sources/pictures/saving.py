@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from modelsearch.sources.pictures.modules import Module, Modules, last_name
+from modelsearch.sources.pictures.modules import Module, Modules
 from modelsearch.sources.pictures.templates import (
     IMAGE_SUFFIX,
     Hole,
@@ -18,7 +18,7 @@ from modelsearch.sources.pictures.templates import (
     Part,
     Parts,
 )
-from modelsearch.static.source.nodes import children, walk
+from modelsearch.static.source.nodes import children, plain_name, walk
 
 _MAX_DEPTH = 7
 _MAX_CHOICES = 4
@@ -114,7 +114,7 @@ class _Project:
         return bool(constants) or self.meaning(node, module, depth) is not None
 
     def _call(self, node: ast.Call, module: Module, depth: int) -> list[Parts]:
-        name = last_name(node.func)
+        name = plain_name(node.func)
         if name == "format" and isinstance(node.func, ast.Attribute):
             holder = node.func.value
             if isinstance(holder, ast.Constant):
@@ -159,7 +159,7 @@ class _Project:
     def _varying(self, node: ast.expr, module: Module, depth: int) -> list[Parts]:
         """A name stands for its constant where it has one, else for a hole."""
         meaning = self.meaning(node, module, depth)
-        name = last_name(node)
+        name = plain_name(node)
         if meaning is None and name:
             values = [value for one in self._modules for value in one.values.get(name, ())]
             constant: dict[Parts, None] = {}
@@ -185,7 +185,7 @@ class _Project:
         if depth <= 0:
             return None
         for name in [one for one in walk(node) if isinstance(one, ast.Name | ast.Attribute)]:
-            found = self._meaning_of_name(last_name(name), node, module, depth - 1)
+            found = self._meaning_of_name(plain_name(name), node, module, depth - 1)
             if found:
                 return found
         return None
@@ -233,7 +233,7 @@ def _names_written(tree: ast.Module) -> list[tuple[ast.expr, bool]]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
         below = children(node)
-        if isinstance(node, ast.Call) and last_name(node.func) in _SAVERS and node.args:
+        if isinstance(node, ast.Call) and plain_name(node.func) in _SAVERS and node.args:
             found.append((node.args[0], True))
             below = [one for one in below if one is not node.args[0]]
         elif isinstance(node, ast.expr) and _ends_as_picture(node):
@@ -253,7 +253,7 @@ def _ends_as_picture(node: ast.expr) -> bool:
         elif isinstance(node, ast.BinOp):
             node = node.left if isinstance(node.op, ast.Mod) else node.right
         elif isinstance(node, ast.Call):
-            name = last_name(node.func)
+            name = plain_name(node.func)
             if name == "format" and isinstance(node.func, ast.Attribute):
                 node = node.func.value
             elif name in ("join", "Path", "joinpath", "str") and node.args:

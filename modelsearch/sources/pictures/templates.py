@@ -86,7 +86,7 @@ class Template:
 
     @classmethod
     def of(cls, parts: Parts) -> Template | None:
-        """Make a template, or None where nothing tells its pictures from any others."""
+        """Make a template of a written name; None where it would fit pictures of any script."""
         folder, name = _split(parts)
         holes = tuple(part.meaning for part in name if isinstance(part, Hole))
         literal = "".join(part for part in name if isinstance(part, str))

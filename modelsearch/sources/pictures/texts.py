@@ -14,10 +14,18 @@ if TYPE_CHECKING:
 
 #: Texts of EXIF, in whichever of its directories they stand.
 _EXIF_TEXTS = {
-    0x010D: "DocumentName", 0x010E: "ImageDescription", 0x010F: "Make", 0x0110: "Model",
-    0x0131: "Software", 0x9286: "UserComment", 0x927C: "MakerNote",
-    0x9C9B: "XPTitle", 0x9C9C: "XPComment", 0x9C9E: "XPKeywords", 0x9C9F: "XPSubject",
-}  # fmt: skip
+    0x010D: "DocumentName",
+    0x010E: "ImageDescription",
+    0x010F: "Make",
+    0x0110: "Model",
+    0x0131: "Software",
+    0x9286: "UserComment",
+    0x927C: "MakerNote",
+    0x9C9B: "XPTitle",
+    0x9C9C: "XPComment",
+    0x9C9E: "XPKeywords",
+    0x9C9F: "XPSubject",
+}
 _USER_COMMENT = 0x9286
 _WIDE = range(0x9C9B, 0x9CA0)  #: tags of Windows, always UTF-16LE
 _DIRECTORIES = (0x8769, 0x8825, 0xA005)

@@ -74,7 +74,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> tuple[list[float], tuple[int,
     with archive.open(name) as file:
         data = file.read(_MAX_BYTES)
     if data[:6] != b"\x93NUMPY":
-        raise ReadingError(f"{name} is no array")
+        raise ReadingError(f"{name} is not an array")
     size = 2 if data[6] == 1 else 4
     length = int.from_bytes(data[8 : 8 + size], "little")
     header = ast.literal_eval(data[8 + size : 8 + size + length].decode("latin-1"))

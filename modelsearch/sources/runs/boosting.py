@@ -30,7 +30,7 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     meta = data.get("meta") if isinstance(data, dict) else None
     rows = data.get("iterations") if isinstance(data, dict) else None
     if not isinstance(meta, dict) or not isinstance(rows, list):
-        raise ReadingError("no training of CatBoost")
+        raise ReadingError("not a CatBoost training log")
     part = RunPart(run, "CatBoost", 1)
     planned = number(meta.get("iteration_count"))
     settings: dict[str, Scalar] = {"iterations": int(planned)} if planned else {}

@@ -99,7 +99,9 @@ def _card(run: str, path: str, text: str, data: dict[str, Any]) -> RunPart:
 
 
 def _told_base(text: str, path: str) -> Fact | None:
-    """What the Trainer's sentence says: a fine-tuned version of a model, with a link to it."""
+    """Return what the Trainer's sentence says: a fine-tuned version of a model, with a link to
+    it.
+    """
     told = _BASE.search(text)
     if told is None:
         return None
@@ -128,7 +130,7 @@ def _line(lines: Sequence[str], value: str) -> int | None:
 
 
 def _results(index: Any, lines: Sequence[str], path: str) -> list[Metric]:
-    """The results of ``model-index``: a metric of a data set, a value each."""
+    """Return the results of ``model-index``: a metric of a data set, a value each."""
     found: list[Metric] = []
     for model in index if isinstance(index, list) else []:
         results = model.get("results") if isinstance(model, dict) else None

@@ -13,6 +13,7 @@ from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.runs.configs import (
     add_settings,
     flat,
@@ -24,12 +25,12 @@ from modelsearch.sources.runs.opening import Folder
 
 KIND = "configuration"
 _MAX_BYTES = 2_000_000
-_NAMES = frozenset({
-    "hparams.yaml", "args.yaml", "args.yml", "args.json", "opt.yaml", "hyp.yaml", "hparams.json",
-    "hyperparameters.json", "hyperparams.json", "hyperparameters.yaml", "hyperparams.yaml",
-    "args.txt", "run_config.yaml", "run_config.json", "train_args.json", "training_args.json",
-    "experiment_config.json", "multirun.yaml",
-})  # fmt: skip
+_NAMES = word_set("""
+    hparams.yaml args.yaml args.yml args.json opt.yaml hyp.yaml hparams.json
+    hyperparameters.json hyperparams.json hyperparameters.yaml hyperparams.yaml args.txt
+    run_config.yaml run_config.json train_args.json training_args.json experiment_config.json
+    multirun.yaml
+""")
 _HYDRA = frozenset({"config.yaml", "overrides.yaml", "hydra.yaml"})
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{2})-(\d{2})-(\d{2})(/|$)")
 _MAX_OVERRIDES = 200
@@ -116,7 +117,7 @@ def _fact(value: Scalar, path: str, key: str) -> Any:
 
 
 def _hydra(folder: Folder, run: str, paths: Sequence[str]) -> list[RunPart]:
-    """The configuration that was resolved, and the overrides of the command line."""
+    """Return the configuration that was resolved, and the overrides of the command line."""
     by_name = {PurePosixPath(path).name: path for path in paths}
     inner: dict[str, Any] = {}
     if "hydra.yaml" in by_name:

@@ -21,8 +21,15 @@ from modelsearch.sources.runs.series import curves
 
 KIND = "huggingface"
 _MAX_BYTES = 64_000_000
-_RESULTS = frozenset({"all_results.json", "train_results.json", "eval_results.json",
-                      "test_results.json", "predict_results.json"})  # fmt: skip
+_RESULTS = frozenset(
+    {
+        "all_results.json",
+        "train_results.json",
+        "eval_results.json",
+        "test_results.json",
+        "predict_results.json",
+    }
+)
 _CONFIGURED = ("adapter_config.json", "training_args.bin")
 _CHECKPOINT = re.compile(r"^checkpoint-\d+$")
 _LIMITS = {"num_train_epochs": "epochs", "train_batch_size": "batch_size"}
@@ -63,7 +70,9 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
 
 
 def _latest(path: str) -> tuple[bool, int]:
-    """The state beside the checkpoints says more than those in them, of which the last does."""
+    """The state beside the checkpoints says more than those in them, of which the last
+    does.
+    """
     inner = PurePosixPath(path).parent.name
     return not _CHECKPOINT.match(inner), int(inner.rpartition("-")[2] or 0) if "-" in inner and (
         inner.rpartition("-")[2].isdigit()
@@ -101,10 +110,17 @@ def _state(part: RunPart, folder: Folder, path: str, reading: RunReading) -> Non
     if steps and most and steps >= most:
         part.add("status", "finished", where("max_steps"))
     settings: dict[str, Any] = {
-        key: data[key] for key in ("max_steps", "best_metric", "best_model_checkpoint",
-                                   "logging_steps", "eval_steps", "save_steps")
+        key: data[key]
+        for key in (
+            "max_steps",
+            "best_metric",
+            "best_model_checkpoint",
+            "logging_steps",
+            "eval_steps",
+            "save_steps",
+        )
         if isinstance(data.get(key), int | float | str)
-    }  # fmt: skip
+    }
     add_settings(part, settings, path)
 
 
@@ -143,6 +159,14 @@ def _adapter(part: RunPart, text: str, path: str) -> None:
     base = data.get("base_model_name_or_path")
     if isinstance(base, str) and base:
         part.base_model = Fact(base, Evidence(path, "config", None, "base_model_name_or_path"))
-    kept = ("r", "lora_alpha", "lora_dropout", "peft_type", "task_type", "bias", "use_dora",
-            "target_modules")  # fmt: skip
+    kept = (
+        "r",
+        "lora_alpha",
+        "lora_dropout",
+        "peft_type",
+        "task_type",
+        "bias",
+        "use_dora",
+        "target_modules",
+    )
     add_settings(part, flat({f"adapter.{key}": data[key] for key in kept if key in data}), path)

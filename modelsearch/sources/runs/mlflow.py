@@ -123,6 +123,12 @@ def _metric(text: str, name: str, path: str, part: RunPart) -> None:
     if points:
         steps = sorted(points)
         part.curves.append(
-            Curve(name, "step", steps, [points[one][0] for one in steps],
-                  Evidence(path, "output", points[steps[0]][1]), [points[one][1] for one in steps])
-        )  # fmt: skip
+            Curve(
+                name,
+                "step",
+                steps,
+                [points[one][0] for one in steps],
+                Evidence(path, "output", points[steps[0]][1]),
+                [points[one][1] for one in steps],
+            )
+        )

@@ -32,7 +32,7 @@ def fields(data: memoryview) -> Iterator[tuple[int, int, Value]]:
                 raise ReadingError("cut off")
             value, at = int.from_bytes(data[at : at + size], "little"), at + size
         else:
-            raise ReadingError("no protobuf message")
+            raise ReadingError("not a protobuf message")
         yield number, wire, value
 
 
@@ -48,7 +48,7 @@ def varint(data: memoryview, at: int) -> tuple[int, int]:
         if byte < 128:
             return result, at
         shift += 7
-    raise ReadingError("no protobuf message")
+    raise ReadingError("not a protobuf message")
 
 
 def message(data: memoryview) -> dict[int, list[Value]]:

@@ -96,9 +96,12 @@ def _take_in(found: dict[str, dict[str, list[str]]]) -> None:
     """Give what lies below a tracker's run or a job of Hydra to it. The console's copy that W&B
     keeps repeats its history and is left out.
     """
-    outer = {run for run, files in found.items()
-             if not _OUTER.isdisjoint(files) or any("/.hydra/" in f"/{path}" for path in
-                                                    files.get(configured.KIND, ()))}  # fmt: skip
+    outer = {
+        run
+        for run, files in found.items()
+        if not _OUTER.isdisjoint(files)
+        or any("/.hydra/" in f"/{path}" for path in files.get(configured.KIND, ()))
+    }
     outer.discard(".")
     if not outer:
         return

@@ -102,7 +102,7 @@ def _only_results(names: Iterable[str]) -> bool:
 
 
 def _counters(entries: Sequence[Entry]) -> list[str]:
-    """The columns that count, epochs first; only whole numbers count."""
+    """Return the columns that count, epochs first; only whole numbers count."""
     names = dict.fromkeys(name for entry in entries[:50] for name in entry.values)
     return [
         name
@@ -156,7 +156,7 @@ def _column(
 
 
 def _epochs(entries: Sequence[Entry], counters: Sequence[str]) -> int | None:
-    """How many epochs were gone through: all but a last one with fewer entries than the one
+    """Return how many epochs were gone through: all but a last one with fewer entries than the one
     before.
     """
     counting = next((name for name in counters if _counts(name, EPOCHS)), None)
@@ -174,8 +174,8 @@ def _epochs(entries: Sequence[Entry], counters: Sequence[str]) -> int | None:
 def _counted(
     points: Sequence[tuple[int, Entry, float]], counters: Sequence[str]
 ) -> tuple[str, list[int | None]]:
-    """What counts the points of a column, and their counts: the first counter that tells them all
-    apart, else the one that tells most.
+    """Return what counts the points of a column, and their counts: the first counter that tells
+    them all apart, else the one that tells most.
     """
     best: tuple[int, str, list[int | None]] | None = None
     for counter in counters:

@@ -154,7 +154,7 @@ def _read_file(file: BinaryIO, path: str, run: str, events: _Events) -> None:
             if events.points > _MAX_POINTS:
                 raise ReadingError(f"more than {_MAX_POINTS:,} points; the rest is not read")
     except ReadingError as error:
-        if str(error) not in ("cut off", "no protobuf message"):
+        if str(error) not in ("cut off", "not a protobuf message"):
             raise
 
 
@@ -204,7 +204,7 @@ def _value(data: memoryview, step: int, path: str, prefix: str, events: _Events)
 
 
 def _tensor(data: memoryview) -> float | None:
-    """The number of a tensor that holds a single one."""
+    """Return the number of a tensor that holds a single one."""
     found = message(data)
     kind = found.get(1, [0])[0]
     if first(found, 2) and any(number == 2 for number, _, _ in fields(first(found, 2))):

@@ -32,8 +32,16 @@ _EVERY, _MOST_STEPS = 100_000, 2_000_000_000  #: steps of SQLite's machine
 _LONGEST_VALUE = 16_000_000  #: bytes of one text
 _MAX_POINTS = 5_000_000
 _STATES = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "failed", "RUNNING": "running"}
-_TRIALS = {"COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed", "RUNNING": "running",
-           0: "running", 1: "finished", 2: "pruned", 3: "failed"}  # fmt: skip
+_TRIALS = {
+    "COMPLETE": "finished",
+    "PRUNED": "pruned",
+    "FAIL": "failed",
+    "RUNNING": "running",
+    0: "running",
+    1: "finished",
+    2: "pruned",
+    3: "failed",
+}
 
 
 def recognise(path: str) -> str | None:
@@ -193,14 +201,21 @@ def _optuna(connection: apsw.Connection, path: str) -> RunReading:
             part.results.append(Metric("objective", values[trial], where, None, None, None, higher))
         if trial in curves:
             steps = sorted(curves[trial])
-            part.curves.append(Curve("intermediate value", "step", steps,
-                                     [curves[trial][one] for one in steps], where))  # fmt: skip
+            part.curves.append(
+                Curve(
+                    "intermediate value",
+                    "step",
+                    steps,
+                    [curves[trial][one] for one in steps],
+                    where,
+                )
+            )
         reading.parts.append(part)
     return reading
 
 
 def _optuna_settings(connection: apsw.Connection) -> dict[int, dict[str, Scalar]]:
-    """The parameters of each trial; categorical ones stand as the place in a list."""
+    """Return the parameters of each trial; categorical ones stand as the place in a list."""
     found: dict[int, dict[str, Scalar]] = {}
     for trial, name, value, written in connection.execute(
         "SELECT trial_id, param_name, param_value, distribution_json FROM trial_params"

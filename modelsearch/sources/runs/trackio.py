@@ -38,8 +38,9 @@ def read_runs(connection: apsw.Connection, path: str) -> RunReading:
         f"SELECT run_name, config, created_at FROM configs LIMIT {_MAX_RUNS}"
     ):
         part = parts.setdefault(str(name), _part(path, str(name), {}))
-        settings = {key: value for key, value in flat(_mapping(written)).items()
-                    if not key.startswith("_")}  # fmt: skip
+        settings = {
+            key: value for key, value in flat(_mapping(written)).items() if not key.startswith("_")
+        }
         add_settings(part, settings, path)
         if isinstance(created, str) and len(created) >= 19:
             part.add("started_at", created, Evidence(path, "output", None, f"configs of {name}"))

@@ -66,7 +66,7 @@ def _log(folder: Folder, by_name: Mapping[str, str], reading: RunReading) -> Log
 
 
 def _settings(folder: Folder, path: str | None) -> dict[str, Scalar]:
-    """The values of ``config.yaml``, which stand under a key ``value`` each."""
+    """Return the values of ``config.yaml``, which stand under a key ``value`` each."""
     if path is None:
         return {}
     try:
@@ -133,8 +133,11 @@ def _history(part: RunPart, log: Log) -> None:
         part.curves.append(Curve(key, "step", steps, [points[one] for one in steps], where))
     runtime = log.history.get("_runtime")
     if runtime:
-        part.add("duration_s", round(max(runtime.values()), 3),
-                 Evidence(log.path, "output", None, "_runtime"))  # fmt: skip
+        part.add(
+            "duration_s",
+            round(max(runtime.values()), 3),
+            Evidence(log.path, "output", None, "_runtime"),
+        )
 
 
 def _summary(part: RunPart, folder: Folder, path: str | None, log: Log) -> None:

@@ -57,7 +57,7 @@ def read_log(file: BinaryIO, path: str) -> Log:
 
 
 def _records(file: BinaryIO) -> Iterator[bytes]:
-    """The records, their pieces joined."""
+    """Yield the records, their pieces joined."""
     head = file.read(_HEADER)
     if head[:4] != b":W&B":
         raise ReadingError("no log of W&B")

@@ -42,6 +42,7 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Program
+from modelsearch.vocabulary.roles import role
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
 Role = Literal["train", "test", "other"]
 #: More alternatives than this mean that the code chooses by an option without a default.
 MAX_ALTERNATIVES = 4
-#: Readers of a file format, which people also use for other data than the one they are named for.
-_FORMATS = frozenset({"torchvision.datasets.CocoDetection", "torchvision.datasets.CocoCaptions"})
+_FORMATS = role("file format")
+_PART_SECOND = role("part given second")
 
 
 # ---- role ----------------------------------------------------------------------------------------
@@ -58,7 +59,7 @@ _FORMATS = frozenset({"torchvision.datasets.CocoDetection", "torchvision.dataset
 
 def _role(record: CallRecord) -> Role:
     train = constant(record.kwargs.get("train"))
-    if train is None and (record.name or "").startswith("torchvision.datasets."):
+    if train is None and _PART_SECOND.begins(record.name or ""):
         position = constant(record.argument(1))
         train = position if isinstance(position, bool) else None
     if train is False:
@@ -88,7 +89,7 @@ def _without_formats(
     found: list[tuple[DatasetFact, CallRecord]],
 ) -> list[tuple[DatasetFact, CallRecord]]:
     """Leave out what only a file format is named for where something else states the data."""
-    others = [each for each in found if _FORMATS.isdisjoint(library_names(each[1]))]
+    others = [each for each in found if _FORMATS.names.isdisjoint(library_names(each[1]))]
     return others or found
 
 

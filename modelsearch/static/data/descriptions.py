@@ -60,7 +60,7 @@ def from_description(evaluator: Evaluator) -> list[DatasetFact]:
 
 
 def _spelt(phrase: str) -> str | None:
-    """The dataset that the first words of a phrase spell, the longest first."""
+    """Return the dataset that the first words of a phrase spell, the longest first."""
     words = phrase.split()
     for size in range(len(words), 0, -1):
         spelling = " ".join(words[:size])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from modelsearch.records.artefacts import DatasetFact, Evidence
 from modelsearch.static.data.paths import DATA_READS, match_path, texts_of
 from modelsearch.static.source.program import Program
+from modelsearch.vocabulary.roles import role
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _FETCHES = re.compile(
     r"^(sudo )?(wget|curl|aria2c|gdown|unzip|tar|kaggle (competitions|datasets) download)\b"
 )
-_RUNS = re.compile(r"os\.(system|popen)|subprocess\.(run|call|check_call|check_output|Popen)")
+_RUNS = role("shell command")
 #: More than this many names say that the lines fetch a collection, not what one model needs.
 _MAX_NAMES = 2
 
@@ -33,7 +34,7 @@ def _commands(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Evi
         for line, command in main.notebook.shell:
             yield command, Evidence(main.path, "code", line, main.notebook.key(line))
     for record in evaluator.calls():
-        if record.name and _RUNS.fullmatch(record.name):
+        if record.name in _RUNS:
             words = [text for _, text in texts_of(record.argument(0, "args"))]
             yield " ".join(words), record.evidence
 

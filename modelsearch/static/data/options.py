@@ -44,7 +44,7 @@ def _may_name(key: str) -> bool:
 
 
 def _key_of(node: ast.AST) -> str:
-    """The name under which an expression fetches a value: the attribute, key or variable."""
+    """Return the name under which an expression fetches a value: the attribute, key or variable."""
     if isinstance(node, ast.Attribute):
         key, base = node.attr, node.value
     elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
@@ -73,7 +73,7 @@ def _settings(evaluator: Evaluator) -> Iterator[tuple[str, Abstract]]:
 
 
 def _meant(key: str, text: str) -> str | None:
-    """The data that a setting's text names, else None."""
+    """Return the data that a setting's text names, else None."""
     if not 1 < len(text) < 60 or "\n" in text:
         return None
     if _GAME_KEY.match(key):
@@ -92,7 +92,9 @@ def _meant(key: str, text: str) -> str | None:
 
 
 def _first_words(text: str) -> str | None:
-    """The data that the first word or two of a longer name spell: ``coco_5_captions_per_image``."""
+    """Return the data that the first word or two of a longer name spell:
+    ``coco_5_captions_per_image``.
+    """
     words = re.split(r"[-_]", text)
     for size in (2, 1):
         term = vocabulary.find("dataset", "".join(words[:size])) if len(words) > size else None

@@ -13,46 +13,41 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence
+from modelsearch.records.wordlists import word_set
 from modelsearch.static.machine.evaluator import place_evidence
 from modelsearch.static.machine.naming_lines import spanning_evidence
 from modelsearch.static.machine.values import Abstract, Const, Instance, Map, Seq, constant, options
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Program
+from modelsearch.vocabulary.roles import role
+
+_WEIGHTS = role("stored weights")
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
     from modelsearch.static.machine.scopes import CallRecord
 
 #: Last parts of calls that read data from a path or an address.
-_READS = frozenset(
-    {
-        "ImageFolder", "DatasetFolder", "glob", "iglob", "rglob", "open", "listdir", "scandir",
-        "walk", "read_csv", "read_table", "read_json", "read_parquet", "read_excel", "read_pickle",
-        "load", "loadtxt", "genfromtxt", "load_from_disk", "load_dataset", "urlretrieve",
-        "get_file", "get", "urlopen", "download_url", "download_and_extract_archive", "loadmat",
-        "image_dataset_from_directory", "text_dataset_from_directory", "flow_from_directory",
-        "imread", "File", "Path", "join", "TextLineDataset", "TFRecordDataset", "splits",
-        "TabularDataset", "from_folder", "from_csv", "load_svmlight_file", "DMatrix", "Dataset",
-        "ImageFolderDataset", "maybe_download", "download", "wget", "from_path_func",
-        "from_name_func", "load_data", "Corpus", "make_dataset", "HDF5File", "ImageDataset",
-        "read_text", "read_bytes", "iterdir", "exists", "isdir", "extractall", "ZipFile",
-        "dataset_download", "competition_download", "dataset_load", "hf_hub_download",
-        "snapshot_download", "cached_download", "read_feather", "read_hdf", "fromfile", "memmap",
-        "make_csv_dataset", "CsvDataset", "read_image", "read_fwf", "read_lines", "get_game_path",
-    }
-)  # fmt: skip
+_READS = word_set("""
+    ImageFolder DatasetFolder glob iglob rglob open listdir scandir walk read_csv read_table
+    read_json read_parquet read_excel read_pickle load loadtxt genfromtxt load_from_disk
+    load_dataset urlretrieve get_file get urlopen download_url download_and_extract_archive
+    loadmat image_dataset_from_directory text_dataset_from_directory flow_from_directory imread
+    File Path join TextLineDataset TFRecordDataset splits TabularDataset from_folder from_csv
+    load_svmlight_file DMatrix Dataset ImageFolderDataset maybe_download download wget
+    from_path_func from_name_func load_data Corpus make_dataset HDF5File ImageDataset read_text
+    read_bytes iterdir exists isdir extractall ZipFile dataset_download competition_download
+    dataset_load hf_hub_download snapshot_download cached_download read_feather read_hdf
+    fromfile memmap make_csv_dataset CsvDataset read_image read_fwf read_lines get_game_path
+""")
 #: Those that read training data and little else: they count beside calls that state data too.
-DATA_READS = frozenset(
-    {
-        "ImageFolder", "DatasetFolder", "read_csv", "read_table", "read_json", "read_parquet",
-        "read_excel", "loadtxt", "genfromtxt", "load_from_disk", "urlretrieve", "get_file",
-        "download_url", "download_and_extract_archive", "image_dataset_from_directory",
-        "text_dataset_from_directory", "flow_from_directory", "TextLineDataset", "open", "listdir",
-        "load_svmlight_file", "DMatrix", "ImageFolderDataset", "loadmat", "glob",
-        "dataset_download", "competition_download", "dataset_load", "read_feather", "read_hdf",
-        "make_csv_dataset", "CsvDataset",
-    }
-)  # fmt: skip
+DATA_READS = word_set("""
+    ImageFolder DatasetFolder read_csv read_table read_json read_parquet read_excel loadtxt
+    genfromtxt load_from_disk urlretrieve get_file download_url download_and_extract_archive
+    image_dataset_from_directory text_dataset_from_directory flow_from_directory TextLineDataset
+    open listdir load_svmlight_file DMatrix ImageFolderDataset loadmat glob dataset_download
+    competition_download dataset_load read_feather read_hdf make_csv_dataset CsvDataset
+""")
 _EXTENSION = re.compile(
     r"\.(csv|tsv|txt|json|jsonl|npy|npz|zip|tar|gz|tgz|bz2|h5|hdf5|pkl|pickle|mat|parquet|data|arff"
     r"|tfrecord|tfrecords|lmdb|py|ipynb|xlsx?|bin|pt|train|test)$",
@@ -119,15 +114,12 @@ def match_component(part: str) -> str | None:
 
 
 #: Words in names of functions and files that hold something else than data, though they name some.
-_NOT_DATA = frozenset(
-    {
-        "model", "models", "weights", "net", "network", "classifier", "classes", "class", "labels",
-        "label", "names", "transform", "transforms", "mean", "std", "stats", "config", "args",
-        "pretrained", "checkpoint", "checkpoints", "state", "path", "dir", "env", "loss",
-        "optimizer", "score", "results", "result", "output", "outputs", "samples", "logs", "vocab",
-        "embedding", "embeddings", "stopwords", "statistics", "normalization", "weight", "palette",
-    }
-)  # fmt: skip
+_NOT_DATA = word_set("""
+    model models weights net network classifier classes class labels label names transform
+    transforms mean std stats config args pretrained checkpoint checkpoints state path dir env
+    loss optimizer score results result output outputs samples logs vocab embedding embeddings
+    stopwords statistics normalization weight palette
+""")
 
 #: Names of files that hold something learned or made, not the data they are named for.
 _MADE = re.compile(r"(?i)\.(pth?|ckpt|h5|hdf5|onnx|pb|tflite|safetensors|log|png|jpg|gif|ya?ml)$")
@@ -211,7 +203,7 @@ def _reads(record: CallRecord) -> bool:
 
 def _restores(record: CallRecord) -> bool:
     """Return whether ``torch.load`` reads weights, as it does outside folders of data."""
-    return record.name == "torch.load" and not any(
+    return record.name in _WEIGHTS and not any(
         "data" in path.lower() for _, path in texts_of(record.argument(0, "f"))
     )
 
@@ -261,7 +253,7 @@ def _is_scattered(value: Abstract) -> bool:
 
 
 def _named_at(value: Abstract, name: str) -> Evidence | None:
-    """Where the part of a joined path stands that names the data."""
+    """Return where the part of a joined path stands that names the data."""
     if not isinstance(value, Const):
         return None
     for place in value.places:

@@ -17,7 +17,7 @@ _LABEL = re.compile(r"(?i)(^|[._])(y|labels?|targets?|class(es)?|cls|category|id
 
 
 def _constants(node: ast.AST, module: Module, evaluator: Evaluator) -> list[object]:
-    """The constants of an expression, through the evaluator where it is a name."""
+    """Return the constants of an expression, through the evaluator where it is a name."""
     if isinstance(node, ast.Constant):
         return [node.value]
     if isinstance(node, ast.List | ast.Tuple | ast.Set):

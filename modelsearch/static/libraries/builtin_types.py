@@ -156,7 +156,7 @@ def _text_method(m: Machine, head: Const, method: str, record: CallRecord) -> Ab
 
 
 def _places(*values: Abstract) -> tuple[Place, ...]:
-    """The literals that a text is made from."""
+    """Return the literals that a text is made from."""
     heads = [first(value) for value in values]
     return tuple(place for each in heads if isinstance(each, Const) for place in each.places)[:8]
 

@@ -82,7 +82,7 @@ def _parser_method(
 
 
 def _command(head: Call | Instance, record: CallRecord) -> Call:
-    """The parser of a sub-command, whose options are those of the parser around it."""
+    """Return the parser of a sub-command, whose options are those of the parser around it."""
     made = Call("argparse.ArgumentParser", [], {}, record.place)
     made.attrs[_AROUND] = head
     made.attrs[_NAME] = Const(text(record.argument(0, "name")) or "")
@@ -134,7 +134,7 @@ def _add_argument(m: Machine, head: Call | Instance, record: CallRecord) -> Abst
 
 
 def _default(record: CallRecord, positional: bool) -> Abstract:
-    """The value of an option that is not given."""
+    """Return the value of an option that is not given."""
     default = record.kwargs.get("default")
     here = (record.place,)
     action = record.kwargs.get("action")
@@ -158,8 +158,12 @@ def _converted(default: Const, record: CallRecord) -> Abstract:
     kind = record.kwargs.get("type")
     if not isinstance(kind, Dotted) or not isinstance(default.value, str):
         return default
-    convert: Any = {"builtins.int": int, "builtins.float": float, "builtins.eval": _literal,
-                    "ast.literal_eval": _literal}.get(kind.name)  # fmt: skip
+    convert: Any = {
+        "builtins.int": int,
+        "builtins.float": float,
+        "builtins.eval": _literal,
+        "ast.literal_eval": _literal,
+    }.get(kind.name)
     if convert is None or len(default.value) > 60:
         return default
     try:
@@ -315,9 +319,16 @@ def _fire(m: Machine, record: CallRecord, result: Call) -> None:
                     m.run_method(made, name)
 
 
-_CLASS_PARSERS = ("tyro.cli", "simple_parsing.parse", "pyrallis.parse", "draccus.parse",
-                  "jsonargparse.CLI", "chz.entrypoint", "dcargs.cli",
-                  "tyro.extras.cli")  # fmt: skip
+_CLASS_PARSERS = (
+    "tyro.cli",
+    "simple_parsing.parse",
+    "pyrallis.parse",
+    "draccus.parse",
+    "jsonargparse.CLI",
+    "chz.entrypoint",
+    "dcargs.cli",
+    "tyro.extras.cli",
+)
 
 
 LIBRARY = Library(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from modelsearch.static.libraries.data_loading import Named, lookup
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Abstract, Call, Seq, first, number, text
+from modelsearch.static.machine.values import Abstract, Call, Seq, first, number, options, text
 from modelsearch.static.machine.wrapping import unwrap
 
 _LEARNERS = ("learner", "Learner", "create_cnn", "ConvLearner")
@@ -54,7 +55,17 @@ def _older(record: CallRecord) -> tuple[Abstract | None, Abstract | None] | None
     return (None if longer else cycles), rate
 
 
+def _fetched(record: CallRecord, name: str) -> list[Named] | None:
+    """``untar_data(URLs.PETS)``."""
+    if not name.startswith("fastai") or record.last not in ("untar_data", "download_data"):
+        return None
+    urls = (getattr(option, "name", None) for option in options(record.argument(0, "url")))
+    names = [url.rpartition(".")[2] for url in urls if url is not None]
+    return [lookup(f"fastai:{each}") or Named(each, False) for each in names]
+
+
 LIBRARY = Library(
     name="fastai",
     trains_by=(_read_fit,),
+    data=(_fetched,),
 )

@@ -16,11 +16,26 @@ from modelsearch.static.source.program import Program
 from modelsearch.static.source.usage import Usage, main_usage, usage_of
 from modelsearch.vocabulary.libraries import Rank, of_rank, roots_of, with_framework
 
-_KERAS = ("tensorflow.keras.", "keras.", "tf_keras.", "keras_core.", "tensorflow.python.keras.",
-          "keras_hub.", "keras_nlp.", "keras_cv.")  # fmt: skip
+_KERAS = (
+    "tensorflow.keras.",
+    "keras.",
+    "tf_keras.",
+    "keras_core.",
+    "tensorflow.python.keras.",
+    "keras_hub.",
+    "keras_nlp.",
+    "keras_cv.",
+)
 _KERAS_PARTS = (
-    "layers", "models", "Model", "Sequential", "applications", "Input", "engine", "optimizers",
-)  # fmt: skip
+    "layers",
+    "models",
+    "Model",
+    "Sequential",
+    "applications",
+    "Input",
+    "engine",
+    "optimizers",
+)
 _ESTIMATORS = (
     "linear_model",
     "ensemble",
@@ -118,7 +133,7 @@ _USED: dict[str, Callable[[Usage], bool]] = {
 
 
 def _of_rank(usage: Usage, rank: Rank) -> list[str]:
-    """The frameworks of a rank that are in use, in the order in which they are principal."""
+    """Return the frameworks of a rank that are in use, in the order in which they are principal."""
     found = []
     for name, roots in of_rank(rank):
         test = _USED.get(name)
@@ -214,14 +229,14 @@ def _fact(program: Program, usage: Usage, name: str) -> Fact | None:
 
 @vocabulary.remembered
 def _heads() -> frozenset[str]:
-    """The packages of all frameworks."""
+    """Return the packages of all frameworks."""
     named = [name for term in vocabulary.terms("framework") for name in term.constructors]
     own = ("keras", "tf_keras", "keras_core", "tensorflow", "torch", "sklearn", "jax", "flax")
     return frozenset(name.partition(".")[0] for name in (*named, *own, *with_framework()))
 
 
 def _known_heads(program: Program) -> set[str]:
-    """The packages that a script and its modules import."""
+    """Return the packages that a script and its modules import."""
     found = set()
     for module in program.modules.values():
         for name in (*module.aliases.values(), *module.stars):

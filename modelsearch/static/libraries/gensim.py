@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from modelsearch.static.libraries.data_loading import Loader
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Call, first
 
 #: Models with where their texts stand and how their passes over these are called.
-_MODELS = frozenset({
-    "Word2Vec", "FastText", "Doc2Vec", "LdaModel", "LdaMulticore", "LsiModel", "HdpModel", "Nmf",
-})  # fmt: skip
+_MODELS = frozenset(
+    {
+        "Word2Vec",
+        "FastText",
+        "Doc2Vec",
+        "LdaModel",
+        "LdaMulticore",
+        "LsiModel",
+        "HdpModel",
+        "Nmf",
+    }
+)
 _TEXTS = ("sentences", "documents", "corpus", "corpus_file", "corpus_iterable")
 _PASSES = ("epochs", "iter", "passes")
 
@@ -32,4 +42,8 @@ def _is_model(made: Call) -> bool:
     return (made.name or "").startswith("gensim.models.") and made.last in _MODELS
 
 
-LIBRARY = Library(name="gensim", trains_by=(_read,))
+LIBRARY = Library(
+    name="gensim",
+    trains_by=(_read,),
+    data=(Loader(calls=("gensim.downloader.load",), collection="gensim"),),
+)

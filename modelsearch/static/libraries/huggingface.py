@@ -1,11 +1,59 @@
-"""Hugging Face: ``Trainer(model, TrainingArguments(…)).train()`` and what is made like it."""
+"""Hugging Face: ``Trainer(model, TrainingArguments(…)).train()`` and its kin, data of the hub."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from modelsearch.static.libraries.data_loading import Named, by_name, lookup, strings
 from modelsearch.static.libraries.library import Library, Trainer, made, settings
+from modelsearch.static.machine.scopes import CallRecord
+
+_LOADS = re.compile(r"^(datasets|nlp)\.(load\.)?load_dataset$")
+_BUILDERS = {"imagefolder", "csv", "json", "text", "parquet", "audiofolder", "webdataset", "arrow"}
+#: What examples write where a reader is to put a name of his own.
+_PLACEHOLDER = re.compile(
+    r"(?i)(.*/)?((my|your|some|the)[-_ ]?)?(own[-_ ]?)?data(set)?([-_ ]?(name|id|path))?$"
+    r"|.*(path[-_/]to|<|>|\.\.\.)"
+)
+#: Trainers of language models by preferences and rewards.
+_PREFERENCES = {
+    "DPOTrainer": "DPO",
+    "GRPOTrainer": "GRPO",
+    "PPOTrainer": "PPO",
+    "PPOv2Trainer": "PPO",
+    "RLOOTrainer": "Policy gradient",
+}
+
+
+def _hub(record: CallRecord, name: str) -> list[Named] | None:
+    """``load_dataset("glue", "sst2")``."""
+    if not _LOADS.match(name):
+        return None
+    found = []
+    for source in strings(record, 0, "path"):
+        path: str = source.value
+        if path.lower() in _BUILDERS or _PLACEHOLDER.match(path):
+            continue
+        configuration = strings(record, 1, "name")
+        joined = lookup(f"hf:{path}/{configuration[0].value}") if configuration else None
+        at = configuration[0] if joined else source
+        found.append(replace(joined or by_name("hf", path), at=at))
+    return found
+
+
+def _preferences(record: CallRecord) -> Sequence[str]:
+    """``trl.DPOTrainer(…)``, or a project's class that derives from it."""
+    family = _PREFERENCES.get(record.last)
+    return (family,) if family and (record.name or "").startswith("trl.") else ()
+
 
 LIBRARY = Library(
     name="huggingface",
+    data=(_hub,),
+    families=(_preferences,),
+    names={"trained by Keras": ("transformers.TF",)},
     trains_by=(
         Trainer(
             methods=("train",),

@@ -52,10 +52,13 @@ def _read_wrapped(training: Training, record: CallRecord) -> Fit | None:
         return None
     build = first(made.argument(0, "build_fn", "model"))
     own = [
-        each for each in training.records
-        if each.method == "compile" and each.function is not None
-        and isinstance(build, Function) and each.function.node is build.info.node
-    ]  # fmt: skip
+        each
+        for each in training.records
+        if each.method == "compile"
+        and each.function is not None
+        and isinstance(build, Function)
+        and each.function.node is build.info.node
+    ]
     fit = Fit(record, own[-1].receiver or made if own else made, rule="the model given to fit")
     if own:
         optimizer = training.named_optimizer(own[-1].argument(0, "optimizer"), own[-1].place)

@@ -100,7 +100,7 @@ def _options(klass: ClassValue, name: str) -> dict[str, Function]:
 
 
 def _nearest(klass: ClassValue, name: str) -> list[Abstract]:
-    """The functions of the nearest class that registers any for an attribute."""
+    """Return the functions of the nearest class that registers any for an attribute."""
     for each in klass.mro():
         table = each.attrs.get(_OPTIONS)
         known = table.items.get(name) if isinstance(table, Map) else None
@@ -110,7 +110,9 @@ def _nearest(klass: ClassValue, name: str) -> list[Abstract]:
 
 
 def _value_of(m: Machine, owner: Instance, name: str) -> Abstract | None:
-    """What an attribute of a configuration is: chosen, registered or declared; None: unknown."""
+    """Return what an attribute of a configuration is: chosen, registered or declared; None:
+    unknown.
+    """
     if not _is_configuration(owner):
         return None
     declared = attributes.class_attribute(owner.klass, name)
@@ -152,7 +154,7 @@ def _is_configuration(owner: Instance) -> bool:
 
 
 def _primary(klass: ClassValue) -> str | None:
-    """The attribute named by ``super().__init__(_primary="optimizer")``."""
+    """Return the attribute named by ``super().__init__(_primary="optimizer")``."""
     for each in klass.mro():
         method = each.info.methods.get("__init__")
         for node in walk(method.node) if method else ():

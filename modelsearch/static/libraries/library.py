@@ -2,19 +2,22 @@
 
 A :class:`Library` is registered with ``KNOWN.add(…)``. Training by one call (``trainer.train()``)
 is a row (:class:`Trainer`) if its settings are arguments; otherwise a function from
-:class:`Training` to :class:`Fit`.
+:class:`Training` to :class:`Fit`. A call that loads data by a name is a row, too
+(:class:`~modelsearch.static.libraries.data_loading.Loader`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from modelsearch.records.artefacts import Fact
+from modelsearch.static.libraries.data_loading import DataReader, Loader
+from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES, Hooks
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Abstract, Call, Place
+from modelsearch.static.machine.values import Abstract, Call, Instance, Place
 from modelsearch.vocabulary import libraries as packages
 from modelsearch.vocabulary.libraries import Package
 
@@ -107,6 +110,23 @@ FitReader = Callable[[Training, CallRecord], Fit | None]
 SchedulePeak = Callable[[Call, list[Abstract]], list[Abstract] | None]
 #: Reads the optimizer that a call makes, for those whose arguments are unlike the usual ones.
 OptimizerReader = Callable[[Optimizers, Call], Optimizer | None]
+#: Returns the construction of the optimizer that a call makes and steps; None where it is unknown.
+StepReader = Callable[[CallRecord], Call | None]
+#: Returns the families that a call says of what it makes, empty for other calls.
+FamilyReader = Callable[[CallRecord], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trainable:
+    """Classes of projects that a library trains, also where no trainer is made in the script.
+
+    ``bases`` are endings of the library classes that they derive from. A class that defines
+    ``method`` says how it is trained. ``fit`` does with an object what the trainer would do.
+    """
+
+    bases: tuple[str, ...]
+    method: str
+    fit: Callable[[Machine, Instance], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +203,34 @@ class Library(Hooks):
     optimizers: tuple[OptimizerReader, ...] = ()
     #: Schedules whose rate is not the first number that they are made from.
     schedules: tuple[SchedulePeak, ...] = ()
+    #: Calls that make an optimizer and take its steps, by their last name.
+    steps: Mapping[str, StepReader] = field(default_factory=dict)
+    #: Classes that a trainer elsewhere trains.
+    trainables: tuple[Trainable, ...] = ()
+    #: Calls that make an agent: the families of its method and its network.
+    agents: tuple[FamilyReader, ...] = ()
+    #: Calls that say the family of what they make or train by their own name.
+    families: tuple[FamilyReader, ...] = ()
+    #: Calls that load data.
+    data: tuple[Loader | DataReader, ...] = ()
     #: Packages that the vocabulary does not list.
     packages: tuple[Package, ...] = ()
 
 
 class Known:
-    """What the known libraries say of training, in the order in which they were added."""
+    """What the known libraries say to the readers, in the order in which they were added."""
 
     def __init__(self) -> None:
         """Start without any library."""
         self.trains_by: list[Trainer | FitReader] = []
         self.optimizers: list[OptimizerReader] = []
         self.schedules: list[SchedulePeak] = []
+        self.steps: dict[str, StepReader] = {}
+        self.trainables: list[Trainable] = []
+        self.agents: list[FamilyReader] = []
+        self.families: list[FamilyReader] = []
+        self.loaders: dict[str, Loader] = {}
+        self.data: list[DataReader] = []
 
     def add(self, library: Library) -> None:
         """Add a library, for the kernel and the readers."""
@@ -204,6 +240,15 @@ class Known:
         self.trains_by += library.trains_by
         self.optimizers += library.optimizers
         self.schedules += library.schedules
+        self.steps.update(library.steps)
+        self.trainables += library.trainables
+        self.agents += library.agents
+        self.families += library.families
+        for each in library.data:
+            if isinstance(each, Loader):
+                self.loaders.update(dict.fromkeys(each.calls, each))
+            else:
+                self.data.append(each)
         for package in library.packages:
             packages.add(package)
 

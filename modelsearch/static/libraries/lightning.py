@@ -6,9 +6,10 @@ with its epochs and its loader.
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 
-from modelsearch.static.libraries.library import Fit, Library, Training
+from modelsearch.static.libraries.library import Fit, Library, Trainable, Training
 from modelsearch.static.machine import elements
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, Loop, Scope
@@ -20,6 +21,7 @@ from modelsearch.static.machine.values import (
     Const,
     Instance,
     Map,
+    Place,
     Seq,
     constant,
     first,
@@ -46,7 +48,19 @@ def _run_cli(m: Machine, record: CallRecord, result: Call) -> None:
     fit.receiver, fit.method, fit.loops, fit.stack = trainer, "fit", record.loops, record.stack
     fit.result = made = Call(None, given, {}, record.place, trainer, "fit")
     m.record(fit)
-    fit_lightning(m, trainer, fit, made)
+    _run_hooks(m, trainer, fit, made)
+
+
+def _fit_module(m: Machine, made: Instance) -> None:
+    """What ``Trainer().fit(module)`` would do."""
+    info = made.klass.info
+    place = Place(info.module, info.node)
+    trainer = Call("lightning.pytorch.Trainer", [], {}, place)
+    call = ast.copy_location(ast.Call(ast.Name("fit", ast.Load()), [], []), info.node)
+    record = CallRecord(None, call, info.module, [made], {}, receiver=trainer, method="fit")
+    record.result = result = Call(None, [made], {}, place, trainer, "fit")
+    m.record(record)
+    _run_hooks(m, trainer, record, result)
 
 
 def _is_trainer(head: Abstract) -> bool:
@@ -60,11 +74,11 @@ def _is_trainer(head: Abstract) -> bool:
 def _fit(m: Machine, head: Abstract, record: CallRecord, result: Call, scope: Scope) -> bool:
     if not _is_trainer(head):
         return False
-    fit_lightning(m, head, record, result)
+    _run_hooks(m, head, record, result)
     return True
 
 
-def fit_lightning(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
+def _run_hooks(m: Machine, head: Abstract, record: CallRecord, result: Call) -> None:
     """``trainer.fit(module, loader or data module)``: the hooks of both."""
     model = unwrap(record.argument(0, "model"))
     loader = record.argument(1, "train_dataloaders", "train_dataloader", "datamodule")
@@ -155,4 +169,7 @@ LIBRARY = Library(
     effects_by_last={"LightningCLI": _run_cli},
     method_effects={"fit": _fit, "save_hyperparameters": _save_hyperparameters},
     trains_by=(_read_fit,),
+    trainables=(
+        Trainable(bases=("LightningModule",), method="configure_optimizers", fit=_fit_module),
+    ),
 )

@@ -15,9 +15,14 @@ from modelsearch.static.machine.values import (
     number,
 )
 
-_SCALES = {"scale_by_adam": "Adam", "scale_by_rms": "RMSprop", "scale_by_lamb": "LAMB",
-           "scale_by_radam": "RAdam", "scale_by_lion": "Lion",
-           "scale_by_belief": "AdaBelief"}  # fmt: skip
+_SCALES = {
+    "scale_by_adam": "Adam",
+    "scale_by_rms": "RMSprop",
+    "scale_by_lamb": "LAMB",
+    "scale_by_radam": "RAdam",
+    "scale_by_lion": "Lion",
+    "scale_by_belief": "AdaBelief",
+}
 
 
 def _chain(optimizers: Optimizers, value: Call) -> Optimizer | None:
@@ -67,7 +72,7 @@ def _positive(rate: Abstract | None) -> Abstract | None:
 
 
 def _peak(schedule: Call, rates: list[Abstract]) -> list[Abstract] | None:
-    """The peak of a schedule with a warm-up, of a line, of several that are joined."""
+    """Return the peak of a schedule with a warm-up, of a line, of several that are joined."""
     if not (schedule.name or "").startswith(("optax", "jax")):
         return None
     if "warmup" in schedule.last:

@@ -21,7 +21,7 @@ def _experiment(value: Abstract | None) -> Call | None:
 
 
 def _config(experiment: Call) -> Map:
-    """What the settings of an experiment are, as far as the script says."""
+    """Return what the settings of an experiment are, as far as the script says."""
     found = experiment.attrs.get(_CONFIG)
     if not isinstance(found, Map):
         found = experiment.attrs[_CONFIG] = Map({}, namespace=True, open=True)
@@ -49,7 +49,7 @@ def _decorated(
 
 
 def _assigned(m: Machine, function: Function) -> dict[str, Abstract]:
-    """What a function assigns to its own names."""
+    """Return what a function assigns to its own names."""
     before = len(m.outer_scopes)
     m.call_function(function, [], {})
     if len(m.outer_scopes) == before:

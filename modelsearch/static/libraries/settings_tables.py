@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.static.libraries.builtin_types import map_update
 from modelsearch.static.libraries.configs import load_path, merge_into
 from modelsearch.static.libraries.library import Library
@@ -46,8 +47,9 @@ def _method(m: Machine, head: Map, name: str, record: CallRecord) -> Abstract | 
     return handler(m, head, record) if handler else None
 
 
-_TABLES = ("EasyDict", "edict", "AttrDict", "CfgNode", "HParams", "Munch", "ConfigDict",
-           "FrozenConfigDict", "DotMap")  # fmt: skip
+_TABLES = word_tuple("""
+    EasyDict edict AttrDict CfgNode HParams Munch ConfigDict FrozenConfigDict DotMap
+""")
 
 
 LIBRARY = Library(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from modelsearch.static.libraries.data_loading import Loader
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import (
@@ -119,4 +120,12 @@ def _table(value: Abstract) -> dict[Any, Abstract]:
 LIBRARY = Library(
     name="sklearn",
     trains_by=(_read_fit, _read_validation, _read_boosting),
+    data=(
+        Loader(
+            calls=("sklearn.datasets.fetch_openml",),
+            collection="openml",
+            number=(None, "data_id", "openml:#"),
+        ),
+        Loader(calls=("sklearn.datasets.fetch_mldata",), collection="openml", keyword="dataname"),
+    ),
 )

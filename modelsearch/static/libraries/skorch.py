@@ -9,7 +9,7 @@ from modelsearch.static.machine.wrapping import unwrap
 
 
 def _net(record: CallRecord) -> tuple[Call, str] | None:
-    """The construction of the net whose ``fit`` a call is, with the name of its class."""
+    """Return the construction of the net whose ``fit`` a call is, with the name of its class."""
     made = unwrap(record.receiver, "estimator")
     if isinstance(made, Instance) and made.call is not None:
         bases = made.klass.library_bases()

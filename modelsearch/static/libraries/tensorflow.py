@@ -1,10 +1,45 @@
-"""TensorFlow's Estimator: a model function with an optimizer, trained by ``train(input_fn, …)``."""
+"""TensorFlow: estimators trained by ``train(input_fn, …)``, optimizers of version 1, its data."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from modelsearch.static.libraries.data_loading import Named, by_name, strings
 from modelsearch.static.libraries.library import Fit, Library, Training
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.machine.values import Call, Function, first
+from modelsearch.static.machine.values import Call, Function, first, text
+
+_LOADS = re.compile(r"^tensorflow_datasets\.(load|builder|\w+\.load|data_source)$")
+_READY_MADE = re.compile(
+    r"^tensorflow\.(?:compat\.v1\.)?estimator\.(?:\w+\.)*"
+    r"(DNN|Linear|BoostedTrees)(?:Classifier|Regressor|Estimator)"
+)
+_FAMILIES = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
+
+
+def _load(record: CallRecord, name: str) -> list[Named] | None:
+    """``tfds.load("mnist")``."""
+    if not _LOADS.match(name):
+        return None
+    return [replace(by_name("tfds", each.value), at=each) for each in strings(record, 0, "name")]
+
+
+def _ready_made(record: CallRecord) -> Sequence[str]:
+    """``tf.estimator.DNNClassifier(…)``."""
+    found = _READY_MADE.match(record.name or "")
+    return (_FAMILIES[found[1]],) if found else ()
+
+
+def _optimize_loss(record: CallRecord) -> Call | None:
+    """``optimize_loss(loss, step, learning_rate, "Adam")`` makes its optimizer."""
+    named = text(record.argument(3, "optimizer"))
+    rate = record.argument(2, "learning_rate")
+    if not named or record.result is None:
+        return None
+    given = {} if rate is None else {"learning_rate": rate}
+    return Call(f"tensorflow.train.{named}Optimizer", [], given, record.place)
 
 
 def _read_estimator(training: Training, record: CallRecord) -> Fit | None:
@@ -40,4 +75,7 @@ def _read_estimator(training: Training, record: CallRecord) -> Fit | None:
 LIBRARY = Library(
     name="tensorflow",
     trains_by=(_read_estimator,),
+    steps={"optimize_loss": _optimize_loss},
+    families=(_ready_made,),
+    data=(_load,),
 )

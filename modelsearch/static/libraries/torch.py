@@ -18,7 +18,7 @@ from modelsearch.static.machine.values import (
     text,
 )
 from modelsearch.static.machine.wrapping import layers
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _GROWING = role("growing container")
 _ADDS = frozenset({"append", "add", "add_module", "extend"})

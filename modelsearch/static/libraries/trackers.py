@@ -9,7 +9,7 @@ from modelsearch.static.machine.values import Abstract, Call, Dotted, Instance, 
 
 
 def _config(m: Machine) -> Map:
-    """What ``wandb.config`` holds."""
+    """Return what ``wandb.config`` holds."""
     return m.memory("wandb", lambda: Map({}, namespace=True, open=True))
 
 

@@ -26,7 +26,7 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 MAX_TEXT = 10_000
 
@@ -38,7 +38,7 @@ MAX_SEQ = 2000
 
 
 def places_of(*values: Abstract) -> tuple[Place, ...]:
-    """The literals that some values came from, a few of them."""
+    """Return the literals that some values came from, a few of them."""
     return tuple(p for value in values if isinstance(value, Const) for p in value.places)[:6]
 
 

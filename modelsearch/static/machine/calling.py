@@ -32,7 +32,7 @@ from modelsearch.static.machine.values import (
     first,
     options,
 )
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _VALUE = role("value")
 _SAME = role("same")
@@ -136,7 +136,9 @@ def _is_container(node: ast.Call) -> bool:
 
 
 def _at_least(value: Abstract) -> list[Abstract]:
-    """What a chain of layers holds at least: what a loop adds once, or another network's parts."""
+    """Return what a chain of layers holds at least: what a loop adds once, or another network's
+    parts.
+    """
     if isinstance(value, Seq):
         return value.items[:200]
     return [value] if isinstance(value, Call) else []
@@ -190,7 +192,7 @@ def _call_dotted(
 
 
 def _elsewhere(callee: Dotted, record: CallRecord) -> Place | None:
-    """Where what is called is named, if the call goes by another name: ``ALGO = A2C``."""
+    """Return where what is called is named, if the call goes by another name: ``ALGO = A2C``."""
     func, name = record.node.func, callee.name.rpartition(".")[2]
     written = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     return callee.at if written != name else None
@@ -256,7 +258,7 @@ def call_library(m: Machine, name: str, record: CallRecord, scope: Scope, star: 
 
 
 def call_method(m: Machine, record: CallRecord, scope: Scope, star: bool) -> Abstract:
-    """Call a method of a value that is no project code."""
+    """Call a method of a value that no project class defines."""
     receiver, method = record.receiver, record.method or ""
     head = first(receiver)
     found = LIBRARIES.method(m, head, record)
@@ -291,7 +293,7 @@ def _starts_function(value: Abstract) -> bool:
 
 
 def _passed_on(record: CallRecord) -> list[Abstract]:
-    """The arguments that a library call passes on to a function that it is given."""
+    """Return the arguments that a library call passes on to a function that it is given."""
     known = LIBRARIES.passed_on.get(record.last)
     if known is not None:
         return known(record)

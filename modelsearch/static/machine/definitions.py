@@ -81,7 +81,7 @@ def decorate(
 
 
 def entered(m: Machine, value: Abstract, item: ast.withitem, scope: Scope) -> Abstract:
-    """What ``with value as name`` binds."""
+    """Return what ``with value as name`` binds."""
     head = first(value)
     if isinstance(head, Instance):
         enter = attributes.get_attribute(m, head, "__enter__")

@@ -30,7 +30,7 @@ from modelsearch.static.machine.values import (
     text,
 )
 from modelsearch.static.machine.wrapping import layers
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _ITERABLE = role("iterable")
 _ROWS = frozenset({"enumerate", "zip"})
@@ -213,7 +213,7 @@ def _wrapped_elements(m: Machine, value: Call, limit: int) -> list[Abstract]:
 
 
 def element(m: Machine, value: Abstract) -> Abstract:
-    """What a loop that is executed once gets from an iterable."""
+    """Return what a loop that is executed once gets from an iterable."""
     if layers(value):
         return choice(layers(value))
     if isinstance(value, Span):

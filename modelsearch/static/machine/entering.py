@@ -25,7 +25,7 @@ from modelsearch.static.machine.values import (
     choice,
     first,
 )
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 MAX_STACK = 24
 MAX_RUNS = 30
@@ -88,7 +88,9 @@ def _generator(
     kwargs: dict[str, Abstract],
     scope: Scope,
 ) -> Abstract:
-    """What a generator function returns: a call that keeps what is yielded and in which loop."""
+    """Return what a generator function returns: a call that keeps what is yielded and in which
+    loop.
+    """
     place = Place(function.info.module, function.info.node)
     result = Call("generator", args, kwargs, place)
     result.attrs["yields"] = choice(scope.yields)
@@ -156,7 +158,7 @@ def run_method(
 
 def call_object(m: Machine, callee: Instance, record: CallRecord) -> Abstract:
     """Call an object: ``__call__``, or the forward pass of a module."""
-    for name in _FORWARD.endings:
+    for name in _FORWARD.listed:
         found = attributes.class_attribute(callee.klass, name)
         if isinstance(found, Function):
             record.target = found.info
@@ -249,7 +251,9 @@ def _bind_fields(
 
 
 def field_default(m: Machine, value: Abstract | None) -> Abstract:
-    """The default of a dataclass field: ``field(default=…)`` and ``default_factory`` unpacked."""
+    """Return the default of a dataclass field: ``field(default=…)`` and ``default_factory``
+    unpacked.
+    """
     if value is None:
         return UNKNOWN
     if isinstance(value, Call) and value.last in _RECORD_FIELD:

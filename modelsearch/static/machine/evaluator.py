@@ -108,12 +108,12 @@ class Evaluator:
             return None
 
     def global_value(self, name: str, module: Module | None = None) -> Abstract | None:
-        """What a module-level name holds at the end."""
+        """Return what a module-level name holds at the end."""
         scope = self.machine.globals.get((module or self.program.main).path)
         return scope.names.get(name) if scope else None
 
     def abstract(self, node: ast.AST, module: Module, scope: Scope | None = None) -> list[Abstract]:
-        """The abstract values that an expression held when reached, or holds at the end."""
+        """Return the abstract values that an expression held when reached, or holds at the end."""
         machine = self.machine
         found = machine.seen.get(node)
         if found is None:
@@ -126,7 +126,9 @@ class Evaluator:
         return [option for value in found for option in options(value)]
 
     def values(self, node: ast.AST, module: Module, scope: Scope | None = None) -> list[Value]:
-        """The Python values of an expression, all alternatives in order; empty when unknown."""
+        """Return the Python values of an expression, all alternatives in order; empty when
+        unknown.
+        """
         found: list[Value] = []
         for each in self.abstract(node, module, scope):
             for value in self.scalars(each):
@@ -135,7 +137,7 @@ class Evaluator:
         return found
 
     def scalars(self, value: Abstract | None) -> list[Value]:
-        """The Python values of an abstract value (alternatives in order) with evidence."""
+        """Return the Python values of an abstract value (alternatives in order) with evidence."""
         found = []
         for option in options(value):
             if isinstance(option, Varying):
@@ -146,7 +148,7 @@ class Evaluator:
         return found
 
     def evidence(self, value: Abstract | None) -> Evidence | None:
-        """Where a value stands: its literal if it is one, else what computed it."""
+        """Return where a value stands: its literal if it is one, else what computed it."""
         place = place_of(value)
         return place_evidence(place) if place else None
 
@@ -156,7 +158,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def place_of(value: Abstract | None) -> Place | None:
-    """The place that shows a value best."""
+    """Return the place that shows a value best."""
     for option in options(value):
         if isinstance(option, Varying):
             option = option.initial

@@ -87,8 +87,8 @@ class Execution(Machine):
         return None
 
     def _goes_on(self, scope: Scope) -> bool:
-        """Whether to leave a statement of the script that took all the fuel and go on with the
-        next: a reserve is spent on these, part by part.
+        """Return whether to leave a statement of the script that took all the fuel and go on with
+        the next: a reserve is spent on these, part by part.
         """
         if len(self.stack) > 1 or not scope.module.is_main or self._reserve <= 0:
             return False

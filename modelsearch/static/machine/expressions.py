@@ -34,8 +34,12 @@ from modelsearch.static.source.program import FunctionInfo
 
 MAX_NESTING = 120
 _BUILTINS = frozenset(dir(builtins)) | {
-    "get_ipython", "display", "xrange", "raw_input", "unicode",
-}  # fmt: skip
+    "get_ipython",
+    "display",
+    "xrange",
+    "raw_input",
+    "unicode",
+}
 
 
 def evaluate(m: Machine, node: ast.AST | None, scope: Scope) -> Abstract:

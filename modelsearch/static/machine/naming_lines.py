@@ -27,8 +27,8 @@ from modelsearch.static.source.nodes import walk
 
 
 def name_place(value: Abstract | None) -> Place | None:
-    """The place that names what a value was made by: where its class was chosen or defined, if
-    the call that made it goes by another name.
+    """Return the place that names what a value was made by: where its class was chosen or defined,
+    if the call that made it goes by another name.
     """
     made = next(iter(options(value)), None)
     made = made.initial if isinstance(made, Varying) else made
@@ -42,7 +42,9 @@ def name_place(value: Abstract | None) -> Place | None:
 
 
 def _called(node: ast.AST | None) -> str | None:
-    """The last part of the name in a call expression; empty where an expression is called."""
+    """Return the last part of the name in a call expression; empty where an expression is
+    called.
+    """
     if not isinstance(node, ast.Call):
         return None
     func = node.func
@@ -50,7 +52,9 @@ def _called(node: ast.AST | None) -> str | None:
 
 
 def text_evidence(value: Abstract | None, name: str) -> Evidence | None:
-    """Where the part of a joined text stands that names something: ``f"{game}NoFrameskip-v4"``."""
+    """Return where the part of a joined text stands that names something:
+    ``f"{game}NoFrameskip-v4"``.
+    """
     wanted = vocabulary.normalise(name)
     for option in options(value):
         if not isinstance(option, Const):
@@ -65,7 +69,7 @@ def text_evidence(value: Abstract | None, name: str) -> Evidence | None:
 
 
 def module_evidence(evaluator: Evaluator, record: CallRecord, name: str) -> Evidence | None:
-    """Where the name of the module stands whose function is called, if that tells:
+    """Return where the name of the module stands whose function is called, if that tells:
     ``import_module(f"pettingzoo.atari.{game}").parallel_env()``.
     """
     func = record.node.func
@@ -82,7 +86,7 @@ def module_evidence(evaluator: Evaluator, record: CallRecord, name: str) -> Evid
 
 
 def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
-    """The import of what is called, where the called name alone does not tell what it makes.
+    """Return the import of what is called, where the called name alone does not tell what it makes.
 
     ``suite.load(…)`` says nothing of its data; ``from dm_control import suite`` does.
     """
@@ -104,8 +108,8 @@ def import_evidence(record: CallRecord, kind: str) -> Evidence | None:
 
 
 def chosen_evidence(record: CallRecord) -> Evidence | None:
-    """Where the class or function was chosen that a call uses by another name:
-    ``dataloader = datasets.CIFAR10`` … ``dataloader(root)``.
+    """Return where the class or function was chosen that a call uses by another name: ``dataloader
+    = datasets.CIFAR10`` … ``dataloader(root)``.
     """
     made = next(iter(options(record.result)), None)
     if isinstance(made, Call) and made.named is not None:
@@ -114,7 +118,7 @@ def chosen_evidence(record: CallRecord) -> Evidence | None:
 
 
 def spanning_evidence(place: Place, says: Callable[[str], bool]) -> Evidence | None:
-    """The line of a text over several lines whose part says something; None for one line."""
+    """Return the line of a text over several lines whose part says something; None for one line."""
     node, module = place.node, place.module
     start, end = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
     if module is None or start is None or end is None or end == start:

@@ -16,7 +16,7 @@ from typing import Any
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord, Scope
 from modelsearch.static.machine.values import Abstract, Call, Function, Instance
-from modelsearch.vocabulary import wrappers
+from modelsearch.vocabulary import roles
 
 #: What a call returns; None when that is not computable.
 CallHandler = Callable[[Machine, CallRecord], Abstract | None]
@@ -72,13 +72,21 @@ class Hooks:
     on_set_item: tuple[Callable[[Machine, Abstract, Abstract, Abstract], None], ...] = ()
     #: Whether a statement trains, which tells that the loop around it is one of training.
     trains: tuple[Callable[[ast.AST], bool], ...] = ()
-    #: Further names of a role: see :mod:`modelsearch.vocabulary.wrappers`.
+    #: Further names of a role: see :mod:`modelsearch.vocabulary.roles`.
     names: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
 
 #: The tables of a library that are joined name by name; a later library wins.
-_BY_NAME = ("calls", "calls_by_last", "calls_by_tail", "effects", "effects_by_last",
-            "effects_by_tail", "effects_by_start", "passed_on")  # fmt: skip
+_BY_NAME = (
+    "calls",
+    "calls_by_last",
+    "calls_by_tail",
+    "effects",
+    "effects_by_last",
+    "effects_by_tail",
+    "effects_by_start",
+    "passed_on",
+)
 
 
 class Registry:
@@ -121,7 +129,7 @@ class Registry:
         for name in ("decorators", "defaults", "on_made", "on_assign", "on_set_item", "trains"):
             setattr(self, name, getattr(self, name) + getattr(library, name))
         for role, names in library.names.items():
-            wrappers.add(role, names)
+            roles.add(role, names)
 
     def call_handler(self, name: str) -> CallHandler | None:
         """Return what computes the result of a call by its dotted name, if anything does."""
@@ -170,7 +178,7 @@ class Registry:
 
 
 def _tail(name: str) -> str:
-    """The last two parts of a dotted name."""
+    """Return the last two parts of a dotted name."""
     head, _, last = name.rpartition(".")
     return f"{head.rpartition('.')[2]}.{last}"
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.machine.values import Abstract, Instance, Place
+from modelsearch.static.machine.values import Abstract, Instance, Place, given_argument
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module
 
 #: How a block of statements was left: ``return``, ``raise``, ``break``, ``continue`` or None.
@@ -124,9 +124,4 @@ class CallRecord:
 
     def argument(self, position: int | None, *names: str) -> Abstract | None:
         """Return the argument at a position (None: keyword only) or under one of the names."""
-        for name in names:
-            if name in self.kwargs:
-                return self.kwargs[name]
-        if position is not None and position < len(self.args):
-            return self.args[position]
-        return None
+        return given_argument(self.args, self.kwargs, position, names)

@@ -8,7 +8,7 @@ through names, attributes and parameters can be traced back to the call that mad
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +188,19 @@ class Instance(Abstract):
         return any(base.endswith(suffixes) for base in self.klass.library_bases())
 
 
+def given_argument(
+    args: Sequence[Abstract],
+    kwargs: Mapping[str, Abstract],
+    position: int | None,
+    names: Sequence[str],
+) -> Abstract | None:
+    """Return the argument at a position (None: keyword only) or under one of the names."""
+    for name in names:
+        if name in kwargs:
+            return kwargs[name]
+    return args[position] if position is not None and position < len(args) else None
+
+
 @dataclass(eq=False, slots=True)
 class Call(Abstract):
     """What a library call, or an unknown one, returned.
@@ -215,12 +228,7 @@ class Call(Abstract):
 
     def argument(self, position: int | None, *names: str) -> Abstract | None:
         """Return the argument at a position (None: keyword only) or under one of the names."""
-        for name in names:
-            if name in self.kwargs:
-                return self.kwargs[name]
-        if position is not None and position < len(self.args):
-            return self.args[position]
-        return None
+        return given_argument(self.args, self.kwargs, position, names)
 
 
 @dataclass(eq=False, slots=True)
@@ -266,7 +274,7 @@ def choice(values: list[Abstract]) -> Abstract:
 
 
 def first(value: Abstract | None) -> Abstract:
-    """The first alternative, without the mark of a changing one."""
+    """Return the first alternative, without the mark of a changing one."""
     while isinstance(value, Choice):
         value = value.options[0] if value.options else UNKNOWN
     if value is None:
@@ -275,19 +283,19 @@ def first(value: Abstract | None) -> Abstract:
 
 
 def constant(value: Abstract | None) -> Any:
-    """The Python value of a constant (first alternative), or None."""
+    """Return the Python value of a constant (first alternative), or None."""
     head = first(value)
     return head.value if isinstance(head, Const) else None
 
 
 def text(value: Abstract | None) -> str | None:
-    """The string that a value holds, or None."""
+    """Return the string that a value holds, or None."""
     found = constant(value)
     return found if isinstance(found, str) else None
 
 
 def number(value: Abstract | None) -> int | float | None:
-    """The number that a value holds (booleans are none), or None."""
+    """Return the number that a value holds (booleans are none), or None."""
     found = constant(value)
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from modelsearch.static.machine.values import Abstract, Attr, Call, Instance, Item, Map, Seq, first
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _VALUE = role("value")
 _SAME = role("same")
@@ -69,7 +69,7 @@ def _searched(value: Abstract) -> Abstract | None:
 
 
 def _last_step(value: Abstract) -> Abstract | None:
-    """The estimator that a pipeline ends with."""
+    """Return the estimator that a pipeline ends with."""
     if not isinstance(value, Call) or value.last not in _PIPELINE:
         return None
     steps = first(value.argument(None, "steps", "stages"))

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.records.wordlists import word_set, word_tuple
 from modelsearch.static.network import loss_pairs, reconstructions
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
+from modelsearch.static.source.nodes import plain_name
 
 GENERATOR = re.compile(
     r"^(net_?G|G|G_?[A-Z]{1,2}2?[A-Z]?|G_?\d?|g_model|gen)$|^(?i:\w*generator\w*|gen_\w+|gan_?g\w*|opt\w*_g(en)?|netg\w*"
@@ -87,11 +89,11 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
 #: Names that stand for other things too: a width, the last of some sizes, an intermediate value.
 _SHORT = re.compile(r"^(D|D_?[A-Z]{1,2}|D_?\d|d_model)$")
 #: What is asked of a network.
-_ASKED = frozenset(
-    {"parameters", "train", "eval", "zero_grad", "to", "cuda", "trainable_variables", "apply",
-     "trainable_weights", "train_on_batch", "trainable", "compile", "predict", "state_dict",
-     "load_state_dict", "fit", "forward", "init", "weights", "clear_gradients", "collect_params"}
-)  # fmt: skip
+_ASKED = word_set("""
+    parameters train eval zero_grad to cuda trainable_variables apply trainable_weights
+    train_on_batch trainable compile predict state_dict load_state_dict fit forward init weights
+    clear_gradients collect_params
+""")
 
 
 def _opponent_of(scene: Scene) -> Evidence | None:
@@ -108,9 +110,11 @@ def _opponent_of(scene: Scene) -> Evidence | None:
 def _used_as_network(features: Features, name: str) -> bool:
     """Return whether something of a name is called, or asked for what only a network has."""
     for node in features.walk():
-        if isinstance(node, ast.Call) and _last(node.func) == name:
+        if isinstance(node, ast.Call) and plain_name(node.func) == name:
             return True
-        if isinstance(node, ast.Attribute) and node.attr in _ASKED and _last(node.value) == name:
+        if not isinstance(node, ast.Attribute) or node.attr not in _ASKED:
+            continue
+        if plain_name(node.value) == name:
             return True
     return False
 
@@ -154,12 +158,12 @@ def _texts(scene: Scene, network: Network) -> Iterator[str]:
 
 
 #: Losses that tell real from fake by probabilities or margins: no Wasserstein distance.
-_NOT_WASSERSTEIN = (
-    "BCELoss", "BCEWithLogitsLoss", "binary_cross_entropy", "BinaryCrossentropy",
-    "binary_cross_entropy_with_logits", "MSELoss", "mse_loss", "sigmoid_cross_entropy_with_logits",
-    "CrossEntropyLoss", "BinaryFocalCrossentropy", "NLLLoss", "softplus", "logsigmoid",
-    "LogSigmoid", "log_sigmoid", "SoftMarginLoss",
-)  # fmt: skip
+_NOT_WASSERSTEIN = word_tuple("""
+    BCELoss BCEWithLogitsLoss binary_cross_entropy BinaryCrossentropy
+    binary_cross_entropy_with_logits MSELoss mse_loss sigmoid_cross_entropy_with_logits
+    CrossEntropyLoss BinaryFocalCrossentropy NLLLoss softplus logsigmoid LogSigmoid log_sigmoid
+    SoftMarginLoss
+""")
 
 
 def wasserstein(scene: Scene) -> Evidence | None:
@@ -212,12 +216,12 @@ def _mean_of(body: loss_pairs.Body, node: ast.expr) -> tuple[bool, str, str] | N
             node, before = body.last(node), node
             if node is before:
                 return None
-        elif isinstance(node, ast.Call) and _last(node.func) in ("mean", "reduce_mean"):
+        elif isinstance(node, ast.Call) and plain_name(node.func) in ("mean", "reduce_mean"):
             inner = node.args[0] if node.args and not _is_number(node.args[0]) else None
             if inner is None and isinstance(node.func, ast.Attribute):
                 inner = node.func.value
             called = body.last(inner) if isinstance(inner, ast.Name) else inner
-            if isinstance(called, ast.Call) and called.args and _last(called.func):
+            if isinstance(called, ast.Call) and called.args and plain_name(called.func):
                 return negative, ast.unparse(called.func), ast.unparse(called.args[0])
             return None
         else:
@@ -235,14 +239,10 @@ def _hinge(scene: Scene) -> bool:
         for node in features.of(ast.Call):
             if not node.args:
                 continue
-            clipped = _last(node.func) in ("relu", "ReLU")
+            clipped = plain_name(node.func) in ("relu", "ReLU")
             if clipped and re.match(r"1(\.0?)? [-+]", ast.unparse(node.args[0])):
                 return True
     return False
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _path_parts(scene: Scene) -> list[str]:
@@ -287,7 +287,9 @@ def _is_pix2pix(scene: Scene, network: Network) -> bool:
 
 
 def _by_name(scene: Scene, network: Network) -> list[str]:
-    """The narrower kinds that a class, the file or its folder names; the first that says any."""
+    """Return the narrower kinds that a class, the file or its folder names; the first that says
+    any.
+    """
     enlarges = network.has("conv_transpose", "upsample")
     for text in _texts(scene, network):
         found = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence
-from modelsearch.static.machine.values import text
+from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.source.program import Program
@@ -17,21 +17,6 @@ from modelsearch.static.source.program import Program
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
 
-_LIBRARY = {
-    "PPO": "PPO",
-    "A2C": "Actor-critic",
-    "DQN": "DQN",
-    "SAC": "SAC",
-    "TD3": "TD3",
-    "DDPG": "DDPG",
-    "QRDQN": "DQN",
-    "TRPO": "PPO",
-    "RecurrentPPO": "PPO",
-    "MaskablePPO": "PPO",
-    "PPO2": "PPO",
-}
-#: What the names of the library's policies say of the network.
-_POLICIES = (("Cnn", "CNN"), ("Lstm", "LSTM"), ("MlpPolicy", "MLP"))
 _ENVIRONMENTS = re.compile(r"(?i)^(\w*_)?(envs?|environments?)\d*(_\w+)?$")
 
 
@@ -76,18 +61,14 @@ def _policy_is_clipped(scene: Scene) -> bool:
     return advantages is not None and _clipped_ratio(scene) is not None
 
 
-def _library(scene: Scene) -> Iterator[tuple[str, Evidence]]:
-    for record in scene.evaluator.calls():
-        if record.name and record.name.startswith(
-            ("stable_baselines3.", "sb3_contrib.", "stable_baselines.")
-        ):
-            family = _LIBRARY.get(record.last)
-            if family:
-                yield family, record.evidence
-                policy = text(record.argument(0, "policy")) or ""
-                network = next((n for k, n in _POLICIES if k in policy), None)
-                if network:
-                    yield network, record.evidence
+def _made_by_library(scene: Scene) -> list[tuple[Sequence[str], Evidence]]:
+    """List the families of each agent that a library's call makes, in order."""
+    return [
+        (families, record.evidence)
+        for record in scene.evaluator.calls()
+        for reader in KNOWN.agents
+        if (families := reader(record))
+    ]
 
 
 def _words(scene: Scene, network: Network) -> str:
@@ -176,27 +157,12 @@ _SAYS: tuple[tuple[str, str], ...] = (
 )
 
 
-#: Trainers of language models by preferences and rewards.
-_PREFERENCES = {
-    "DPOTrainer": "DPO", "GRPOTrainer": "GRPO", "PPOTrainer": "PPO", "PPOv2Trainer": "PPO",
-    "RLOOTrainer": "Policy gradient",
-}  # fmt: skip
-
-
-def preferences(scene: Scene) -> Iterator[tuple[str, Evidence]]:
-    """Yield what a trainer of TRL does, by its class or that of the project class's base."""
-    for record in scene.evaluator.calls():
-        if record.name and record.name.startswith("trl.") and record.last in _PREFERENCES:
-            yield _PREFERENCES[record.last], record.evidence
-            return
-
-
 def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
     """Yield the reinforcement-learning family of the program, the most specific that is sure."""
-    library = list(_library(scene))
-    if library:
-        last = max(i for i, (name, _) in enumerate(library) if name in _LIBRARY.values())
-        yield from library[last:]
+    agents = _made_by_library(scene)
+    if agents:
+        families, made = agents[-1]
+        yield from ((family, made) for family in families)
         return
     clipped = _clipped_ratio(scene)
     stepped = environment(scene) or (clipped if _policy_is_clipped(scene) else None)

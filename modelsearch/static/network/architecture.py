@@ -92,7 +92,7 @@ def _models(stages: Sequence[StageInfo]) -> Iterator[Abstract]:
 
 
 def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
-    """The model that the main stage trains: of an adversarial pair the generator."""
+    """Return the model that the main stage trains: of an adversarial pair the generator."""
     main = [stage for stage in stages if stage.main] or list(stages[-1:])
     for stage in main:
         models = [model for model in stage.models if class_name(model)]
@@ -111,7 +111,9 @@ def _principal(scene: Scene, stages: Sequence[StageInfo]) -> Abstract | None:
 
 
 def _whole(scene: Scene, model: Abstract) -> Abstract:
-    """The object whose layer a model is, where an optimizer is given the layers one by one."""
+    """Return the object whose layer a model is, where an optimizer is given the layers one by
+    one.
+    """
     layer = unwrap(model, "model")
     if not isinstance(layer, Call) or not (kind_of(layer.name) or layer.last in _CONTAINERS):
         return model
@@ -130,7 +132,9 @@ def _has_discriminator(scene: Scene, models: list[Abstract]) -> bool:
 
 
 def _architecture(scene: Scene, network: Network, stages: Sequence[StageInfo]) -> Fact | None:
-    """The main class of what is trained: its constructor's name, or what a container is called."""
+    """Return the main class of what is trained: its constructor's name, or what a container is
+    called.
+    """
     principal = _principal(scene, stages)
     made = unwrap(principal, "model")
     name = class_name(principal)
@@ -151,8 +155,8 @@ _CONTAINERS = ("Sequential", "Model", "Functional", "HybridSequential")
 
 
 def _container_name(scene: Scene, made: Call, stages: Sequence[StageInfo]) -> str | None:
-    """What tells a container apart: the name it was given, the function that makes it, or, of an
-    adversarial pair, the variable that holds the generator.
+    """Return what tells a container apart: the name it was given, the function that makes it, or,
+    of an adversarial pair, the variable that holds the generator.
     """
     if made.last in ("Model", "Functional"):
         given = text(made.argument(None, "name"))
@@ -170,7 +174,7 @@ def _two_models(stages: Sequence[StageInfo]) -> bool:
 
 
 def _maker(scene: Scene, made: Call) -> str | None:
-    """The function that gives a container back, where its name is that of a network."""
+    """Return the function that gives a container back, where its name is that of a network."""
     for record in scene.evaluator.calls():
         if record.target is None and record.result is made and record.function is not None:
             name = record.function.name
@@ -226,7 +230,9 @@ def _defined_class(scene: Scene, modules: set[str]) -> Fact | None:
 
 
 def _only_layer(scene: Scene) -> Fact | None:
-    """The one library layer or chain that is applied at the outermost level: ``fc = nn.Linear``."""
+    """Return the one library layer or chain that is applied at the outermost level: ``fc =
+    nn.Linear``.
+    """
     applied: dict[int, Call] = {}
     for record in scene.evaluator.calls():
         made = first(record.receiver) if record.method == "__call__" else None
@@ -248,7 +254,7 @@ _NO_FUNCTION = re.compile(
 
 
 def _only_function(scene: Scene) -> Fact | None:
-    """The one function that makes a network without classes: ``def conv_net(x): …``."""
+    """Return the one function that makes a network without classes: ``def conv_net(x): …``."""
     found: dict[str, FunctionInfo] = {}
     for record in scene.evaluator.calls():
         layered = kind_of(record.name) in ("conv", "linear", "lstm", "gru", "rnn")
@@ -304,7 +310,7 @@ def _is_known(models: list[Abstract]) -> bool:
 
 
 def _principal_network(scene: Scene, stages: Sequence[StageInfo]) -> Network | None:
-    """The network of the principal model alone."""
+    """Return the network of the principal model alone."""
     principal = unwrap(_principal(scene, stages), "model")
     if not isinstance(principal, Instance | Call):
         return None
@@ -322,7 +328,7 @@ def _alternatives(principal: Abstract | None) -> list[Abstract]:
 
 
 def _shared_families(scene: Scene, chosen: list[Abstract], families: list[Fact]) -> list[Fact]:
-    """The families that all alternatives have, or imply."""
+    """Return the families that all alternatives have, or imply."""
     shared = {str(fact.value) for fact in families}
     for each in chosen:
         network = collect(scene.program, scene.evaluator, [unwrap(each, "model")])

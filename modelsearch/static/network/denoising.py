@@ -145,7 +145,7 @@ _PLAIN = frozenset({"len", "range", "float", "int", "abs", "sum", "min", "max", 
 
 
 def _given(call: ast.Call) -> list[ast.expr]:
-    """What a network is given, a joined input taken apart."""
+    """Return what a network is given, a joined input taken apart."""
     parts = [each for each in call.args if not isinstance(each, ast.Starred)]
     parts += [each.value for each in call.keywords]
     found: list[ast.expr] = []

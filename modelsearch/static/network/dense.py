@@ -47,10 +47,19 @@ def _parameter(table: object, *keys: str) -> str | None:
 
 #: With these, dense layers are what the network is made of, and still worth saying.
 _MAY_BE_DENSE = (
-    "GAN", "VAE", "Autoencoder", "Reinforcement learning", "Diffusion", "Flow matching",
-    "Normalizing flow", "Energy-based model", "Siamese network", "Contrastive model", "NeRF",
+    "GAN",
+    "VAE",
+    "Autoencoder",
+    "Reinforcement learning",
+    "Diffusion",
+    "Flow matching",
+    "Normalizing flow",
+    "Energy-based model",
+    "Siamese network",
+    "Contrastive model",
+    "NeRF",
     "PINN",
-)  # fmt: skip
+)
 
 
 def _is_dense(network: Network) -> bool:
@@ -144,7 +153,7 @@ _PRODUCTS = ("matmul", "mm", "dot", "addmm", "dot_general")
 
 
 def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
-    """Where matrices are multiplied outside NumPy, and how many objects do so there."""
+    """Return where matrices are multiplied outside NumPy, and how many objects do so there."""
     scene = subject.scene
     made = [instance.name for instance in scene.evaluator.instances()]
     found: dict[int, tuple[Evidence, int]] = {}
@@ -163,7 +172,7 @@ def _product_places(subject: Subject) -> list[tuple[Evidence, int]]:
 
 
 def _over_layers(features: Features) -> set[int]:
-    """The nodes inside loops over layers or their weights: ``for w, b in params``."""
+    """Return the nodes inside loops over layers or their weights: ``for w, b in params``."""
     return {
         id(inner)
         for node in features.of(ast.For)
@@ -187,14 +196,3 @@ def _single_raw(subject: Subject) -> str:
         r"^(nll|cross_entropy)\w*$"
     )
     return "Logistic regression" if soft is not None else "Linear model"
-
-
-def tensorflow_estimators(subject: Subject) -> Found:
-    """Ready-made estimators of TensorFlow."""
-    table = {"DNN": "MLP", "Linear": "Linear model", "BoostedTrees": "Gradient boosting"}
-    for record in subject.scene.evaluator.calls():
-        name = record.name or ""
-        if re.match(r"^tensorflow\.(compat\.v1\.)?estimator\.", name):
-            for prefix, family in table.items():
-                if re.match(rf"^{prefix}(Classifier|Regressor|Estimator)", record.last):
-                    yield family, record.evidence

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.static.machine.values import Call, options
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.loss_pairs import (
@@ -28,8 +29,10 @@ _NOISE = ("randn_like", "randn", "normal", "standard_normal", "random_normal", "
 _TIME = re.compile(
     r"(?i)^(t|ts|tt|k|time|times|time_?steps?|steps?|sigmas?|noise_?levels?|diffusion_times|t_\w+)$"
 )
-_DRAWN = ("rand", "randint", "uniform", "integers", "rand_like", "sample", "random_uniform",
-          "choice", "multinomial", "random_integers", "sample_timesteps", "random")  # fmt: skip
+_DRAWN = word_tuple("""
+    rand randint uniform integers rand_like sample random_uniform choice multinomial
+    random_integers sample_timesteps random
+""")
 _ENCODES = re.compile(r"(?i)enc(ode|oder|oding)?\b|encode|vae|auto_?enc|first_stage|latent")
 
 
@@ -62,7 +65,7 @@ def is_noise(scene: Scene, body: Body, node: ast.expr) -> bool:
 
 
 def _draws(scene: Scene, body: Body, node: ast.expr) -> list[Call]:
-    """The calls that drew what an expression held."""
+    """Return the calls that drew what an expression held."""
     values = scene.evaluator.abstract(plain(node), body.features.module)
     return [value for value in values if isinstance(value, Call) and value.last in _NOISE]
 

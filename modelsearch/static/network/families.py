@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from modelsearch.records.artefacts import Fact
+from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.network import (
     adversarial,
     agents,
@@ -38,8 +39,14 @@ def _adversarial(subject: Subject) -> Found:
 
 
 def _agents(subject: Subject) -> Found:
-    yield from agents.preferences(subject.scene)
     yield from agents.methods(subject.scene, subject.network)
+
+
+def _by_libraries(subject: Subject) -> Found:
+    """What the names of a library's trainers and estimators say."""
+    for record in subject.scene.evaluator.calls():
+        for reader in KNOWN.families:
+            yield from ((family, record.evidence) for family in reader(record))
 
 
 def _by_structure(subject: Subject) -> Found:
@@ -75,7 +82,7 @@ RULES: tuple[Callable[[Subject], Found], ...] = (
     _zoo,
     dense.estimators,
     dense.boosting,
-    dense.tensorflow_estimators,
+    _by_libraries,
     generative.diffusion,
     generative.flow_matching,
     generative.codebook,

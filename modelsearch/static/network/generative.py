@@ -6,6 +6,7 @@ import ast
 import re
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
 from modelsearch.static.network import drawn_noise, latents, reconstructions
 from modelsearch.static.network.features import Scene
@@ -114,12 +115,19 @@ def variational(subject: Subject) -> Found:
 
 
 _REPRESENTS = (
-    "VAE", "Conditional VAE", "VQ-VAE", *_DIFFUSIONS, "U-Net", "Seq2seq", "Transformer", "GAN",
-)  # fmt: skip
-_VALUE_LOSSES = (
-    "MSELoss", "mse_loss", "BCELoss", "binary_cross_entropy", "L1Loss", "mean_squared_error",
-    "BinaryCrossentropy", "MeanSquaredError", "squared_difference", "square", "pow", "reduce_mean",
-)  # fmt: skip
+    "VAE",
+    "Conditional VAE",
+    "VQ-VAE",
+    *_DIFFUSIONS,
+    "U-Net",
+    "Seq2seq",
+    "Transformer",
+    "GAN",
+)
+_VALUE_LOSSES = word_tuple("""
+    MSELoss mse_loss BCELoss binary_cross_entropy L1Loss mean_squared_error BinaryCrossentropy
+    MeanSquaredError squared_difference square pow reduce_mean
+""")
 _PART = r"(_?(net|model|layers?|cnn|mlp|block|conv|fc|linear|lin|h|op|out|l)?_?\d*)"
 _NAMED = r"auto_?_?enc|^(c|d|s)?ae$|^conv_?ae"
 

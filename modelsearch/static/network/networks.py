@@ -33,10 +33,12 @@ from modelsearch.static.machine.values import (
     Seq,
     Varying,
     first,
+    given_argument,
     options,
 )
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, Program
+from modelsearch.vocabulary.roles import role
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -45,7 +47,8 @@ MAX_VALUES = 20_000
 #: Kinds of layers that hold no weights.
 WEIGHTLESS = ("dropout", "pool", "global_pool", "activation", "upsample", "flatten")
 _CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
-_OPTIMIZERS = ("torch.optim.", "optax.", "tensorflow.keras.optimizers.", "keras.optimizers.")
+_OPTIMIZERS = role("optimizer module")
+_INPUTS_FIRST = role("inputs first")
 
 
 @dataclass(slots=True)
@@ -62,12 +65,19 @@ class Layer:
 
     def argument(self, position: int | None, *names: str) -> Abstract | None:
         """Return the argument at a position or under one of the names."""
-        for name in names:
-            if name in self.kwargs:
-                return self.kwargs[name]
-        if position is not None and position < len(self.args):
-            return self.args[position]
-        return None
+        return given_argument(self.args, self.kwargs, position, names)
+
+    @property
+    def inputs_first(self) -> bool:
+        """Return whether its first argument is the number of inputs, the second that of outputs."""
+        return _INPUTS_FIRST.begins(self.name)
+
+    @property
+    def outputs(self) -> Abstract | None:
+        """Return how many outputs a dense layer is given."""
+        if self.inputs_first:
+            return self.argument(1, "out_features")
+        return self.argument(0, "units", "features", "num_hidden")
 
 
 @dataclass(slots=True)
@@ -164,7 +174,7 @@ class _Walk:
     def _parts(
         self, value: Instance, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
-        """The attributes of an object, which own what is made in them if it is a module."""
+        """Yield the attributes of an object, which own what is made in them if it is a module."""
         self.network.instances.append(value)
         self._as_layer(value)
         inner = value if is_module(value) or owner is None else owner
@@ -196,7 +206,7 @@ class _Walk:
         self, call: Call, owner: Instance | None
     ) -> Iterator[tuple[Abstract, Instance | None]]:
         name = called_name(self.evaluator, call)
-        if name.startswith(_OPTIMIZERS):
+        if _OPTIMIZERS.begins(name):
             return
         evidence = _evidence(self.program, call)
         if call.star and name.endswith(_CONTAINERS):
@@ -274,7 +284,7 @@ def _whole(node: ast.expr) -> ast.expr:
 
 
 def _inside(value: Abstract) -> list[Abstract]:
-    """What a value that is no object, call or list holds."""
+    """Return what a value that is no object, call or list holds."""
     if isinstance(value, Map):
         return [] if value.namespace else list(value.items.values())
     if isinstance(value, Item):

@@ -14,13 +14,17 @@ from modelsearch.static.network.denoising import Denoising, denoising
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Layer, Network
 from modelsearch.static.network.wiring import calls_unknown
+from modelsearch.vocabulary.roles import role
 
+_LISTED = role("layers listed")
 Found = Iterator[tuple[str, Evidence]]
 
 
 @dataclass
 class Subject:
-    """What the rules look at."""
+    """What the family rules look at: the scene, the trained network, and the families found so
+    far.
+    """
 
     scene: Scene
     network: Network
@@ -75,7 +79,7 @@ class Subject:
         """Return whether parts of the network are not known: given to it, or of an unknown
         library.
         """
-        if self.network.open or any(not n.startswith("torch.") for n in self.network.unknown):
+        if self.network.open or any(not _LISTED.begins(n) for n in self.network.unknown):
             return True
         return any(calls_unknown(self.scene, each) for each in self.network.instances)
 

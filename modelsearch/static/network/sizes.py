@@ -24,6 +24,10 @@ from modelsearch.static.network.networks import Layer, Network
 from modelsearch.static.network.scene import under
 from modelsearch.static.network.weights import whole
 from modelsearch.static.training.facts import number_fact
+from modelsearch.vocabulary.roles import role
+
+_WIDTH_FIRST = role("width first")
+_STACKED = role("layers in one")
 
 _RESIZES = ("Resize", "CenterCrop", "RandomResizedCrop", "RandomCrop", "Resizing", "Scale")
 
@@ -81,19 +85,12 @@ def _joined(values: list[int]) -> int | str:
     return distinct[0] if len(distinct) == 1 else ", ".join(map(str, distinct))
 
 
-def _out(layer: Layer) -> Abstract | None:
-    """Outputs of a dense layer: second argument in PyTorch, first in Keras and MXNet."""
-    if layer.name.startswith(("torch.", "flax.nnx")):
-        return layer.argument(1, "out_features")
-    return layer.argument(0, "units", "features", "num_hidden")
-
-
 def _recurrent(network: Network, facts: _Facts) -> None:
     for layer in network.of("lstm", "gru", "rnn"):
-        torch = layer.name.startswith("torch.")
-        size = layer.argument(1 if torch else 0, "hidden_size", "units", "num_units", "features")
+        position = 1 if layer.inputs_first else 0
+        size = layer.argument(position, "hidden_size", "units", "num_units", "features")
         facts.size("hidden_size", size, layer.evidence)
-        if torch:
+        if _STACKED.begins(layer.name):
             facts.size("layers", layer.argument(2, "num_layers"), layer.evidence)
 
 
@@ -108,14 +105,14 @@ def _attention(network: Network, facts: _Facts) -> None:
         elif not last.endswith("Layer"):
             facts.size("layers", layer.argument(1, "num_layers"), layer.evidence)
     for layer in network.of("attention"):
-        position = 1 if layer.name.startswith("torch.") else 0
+        position = 1 if _WIDTH_FIRST.begins(layer.name) else 0
         facts.size("heads", layer.argument(position, "num_heads"), layer.evidence)
 
 
 def _convolutions(network: Network, facts: _Facts) -> None:
     sizes, where = [], None
     for layer in network.of("conv", "conv_transpose"):
-        position = 2 if layer.name.startswith(("torch.", "paddle.")) else 1
+        position = 2 if layer.inputs_first else 1
         size = _pair(layer.argument(position, "kernel_size"))
         if size is not None:
             sizes.append(size)
@@ -126,11 +123,11 @@ def _convolutions(network: Network, facts: _Facts) -> None:
 
 def _dense(network: Network, families: set[str], facts: _Facts) -> None:
     layers = network.of("linear")
-    outs = [size for layer in layers if (size := whole(_out(layer))) is not None]
+    outs = [size for layer in layers if (size := whole(layer.outputs)) is not None]
     if families != {"MLP"} or not len(outs) == len(layers) >= 2:
         return
     if len(outs) == 2:
-        facts.size("hidden_size", _out(layers[0]), layers[0].evidence)
+        facts.size("hidden_size", layers[0].outputs, layers[0].evidence)
     facts.add("hidden_size", ", ".join(map(str, outs[:-1])), layers[0].evidence, _JOINED)
     facts.add("layers", len(layers), layers[0].evidence, "computed: the dense layers counted")
 
@@ -142,7 +139,7 @@ _NO_TOKENS = re.compile(
 
 
 def _token_embeddings(network: Network) -> list[Layer]:
-    """The embeddings that are not kept under the name of a time, a label or a position."""
+    """Return the embeddings that are not kept under the name of a time, a label or a position."""
     others = {
         id(held.at.node)
         for instance in network.instances
@@ -177,7 +174,7 @@ def _latent(network: Network, facts: _Facts) -> None:
                 continue
             for layer in network.of("linear"):
                 if layer.node is held.at.node:
-                    facts.size("latent_size", _out(layer), layer.evidence)
+                    facts.size("latent_size", layer.outputs, layer.evidence)
 
 
 def _schedule(scene: Scene, facts: _Facts) -> None:
@@ -235,7 +232,7 @@ def _places(scene: Scene, pattern: re.Pattern[str]) -> Iterator[tuple[Features, 
 
 
 def _named_value(scene: Scene, size: SizeName) -> Fact | None:
-    """The one number that names like this hold; None when they hold several."""
+    """Return the one number that names like this hold; None when they hold several."""
     found: dict[int, Fact] = {}
     for features, node in _places(scene, size.pattern):
         for value in scene.evaluator.abstract(node, features.module):

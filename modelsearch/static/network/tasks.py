@@ -278,9 +278,7 @@ def next_token(network: Network, families: set[str]) -> tuple[str, Evidence] | N
         for layer in network.of("embedding")
     }
     for layer in network.of("linear"):
-        torch = layer.name.startswith("torch.")
-        size = layer.argument(1 if torch else 0, "out_features", "units", "features")
-        if _token(size) in tokens - {None}:
+        if _token(layer.outputs) in tokens - {None}:
             return "language modelling", layer.evidence
     return None
 

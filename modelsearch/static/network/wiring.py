@@ -13,7 +13,7 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.values import Attr, Instance, Item, Unknown, first
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import plain_name, walk
 
 _CAT = ("cat", "concat", "concatenate", "Concatenate", "stack_channels")
 _UP = re.compile(r"(?i)up|deconv|conv_?t|transpose|interpolate|resize|dec(oder)?\d|unpool")
@@ -25,13 +25,7 @@ _QKV = re.compile(
 
 def _calls(features: Features, names: Iterable[str]) -> list[ast.Call]:
     wanted = set(names)
-    return [node for node in features.of(ast.Call) if _last(node.func) in wanted]
-
-
-def _last(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+    return [node for node in features.of(ast.Call) if plain_name(node.func) in wanted]
 
 
 def _parameters(features: Features) -> set[str]:
@@ -58,7 +52,7 @@ def _counted(network: Network, names: set[str]) -> dict[str, int]:
 
 
 def _joined(call: ast.Call) -> list[ast.AST]:
-    """The values that a concatenation joins."""
+    """Return the values that a concatenation joins."""
     if call.args and isinstance(call.args[0], ast.List | ast.Tuple):
         return list(call.args[0].elts)
     if isinstance(call.func, ast.Call) or (call.args and not isinstance(call.args[0], ast.Name)):
@@ -68,7 +62,7 @@ def _joined(call: ast.Call) -> list[ast.AST]:
 
 def _pops(node: ast.AST) -> bool:
     return any(
-        (isinstance(each, ast.Call) and _last(each.func) in ("pop", "popleft"))
+        (isinstance(each, ast.Call) and plain_name(each.func) in ("pop", "popleft"))
         for each in walk(node)
     )
 
@@ -76,7 +70,7 @@ def _pops(node: ast.AST) -> bool:
 def _after_up(features: Features, line: int) -> bool:
     """Return whether something that enlarges is called before a line of the same function."""
     for node in features.of(ast.Call):
-        called = _last(node.func) if node.lineno <= line else ""
+        called = plain_name(node.func) if node.lineno <= line else ""
         if called and _UP.search(called) and called not in _NOT_UP:
             return True
     return False
@@ -219,12 +213,12 @@ def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
 
 
 def _summands(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
-    """The two sides of ``a + b`` and of ``torch.add(a, b)``."""
+    """Return the two sides of ``a + b`` and of ``torch.add(a, b)``."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return node.left, node.right
-    if isinstance(node, ast.Call) and len(node.args) == 2 and _last(node.func) in ("add", "Add"):
-        return node.args[0], node.args[1]
-    return None
+    if not isinstance(node, ast.Call) or plain_name(node.func) not in ("add", "Add"):
+        return None
+    return (node.args[0], node.args[1]) if len(node.args) == 2 else None
 
 
 def _adds(features: Features) -> ast.AST | None:
@@ -307,7 +301,7 @@ def _own_softmax(features: Features) -> ast.AST | None:
         return None
     for info in features.owner.methods.values():
         for node in walk(info.node):
-            if isinstance(node, ast.Call) and _last(node.func) == "Softmax":
+            if isinstance(node, ast.Call) and plain_name(node.func) == "Softmax":
                 return node
     return None
 

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from modelsearch.records.wordlists import word_set
 from modelsearch.static.source.shell import training_command
 from modelsearch.static.source.syntax import parsed
 
@@ -20,11 +21,10 @@ _ASSIGNED = re.compile(r"^(\s*+[\w,][\w, ]*+=\s*+)(?:%[A-Za-z_]|!).*$")
 _TIMED = re.compile(r"^(\s*)%(?:time|timeit|prun|memit|mprun)\s+(?:-\w+(?:\s+\d+)?\s+)*(?=\S)")
 _CELL = re.compile(r"^%%\s*([\w!]+)(.*)")
 #: Magics of cells in other languages.
-_FOREIGN = frozenset({
-    "!", "bash", "sh", "script", "shell", "system", "sx", "cmd", "html", "HTML", "javascript", "js",
-    "latex", "markdown", "svg", "perl", "ruby", "R", "r", "julia", "cython", "sql", "bigquery",
-    "file", "writefile", "cu", "cuda", "cpp", "nvcc", "python2", "pypy",
-})  # fmt: skip
+_FOREIGN = word_set("""
+    ! bash sh script shell system sx cmd html HTML javascript js latex markdown svg perl ruby R
+    r julia cython sql bigquery file writefile cu cuda cpp nvcc python2 pypy
+""")
 
 _EXCEPT = re.compile(r"^(\s*except\s+)([\w.]+|\([\w., ]+\))\s*,\s*(\w+)\s*:")
 _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")

@@ -41,9 +41,12 @@ def walk(node: ast.AST) -> list[ast.AST]:
 
 
 def last_name(node: ast.AST) -> str:
-    """Return the last part of what is called: ``F.mse_loss`` → ``mse_loss``."""
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
+    """Return the last part of what is called: ``F.mse_loss(x, y)`` → ``mse_loss``."""
+    return last_name(node.func) if isinstance(node, ast.Call) else plain_name(node)
+
+
+def plain_name(node: ast.AST) -> str:
+    """Return the last part of a dotted name, "" for what is none (a call, an item)."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from modelsearch.static.libraries.lightning import fit_lightning
+from modelsearch.static.libraries.library import KNOWN, Trainable
 from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.scopes import CallRecord, OutOfFuel
-from modelsearch.static.machine.values import Call, ClassValue, Function, Instance, Place
+from modelsearch.static.machine.scopes import OutOfFuel
+from modelsearch.static.machine.values import ClassValue, Function, Instance, Place
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module
 from modelsearch.static.training.by_hand import is_step
@@ -25,7 +25,6 @@ _MARKS = frozenset(
 )
 #: Methods that hold the training elsewhere: ``gan.train(FLAGS)``.
 _STARTS = frozenset({"train", "train_model", "training", "run_training"})
-_MODULES = ("LightningModule",)
 _MAX_ROOTS = 12
 #: Methods that prepare what others train with are run before those.
 _SETTING_UP = ("init", "setup", "build", "prepare", "create", "configure", "make")
@@ -76,7 +75,7 @@ def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
         *(info for info in main.classes.values() if id(info) not in made),
     ]
     used = {id(info): _names(info) for info in unreached}
-    training = {info.name for info in unreached if _trains(info.node) or _is_module(main, info)}
+    training = {info.name for info in unreached if _trains(info.node) or _is_trainable(main, info)}
     for _ in range(4):  # callers of what trains, callers of those, …
         training |= {info.name for info in unreached if used[id(info)] & training}
     callers = [info for info in unreached if info.name in training]
@@ -97,12 +96,20 @@ def _trains(node: ast.AST) -> bool:
     )
 
 
-def _is_module(main: Module, info: FunctionInfo | ClassInfo) -> bool:
-    """Return whether a class is a LightningModule with optimizers of its own."""
+def _is_trainable(main: Module, info: FunctionInfo | ClassInfo) -> bool:
+    """Return whether a class says how a library is to train it."""
     if isinstance(info, FunctionInfo):
         return False
-    named = any((main.qualified(base) or "").endswith(_MODULES) for base in info.node.bases)
-    return named and "configure_optimizers" in info.methods
+    bases = [main.qualified(base) or "" for base in info.node.bases]
+    return any(
+        each.method in info.methods and any(base.endswith(each.bases) for base in bases)
+        for each in KNOWN.trainables
+    )
+
+
+def _trained_by(made: Instance) -> Trainable | None:
+    """Return the library's row for an object that it trains, else None."""
+    return next((each for each in KNOWN.trainables if made.is_a(*each.bases)), None)
 
 
 def _names(info: FunctionInfo | ClassInfo) -> set[str]:
@@ -117,8 +124,9 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
     made = machine.construct(klass, [], {}, False, place)
     if not isinstance(made, Instance):
         return
-    if made.is_a(*_MODULES):
-        _fit_module(machine, made)
+    trainable = _trained_by(made)
+    if trainable is not None:
+        trainable.fit(machine, made)
         return
     rest = [
         (name, method)
@@ -155,15 +163,3 @@ def _own_calls(method: FunctionInfo) -> set[str]:
         and isinstance(each.func.value, ast.Name)
         and each.func.value.id == "self"
     }
-
-
-def _fit_module(machine: Machine, made: Instance) -> None:
-    """What ``Trainer().fit(module)`` would do."""
-    info = made.klass.info
-    place = Place(info.module, info.node)
-    trainer = Call("lightning.pytorch.Trainer", [], {}, place)
-    call = ast.copy_location(ast.Call(ast.Name("fit", ast.Load()), [], []), info.node)
-    record = CallRecord(None, call, info.module, [made], {}, receiver=trainer, method="fit")
-    record.result = result = Call(None, [made], {}, place, trainer, "fit")
-    machine.record(record)
-    fit_lightning(machine, trainer, record, result)

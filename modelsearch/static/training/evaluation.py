@@ -19,8 +19,8 @@ def of_training(inside: list[CallRecord]) -> list[CallRecord]:
 
 
 def _beside(inside: list[CallRecord]) -> set[int]:
-    """The functions that a loop calls for what they do alone, and that do not train: what they draw
-    or print does not lie between the data and the optimizer's step.
+    """Return the functions that a loop calls for what they do alone, and that do not train: what
+    they draw or print does not lie between the data and the optimizer's step.
     """
     dropped: set[int] = set()
     for record in inside:

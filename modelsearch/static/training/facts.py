@@ -22,10 +22,10 @@ def number_fact(
     low: float = 0.0,
     note: str | None = None,
 ) -> Fact | None:
-    """The first number among the alternatives of a value as a fact.
+    """Return the first number among the alternatives of a value as a fact.
 
-    ``fallback`` is where it is said to stand when its own place is unknown, ``whole`` turns it
-    into an integer (and drops what is none), ``low`` is a lower bound that it must exceed.
+    ``fallback`` is where it is said to stand when its own place is unknown, ``whole`` turns it into
+    an integer (and drops what is none), ``low`` is a lower bound that it must exceed.
     """
     found: list[tuple[int | float, Abstract]] = []
     for option in options(value):

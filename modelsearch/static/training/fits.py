@@ -27,6 +27,9 @@ from modelsearch.static.training import loop_batches, stage_settings
 from modelsearch.static.training.loops import read_loops
 from modelsearch.static.training.optimizers import Finder, optimizer_name
 from modelsearch.vocabulary.libraries import find
+from modelsearch.vocabulary.roles import role
+
+_TRAINED_BY_KERAS = role("trained by Keras")
 
 
 class _Training(Finder):
@@ -231,8 +234,8 @@ def _compiled_fit(training: Training, record: CallRecord) -> Fit | None:
 
 
 def _in_keras(model: Abstract) -> bool:
-    """Return whether a model of Hugging Face is one of those that Keras trains."""
-    return isinstance(model, Call) and (model.name or "").startswith("transformers.TF")
+    """Return whether a model of another library is one that Keras trains."""
+    return isinstance(model, Call) and _TRAINED_BY_KERAS.begins(model.name or "")
 
 
 def _module_fit(fit: Fit, record: CallRecord) -> None:

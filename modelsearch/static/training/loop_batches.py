@@ -35,8 +35,15 @@ BATCH_NAME = re.compile(
 )
 #: Names that mean nothing but a batch size, wherever they stand.
 SIZE_NAME = re.compile(r"^(train(ing)?_?|mini_?)?batch_?(size|sz)$|^bsz?$|^mb_?size$", re.I)
-_KEYWORDS = ("batch_size", "bs", "batchsize", "train_batch_size", "mini_batch_size",
-             "per_device_train_batch_size", "batch_sz")  # fmt: skip
+_KEYWORDS = (
+    "batch_size",
+    "bs",
+    "batchsize",
+    "train_batch_size",
+    "mini_batch_size",
+    "per_device_train_batch_size",
+    "batch_sz",
+)
 #: Position of the batch size in the arguments of a library call, where it may stand.
 _POSITIONS = {
     "DataLoader": 1,
@@ -173,7 +180,7 @@ _LENGTH = re.compile(r"seq|bptt|len|stride|window|hop|context|block", re.I)
 
 
 def _span(value: Span, depth: int) -> tuple[bool, Abstract | None]:
-    """The step of ``range(0, n, batch_size)``; a sequence length is none."""
+    """Return the step of ``range(0, n, batch_size)``; a sequence length is none."""
     step = number(value.step)
     if step is None or step <= 1:
         return False, None
@@ -203,7 +210,7 @@ def _instance(value: Instance, depth: int) -> tuple[bool, Abstract | None]:
 
 
 def _given(value: Instance) -> list[tuple[str, Abstract]]:
-    """The arguments that an object was made with, by the names of its parameters."""
+    """Return the arguments that an object was made with, by the names of its parameters."""
     found = list(value.kwargs.items())
     for klass in value.klass.mro():
         method = klass.info.methods.get("__init__")
@@ -289,7 +296,9 @@ _DRAWS = {
 
 
 def by_hand(records: list[CallRecord], loops: tuple[Loop, ...]) -> Abstract | None:
-    """The batch size of batches that a loop draws itself, from the calls that are made in it."""
+    """Return the batch size of batches that a loop draws itself, from the calls that are made in
+    it.
+    """
     inner = loops[-1]
     inside = of_training([record for record in records if inner in record.loops])
     aside = [record for record in inside if draws_tests(record)]
@@ -318,7 +327,7 @@ def _drawn(record: CallRecord) -> Abstract | None:
 def by_model(
     records: list[CallRecord], loops: tuple[Loop, ...], models: list[Abstract]
 ) -> Abstract | None:
-    """The batch size of what a loop gives to its models, traced to where it was loaded."""
+    """Return the batch size of what a loop gives to its models, traced to where it was loaded."""
     for record in records:
         if not record.args or loops[-1] not in record.loops:
             continue
@@ -373,7 +382,7 @@ def _draw(record: CallRecord | Call) -> Abstract | None:
 
 
 def _named_part(shape: Seq) -> Abstract | None:
-    """The part of a shape that is called a batch size: ``(iterations, batch_size)``."""
+    """Return the part of a shape that is called a batch size: ``(iterations, batch_size)``."""
     node = shape.at.node if shape.at is not None else None
     parts = node.elts if isinstance(node, ast.Tuple | ast.List) else []
     for part, value in zip(parts, shape.items, strict=False):
@@ -384,7 +393,7 @@ def _named_part(shape: Seq) -> Abstract | None:
 
 
 def by_name(top: ast.AST, seen: dict[ast.AST, list[Abstract]]) -> Abstract | None:
-    """The value of a name like ``batch_size`` that is read inside a loop or function."""
+    """Return the value of a name like ``batch_size`` that is read inside a loop or function."""
     for node in walk(top):
         label = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         if label and SIZE_NAME.match(label):

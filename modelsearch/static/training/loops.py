@@ -27,7 +27,7 @@ from modelsearch.static.machine.values import (
 )
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.training.loop_batches import trace
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _EPOCH = re.compile(
     r"(^|[_.])(epochs?|ep|epoch_?(i|idx|num|n|no|id|count)?|cur_?epoch|e)$|epoch", re.I

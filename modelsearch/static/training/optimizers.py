@@ -29,7 +29,7 @@ from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.schedules import schedule_rate
 from modelsearch.static.training.trained_models import parameter_models
 from modelsearch.vocabulary import libraries as packages
-from modelsearch.vocabulary.wrappers import role
+from modelsearch.vocabulary.roles import role
 
 _HOLDERS = role("optimizer")
 _NUMBER = role("number")
@@ -37,7 +37,7 @@ _NEVER = frozenset({"Optimizer", "step", "update", "clip", "optimizers", "optim"
 
 
 def canonical(name: str) -> str | None:
-    """The vocabulary's name of an optimizer class, or None."""
+    """Return the vocabulary's name of an optimizer class, or None."""
     short = name.removesuffix("Optimizer") or name
     for spelling in (name, short, short.removesuffix("W_hf")):
         if vocabulary.find("optimizer", spelling):
@@ -47,7 +47,7 @@ def canonical(name: str) -> str | None:
 
 
 def optimizer_name(dotted: str | None) -> str | None:
-    """The name of the optimizer that a library's dotted name makes, or None."""
+    """Return the name of the optimizer that a library's dotted name makes, or None."""
     if not dotted:
         return None
     head, _, last = dotted.rpartition(".")
@@ -61,7 +61,7 @@ def optimizer_name(dotted: str | None) -> str | None:
     place = head.lower()
     if re.search("scheduler|schedules|swa_utils", place) or _is_loss(last):
         return None
-    about = "optim" in place or place.endswith(("train", "optax", "optax.contrib", "opt"))
+    about = "optim" in place or place.endswith(("train", "opt"))
     named = canonical(last)
     if named is not None and (kind is not None or about):
         return named
@@ -88,7 +88,7 @@ def find_optimizer(value: Abstract | None, depth: int = 0) -> Optimizer | None:
 
 
 def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
-    """What is stepped without being known: a class that is given the parameters of models.
+    """Return what is stepped without being known: a class that is given the parameters of models.
 
     A library's class is called by its own name; what an option chose by name has none.
     """
@@ -103,7 +103,7 @@ def stepped_optimizer(value: Abstract | None) -> Optimizer | None:
 
 
 def _holds_parameters(value: Abstract | None) -> bool:
-    """Say whether a list holds weights that the script makes one by one."""
+    """Return whether a list holds weights that the script makes one by one."""
     listed = first(value)
     items = listed.items if isinstance(listed, Seq) else [listed]
     return any(isinstance(each := first(item), Call) and each.last == "Parameter" for item in items)
@@ -169,7 +169,7 @@ def _wrapped(value: Call, depth: int) -> Optimizer | None:
 
 
 def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
-    """The model that a training state or an ``nnx.Optimizer`` is made for."""
+    """Return the model that a training state or an ``nnx.Optimizer`` is made for."""
     models: list[Abstract] = []
     for each in [value.argument(None, "apply_fn"), *value.args]:
         head = first(each)
@@ -182,7 +182,7 @@ def _models_of(value: Call, found: Optimizer) -> list[Abstract]:
 
 
 def _literal(name: Abstract | None, call: Call) -> Place:
-    """Where the text stands that names an optimizer, else the call that is given it."""
+    """Return where the text stands that names an optimizer, else the call that is given it."""
     head = first(name)
     return head.places[0] if isinstance(head, Const) and head.places else call.at
 
@@ -237,7 +237,7 @@ def _beta_pair(call: Call) -> Abstract | None:
 
 
 def _group_rate(call: Call) -> Abstract | None:
-    """The rate of the first parameter group that states one."""
+    """Return the rate of the first parameter group that states one."""
     for option in options(call.args[0] if call.args else None):
         for group in option.items if isinstance(option, Seq) else []:
             if isinstance(group, Map) and "lr" in group.items:
@@ -267,7 +267,7 @@ _BASE_RATE = re.compile(r"^(base|init(ial)?|max|peak)?_?(lr|learning_rate)$|^bas
 
 
 def _closure_rate(function: Function) -> Abstract | None:
-    """The base rate that a hand-written schedule closes over."""
+    """Return the base rate that a hand-written schedule closes over."""
     names = getattr(function.scope, "names", {})
     for name, value in names.items():
         if _BASE_RATE.match(name) and 0 < (number(value) or 0) < 10:

@@ -18,12 +18,20 @@ _SCHEDULE = re.compile(
 )
 
 
-_PEAK = ("peak_value", "learning_rate", "initial_learning_rate", "init_value", "max_lr",
-         "base_lr", "value", "end_value")  # fmt: skip
+_PEAK = (
+    "peak_value",
+    "learning_rate",
+    "initial_learning_rate",
+    "init_value",
+    "max_lr",
+    "base_lr",
+    "value",
+    "end_value",
+)
 
 
 def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
-    """The (peak) rate of a schedule object."""
+    """Return the (peak) rate of a schedule object."""
     if depth > 4 or isinstance(value, Instance):
         return None
     if not isinstance(value, Call):
@@ -43,7 +51,7 @@ def schedule_rate(value: Abstract, depth: int = 0) -> Abstract | None:
 
 
 def _inner_rates(value: Call, depth: int) -> list[Abstract]:
-    """The numbers, and the rates of schedules, that a schedule is made from."""
+    """Return the numbers, and the rates of schedules, that a schedule is made from."""
     found: list[Abstract] = []
     given = value.kwargs.get("schedules")
     positional = value.args[:1] if value.last == "join_schedules" else value.args

@@ -42,7 +42,7 @@ def stated_settings(program: Program, evaluator: Evaluator) -> list[NamedFact]:
 
 
 def _swept(evaluator: Evaluator) -> Iterator[NamedFact]:
-    """The settings of which a loop tries several values: all of these, marked so."""
+    """Yield the settings of which a loop tries several values: all of these, marked so."""
     for record in evaluator.calls():
         for loop in record.loops:
             node, listed = loop.node, first(loop.iterable)
@@ -55,7 +55,7 @@ def _swept(evaluator: Evaluator) -> Iterator[NamedFact]:
 
 
 def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
-    """The options that calls declare, with their defaults."""
+    """Yield the options that calls declare, with their defaults."""
     for record in evaluator.calls():
         default = record.argument(None, "default")
         if record.last in ("add_argument", "option", "Option") and record.args and default:
@@ -64,7 +64,7 @@ def _defaults(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
 
 
 def _fields(evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
-    """The fields of the dataclasses that hold the script's settings (``tyro.cli(Args)``)."""
+    """Yield the fields of the dataclasses that hold the script's settings (``tyro.cli(Args)``)."""
     machine = evaluator.machine
     scope = machine.globals.get(evaluator.program.main.path)
     for table in [*([scope.names] if scope else []), *machine.outer_scopes]:
@@ -93,7 +93,7 @@ _HOLDERS = (
 
 
 def _constants(program: Program, evaluator: Evaluator) -> Iterator[tuple[str, Abstract, Evidence]]:
-    """The names that are given one value at the top of the script."""
+    """Yield the names that are given one value at the top of the script."""
     for node in program.main.tree.body:
         if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue

@@ -17,7 +17,7 @@ from modelsearch.static.training.updates import Update
 def stage_batch_size(
     machine: Machine, records: list[CallRecord], own: Update, loader: Abstract | None
 ) -> Abstract | None:
-    """The batch size of the loader that is iterated, else of batches made in the loop.
+    """Return the batch size of the loader that is iterated, else of batches made in the loop.
 
     ``loader`` is what the loops run over. None when nothing states the size, and when a loader is
     known but its size is not: no other number is taken then.
@@ -91,14 +91,16 @@ def _named_in_loop(machine: Machine, records: list[CallRecord], own: Update) -> 
 
 
 def only_batch_size(machine: Machine) -> Abstract | None:
-    """The one ``batch_size`` that the script sets, for batches that cannot be followed."""
+    """Return the one ``batch_size`` that the script sets, for batches that cannot be followed."""
     return only_stated(machine, loop_batches.SIZE_NAME, loop_batches.is_batch_size)
 
 
 def only_stated(
     machine: Machine, named: re.Pattern[str], accepted: Callable[[Abstract], bool]
 ) -> Abstract | None:
-    """The one value that the script's own names and options of a kind hold, if it is one."""
+    """Return the one value that the script's own names and options of a kind hold; None for
+    several.
+    """
     scope = machine.globals.get(machine.program.main.path)
     tables: list[dict[Any, Abstract]] = [scope.names] if scope else []
     tables += machine.outer_scopes

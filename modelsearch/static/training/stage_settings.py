@@ -36,7 +36,7 @@ _EMA = re.compile(r"^(EMA|ExponentialMovingAverage|AveragedModel|ModelEma(V2)?|E
 
 
 def scheduler(records: list[CallRecord], optimizers: list[Optimizer]) -> Fact | None:
-    """The learning rate schedule of one of the optimizers."""
+    """Return the learning rate schedule of one of the optimizers."""
     for optimizer in optimizers:
         found = _schedule_fact(optimizer.schedule)
         if found is not None:
@@ -87,7 +87,7 @@ def _rate_note(record: CallRecord, name: str) -> str | None:
 
 
 def losses(records: list[CallRecord], loop: Loop | None) -> tuple[list[Fact], list[Call]]:
-    """The loss terms that are computed inside a loop, by the vocabulary's names."""
+    """Return the loss terms that are computed inside a loop, by the vocabulary's names."""
     found: dict[str, Fact] = {}
     calls: list[Call] = []
     for record in records:
@@ -105,7 +105,7 @@ def losses(records: list[CallRecord], loop: Loop | None) -> tuple[list[Fact], li
 
 
 def losses_of(update: CallRecord) -> list[Fact]:
-    """The loss terms that an update of a graph minimizes, from what it is given."""
+    """Return the loss terms that an update of a graph minimizes, from what it is given."""
     found: dict[str, Fact] = {}
     queue: list[tuple[Abstract, int]] = [(each, 0) for each in update.args[:1]]
     seen: set[int] = set()
@@ -130,7 +130,7 @@ def losses_of(update: CallRecord) -> list[Fact]:
 
 
 def _loss(record: CallRecord) -> tuple[str | None, Place]:
-    """The loss that a call computes, and where it is named: at the call, or where its object
+    """Return the loss that a call computes, and where it is named: at the call, or where its object
     was made.
     """
     made = record.result
@@ -152,7 +152,7 @@ def _loss(record: CallRecord) -> tuple[str | None, Place]:
 
 
 def loss_argument(value: Abstract | None, record: CallRecord) -> list[Fact]:
-    """The losses given to ``compile``: names, objects or a list of them."""
+    """Return the losses given to ``compile``: names, objects or a list of them."""
     found: list[Fact] = []
     for option in options(value):
         items = getattr(option, "items", None)
@@ -181,7 +181,7 @@ def _loss_name(value: Abstract) -> str | None:
 
 
 def accumulation(machine: Machine, records: list[CallRecord], loop: Loop | None) -> Fact | None:
-    """How many batches one update gathers."""
+    """Return how many batches one update gathers."""
     for record in records:
         if record.last in ("Accelerator", "Trainer", "Fabric", "TrainingArguments"):
             given = record.argument(None, "gradient_accumulation_steps", "accumulate_grad_batches")
@@ -240,7 +240,9 @@ def _enabled(record: CallRecord) -> bool:
 
 
 def moving_average(records: list[CallRecord]) -> Fact | None:
-    """The decay of an exponential moving average of the weights, or the class that keeps one."""
+    """Return the decay of an exponential moving average of the weights, or the class that keeps
+    one.
+    """
     for record in records:
         name = record.last
         target = record.target

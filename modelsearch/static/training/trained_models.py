@@ -18,6 +18,7 @@ from modelsearch.static.machine.values import (
     options,
 )
 from modelsearch.static.machine.wrapping import unwrap
+from modelsearch.vocabulary.roles import role
 
 _PARAMETERS = frozenset(
     [
@@ -38,7 +39,9 @@ _PARAMETERS = frozenset(
 
 
 def parameter_models(value: Abstract | None, depth: int = 0) -> list[Abstract]:
-    """The models whose parameters a value holds (``model.parameters()`` and what is made of it)."""
+    """Return the models whose parameters a value holds (``model.parameters()`` and what is made of
+    it).
+    """
     found: list[Abstract] = []
     if depth > 6:
         return found
@@ -61,7 +64,7 @@ def _collect(option: Abstract, found: list[Abstract], depth: int) -> None:
 
 
 def _holder(option: Abstract) -> Abstract | None:
-    """The model of ``model.parameters()`` and ``model.trainable_variables``."""
+    """Return the model of ``model.parameters()`` and ``model.trainable_variables``."""
     if isinstance(option, Call) and option.method in _PARAMETERS:
         return option.receiver
     if isinstance(option, Attr) and option.name in _PARAMETERS:
@@ -70,7 +73,7 @@ def _holder(option: Abstract) -> Abstract | None:
 
 
 def _made_from(option: Abstract) -> list[Abstract]:
-    """The values that a value is made from."""
+    """Return the values that a value is made from."""
     if isinstance(option, Call):
         inner = [*option.args, *option.kwargs.values()]
         return [*inner, *([option.receiver] if option.receiver is not None else [])][:12]
@@ -86,20 +89,22 @@ _MOST_ALTERNATIVES = 2
 
 
 def _is_open(value: Abstract) -> bool:
-    """Say whether an option without a default chooses a model among many classes."""
+    """Return whether an option without a default chooses a model among many classes."""
     if not isinstance(value, Choice):
         return False
     return is_open(value.options, {class_of(each) for each in value.options} - {None})
 
 
 def is_open(alternatives: Sequence[Abstract], classes: Collection[str | None]) -> bool:
-    """Say whether too many classes are left to choose from, or more than are kept."""
+    """Return whether too many classes are left to choose from, or more than are kept."""
     most = 1 if len(alternatives) >= MAX_CHOICES else _MOST_ALTERNATIVES
     return len(classes) > most
 
 
 def class_of(value: Abstract | None) -> str | None:
-    """The class name of a model: a project class, or the library's; none where it is open."""
+    """Return the class name of a model: a project class, or the library's; none where it is
+    open.
+    """
     if value is not None and _is_open(value):
         return None
     head = unwrap(value)
@@ -123,7 +128,8 @@ def loads_object(name: str) -> bool:
     last = name.rpartition(".")[2]
     if last in _MADE_BY_SETTINGS or last.endswith(("Trainer", "Runner")):
         return True
-    return name in ("torch.load", "joblib.load", "pickle.load", "dill.load", "pandas.read_pickle")
+    return name in _STORED
 
 
+_STORED = role("stored object")
 _MADE_BY_SETTINGS = ("instantiate", "from_cfg", "build_from_cfg", "get_cfg", "blank")

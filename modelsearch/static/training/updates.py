@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from modelsearch.static.libraries.library import Optimizer
+from modelsearch.static.libraries.library import KNOWN, Optimizer
 from modelsearch.static.machine.scopes import CallRecord, Loop
 from modelsearch.static.machine.values import (
     Abstract,
@@ -19,7 +19,6 @@ from modelsearch.static.machine.values import (
     Varying,
     first,
     options,
-    text,
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.training.optimizers import (
@@ -115,8 +114,8 @@ def find_updates(records: list[CallRecord]) -> list[Update]:
 
 def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
     method = record.last
-    if method == "optimize_loss" and record.name:
-        return _contributed(record, finder)
+    if method in KNOWN.steps and record.name:
+        return finder.find(KNOWN.steps[method](record))
     if record.method in _STEPS and record.receiver is not None:
         if isinstance(first(record.receiver), Map | Seq):
             return None
@@ -136,17 +135,6 @@ def _updated(record: CallRecord, finder: _Finder) -> Optimizer | None:
     return None
 
 
-def _contributed(record: CallRecord, finder: _Finder) -> Optimizer | None:
-    """``optimize_loss(loss, step, learning_rate, "Adam")`` of TensorFlow makes its optimizer."""
-    named = text(record.argument(3, "optimizer"))
-    rate = record.argument(2, "learning_rate")
-    if not named or record.result is None:
-        return None
-    given = {} if rate is None else {"learning_rate": rate}
-    made = Call(f"tensorflow.train.{named}Optimizer", [], given, record.place)
-    return finder.find(made)
-
-
 def _functional(receiver: Abstract) -> bool:
     """Return whether ``update`` is an optimizer's own (optax, nnx), not that of a container."""
     for option in options(receiver):
@@ -164,8 +152,7 @@ def _tuple_update(record: CallRecord) -> Optimizer | None:
     base = first(item.base) if isinstance(item, Item) else None
     if not isinstance(base, Call) or not optimizer_name(base.name):
         return None
-    pair = (base.name or "").startswith("optax.") and len(record.args) in (2, 3)
-    return find_optimizer(base) if pair or len(record.args) == 3 else None
+    return find_optimizer(base) if len(record.args) in (2, 3) else None
 
 
 def _is_scheduler(value: Abstract) -> bool:
@@ -216,7 +203,8 @@ def _graph_runs(records: list[CallRecord], found: list[Update]) -> list[Update]:
 
 
 def _is_graph(update: Update) -> bool:
-    return update.record.last in ("minimize", "apply_gradients", "apply", "optimize_loss")
+    last = update.record.last
+    return last in ("minimize", "apply_gradients", "apply") or last in KNOWN.steps
 
 
 def _parts(value: Abstract, depth: int) -> list[Abstract]:

@@ -1,4 +1,4 @@
-"""Return whether a text that stands where a secret would stand is like one."""
+"""Tests of whether a text in the place of a secret looks like one."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _LEAST_BITS = 3.0
 
 
 def any_value(_text: str) -> bool:
-    """Return whether a match needs no further look: always."""
+    """Return True: whatever such a rule matches is a secret."""
     return True
 
 
 def is_random(text: str) -> bool:
-    """Return whether a token of a known format is more than an example of the format."""
+    """Return whether a token of a known format is real rather than an example of that format."""
     return MASK not in text and entropy(text) > 2.5 and not re.search(r"(?i)x{8,}|\.{3}|your", text)
 
 
 def is_password(text: str) -> bool:
-    """Return whether a text at the place of a password is one, and no placeholder or label."""
+    """Return whether a text in the place of a password is one, not a placeholder or a label."""
     if len(text) < 4 or MASK in text or any(one.isspace() for one in text):
         return False
     if _PLACEHOLDER.search(text) or _is_path(text) or _CODE.fullmatch(text):
@@ -53,8 +53,8 @@ def is_password(text: str) -> bool:
 
 
 def is_word_password(text: str) -> bool:
-    """Return whether a text of lower-case letters, as the literal value of a password, is one: no
-    placeholder, and no label of a form.
+    """Return whether a password's literal value in lower-case letters is a password, not a
+    placeholder or the label of a form.
     """
     return (
         6 <= len(text) <= 40 and text.isascii() and text.islower() and not _FILLED_IN.search(text)
@@ -62,7 +62,7 @@ def is_word_password(text: str) -> bool:
 
 
 def is_key(text: str) -> bool:
-    """Return whether a text at the place of a key or token is as random as these are."""
+    """Return whether a text in the place of a key or token is as random as keys are."""
     if len(text) < _LEAST_KEY or MASK in text or _PLACEHOLDER.search(text) or _is_path(text):
         return False
     if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*]+", text):
@@ -73,7 +73,9 @@ def is_key(text: str) -> bool:
 
 
 def entropy(text: str) -> float:
-    """Return the bits of information of a text's characters, each for itself."""
+    """Return the information content of a text in bits, from the frequencies of its own
+    characters.
+    """
     total = len(text)
     return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
 

@@ -9,13 +9,15 @@ from weakref import WeakKeyDictionary
 
 import apsw
 
+from modelsearch.records.wordlists import word_set
 from modelsearch.store.secrets.likeness import MASK, is_key, is_password, is_word_password
 from modelsearch.store.secrets.rules import Rule, names_key, names_password, names_word, rules
 
 #: Columns that name things or places, never what a file says.
-_NAMES = frozenset({"path", "model_id", "image_id", "run_id", "spelling", "kind", "format",
-                    "sha256", "perceptual_hash", "created_at", "modified_at",
-                    "date_source"})  # fmt: skip
+_NAMES = word_set("""
+    path model_id image_id run_id spelling kind format sha256 perceptual_hash created_at
+    modified_at date_source
+""")
 #: Tables of named values: the column of the name, and that of the value.
 _NAMED = {"evidence": ("field", "value")}
 _LEAST_REMEMBERED = 8  #: characters of a secret that is masked wherever else it stands
@@ -35,7 +37,7 @@ Place = Callable[[str, int], str]
 
 
 class Masker:
-    """Masks what rows say, and remembers where secrets stood."""
+    """Masks secrets in the values of rows, and remembers where they stood."""
 
     def __init__(self) -> None:
         self._found_at: dict[str, set[int]] = {}
@@ -51,8 +53,11 @@ class Masker:
             path, _, line = place.rpartition(":")
             if line.isdecimal():
                 lined.setdefault(path, set()).update(secrets)
-        return [place for place, secrets in self._found_at.items()
-                if not secrets <= lined.get(place, set())]  # fmt: skip
+        return [
+            place
+            for place, secrets in self._found_at.items()
+            if not secrets <= lined.get(place, set())
+        ]
 
     def row(self, table: str, values: Mapping[str, object], file: str) -> dict[str, object]:
         """Return a row's values with secrets masked; ``file`` is what was read."""

@@ -18,9 +18,10 @@ narrower names in (RNN counts LSTMs, Adam counts fused Adam); data is what the m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
-from modelsearch.vocabulary import normalise
+from modelsearch.vocabulary import normalise, normalise_all
 from modelsearch.vocabulary.fields.field import OPERATORS, Field
 from modelsearch.vocabulary.fields.of_models import ROWS as MODELS
 from modelsearch.vocabulary.fields.of_models import THINGS
@@ -30,8 +31,18 @@ from modelsearch.vocabulary.fields.of_runs import ROWS as RUNS
 from modelsearch.vocabulary.fields.of_sizes import ROWS as SIZES
 from modelsearch.vocabulary.fields.of_stages import ROWS as STAGES
 
-__all__ = ["FIELDS", "OPERATORS", "PICTURES", "Field", "by_name", "find_field", "find_listed",
-           "for_models", "spellings", "stored_spellings"]  # fmt: skip
+__all__ = [
+    "FIELDS",
+    "OPERATORS",
+    "PICTURES",
+    "Field",
+    "by_name",
+    "find_field",
+    "find_listed",
+    "for_models",
+    "spellings",
+    "stored_spellings",
+]
 
 #: All fields. Where two share a spelling, the first has it.
 FIELDS: tuple[Field, ...] = (
@@ -46,12 +57,22 @@ FIELDS: tuple[Field, ...] = (
 
 #: Words that mean another field where values are asked for: "which architectures did I use".
 ASKED_AS: dict[str, str] = {
-    "architecture": "family", "architectures": "family", "type": "family", "data": "dataset",
-    "gpu": "hardware", "gpus": "hardware", "config": "hyperparameter",
-    "setup": "hyperparameter", "configuration": "hyperparameter", "month": "created",
-    "year": "created", "months": "created", "years": "created", "day": "created",
+    "architecture": "family",
+    "architectures": "family",
+    "type": "family",
+    "data": "dataset",
+    "gpu": "hardware",
+    "gpus": "hardware",
+    "config": "hyperparameter",
+    "setup": "hyperparameter",
+    "configuration": "hyperparameter",
+    "month": "created",
+    "year": "created",
+    "months": "created",
+    "years": "created",
+    "day": "created",
     "week": "created",
-}  # fmt: skip
+}
 
 
 @cache
@@ -63,23 +84,21 @@ def by_name() -> dict[str, Field]:
 @cache
 def spellings() -> dict[str, Field]:
     """Return the fields by every normalised name and alias; the first field of a spelling wins."""
-    found: dict[str, Field] = {}
-    for one in FIELDS:
-        found.setdefault(normalise(one.name), one)
-    for one in FIELDS:
-        for alias in one.aliases:
-            found.setdefault(normalise(alias), one)
-    return found
+    said = [(one.name, one) for one in FIELDS]
+    said += [(alias, one) for one in FIELDS for alias in one.aliases]
+    return _first_by_spelling(said)
 
 
 @cache
 def stored_spellings() -> dict[str, Field]:
     """Return the size fields by the normalised names that scripts store them under (``z_dim``)."""
-    found: dict[str, Field] = {}
-    for one in FIELDS:
-        for name in one.stored:
-            found.setdefault(normalise(name), one)
-    return found
+    return _first_by_spelling([(name, one) for one in FIELDS for name in one.stored])
+
+
+def _first_by_spelling(said: Sequence[tuple[str, Field]]) -> dict[str, Field]:
+    """Return fields by normalised name; the first of several with one name has it."""
+    names = normalise_all([name for name, _ in reversed(said)])
+    return dict(zip(names, [one for _, one in reversed(said)], strict=True))
 
 
 def find_field(text: str) -> Field | None:
@@ -89,7 +108,9 @@ def find_field(text: str) -> Field | None:
 
 @cache
 def for_models(field: Field) -> Field:
-    """Return the field of models that a field of pictures stands for (``epochs`` for ``epoch``)."""
+    """Return the field to use when a picture's field is asked of models: ``epochs`` for
+    ``epoch``.
+    """
     same = (one for one in FIELDS if one.picture and one.picture == field.picture)
     return next(same, field)
 

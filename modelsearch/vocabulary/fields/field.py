@@ -102,9 +102,14 @@ def row(
 
 
 def term(
-    name: str, aliases: str, about: str, example: str, several: str, source: str = "term",
+    name: str,
+    aliases: str,
+    about: str,
+    example: str,
+    several: str,
+    source: str = "term",
     **more: object,
-) -> Field:  # fmt: skip
+) -> Field:
     """Return the row of linked terms: ``several`` is the list of a model's terms in its row."""
     more = {"key": several, "ordered": False, **more}
     return row(name, "term", source, aliases, about, example, vocabulary=name, many=True,

@@ -51,6 +51,9 @@ ROWS: tuple[Field, ...] = (
         "notebooks that use Keras"),
     row("path", "text", "model", "folder, directory, file, project, filename, file name, location, "
         "where", "part of the file's path", "path:Generative-MNIST", picture="i.path"),
+    row("repository", "term", "repository", "repositories, repo, repos, indexed folder, "
+        "indexed folders", "folder that was indexed, by its own name", "repository:PyTorch-GAN",
+        plural="Repositories"),
     row("text", "text", "text", "words, phrase", "words that the texts of the model contain",
         '"teacher forcing ratio"'),
     row("description", "text", "model", "summary", "words of the description",

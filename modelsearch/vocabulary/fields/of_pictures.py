@@ -8,8 +8,18 @@ from modelsearch.vocabulary.fields.field import Field, row
 def _picture(
     name: str, kind: str, column: str, aliases: str, about: str, example: str, **more: object
 ) -> Field:
-    return row(name, kind, "image", aliases, f"pictures: {about}", example, column=column,
-               picture=f"i.{column}", many=True, **more)  # fmt: skip
+    return row(
+        name,
+        kind,
+        "image",
+        aliases,
+        f"pictures: {about}",
+        example,
+        column=column,
+        picture=f"i.{column}",
+        many=True,
+        **more,
+    )
 
 
 ROWS: tuple[Field, ...] = (

@@ -10,9 +10,17 @@ def _run(
 ) -> Field:
     source = "run date" if kind == "date" else "run"
     return row(
-        name, kind, source, aliases, f"runs: {about}", example, column=column, key=name, many=True,
+        name,
+        kind,
+        source,
+        aliases,
+        f"runs: {about}",
+        example,
+        column=column,
+        key=name,
+        many=True,
         **more,
-    )  # fmt: skip
+    )
 
 
 ROWS: tuple[Field, ...] = (

@@ -1,0 +1,66 @@
+"""Models whose path has a name that their code does not bear out: said, never slipped over.
+
+``DDPG agents`` finds what is DDPG by its code. A script ``ddpg.py`` that was read as something else
+is left out of the answer, and whoever knows the file should learn so; of ``not DDPG`` it is kept.
+"""
+
+from __future__ import annotations
+
+from modelsearch.query.names.named_here import models_called, paths_node
+from modelsearch.query.state import Reading
+from modelsearch.records.question import And, Filter, Node, Not, leaves
+from modelsearch.search.compile import MATCHING, compile_filter
+from modelsearch.search.large.kept import kept
+
+_FIELDS = frozenset({"family"})
+_SHOWN = 3  #: models that are named
+
+
+def note_called_otherwise(reading: Reading, where: Node | None) -> None:
+    """Say of each family that is asked for which models have its name in their path alone."""
+    connection = reading.lexicon.connection
+    if where is None or connection is None or kept(connection):
+        return
+    for leaf, negated in leaves(where):
+        if leaf.field not in _FIELDS or leaf.op != "=" or leaf.by is not None or leaf.strict:
+            continue
+        called = models_called(reading, leaf.text)
+        if not called:
+            continue
+        alone = And((paths_node(reading, leaf.text, called), Not(leaf)))
+        if negated:
+            ids = _matching(reading, And((where, alone)))
+        else:
+            ids = _matching(reading, And((_with(where, leaf, alone), Not(where))))
+        if ids:
+            _say(reading, leaf, ids, kept_so=negated)
+
+
+def _say(reading: Reading, leaf: Filter, ids: list[str], *, kept_so: bool) -> None:
+    shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
+    noun = "model has" if len(ids) == 1 else "models have"
+    done = "kept" if kept_so else "left out"
+    reading.note(
+        f"{len(ids)} {noun} {leaf.text!r} in the path and something else in the code, "
+        f"and {'is' if len(ids) == 1 else 'are'} {done}: {shown}."
+    )
+
+
+def _with(node: Node, leaf: Filter, instead: Node) -> Node:
+    """Return a tree with another condition in place of a filter."""
+    if isinstance(node, Filter):
+        return instead if node is leaf else node
+    if isinstance(node, Not):
+        return Not(_with(node.part, leaf, instead))
+    return type(node)(tuple(_with(part, leaf, instead) for part in node.parts))
+
+
+def _matching(reading: Reading, node: Node) -> list[str]:
+    connection = reading.lexicon.connection
+    assert connection is not None
+    sql = compile_filter(node)
+    rows = connection.execute(
+        f"SELECT model_id FROM model WHERE id IN ({MATCHING}{sql.text}) ORDER BY model_id",
+        sql.params,
+    )
+    return [row[0] for row in rows]

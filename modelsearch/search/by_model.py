@@ -1,0 +1,59 @@
+"""From passages, best first, to their models: the best passage of each counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import apsw
+
+from modelsearch.search import memory
+from modelsearch.search.ranking import Hit, in_order_of_score
+from modelsearch.store.database import fetch_all, fetch_value
+
+MOST = 100_000  #: passages whose models are kept in memory: some 10 MB
+
+
+def best_by_model(
+    connection: apsw.Connection,
+    passages: Iterable[tuple[Any, ...]],
+    depth: int,
+    inside: Callable[[int], bool] | None = None,
+) -> list[Hit]:
+    """Return the best passage of each of the first ``depth`` models, in order of score, then id.
+
+    ``passages`` begin with (row id, score), best first; only models that are ``inside`` count,
+    where given.
+    """
+    hits: dict[int, Hit] = {}
+    ordered = iter(passages)
+    last: float | None = None
+    while len(hits) < depth and (chunk := list(islice(ordered, depth))):
+        model_of = _models(connection, chunk)
+        for passage, score, *_ in chunk:
+            model = model_of.get(passage)
+            if model is None or (inside is not None and not inside(model)):
+                continue
+            if len(hits) >= depth and score != last:
+                break
+            if model not in hits:
+                hits[model] = Hit(model, score, passage)
+            last = score
+    return in_order_of_score(connection, list(hits.values()))[:depth]
+
+
+def _models(connection: apsw.Connection, passages: Sequence[tuple[Any, ...]]) -> Mapping[int, int]:
+    known = memory.kept(connection, "models", _read)
+    if known is not None:
+        return known
+    sql = "SELECT p.id, p.model FROM json_each(?) j CROSS JOIN passage p ON p.id = j.value"
+    return dict(fetch_all(connection, sql, (json.dumps([row[0] for row in passages]),)))
+
+
+def _read(connection: apsw.Connection) -> dict[int, int] | None:
+    some = f"SELECT count(*) FROM (SELECT 1 FROM passage LIMIT {MOST + 1})"
+    if int(fetch_value(connection, some)) > MOST:
+        return None
+    return dict(fetch_all(connection, "SELECT id, model FROM passage"))

@@ -1,0 +1,20 @@
+"""The folder that was indexed, by its own name: the repository that a model lies in."""
+
+from __future__ import annotations
+
+from modelsearch.search.sources.base import Source
+from modelsearch.vocabulary.fields.field import Field
+
+#: The last part of an indexed folder's path: what is left when all before it is taken away.
+NAME = "replace(r.path, rtrim(r.path, replace(r.path, '/', '')), '')"
+
+
+class Repository(Source):
+    """The name of the indexed folder that a model's file lies in."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return (
+            f"SELECT m.id AS model, {NAME} AS value FROM model m JOIN root r ON r.id = m.root "
+            f"WHERE {NAME} <> ''"
+        )

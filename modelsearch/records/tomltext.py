@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 MOST_PARTS = 100  #: of a name with dots; Python's parser takes the square of their number
 
-_PART = r"(?:[\w-]++|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+')"
+#: A text that nobody ends goes on to the end of its line, so that it is not begun again within.
+_PART = r"(?:[\w-]++|\"(?:[^\"\\\n]|\\.)*+\"?|'[^'\n]*+'?)"
 #: Comments and long texts, in which no names stand; then names, with the sign that follows.
 _TOKEN = re.compile(
     r"#[^\n]*+|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"

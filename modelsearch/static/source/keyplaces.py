@@ -17,8 +17,8 @@ from typing import NamedTuple
 from modelsearch.records.tomltext import Name, names
 
 #: A text of JSON and whether a colon follows, or another value.
-_JSON = re.compile(r'"((?:[^"\\]|\\.)*+)"(\s*+:)?|[^\s,:\[\]{}"]++', re.DOTALL)
-_TOML_VALUE = re.compile(r'"(?:[^"\\\n]|\\.)*+"|[^\s,=\[\]{}"\']++')
+_JSON = re.compile(r'"((?:[^"\\]|\\.)*+)"?(\s*+:)?|[^\s,:\[\]{}"]++', re.DOTALL)
+_TOML_VALUE = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[^\s,=\[\]{}"\']++')
 
 
 class _Found(NamedTuple):

@@ -17,7 +17,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= build/demo
 
-.PHONY: demo test check docs coverage bench bench-parsing test-browser eval-reading eval-artefacts eval-ranking bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
+.PHONY: demo test check docs coverage bench bench-parsing test-browser eval-reading eval-artefacts eval-ranking eval-descriptions bench-pictures eval-pictures eval-questions attack-questions attack-files attack-patterns eval-dates eval-evidence eval-coverage bench-scale attack attack-quick clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh "$(DEMO)"
@@ -80,6 +80,10 @@ eval-coverage: $(VENV)/.installed-dev
 eval-ranking: $(VENV)/.installed-dev
 	@test -n "$(DATA)" || { echo "usage: make eval-ranking DATA=FOLDER_OF_JUDGED_SETS"; exit 2; }
 	$(BIN)/python -m bench.ranking "$(DATA)"
+
+eval-descriptions: $(VENV)/.installed-dev
+	@test -n "$(REPOS)" || { echo "usage: make eval-descriptions REPOS=FOLDER_OF_CLONES"; exit 2; }
+	$(BIN)/python -m bench.descriptions --repos "$(REPOS)"
 
 eval-questions: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.questions.evaluate

@@ -178,10 +178,22 @@ def cold(database: Path, question: str, runs: int = 5) -> float:
     for _ in range(runs):
         started = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "modelsearch", "query", question, "--db", str(database),
-             "--format", "json", "--today", TODAY.isoformat()],
-            check=True, capture_output=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "modelsearch",
+                "query",
+                question,
+                "--db",
+                str(database),
+                "--format",
+                "json",
+                "--today",
+                TODAY.isoformat(),
+            ],
+            check=True,
+            capture_output=True,
+        )
         times.append((time.perf_counter() - started) * 1e3)
     return statistics.median(times)
 

@@ -117,10 +117,22 @@ def cold_seconds(engine: str, judged: JudgedSet, work: Path) -> tuple[list[float
 def run_child(phase: str, engine: str, folder: Path, work: Path) -> dict[str, Any]:
     """Run a phase in a process of its own; return its figures."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.side_by_side", str(folder), "--work", str(work),
-         "--phase", phase, "--engine", engine],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "bench.side_by_side",
+            str(folder),
+            "--work",
+            str(work),
+            "--phase",
+            phase,
+            "--engine",
+            engine,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])
     figures: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

@@ -9,9 +9,11 @@ print(catalogue.query("diffusion models on CIFAR-10").summary)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # importing the package imports nothing: neither typing nor a module of ours
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from modelsearch.api import Catalogue, Rows, index_folders, open
     from modelsearch.records.errors import ModelsearchError
     from modelsearch.records.version import __version__ as __version__

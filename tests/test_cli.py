@@ -28,8 +28,20 @@ def process(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_query_json_has_the_promised_keys(indexed: Indexed) -> None:
     found = indexed.json("query", "diffusion models on Oxford flowers", "--limit", "0")
-    assert {"query", "intent", "filters", "text", "total", "results", "nearest", "images",
-            "answer", "comparison", "summary", "notes"} <= set(found)  # fmt: skip
+    assert {
+        "query",
+        "intent",
+        "filters",
+        "text",
+        "total",
+        "results",
+        "nearest",
+        "images",
+        "answer",
+        "comparison",
+        "summary",
+        "notes",
+    } <= set(found)
     assert found["total"] == len(found["results"]) > 0
     assert found["results"][0]["rank"] == 1
 
@@ -103,10 +115,21 @@ def test_bad_input_gets_one_clear_line(
 
 @pytest.mark.parametrize(
     "question",
-    ["", "   ", "what?", 'AND OR NOT "', '"unclosed (quote', "NEAR/3 *", "lr: batch-",
-     "'; DROP TABLE",
-     "x " * 5_000, "\u202e\x00\x1b[31m", "(" * 500, "émoji 🦊 モデル"],
-)  # fmt: skip
+    [
+        "",
+        "   ",
+        "what?",
+        'AND OR NOT "',
+        '"unclosed (quote',
+        "NEAR/3 *",
+        "lr: batch-",
+        "'; DROP TABLE",
+        "x " * 5_000,
+        "\u202e\x00\x1b[31m",
+        "(" * 500,
+        "émoji 🦊 モデル",
+    ],
+)
 def test_any_question_gets_an_honest_answer(indexed: Indexed, question: str) -> None:
     done = indexed.run("query", question, "--format", "json")
     assert done.exit_code in (0, 2), done.output

@@ -22,9 +22,21 @@ PARAMETERS = (
     'Model hash: 6ce0161689, Model: dreamlike, Lora hashes: "detail: abc, light: def"'
 )
 COMFY = {
-    "3": {"class_type": "KSampler", "inputs": {"seed": 42, "steps": 20, "cfg": 8.0,
-          "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0, "model": ["4", 0],
-          "positive": ["6", 0], "negative": ["7", 0], "latent_image": ["5", 0]}},
+    "3": {
+        "class_type": "KSampler",
+        "inputs": {
+            "seed": 42,
+            "steps": 20,
+            "cfg": 8.0,
+            "sampler_name": "euler",
+            "scheduler": "normal",
+            "denoise": 1.0,
+            "model": ["4", 0],
+            "positive": ["6", 0],
+            "negative": ["7", 0],
+            "latent_image": ["5", 0],
+        },
+    },
     "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "v1-5.safetensors"}},
     "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 640, "height": 512}},
     "6": {"class_type": "CLIPTextEncode", "inputs": {"text": ["10", 0], "clip": ["4", 1]}},
@@ -32,7 +44,7 @@ COMFY = {
     "8": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
     "9": {"class_type": "SaveImage", "inputs": {"filename_prefix": "out", "images": ["8", 0]}},
     "10": {"class_type": "StringLiteral", "inputs": {"string": "a glass bottle"}},
-}  # fmt: skip
+}
 
 
 def read(**texts: str) -> Generation:
@@ -112,9 +124,22 @@ def test_other_texts_are_no_settings() -> None:
 
 
 @settings(deadline=None)  # slow machines are no failures
-@given(st.dictionaries(st.sampled_from(["parameters", "prompt", "sd-metadata", "dream",
-                                        "Comment", "invokeai_metadata", "UserComment"]),
-                       st.text()))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "parameters",
+                "prompt",
+                "sd-metadata",
+                "dream",
+                "Comment",
+                "invokeai_metadata",
+                "UserComment",
+            ]
+        ),
+        st.text(),
+    )
+)
 def test_no_text_breaks_the_reader(texts: dict[str, str]) -> None:
     read_generation(texts)
 

@@ -437,8 +437,19 @@ def test_a_module_in_the_working_folder_does_not_run(tmp_path: Path) -> None:
         (folder / f"train_{number}.py").write_text(TRAIN.format(number))
     for name in ("socket", "signal", "multiprocessing", "json", "selectors", "struct", "pathlib"):
         (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'MARKER')!r}, 'w')\n")
-    command = [sys.executable, "-m", "modelsearch", "index", ".", "--db", str(tmp_path / "m.db"),
-               "--encoder", "none", "--jobs", "2"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "modelsearch",
+        "index",
+        ".",
+        "--db",
+        str(tmp_path / "m.db"),
+        "--encoder",
+        "none",
+        "--jobs",
+        "2",
+    ]
     done = subprocess.run(
         command,
         cwd=folder,

@@ -218,6 +218,9 @@ def test_drawing_an_answer_never_touches_the_database() -> None:
         assert not re.search(r"\b(connection|load_(rows|detail|details|images))\b", text), file
 
 
+#: Folders of ``static`` that serve every library.
+READING_ROOMS = ("machine", "training", "network", "data")
+
 #: Readers that name a library in a dotted name, each with its reason. The list may only grow
 #: shorter: what one library needs belongs in its file in ``static/libraries``, names that have the
 #: same role in several belong in ``vocabulary/roles.json``.
@@ -240,14 +243,29 @@ def libraries_named(file: Path) -> set[str]:
 
 def test_readers_of_every_library_name_none() -> None:
     """The interpreter names no library at all, the readers beside it none but those listed."""
-    rooms = ("machine", "training", "network", "data")
     named = {
         f"{room}/{file.name}": found
-        for room in rooms
+        for room in READING_ROOMS
         for file in sorted((PACKAGE / "static" / room).glob("*.py"))
         if (found := libraries_named(file))
     }
     assert named == NAMING_LIBRARIES
+
+
+#: Modules of ``static/libraries`` that are about no single library.
+ABOUT_NO_LIBRARY = {"library", "data_loading", "layer_kinds", "rates"}
+
+
+def test_readers_of_every_library_import_none() -> None:
+    start = "modelsearch.static.libraries."
+    imported = {
+        f"{name} -> {target}"
+        for name, targets in arrows().items()
+        for target in targets
+        if name.startswith(tuple(f"modelsearch.static.{room}." for room in READING_ROOMS))
+        if target.startswith(start) and target.removeprefix(start) not in ABOUT_NO_LIBRARY
+    }
+    assert imported == set()
 
 
 def test_modules_that_are_loaded_by_name_are_seen() -> None:

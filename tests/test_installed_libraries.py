@@ -23,9 +23,10 @@ net = tinytrain.net(layers=3)
 tinytrain.fit(net, step="adam", size=recipe.size, passes=recipe.passes)
 """,
     "learner.py": """
+import tinytrain
 from tinytrain import Learner
 
-Learner(step="sgd", size=0.5).learn(7)
+Learner(step="sgd", size=0.5).learn(7, on=tinytrain.examples("mnist"))
 """,
 }
 
@@ -71,6 +72,7 @@ def test_an_installed_package_adds_a_library(models: Path) -> None:
     assert [found["function.py"][name] for name in values] == ["tinytrain", "Adam", 0.25, 100]
     assert [found["learner.py"][name] for name in values] == ["tinytrain", "SGD", 0.5, 7]
     assert found["learner.py"]["architecture"] == "Learner"
+    assert found["learner.py"]["datasets"] == ["MNIST"]
 
 
 def test_without_the_package_nothing_is_known_of_the_library(models: Path) -> None:

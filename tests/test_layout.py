@@ -133,8 +133,21 @@ def test_no_number_date_or_rate_is_broken(columns, width):
 @pytest.mark.parametrize(("width", "count"), [(80, 1000), (100, 10_000), (140, 1000)])
 def test_ten_thousand_rows_of_any_names(width, count):
     seen = random.Random(7)
-    pool = ["模型_训练", "🙂", "run", "lr_2.5e-4", "2025-04-01", "\x1b[31m", "x" * 40, "seed1234",
-            "한국어", "", "é", "v1", "👩‍👩‍👧‍👦"]  # fmt: skip
+    pool = [
+        "模型_训练",
+        "🙂",
+        "run",
+        "lr_2.5e-4",
+        "2025-04-01",
+        "\x1b[31m",
+        "x" * 40,
+        "seed1234",
+        "한국어",
+        "",
+        "é",
+        "v1",
+        "👩‍👩‍👧‍👦",
+    ]
     names = [
         one_line("_".join(seen.choices(pool, k=seen.randint(1, 9)))[:140]) or UNKNOWN
         for _ in range(count)

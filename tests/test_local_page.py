@@ -26,7 +26,7 @@ from tests.test_poisoned_texts import POISON, Structure, fill
 pytest.importorskip("starlette")
 uvicorn = pytest.importorskip("uvicorn")
 
-from modelsearch.api.page.application import (  # noqa: E402
+from modelsearch.api.page.application import (  # noqa: E402 - only where starlette is
     Serving,
     application,
     listening_socket,

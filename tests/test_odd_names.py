@@ -18,9 +18,23 @@ TRAIN += "opt = torch.optim.Adam(net.parameters(), lr=0.1)\nnet(torch.zeros(2)).
 TRAIN += "opt.step()\n"
 NO_UTF8 = "caf\udce9"
 NAMES = [
-    NO_UTF8, "two\nlines", "tab\there", "\x1b[31mred", "quote'\"", "back\\slash", "\\xe9", "~",
-    "semi;colon", "$(touch x)", "-rf", "#hash", "per%cent", "née", "\u202eevil", " ",
-]  # fmt: skip
+    NO_UTF8,
+    "two\nlines",
+    "tab\there",
+    "\x1b[31mred",
+    "quote'\"",
+    "back\\slash",
+    "\\xe9",
+    "~",
+    "semi;colon",
+    "$(touch x)",
+    "-rf",
+    "#hash",
+    "per%cent",
+    "née",
+    "\u202eevil",
+    " ",
+]
 
 
 def index(folder: Path, db: Path) -> str:

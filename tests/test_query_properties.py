@@ -216,10 +216,23 @@ def work_of(connection: apsw.Connection, question: str) -> int:
 
 @pytest.mark.parametrize(
     "piece",
-    ["models trained on MNIST with batch size over 64 and ", "x", "( ", "not ", "- ", "1 ",
-     "dataset:mnist ", "mnsit ", "a_b/c ", '"', "qwzrtp ", "March 2025 ", "日本 ",
-     "compare v1 and "],
-)  # fmt: skip
+    [
+        "models trained on MNIST with batch size over 64 and ",
+        "x",
+        "( ",
+        "not ",
+        "- ",
+        "1 ",
+        "dataset:mnist ",
+        "mnsit ",
+        "a_b/c ",
+        '"',
+        "qwzrtp ",
+        "March 2025 ",
+        "日本 ",
+        "compare v1 and ",
+    ],
+)
 def test_a_long_question_takes_bounded_work(connection: apsw.Connection, piece: str) -> None:
     """Calls are counted, not time: ten times the length may not take a hundred times the work."""
     parse(piece, Lexicon(connection), today=TODAY)  # fills the caches

@@ -98,9 +98,20 @@ def test_every_format_takes_any_text_and_lets_nothing_unsafe_out(rows):
 
 
 def test_formulas_are_defused_in_flat_formats_and_numbers_are_not():
-    rows = [{"a": value} for value in
-            ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", -1.5, "-1e-3", "a=b",
-             ["=1", "2"])]  # fmt: skip
+    rows = [
+        {"a": value}
+        for value in (
+            "=cmd|' /C calc'!A0",
+            "+1+1",
+            "-2+3",
+            "@SUM(A1)",
+            "\t=1",
+            -1.5,
+            "-1e-3",
+            "a=b",
+            ["=1", "2"],
+        )
+    ]
     cells = [row[0] for row in csv.reader(io.StringIO(written("csv", rows, ["a"])))][1:]
     assert cells == [
         "'=cmd|' /C calc'!A0",

@@ -59,10 +59,24 @@ def test_what_was_asked_stands_beside_the_model_and_is_never_left_out(rows):
 def test_wide_has_the_seventeen_columns_in_order(rows):
     header = wide_table(rows).splitlines()[1]
     assert [cell.strip() for cell in header.strip("|").split("|")] == [
-        "Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created",
-        "Modified", "Path", "Description", "Framework", "Arch", "Dataset", "Batch", "LR",
-        "Optimizer", "Epochs", "HW",
-    ]  # fmt: skip
+        "Rank",
+        "Model ID",
+        "Similarity Score",
+        "Similarity Distance",
+        "Size",
+        "Created",
+        "Modified",
+        "Path",
+        "Description",
+        "Framework",
+        "Arch",
+        "Dataset",
+        "Batch",
+        "LR",
+        "Optimizer",
+        "Epochs",
+        "HW",
+    ]
     assert len(MODEL_COLUMNS) == 17
 
 

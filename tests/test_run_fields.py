@@ -63,6 +63,42 @@ def test_models_by_how_many_runs_they_have(recorded: Indexed) -> None:
     assert set(asked(recorded, "models runs:>2")) < set(some)
 
 
+MORE_THAN_TWO = "models runs:>2"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["models with more than 2 runs", "runs:>2", "number of runs over 2", "more than 2 runs",
+     "which models have at least 3 runs", "models whose number of runs is above 2",
+     "scripts with 3 or more runs", "count of runs greater than 2"],
+)  # fmt: skip
+def test_how_many_runs_is_asked_in_words(recorded: Indexed, question: str) -> None:
+    wanted = asked(recorded, MORE_THAN_TWO)
+    assert wanted
+    assert set(asked(recorded, question)) <= set(wanted)
+    if "scripts" not in question:
+        assert asked(recorded, question) == wanted
+
+
+def test_other_rows_are_counted_alike(recorded: Indexed) -> None:
+    some = asked(recorded, "models checkpoints:>1")
+    assert some
+    for question in (
+        "models with more than one checkpoint",
+        "checkpoints:>1",
+        "models with 2 or more checkpoints",
+        "number of checkpoints over 1",
+    ):
+        assert asked(recorded, question) == some
+    for question in ("models with more than 5 pictures", "images:>5", "models with over 5 images"):
+        assert asked(recorded, question) == []
+
+
+@pytest.mark.parametrize("question", ["show 3 runs", "how many runs", "runs of make_runs"])
+def test_runs_are_still_asked_for_themselves(recorded: Indexed, question: str) -> None:
+    assert run_values(recorded, "run_id", question)
+
+
 def test_the_values_of_runs_are_shown(recorded: Indexed) -> None:
     found = recorded.json(
         "query", "models run_tool:MLflow", "--columns", "run_tool,runs", "--encoder", "none"

@@ -51,24 +51,32 @@ DIALOGUES = [
 #: Longer and freer ones: all that is asked, in order, and the last answer's models as one question.
 SPOKEN = [
     (("VAEs", "only the ones on MNIST"), "family:VAE dataset:MNIST"),
-    (("CNNs in Keras", "which of these use dropout?"),
-     "family:CNN framework:Keras technique:dropout"),
+    (
+        ("CNNs in Keras", "which of these use dropout?"),
+        "family:CNN framework:Keras technique:dropout",
+    ),
     (("models on Fashion-MNIST", "drop the VAEs"), "dataset:Fashion-MNIST -family:VAE"),
     (("models on Fashion-MNIST", "please remove the GANs"), "dataset:Fashion-MNIST -family:GAN"),
     (("GANs", "what about the ones with batch size 64?"), "family:GAN batch_size:64"),
     (("GANs", "are any of them in TensorFlow?"), "family:GAN framework:TensorFlow"),
     (("GANs", "are any in TensorFlow?"), "family:GAN framework:TensorFlow"),
-    (("models in PyTorch", "keep those created after April 2025"),
-     "framework:PyTorch created:>2025-04-30"),
+    (
+        ("models in PyTorch", "keep those created after April 2025"),
+        "framework:PyTorch created:>2025-04-30",
+    ),
     (("models with attention", "and on text?"), "technique:attention modality:text"),
-    (("models with attention", "which ones have pictures?"),
-     "models with attention and with pictures"),
+    (
+        ("models with attention", "which ones have pictures?"),
+        "models with attention and with pictures",
+    ),
     (("LSTMs", "now only with Adam"), "family:LSTM optimizer:Adam"),
     (("LSTMs", "which use Adam?"), "family:LSTM optimizer:Adam"),
     (("diffusion models", "those not in PyTorch"), "family:Diffusion -framework:PyTorch"),
     (("diffusion models", "exclude MNIST"), "family:Diffusion -dataset:MNIST"),
-    (("diffusion models", "show only those with more than 100 epochs"),
-     "family:Diffusion epochs:>100"),
+    (
+        ("diffusion models", "show only those with more than 100 epochs"),
+        "family:Diffusion epochs:>100",
+    ),
     (("diffusion models", "filter by batch size under 100"), "family:Diffusion batch_size:<100"),
     (("models on CelebA", "order by size"), "dataset:CelebA"),
     (("models on CelebA", "newest first"), "dataset:CelebA"),
@@ -76,12 +84,16 @@ SPOKEN = [
     (("U-Nets", "what datasets do they use?"), "family:U-Net"),
     (("U-Nets", "what is their average learning rate?"), "family:U-Net"),
     (("transformers", "the ones in March 2025"), "family:Transformer created:2025-03"),
-    (("models on CIFAR-10", "with SGD", "which of them have accuracy over 90%?"),
-     "dataset:CIFAR-10 optimizer:SGD accuracy:>0.9"),
-    (("models on CIFAR-10", "only CNNs", "but not in Keras", "how many?"),
-     "dataset:CIFAR-10 family:CNN -framework:Keras"),
+    (
+        ("models on CIFAR-10", "with SGD", "which of them have accuracy over 90%?"),
+        "dataset:CIFAR-10 optimizer:SGD accuracy:>0.9",
+    ),
+    (
+        ("models on CIFAR-10", "only CNNs", "but not in Keras", "how many?"),
+        "dataset:CIFAR-10 family:CNN -framework:Keras",
+    ),
     (("models with more than 100 epochs", "the same in Keras"), "epochs:>100 framework:Keras"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("asked", "both"), SPOKEN)

@@ -214,16 +214,29 @@ def test_what_a_notebook_printed_beats_what_the_readme_says(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "sentence",
     [
-        "BLEU-4 is what we measure.", "top-5 accuracy", "The paper has an accuracy of 93.6 %.",
-        "It should reach 93 % accuracy.", "The baseline has a BLEU of 30.1.",
-        "Human accuracy 94.9 %", "State of the art: FID 2.1", "Expected accuracy: 95 %",
+        "BLEU-4 is what we measure.",
+        "top-5 accuracy",
+        "The paper has an accuracy of 93.6 %.",
+        "It should reach 93 % accuracy.",
+        "The baseline has a BLEU of 30.1.",
+        "Human accuracy 94.9 %",
+        "State of the art: FID 2.1",
+        "Expected accuracy: 95 %",
         "The accuracy of 2017 models.",
-        "Accuracy 90-95 %", "accuracy between 90 and 95.5 %", "accuracy of over 90 %",
-        "Improves BLEU by 1.5 points", "accuracy 3.5x higher", "FID after 50 epochs",
-        "accuracy 9/10", "Top-3 accuracy 98.1 %", "mixed precision 0.5", "FID on 64x64 images",
-        "93.1 % accuracy on MNIST, 72.5 % accuracy on CIFAR-10", "accuracy 93.1 %, accuracy 94.2 %",
+        "Accuracy 90-95 %",
+        "accuracy between 90 and 95.5 %",
+        "accuracy of over 90 %",
+        "Improves BLEU by 1.5 points",
+        "accuracy 3.5x higher",
+        "FID after 50 epochs",
+        "accuracy 9/10",
+        "Top-3 accuracy 98.1 %",
+        "mixed precision 0.5",
+        "FID on 64x64 images",
+        "93.1 % accuracy on MNIST, 72.5 % accuracy on CIFAR-10",
+        "accuracy 93.1 %, accuracy 94.2 %",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_result_is_left_alone(sentence: str) -> None:
     assert results_in(sentence) == []
 

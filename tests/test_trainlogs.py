@@ -189,13 +189,24 @@ def test_no_text_raises(tmp_path_factory: pytest.TempPathFactory, text: str) -> 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("metrics.csv", True), ("training.log", True), ("trainer_state.json", True),
-        ("history_smallcnn.txt", True), ("train_log.csv", True), ("log.txt", True),
-        ("results.csv", True), ("train_metrics.jsonl", True), ("resnet_history.json", True),
-        ("train.csv", False), ("test.csv", False), ("data.json", False), ("logistic.csv", False),
-        ("metrics.py", False), ("config.json", False), ("catalogue.txt", False),
+        ("metrics.csv", True),
+        ("training.log", True),
+        ("trainer_state.json", True),
+        ("history_smallcnn.txt", True),
+        ("train_log.csv", True),
+        ("log.txt", True),
+        ("results.csv", True),
+        ("train_metrics.jsonl", True),
+        ("resnet_history.json", True),
+        ("train.csv", False),
+        ("test.csv", False),
+        ("data.json", False),
+        ("logistic.csv", False),
+        ("metrics.py", False),
+        ("config.json", False),
+        ("catalogue.txt", False),
     ],
-)  # fmt: skip
+)
 def test_names_of_logs(name: str, expected: bool) -> None:
     assert (recognise(name) is not None) is expected
 

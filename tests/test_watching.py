@@ -38,8 +38,19 @@ def test_a_new_script_is_found_without_another_index_run(tmp_path):
     folder.mkdir()
     (folder / "first.py").write_text(SCRIPT.format(optimizer="SGD"))
     db = folder / "models.db"
-    command = [sys.executable, "-m", "modelsearch", "watch", str(folder), "--db", str(db),
-               "--encoder", "none", "--rest", "0.1"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "modelsearch",
+        "watch",
+        str(folder),
+        "--db",
+        str(db),
+        "--encoder",
+        "none",
+        "--rest",
+        "0.1",
+    ]
     # What runs in the background of a shell ignores Ctrl-C; the watch is started as in front.
     with subprocess.Popen(
         command,

@@ -1,6 +1,6 @@
 """Index repositories whose artefact files were read by hand and compare what is stored.
 
-``python -m bench.artefacts --repos FOLDER … [--split dev|kept] [--errors] [--kept-in FOLDER]``
+``python -m bench.artefacts --repos FOLDER … [--split dev|kept|fresh] [--errors] [--kept-in DIR]``
 
 FOLDER holds one clone per repository, named ``owner-name``. README.md beside this file says what
 the labels mean.
@@ -13,36 +13,27 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.artefacts.stored import POINTS, Stored, Value, named, plain, same
+from bench.tally import Tally
 
 LABELS = Path(__file__).parent / "labels"
-SPLITS = ("dev", "kept")
+SPLITS = ("dev", "kept", "fresh")
 Label = dict[str, Any]
 #: Parts of the data that a kind calls by another name: CatBoost's test set is what it validates on.
 _OTHER_NAMES = {"catboost": {"test": "validation"}}
 
 
 @dataclass(slots=True)
-class Tally:
-    """Counts of one split."""
+class Score:
+    """What is right in one split: facts, their places, links and kinds; and each error."""
 
-    facts: int = 0
-    stored: int = 0
-    wrong: int = 0
-    places: int = 0
-    placed: int = 0
-    strayed: int = 0
-    links: int = 0
-    linked: int = 0
-    mislinked: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
+    kinds: Tally = field(default_factory=Tally)
     errors: list[str] = field(default_factory=list)
 
 
@@ -50,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure the splits that are asked for and print the totals, the errors on request."""
     options = _options(argv)
     for split in SPLITS if options.split == "all" else (options.split,):
-        tally = Tally()
+        score = Score()
         for repo, labels in _by_repository(split):
             folder = folder_of(options.repos, repo)
             if folder is None:
@@ -63,8 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                     index(folder, database)
                 stored = Stored(database)
                 for label in labels:
-                    judge(label, stored, tally)
-        _report(split, tally, errors=options.errors)
+                    judge(label, stored, score)
+        _report(split, score, errors=options.errors)
     return 0
 
 
@@ -110,23 +101,20 @@ def index(folder: Path, database: Path) -> None:
         raise SystemExit(f"{folder}: {done.stderr.strip()[-400:]}")
 
 
-def judge(label: Label, stored: Stored, tally: Tally) -> None:
+def judge(label: Label, stored: Stored, score: Score) -> None:
     """Count the facts of one file that are stored, those that are wrong, and its link."""
     runs = stored.runs_of(label["path"])
     values = [value for run in runs for value in stored.values(run)]
     for fact in label["facts"]:
-        tally.facts += 1
-        tally.kinds[label["kind"]] += 1
         verdict = _verdict(fact, label, stored, values)
-        if verdict == "right":
-            tally.stored += 1
-            tally.found[label["kind"]] += 1
-            continue
-        tally.wrong += verdict == "wrong"
-        tally.errors.append(f"{verdict:7} {label['repo']} {label['path']} {fact}")
-    _place(label, values, tally)
-    tally.strayed += _strayed(label, values, [dict(run) for run in runs])
-    _link(label, stored, runs, tally)
+        for counted, name in ((score.tally, "fact"), (score.kinds, label["kind"])):
+            counted.judge(name, verdict == "right")
+        if verdict != "right":
+            score.tally["wrong"] += verdict == "wrong"
+            score.errors.append(f"{verdict:7} {label['repo']} {label['path']} {fact}")
+    _place(label, values, score.tally)
+    score.tally["strayed"] += _strayed(label, values, [dict(run) for run in runs])
+    _link(label, stored, runs, score)
 
 
 def _verdict(fact: dict[str, Any], label: Label, stored: Stored, values: list[Value]) -> str:
@@ -238,11 +226,11 @@ def _place(label: Label, values: list[Value], tally: Tally) -> None:
     for fact in label["facts"]:
         if fact["is"] != "metric" or "at" not in fact or fact.get("point") not in ("last", "best"):
             continue
-        tally.places += 1
-        tally.placed += any(
+        placed = any(
             same(value.value, fact["value"]) and value.at == fact["at"]
             for value in named(values, fact["name"])
         )
+        tally.judge("place", placed)
 
 
 def _strayed(label: Label, values: list[Value], runs: list[dict[str, Any]]) -> int:
@@ -266,35 +254,34 @@ def _beside(one: str, other: str) -> bool:
     return folder == its and name.split("_")[0] == told.split("_")[0]
 
 
-def _link(label: Label, stored: Stored, runs: Sequence[Any], tally: Tally) -> None:
+def _link(label: Label, stored: Stored, runs: Sequence[Any], score: Score) -> None:
     if "link" not in label:
         return
-    tally.links += 1
     owners = {run["model"] for run in runs}
     owners |= {row["model"] for row in stored.checkpoints_of(label["path"])}
     paths = {stored.model_path(owner) for owner in owners} - {None}
-    tally.linked += paths == {label["link"]}
+    score.tally.judge("link", paths == {label["link"]})
     wrong = bool(paths - {label["link"]})
-    tally.mislinked += wrong
+    score.tally["mislinked"] += wrong
     if paths != {label["link"]}:
         kind = "linked " if wrong else "alone  "
-        tally.errors.append(
+        score.errors.append(
             f"{kind} {label['repo']} {label['path']} to {sorted(map(str, paths))}, "
             f"stated {label['link']}"
         )
 
 
-def _report(split: str, tally: Tally, *, errors: bool) -> None:
+def _report(split: str, score: Score, *, errors: bool) -> None:
     if errors:
-        print("\n".join(tally.errors))
-    share = tally.stored / tally.facts if tally.facts else 0.0
+        print("\n".join(score.errors))
+    tally = score.tally
     print(
-        f"{split}: {tally.stored} of {tally.facts} facts stored ({share:.3f}), another value "
-        f"{tally.wrong}, on another run {tally.strayed}, at the stated place {tally.placed} of "
-        f"{tally.places}; links {tally.linked} of {tally.links} right, {tally.mislinked} wrong"
+        f"{split}: facts stored {tally.text('fact')}, another value {tally['wrong']}, on another "
+        f"run {tally['strayed']}, at the stated place {tally.text('place')}; "
+        f"links right {tally.text('link')}, wrong {tally['mislinked']}"
     )
-    for kind, count in sorted(tally.kinds.items()):
-        print(f"  {kind:22} {tally.found[kind]:3} of {count:3}")
+    for kind in sorted(kind for kind in score.kinds if not kind.endswith(" right")):
+        print(f"  {kind:22} {score.kinds.text(kind)}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Ask questions about the runs of public repositories, whose answers were worked out by hand.
 
-``python -m bench.artefacts.questions --repos FOLDER … [--kept-in FOLDER]``
+``python -m bench.artefacts.questions --repos FOLDER … [--fresh] [--kept-in FOLDER]``
 
 Right is an answer with just the runs that are stated (``first``: it begins with them, ``any``: with
 one of them), with ``total`` of them, or one that says the words of ``said``.
@@ -19,7 +19,7 @@ from typing import Any
 
 from bench.artefacts.__main__ import folder_of, index
 
-QUESTIONS = Path(__file__).parent / "labels" / "questions.jsonl"
+LABELS = Path(__file__).parent / "labels"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,8 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repos", type=Path, nargs="+", required=True)
     parser.add_argument("--kept-in", type=Path, help="keep the databases here and use them again")
+    parser.add_argument("--fresh", action="store_true", help="those about the fresh draw")
     options = parser.parse_args(argv)
-    asked = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    questions = LABELS / ("questions_fresh.jsonl" if options.fresh else "questions.jsonl")
+    asked = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
     right = 0
     with tempfile.TemporaryDirectory() as scratch:
         for one in asked:
@@ -54,8 +56,21 @@ def _database(repos: Sequence[Path], repo: str, kept: Path) -> Path:
 
 def ask(database: Path, question: str) -> dict[str, Any]:
     """Return the runs of an answer by name, how many there are, and what is said."""
-    command = [sys.executable, "-m", "modelsearch", "query", question, "--db", str(database),
-               "--encoder", "none", "--format", "json", "--limit", "0"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "modelsearch",
+        "query",
+        question,
+        "--db",
+        str(database),
+        "--encoder",
+        "none",
+        "--format",
+        "json",
+        "--limit",
+        "0",
+    ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     found = json.loads(done.stdout) if done.returncode == 0 else {}
     answer = found.get("answer") or {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.tally import Tally
 from modelsearch.index.indexing import index
 from modelsearch.index.summary import IndexOptions
 from modelsearch.store.database import close_after_writing, fetch_all, open_for_writing
@@ -31,40 +33,25 @@ _STORED = """SELECT i.path, m.path, i.epoch FROM image i LEFT JOIN model m ON m.
 
 @dataclass(slots=True)
 class Score:
-    """Counts over the pictures of one repository, or of all."""
+    """What is right of the pictures of one repository, or of all, and each disagreement.
 
-    pictures: int = 0
-    owners: int = 0
-    owners_right: int = 0
-    without_models: int = 0
-    epochs: int = 0
-    epochs_stated: int = 0
-    epochs_right: int = 0
+    Of epochs it counts those that labels state (``epoch``) and those that were found (``found``).
+    """
+
+    tally: Tally = field(default_factory=Tally)
     errors: list[str] = field(default_factory=list)
 
     def add(self, other: Score) -> None:
         """Count another repository in."""
-        for name in (
-            "pictures",
-            "owners",
-            "owners_right",
-            "without_models",
-            "epochs",
-            "epochs_stated",
-            "epochs_right",
-        ):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.tally += other.tally
         self.errors += other.errors
 
     def row(self, name: str) -> str:
         """Return one line of the report; a dash where nothing is counted."""
-        shares = (
-            (self.owners_right, self.owners),
-            (self.epochs_right, self.epochs_stated),
-            (self.epochs_right, self.epochs),
-        )
-        shown = "".join(f"{a / b:9.3f}" if b else f"{'-':>9}" for a, b in shares)
-        return f"{name[:52]:52}{self.pictures:9}{self.owners:8}{shown}"
+        tally = self.tally
+        shares = (tally.share(one) for one in ("owner", "found", "epoch"))
+        shown = "".join(f"{'-':>9}" if math.isnan(one) else f"{one:9.3f}" for one in shares)
+        return f"{name[:52]:52}{tally['pictures']:9}{tally['owner']:8}{shown}"
 
 
 def load_labels() -> list[Label]:
@@ -96,20 +83,21 @@ def score_repository(folder: Path, label: Label) -> Score:
     score = Score()
     for path, rule, match in _labelled(folder, label["rules"]):
         owner, epoch = stored.get(path, (None, None))
-        score.pictures += 1
+        score.tally["pictures"] += 1
         if "owner" in rule:
             accepted = rule["owner"] or [None]
-            score.owners += 1
-            score.owners_right += owner in accepted
-            score.without_models += not models.intersection(accepted) and None not in accepted
+            score.tally.judge("owner", owner in accepted)
+            if not models.intersection(accepted) and None not in accepted:
+                score.tally["without models"] += 1
             if owner not in accepted:
                 score.errors.append(f"{label['repo']}\t{path}\towner {owner}, not {accepted}")
         if rule.get("epoch") != "not scored":
             digits = match.groupdict().get("epoch")
             expected = None if digits is None else int(digits)
-            score.epochs += expected is not None
-            score.epochs_stated += epoch is not None
-            score.epochs_right += expected is not None and epoch == expected
+            if expected is not None:
+                score.tally.judge("epoch", epoch == expected)
+            if epoch is not None:
+                score.tally.judge("found", epoch == expected)
             if epoch != expected:
                 score.errors.append(f"{label['repo']}\t{path}\tepoch {epoch}, not {expected}")
     return score
@@ -148,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--repo", help="only the repository of this name (owner/name)")
     parser.add_argument("--errors", action="store_true", help="list each disagreement")
     options = parser.parse_args(arguments)
-    total, rows, means = Score(), 0, list[tuple[float, float]]()
+    total, rows, means = Score(), 0, list[float]()
     print(f"{'repository':52}{'pictures':>9}{'owners':>8}{'right':>9}{'epoch P':>9}{'R':>9}")
     for label in load_labels():
         folder = find_clone(options.repos, label) if options.repo in (None, label["repo"]) else None
@@ -158,18 +146,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(score.row(label["repo"]), flush=True)
         total.add(score)
         rows += 1
-        if score.owners:
-            means.append((score.owners_right / score.owners, 1.0))
+        if score.tally["owner"]:
+            means.append(score.tally.share("owner"))
     print(total.row(f"all {rows} repositories"))
     if means:
-        print(
-            f"owner accuracy, mean over repositories: {sum(m for m, _ in means) / len(means):.3f}"
-        )
-    known = total.owners - total.without_models
+        print(f"owner accuracy, mean over repositories: {sum(means) / len(means):.3f}")
+    unread = total.tally["without models"]
+    known = total.tally["owner"] - unread
     if known:
         print(
-            f"{total.without_models} pictures are of scripts that are not read as models; "
-            f"without them: {total.owners_right / known:.3f}"
+            f"{unread} pictures are of scripts that are not read as models; "
+            f"without them: {total.tally.right('owner') / known:.3f}"
         )
     if options.errors:
         print(*total.errors, sep="\n")

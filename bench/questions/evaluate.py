@@ -18,12 +18,13 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bench.questions.judging import Label, judge_answer, judge_meant, judge_parse
+from bench.tally import Tally
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
@@ -34,18 +35,6 @@ ROOT = HERE.parent.parent
 SPLITS = ("dev", "heldout")
 
 Ask = Callable[[Label], dict[str, Any]]
-
-
-@dataclass(slots=True)
-class Score:
-    """Counts of one category."""
-
-    parsed: int = 0
-    parsed_right: int = 0
-    meant: int = 0
-    meant_right: int = 0
-    answered: int = 0
-    answered_right: int = 0
 
 
 @dataclass(slots=True)
@@ -100,8 +89,19 @@ def asker(db: Path) -> Ask:
     runner = CliRunner()
 
     def ask(label: Label) -> dict[str, Any]:
-        arguments = ["query", "--db", str(db), "--format", "json", "--limit", "0",
-                     "--today", label["today"], "--", label["question"]]  # fmt: skip
+        arguments = [
+            "query",
+            "--db",
+            str(db),
+            "--format",
+            "json",
+            "--limit",
+            "0",
+            "--today",
+            label["today"],
+            "--",
+            label["question"],
+        ]
         result = runner.invoke(app.app, arguments)
         try:
             found: dict[str, Any] = json.loads(result.stdout)
@@ -131,44 +131,27 @@ def evaluate(labels: Sequence[Label], db: Path) -> list[Judged]:
     return judged
 
 
-def tally(judged: Sequence[Judged]) -> dict[str, Score]:
-    """Count right and judged by category."""
-    scores: dict[str, Score] = defaultdict(Score)
+def tally(judged: Sequence[Judged]) -> dict[str, Tally]:
+    """Count what is right, by category."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
     for one in judged:
-        score = scores[one.label["category"]]
-        if one.parse != "":
-            score.parsed += 1
-            score.parsed_right += one.parse is None
-        if one.meant != "":
-            score.meant += 1
-            score.meant_right += one.meant is None
-        if one.answer != "":
-            score.answered += 1
-            score.answered_right += one.answer is None
-    return scores
+        for name, wrong in (("parse", one.parse), ("by facts", one.meant), ("answer", one.answer)):
+            if wrong != "":
+                tallies[one.label["category"]].judge(name, wrong is None)
+    return tallies
 
 
-def report(scores: dict[str, Score]) -> str:
+def report(tallies: dict[str, Tally]) -> str:
     """Return the table of shares."""
-    lines = [f"{'category':<14}{'parse':>16}{'by facts':>16}{'answer':>16}"]
-    total = Score()
-    for name, score in sorted(scores.items()):
-        lines.append(_row(name, score))
-        for count in fields(Score):
-            setattr(total, count.name, getattr(total, count.name) + getattr(score, count.name))
-    return "\n".join([*lines, _row("all", total)])
-
-
-def _row(name: str, score: Score) -> str:
-    return (
-        f"{name:<14}{_share(score.parsed_right, score.parsed):>16}"
-        f"{_share(score.meant_right, score.meant):>16}"
-        f"{_share(score.answered_right, score.answered):>16}"
-    )
-
-
-def _share(right: int, of: int) -> str:
-    return f"{right}/{of} {right / of:.3f}" if of else "-"
+    shares = ("parse", "by facts", "answer")
+    total = Tally()
+    for one in tallies.values():
+        total += one
+    rows = [*sorted(tallies.items()), ("all", total)]
+    lines = [f"{'category':<14}" + "".join(f"{share:>16}" for share in shares)]
+    for name, counted in rows:
+        lines.append(f"{name:<14}" + "".join(f"{counted.text(share):>16}" for share in shares))
+    return "\n".join(lines)
 
 
 def main() -> None:

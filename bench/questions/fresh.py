@@ -156,8 +156,10 @@ def main() -> None:
         parser.error("errors are not shown of the questions that are kept aside")
     databases = {"fixtures": prepare(options.work, options.keep)}
     if options.repos:
-        made = {name: public_database(name, options.work, options.repos, options.keep)
-                for name in PUBLIC}  # fmt: skip
+        made = {
+            name: public_database(name, options.work, options.repos, options.keep)
+            for name in PUBLIC
+        }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for label in read_labels(options.split):

@@ -14,12 +14,25 @@ from modelsearch.records.question import ParsedQuery
 
 #: Sentences with a negated name; ``@`` marks where an odd word may stand.
 _DENIED = (
-    "models not @trained with {}", "models that do not @ use {}", "GANs without @ {}",
-    "not @ {}", "no @ {}", "everything except @ {}", "models that were never @trained on {}",
-    "models other than @ {}", "excluding @ {}", "diffusion models excluding @{}",
-    "anything but @{}", "all models without @{}", "neither @ {}", "models which aren't @ {}",
-    "models that don't @ {}", "none of the @ {}", "minus @ {}", "lacking any @ {}",
-)  # fmt: skip
+    "models not @trained with {}",
+    "models that do not @ use {}",
+    "GANs without @ {}",
+    "not @ {}",
+    "no @ {}",
+    "everything except @ {}",
+    "models that were never @trained on {}",
+    "models other than @ {}",
+    "excluding @ {}",
+    "diffusion models excluding @{}",
+    "anything but @{}",
+    "all models without @{}",
+    "neither @ {}",
+    "models which aren't @ {}",
+    "models that don't @ {}",
+    "none of the @ {}",
+    "minus @ {}",
+    "lacking any @ {}",
+)
 #: Sentences in which an odd word alone may deny the name.
 _TURNED = (
     "models @ {}",

@@ -20,8 +20,21 @@ from modelsearch.records.question import And, Filter, Node, Not
 Key = tuple[str, str, Any]
 
 #: Vocabulary that the names of a field are looked up in before they are compared.
-_KINDS = {name: name for name in ("family", "dataset", "framework", "technique", "hardware",
-                                  "optimizer", "scheduler", "loss", "task", "subject")}  # fmt: skip
+_KINDS = {
+    name: name
+    for name in (
+        "family",
+        "dataset",
+        "framework",
+        "technique",
+        "hardware",
+        "optimizer",
+        "scheduler",
+        "loss",
+        "task",
+        "subject",
+    )
+}
 #: Comparisons that are the negation of another: "not more than 20" is "at most 20".
 _FOLDED = {"!=": "=", "<=": ">", "<": ">="}
 _MOST_LEAVES = 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import apsw
 
@@ -18,6 +17,7 @@ from modelsearch.query.parser import parse
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, Sort
 from modelsearch.records.structs import replace
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import transaction
 from modelsearch.store.loading import load_details
 

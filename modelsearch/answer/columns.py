@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import apsw
 
@@ -12,6 +11,7 @@ from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.errors import UsageError
 from modelsearch.records.question import ParsedQuery, leaves
 from modelsearch.records.structs import names
+from modelsearch.records.typed import Any
 from modelsearch.search.sources import field_called
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import Detail, ModelRow

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from modelsearch.records.errors import UsageError
+from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import apsw

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.records.structs import names
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all
 from modelsearch.store.rows import Detail, MetricRow, NamedValue

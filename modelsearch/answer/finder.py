@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.answer.shapes import Answer, ValueCount
 from modelsearch.records.question import And, Node, ParsedQuery
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import NEWEST, Ranking, Request, SqlFilter

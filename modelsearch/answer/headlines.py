@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelsearch.answer.shapes import Answer, AskedValues, Count, FieldValues, Values
 from modelsearch.answer.wording import listed, spaced
 from modelsearch.records.question import Sort
 from modelsearch.records.text import plain, short_date
+from modelsearch.records.typed import Any
 from modelsearch.vocabulary.fields import by_name
 
 SAID = 4  #: values that a sentence says

@@ -6,9 +6,9 @@ Plain data. Each shape gives the part of the JSON that the command line promises
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import field, frozen, mutable, names, replace
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any
 
 
 @frozen

@@ -20,10 +20,22 @@ if TYPE_CHECKING:
 
 _MOST = 100
 #: What the words of a command name; other commands take no names of the database.
-_TAKES = {"show": "models", "compare": "models", "images": "models", "query": "question",
-          "runs": "models", "list": "listed", "tag": "models", "note": "models", "set": "models",
-          "unset": "models", "own": "models", "remarks": "models", "export": "models",
-          "forget": "models"}  # fmt: skip
+_TAKES = {
+    "show": "models",
+    "compare": "models",
+    "images": "models",
+    "query": "question",
+    "runs": "models",
+    "list": "listed",
+    "tag": "models",
+    "note": "models",
+    "set": "models",
+    "unset": "models",
+    "own": "models",
+    "remarks": "models",
+    "export": "models",
+    "forget": "models",
+}
 
 
 def completions(connection: apsw.Connection | None, words: Sequence[str], word: str) -> list[str]:

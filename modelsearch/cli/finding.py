@@ -11,9 +11,9 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.cli.options import DB_NAME, Option
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path

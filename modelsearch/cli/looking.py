@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FILES, FORMAT, LIMIT, WIDE, option, options, output_of
 from modelsearch.records.errors import ResolveError
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.output import Format, Output
 
 if TYPE_CHECKING:

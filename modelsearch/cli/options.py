@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import EnumType
-from typing import Any, TypeVar, dataclass_transform
 
 from modelsearch.records.structs import frozen, mutable
+from modelsearch.records.typed import Any, TypeVar, dataclass_transform
 from modelsearch.render.output import Format, Output
 
 T = TypeVar("T")

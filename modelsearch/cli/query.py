@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, WIDE, option, options, output_of
 from modelsearch.records.errors import UsageError
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.output import Format
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from enum import EnumType
-from typing import Any
 
 from modelsearch.cli.commands import COMMANDS, Command
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
+from modelsearch.records.typed import Any
 
 _COMPLETION = "_MODELSEARCH_COMPLETE"
 

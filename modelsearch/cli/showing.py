@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
 from modelsearch.records.errors import UsageError
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.output import Format
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ from modelsearch.index.runs.stage import RunSummary
 from modelsearch.index.summary import IndexOptions, IndexSummary
 from modelsearch.records import plugins
 from modelsearch.records.files import locate
+from modelsearch.records.wordlists import word_tuple
 from modelsearch.sources.discovery import is_entered
 from modelsearch.sources.git_folder import Refused, newest_commit, repository_at
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
@@ -40,8 +41,10 @@ _YOUNG_NS = 2_000_000_000
 _GIT = ".git"
 _COUNTED = ("artefact", "model", "image", "run", "checkpoint", "run_source")
 #: Counts and lists of a summary that an unchanged run says again.
-_SAID_AGAIN = ("unchanged", "images_unchanged", "images_unowned", "images_mislabelled", "runs",
-               "skipped", "ignored", "failed", "links", "specials", "histories")  # fmt: skip
+_SAID_AGAIN = word_tuple("""
+    unchanged images_unchanged images_unowned images_mislabelled runs skipped ignored failed
+    links specials histories
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +103,32 @@ class Standstill:
         told = self._said_again(summary)
         if told is None or self._depends_on_others():
             return
-        noted = {"files": look.digest, "rules": self._rules(), "passed": self._passed,
-                 "summary": told}  # fmt: skip
+        noted = {
+            "files": look.digest,
+            "rules": self._rules(),
+            "passed": self._passed,
+            "summary": told,
+        }
         with transaction(self._connection):
             write_meta(self._connection, self._key, json.dumps(noted))
 
     def _said_again(self, summary: IndexSummary) -> dict[str, Any] | None:
-        read = (summary.added, summary.moved, summary.updated, summary.removed, summary.images,
-                summary.runs.read)  # fmt: skip
+        read = (
+            summary.added,
+            summary.moved,
+            summary.updated,
+            summary.removed,
+            summary.images,
+            summary.runs.read,
+        )
         fell_short = summary.failed or summary.cut_short or summary.notes or summary.runs.notes
         if summary.faults or (any(read) and fell_short):
             return None
         units = fetch_value(
             self._connection,
-            "SELECT count(*) FROM run_source WHERE root = ? AND kind = 'run'", (self._root_id,),
-        )  # fmt: skip
+            "SELECT count(*) FROM run_source WHERE root = ? AND kind = 'run'",
+            (self._root_id,),
+        )
         again = replace(
             summary,
             unchanged=summary.models,
@@ -144,14 +158,25 @@ class Standstill:
         what was asked for, the history of git, and the rows, which other commands may delete.
         """
         told = [
-            changes.READER_VERSION, collecting.READER_VERSION,
-            weights.READER_VERSION, pictures.READER_VERSION, *map(plugins.versions, plugins.GROUPS),
-            sorted(left_out(self._connection)), in_use().digest, str(self._root),
+            changes.READER_VERSION,
+            collecting.READER_VERSION,
+            weights.READER_VERSION,
+            pictures.READER_VERSION,
+            *map(plugins.versions, plugins.GROUPS),
+            sorted(left_out(self._connection)),
+            in_use().digest,
+            str(self._root),
             replace(self._options, jobs=0, own=type(self._options.own)()),
             [_git_state(folder, self._root) for folder in self._root.parents],
-            [fetch_value(self._connection, f"SELECT count(*) FROM {table} WHERE root = ?",
-                         (self._root_id,)) for table in _COUNTED],
-        ]  # fmt: skip
+            [
+                fetch_value(
+                    self._connection,
+                    f"SELECT count(*) FROM {table} WHERE root = ?",
+                    (self._root_id,),
+                )
+                for table in _COUNTED
+            ],
+        ]
         return hashlib.blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

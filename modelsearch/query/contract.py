@@ -36,9 +36,15 @@ def check(reading: Reading, *, conditions: bool, lenient: bool) -> None:
 
     ``conditions`` says whether the question has any, ``lenient`` that it is answered all the same.
     """
-    asked = [*_orders(reading), *_days(reading), *_numbers(reading), *_signs(reading),
-             *_words(reading, conditions), *turning_words(reading),
-             *_dangling(reading, conditions)]  # fmt: skip
+    asked = [
+        *_orders(reading),
+        *_days(reading),
+        *_numbers(reading),
+        *_signs(reading),
+        *_words(reading, conditions),
+        *turning_words(reading),
+        *_dangling(reading, conditions),
+    ]
     if asked and not lenient:
         raise UnreadError(asked[0])
     for sentence in asked:
@@ -61,8 +67,14 @@ def _orders(reading: Reading) -> list[str]:
             f"nothing here can {reading.tokens[0].text!r}: questions are answered from what is "
             "stored; ask for example which models it concerns"
         ]
-    beyond = next((i for i, t in enumerate(reading.tokens)
-                   if t.lower in _lists()["beyond"] and _unread(reading, i)), None)  # fmt: skip
+    beyond = next(
+        (
+            i
+            for i, t in enumerate(reading.tokens)
+            if t.lower in _lists()["beyond"] and _unread(reading, i)
+        ),
+        None,
+    )
     defined = reading.words(0, 2) in ("what is", "what are", "what's a") and (
         reading.lower(2) in ("a", "an") and len(reading.tokens) <= _SHORT
     )
@@ -91,8 +103,11 @@ def _numbers(reading: Reading) -> list[str]:
         if not is_like_a_number(chunk):
             continue
         start = match.start() + match[0].index(chunk)
-        inside = [i for i, t in enumerate(reading.tokens)
-                  if start <= t.start and t.end <= start + len(chunk)]  # fmt: skip
+        inside = [
+            i
+            for i, t in enumerate(reading.tokens)
+            if start <= t.start and t.end <= start + len(chunk)
+        ]
         digits = [i for i in inside if any(c.isdigit() for c in reading.tokens[i].text)]
         unread = [i for i in digits if reading.uses[i] not in _USED]
         split = bool(unread) and len(unread) < len(digits)
@@ -106,16 +121,24 @@ def _numbers(reading: Reading) -> list[str]:
 
 def _odd_signs(reading: Reading, inside: list[int]) -> list[int]:
     """Signs of a number's own chunk that nothing read, between parts that were."""
-    return [i for i in inside if not reading.tokens[i].is_word and not reading.uses[i]
-            and reading.tokens[i].text in "^*·×'/%"]  # fmt: skip
+    return [
+        i
+        for i in inside
+        if not reading.tokens[i].is_word
+        and not reading.uses[i]
+        and reading.tokens[i].text in "^*·×'/%"
+    ]
 
 
 def _stuck(reading: Reading) -> list[str]:
     """Signs in one word with a number that was used, which nothing read: ``64#``, ``10·5``."""
     asked = []
     for match in _CHUNK.finditer(reading.question):
-        inside = [i for i, t in enumerate(reading.tokens)
-                  if match.start() <= t.start and t.end <= match.end()]  # fmt: skip
+        inside = [
+            i
+            for i, t in enumerate(reading.tokens)
+            if match.start() <= t.start and t.end <= match.end()
+        ]
         numbers = [i for i in inside if _used_number(reading, i)]
         if numbers and any(_odd(reading, i, numbers) for i in inside):
             asked.append(

@@ -14,11 +14,13 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable
+from modelsearch.records.wordlists import word_set
 
 #: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
-_SINGLE = frozenset({"dataset", "framework", "optimizer", "scheduler", "hardware", "task",
-                     "architecture", "application", "model", "kind", "created", "modified",
-                     "modality", "path", "repository", "image_kind", "epoch"})  # fmt: skip
+_SINGLE = word_set("""
+    dataset framework optimizer scheduler hardware task architecture application model kind
+    created modified modality path repository image_kind epoch
+""")
 #: Where models lie: "everything but PPO in cleanrl" stays in cleanrl.
 _PLACES = frozenset({"path", "repository"})
 _AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
@@ -28,8 +30,9 @@ _NOT = ("logic", "not")
 _WHOLE = frozenset({"everything", "anything", "all"})
 _PREFIXES = frozenset({"non", "-", "!"})
 _COMMA = frozenset({",", ";"})
-_NOT_LOGIC = frozenset({"remember", "know", "care", "recall", "mind", "understand", "think",
-                        "forget", "matter", "sure", "exactly", "mean"})  # fmt: skip
+_NOT_LOGIC = word_set("""
+    remember know care recall mind understand think forget matter sure exactly mean
+""")
 
 
 @mutable
@@ -149,9 +152,14 @@ def scan(
     while index <= end:
         mention = starts.get(index)
         if mention is not None:
-            entry = Entry(mention.node, mention.field, plural=mention.plural,
-                          one_sided=mention.one_sided, first=mention.first,
-                          last=mention.last)  # fmt: skip
+            entry = Entry(
+                mention.node,
+                mention.field,
+                plural=mention.plural,
+                one_sided=mention.one_sided,
+                first=mention.first,
+                last=mention.last,
+            )
             if stack[-1].negated:
                 reading.applied.add(stack[-1].negator)
             stack[-1].add(entry)

@@ -30,6 +30,7 @@ from modelsearch.query.names.named_here import matches_any, narrow_by_left_words
 from modelsearch.query.names.qualifiers import find_qualifiers
 from modelsearch.query.names.subjects import find_subjects
 from modelsearch.query.numbers.bound_numbers import find_numbers
+from modelsearch.query.numbers.counts import find_counts
 from modelsearch.query.numbers.spelled import with_numbers
 from modelsearch.query.phrasing import phrased
 from modelsearch.query.state import Reading
@@ -79,6 +80,7 @@ def parse(
     find_qualifiers(reading)
     correct_field_words(reading)
     find_references(reading, parsed)
+    find_counts(reading)
     find_numbers(reading)
     mark_splits(reading)
     find_entities(reading)

@@ -13,12 +13,12 @@ import json
 import re
 from functools import cache
 from itertools import takewhile
-from typing import Any
 
 from modelsearch.query.tokens import Token, tokenise
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
+from modelsearch.records.typed import Any
 from modelsearch.vocabulary import normalise
 
 Phrases = dict[tuple[str, ...], str]

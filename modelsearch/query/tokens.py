@@ -27,8 +27,20 @@ _TOKEN = lazy(
     re.VERBOSE,
 )
 _ENDS = frozenset("?.,;:!")  #: signs behind a word that make none with what follows a space
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-",
-                         "−": "-", "×": "x", "…": " "})  # fmt: skip
+_QUOTES = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "×": "x",
+        "…": " ",
+    }
+)
 
 
 @frozen

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.typed import Any
 
 
 @cache

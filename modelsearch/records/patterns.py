@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+
+from modelsearch.records.typed import Any
 
 #: What a pattern with ``\\d`` needs of an ASCII text.
 DIGITS = tuple("0123456789")

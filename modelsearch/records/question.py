@@ -7,9 +7,9 @@ that a parse prints as JSON and compares by ``==``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from modelsearch.records.structs import field, frozen, mutable, replace
+from modelsearch.records.typed import Any
 
 Value = str | int | float | None | tuple["str | int | float | None", ...]
 

@@ -18,7 +18,8 @@ value takes longer than a dataclass's: a class made by the thousand brings its o
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, dataclass_transform
+
+from modelsearch.records.typed import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 

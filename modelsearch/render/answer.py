@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from modelsearch.answer.headlines import SAID
 from modelsearch.answer.shapes import (
@@ -17,6 +16,7 @@ from modelsearch.answer.shapes import (
 )
 from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
+from modelsearch.records.typed import Any
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Format, Output
 from modelsearch.render.style import without_looks

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from modelsearch.records.text import UNKNOWN, listed, one_line
-from modelsearch.store.rows import ModelRow
+from modelsearch.records.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modelsearch.store.rows import ModelRow
 
 
 def framework_name(row: ModelRow) -> str:

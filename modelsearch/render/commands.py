@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
-from modelsearch.answer.shapes import ValueCount
 from modelsearch.records.text import paragraph
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.render.output import Format, Output
 from modelsearch.store.rows import IMAGE_FIELDS
 
@@ -66,6 +65,7 @@ def write_values(title: str, rows: Sequence[dict[str, Any]], output: Output) -> 
     if not output.is_table:
         output.rows(rows, ("value", "count"))
         return
+    from modelsearch.answer.shapes import ValueCount
     from modelsearch.render.counts import write_counts
 
     output.text(f"{title}: {len(rows) or 'none'} known.")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.answer.shapes import FieldValues, GroupValues, ValueCount, Values
 from modelsearch.records.structs import replace
 from modelsearch.records.text import UNKNOWN
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.layout import Column, lay_out
 from modelsearch.render.models import column_cell, column_title
-from modelsearch.render.output import Output
+
+if TYPE_CHECKING:
+    from modelsearch.answer.shapes import FieldValues, GroupValues, ValueCount, Values
+    from modelsearch.render.output import Output
 
 
 def write_counts(values: Sequence[ValueCount], field: str, output: Output) -> None:

@@ -10,12 +10,12 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TextIO
 
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
+from modelsearch.records.typed import Any, Protocol, TextIO
 
 FORMATS: tuple[str, ...] = (
     "table",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from modelsearch.records.text import UNKNOWN, human_size, number, one_line, plain, short_date
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.layout import GAP, Column, Table, lay_out
 from modelsearch.render.output import Format, Output
-from modelsearch.store.rows import IMAGE_FIELDS, ImageRow
+from modelsearch.store.rows import IMAGE_FIELDS
 
 if TYPE_CHECKING:
     from modelsearch.answer.similar_pictures import Likeness
+    from modelsearch.store.rows import ImageRow
 
 
 def image_table(images: Sequence[ImageRow], output: Output, *, wide: bool = False) -> Table:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
-from modelsearch.answer.shapes import FieldColumn
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import UNKNOWN, human_size, listed, number, one_line, plain, rate
 from modelsearch.records.text import short_date as day
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.render.cells import architecture_name, framework_name
 from modelsearch.render.layout import Column, Table, lay_out
-from modelsearch.render.output import Output
-from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary.fields import by_name
+
+if TYPE_CHECKING:
+    from modelsearch.answer.shapes import FieldColumn
+    from modelsearch.render.output import Output
+    from modelsearch.store.rows import ModelRow
 
 
 @frozen

@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, TextIO
 
 from modelsearch.records.structs import field, mutable
+from modelsearch.records.typed import Any, TextIO
 from modelsearch.render.style import Style
 
 _FALLBACK_WIDTH = 100

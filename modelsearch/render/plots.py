@@ -226,12 +226,23 @@ def _style() -> Iterator[Any]:
 
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     settings: dict[Any, Any] = {
-        "svg.fonttype": "none", "font.size": 9, "axes.labelsize": 9, "xtick.labelsize": 8,
-        "ytick.labelsize": 8, "axes.spines.top": False, "axes.spines.right": False,
-        "text.color": _INK, "axes.labelcolor": _INK, "xtick.color": _MUTED, "ytick.color": _MUTED,
-        "xtick.labelcolor": _INK, "ytick.labelcolor": _INK, "axes.edgecolor": _MUTED,
-        "text.parse_math": False, "axes.formatter.useoffset": False,
-    }  # fmt: skip
+        "svg.fonttype": "none",
+        "font.size": 9,
+        "axes.labelsize": 9,
+        "xtick.labelsize": 8,
+        "ytick.labelsize": 8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "text.color": _INK,
+        "axes.labelcolor": _INK,
+        "xtick.color": _MUTED,
+        "ytick.color": _MUTED,
+        "xtick.labelcolor": _INK,
+        "ytick.labelcolor": _INK,
+        "axes.edgecolor": _MUTED,
+        "text.parse_math": False,
+        "axes.formatter.useoffset": False,
+    }
     with matplotlib.rc_context(settings):
         yield matplotlib
 

@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 
 from modelsearch.records.text import human_size, number, one_line, paragraph, rate
-from modelsearch.store.run_rows import CheckpointRow, CurveRow, Recorded, RunRow
+from modelsearch.records.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modelsearch.store.run_rows import CheckpointRow, CurveRow, Recorded, RunRow
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SHOWN = 20  #: runs, curves and checkpoints that are told

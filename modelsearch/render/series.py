@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import one_line, plain
-from modelsearch.store.rows import MetricRow
+from modelsearch.records.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modelsearch.store.rows import MetricRow
 
 _SERIES = 2  #: from this many steps on, results of one kind are told as a series
 

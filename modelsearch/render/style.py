@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TextIO
 
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TextIO
 
 _RESET = "\x1b[0m"
 _CODES = {

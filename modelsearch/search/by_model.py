@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 import apsw
 
+from modelsearch.records.typed import Any
 from modelsearch.search import memory
 from modelsearch.search.ranking import Hit, in_order_of_score
 from modelsearch.store.database import fetch_all, fetch_value

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 import apsw
 
+from modelsearch.records.typed import Any
 from modelsearch.search.lexical import TITLE_WEIGHT, words_of
 from modelsearch.search.okapi import okapi
 from modelsearch.search.ranking import CANDIDATES, Hit

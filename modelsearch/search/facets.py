@@ -6,11 +6,11 @@ A count is what a filter by that value finds: both are made by the field's sourc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.records.question import Filter
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import keep_candidates, keep_models
 from modelsearch.search.sources import field_called, source_of

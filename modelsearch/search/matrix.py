@@ -9,10 +9,10 @@ sqlite-vec's to the last bit.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import apsw
 
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search import memory
 from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all, fetch_value

@@ -8,11 +8,11 @@ bounded by whoever reads it, and read anew when the file has changed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import apsw
 
+from modelsearch.records.typed import Any, TypeVar
 from modelsearch.store.database import fetch_value
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+
+from modelsearch.records.typed import Any
 
 _K1, _B = 1.5, 0.75  #: rank-bm25's own
 

@@ -7,10 +7,9 @@ a word with the question or lies near it in meaning is the answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import apsw
 
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
 
 import apsw
 
 from modelsearch.records.question import Sort
 from modelsearch.records.structs import field, frozen, mutable
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:
@@ -24,16 +25,25 @@ CANDIDATES = "temp.candidate"
 _SCORE = attrgetter("score")
 
 
-class Hit(NamedTuple):
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    class _Hit(NamedTuple):
+        model: int
+        score: float
+        passage: int | None = None
+else:
+    _Hit = namedtuple("_Hit", ("model", "score", "passage"), defaults=(None,))
+
+
+class Hit(_Hit):
     """One model in a ranking: its row id and the ranker's own score, and what matched best.
 
     Scores of different rankers do not compare: FTS5 gives negative numbers (smaller is better),
     vectors a cosine distance from 0 to 2, BM25 a positive number.
     """
 
-    model: int
-    score: float
-    passage: int | None = None
+    __slots__ = ()
 
 
 @mutable

@@ -32,12 +32,23 @@ _REF = re.compile(r"ref: (refs/[^\s\0]{1,500})")
 _MOST_STEPS = 5  #: of symbolic names that lead to a commit
 
 _SETTINGS = (
-    "safe.bareRepository=explicit", "core.fsmonitor=false", f"core.hooksPath={os.devnull}",
-    f"core.attributesFile={os.devnull}", "core.commitGraph=false", "core.multiPackIndex=false",
-    "core.quotePath=false", "core.packedGitWindowSize=32m", "core.packedGitLimit=512m",
-    "core.bigFileThreshold=16m", "log.showSignature=false", "log.mailmap=false",
-    "protocol.allow=never", "gc.auto=0", "maintenance.auto=false", "color.ui=false",
-)  # fmt: skip
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    f"core.attributesFile={os.devnull}",
+    "core.commitGraph=false",
+    "core.multiPackIndex=false",
+    "core.quotePath=false",
+    "core.packedGitWindowSize=32m",
+    "core.packedGitLimit=512m",
+    "core.bigFileThreshold=16m",
+    "log.showSignature=false",
+    "log.mailmap=false",
+    "protocol.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "color.ui=false",
+)
 
 
 @dataclass(frozen=True, slots=True)

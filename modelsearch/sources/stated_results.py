@@ -19,9 +19,23 @@ __all__ = ["Result", "column_of", "dataset_in", "results_in", "speaks_of_others"
 
 #: Shares: what is above one was meant in percent.
 _SHARES = frozenset(
-    {"accuracy", "balanced accuracy", "top-5 accuracy", "F1", "precision", "recall", "AUC", "IoU",
-     "Dice score", "mAP", "average precision", "error rate", "top-5 error", "win rate"}
-)  # fmt: skip
+    {
+        "accuracy",
+        "balanced accuracy",
+        "top-5 accuracy",
+        "F1",
+        "precision",
+        "recall",
+        "AUC",
+        "IoU",
+        "Dice score",
+        "mAP",
+        "average precision",
+        "error rate",
+        "top-5 error",
+        "win rate",
+    }
+)
 #: Metrics whose plain names are everyday words, or whose figures come with units.
 _EVERYDAY = word_set("""
     return kl kld kappa reward loss precision recall sensitivity top1 top5 jaccard r2

@@ -10,17 +10,17 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.distrust import check_schema, distrust, watch
 from modelsearch.store.failures import database_failures
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from weakref import WeakSet
 
     from modelsearch.store.migrations import Migration
 
@@ -197,19 +197,23 @@ def migrate(
     return done
 
 
-_WITH_VECTORS: WeakSet[apsw.Connection] = WeakSet()
+@cache
+def _with_vectors() -> WeakSet[apsw.Connection]:
+    from weakref import WeakSet
+
+    return WeakSet()
 
 
 def load_vector_functions(connection: apsw.Connection) -> None:
     """Make sqlite-vec's functions available on this connection, if they are not yet."""
-    if connection in _WITH_VECTORS:
+    if connection in _with_vectors():
         return
     connection.enable_load_extension(True)
     try:
         connection.load_extension(_vector_extension())
     finally:
         connection.enable_load_extension(False)
-    _WITH_VECTORS.add(connection)
+    _with_vectors().add(connection)
 
 
 @cache

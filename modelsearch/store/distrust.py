@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import time
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
 from modelsearch.records.patterns import lazy
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError, ModelsearchError
+from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

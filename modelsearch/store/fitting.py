@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from modelsearch.records.artefacts import Scalar
 
-_NUMBERS = {"learning_rate", "batch_size", "epochs", "steps", "episodes", "weight_decay",
-            "momentum", "gradient_accumulation"}  # fmt: skip
+_NUMBERS = {
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "steps",
+    "episodes",
+    "weight_decay",
+    "momentum",
+    "gradient_accumulation",
+}
 _INTEGERS = {"batch_size", "epochs", "steps", "episodes", "gradient_accumulation", "parameters"}
 _MAX_INTEGER = 2**63 - 1
 

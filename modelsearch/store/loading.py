@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import names
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.store.rows import (
     Detail,
@@ -22,7 +22,6 @@ from modelsearch.store.rows import (
     StageRow,
     TermRow,
 )
-from modelsearch.store.run_rows import load_recorded
 
 if TYPE_CHECKING:
     import apsw
@@ -49,6 +48,8 @@ def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]
 def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail]:
     """Read everything about several models, in the order of ``ids``."""
     rows = load_rows(connection, ids)
+    from modelsearch.store.run_rows import load_recorded
+
     wanted = json.dumps(sorted({row.rowid for row in rows}))
     by_table = {name: _grouped(connection, sql, wanted) for name, sql in _DETAIL_SQL.items()}
 

@@ -7,11 +7,12 @@ list), never a stand-in.
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelsearch.records.structs import field, frozen, names, replace
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.wordlists import word_tuple
-from modelsearch.store.run_rows import Recorded
+
+if TYPE_CHECKING:
+    from modelsearch.store.run_rows import Recorded
 
 #: The keys of one result in JSON, in order: what scripts rely on.
 RESULT_FIELDS: tuple[str, ...] = word_tuple("""
@@ -161,6 +162,12 @@ class RemarkRow:
     made_at: str
 
 
+def _nothing_recorded() -> Recorded:
+    from modelsearch.store.run_rows import Recorded
+
+    return Recorded()
+
+
 @frozen
 class Detail:
     """Everything known about one model. ``images`` counts its pictures, ``remarks`` are the tags
@@ -176,7 +183,7 @@ class Detail:
     evidence: list[EvidenceRow]
     images: int
     remarks: list[RemarkRow] = field(default_factory=list)
-    recorded: Recorded = field(default_factory=Recorded)
+    recorded: Recorded = field(default_factory=_nothing_recorded)
 
     @property
     def main_stage(self) -> StageRow | None:

@@ -145,18 +145,30 @@ class RunStore:
             None,
         )
         best = told.best
-        self._insert("curve", {
-            "run": run, "name": told.name, "tag": curve.tag, "split": told.split,
-            "counter": curve.counter, "points": len(curve.steps),
-            "first": _finite(curve.values[0]), "last": _finite(curve.values[-1]),
-            "last_at": curve.steps[-1],
-            "best": None if best is None else curve.values[best],
-            "best_at": None if best is None else curve.steps[best],
-            "lowest": min(finite, default=None), "highest": max(finite, default=None),
-            "bad_at": bad, "higher_is_better": None if told.higher is None else int(told.higher),
-            "path": self._below(curve.evidence.path), "line": curve.evidence.line,
-            "key": curve.evidence.key, "data": pack(curve.steps, curve.values),
-        })  # fmt: skip
+        self._insert(
+            "curve",
+            {
+                "run": run,
+                "name": told.name,
+                "tag": curve.tag,
+                "split": told.split,
+                "counter": curve.counter,
+                "points": len(curve.steps),
+                "first": _finite(curve.values[0]),
+                "last": _finite(curve.values[-1]),
+                "last_at": curve.steps[-1],
+                "best": None if best is None else curve.values[best],
+                "best_at": None if best is None else curve.steps[best],
+                "lowest": min(finite, default=None),
+                "highest": max(finite, default=None),
+                "bad_at": bad,
+                "higher_is_better": None if told.higher is None else int(told.higher),
+                "path": self._below(curve.evidence.path),
+                "line": curve.evidence.line,
+                "key": curve.evidence.key,
+                "data": pack(curve.steps, curve.values),
+            },
+        )
         if not told.known:
             return
         places = {} if best is None else {best: "best"}

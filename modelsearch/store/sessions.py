@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.store.database import (
     check_place,
     close_after_writing,

@@ -12,10 +12,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
 
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any, TypeVar
 from modelsearch.vocabulary.prepared import places_by_spelling
 
 #: Every kind of term, which is also the stem of its file.

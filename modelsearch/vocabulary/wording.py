@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
 
 from modelsearch.records.text import UNKNOWN, human_size, plain, rate, short_date
+from modelsearch.records.typed import Any, Protocol
 from modelsearch.vocabulary.fields import FIELDS
 
 #: A value as it is compared and written.
@@ -18,22 +18,18 @@ class Compared(Protocol):
     @property
     def field(self) -> str:
         """Return the field's name."""
-        ...
 
     @property
     def values(self) -> Sequence[Value | None]:
         """Return a value a side, None where it is unknown."""
-        ...
 
     @property
     def ordered(self) -> bool:
         """Return whether the order of a list means something."""
-        ...
 
     @property
     def known(self) -> Sequence[Value]:
         """Return the values that are known."""
-        ...
 
 
 def grouped(value: Any) -> str:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.static.codelines import CodeLine, unpacked
 
 if TYPE_CHECKING:

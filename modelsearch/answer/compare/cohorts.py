@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.answer.compare.models import Comparison, FieldComparison, Value, compare_details
 from modelsearch.answer.compare.rankings import MetricApart, MetricRanking
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.question import Node, leaves
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import ModelRow
 from modelsearch.vocabulary import normalise

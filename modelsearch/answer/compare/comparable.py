@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import field, frozen, mutable
+from modelsearch.records.typed import Any
 from modelsearch.records.wordlists import word_set
 from modelsearch.store.rows import Detail, MetricRow
 

@@ -8,13 +8,13 @@ counted, never compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.answer.compare.codediff import CodeDifference, code_differences
 from modelsearch.answer.compare.fields import GROUPS, FieldComparison, model_fields
 from modelsearch.answer.compare.rankings import MetricApart, MetricRanking, rank_metrics
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import Detail, ModelRow
 from modelsearch.vocabulary.wording import Value

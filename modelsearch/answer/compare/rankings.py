@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import combinations, pairwise
-from typing import Any
 
 from modelsearch.answer.compare.comparable import Group, Key, MetricApart, comparable_groups
 from modelsearch.records.splits import place
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any
 from modelsearch.store.rows import Detail, MetricRow
 
 __all__ = [

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from modelsearch.answer.compare.sentences import Sentence, count, joined, names
 from modelsearch.answer.compare.summaries import summarise
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import sentence_list
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.cohorts import CohortComparison

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, Self, TypeVar
 
 from modelsearch.answer.compare.fields import GROUPS, KNOWN_FIELDS
 from modelsearch.records.errors import UsageError
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Protocol, Self, TypeVar
 from modelsearch.vocabulary.fields import find_field
 
 #: Other words for a group, as people write them in ``--fields`` or a question.
@@ -116,11 +116,9 @@ class Selectable(Protocol):
     @property
     def entries(self) -> Sequence[_Placed]:
         """Return the compared fields."""
-        ...
 
     def selected(self, fields: Sequence[str], drop: Sequence[str]) -> Self:
         """Return the same with the named fields or groups alone, without the dropped ones."""
-        ...
 
 
 C = TypeVar("C", bound=Selectable)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import number, one_line, plain, sentence_list
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary.fields import FIELDS
 
 if TYPE_CHECKING:

@@ -70,7 +70,7 @@ class Door:
         if name.lower() in (*LOOPBACK, self.host.lower()):
             return True
         # Where all addresses are served any may be asked, but no name: it could be anyone's.
-        return self.host in ("0.0.0.0", "[::]") and _is_address(name)  # noqa: S104
+        return self.host in ("0.0.0.0", "[::]") and _is_address(name)  # noqa: S104 - asked, not bound
 
 
 def _is_address(name: str) -> bool:

@@ -97,9 +97,10 @@ class Follower:
         followed = Followed(notes=self._said_of_open(matches, gone))
         with transaction(self._connection):
             over = [known[now] for now in matches.pairs.values() if now in known]
-            followed.removed = remove_files(self._connection, [
-                (row.root, row.path) for row in over if row.place not in matches.pairs
-            ])  # fmt: skip
+            followed.removed = remove_files(
+                self._connection,
+                [(row.root, row.path) for row in over if row.place not in matches.pairs],
+            )
             self._move(matches, folders, gone, files, followed)
             if not keep_missing:
                 followed.removed += self._leave(folders)
@@ -120,9 +121,12 @@ class Follower:
         return found
 
     def _gone(
-        self, files: Mapping[str, Artefact], known: Mapping[str, _Row], own: int | None,
+        self,
+        files: Mapping[str, Artefact],
+        known: Mapping[str, _Row],
+        own: int | None,
         new: Mapping[str, Artefact],
-    ) -> dict[str, _Row]:  # fmt: skip
+    ) -> dict[str, _Row]:
         """Return what the database has and no longer lies in its place: files that are gone, those
         of other roots, too, files that were changed, and remarks whose model went.
         """
@@ -132,9 +136,10 @@ class Follower:
         return waiting | {
             row.place: row
             for row in rows
-            if row.content and row.size in sizes
+            if row.content
+            and row.size in sizes
             and (row.place in new if row.place in files else not self._exists(row.place))
-        }  # fmt: skip
+        }
 
     def _rows(self, where: str, *values: object) -> list[_Row]:
         rows = fetch_all(
@@ -186,7 +191,7 @@ class Follower:
 
     def _matched(
         self, gone: dict[str, _Row], new: Mapping[str, Artefact], files: Mapping[str, Artefact]
-    ) -> tuple[Matches, dict[str, _Row]]:  # fmt: skip
+    ) -> tuple[Matches, dict[str, _Row]]:
         """Match places. A file that is still there, changed, has moved only where what lies in
         its place now came from elsewhere: else it was edited, and what has its old content is a
         copy. What a file was moved over is gone.
@@ -224,9 +229,13 @@ class Follower:
     # Moving.
 
     def _move(
-        self, matches: Matches, folders: Mapping[str, str], gone: Mapping[str, _Row],
-        files: Mapping[str, Artefact], followed: Followed,
-    ) -> None:  # fmt: skip
+        self,
+        matches: Matches,
+        folders: Mapping[str, str],
+        gone: Mapping[str, _Row],
+        files: Mapping[str, Artefact],
+        followed: Followed,
+    ) -> None:
         rows = {place: gone[place] for place in matches.pairs}
         pairs = dict(matches.pairs)
         filled = set(pairs.values())
@@ -238,9 +247,13 @@ class Follower:
                     filled.add(target)
                     pairs[row.place], rows[row.place] = target, row
         own = self._own_root()
-        move_files(self._connection, [
-            Move(row.root, row.path, own, self._path(pairs[place])) for place, row in rows.items()
-        ])  # fmt: skip
+        move_files(
+            self._connection,
+            [
+                Move(row.root, row.path, own, self._path(pairs[place]))
+                for place, row in rows.items()
+            ],
+        )
         followed.models = {row.model for row in rows.values() if row.model is not None}
         followed.ways = self._ways(rows, pairs, folders)
 

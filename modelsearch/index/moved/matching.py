@@ -98,19 +98,29 @@ def _by_folders(found: Matches, old: list[str], new: list[str]) -> None:
             if (target := below(folder, other, place)) in there
         ]
     for count in sorted({count for told in targets.values() for count, _ in told}, reverse=True):
-        _pair_up(found, old, new, (
-            (place, target) for place, told in targets.items() for votes, target in told
-            if votes == count
-        ))  # fmt: skip
+        _pair_up(
+            found,
+            old,
+            new,
+            (
+                (place, target)
+                for place, told in targets.items()
+                for votes, target in told
+                if votes == count
+            ),
+        )
 
 
 def _by_names(found: Matches, old: list[str], new: list[str]) -> None:
     names: dict[str, list[str]] = defaultdict(list)
     for place in new:
         names[place.rpartition("/")[2]].append(place)
-    _pair_up(found, old, new, [
-        (place, target) for place in old for target in names[place.rpartition("/")[2]]
-    ])  # fmt: skip
+    _pair_up(
+        found,
+        old,
+        new,
+        [(place, target) for place in old for target in names[place.rpartition("/")[2]]],
+    )
 
 
 def _pair_up(

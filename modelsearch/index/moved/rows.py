@@ -69,9 +69,13 @@ def take_in(connection: apsw.Connection, inner: int, outer: int, prefix: str) ->
         "SELECT path FROM artefact WHERE root = ? AND (model IS NOT NULL OR kind = 'image')",
         (inner,),
     )
-    move_files(connection, [
-        Move(inner, path, outer, prefix if path == "." else f"{prefix}/{path}") for (path,) in rows
-    ])  # fmt: skip
+    move_files(
+        connection,
+        [
+            Move(inner, path, outer, prefix if path == "." else f"{prefix}/{path}")
+            for (path,) in rows
+        ],
+    )
     wait_at(connection, inner, outer, prefix)
     connection.execute("DELETE FROM root WHERE id = ?", (inner,))
 
@@ -101,14 +105,16 @@ def _move(connection: apsw.Connection, move: Move) -> None:
     old, new = (move.root, move.path), (move.to_root, move.to_path)
     of_file = "SELECT model FROM artefact WHERE root = ? AND path = ?"
     connection.execute(f"UPDATE model SET root = ?, path = ? WHERE id = ({of_file})", (*new, *old))
-    connection.execute(f"UPDATE remark SET root = ?, path = ? WHERE model = ({of_file})",
-                       (*new, *old))  # fmt: skip
+    connection.execute(
+        f"UPDATE remark SET root = ?, path = ? WHERE model = ({of_file})", (*new, *old)
+    )
     connection.execute(
         "UPDATE remark SET root = ?, path = ? WHERE model IS NULL AND root = ? AND path = ?",
         (*new, *old),
     )
-    connection.execute("UPDATE image SET root = ?, path = ? WHERE root = ? AND path = ?",
-                       (*new, *old))  # fmt: skip
+    connection.execute(
+        "UPDATE image SET root = ?, path = ? WHERE root = ? AND path = ?", (*new, *old)
+    )
     connection.execute(  # a time and a content that no file has: it is read again
         "UPDATE artefact SET root = ?, path = ?, mtime_ns = -1, content_hash = x'' "
         "WHERE root = ? AND path = ?",

@@ -17,7 +17,7 @@ from typing import Any
 
 import apsw
 
-from modelsearch.index.runs.owners import AGREEING, Owners, by_settings
+from modelsearch.index.runs.owners import AGREEING, Owners, Recorded, by_settings
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
@@ -69,7 +69,8 @@ class RunLinker:
         if not changed and read_meta(self._connection, self._state_key) == state:
             return
         runs = self._rows(
-            "SELECT id, path, program, command, dataset, model FROM run WHERE root = ? ORDER BY id"
+            "SELECT id, path, program, command, tool, dataset, model FROM run WHERE root = ? "
+            "ORDER BY id"
         )
         if not runs and not self._rows(_ANYTHING_SQL):
             return
@@ -110,8 +111,10 @@ class RunLinker:
         )
         unknown = (None,) * len(AGREEING)
         alone: list[tuple[int, str, str | None]] = []
-        for run, path, program, command, dataset, before in runs:
-            owner = owners.of_run(path, program, command)
+        names = self._names_of_settings()
+        for run, path, program, command, tool, dataset, before in runs:
+            told = Recorded(path, program, command, tool, names.get(run, ()))
+            owner = owners.of_run(told)
             if owner.model is not None:
                 self._give("run", run, models[owner.model], owner.rule, before)
             elif owner.contested:
@@ -126,6 +129,15 @@ class RunLinker:
         places = standins.of_runs(self._worth_a_model(alone))
         self._link_checkpoints(models, owners, places, standins)
         self._tell_models()
+
+    def _names_of_settings(self) -> dict[int, tuple[str, ...]]:
+        """Return the names of the settings that each run recorded."""
+        names: dict[int, list[str]] = defaultdict(list)
+        for run, name in self._rows(
+            "SELECT s.run, s.name FROM run_setting s JOIN run r ON r.id = s.run WHERE r.root = ?"
+        ):
+            names[run].append(name)
+        return {run: tuple(found) for run, found in names.items()}
 
     def _worth_a_model(self, alone: Sequence[tuple[int, str, str | None]]) -> dict[str, list[int]]:
         """Return the runs without a script by the place of the model that stands for them; where

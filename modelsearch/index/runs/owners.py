@@ -1,5 +1,6 @@
 """Whose a run or a checkpoint is, by the strongest sign: the program that it names, a path that a
-script writes, the nearest folder with one trainer; else nobody rather than the wrong one.
+script writes, the library that recorded it, the nearest folder with one trainer; else nobody rather
+than the wrong one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from modelsearch.index.runs.signs import only_one_that_names, speaking_of, user_of, writers
 from modelsearch.records.files import locate, read_start
 from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS
@@ -23,6 +25,25 @@ _NO_PROGRAMS = word_set("""
 _SAVES = re.compile(
     r"\bsave\w*\(|ModelCheckpoint|\bdump\(|\bTrainer\(|\.fit\(|\.learn\(|\.train\(|\.export\("
 )
+
+
+#: Files at the top of a project: what trains in it may lie in any folder below.
+_TOPS = (".git", "pyproject.toml", "requirements.txt", "setup.py", "environment.yml", "dvc.yaml")
+_MOST_BELOW = 200  #: scripts of a project; more are not one person's to tell apart
+_ASIDE = frozenset({"test", "tests", "docs", "examples"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a run tells of its origin: its folder or file, the program and the command that it
+    names, the tool that recorded it, and the names of its settings.
+    """
+
+    path: str
+    program: str | None = None
+    command: str | None = None
+    tool: str | None = None
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +85,27 @@ class Owners:
         self._texts: dict[str, str] = {}
         self._trains: dict[str, bool] = {}
         self._near: dict[PurePosixPath, list[str]] = {}
+        self._deep: dict[PurePosixPath, list[str]] = {}
+        self._tops: dict[PurePosixPath, bool] = {}
 
-    def of_run(self, path: str, program: str | None, command: str | None) -> Owner:
-        """Return whose a run is: ``path`` is its folder or file."""
-        named = program or _program_of(command)
+    def of_run(self, told: Recorded) -> Owner:
+        """Return whose a run is."""
+        named = told.program or _program_of(told.command)
         if named is not None:
-            found, known = self._by_program(named, PurePosixPath(path))
+            found, known = self._by_program(named, PurePosixPath(told.path))
             if found is not None:
                 return Owner(found, "the program that it names")
             if known:
                 return NOBODY  # it names a script that is here and no model, or several
             if not _unnamed(named):
-                return self._nearest(PurePosixPath(path), named)
-        return self._nearest(PurePosixPath(path))
+                return self._nearest(told, named)
+        return self._nearest(told)
 
     def of_checkpoint(self, path: str) -> Owner:
         """Return whose a checkpoint is, where no run's folder holds it: a script that writes its
         name, else the nearest single trainer that saves at all.
         """
-        found = self._nearest(PurePosixPath(path))
+        found = self._nearest(Recorded(path))
         if found.model is None or not found.rule or not found.rule.startswith("the only"):
             return found
         return found if _SAVES.search(self._text(found.model)) else NOBODY
@@ -109,29 +132,87 @@ class Owners:
         best = scored[0][2]
         return (best if best in self._models else None), True
 
-    def _nearest(self, run: PurePosixPath, program: str | None = None) -> Owner:
+    def _nearest(self, told: Recorded, program: str | None = None) -> Owner:
+        run = PurePosixPath(told.path)
         for folder in (run, *run.parents):
             near = self._trainers(folder)
-            if not near:
-                continue
-            if program is not None:
-                return NOBODY  # it names another script than those that are here
-            if len(near) == 1:
-                owned = near[0] in self._models
-                return Owner(near[0], f"the only trainer in {_named(folder)}") if owned else NOBODY
-            return self._singled_out(near, run, folder)
+            if near:
+                if program is not None:
+                    return NOBODY  # it names another script than those that are here
+                return self._among(near, told, folder)
+        for folder in (run, *run.parents) if program is None else ():
+            if self._is_top(folder):
+                below = self._below(folder)
+                return self._among(below, told, folder, "below ") if below else NOBODY
         return NOBODY
 
-    def _singled_out(self, near: Sequence[str], run: PurePosixPath, folder: PurePosixPath) -> Owner:
-        by_stem = _longest(near, run.relative_to(folder))
+    def _among(
+        self, near: Sequence[str], told: Recorded, folder: PurePosixPath, where: str = "in "
+    ) -> Owner:
+        if len(near) == 1:
+            if near[0] in self._models:
+                return Owner(near[0], f"the only trainer {where}{_named(folder)}")
+            return self._writer_below(PurePosixPath(told.path))
+        return self._singled_out(near, told, folder)
+
+    def _singled_out(self, near: Sequence[str], told: Recorded, folder: PurePosixPath) -> Owner:
+        run = PurePosixPath(told.path).relative_to(folder)
+        by_stem = _longest(near, run)
         if by_stem is not None and by_stem in self._models:
             return Owner(by_stem, "its name is in the path")
-        for name in reversed(run.relative_to(folder).parts):
-            named = [script for script in near if len(name) > 3 and name in self._text(script)]
+        texts = {script: self._text(script) for script in near}
+        for name in reversed(run.parts):
+            named = writers(texts, name)
             if len(named) == 1 and named[0] in self._models:
                 return Owner(named[0], f"writes {name}")
+        speaking = speaking_of(texts, run.name)
+        if speaking is not None and speaking in self._models:
+            return Owner(speaking, f"writes {run.name}")
+        used = user_of(texts, told.tool)
+        if used is not None:
+            return (
+                Owner(used, f"the only one that uses {told.tool}")
+                if used in self._models
+                else NOBODY
+            )
+        naming = only_one_that_names(texts, told.settings)
+        if naming is not None and naming in self._models:
+            return Owner(naming, "the only one that has its settings")
         among = tuple(script for script in near if script in self._models)
         return Owner(None, contested=True, among=among)
+
+    def _writer_below(self, run: PurePosixPath) -> Owner:
+        """The script of the project that writes just this file, where the nearest trainer is no
+        model.
+        """
+        for folder in run.parents:
+            if self._is_top(folder):
+                texts = {script: self._text(script) for script in self._below(folder)}
+                named = writers(texts, run.name)
+                alone = len(named) == 1 and named[0] in self._models
+                return Owner(named[0], f"writes {run.name}") if alone else NOBODY
+        return NOBODY
+
+    def _is_top(self, folder: PurePosixPath) -> bool:
+        """Return whether a project begins at a folder."""
+        if folder not in self._tops:
+            place = locate(self._root, "" if folder == PurePosixPath(".") else str(folder))
+            self._tops[folder] = any((place / name).exists() for name in _TOPS)
+        return self._tops[folder]
+
+    def _below(self, folder: PurePosixPath) -> list[str]:
+        """The scripts that may train in all folders of a project."""
+        if folder not in self._deep:
+            inside = [
+                script
+                for place, scripts in self._by_folder.items()
+                if (place == folder or folder in place.parents) and _ASIDE.isdisjoint(place.parts)
+                for script in scripts
+                if script not in self._helpers
+            ]
+            few = inside if len(inside) <= _MOST_BELOW else []
+            self._deep[folder] = [script for script in few if self._may_train(script)]
+        return self._deep[folder]
 
     def _trainers(self, folder: PurePosixPath) -> list[str]:
         """The scripts of a folder that may train. Helpers that others import do not count."""

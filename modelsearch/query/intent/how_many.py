@@ -11,8 +11,19 @@ _NOUNS = word_set("""
     model network net agent classifier generator gan vae autoencoder script notebook experiment
     project run one implementation version transformer file
 """)
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-           "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
+_COUNTS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twenty": 20,
+}
 
 
 def counts_models(reading: Reading, index: int) -> bool:

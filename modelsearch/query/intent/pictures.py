@@ -57,6 +57,7 @@ _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "
 _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality",
                           "family", "technique", "dataset", "loss",
                           "framework"})  # fmt: skip
+_COUNT = "images"  #: the field that counts a model's pictures
 _CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
                                 "written", "drawn", "sampled", "dated"})  # fmt: skip
@@ -97,11 +98,11 @@ def _head(reading: Reading) -> int | None:
     """Return the picture word that the question begins with, after verbs and adjectives."""
     for index, token in enumerate(reading.tokens):
         word = token.lower
-        if any(
-            m.first <= index <= m.last and m.field in ("epochs", "epoch", "steps")
-            for m in reading.mentions
-        ):
+        told = {m.field for m in reading.mentions if m.first <= index <= m.last}
+        if told & {"epochs", "epoch", "steps"}:
             continue
+        if _COUNT in told:
+            return None  # "more than 5 images" says how many a model has
         if word in _PICTURES and any(
             m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
         ):
@@ -130,8 +131,8 @@ def _named_model(reading: Reading) -> bool:
 
 def _picture_word(reading: Reading) -> int | None:
     for index, token in enumerate(reading.tokens):
-        named = any(m.field == "model" and m.first <= index <= m.last for m in reading.mentions)
-        if (token.lower in _PICTURES and not named) and not any(
+        told = {m.field for m in reading.mentions if m.first <= index <= m.last}
+        if (token.lower in _PICTURES and told.isdisjoint({"model", _COUNT})) and not any(
             reading.lower(i) in _DATA_VERBS for i in range(max(index - 4, 0), index)
         ):
             return index

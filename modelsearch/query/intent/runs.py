@@ -34,11 +34,22 @@ _BEFORE = (
 _RUNS = lazy(
     rf"(?i)(?:^\s*(?:{_BEFORE}\s+)*|\b(?:{_BEFORE})\s+){_NOUN}\b(?!\s+(?:on|in)\s+(?:cpu|gpu)s?\s*$)"
 )
-#: Models by the number of their runs or checkpoints.
+_ROWS = r"(?:recorded )?(?:runs?|checkpoints?)"
+_MANY = (
+    r"(?:(?:more|fewer|less|greater) than|at (?:least|most)|no (?:more|fewer) than|over|under|"
+    r"above|below|exactly|between|up to|[<>]=?|=)"
+)
+_NUMBER = r"(?:\d+|one|two|three|four|five|six|ten|a)"
+#: Models by the number of their runs or checkpoints; the fields of that name say it.
 _COUNTED = lazy(
-    r"(?i)^\s*(?:(?:which|what|show|list|find|all|the|me)\s+)*(?:models?|scripts?|notebooks?)\b"
-    r".*\b(?:with|have|has|having)\s+(?:(?:more|fewer|less) than|at (?:least|most)|over|under|"
-    r"exactly|[<>=]+|no)?\s*(?:\d+|one|two|three|a)?\s*(?:runs|checkpoints)\b"
+    r"(?i)\b(?:models?|scripts?|notebooks?|nets?|networks?|projects?|experiments?)\b.*?"
+    rf"(?:\b(?:with|have|has|having)\s+(?:{_MANY}\s*{_NUMBER}|no|{_NUMBER})"
+    r"(?:\s+(?:and|to)\s+\d+)?"
+    rf"(?:\s+or\s+(?:more|fewer|less))?\s+{_ROWS}\b|\b(?:most|fewest|least)\s+{_ROWS}\b)|"
+    rf"^\s*{_MANY}\s*{_NUMBER}\s+{_ROWS}\s*\??\s*$|"
+    rf"\b(?:number|count|amount) of {_ROWS}\s+(?:is |are |was )?(?:equal to |{_MANY}|\d)|"
+    rf"\b(?:by|whose|with)\s+(?:the )?(?:number|count|amount) of {_ROWS}\b|"
+    r"(?<![\w.])(?:runs|checkpoints):[<>=!\d]"
 )
 #: ``best mAP50-95 run``: the result stands before the noun.
 _BY_RESULT = lazy(

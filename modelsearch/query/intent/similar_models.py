@@ -7,9 +7,20 @@ from modelsearch.records.question import Filter, ParsedQuery
 from modelsearch.records.wordlists import word_set
 
 #: Words before a name that ask for what is near it, by whether "to" must follow.
-_NEAR = {"similar": True, "closest": True, "nearest": True, "comparable": True, "related": True,
-         "close": True, "akin": True, "like": False, "resembling": False, "resemble": False,
-         "resembles": False, "near": False}  # fmt: skip
+_NEAR = {
+    "similar": True,
+    "closest": True,
+    "nearest": True,
+    "comparable": True,
+    "related": True,
+    "close": True,
+    "akin": True,
+    "like": False,
+    "resembling": False,
+    "resemble": False,
+    "resembles": False,
+    "near": False,
+}
 _BETWEEN = frozenset({"to", "the", "my", "our", "model", "script", "notebook", "one", "called"})
 _BEFORE = word_set("""
     more most very is are that which look looks quite what other others

@@ -319,10 +319,24 @@ def _read_sorted_by(reading: Reading, parsed: ParsedQuery) -> None:
     parsed.sort = Sort(name, descending, reading.text(first, last), all=True)
     reading.claim(first, last, "sort", name)
     for index in range(last + 1, last + 4):
-        if reading.lower(index) in ("most", "least", "fewest", "descending", "desc", "ascending",
-                                    "asc", "first", "newest", "oldest", "largest", "smallest",
-                                    "highest", "lowest", "decreasing",
-                                    "increasing"):  # fmt: skip
+        if reading.lower(index) in (
+            "most",
+            "least",
+            "fewest",
+            "descending",
+            "desc",
+            "ascending",
+            "asc",
+            "first",
+            "newest",
+            "oldest",
+            "largest",
+            "smallest",
+            "highest",
+            "lowest",
+            "decreasing",
+            "increasing",
+        ):
             reading.claim(index, index, "sort", name)
 
 

@@ -8,10 +8,22 @@ from modelsearch.query.state import Mention, Reading
 from modelsearch.records.question import ParsedQuery, join_or
 
 #: What a comparative measures where no field is named.
-_MEASURES = {"longer": "epochs", "shorter": "epochs", "newer": "created", "older": "created",
-             "younger": "created", "later": "created", "earlier": "created", "bigger": "parameters",
-             "larger": "parameters", "smaller": "parameters", "heavier": "parameters",
-             "lighter": "parameters", "deeper": "layers", "wider": "hidden_size"}  # fmt: skip
+_MEASURES = {
+    "longer": "epochs",
+    "shorter": "epochs",
+    "newer": "created",
+    "older": "created",
+    "younger": "created",
+    "later": "created",
+    "earlier": "created",
+    "bigger": "parameters",
+    "larger": "parameters",
+    "smaller": "parameters",
+    "heavier": "parameters",
+    "lighter": "parameters",
+    "deeper": "layers",
+    "wider": "hidden_size",
+}
 _COMPARATIVES = frozenset(
     {*_MEASURES, "more", "less", "fewer", "higher", "lower", "better", "worse", "greater"}
 )

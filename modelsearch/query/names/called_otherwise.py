@@ -6,10 +6,12 @@ is left out of the answer, and whoever knows the file should learn so; of ``not 
 
 from __future__ import annotations
 
-from modelsearch.query.names.named_here import models_called, paths_node
+import json
+
+from modelsearch.query.names.named_here import models_called
 from modelsearch.query.state import Reading
 from modelsearch.records.question import And, Filter, Node, Not, leaves
-from modelsearch.search.compile import MATCHING, compile_filter
+from modelsearch.search.compile import compile_filter
 from modelsearch.search.large.kept import kept
 
 _FIELDS = frozenset({"family"})
@@ -27,11 +29,10 @@ def note_called_otherwise(reading: Reading, where: Node | None) -> None:
         called = models_called(reading, leaf.text)
         if not called:
             continue
-        alone = And((paths_node(reading, leaf.text, called), Not(leaf)))
         if negated:
-            ids = _matching(reading, And((where, alone)))
+            ids = _among(reading, called, And((where, Not(leaf))))
         else:
-            ids = _matching(reading, And((_with(where, leaf, alone), Not(where))))
+            ids = _among(reading, called, And((_with(where, leaf, Not(leaf)), Not(where))))
         if ids:
             _say(reading, leaf, ids, kept_so=negated)
 
@@ -55,12 +56,16 @@ def _with(node: Node, leaf: Filter, instead: Node) -> Node:
     return type(node)(tuple(_with(part, leaf, instead) for part in node.parts))
 
 
-def _matching(reading: Reading, node: Node) -> list[str]:
+def _among(reading: Reading, paths: list[str], node: Node) -> list[str]:
+    """Return the ids of the models of some paths that satisfy a condition."""
     connection = reading.lexicon.connection
     assert connection is not None
+    ids = json.dumps([reading.lexicon.id_titled(path) for path in paths])
     sql = compile_filter(node)
     rows = connection.execute(
-        f"SELECT model_id FROM model WHERE id IN ({MATCHING}{sql.text}) ORDER BY model_id",
-        sql.params,
+        "SELECT m.model_id FROM json_each(?) j CROSS JOIN model m ON m.model_id = j.value "
+        "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+        f"WHERE {sql.text} ORDER BY m.model_id",
+        (ids, *sql.params),
     )
     return [row[0] for row in rows]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import apsw
@@ -117,10 +117,12 @@ class Lexicon:
         rows = self._rows("SELECT max(value) FROM metric WHERE name = ?", (metric,))
         return rows[0][0] if rows else None
 
-    def paths_titled(self, parts: Sequence[str]) -> list[str]:
-        """Return the paths of models whose id or path has all of some words, some hundreds."""
+    def paths_titled(self, parts: Sequence[str]) -> Iterator[str]:
+        """Yield the paths of models whose id or path has all of some words, some hundreds, as they
+        are found.
+        """
         if self.connection is None or not all(part.isalnum() for part in parts):
-            return []
+            return
         wanted = " AND ".join(f'"{part}"' for part in parts)
         # CROSS JOIN keeps this order of loops; else SQLite indexes thousands of rows first.
         sql = (
@@ -129,9 +131,9 @@ class Lexicon:
             "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' "
             "CROSS JOIN model m ON m.id = p.model"
         )
-        found = dict(self._rows(sql, (f"title : ({wanted})", _MOST_TITLED)))
-        self._titled |= found
-        return list(found)
+        for path, model_id in self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED)):
+            self._titled[path] = model_id
+            yield path
 
     def id_titled(self, path: str) -> str | None:
         """Return the id of a model whose path :meth:`paths_titled` gave."""
@@ -142,8 +144,8 @@ class Lexicon:
         return [row[0] for row in self._rows("SELECT path FROM model LIMIT ?", (most,))]
 
     def repository(self, text: str) -> tuple[str, int] | None:
-        """Return the name of the indexed folder that ``text`` spells and how many models lie in it,
-        None where none is called so.
+        """Return the name of the indexed folder that ``text`` spells and its number, None where
+        none is called so.
         """
         if self._repositories is None:
             rows = self._rows("SELECT id, path FROM root LIMIT ?", (_MOST_ROOTS,))
@@ -152,10 +154,11 @@ class Lexicon:
                 vocabulary.normalise(name): one for one in named if (name := one[1])
             }
         found = self._repositories.get(vocabulary.normalise(text))
-        if found is None:
-            return None
-        count = self._rows("SELECT count(*) FROM model WHERE root = ?", (found[0],))
-        return found[1], count[0][0]
+        return None if found is None else (found[1], found[0])
+
+    def count_below(self, root: int) -> int:
+        """Return how many models lie in the indexed folder of a number."""
+        return int(self._rows("SELECT count(*) FROM model WHERE root = ?", (root,))[0][0])
 
     def near(self, spelling: str) -> Iterator[str]:
         """Yield spellings of this database that share a start or an end with ``spelling``."""

@@ -29,8 +29,21 @@ _TOLD = lazy(
 _FILE = lazy(r"\w\.(?:py|ipynb)$", re.IGNORECASE)
 _ID_TOLD = lazy(r"\bids?\s*+(?:[:=]\s*+)?[\"'(]?$", re.IGNORECASE, needs=("id",))
 #: Words for order and number, which no description of a model needs.
-_NO_NAMES = frozenset({"latest", "newest", "oldest", "last", "first", "final", "earliest", "recent",
-                       "best", "worst", *NUMBER_WORDS})  # fmt: skip
+_NO_NAMES = frozenset(
+    {
+        "latest",
+        "newest",
+        "oldest",
+        "last",
+        "first",
+        "final",
+        "earliest",
+        "recent",
+        "best",
+        "worst",
+        *NUMBER_WORDS,
+    }
+)
 _PARTS = lazy(r"[^\W_]+")
 _VERSION = lazy(r"v\d+[a-z]?", re.IGNORECASE, needs=("v",))
 _INSIDE = frozenset({"in", "under", "inside", "within", "folder", "directory"})
@@ -81,7 +94,7 @@ def _in_repository(reading: Reading, word: str, tokens: tuple[int, int]) -> bool
     told = beside[0] in _INSIDE or beside[1] in _FOLDERS or {*beside} & _REPOSITORIES
     if not told and (normalise(word) in words("english") or not _unlike_a_name(reading, word)):
         return False
-    name, count = found
+    name, count = found[0], reading.lexicon.count_below(found[1])
     reading.mention(*tokens, reading.filter("repository", "=", name, *tokens), "repository")
     noun = "model lies" if count == 1 else "models lie"
     reading.note(f"Read {word!r} as the indexed folder of that name; {count:,} {noun} in it.")

@@ -8,7 +8,7 @@ keeps only those. Each of these is announced.
 
 from __future__ import annotations
 
-import itertools
+from itertools import accumulate
 
 from modelsearch import vocabulary
 from modelsearch.query.logic import build_tree
@@ -210,21 +210,29 @@ def models_called(reading: Reading, said: str, most: int | None = None) -> list[
     if len(wanted) < _SHORTEST or not parts:
         return []
     tries = {tuple(parts), tuple(humps), (wanted,)}
-    found = {path for one in tries if one for path in reading.lexicon.paths_titled(one)}
     singular = wanted.removesuffix("s")
-    carrying = (path for path in found if {wanted, singular} & _names_in(path))
-    return sorted(itertools.islice(carrying, most))
+    carrying: set[str] = set()
+    for path in (path for one in tries if one for path in reading.lexicon.paths_titled(one)):
+        if path not in carrying and _carries(path, singular, wanted):
+            carrying.add(path)
+            if len(carrying) == most:
+                break
+    return sorted(carrying)
 
 
-def _names_in(path: str) -> set[str]:
-    """Return the names that a path has: its parts, and runs of neighbouring parts of one folder."""
-    names: set[str] = set()
+def _carries(path: str, singular: str, wanted: str) -> bool:
+    """Return whether a path has a name, which begins with ``singular``, as one of its parts or as a
+    run of neighbouring parts of one folder.
+    """
     for folder in path.rsplit(".", 1)[0].split("/"):
+        if singular not in normalise(folder):
+            continue
         parts = [normalise(part) for part in _PARTS.findall(folder)]
         for first in range(len(parts)):
-            for last in range(first, min(first + _LONGEST_NAME, len(parts))):
-                names.add("".join(parts[first : last + 1]))
-    return names
+            runs = accumulate(parts[first : first + _LONGEST_NAME])
+            if any(run in (singular, wanted) for run in runs):
+                return True
+    return False
 
 
 def paths_node(reading: Reading, said: str, paths: list[str]) -> Node:

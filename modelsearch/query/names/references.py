@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.patterns import lazy
+from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.vocabulary import find, normalise
 
 if TYPE_CHECKING:

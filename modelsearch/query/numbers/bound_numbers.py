@@ -60,15 +60,15 @@ def find_numbers(reading: Reading) -> None:
 def _bind(reading: Reading, first: int, last: int, name: str) -> bool:
     if is_compound(reading, first, last):
         return False
-    before = _quantity_before(reading, first)
-    follows = _quantity_after(reading, last)
     from modelsearch.query.numbers.chained import mirrored_before
 
+    before = quantity_before(reading, first)
+    follows = quantity_after(reading, last)
     flipped = mirrored_before(reading, first)
     if flipped is not None:
         return _bind_flipped(reading, flipped, follows, last, name)
     if before is not None and (follows is None or not _says(reading, last + 1)):
-        before = _postfixed(reading, before, last)
+        before = postfixed(reading, before, last)
         start, end = min(before.first, first), max(before.last, last)
         other = _earlier_bound(reading, before)
         if other is not None:
@@ -246,7 +246,7 @@ def _says(reading: Reading, index: int) -> bool:
     return reading.lower(index) in ("of", "=", ":", "is") or comparison_at(reading, index)[1] > 0
 
 
-def _quantity_before(reading: Reading, first: int) -> Quantity | None:
+def quantity_before(reading: Reading, first: int) -> Quantity | None:
     """Return the longest quantity that ends right before the field word."""
     end = first - 1
     ordinal = _ORDINAL.fullmatch(reading.lower(end))
@@ -292,7 +292,8 @@ def _part_of_name(reading: Reading, quantity: Quantity) -> bool:
     )
 
 
-def _quantity_after(reading: Reading, last: int) -> Quantity | None:
+def quantity_after(reading: Reading, last: int) -> Quantity | None:
+    """Return the quantity behind a field's words, with at most a few links between."""
     index = last + 1
     for _ in range(4):
         if not reading.free(index, index):
@@ -306,7 +307,7 @@ def _quantity_after(reading: Reading, last: int) -> Quantity | None:
     return None
 
 
-def _postfixed(reading: Reading, quantity: Quantity, last: int) -> Quantity:
+def postfixed(reading: Reading, quantity: Quantity, last: int) -> Quantity:
     """Apply "or more" after the field word: "100 epochs or more"."""
     if quantity.op != "=":
         return quantity

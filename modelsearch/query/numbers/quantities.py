@@ -13,12 +13,38 @@ from modelsearch.records.patterns import DIGITS, lazy
 from modelsearch.records.structs import frozen, replace
 
 _SUFFIXED = lazy(r"(\d+(?:\.\d+)?)([a-zµ]+)", needs=DIGITS)
-MULTIPLIERS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mio": 1e6, "thousand": 1e3,
-                "million": 1e6, "millions": 1e6, "billion": 1e9, "hundred": 1e2, "mn": 1e6,
-                "mil": 1e6, "dozen": 12.0}  # fmt: skip
-_BYTES = {"bytes": 1.0, "byte": 1.0, "kb": 1e3, "kib": 1024.0, "kilobyte": 1e3, "kilobytes": 1e3,
-          "mb": 1e6, "mib": 1024.0**2, "megabyte": 1e6, "megabytes": 1e6, "gb": 1e9,
-          "gib": 1024.0**3, "gigabyte": 1e9, "gigabytes": 1e9, "tb": 1e12}  # fmt: skip
+MULTIPLIERS = {
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "mio": 1e6,
+    "thousand": 1e3,
+    "million": 1e6,
+    "millions": 1e6,
+    "billion": 1e9,
+    "hundred": 1e2,
+    "mn": 1e6,
+    "mil": 1e6,
+    "dozen": 12.0,
+}
+_BYTES = {
+    "bytes": 1.0,
+    "byte": 1.0,
+    "kb": 1e3,
+    "kib": 1024.0,
+    "kilobyte": 1e3,
+    "kilobytes": 1e3,
+    "mb": 1e6,
+    "mib": 1024.0**2,
+    "megabyte": 1e6,
+    "megabytes": 1e6,
+    "gb": 1e9,
+    "gib": 1024.0**3,
+    "gigabyte": 1e9,
+    "gigabytes": 1e9,
+    "tb": 1e12,
+}
 _PIXELS = {"px", "pixel", "pixels"}
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
                 "eight": 8,

@@ -182,12 +182,24 @@ def _joined(left: Period, right: Period) -> Period:
 
 def _duration_bound(reading: Reading, i: int) -> Interval | None:
     """More than 2 weeks ago, less than a month old, in the last 3 days, newer than 5 days."""
-    for phrase, before in (("more than", True), ("over", True), ("longer than", True),
-                           ("older than", True), ("less than", False), ("newer than", False),
-                           ("within", False), ("under", False), ("younger than", False),
-                           ("at most", False), ("at least", True), ("up to", False),
-                           ("no more than", False), ("not more than", False),
-                           ("no older than", False), ("not older than", False)):  # fmt: skip
+    for phrase, before in (
+        ("more than", True),
+        ("over", True),
+        ("longer than", True),
+        ("older than", True),
+        ("less than", False),
+        ("newer than", False),
+        ("within", False),
+        ("under", False),
+        ("younger than", False),
+        ("at most", False),
+        ("at least", True),
+        ("up to", False),
+        ("no more than", False),
+        ("not more than", False),
+        ("no older than", False),
+        ("not older than", False),
+    ):
         length = len(phrase.split())
         if reading.words(i, length) != phrase:
             continue

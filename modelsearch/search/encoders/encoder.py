@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+
+from modelsearch.records.typed import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,25 +22,20 @@ class Encoder(Protocol):
     @property
     def name(self) -> str:
         """What to give to :func:`load_encoder`."""
-        ...
 
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        ...
 
     @property
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, of the weights and the tokenizer."""
-        ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, in order: float32, (len(texts), dimension)."""
-        ...
 
     def encode_question(self, text: str) -> bytes:
         """Return the vector of one text as signed bytes, as :func:`to_int8` gives them."""
-        ...
 
 
 def to_int8(vectors: NDArray[np.float32]) -> list[bytes]:

@@ -14,9 +14,9 @@ import os
 from array import array
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from modelsearch.records.errors import EncoderError
+from modelsearch.records.typed import Any
 
 _VERSION = 17  #: of the table, as onnxruntime 1.17 has it
 #: Places of functions in the table.

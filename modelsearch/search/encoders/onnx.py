@@ -17,9 +17,9 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.errors import EncoderError
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.encoders.vectors_without_numpy import as_int8
 from modelsearch.search.encoders.wordpiece import WordList, Words, is_plain, token_ids
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Protocol
+
+from modelsearch.records.typed import Protocol
 
 _WORD = re.compile(r"[a-z0-9]+|[!-/:-@\[-`{-~]")
 _CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
@@ -21,7 +22,6 @@ class Words(Protocol):
 
     def get(self, word: str, /) -> int | None:
         """Return the id of a word or a piece, or None."""
-        ...
 
 
 class WordList:

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
+from modelsearch.records.typed import TYPE_CHECKING, cast
 from modelsearch.vocabulary.fields import by_name
 from modelsearch.vocabulary.fields.field import Field
 

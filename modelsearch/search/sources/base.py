@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.comparisons import Sql, comparison, json_list, names_below
 from modelsearch.store.database import fetch_all

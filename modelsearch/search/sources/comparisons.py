@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from modelsearch import vocabulary
 from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any
 
 Parameter = str | int | float | None
 #: Two numbers with a point are equal when they differ by no more than this share.

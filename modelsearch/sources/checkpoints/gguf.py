@@ -12,8 +12,19 @@ from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.runs.opening import Folder
 
 SUFFIXES = frozenset({".gguf"})
-_FORMATS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q",
-            12: "d"}  # fmt: skip
+_FORMATS = {
+    0: "B",
+    1: "b",
+    2: "H",
+    3: "h",
+    4: "I",
+    5: "i",
+    6: "f",
+    7: "?",
+    10: "Q",
+    11: "q",
+    12: "d",
+}
 _TEXT, _ARRAY = 8, 9
 _MOST_KEYS, _MOST_TENSORS, _MOST_ITEMS = 2_000, 100_000, 5_000_000
 _MAX_TEXT = 16_000_000

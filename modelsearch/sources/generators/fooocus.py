@@ -18,9 +18,20 @@ from modelsearch.sources.generators.settings import (
 _LORA = re.compile(r"lora_combined_\d+")
 #: Keys of which one shows that an object describes how a picture was made.
 _SIGNS = frozenset(
-    {"seed", "steps", "sampler", "guidance scale", "cfg", "performance", "base model",
-     "base model name", "negative prompt", "sharpness", "resolution"}
-)  # fmt: skip
+    {
+        "seed",
+        "steps",
+        "sampler",
+        "guidance scale",
+        "cfg",
+        "performance",
+        "base model",
+        "base model name",
+        "negative prompt",
+        "sharpness",
+        "resolution",
+    }
+)
 
 
 def read(texts: Mapping[str, str]) -> Generation | None:

@@ -20,8 +20,20 @@ _SIGNS = word_set("""
     seed steps num_inference_steps guidance_scale cfg_scale negative_prompt sampler_name sampler
     scheduler
 """)
-_NO_SETTINGS = frozenset({"software", "title", "author", "description", "comment", "copyright",
-                          "source", "creation time", "date:create", "date:modify"})  # fmt: skip
+_NO_SETTINGS = frozenset(
+    {
+        "software",
+        "title",
+        "author",
+        "description",
+        "comment",
+        "copyright",
+        "source",
+        "creation time",
+        "date:create",
+        "date:modify",
+    }
+)
 
 
 def read(texts: Mapping[str, str]) -> Generation | None:

@@ -14,10 +14,24 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
     (b"\xff\x0a", "JPEG XL"),
 )
-_SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jfif": "JPEG", ".gif": "GIF",
-             ".webp": "WEBP", ".bmp": "BMP", ".tif": "TIFF", ".tiff": "TIFF", ".avif": "AVIF",
-             ".jxl": "JPEG XL", ".mp4": "MP4", ".m4v": "MP4", ".mov": "MP4", ".webm": "WebM",
-             ".mkv": "Matroska"}  # fmt: skip
+_SUFFIXES = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".jfif": "JPEG",
+    ".gif": "GIF",
+    ".webp": "WEBP",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".avif": "AVIF",
+    ".jxl": "JPEG XL",
+    ".mp4": "MP4",
+    ".m4v": "MP4",
+    ".mov": "MP4",
+    ".webm": "WebM",
+    ".mkv": "Matroska",
+}
 #: Formats that are known but not decoded, whatever reads pictures.
 UNREAD = frozenset({"JPEG XL"})
 #: Formats of videos: their headers are read, what they show is not looked at.

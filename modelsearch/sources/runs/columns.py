@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,6 +76,7 @@ _DULL = frozenset(
         "overall",
         "total",
         "perf",
+        "phase",
         "summary",
         "stats",
         "log",
@@ -114,6 +115,11 @@ class Result:
 def plain(name: str) -> str:
     """Return a name in lower case with single spaces for all other signs."""
     return " ".join(re.split(r"[\W_]+", name.strip().lower())).strip()
+
+
+def split_of(words: str) -> str | None:
+    """Return the part of the data that the last word for one names: ``Epoch 3 - Validation``."""
+    return next((_SPLITS[one] for one in reversed(plain(words).split()) if one in _SPLITS), None)
 
 
 def number(value: object) -> float | None:
@@ -272,23 +278,27 @@ _SETTING_COLUMNS: dict[str, tuple[str, ...]] = {
 _INTEGERS = frozenset({"batch_size", "epochs", "seed"})
 #: Names that are as clear inside a group of settings.
 _INNER = frozenset(
-    {"learning rate", "lr", "batch size", "epochs", "num epochs", "max epochs", "n epochs", "seed"}
-)
+    {"learning rate", "lr", "batch size", "bs", "train batch size", "epochs", "num epochs",
+     "max epochs", "n epochs", "seed"}
+)  # fmt: skip
 
 
 def run_columns(settings: Mapping[str, object]) -> dict[str, tuple[str, object]]:
     """Return, for each column of ``run`` that the settings fill, the setting and its value.
 
-    A setting inside a group counts by its own name where no other group has one of that name:
-    ``model_settings.batch_size``.
+    A setting inside a group counts by its own name where no other group has another value of that
+    name: ``model_settings.batch_size``.
     """
     by_plain: dict[str, str] = {}
     for name in settings:
         by_plain.setdefault(plain(name), name)
-    inner = Counter(plain(name.rpartition(".")[2]) for name in settings if "." in name)
+    inner: dict[str, set[str]] = defaultdict(set)
+    for name, value in settings.items():
+        if "." in name:
+            inner[plain(name.rpartition(".")[2])].add(str(value))
     for name in settings:
         last = plain(name.rpartition(".")[2])
-        if inner[last] == 1 and last in _INNER:
+        if last in _INNER and len(inner[last]) == 1:
             by_plain.setdefault(last, name)
     found: dict[str, tuple[str, object]] = {}
     for column, names in _SETTING_COLUMNS.items():

@@ -10,6 +10,7 @@ from modelsearch.records.artefacts import Evidence, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.sources.checkpoints.registry import recognise as may_be_weights
 from modelsearch.sources.runs.configs import add_settings, number_or_text, read_json, read_yaml
 from modelsearch.sources.runs.logs import flat_results, table
 from modelsearch.sources.runs.opening import Folder
@@ -78,6 +79,8 @@ def _pipeline(folder: Folder, run: str, path: str) -> RunPart | None:
     if not isinstance(stages, dict):
         return None
     names = [name for name in stages if any(word in str(name).lower() for word in _TRAINS)]
+    if not names:
+        names = [name for name, stage in stages.items() if _saves_weights(stage)]
     if len(names) != 1 or not isinstance(stages[names[0]], dict):
         return None
     part = RunPart(run, "DVC", 2)
@@ -85,7 +88,15 @@ def _pipeline(folder: Folder, run: str, path: str) -> RunPart | None:
     for name, stage in stages.items():
         if isinstance(stage, dict):
             _outputs(part, folder, run, stage.get("outs"), str(name))
-    return part if part.results or part.settings else None
+    trained = part.results or part.settings or _saves_weights(stages[names[0]])
+    return part if trained else None
+
+
+def _saves_weights(stage: object) -> bool:
+    """Return whether a stage leaves a file that holds weights."""
+    outs = stage.get("outs") if isinstance(stage, dict) else None
+    paths = [out.get("path") for out in outs if isinstance(out, dict)] if outs else []
+    return any(isinstance(path, str) and may_be_weights(path) for path in paths)
 
 
 def _stage(part: RunPart, stage: dict[str, Any], path: str, key: str) -> None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
-from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result
+from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result, split_of
 from modelsearch.sources.runs.printed import add_printed
 from modelsearch.sources.runs.series import Entry, curves, stated
 
@@ -24,9 +24,11 @@ _SPACES = re.compile(r"\s+")  #: made one before pairs are looked for, which go 
 _PAIR = re.compile(
     r"(?P<name>[A-Za-z][\w/@.\- ]{0,40}?)\s?(?P<sign>[:=]|\s)\s?[\[(]?\s?"
     r"(?P<value>[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,9})?|nan|inf)(?![\w.])"
-    r"(?:\s?/\s?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
+    r"(?:[\])]?\s?/\s?[\[(]?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
+_FILES = re.compile(r"[\w/\\]+\.\w+")
+_LEADING = 60  #: characters before a result in which a word for the data is of it
 _MOST_LINES = 400_000
 _LONGEST = 2_000
 _LEAST = 3  #: lines of one shape
@@ -130,6 +132,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _line(number: int, line: str) -> _Line | None:
     found = _Line(number, {})
+    split: str | None = None
     spaced = _SPACES.sub(" ", line.replace("|", ", ").replace("=>", ":"))
     for match in _PAIR.finditer(spaced):
         name = plain(match["name"])
@@ -140,8 +143,19 @@ def _line(number: int, line: str) -> _Line | None:
             continue
         meant = _meant(match["name"])
         if meant is not None:
-            found.values.setdefault(meant, float(match["value"]))
+            if not found.values:
+                split = _leading(spaced[: match.end("name") - len(meant)])
+            split = result(meant).split or split
+            told = meant if result(meant).split or not split else f"{split} {meant}"
+            found.values.setdefault(told, float(match["value"]))
     return found if found.values or found.counter else None
+
+
+def _leading(text: str) -> str | None:
+    """The part of the data that a line names before its first result, for all results behind it
+    that name none: ``Epoch 3 - Validation: loss 0.5, accuracy 0.8``. Names of files are none.
+    """
+    return split_of(_FILES.sub(" ", text)[-_LEADING:])
 
 
 def _count(line: _Line, kind: str, match: re.Match[str]) -> None:

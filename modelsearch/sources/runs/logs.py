@@ -35,6 +35,13 @@ _NAME = re.compile(
     r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
+_SUMMARY = re.compile(r"(?i)(metric|result|score|evaluation|summary|report|performance)s?")
+_RESULT = re.compile(
+    r"^[\s\-*#|]*(?P<name>[A-Za-z][\w @./\-()]{1,40}?)\s*[:=]\s*"
+    r"(?P<value>[-+]?\d{1,9}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?)\s*%?\s*$"
+)
+_SHORT = 80  #: lines of a text of final results
+_LEAST_RESULTS = 2
 #: Results of somebody else that are written down for comparison.
 _OTHERS = frozenset(
     {
@@ -100,14 +107,52 @@ def _part(text: str, path: str) -> RunPart:
         if start in ("{", "["):
             _of_json(text, path, part)
         elif start:
-            part.curves += curves(table(text), path)
-            part.tool = "CSV log"
-            if not part.curves and not path.endswith((".csv", ".tsv")):
-                add_lines(part, text, path)
-                part.tool = "text log"
+            add_text(part, text, path)
     except (ValueError, RecursionError, csv.Error):
         pass
     return part
+
+
+def add_text(part: RunPart, text: str, path: str) -> None:
+    """Add what a log that is no JSON tells: a table, printed lines, or a few final results."""
+    rows = table(text)
+    part.curves += curves(rows, path)
+    part.tool = "CSV log"
+    if part.curves:
+        return
+    if len(rows) == 1:  # a history of one epoch, or the results of one run
+        part.results += _of_row(rows[0], path)
+    elif not path.endswith((".csv", ".tsv")):
+        add_lines(part, text, path)
+        part.tool = "text log"
+        if not part.curves and _SUMMARY.search(path.rpartition("/")[2]):
+            part.results += _of_lines(text, path)
+            part.tool = "results"
+
+
+def _of_row(row: Entry, path: str) -> list[Metric]:
+    """Return the results of a table's only row."""
+    known = [(name, number(value)) for name, value in row.values.items() if result(name).known]
+    return [
+        stated(name, value, Evidence(path, "output", row.line, name))
+        for name, value in known
+        if value is not None
+    ]
+
+
+def _of_lines(text: str, path: str) -> list[Metric]:
+    """Return the results of a short text that consists of them: ``Dice: 0.82``, a line each."""
+    lines = text.split("\n")
+    if len(lines) > _SHORT:
+        return []
+    written = [(at, _RESULT.match(line)) for at, line in enumerate(lines, 1)]
+    pairs = [(at, match["name"].strip(), float(match["value"])) for at, match in written if match]
+    known = [pair for pair in pairs if result(pair[1]).known]
+    if len(known) < _LEAST_RESULTS or 2 * len(known) < len(pairs):
+        return []
+    if len({name for _, name, _ in known}) < len(known):
+        return []  # the same result twice: of several models or classes
+    return [stated(name, value, Evidence(path, "output", at, name)) for at, name, value in known]
 
 
 # ---- tables --------------------------------------------------------------------------------------

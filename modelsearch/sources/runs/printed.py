@@ -20,6 +20,11 @@ _NAMESPACE = re.compile(r"\bNamespace\((?P<inside>.{1,8000})\)\s*$")
 _ARGUMENT = re.compile(
     r"(?P<name>[A-Za-z_]\w{0,60})=(?P<value>'[^']*'|\"[^\"]*\"|[^,()\[\]{}]+)(?=,|$)"
 )
+#: What loggers put before a message: the time, a logger's name, the level.
+_LOGGED = re.compile(
+    r"^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[\s\-:|]{0,4}"
+    r"(?:[\w.\[\]]{1,60}[\s\-:|]{1,4})?\[?(?:INFO|DEBUG|NOTICE)\]?[\s\-:|]{1,6}"
+)
 _LEAST = 3  #: lines that stand together
 _MOST_LINES = 400
 
@@ -40,7 +45,7 @@ def add_printed(part: RunPart, text: str, path: str, before: int) -> None:
 
 
 def _settings(lines: list[str]) -> Iterator[tuple[str, Scalar, int]]:
-    pairs = [(number, _PAIR.match(line)) for number, line in enumerate(lines, 1)]
+    pairs = [(number, _PAIR.match(_LOGGED.sub("", line))) for number, line in enumerate(lines, 1)]
     for is_pair, group in groupby(pairs, key=lambda one: one[1] is not None):
         together = list(group)
         if is_pair and len(together) >= _LEAST:

@@ -46,9 +46,20 @@ class Reader(Protocol):
 
 #: In the order in which they are asked; the first that recognises a file reads it.
 READERS: tuple[Reader, ...] = (
-    mlflow, wandb, tensorboard, sacred, trackerdb, boosting, huggingface, agents, dvc, configured,
-    logs, textlogs, cards,
-)  # fmt: skip
+    mlflow,
+    wandb,
+    tensorboard,
+    sacred,
+    trackerdb,
+    boosting,
+    huggingface,
+    agents,
+    dvc,
+    configured,
+    logs,
+    textlogs,
+    cards,
+)
 
 
 def readers() -> tuple[Reader, ...]:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
-from modelsearch.sources.runs.linegrammar import add_lines
-from modelsearch.sources.runs.logs import json_lines
+from modelsearch.sources.runs.logs import add_text, json_lines
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.series import curves
 
@@ -18,8 +17,9 @@ MAX_BYTES = 32_000_000
 _SUFFIXES = frozenset({".log", ".txt", ".out"})
 _NAME = re.compile(
     r"(?i)(^|[-_. ])(train(ing)?|log(s|file)?|nohup|slurm|output|stdout|console|run|epochs?|"
-    r"history|metrics|results?|loss|eval|finetun\w*)([-_. \d]|$)"
+    r"history|metrics|results?|loss|eval|finetun\w*|search|sweep|tuning|experiments?)([-_. \d]|$)"
 )
+_FOLDERS = frozenset({"log", "logs", "training_logs", "train_logs"})
 _NEVER = re.compile(r"(?i)^(requirements|readme|license|vocab|classes|labels|merges|debug)")
 
 
@@ -28,7 +28,9 @@ def recognise(path: str) -> str | None:
     place = place_of(path)
     if place.suffix.lower() not in _SUFFIXES or _NEVER.match(place.name):
         return None
-    return place.folder if _NAME.search(place.stem) or place.suffix == ".out" else None
+    of_logs = place.suffix.lower() == ".log" and place.folder.rpartition("/")[2].lower() in _FOLDERS
+    told = of_logs or place.suffix == ".out" or _NAME.search(place.stem)
+    return place.folder if told else None
 
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
@@ -45,7 +47,7 @@ def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
         if text.lstrip()[:1] == "{":
             part.curves += curves(json_lines(text), path)
         else:
-            add_lines(part, text, path)
-        if part.curves:
+            add_text(part, text, path)
+        if part.curves or part.results:
             reading.parts.append(part)
     return reading

@@ -88,4 +88,5 @@ LIBRARY = Library(
     effects_by_start={"DEFINE_": _define},
     attributes={Dotted: _flag},
     set_attributes={Dotted: _set_flag},
+    options=(flags,),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from modelsearch.records.artefacts import Fact
 from modelsearch.static.libraries.data_loading import DataReader, Loader
@@ -116,6 +116,10 @@ StepReader = Callable[[CallRecord], Call | None]
 FamilyReader = Callable[[CallRecord], Sequence[str]]
 
 
+#: Returns the options that a library keeps during an execution, with their defaults.
+OptionTable = Callable[[Machine], Mapping[Any, Abstract]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trainable:
     """Classes of projects that a library trains, also where no trainer is made in the script.
@@ -211,6 +215,8 @@ class Library(Hooks):
     agents: tuple[FamilyReader, ...] = ()
     #: Calls that say the family of what they make or train by their own name.
     families: tuple[FamilyReader, ...] = ()
+    #: Tables of options that the library keeps outside of the script's names, with their defaults.
+    options: tuple[OptionTable, ...] = ()
     #: Calls that load data.
     data: tuple[Loader | DataReader, ...] = ()
     #: Packages that the vocabulary does not list.
@@ -229,6 +235,7 @@ class Known:
         self.trainables: list[Trainable] = []
         self.agents: list[FamilyReader] = []
         self.families: list[FamilyReader] = []
+        self.options: list[OptionTable] = []
         self.loaders: dict[str, Loader] = {}
         self.data: list[DataReader] = []
 
@@ -244,6 +251,7 @@ class Known:
         self.trainables += library.trainables
         self.agents += library.agents
         self.families += library.families
+        self.options += library.options
         for each in library.data:
             if isinstance(each, Loader):
                 self.loaders.update(dict.fromkeys(each.calls, each))

@@ -99,12 +99,24 @@ def dense(subject: Subject) -> Found:
 def _single(subject: Subject) -> str:
     """One dense layer: logistic regression with a classification loss, else a linear model."""
     classes = subject.scene.called(
-        "CrossEntropyLoss", "cross_entropy", "BCELoss", "BCEWithLogitsLoss", "NLLLoss", "nll_loss",
-        "binary_cross_entropy", "softmax_cross_entropy", "binary_cross_entropy_with_logits",
-        "softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_integer_labels",
-        "sparse_softmax_cross_entropy_with_logits", "SoftmaxCrossEntropyLoss", "log_softmax",
-        "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy",
-    )  # fmt: skip
+        "CrossEntropyLoss",
+        "cross_entropy",
+        "BCELoss",
+        "BCEWithLogitsLoss",
+        "NLLLoss",
+        "nll_loss",
+        "binary_cross_entropy",
+        "softmax_cross_entropy",
+        "binary_cross_entropy_with_logits",
+        "softmax_cross_entropy_with_logits",
+        "softmax_cross_entropy_with_integer_labels",
+        "sparse_softmax_cross_entropy_with_logits",
+        "SoftmaxCrossEntropyLoss",
+        "log_softmax",
+        "SparseCategoricalCrossentropy",
+        "CategoricalCrossentropy",
+        "BinaryCrossentropy",
+    )
     says = subject.named(r"logistic|softmax_?reg")
     return "Logistic regression" if classes is not None or says else "Linear model"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from modelsearch.static.libraries.absl import flags
+from modelsearch.static.libraries.library import KNOWN
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
 from modelsearch.static.machine.values import Abstract, Call, Map, first, number
@@ -102,11 +102,11 @@ def only_stated(
     several.
     """
     scope = machine.globals.get(machine.program.main.path)
-    tables: list[dict[Any, Abstract]] = [scope.names] if scope else []
+    tables: list[Mapping[Any, Abstract]] = [scope.names] if scope else []
     tables += machine.outer_scopes
     inner = [first(value) for table in tables for value in table.values()]
     tables += [value.items for value in inner if isinstance(value, Map) and value.namespace]
-    tables.append(flags(machine))
+    tables += [options(machine) for options in KNOWN.options]
     found: dict[float, Abstract] = {}
     for table in tables:
         for name, value in table.items():

@@ -112,8 +112,19 @@ def term(
 ) -> Field:
     """Return the row of linked terms: ``several`` is the list of a model's terms in its row."""
     more = {"key": several, "ordered": False, **more}
-    return row(name, "term", source, aliases, about, example, vocabulary=name, many=True,
-               several=several, evidence=name, **more)  # fmt: skip
+    return row(
+        name,
+        "term",
+        source,
+        aliases,
+        about,
+        example,
+        vocabulary=name,
+        many=True,
+        several=several,
+        evidence=name,
+        **more,
+    )
 
 
 def listed(text: str) -> tuple[str, ...]:

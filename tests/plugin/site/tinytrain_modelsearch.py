@@ -1,6 +1,7 @@
 """An example of a package that tells modelsearch about a library: a made-up one, tinytrain.
 
-``tinytrain.fit(net, recipe)`` trains a network by the recipe that ``tinytrain.recipe(…)`` returns.
+``tinytrain.fit(net, recipe)`` trains a network by the recipe that ``tinytrain.recipe(…)`` returns,
+``tinytrain.examples("mnist")`` loads data by its name.
 Its entry point stands in the dist-info folder beside this file; with a real package it stands in
 pyproject.toml:
 
@@ -10,6 +11,7 @@ pyproject.toml:
 
 from __future__ import annotations
 
+from modelsearch.static.libraries.data_loading import Loader
 from modelsearch.static.libraries.library import Fit, Library, Trainer, Training, call, made
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
@@ -39,6 +41,7 @@ LIBRARY = Library(
     name="tinytrain",
     packages=(Package("tinytrain", framework="tinytrain", rank="core"),),
     calls={"tinytrain.recipe": _recipe},
+    data=(Loader(calls=("tinytrain.examples",), collection="tinytrain"),),
     trains_by=(
         _read_fit,
         Trainer(

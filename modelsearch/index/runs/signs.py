@@ -1,0 +1,89 @@
+"""Signs in the texts of scripts that one of several made a run: it writes the run's file, it alone
+uses the library that recorded it, it alone has the settings that the run recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+_SHORTEST = 4  #: letters of a name that is looked for
+_LOADS = re.compile(
+    r"\b(?:load\w*|read\w*|open|exists|isfile|is_file|imread|from_pretrained|restore\w*)\s*\(", re.I
+)
+_WRITES = re.compile(
+    r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|output|filename|mkdir|"
+    r"makedirs|export|storage|[\"'][wax]b?\+?[\"']"
+)
+_LEAST_NAMES = 2
+#: Settings that any script has.
+_COMMON = frozenset({"epochs", "seed", "model", "data", "name", "lr", "batch_size", "dataset"})
+
+
+def writers(texts: Mapping[str, str], name: str) -> list[str]:
+    """Return the scripts that write a file or folder of this name: where several have the name,
+    those that do more than load it.
+    """
+    if len(name) < _SHORTEST:
+        return []
+    naming = [script for script, text in texts.items() if name in text]
+    lines = {script: _lines_with(texts[script], name) for script in naming}
+    writing = [one for one in naming if any(_WRITES.search(line) for line in lines[one])]
+    if writing:
+        return writing
+    return [one for one in naming if not all(_LOADS.search(line) for line in lines[one])]
+
+
+def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
+    """Return the one script that has a log's name without its suffix as a text of its own:
+    ``init_logger("resnet")`` for ``resnet.log``.
+    """
+    stem, _, suffix = file.rpartition(".")
+    if suffix not in ("log", "out", "txt", "csv", "json", "jsonl") or len(stem) < _SHORTEST:
+        return None
+    said = re.compile(rf"([\"']){re.escape(stem)}\1")
+    found = [script for script, text in texts.items() if said.search(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def _lines_with(text: str, name: str) -> list[str]:
+    return [line for line in text.split("\n") if name in line]
+
+
+def user_of(texts: Mapping[str, str], tool: str | None) -> str | None:
+    """Return the one script that uses a library which writes runs as this tool does."""
+    uses = _uses(tool) if tool else None
+    users = [script for script, text in texts.items() if uses is not None and uses.search(text)]
+    return users[0] if len(users) == 1 else None
+
+
+@cache
+def _uses(tool: str) -> re.Pattern[str] | None:
+    libraries = json.loads((Path(__file__).parent / "tools.json").read_text(encoding="utf-8"))
+    names = libraries.get(tool)
+    if names is None:
+        return None
+    joined = "|".join(map(re.escape, names))
+    return re.compile(rf"(?m)(?:^|[\"])\s*(?:import|from)\s+(?:{joined})\b|\b(?:{joined})\(")
+
+
+def only_one_that_names(texts: Mapping[str, str], settings: Sequence[str]) -> str | None:
+    """Return the one script that has names of settings which no other has: at least two, and no
+    other script has one that it lacks.
+    """
+    names = {name.rpartition(".")[2] for name in settings} - _COMMON
+    found = {
+        script: {name for name in names if len(name) >= _SHORTEST and re.search(
+            rf"(?<!\w){re.escape(name)}(?!\w)", text)}
+        for script, text in texts.items()
+    }  # fmt: skip
+    best = max(found, key=lambda script: len(found[script]), default=None)
+    if best is None:
+        return None
+    others = [found[script] for script in found if script != best]
+    own = found[best].difference(*others)
+    clear = len(own) >= _LEAST_NAMES and all(other <= found[best] for other in others)
+    return best if clear else None

@@ -1,0 +1,90 @@
+"""How many rows of another table a model has: "models with more than 2 runs", "at least three
+checkpoints", "number of runs over 1".
+
+The fields of kind ``count`` are asked for so. Their words mean other things as well (runs are asked
+for themselves, a model is trained on 5,000 images), so that a number counts them only with a
+comparison or a verb of having before it, or where the words say that they count.
+"""
+
+from __future__ import annotations
+
+from modelsearch.query.names.entities import grams
+from modelsearch.query.numbers.bound_numbers import postfixed, quantity_after, quantity_before
+from modelsearch.query.numbers.quantities import Quantity, tidy
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.vocabulary.fields import Field, spellings
+
+_LONGEST = 3
+_HAVING = frozenset({"with", "have", "has", "having", "and", "or", "but", "that", "which",
+                     "whose", ","})  # fmt: skip
+_COUNTING = frozenset({"number", "count", "counts", "amount", "numbers"})
+#: Words that stand between "number of runs" and its number, or before all of it.
+_AROUND = frozenset({"the", "a", "whose", "where", "with", "is", "are"})
+
+
+def find_counts(reading: Reading) -> None:
+    """Claim every number that counts rows of a model."""
+    for first in range(len(reading.tokens)):
+        for last, joined in reversed(list(grams(reading.tokens, first, _LONGEST))):
+            field = _count(joined)
+            if (
+                field is not None
+                and reading.free(first, last)
+                and _bind(reading, first, last, field)
+            ):
+                break
+
+
+def _count(joined: str) -> Field | None:
+    for spelling in (joined, joined + "s"):
+        field = spellings().get(spelling)
+        if field is not None and field.kind == "count":
+            return field
+    return None
+
+
+def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
+    said = _said_to_count(reading, first, last)
+    if said is not None:
+        follows = quantity_after(reading, said[1])
+        if follows is not None:
+            return _keep(reading, follows, field, said[0], follows.last)
+    before = quantity_before(reading, first)
+    if before is None:
+        return False
+    before = postfixed(reading, before, last)
+    start = before.first - 1
+    has = start >= 0 and reading.lower(start) in _HAVING
+    of_models = start < 0 or reading.lower(start) in words("model_words")
+    compared = before.compared or before.op != "="
+    if not (has or (compared and of_models and field.name != "images")):
+        return False
+    return _keep(reading, before, field, before.first, max(before.last, last))
+
+
+def _said_to_count(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
+    """Return the tokens of "number of runs", "run count" around or at a field's words."""
+    if reading.lower(first) in _COUNTING or reading.lower(last) in _COUNTING:
+        return first, last
+    if reading.lower(first - 1) == "of" and reading.lower(first - 2) in _COUNTING:
+        return first - 2, last
+    if reading.lower(last + 1) in _COUNTING:
+        return first, last + 1
+    return None
+
+
+def _keep(reading: Reading, quantity: Quantity, field: Field, first: int, last: int) -> bool:
+    while reading.lower(first - 1) in _AROUND and first > 0 and reading.free(first - 1, first - 1):
+        first -= 1
+    while reading.lower(last + 1) in ("or", "more", "fewer", "less") and quantity.last > last:
+        last += 1
+    last = max(last, quantity.last)
+    if not reading.free(first, last):
+        return False
+    value = quantity.value
+    node = reading.filter(
+        field.name, quantity.op, tidy(value) if isinstance(value, float) else value, first, last
+    )
+    reading.mention(first, last, node, field.name)
+    return True

@@ -1,0 +1,177 @@
+"""Which of several scripts made a run: what they write, use and name; nobody rather than the wrong
+one. And logs whose names or lines say little.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_runs import SCRIPT, Lab
+
+LOG = "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n"
+OTHER = SCRIPT.replace("784, 10", "784, 20")
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path)
+
+
+def owners(lab: Lab, table: str = "run") -> dict[str, str | None]:
+    """The script that each run belongs to, by the run's path; stand-ins are nobody."""
+    lab.index()
+    return dict(
+        lab.rows(
+            f"SELECT r.path, CASE WHEN m.kind = 'script' THEN m.path END FROM {table} r "
+            "LEFT JOIN model m ON m.id = r.model"
+        )
+    )
+
+
+def test_the_script_that_writes_a_file_made_it_and_not_one_that_loads_it(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + "history.to_csv('scores_log.csv')\n")
+    lab.write("a/two.py", OTHER + "table = read_csv('scores_log.csv')\n")
+    lab.write("a/scores_log.csv", LOG)
+    assert owners(lab) == {"a/scores_log.csv": "a/one.py"}
+
+
+def test_a_script_that_says_the_name_of_a_log_made_it(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + "log = init_logger('resnet')\n")
+    lab.write("a/two.py", OTHER + "log = init_logger('resnet_deep')\n")
+    rows = "".join(f"Epoch {n}, loss: 0.5\n" for n in range(3))
+    lab.write("a/logs/resnet.log", rows)
+    assert owners(lab) == {"a/logs/resnet.log": "a/one.py"}
+
+
+def test_a_file_that_is_only_loaded_is_nobodys(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/two.py", OTHER + "table = read_csv('scores_log.csv')\n")
+    lab.write("a/scores_log.csv", LOG)
+    assert owners(lab) == {"a/scores_log.csv": None}
+
+
+def test_the_only_script_that_uses_the_tool_made_its_run(lab: Lab) -> None:
+    lab.write("a/one.py", "import pytorch_lightning as pl\n" + SCRIPT)
+    lab.write("a/two.py", OTHER)
+    lab.write("a/lightning_logs/version_0/hparams.yaml", "lr: 0.5\n")
+    lab.write("a/lightning_logs/version_0/metrics.csv", LOG)
+    assert owners(lab) == {"a/lightning_logs/version_0": "a/one.py"}
+
+
+def test_two_scripts_that_use_the_tool_leave_it_to_nobody(lab: Lab) -> None:
+    for name, text in (("one", SCRIPT), ("two", OTHER)):
+        lab.write(f"a/{name}.py", "import pytorch_lightning as pl\n" + text)
+    lab.write("a/lightning_logs/version_0/hparams.yaml", "lr: 0.5\n")
+    lab.write("a/lightning_logs/version_0/metrics.csv", LOG)
+    assert owners(lab) == {"a/lightning_logs/version_0": None}
+
+
+def test_the_only_script_that_has_the_recorded_settings_made_the_run(lab: Lab) -> None:
+    lab.write("a/cpu.py", SCRIPT)
+    lab.write("a/gpu.py", OTHER + "add('--distributed_backend')\nadd('--use_16bit')\n")
+    lab.write("a/out/first/hparams.yaml", "distributed_backend: dp\nuse_16bit: true\n")
+    lab.write("a/out/first/metrics.csv", LOG)
+    assert owners(lab) == {"a/out/first": "a/gpu.py"}
+
+
+def test_in_a_project_a_script_of_another_folder_may_have_made_it(lab: Lab) -> None:
+    lab.write("requirements.txt", "torch\n")
+    lab.write("src/train.py", SCRIPT)
+    lab.write("src/tests/test_train.py", OTHER)
+    lab.write("outputs/metrics.csv", LOG)
+    assert owners(lab) == {"outputs": "src/train.py"}
+
+
+def test_where_no_project_begins_other_folders_are_none_of_its_business(lab: Lab) -> None:
+    lab.write("one/train.py", SCRIPT)
+    lab.write("old/metrics.csv", LOG)
+    assert owners(lab) == {"old": None}
+
+
+def test_weights_are_the_scripts_that_saves_them(lab: Lab) -> None:
+    weights = (
+        b"\x50\x00\x00\x00\x00\x00\x00\x00"
+        + b'{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'.ljust(80)
+        + bytes(8)
+    )
+    lab.write("a/one.py", SCRIPT + "save_file(net, 'flower_net.safetensors')\n")
+    lab.write("a/two.py", OTHER + "net = load_file('flower_net.safetensors')\n")
+    lab.write("a/flower_net.safetensors", weights)
+    assert owners(lab, "checkpoint") == {"a/flower_net.safetensors": "a/one.py"}
+
+
+def results(lab: Lab) -> set[tuple[str, str | None, float]]:
+    lab.index()
+    return set(lab.rows("SELECT name, split, round(last, 4) FROM curve")) | set(
+        lab.rows("SELECT name, split, value FROM run_result WHERE reported_at = 'final'")
+    )
+
+
+def test_a_log_in_a_folder_of_logs_needs_no_telling_name(lab: Lab) -> None:
+    lines = [
+        f"2024-01-28 19:43:35,218 INFO    : Epoch [{n}]/[9] \t {data} Phase Loss: {loss} \t "
+        f"Accuracy: {loss + 0.25}"
+        for n in range(3)
+        for data, loss in (("Training", 0.5), ("Validation", 0.25))
+    ]
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/logs/resnet.log", "\n".join(lines) + "\n")
+    assert results(lab) == {
+        ("loss", "train", 0.5), ("accuracy", "train", 0.75),
+        ("loss", "validation", 0.25), ("accuracy", "validation", 0.5),
+    }  # fmt: skip
+    assert lab.rows("SELECT epochs FROM run") == [(9,)]
+
+
+def test_a_line_says_first_of_which_data_it_speaks(lab: Lab) -> None:
+    lines = [f"INFO - Epoch {n} - Validation: loss 0.5, accuracy 0.8" for n in range(1, 4)]
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/train.log", "\n".join(lines) + "\n")
+    assert results(lab) == {("loss", "validation", 0.5), ("accuracy", "validation", 0.8)}
+
+
+def test_a_table_in_a_plain_log(lab: Lab) -> None:
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/train.log", "step\tloss\n10\t8.5\n20\t7.5\n30\t6.5\n")
+    assert results(lab) == {("loss", None, 6.5)}
+
+
+def test_settings_behind_a_loggers_prefix(lab: Lab) -> None:
+    head = "".join(
+        f"2025-06-04 17:36:55,379 - INFO -   {name}: {value}\n"
+        for name, value in (("num_epochs", 35), ("batch_size", 128), ("learning_rate", 0.001))
+    )
+    rows = "".join(f"2025-06-04 17:39:02,341 - INFO - Epoch {n}/35, Train Loss: 1.5\n"
+                   for n in range(1, 4))  # fmt: skip
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/training.log", head + rows)
+    lab.index()
+    assert lab.rows("SELECT learning_rate, batch_size, epochs FROM run") == [(0.001, 128, 35)]
+
+
+def test_a_short_text_of_final_results(lab: Lab) -> None:
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/summary_metrics.txt", "Evaluation\n==========\nRecall: 0.95\nPrecision: 0.9\n")
+    assert results(lab) >= {("recall", None, 0.95), ("precision", None, 0.9)}
+
+
+def test_a_history_of_one_epoch(lab: Lab) -> None:
+    lab.write("a/train.py", SCRIPT)
+    lab.write("a/training_log.csv", "loss,acc,val_loss,val_acc\n1.0,0.75,1.25,0.5\n")
+    assert results(lab) >= {("loss", "validation", 1.25), ("accuracy", "validation", 0.5)}
+
+
+def test_the_stage_that_leaves_weights_is_the_one_that_trains(lab: Lab) -> None:
+    lab.write("src/model_building.py", SCRIPT)
+    lab.write("src/prepare.py", "print(1)\n")
+    lab.write(
+        "dvc.lock",
+        "schema: '2.0'\nstages:\n  prepare:\n    cmd: python src/prepare.py\n    outs:\n"
+        "    - path: data/clean.csv\n  model_building:\n    cmd: python src/model_building.py\n"
+        "    params:\n      params.yaml:\n        model_building.learning_rate: 0.1\n    outs:\n"
+        "    - path: models/model.pkl\n",
+    )
+    assert owners(lab) == {".": "src/model_building.py"}
+    assert lab.rows("SELECT learning_rate FROM run") == [(0.1,)]

@@ -42,7 +42,10 @@ def test_generated_questions_are_never_misread_in_silence(database: apsw.Connect
         ("VAEs outside MNIST", "(family = VAE and not dataset = MNIST)"),
         ("GANs, CelebA excluded", "(family = GAN and not dataset = CelebA)"),
         ("transformers, but none of the ViTs", "(family = Transformer and not family = ViT)"),
+        ("models other then GANs", "not family = GAN"),
+        ("batch_size not in (64, 128)", "(not batch_size = 64 and not batch_size = 128)"),
         # in other languages
+        ("alle GANs außer denen auf MNIST", "(family = GAN and not dataset = MNIST)"),
         ("GANs ohne MNIST", "(family = GAN and not dataset = MNIST)"),
         ("VAEs nicht auf MNIST", "(family = VAE and not dataset = MNIST)"),
         ("GAN sauf CelebA", "(family = GAN and not dataset = CelebA)"),

@@ -64,6 +64,8 @@ def values(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     finder.fill(parsed, found, ranking)
     asked = parsed.asked or ["family"]
     fields = tuple(FieldValues.of(name, finder.values_of(ranking, name)) for name in asked)
+    if parsed.minus is not None:
+        fields = _less_those_of(finder, parsed, fields)
     if parsed.statistic == "least":
         fields = tuple(one.rarest_first() for one in fields)
     grouped = _grouped(finder, parsed, ranking, asked) if parsed.group_by else ()
@@ -75,6 +77,20 @@ def values(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     )
     if not ranking.places:
         finder.nothing_found(parsed, found)
+
+
+def _less_those_of(
+    finder: Finder, parsed: ParsedQuery, fields: Sequence[FieldValues]
+) -> tuple[FieldValues, ...]:
+    """Return the fields' values without those that the models of the other side have."""
+    other = finder.rank(replace(parsed, where=parsed.minus, minus=None, text="", sort=None))
+    kept = []
+    for one in fields:
+        theirs = {value.value for value in finder.values_of(other, one.field)}
+        own = [value for value in one.values if value.value not in theirs]
+        if own or len(fields) == 1:
+            kept.append(FieldValues.of(one.field, own))
+    return tuple(kept) or (FieldValues.of(fields[0].field, ()),)
 
 
 def _grouped(

@@ -8,6 +8,7 @@ silently: every token ends with a use.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from modelsearch.query.contract import check
 from modelsearch.query.intent.absence import find_absence
@@ -36,7 +37,11 @@ from modelsearch.query.phrasing import phrased
 from modelsearch.query.state import Reading
 from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
+from modelsearch.records.errors import UnreadError
 from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
+
+if TYPE_CHECKING:
+    from modelsearch.query.intent.differences import Difference
 
 #: A question about runs or checkpoints has one of these.
 _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep", "swept", "varied",
@@ -44,6 +49,8 @@ _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep",
             "duration", "tuned from", "tuned on top", "derived from")  # fmt: skip
 #: A question that wants a yes or a no begins with one of these.
 _OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "have", "had", "can"})
+#: A question for the values of one set that another has not has one of these.
+_OF_DIFFERENCES = ("but not", "but never", "and not", "and never", "n't", "n’t", " not ", "lack")
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
@@ -62,15 +69,9 @@ def parse(
     ``lenient``, where a part was not read that may turn the answer; nothing else.
     """
     question = question.encode("utf-8", "replace").decode("utf-8")  # a word that is no Unicode
-    if not plain and any(word in question.lower() for word in _OF_RUNS):
-        from modelsearch.query.intent.runs import read_runs
-
-        about = read_runs(question, lexicon)
-        if about is not None:
-            asked, rest = about
-            parsed = parse(rest, lexicon, today=today, plain=True)
-            parsed.question, parsed.intent, parsed.runs = question, "runs", asked
-            return parsed
+    other = None if plain else _in_parts(question, lexicon, today, lenient)
+    if other is not None:
+        return other
     tokens, cut = tokenise(question)
     tokens = with_numbers(phrased(tokens))
     reading = Reading(question, tokens, lexicon, today)
@@ -78,6 +79,7 @@ def parse(
         reading.note("The question is very long; only its beginning was read.")
     parsed = ParsedQuery(question)
     find_qualifiers(reading)
+    _find_likeness(reading)
     correct_field_words(reading)
     find_references(reading, parsed)
     find_counts(reading)
@@ -151,6 +153,55 @@ def _narrow_to_only(reading: Reading) -> None:
         from modelsearch.query.intent.only import narrow_to_only
 
         narrow_to_only(reading)
+
+
+def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> ParsedQuery | None:
+    """Read a question of which a part is read as a question of its own: about runs, or about what
+    one set has and another has not; None where it is neither.
+    """
+    lower = question.lower()
+    if any(word in lower for word in _OF_RUNS):
+        from modelsearch.query.intent.runs import read_runs
+
+        about = read_runs(question, lexicon)
+        if about is not None:
+            asked, rest = about
+            parsed = parse(rest, lexicon, today=today, plain=True)
+            parsed.question, parsed.intent, parsed.runs = question, "runs", asked
+            return parsed
+    if any(word in lower for word in _OF_DIFFERENCES):
+        from modelsearch.query.intent.differences import read_difference
+
+        difference = read_difference(question)
+        if difference is not None:
+            return _difference(question, difference, lexicon, today, lenient)
+    return None
+
+
+def _find_likeness(reading: Reading) -> None:
+    """Read "same … as X" and "more … than X", where one of these words stands."""
+    if any(token.lower in ("as", "than") for token in reading.tokens):
+        from modelsearch.query.intent.like_a_model import find_likeness
+
+        find_likeness(reading)
+
+
+def _difference(
+    question: str, difference: Difference, lexicon: Lexicon, today: date, lenient: bool
+) -> ParsedQuery:
+    """Read both sides of a question for the values that one has and the other has not."""
+    left = parse(f"models {difference.left}", lexicon, today=today, lenient=lenient)
+    right = parse(f"models {difference.right}", lexicon, today=today, lenient=lenient)
+    if right.where is None:
+        raise UnreadError(
+            f"{difference.right!r} was not read, so it is not clear what is left out; "
+            "name a model, or write for example: but not by GANs"
+        )
+    parsed = ParsedQuery(question, "values", left.where, tokens=left.tokens)
+    parsed.asked, parsed.minus = list(difference.fields), right.where
+    said = f"Left out what the models {difference.right!r} have."
+    parsed.notes = list(dict.fromkeys((*left.notes, *right.notes, said)))
+    return parsed
 
 
 def _relax(reading: Reading) -> None:

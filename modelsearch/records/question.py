@@ -150,6 +150,8 @@ class ParsedQuery:
     group_by: str | None = None
     #: values: the statistic that was asked for ("mean", "median", "total"), "least" for the rarest.
     statistic: str = ""
+    #: values: the models whose values are left out ("in 2024 but not in 2025").
+    minus: Node | None = None
     #: count: whether a share is asked for, and of which models (None for all).
     share: bool = False
     share_of: Node | None = None

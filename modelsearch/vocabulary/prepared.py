@@ -47,14 +47,14 @@ def written(
     """Return the text of the file: the size of each kind's file, the normalised spellings of each
     of its entries, and what misspelt words are compared with.
     """
-    shelves: dict[tuple[str, int], list[str]] = {}
+    grouped: dict[tuple[str, int], list[str]] = {}
     for name in sorted(set(within)):
-        shelves.setdefault((name[0], len(name)), []).append(name)
+        grouped.setdefault((name[0], len(name)), []).append(name)
     sections = [
         "\n".join((f"{kind} {sizes[kind]}", *(" ".join(dict.fromkeys(one)) for one in listed)))
         for kind, listed in entries.items()
     ]
-    lines = [f"{letter}{length} {' '.join(names)}" for (letter, length), names in shelves.items()]
+    lines = [f"{letter}{length} {' '.join(names)}" for (letter, length), names in grouped.items()]
     return "\n\n".join([*sections, "\n".join((f"{_NEAR} ", *sorted(lines)))]) + "\n"
 
 

@@ -48,6 +48,8 @@ class SourceTree:
         self._parsed: OrderedDict[str, _Parsed] = OrderedDict()
         self._length = 0
         self._leaving: list[Module] = []
+        #: The notebook that was read last: its path and what its cells are as one file.
+        self.notebook: tuple[str, Module] | None = None
         self._answers: dict[Hashable, Any] = {}
 
     def once(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from modelsearch.vocabulary.fields.field import Field, row, term
 
 ROWS: tuple[Field, ...] = (
-    row("architecture", "term", "architecture", "architectures, arch, class, class name, "
+    row("architecture", "term", "architecture", "architectures, arch, archs, class, class name, "
         "model class, network class", "class that is trained, by its name in the code",
         "class:ConditionalUNet", label="Class", group="architecture", many=True,
         said="trains the class|train the class"),

@@ -1,0 +1,191 @@
+"""Conditions by another model: "same batch size as cvae", "more epochs than flower v1".
+
+The other model's stored value takes the place of a number or name: the value is said in a note. A
+value that is not known is asked back: without it the answer would hold every model.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from modelsearch.query.names.references import candidates, containing
+from modelsearch.query.numbers.quantities import MULTIPLIERS, NUMBER_WORDS
+from modelsearch.query.state import Reading
+from modelsearch.query.words import words
+from modelsearch.records.question import And, Filter, Node, Not, join_and
+from modelsearch.search.sources import source_of
+from modelsearch.vocabulary.fields import by_name, spellings
+from modelsearch.vocabulary.fields.field import Field
+
+_MORE = frozenset({"more", "larger", "bigger", "higher", "greater", "longer"})
+_LESS = frozenset({"less", "fewer", "smaller", "lower", "shorter"})
+_LATER, _EARLIER = frozenset({"newer", "later", "younger"}), frozenset({"older", "earlier"})
+_SETTINGS = ("optimizer", "learning_rate", "batch_size", "epochs")
+_ALL = frozenset({"settings", "hyperparameters", "configuration", "config", "setup"})
+_COMPARED = frozenset({"number", "date"})
+_LONGEST_FIELD = 3
+_MOST_VALUES = 12
+
+
+def find_likeness(reading: Reading) -> None:
+    """Claim what compares with a model that is named at the end of the question."""
+    if reading.lexicon.connection is None:
+        return
+    for index in range(1, len(reading.tokens)):
+        word = reading.lower(index)
+        if word == "as":
+            _same(reading, index)
+        elif word == "than":
+            _more_or_less(reading, index)
+
+
+def _same(reading: Reading, link: int) -> None:
+    """Read "same A and B as X" and "as many A as X", ``link`` being the last "as"."""
+    first = _word_before(reading, link, {"same"})
+    if first is not None:
+        fields = _fields(reading, first + 1, link - 1)
+    else:
+        first = _word_before(reading, link, {"as"})
+        if first is None or reading.lower(first + 1) not in ("many", "much", "large", "long"):
+            return
+        if reading.lower(first - 1) in ("twice", "half", "times", "least", "most"):
+            return
+        fields = _fields(reading, first + 2, link - 1)
+    _compare(reading, first, link, fields, "=")
+
+
+def _more_or_less(reading: Reading, link: int) -> None:
+    """Read "more A than X" and "A larger than X", ``link`` being "than"."""
+    compared = _word_before(reading, link, _MORE | _LESS | _LATER | _EARLIER)
+    if compared is None:
+        return
+    op = ">" if reading.lower(compared) in _MORE | _LATER else "<"
+    if reading.lower(compared) in _LATER | _EARLIER:
+        if compared == link - 1:
+            _compare(reading, compared, link, [by_name()["created"]], op)
+        return
+    if compared < link - 1:
+        _compare(reading, compared, link, _fields(reading, compared + 1, link - 1), op)
+        return
+    for first in range(max(compared - _LONGEST_FIELD, 0), compared):
+        fields = _fields(reading, first, compared - 1)
+        if fields:
+            _compare(reading, first, link, fields, op)
+            return
+
+
+def _word_before(reading: Reading, link: int, wanted: frozenset[str] | set[str]) -> int | None:
+    """Return the nearest of some words before a token, of which all up to it are free."""
+    for index in range(link - 1, -1, -1):
+        if not reading.free(index, index):
+            return None
+        if reading.lower(index) in wanted:
+            return index
+    return None
+
+
+def _fields(reading: Reading, first: int, last: int) -> list[Field]:
+    """Return the fields that a stretch of tokens lists, none where any word of it is no field."""
+    found: list[Field] = []
+    index = first
+    while index <= last:
+        word = reading.lower(index)
+        if word in ("and", ",", "the", "number", "of"):
+            index += 1
+        elif word in _ALL:
+            found += [by_name()[name] for name in _SETTINGS]
+            index += 1
+        else:
+            for end in range(min(index + _LONGEST_FIELD - 1, last), index - 1, -1):
+                field = spellings().get("".join(t.norm for t in reading.tokens[index : end + 1]))
+                if field is not None:
+                    break
+            else:
+                return []
+            found.append(field)
+            index = end + 1
+    return found
+
+
+def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: str) -> None:
+    named = _model_after(reading, link + 1) if fields else None
+    if named is None or (op != "=" and any(one.kind not in _COMPARED for one in fields)):
+        return
+    model, last = named
+    parts: list[Node] = []
+    said = []
+    for field in fields:
+        values = _values(reading, field, model)
+        name = field.name.replace("_", " ")
+        if not values:
+            reading.doubts.append(
+                f"the {name} of {model} is not known, so nothing compares with it"
+            )
+            continue
+        said.append(f"{name} {op} {', '.join(map(str, values))}")
+        nodes: list[Node] = [_filter(reading, field, op, value, (first, last)) for value in values]
+        parts.append(And(tuple(nodes)) if len(nodes) > 1 else nodes[0])
+    if not parts:
+        return
+    itself = Not(Filter("model", "=", model))
+    node = join_and([*parts, itself])
+    if node is not None:
+        reading.mention(first, last, node, "")
+        reading.note(f"Compared with {model} ({'; '.join(said)}), which is left out itself.")
+
+
+def _filter(
+    reading: Reading, field: Field, op: str, value: str | int | float, tokens: tuple[int, int]
+) -> Filter:
+    """Return the condition on a field; a day is compared as an interval without that day."""
+    if field.kind != "date":
+        return reading.filter(field.name, op, value, *tokens)
+    day = date.fromisoformat(str(value))
+    interval = ((day + timedelta(days=1)).isoformat(), None) if op == ">" else (None, str(day))
+    return reading.filter(field.name, "in", interval, *tokens)
+
+
+def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
+    """Return the one model that the words from a token on name, the longest first, and the last
+    of these.
+    """
+    connection = reading.lexicon.connection
+    while reading.lower(first) in ("the", "my", "model", "script"):
+        first += 1
+    end = len(reading.tokens) - 1
+    while end >= first and not reading.tokens[end].is_word:
+        end -= 1
+    if connection is None or first > end:
+        return None
+    for last in range(end, first - 1, -1):
+        if not reading.free(first, last):
+            continue
+        if any(_counts(reading, index) for index in range(first, last + 1)):
+            continue
+        found = candidates(connection, reading.text(first, last))
+        parts = [reading.lower(i) for i in range(first, last + 1) if reading.tokens[i].is_word]
+        parts = [one for one in parts if one not in words("stop")]
+        found = found if len(found) == 1 or not parts else containing(connection, parts)
+        if len(found) == 1:
+            return found[0], last
+    return None
+
+
+def _counts(reading: Reading, index: int) -> bool:
+    """Return whether a token is a number by itself, which is no part of a model's name here."""
+    token = reading.tokens[index]
+    word = token.lower
+    return (token.kind == "number" and not token.glued) or word in NUMBER_WORDS.keys() | MULTIPLIERS
+
+
+def _values(reading: Reading, field: Field, model: str) -> list[str | int | float]:
+    """Return what is stored of a model in a field."""
+    connection = reading.lexicon.connection
+    assert connection is not None
+    rows = connection.execute(
+        f"SELECT DISTINCT v.value FROM ({source_of(field).rows(field)}) v "
+        "JOIN model m ON m.id = v.model WHERE m.model_id = ? ORDER BY 1 LIMIT ?",
+        (model, _MOST_VALUES),
+    )
+    values = [row[0] for row in rows if row[0] is not None]
+    return [str(value)[:10] for value in values] if field.kind == "date" else values

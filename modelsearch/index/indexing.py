@@ -77,8 +77,7 @@ def _index(
     options: IndexOptions,
     progress: Progress,
 ) -> IndexSummary:
-    summary = IndexSummary()
-    started = time.monotonic()
+    summary, started = IndexSummary(), time.monotonic()
     record_encoder(connection, encoder)
     if plugins.found(plugins.LIBRARIES):
         from modelsearch.static.libraries.known import load
@@ -86,12 +85,10 @@ def _index(
         summary.notes += load()
     summary.notes += filter(None, [said(options.own)])
     choose(connection, code=options.code, texts=options.texts)
-    roots: list[int] = []
-    for target in targets:
-        run = _IndexRun(connection, options, progress)
+    runs = [_IndexRun(connection, options, progress) for _ in targets]
+    for target, run in zip(targets, runs, strict=True):
         run.run(target)
         summary.take_in(run.summary)
-        roots.append(run.root_id)
     summary.notes += problems()
     summary.masked = list(masker_of(connection).places)
     if encoder is not None:
@@ -104,10 +101,14 @@ def _index(
             progress("encoding passages", done, total)
 
         summary.encoded = embed_missing(connection, encoder, progress=tick)
-    refresh_derived(connection)
+    if summary.encoded or any(run.standstill is not None for run in runs):
+        refresh_derived(connection)
+    for run in runs:
+        run.keep()
     with transaction(connection):
         write_meta(connection, "indexed_at", _now())
     if options.images and options.looks:
+        roots = [run.root_id for run in runs]
         _look_at_pictures(connection, roots, options, summary, progress)
     summary.images_waiting = waiting(connection)
     summary.seconds = time.monotonic() - started
@@ -115,12 +116,9 @@ def _index(
 
 
 def _look_at_pictures(
-    connection: apsw.Connection,
-    roots: Sequence[int],
-    options: IndexOptions,
-    summary: IndexSummary,
-    progress: Progress,
-) -> None:
+    connection: apsw.Connection, roots: Sequence[int], options: IndexOptions,
+    summary: IndexSummary, progress: Progress,
+) -> None:  # fmt: skip
     """Look at the pictures, when everything else is stored and can be asked for."""
     looked = look_at_all(connection, options.workers(), progress, roots)
     for path, reason in looked.failed:
@@ -135,15 +133,13 @@ class _IndexRun:
     """One run over one folder (or one file of it)."""
 
     def __init__(
-        self,
-        connection: apsw.Connection,
-        options: IndexOptions,
-        progress: Progress,
+        self, connection: apsw.Connection, options: IndexOptions, progress: Progress
     ) -> None:
         self.connection = connection
         self.options = options
         self.summary = IndexSummary()
         self.passed: set[str] = set()
+        self.standstill: Standstill | None = None  #: None where the root is as it was left
         self.progress = progress
         self.store = Store(connection)
 
@@ -156,6 +152,7 @@ class _IndexRun:
         standstill = Standstill(self.connection, known or 0, self.root, self.options)
         before = standstill.summary() if known and target == self.root else None
         if before is None:
+            self.standstill = standstill
             self._bring_up_to_date(target, prefix, standstill)
         else:
             self.root_id, self.summary = int(known), before
@@ -167,7 +164,7 @@ class _IndexRun:
     def _bring_up_to_date(self, target: Path, prefix: str, standstill: Standstill) -> None:
         """Read what changed in a folder or file; note how the whole root stands then."""
         artefacts = self._discover(target, prefix)
-        standstill.begin(self.passed)
+        standstill.begin(self.passed if target == self.root else None)
         contents = Contents(self.root)
         self._follow(artefacts, contents)
         with transaction(self.connection):
@@ -183,8 +180,11 @@ class _IndexRun:
             readmes = [a for a in artefacts if a.kind == "readme"]
             self._read_images([a for a in artefacts if a.kind == "image"], readmes)
         self.summary.histories += self.dates.refused
-        if target == self.root:
-            standstill.keep(self.summary)
+
+    def keep(self) -> None:
+        """Note how the root stands, when all that is derived from its rows is up to date."""
+        if self.standstill is not None:
+            self.standstill.keep(self.summary)
 
     def _root_of(self, target: Path) -> tuple[Path, str]:
         known_roots = "SELECT path FROM root ORDER BY length(path) DESC"

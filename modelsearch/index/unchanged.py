@@ -79,14 +79,15 @@ class Standstill:
             return None
         return _restored(noted["summary"])
 
-    def begin(self, passed: Collection[str]) -> None:
+    def begin(self, passed: Collection[str] | None) -> None:
         """Forget what was noted, and look at the files before any of them is read. ``passed`` are
-        folders that are left alone.
+        folders that are left alone, None in a run over a part of the root: nothing is noted then.
         """
         if read_meta(self._connection, self._key) is not None:
             forget(self._connection, [self._root_id])
-        self._passed = tuple(sorted(passed))
-        self._look = look_at(self._root, self._passed)
+        if passed is not None:
+            self._passed = tuple(sorted(passed))
+            self._look = look_at(self._root, self._passed)
 
     def is_of(self, root_id: int) -> None:
         """Say which row stands for the root: one that moved here may be another than expected."""

@@ -192,3 +192,19 @@ def test_a_session_goes_on_after_a_failure(copy: Path) -> None:
     changed(copy, "UPDATE meta SET value = 'junk' WHERE key LIKE 'encoder%'")
     done = process("repl", "--db", copy, input="cnn models\nlatest gan\n")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compare", "flower_v1", "flower_v2", "--html"),
+        ("images", "--gallery"),
+        ("images", "--sheet"),
+    ],
+)
+def test_a_page_is_not_written_over_a_database(copy: Path, arguments: tuple[str, ...]) -> None:
+    before = copy.read_bytes()
+    target = copy.with_name("page.png" if "--sheet" in arguments else "page.html")
+    target.write_bytes(before)
+    one_line(process(*arguments, target, "--db", copy), "a database stands there")
+    assert target.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from pathlib import Path
 
 import apsw
@@ -12,6 +13,8 @@ import pytest
 from modelsearch.records.files import FileTooLarge, digest_of, read_bytes
 from modelsearch.records.limits import TimeUp, time_limit
 from modelsearch.sources.readme import read_readme
+from modelsearch.sources.runs import registry
+from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.script import read_one
 from modelsearch.static.reading import read_script
 from tests.conftest import run
@@ -165,3 +168,23 @@ def test_a_factory_that_takes_all_the_work_does_not_hide_the_training(tmp_path: 
     (stage,) = reading.stages
     assert (stage.learning_rate and stage.learning_rate.value) == 0.3
     assert (stage.epochs and stage.epochs.value) == 9
+
+
+def test_keys_of_a_log_that_stand_once_each_are_found_in_one_pass(tmp_path: Path) -> None:
+    rows = ", ".join(f'{{"loss{at}": 1, "epoch": {at}}}' for at in range(60_000))
+    (tmp_path / "history.json").write_text(f"[{rows}]")
+    with time_limit(10, 120):
+        found = registry.read(Folder(tmp_path), ".", {"log": ["history.json"]})
+    assert not any("took longer" in note for note in found.notes)
+
+
+def test_a_module_of_many_names_takes_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import " + "a." * 30_000 + "b\n" + TRAIN)
+    tracemalloc.start()
+    try:
+        result = read_one(tmp_path, "train.py")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "line 1: a name has more than 500 parts" in (result.failure or "")
+    assert peak < 60_000_000

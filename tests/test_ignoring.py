@@ -6,9 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.limits import time_limit
 from modelsearch.sources.discovery import Artefact, Ignored, discover
+from modelsearch.sources.ignorepatterns import spec_of
 from modelsearch.sources.ignoring import IgnoreRules
 from tests.test_names_of_tests import TRAIN
 
@@ -89,3 +94,41 @@ def test_what_git_keeps_all_the_same_is_not_ignored(root: Path) -> None:
     kept, ignored = walked(root)
     assert "tmp/scratch.py" in kept
     assert ignored["b/train.ipynb"] == ".gitignore"
+
+
+HARD = ("*a" * 40 + "*b", "**/a*/" * 20 + "b", "**/a/" * 40 + "b", "a**" * 40 + "b",
+        "[a-b]*" * 40 + "!", "?*" * 40 + "b", "a*/" * 30 + "**/" + "*a" * 30 + "*b")  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", HARD)
+@pytest.mark.parametrize("name", [".gitignore", ".modelsearchignore"])
+def test_a_strangers_patterns_take_no_longer_than_others(
+    tmp_path: Path, name: str, pattern: str
+) -> None:
+    (tmp_path / name).write_text(pattern, encoding="utf-8")
+    folder = tmp_path.joinpath(*("a" * 20 for _ in range(30)))
+    folder.mkdir(parents=True)
+    (folder / ("a" * 200 + ".py")).write_text(TRAIN)
+    with time_limit(5, 60):
+        kept, _ = walked(tmp_path)
+    assert len(kept) == 1
+
+
+_NAMES = st.text("ab.", min_size=1, max_size=5)
+_PATTERNS = st.lists(
+    st.one_of(
+        st.text("ab*?.", min_size=1, max_size=6), st.sampled_from(["**", "*", "[ab]*a", "!a"])
+    ),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+@given(_PATTERNS, st.sampled_from(["", "/"]), st.sampled_from(["", "/"]), st.lists(_NAMES))
+@settings(max_examples=400, deadline=None)
+def test_patterns_say_what_pathspec_says(
+    pattern: list[str], before: str, after: str, path: list[str]
+) -> None:
+    written = before + "/".join(pattern) + after
+    for shown in ("/".join(path), "/".join(path) + "/"):
+        wanted = GitIgnoreSpec.from_lines([written]).check_file(shown).include
+        assert spec_of([written]).check_file(shown).include == wanted

@@ -204,6 +204,7 @@ def test_what_was_removed_is_gone_from_the_bytes(tmp_path: Path) -> None:
 
 
 NO_SECRETS = """
+postgresql://DB_USER:DB_PASSWORD#@DB_ENDPOINT:5432/DATABASE
 token = "hello"
 eos_token = "<|endoftext|>"
 mask_token="[MASK]", pad_token='<pad>', unk_token="[UNK]"

@@ -65,6 +65,14 @@ CONFIGURATIONS: dict[str, str] = {
     "toml of parts": "".join(
         ".".join(f"a{at}" for at in range(3_000)) + f".z{n} = 1\n" for n in range(12)
     ),
+    "toml of one name": "".join(".".join(["a"] * 3_000) + f".z{n} = 1\n" for n in range(30)),
+    "toml of quoted parts": ".".join(["'a b'"] * 30_000) + " = 1\n",
+    "toml of dots": "a.b = 1\n" + "a." * 90_000,
+    "toml of open texts": 'a = """' + "''' \n\"\" " * 18_000,
+    "toml of a number": "a = " + "9" * 190_000,
+    "toml of keys": "".join(f"k{at} = {at}\n" for at in range(15_000)),
+    "json of a number": '{"a": ' + "9" * 190_000 + "}",
+    "json of escapes": "{" + ", ".join(f'"\\u006b{at}": {at}' for at in range(9_000)) + "}",
     "toml of brackets": "x = " + "[" * 30_000,
     "json of brackets": "[" * 90_000,
     "json that is loaded often": json.dumps({f"k{at}": {"a": at} for at in range(9_000)}),

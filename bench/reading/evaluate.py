@@ -108,6 +108,8 @@ class Report:
     errors: list[tuple[str, str, str, str]] = field(default_factory=list)
     files: int = 0
     agreed: int = 0
+    #: What was read of each labelled model, for further figures.
+    readings: list[tuple[Label, ScriptReading]] = field(default_factory=list)
 
 
 def load_labels(split: str) -> Iterator[Label]:
@@ -147,7 +149,7 @@ def _on_axis(axis: str, terms: str | list[str]) -> list[str]:
 def folder_of(repos: Path, repo: str) -> Path:
     """Return the clone of ``owner/name``: a folder ``name``, else ``owner-name``."""
     root = repos / repo.rpartition("/")[2]
-    return root if root.is_dir() else repos / repo.replace("/", "-")
+    return (root if root.is_dir() else repos / repo.replace("/", "-")).resolve()
 
 
 def canonical(name: str, value: Scalar) -> Scalar:
@@ -306,6 +308,7 @@ def compare(label: Label, reading: ScriptReading, report: Report) -> None:
         report.errors.append((script, "is_model", str(label["is_model"]), reading.reason))
     if not label["is_model"]:
         return
+    report.readings.append((label, reading))
     for name in (n for n in (*SCALARS, *SETS) if n in label):
         if name in SETS:
             got: object = sorted(read_terms(reading, name))
@@ -406,6 +409,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--field", choices=FIELDS, help="only this field")
     parser.add_argument("--repo", help="only the repository of this name")
     parser.add_argument("--errors", action="store_true", help="list each disagreement")
+    parser.add_argument("--by-strength", action="store_true", help="facts by strength of evidence")
     options = parser.parse_args(arguments)
     labels = [
         label
@@ -414,6 +418,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     report = evaluate(labels, options.repos, load_reader())
     print_report(report, [options.field] if options.field else FIELDS, options.errors)
+    if options.by_strength:
+        from bench.reading import strengths
+
+        strengths.report(strengths.count(*each) for each in report.readings)
 
 
 if __name__ == "__main__":

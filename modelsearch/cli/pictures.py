@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FILES, FORMAT, option, options, output_of
 from modelsearch.records.errors import ModelsearchError, UsageError
+from modelsearch.records.files import no_database
 from modelsearch.records.structs import frozen
 from modelsearch.render.output import Format, Output
 
@@ -116,7 +117,7 @@ def _write_sheet(
 
     sheet = contact_sheet(rows, loader, title)  # type: ignore[arg-type]
     try:
-        sheet.save(path)
+        sheet.save(no_database(path))
     except OSError as error:
         raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
     rest = f"; the first {MOST} of {len(rows)}" if len(rows) > MOST else ""
@@ -130,7 +131,7 @@ def _write_gallery(
 
     page = gallery(rows, loader, title)  # type: ignore[arg-type]
     try:
-        path.write_text(page, encoding="utf-8")
+        no_database(path).write_text(page, encoding="utf-8")
     except OSError as error:
         raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
     output.note(f"wrote {path} ({len(page) / 1000:,.0f} kB)")

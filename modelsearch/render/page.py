@@ -21,6 +21,7 @@ from modelsearch.answer.compare.report import Report
 from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.errors import ModelsearchError
+from modelsearch.records.files import no_database
 from modelsearch.records.text import (
     UNKNOWN,
     escape,
@@ -78,7 +79,7 @@ def write_page(report: Report | RunsCompared, path: Path) -> str:
     """
     drawn = plots.available()
     try:
-        path.write_text(page(report, draw=drawn), encoding="utf-8")
+        no_database(path).write_text(page(report, draw=drawn), encoding="utf-8")
     except OSError as error:
         raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
     note = f"wrote {path}"

@@ -17,6 +17,7 @@ from pathspec import GitIgnoreSpec
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.files import leads_out, locate, read_text
 from modelsearch.sources.git_changes import read_index
+from modelsearch.sources.ignorepatterns import spec_of
 
 OWN_FILE = ".modelsearchignore"
 GIT_FILE = ".gitignore"
@@ -130,17 +131,17 @@ class Ignoring:
 def _spec(patterns: Sequence[str], place: str, *, strict: bool = True) -> GitIgnoreSpec:
     """Parse patterns; of a file that lies in the folder only those that are right count."""
     try:
-        return GitIgnoreSpec.from_lines(patterns)
+        return spec_of(patterns)
     except ValueError as error:
         if strict:
             raise ModelsearchError(f"{place} is not a valid pattern: {error}") from error
     right = [pattern for pattern in patterns if _is_right(pattern)]
-    return GitIgnoreSpec.from_lines(right)
+    return spec_of(right)
 
 
 def _is_right(pattern: str) -> bool:
     try:
-        GitIgnoreSpec.from_lines([pattern])
+        spec_of([pattern])
     except ValueError:
         return False
     return True

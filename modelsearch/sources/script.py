@@ -31,6 +31,7 @@ _SERIAL_UP_TO = 24  #: fewer files than this are read without starting processes
 _CHUNK = 12  #: files that a process is given at least, and
 _LONGEST = 48  #: at most at once
 _COLLECTED_WHOLLY = 500  #: files between two looks for garbage among all objects
+_MANY_OBJECTS = 150_000  #: made and still there, after which garbage is looked for
 _RECURSION_LIMIT = 3_000
 
 
@@ -125,7 +126,8 @@ def _rarely_collecting() -> Iterator[None]:
         yield
     finally:
         _WORKER.collected += 1
-        gc.collect(0 if _WORKER.collected % _COLLECTED_WHOLLY else 2)
+        if gc.get_count()[0] > _MANY_OBJECTS or not _WORKER.collected % _COLLECTED_WHOLLY:
+            gc.collect(0 if _WORKER.collected % _COLLECTED_WHOLLY else 2)
         if enabled:
             gc.enable()
 
@@ -186,6 +188,7 @@ def _prepare_worker(root: Path, own: Own, told: AtWork | None = None) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setrecursionlimit(_RECURSION_LIMIT)
+    gc.disable()  # read_one looks for garbage when there is enough of it
     use(own)
     _WORKER.tree = SourceTree(root)
     if told is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from modelsearch.records.artefacts import Fact, NamedFact, ScriptReading
@@ -24,10 +25,11 @@ from modelsearch.static.source.tree import SourceTree
 from modelsearch.static.source.versions import framework_version
 from modelsearch.static.training.by_hand import BY_HAND, written_by_hand
 from modelsearch.static.training.entrances import enter_unreached, may_train
+from modelsearch.static.training.rounds import without_rounds
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
-from modelsearch.static.usefulness import NO_MODEL, classify, is_test
-from modelsearch.vocabulary.libraries import find
+from modelsearch.static.usefulness import NO_MODEL, classify, is_estimator, is_test
+from modelsearch.vocabulary.libraries import find, of_rank
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -128,8 +130,10 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
 
 def _is_training(stage: StageInfo) -> bool:
     """Return whether a stage that nothing started makes its own optimizer and uses it
-    repeatedly.
+    repeatedly, or fits an estimator that is known.
     """
+    if stage.fitted and any(map(is_estimator, stage.models)):
+        return True
     return stage.by_hand or (bool(stage.optimizers) and (bool(stage.loops) or stage.fitted))
 
 
@@ -139,15 +143,23 @@ def _composes(program: Program) -> bool:
 
 
 def _of_estimators(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | None:
-    """The library of the estimators that are fitted, where fastai only prepares their data."""
-    if not stages or not frameworks or frameworks[0].value != "fastai":
-        return None
+    """The library of most of the estimators that are fitted, where nothing else is trained."""
     made = [first(stage.models[0]) if stage.models else None for stage in stages]
-    known = [find(each.name) for each in made if isinstance(each, Call)]
-    named = {each.framework if each is not None else None for each in known}
-    if len(named) != 1 or not all(isinstance(each, Call) for each in made):
+    known = {each.last: find(each.name) for each in made if isinstance(each, Call)}
+    named = Counter(each.framework for each in known.values() if each is not None)
+    principal = str(frameworks[0].value) if frameworks else ""
+    if principal not in (*_PREPARES, *(name for name, _ in of_rank("classical"))):
         return None
-    return next((fact for fact in frameworks if fact.value in named), None)
+    if not named or not all(
+        stage.fitted and any(map(is_estimator, stage.models)) for stage in stages
+    ):
+        return None
+    ranked = [fact for fact in frameworks if named[str(fact.value)]]
+    return max(ranked, key=lambda fact: named[str(fact.value)], default=None)
+
+
+#: Libraries of deep learning that may only prepare the data of estimators.
+_PREPARES = ("fastai",)
 
 
 def _of_loops(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | None:
@@ -173,6 +185,7 @@ def _fill(
 ) -> None:
     datasets = read_datasets(program, evaluator)
     architecture = read_architecture(program, evaluator, stages, datasets)
+    without_rounds(stages, (str(fact.value) for fact in architecture.families))
     reading.stages = [stage.record for stage in stages]
     reading.architecture = architecture.architecture
     reading.families = architecture.families

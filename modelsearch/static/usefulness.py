@@ -6,13 +6,14 @@ import ast
 import re
 
 from modelsearch.static.libraries.layer_kinds import kind_of, ready_made
-from modelsearch.static.machine.values import Abstract, Instance, options
+from modelsearch.static.machine.values import Abstract, Call, Instance, options
 from modelsearch.static.network.architecture import class_name
 from modelsearch.static.source.importers import is_imported
 from modelsearch.static.source.nodes import walk
-from modelsearch.static.source.program import ClassInfo, Program
+from modelsearch.static.source.program import ClassInfo, Module, Program
 from modelsearch.static.source.usage import main_usage
 from modelsearch.static.training.stages import StageInfo
+from modelsearch.vocabulary.libraries import has_estimators
 
 #: Folders and files that are of tests, set-up code or documentation, whatever they hold.
 _TEST_PLACE = re.compile(r"(^|/)tests?/|(^|/)(conftest|setup)\.py$|(^|/)docs/(\w+/)?conf\.py$")
@@ -94,6 +95,8 @@ def _own(program: Program, stage: StageInfo) -> bool:
     Functional code ties no model to its optimizer; there the model's ``init`` tells.
     """
     main = program.main
+    if stage.fitted and any(is_estimator(model, main) for model in stage.models):
+        return True
     if not any(o.place is not None and o.place.module is main for o in stage.optimizers):
         return False
     if stage.models:
@@ -104,6 +107,25 @@ def _own(program: Program, stage: StageInfo) -> bool:
         and node.func.attr in ("init", "init_with_output")
         and "model" in ast.unparse(node.func.value)
         for node in walk(main.tree)
+    )
+
+
+_PREDICTS = re.compile(
+    r"(Classifier|Regressor|Ranker|SVC|SVR|NB|Regression(CV)?|Ridge(CV)?|Lasso(CV)?|ElasticNet(CV)?"
+    r"|Predictor|AutoML|Forest|ARIMA|SARIMAX|Prophet|OLS|GLM|Logit|Booster|Estimator|Model|SVD)$"
+)
+
+
+def is_estimator(model: Abstract, module: Module | None = None) -> bool:
+    """Return whether a model is an estimator of a library that predicts, made in a file if one is
+    given. What only looks for neighbours or parts of data is a means.
+    """
+    return any(
+        isinstance(each, Call)
+        and has_estimators(each.name)
+        and _PREDICTS.search(each.last) is not None
+        and (module is None or each.at.module is module)
+        for each in options(model)
     )
 
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from modelsearch.records import tomltext
 from modelsearch.records.errors import ModelsearchError
 from modelsearch.records.structs import frozen
 from modelsearch.vocabulary import AXES, KINDS, add, find, normalise
@@ -59,11 +60,9 @@ class Own:
 
 def parse(text: str, place: str) -> Own:
     """Read the text of such a file. Raises ModelsearchError that says where it is wrong."""
-    import tomllib
-
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        document = tomltext.parse(text)
+    except ValueError as error:
         raise ModelsearchError(f"{place} cannot be read: {error}") from error
     exclude = _texts(document.pop("exclude", []), f"{place}: exclude")
     unknown = document.keys() - set(KINDS)

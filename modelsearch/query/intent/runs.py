@@ -99,7 +99,7 @@ _ORDERED = {"longest": "duration_s", "shortest": "-duration_s", "latest": "start
             "newest": "started_at", "last": "started_at", "first": "-started_at",
             "oldest": "-started_at", "fastest": "-duration_s", "slowest": "duration_s"}  # fmt: skip
 _SETTING = lazy(
-    r"(?i)\b(?P<name>[a-z][\w.\-]{0,80}(?: [a-z][\w.\-]{0,80})?)\s*+"
+    r"(?i)\b(?P<name>[a-z][\w.\-]{0,80}+(?: [a-z][\w.\-]{0,80}+)?)\s*+"
     r"(?:(?:=|of|is|:|\bequals\b)\s*+)?"
     r"(?:(?P<op>>=|<=|>|<|over|above|below|under)\s*+)?"
     r"(?P<value>-?\d+(?:\.\d+)?(?:e-?\d+)?)\b"

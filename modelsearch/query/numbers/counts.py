@@ -51,7 +51,7 @@ def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
         if follows is not None:
             return _keep(reading, follows, field, said[0], follows.last)
     before = quantity_before(reading, first)
-    if before is None:
+    if before is None or _per_something_else(reading, last):
         return False
     before = postfixed(reading, before, last)
     start = before.first - 1
@@ -61,6 +61,11 @@ def _bind(reading: Reading, first: int, last: int, field: Field) -> bool:
     if not (has or (compared and of_models and field.name != "images")):
         return False
     return _keep(reading, before, field, before.first, max(before.last, last))
+
+
+def _per_something_else(reading: Reading, last: int) -> bool:
+    """Return whether a rate is meant: "64 samples per batch" counts no pictures of a model."""
+    return reading.lower(last + 1) == "per" and reading.lower(last + 2) not in words("model_words")
 
 
 def _said_to_count(reading: Reading, first: int, last: int) -> tuple[int, int] | None:

@@ -32,7 +32,11 @@ def read(folder: Folder, path: str, size: int) -> CheckpointRecord:
     with folder.open(path) as file:
         if size == 0:
             raise ReadingError("empty")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        try:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as error:  # of a terabyte that nobody stores
+            raise ReadingError(f"cannot be mapped ({error.strerror})") from error
+        with mapped:
             view = memoryview(mapped)
             try:
                 _model(record, view)

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from modelsearch.records.errors import ReadingError
+from modelsearch.sources.pictures.templates import IMAGE_SUFFIX
 from modelsearch.static.source.nodes import children, plain_name, walk
 from modelsearch.static.source.notebook import read_notebook
 from modelsearch.static.source.syntax import parsed
@@ -20,6 +21,9 @@ _MAX_SOURCE = 500_000
 _MAX_MODULES = 24
 _MOST_SOUGHT = 1_000  #: places where a script's modules may stand
 _MOST_KEPT = 64  #: files that are kept for the next script
+_LONGEST_SUFFIX = 6  #: letters of a picture's suffix with its dot, and a line's end
+#: Calls that add a suffix of their own where the name has none.
+SAVERS = frozenset({"savefig"})
 
 
 class Module:
@@ -32,6 +36,8 @@ class Module:
         self.values: dict[str, list[ast.expr]] = defaultdict(list)
         self.calls: dict[str, list[ast.Call]] = defaultdict(list)
         self.imported: dict[str, None] = {}
+        #: Whether a text of the file ends as the name of a picture does, or a call needs none.
+        self.may_write = False
         self._folder = folder
         self._parents: dict[ast.AST, ast.AST] = {}
         self._answers: dict[str, Any] = {}
@@ -58,6 +64,7 @@ class Module:
         """Keep a call by its name, and the default of the option that it declares."""
         name = plain_name(node.func)
         self.calls[name].append(node)
+        self.may_write = self.may_write or name in SAVERS
         if name not in ("add_argument", "option"):
             return
         default = next((word.value for word in node.keywords if word.arg == "default"), None)
@@ -77,6 +84,11 @@ class Module:
             place = self._folder.joinpath(*name.split("."))
             self.imported[f"{place}.py"] = None
             self.imported[f"{place}/__init__.py"] = None
+
+    def text(self, node: Any) -> None:
+        """Notice a text that ends as the name of a picture."""
+        if not self.may_write and isinstance(node.value, str):
+            self.may_write = IMAGE_SUFFIX.search(node.value[-_LONGEST_SUFFIX:]) is not None
 
     def once(self, question: str, answer: Callable[[ast.Module], _Answer]) -> _Answer:
         """Return what is asked of the tree, found once."""
@@ -98,7 +110,7 @@ class Module:
 _NOTED: dict[type[ast.AST], Callable[[Module, Any], None]] = {
     ast.Assign: Module.assign, ast.AnnAssign: Module.assign, ast.FunctionDef: Module.define,
     ast.AsyncFunctionDef: Module.define, ast.Call: Module.call, ast.Import: Module.take,
-    ast.ImportFrom: Module.take,
+    ast.ImportFrom: Module.take, ast.Constant: Module.text,
 }  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from urllib.parse import unquote
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s")
 _SHOWN = re.compile(
-    r"!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE
+    r"!\[(?:[^\]!]|!(?!\[))*+\]\(\s*<?([^)\s>]+)"
+    r"|<img\b[^<>]*?\bsrc\s*=\s*[\"']([^\"']+)[\"']",
+    re.IGNORECASE,
 )
 #: What stands before the path in addresses of a repository's own files.
 _HOSTED = re.compile(r"^https?://[^/]+/[^/]+/[^/]+/(?:(?:blob|raw)/)?[^/]+/(?=.)")

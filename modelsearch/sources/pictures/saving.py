@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from modelsearch.sources.pictures.modules import Module, Modules
+from modelsearch.sources.pictures.modules import SAVERS, Module, Modules
 from modelsearch.sources.pictures.templates import (
     IMAGE_SUFFIX,
     Hole,
@@ -23,7 +23,6 @@ from modelsearch.static.source.nodes import children, plain_name, walk
 _MAX_DEPTH = 7
 _MAX_CHOICES = 4
 _MAX_TEMPLATES = 400
-_SAVERS = frozenset({"savefig"})  #: add a suffix of their own where the name has none
 _EPOCH_WORDS = frozenset({"epoch", "epochs", "ep", "eps", "epoches", "epochnum", "curepoch"})
 _STEP_WORDS = frozenset(
     [
@@ -54,7 +53,7 @@ def read_names(path: str, files: Modules) -> tuple[Parts, ...]:
     modules = files.of(path)
     project = _Project(modules)
     found: dict[Parts, None] = {}
-    for module in modules:
+    for module in (one for one in modules if one.may_write):
         for node, bare in module.once("names", _names_written):
             for parts in project.render(node, module, _MAX_DEPTH):
                 if (bare or _is_picture(parts)) and len(found) < _MAX_TEMPLATES:
@@ -230,17 +229,22 @@ def _names_written(tree: ast.Module) -> list[tuple[ast.expr, bool]]:
     found: list[tuple[ast.expr, bool]] = []
     while waiting:
         node = waiting.pop()
+        kind = node.__class__
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
         below = children(node)
-        if isinstance(node, ast.Call) and plain_name(node.func) in _SAVERS and node.args:
+        if isinstance(node, ast.Call) and plain_name(node.func) in SAVERS and node.args:
             found.append((node.args[0], True))
             below = [one for one in below if one is not node.args[0]]
-        elif isinstance(node, ast.expr) and _ends_as_picture(node):
+        elif isinstance(node, ast.expr) and kind in _TEXTS and _ends_as_picture(node):
             found.append((node, False))
             continue
         waiting.extend(below)
     return found
+
+
+#: The expressions that may be put together to a text.
+_TEXTS = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call})
 
 
 def _ends_as_picture(node: ast.expr) -> bool:

@@ -64,7 +64,8 @@ def _parsed_by(tree: SourceTree) -> Callable[[str], ast.Module | None]:
     def parsed(path: str) -> ast.Module | None:
         place = path_raw(path)
         if place.endswith(".ipynb"):
-            return _notebook(tree, place)
+            known = tree.notebook is not None and tree.notebook[0] == path
+            return tree.notebook[1].tree if known and tree.notebook else _notebook(tree, place)
         folder, _, name = place.rpartition("/")
         if tree.names(folder).get(name) is not False:
             return None

@@ -11,8 +11,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Metric
@@ -223,11 +224,13 @@ def json_lines(text: str) -> list[Entry]:
 
 
 def listed(data: list[Any], lines: Sequence[str]) -> list[Entry]:
-    """Return the objects of a list; the lines of their keys follow each other in the text.
+    """Return the objects of a list; their keys follow each other in the text.
 
     A key that stands nowhere further on (it may be written with escapes) is not looked for again,
-    and after some such keys none is: each look goes through the whole text.
+    and after some such keys none is: each look goes through the rest of the text.
     """
+    text = "\n".join(lines)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
     found = []
     at = 0
     nowhere: set[str] = set()
@@ -237,12 +240,11 @@ def listed(data: list[Any], lines: Sequence[str]) -> list[Entry]:
         places: dict[str, int] = {}
         for key in entry:
             if key not in nowhere and len(nowhere) < _MOST_MISSES:
-                wanted = json.dumps(key)
-                place = next((n for n in range(at, len(lines)) if wanted in lines[n]), None)
-                nowhere |= {key} if place is None else set()
-                at = at if place is None else place
-            places[key] = at + 1
-        at = min(at + 1, len(lines)) if len(lines) > 1 else 0
+                written = json.dumps(key)
+                place = text.find(written, at)
+                nowhere |= {key} if place < 0 else set()
+                at = at if place < 0 else place + len(written)
+            places[key] = bisect_right(starts, at)
         found.append(Entry(entry, None, places))
     return found
 

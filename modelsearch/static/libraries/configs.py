@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from modelsearch.records import tomltext
 from modelsearch.records.files import locate, path_text, read_bytes
 from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
@@ -27,6 +26,7 @@ from modelsearch.static.machine.values import (
     first,
     text,
 )
+from modelsearch.static.source.keyplaces import KeyPlaces, of_json, of_toml
 
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
@@ -84,42 +84,13 @@ def parse_text(content: str, suffix: str, path: str | None) -> Abstract:
     """Parse configuration text (``.json``, ``.toml``, else YAML)."""
     try:
         if suffix == ".json":
-            return _Plain(content, path, _json_key).lift(json.loads(content))
+            return _Plain(of_json(content), path).lift(json.loads(content))
         if suffix == ".toml":
-            import tomllib
-
-            return _Plain(content, path, _toml_key).lift(tomllib.loads(content))
+            document = tomltext.parse(content)
+            return _Plain(of_toml(content), path).lift(document)
         return _yaml(content, path)
     except (ValueError, RecursionError, TypeError):
         return UNKNOWN
-
-
-_Span = tuple[int, int]
-_Finder = Callable[[str, str, int], _Span | None]
-_COLON = re.compile(r"\s*:")
-_TOML_KEY = r'(?<![\w-])"?{0}"?\s*=|\[[\w."\s-]*?(?<![\w-])"?{0}"?\s*\]'
-
-
-def _json_key(content: str, key: str, at: int) -> _Span | None:
-    """Return from where to where a key of JSON with its colon stands."""
-    quoted = f'"{key}"'
-    while (start := content.find(quoted, at)) >= 0:
-        at = start + len(quoted)
-        colon = _COLON.match(content, at)
-        if colon is not None:
-            return start, colon.end()
-    return None
-
-
-def _toml_key(content: str, key: str, at: int) -> _Span | None:
-    """Return from where to where a key of TOML with its sign or brackets stands."""
-    found = re.compile(_TOML_KEY.format(re.escape(key))).search(content, at)
-    return None if found is None else found.span()
-
-
-def _element(content: str, written: str, at: int) -> _Span | None:
-    start = content.find(written, at)
-    return None if start < 0 else (start, start + len(written))
 
 
 class _Plain:
@@ -127,13 +98,9 @@ class _Plain:
     the order of the document, so that a name that stands in several tables has a line in each.
     """
 
-    def __init__(self, content: str, path: str | None, key: _Finder) -> None:
-        self.content = content
-        self.starts = [0, *(found.end() for found in re.finditer("\n", content))]
+    def __init__(self, places: KeyPlaces, path: str | None) -> None:
+        self.places = places
         self.path = path
-        self.key = key
-        self.at = 0
-        self.line: int | None = None
         self.left = MAX_NODES
 
     def lift(self, value: Any, key: str = "") -> Abstract:
@@ -143,31 +110,20 @@ class _Plain:
         if isinstance(value, dict):
             items: dict[Any, Abstract] = {}
             for name, inner in value.items():
-                self._pass(self.key, str(name))
+                self.places.pass_key(str(name))
                 items[name] = self.lift(inner, f"{key}.{name}".strip("."))
             return Map(items, namespace=True)
         if isinstance(value, list):
             return Seq([self._listed(each, key) for each in value])
         if not isinstance(value, str | int | float | bool) and value is not None:
             return UNKNOWN
-        place = Place(None, None, value, self.path, self.line, key)
+        place = Place(None, None, value, self.path, self.places.line, key)
         return Const(value, place, (place,))
 
     def _listed(self, value: Any, key: str) -> Abstract:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            self._pass(_element, json.dumps(value, ensure_ascii=False), anywhere=False)
+            self.places.pass_value(json.dumps(value, ensure_ascii=False))
         return self.lift(value, key)
-
-    def _pass(self, find: _Finder, written: str, *, anywhere: bool = True) -> None:
-        """Go on to where something stands next; what is out of order stands where it is first."""
-        found = find(self.content, written, self.at)
-        if found is not None:
-            self.at = found[1]
-        elif anywhere:
-            found = find(self.content, written, 0)
-            self.line = None
-        if found is not None:
-            self.line = bisect_right(self.starts, found[0])
 
 
 def _yaml_loader() -> Any:

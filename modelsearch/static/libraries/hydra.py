@@ -164,6 +164,39 @@ def _create(m: Machine, record: CallRecord) -> Abstract | None:
     return value if value is not UNKNOWN else None
 
 
+def _from_dotlist(m: Machine, record: CallRecord) -> Abstract | None:
+    """``["a.b=1", "c=x"]`` as nested settings; what is not written out stays open."""
+    result = Map({}, namespace=True)
+    given = first(record.args[0]) if record.args else UNKNOWN
+    result.open = not isinstance(given, Seq)
+    for each in given.items if isinstance(given, Seq) else ():
+        path, _, value = (text(each) or "").partition("=")
+        if not path or not value:
+            result.open = True
+            continue
+        *above, last = path.split(".")
+        place = result
+        for part in above:
+            inner = first(place.items.setdefault(part, Map({}, namespace=True)))
+            if not isinstance(inner, Map):
+                break
+            place = inner
+        place.items[last] = _said(value, first(each))
+    return result
+
+
+def _said(value: str, whole: Abstract) -> Abstract:
+    """What a value in an override means: a number or a word, where the text stands."""
+    try:
+        plain: object = ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        plain = {"true": True, "false": False, "null": None}.get(value.lower(), value)
+    at = whole.at if isinstance(whole, Const) else None
+    if not isinstance(plain, str | int | float | bool):
+        return UNKNOWN
+    return Const(plain, at) if at else Const(plain)
+
+
 def _merge(m: Machine, record: CallRecord) -> Abstract | None:
     result = Map({}, namespace=True)
     for each in record.args:
@@ -277,7 +310,7 @@ LIBRARY = Library(
         "omegaconf.OmegaConf.merge": _merge,
         "omegaconf.OmegaConf.from_cli": lambda m, r: Map({}, namespace=True),
         "omegaconf.OmegaConf.to_container": lambda m, r: r.args[0] if r.args else None,
-        "omegaconf.OmegaConf.from_dotlist": lambda m, r: Map({}, namespace=True),
+        "omegaconf.OmegaConf.from_dotlist": _from_dotlist,
         "hydra.utils.instantiate": _instantiate,
         "hydra.utils.call": _instantiate,
     },

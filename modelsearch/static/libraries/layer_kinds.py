@@ -110,9 +110,9 @@ def kind_of(name: str | None) -> str | None:
 #: Ready-made networks: (pattern on the last part of the constructor or on a checkpoint, family).
 _NETWORKS: tuple[tuple[str, str], ...] = (
     (r"wide_?resnet|wrn_?\d", "Wide ResNet"),
-    (r"se_?resnet|seresnet|senet\d", "SE-ResNet"),
+    (r"(?<![a-z])se_?resnet|(?<![a-z])senet\d", "SE-ResNet"),
     (r"inception_?resnet", "Inception"),
-    (r"(fcn|deeplab)[\w]*resnet", "FCN"),
+    (r"fcn\w*resnet", "FCN"),
     (r"deeplab", "DeepLab"),
     (r"(faster|mask|keypoint)_?rcnn", "R-CNN"),
     (r"retinanet|^ssd(lite)?\d", "SSD detector"),
@@ -210,12 +210,25 @@ def ready_made(name: str, texts: list[str]) -> str | None:
     learner = re.match(r"(vision|cnn|unet)_learner$", last)
     makes = learner or re.match(r"(create|get|load|build)_(\w+_)?model$", last)
     if makes and ":" not in name and texts:
-        return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
+        return _by_texts(texts)
     if not _ZOOS.match(name) or re.search(r"(Block|Layer|Stage|Head|Norm)$", last):
         return None
     if last == "load" and texts:
-        return next((f for t in texts if (f := _first(_NETWORKS, t.rpartition(".")[2]))), None)
+        return _by_texts(texts)
     return _first(_NETWORKS, last)
+
+
+def _by_texts(texts: list[str]) -> str | None:
+    """The family that names of models say: ``"models.resnet18"``, and of timm with what the
+    weights were trained on behind a dot, ``"vit_base_patch16_224.augreg_in21k"``.
+    """
+    for each in texts:
+        name = each.rpartition("/")[2]
+        for part in (name.rpartition(".")[2], name.partition(".")[0]):
+            found = _first(_NETWORKS, part)
+            if found is not None:
+                return found
+    return None
 
 
 def _language(last: str, texts: list[str]) -> str | None:
@@ -256,7 +269,11 @@ def may_have_weights(name: str) -> bool:
 
 
 _ESTIMATORS: tuple[tuple[str, str], ...] = (
-    (r"^LogisticRegression", "Logistic regression"),
+    (r"^(LogisticRegression|(MN)?Logit$)", "Logistic regression"),
+    (r"^(OLS|WLS|GLS|GLM)$", "Linear model"),
+    (r"^(S?ARIMA|SARIMAX|AutoARIMA|auto_arima|VARMAX)$", "ARIMA"),
+    (r"^H2O(GradientBoosting|XGBoost)", "Gradient boosting"),
+    (r"^H2ORandomForest", "Random forest"),
     (r"^(LinearRegression|Ridge|Lasso|ElasticNet|Lars|OrthogonalM|Bayesian|ARD)", "Linear model"),
     (r"^(SGD|Huber|Perceptron|PassiveAgg|TheilSen|RANSAC)", "Linear model"),
     (r"^(Poisson|Tweedie|Gamma|Quantile)", "Linear model"),

@@ -231,6 +231,7 @@ class Known:
         self.trains_by: list[Trainer | FitReader] = []
         self.optimizers: list[OptimizerReader] = []
         self.schedules: list[SchedulePeak] = []
+        self._by_method: dict[str | None, tuple[Trainer | FitReader, ...]] = {}
         self.steps: dict[str, StepReader] = {}
         self.trainables: list[Trainable] = []
         self.agents: list[FamilyReader] = []
@@ -239,12 +240,22 @@ class Known:
         self.loaders: dict[str, Loader] = {}
         self.data: list[DataReader] = []
 
+    def trainers(self, method: str | None) -> tuple[Trainer | FitReader, ...]:
+        """Return what may read a call of a method, in order: readers, and the rows that name it."""
+        if method not in self._by_method:
+            self._by_method[method] = tuple(
+                each for each in self.trains_by
+                if not isinstance(each, Trainer) or method in each.methods
+            )  # fmt: skip
+        return self._by_method[method]
+
     def add(self, library: Library) -> None:
         """Add a library, for the kernel and the readers."""
         if library.name in LIBRARIES.known:
             return
         LIBRARIES.add(library)
         self.trains_by += library.trains_by
+        self._by_method.clear()
         self.optimizers += library.optimizers
         self.schedules += library.schedules
         self.steps.update(library.steps)

@@ -88,6 +88,8 @@ def _fit_of(training: Training, record: CallRecord, made: Call) -> Fit:
     if not boosting and not (made.name or "").startswith("sklearn."):
         fit.epochs = record.argument(None, "epochs", "max_epochs") or fit.epochs
         fit.batch = record.argument(None, "batch_size") or fit.batch
+        fit.epochs = fit.epochs or made.argument(None, "n_epochs", "max_epochs")
+        fit.batch = fit.batch or made.argument(None, "batch_size")
     if boosting:
         fit.steps = made.argument(None, "n_estimators", "iterations", "num_boost_round")
     return fit

@@ -97,7 +97,9 @@ def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope)
     items = elements.elements(m, iterable, MAX_UNROLL)
     if not items or m.rounds > MAX_ROUNDS:
         return []
-    if len(items) <= _MOST_ESTIMATORS and _over_estimators(iterable, items):
+    if len(items) <= _MOST_ESTIMATORS and (
+        _over_estimators(iterable, items) or _numbers_estimators(node, items, scope)
+    ):
         return items
     if trains:
         return []
@@ -120,6 +122,17 @@ def _over_estimators(iterable: Abstract, items: list[Abstract]) -> bool:
     held = list(table.items.values()) if isinstance(table, Map) else items
     names = {name for item in held if (name := _estimator_name(item)) is not None}
     return len(names) > 1
+
+
+def _numbers_estimators(node: ast.For, items: list[Abstract], scope: Scope) -> bool:
+    """Return whether a loop counts the estimators of a table: ``for i in range(len(models))``."""
+    for each in walk(node.iter):
+        table = first(scope.find(each.id)) if isinstance(each, ast.Name) else None
+        held = list(table.items.values()) if isinstance(table, Map) else []
+        held = table.items if isinstance(table, Seq) else held
+        if len(held) == len(items) and _over_estimators(table or items[0], held):
+            return True
+    return False
 
 
 def _estimator_name(item: Abstract) -> str | None:

@@ -50,7 +50,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (r"style_?gan", "StyleGAN"),
     (r"(pro_?gan|pg_?gan|progressive_?gan)", "ProGAN"),
     (r"vae_?gan", "VAE-GAN"),
-    (r"\b(c_?gan|ac_?gan|conditional_?gan)", "Conditional GAN"),
+    (r"\b(c_?(dc_?)?gan|dc_?cgan|ac_?gan|conditional_?(dc_?)?gan)", "Conditional GAN"),
     (r"star_?gan|bicycle_?gan|munit|\bunit\b", "Image-to-image GAN"),
 )
 

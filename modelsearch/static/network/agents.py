@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence
 from modelsearch.static.libraries.library import KNOWN
+from modelsearch.static.network import returns
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.source.program import Program
+from modelsearch.static.training.by_hand import learns_table
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -51,9 +53,18 @@ def is_agent(scene: Scene) -> bool:
     """Return whether an environment is stepped, or a policy's ratio is clipped by its
     advantages.
     """
-    if environment(scene) is not None:
+    if environment(scene) is not None or _policy_is_clipped(scene):
         return True
-    return _policy_is_clipped(scene)
+    return _by_returns(scene) is not None
+
+
+def _by_returns(scene: Scene) -> tuple[str, Evidence] | None:
+    """What the arithmetic of targets and ratios says of the method."""
+    return scene.once("returns", _returns_of)
+
+
+def _returns_of(scene: Scene) -> tuple[str, Evidence] | None:
+    return returns.clipped_policy(scene) or returns.learnt_ahead(scene)
 
 
 def _policy_is_clipped(scene: Scene) -> bool:
@@ -166,7 +177,12 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
         return
     clipped = _clipped_ratio(scene)
     stepped = environment(scene) or (clipped if _policy_is_clipped(scene) else None)
+    shown = _by_returns(scene)
+    if shown is not None and shown[0] != "DQN":
+        yield shown
+        return
     if stepped is None:
+        yield from [shown] if shown is not None else []
         return
     found = _on_policy(scene, clipped, _words(scene, network)) or _off_policy(scene, network)
     found = found or _valued(scene, network, stepped) or _improved(scene)
@@ -226,14 +242,15 @@ def _valued(scene: Scene, network: Network, stepped: Evidence) -> tuple[str, Evi
     if values is None:
         return None
     target = _target(scene)
-    if target is None and _replay(scene) is None and not network.layers:
+    plain = target is None and _replay(scene) is None
+    if not network.layers and (plain or learns_table(scene.program.main)):
         return "Q-learning", stepped
     return "DQN", target or stepped
 
 
 def _improved(scene: Scene) -> tuple[str, Evidence] | None:
     """A policy that is improved by its returns, with a critic or without."""
-    policy, critic = _policy(scene), _critic(scene)
+    policy, critic = _policy(scene), _critic(scene) or returns.baseline(scene)
     if critic is not None and (policy is not None or _actor(scene) is not None):
         return "Actor-critic", critic
     return ("Policy gradient", policy) if policy is not None else None

@@ -37,7 +37,12 @@ from modelsearch.static.network.techniques import read_techniques
 from modelsearch.static.network.weights import count_parameters
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Program
-from modelsearch.static.training.trained_models import is_open, loads_object
+from modelsearch.static.training.trained_models import (
+    is_open,
+    loads_object,
+    makes_by_name,
+    name_given,
+)
 from modelsearch.vocabulary.libraries import is_boosting
 
 if TYPE_CHECKING:
@@ -74,12 +79,10 @@ def class_name(value: Abstract | None) -> str | None:
         loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
-        if value.name.endswith("hub.load"):
-            return text(value.argument(1, "model"))
+        if makes_by_name(value):
+            return name_given(value)
         if is_boosting(value.name) and parts[-1] in ("train", "cv"):
             return "Booster"
-        if parts[-1] in ("get_model", "create_model"):
-            return text(value.argument(0, "name", "model_name"))
         return parts[-1] if ":" not in parts[-1] else parts[-1].rpartition(":")[2]
     if isinstance(value, Dotted):
         return value.name.rpartition(".")[2]

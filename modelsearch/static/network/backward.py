@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from modelsearch.static.libraries.layer_kinds import is_module
 from modelsearch.static.machine.values import Function, Instance
 from modelsearch.static.network.features import Features, Scene, nodes_of
-from modelsearch.static.source.nodes import last_name
+from modelsearch.static.source.nodes import children, last_name
 from modelsearch.static.source.program import FunctionInfo
 
 _DEPTH = 6  #: calls inside calls
@@ -85,7 +85,7 @@ class Backward:
             if node.attr not in _FORM:
                 yield node.value, frame
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.expr):
                     yield child, frame
 

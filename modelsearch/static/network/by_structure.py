@@ -3,7 +3,9 @@
 * contrastive: the similarities of all pairs of a batch, of which those on the diagonal are right;
 * normalising flow: a part that is scaled by an exponential, whose logarithm is given back summed;
 * energy-based: samples that go down the gradient of the network itself, with noise;
-* policy gradient: the logarithm of a probability times a sum of discounted rewards.
+* policy gradient: the logarithm of a probability times a sum of discounted rewards;
+* matrix factorisation: products of two vectors that tables of embeddings give;
+* distillation (a technique): the divergence of shares that are softened by a temperature.
 """
 
 from __future__ import annotations
@@ -255,3 +257,63 @@ def _is_logarithm(body: Body, *sides: ast.expr) -> bool:
         if isinstance(plain(found), ast.Call) and last_name(found) in _LOGS:
             return True
     return False
+
+
+# ---- distillation --------------------------------------------------------------------------------
+
+
+def distilled(scene: Scene) -> Evidence | None:
+    """Find the divergence between what two networks say, both softened by a temperature."""
+    for body in bodies(scene):
+        for call in body.features.of(ast.Call):
+            compares = len(call.args) >= 2 and last_name(call).lower() in _DIVERGENCES
+            if compares and all(_softened(body, each) for each in call.args[:2]):
+                return scene.evidence(body.features, call)
+    return None
+
+
+_DIVERGENCES = frozenset({"kl_div", "kldivloss", "kl_loss", "kld_loss", "kl_divergence", "kd_loss",
+                          "criterion_kd", "kl", "kld", "kl_criterion", "criterion_kl"})  # fmt: skip
+_SHARES = ("softmax", "log_softmax", "Softmax", "LogSoftmax")
+
+
+def _softened(body: Body, node: ast.expr) -> bool:
+    """Return whether a value is ``softmax(x / t)``."""
+    made = body.behind(node)
+    if not isinstance(made, ast.Call) or last_name(made) not in _SHARES:
+        return False
+    for given in (*made.args[:1], getattr(made.func, "value", None)):
+        inner = body.last(given) if isinstance(given, ast.Name) else given
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
+            return True
+    return False
+
+
+# ---- products of vectors -------------------------------------------------------------------------
+
+
+def factorised(scene: Scene, network: Network) -> Evidence | None:
+    """Find the product of two vectors of tables, in a network that has nothing but tables."""
+    others = ("linear", "conv", "lstm", "gru", "rnn", "transformer", "attention", "graph")
+    if len(network.of("embedding")) < 2 or network.has(*others) or network.zoo:
+        return None
+    for features in scene.methods(network.classes()):
+        body = read_body(features)
+        for node in features.of(ast.BinOp):
+            multiplies = isinstance(node.op, ast.Mult | ast.MatMult)
+            if multiplies and all(_is_looked_up(body, s) for s in (node.left, node.right)):
+                return scene.evidence(features, node)
+        for call in features.of(ast.Call):
+            multiplied = [*call.args[:2]] if last_name(call) in (*_PRODUCTS, "mul", "Dot") else []
+            if len(multiplied) == 2 and all(_is_looked_up(body, each) for each in multiplied):
+                return scene.evidence(features, call)
+    return None
+
+
+def _is_looked_up(body: Body, node: ast.expr) -> bool:
+    """Return whether a value is what a part of the object gives: ``self.users(u)``."""
+    made = body.behind(node)
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
+        return False
+    holder = made.func.value
+    return isinstance(holder, ast.Name) and holder.id == "self"

@@ -17,9 +17,20 @@ from modelsearch.vocabulary.libraries import is_boosting
 def estimators(subject: Subject) -> Found:
     """Classical estimators; a PCA beside another only prepares."""
     known = dict(subject.network.estimators)
+    if subject.principal.layers or subject.principal.zoo:
+        known = {family: at for family, at in known.items() if _is_trained_too(subject, family, at)}
     if len(known) > 1:
         known.pop("PCA", None)
     yield from known.items()
+
+
+#: What finds parts of the data; beside a network that is trained it only prepares.
+_PREPARES = frozenset({"PCA", "k-means", "Clustering", "Gaussian mixture"})
+
+
+def _is_trained_too(subject: Subject, family: str, at: Evidence) -> bool:
+    """Return whether an estimator beside a network is a model of the script, not a means of it."""
+    return family not in _PREPARES and at.path == subject.scene.program.main.path
 
 
 def boosting(subject: Subject) -> Found:

@@ -57,6 +57,9 @@ def _by_structure(subject: Subject) -> Found:
         ("Energy-based model", by_structure.langevin),
         ("Policy gradient", by_structure.policy_gradient),
     )
+    rated = by_structure.factorised(scene, network)
+    if rated is not None and not subject.found:
+        yield "Matrix factorisation", rated
     if not subject.is_a("Diffusion", "Flow matching", "Normalizing flow"):
         flow = by_structure.coupling(scene, network)
         if flow is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _Node = TypeVar("_Node", bound=ast.AST)
+_Answer = TypeVar("_Answer")
 _LISTED = "_listed"
 
 
@@ -140,6 +141,7 @@ class Scene:
         self.evaluator = evaluator
         self._read: dict[int, Features] = {}
         self._named: dict[str, Evidence | None] = {}
+        self._answers: dict[str, Any] = {}
 
     def _features(self, info: FunctionInfo) -> Features | None:
         """Features of one function, made once."""
@@ -216,6 +218,13 @@ class Scene:
         """Say where something of a function stands."""
         place = node or (features.info.node if features.info else features.module.tree)
         return self.program.evidence(features.module, place)
+
+    def once(self, question: str, answer: Callable[[Scene], _Answer]) -> _Answer:
+        """Return the answer to a question about the whole script, found once."""
+        if question not in self._answers:
+            self._answers[question] = answer(self)
+        found: _Answer = self._answers[question]
+        return found
 
     def says(self, *texts: str) -> bool:
         """Return whether one of the strings stands in the script (a loss given by its name)."""

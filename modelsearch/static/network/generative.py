@@ -107,14 +107,26 @@ def variational(subject: Subject) -> Found:
         sampled = discrete if subject.network.layers else divergence
     if sampled is None or not (says or divergence is not None):
         return
-    conditional = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
+    conditional: object = subject.named(r"^(c|cond\w*)_?(vae|variational)") or re.search(
         r"\bcvae|conditional_vae", subject.path
     )
+    conditional = bool(conditional) and _is_given_more(subject)
     beta = subject.named(r"beta_?(tc)?_?vae|factor_?vae")
     yield ("Conditional VAE" if conditional else "Beta-VAE" if beta else "VAE"), sampled
 
 
+def _is_given_more(subject: Subject) -> bool:
+    """Return whether something is joined with what the network is given; a convolutional VAE is
+    called so, too.
+    """
+    bodies = subject.scene.methods(subject.network.classes())
+    joins = ("cat", "concat", "concatenate", "Concatenate", "one_hot", "hstack", "Embedding")
+    joined = any(f.calls_any(*joins) for f in bodies) or subject.network.has("embedding")
+    return joined or not subject.network.layers or subject.scene.called(*joins) is not None
+
+
 _REPRESENTS = (
+    "Normalizing flow",
     "VAE",
     "Conditional VAE",
     "VQ-VAE",

@@ -25,6 +25,7 @@ _SIGMA = re.compile(
 _SAMPLES = (
     "randn_like",
     "randn",
+    "rand_like",
     "normal",
     "normal_",
     "random_normal",
@@ -57,7 +58,7 @@ def reparameterisation(scene: Scene, network: Network, inside: bool = False) -> 
             continue
         if features.name_like(_MU) and _sigma(features):
             operations = {type(node.op) for node in features.of(ast.BinOp)}
-            calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul")
+            calls = features.calls_any("rsample", "add", "add_", "Normal", "addcmul", "Multiply")
             if (ast.Mult in operations and ast.Add in operations) or calls:
                 return scene.evidence(features, features.calls_any(*_SAMPLES))
     return None

@@ -34,7 +34,7 @@ def reconstruction(scene: Scene) -> Evidence | None:
             wanted = part_of(target)
             if wanted is None or not isinstance(made, ast.Call):
                 continue
-            if _calls_network(scene, body, made) and wanted in _inputs(body, made):
+            if calls_network(scene, body, made) and wanted in _inputs(body, made):
                 return scene.evidence(body.features, node)
     return None
 
@@ -106,7 +106,8 @@ def _wholes(node: ast.AST, own: frozenset[str]) -> Iterator[ast.AST]:
         yield from _wholes(child, own)
 
 
-def _calls_network(scene: Scene, body: Body, call: ast.Call) -> bool:
+def calls_network(scene: Scene, body: Body, call: ast.Call) -> bool:
+    """Return whether a call asks a network, or a method of one."""
     values = scene.evaluator.abstract(call.func, body.features.module)
     return any(is_network(value) or _is_method(value) for value in values)
 

@@ -132,6 +132,7 @@ def _by_family(families: set[str]) -> str | None:
         ({"Contrastive model"}, "representation learning"),
         ({"Siamese network"}, "metric learning"),
         ({"Matrix factorisation"}, "recommendation"),
+        ({"ARIMA"}, "time series forecasting"),
     )
     return next((task for names, task in rules if families & names), None)
 
@@ -183,14 +184,21 @@ def _generation(modalities: set[str], scene: Scene, network: Network) -> str | N
     return "image generation" if network.has("conv", "conv_transpose") or network.zoo else None
 
 
-def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str, Evidence] | None:
+def _by_loss(
+    scene: Scene, modalities: set[str], network: Network, families: set[str]
+) -> tuple[str, Evidence] | None:
     labelled = scene.called(*_CLASS_LOSSES)
     if labelled is None and scene.says(*_LABELS):
         labelled = Evidence(scene.program.main.path)
     if labelled is not None:
+        if "U-Net" in families:
+            return "image segmentation", labelled
+        if families & under("Seq2seq"):
+            return None
         task = _classification(modalities)
         sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
-        return None if task == "classification" and sequences else (task, labelled)
+        mixed = scene.called(*_VALUE_LOSSES) is not None  # classes may be learnt beside values
+        return None if task == "classification" and (sequences or mixed) else (task, labelled)
     if network.has("lstm", "gru", "rnn"):
         return _forecast(scene)
     if len(network.of("embedding")) >= 2 or any(scene.called(*each) for each in _NO_REGRESSION):
@@ -201,6 +209,9 @@ def _by_loss(scene: Scene, modalities: set[str], network: Network) -> tuple[str,
     return None
 
 
+#: Losses that compare how near examples lie.
+_METRICS = ("TripletMarginLoss", "triplet_margin_loss", "TripletMarginWithDistanceLoss",
+            "TripletSemiHardLoss", "ContrastiveLoss")  # fmt: skip
 #: Losses beside which a mean squared error says nothing of the task.
 _NO_REGRESSION = (
     ("TripletMarginLoss", "triplet_margin_loss", "CosineEmbeddingLoss", "ContrastiveLoss"),
@@ -243,6 +254,9 @@ def read_task(
     if generates:
         task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
+    embedded = scene.called(*_METRICS)
+    if embedded is not None and scene.called(*_CLASS_LOSSES) is None:
+        return Fact("metric learning", embedded)
     if families & under("Autoencoder"):
         pictures = "image" in modalities
         return Fact("image reconstruction" if pictures else "representation learning", start)
@@ -250,7 +264,7 @@ def read_task(
         lambda: _sequence(families, modalities, start),
         lambda: next_token(network, families),
         lambda: _estimator(scene, families),
-        lambda: _by_loss(scene, modalities, network),
+        lambda: _by_loss(scene, modalities, network, families),
     )
     found = next((each for step in steps if (each := step()) is not None), None)
     return Fact(found[0], found[1]) if found is not None else None

@@ -20,7 +20,7 @@ from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
 from modelsearch.static.libraries.layer_kinds import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
-from modelsearch.static.network import drawn_noise, latents, wiring
+from modelsearch.static.network import by_structure, drawn_noise, latents, wiring
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network, texts_of
 from modelsearch.static.network.scene import under
@@ -130,9 +130,10 @@ def _found(index: _Index, sign: Sign) -> Evidence | None:
     return evidence
 
 
-def _ready_attention(network: Network) -> Evidence | None:
+def _ready_attention(scene: Scene, network: Network) -> Evidence | None:
     """Find attention in ready-made networks: transformers, the U-Nets of diffusion libraries."""
-    inside = under("Transformer") | {"U-Net"}
+    attends = scene.called("UNet2DConditionModel", "UNet2DModel", "UNet3DConditionModel")
+    inside = under("Transformer") | ({"U-Net"} if attends is not None else set())
     return next((at for family, at in network.zoo.items() if family in inside), None)
 
 
@@ -148,12 +149,15 @@ def _dropout_argument(network: Network) -> Evidence | None:
 
 def _wired(scene: Scene, network: Network, families: set[str]) -> Iterator[tuple[str, Evidence]]:
     """Techniques that are wiring rather than names."""
-    attention = wiring.hand_attention(scene, network) or _ready_attention(network)
+    attention = wiring.hand_attention(scene, network) or _ready_attention(scene, network)
     if attention is not None:
         yield "attention", attention
     dropped = _dropout_argument(network)
     if dropped is not None:
         yield "dropout", dropped
+    taught = by_structure.distilled(scene)
+    if taught is not None:
+        yield "knowledge distillation", taught
     if families & under("Diffusion"):
         guided = drawn_noise.dropped_labels(scene)
         if guided is not None:

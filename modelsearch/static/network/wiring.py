@@ -98,7 +98,20 @@ def _is_skip(features: Features, call: ast.Call, owners: dict[str, int]) -> bool
     made = _made_before(features, call.lineno)
     indexed = any(isinstance(part, ast.Subscript) for part in parts)
     earlier = bool((used & made) - parameters) or indexed
-    return earlier and _after_up(features, call.lineno)
+    labels = (used & parameters) - _assigned_before(features, call.lineno)
+    return earlier and not labels and _after_up(features, call.lineno)
+
+
+def _assigned_before(features: Features, line: int) -> set[str]:
+    """Names that were given another value before a line."""
+    return {
+        each.id
+        for node in features.of(ast.Assign)
+        if node.lineno < line
+        for target in node.targets
+        for each in walk(target)
+        if isinstance(each, ast.Name)
+    }
 
 
 def _made_before(features: Features, line: int) -> set[str]:

@@ -84,7 +84,8 @@ def _of_file(file: Path, root: Path) -> frozenset[str]:
 
 def _modules(text: str) -> Iterator[str]:
     """Yield the dotted names that a text imports: ``a.b`` and, from it, ``a.b.c``."""
-    for base, names, plain in _IMPORT.findall(text):
+    likely = "\n".join(line for line in text.split("\n") if "import" in line)
+    for base, names, plain in _IMPORT.findall(likely):
         if base:
             yield base
             for name in re.findall(r"\w+", names)[:40]:

@@ -93,6 +93,8 @@ class Module:
 
     def dotted(self, node: ast.AST) -> str | None:
         """Return a Name or Attribute chain as written: ``a.b.c``; None for anything else."""
+        if isinstance(node, ast.Name):
+            return node.id
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)

@@ -22,6 +22,7 @@ _Answer = TypeVar("_Answer")
 #: Characters of source whose trees are kept; a tree takes some seventy times its text.
 KEPT_SOURCE = 1_000_000
 _NOTHING: dict[str, bool] = {}
+_LONGEST_PATH = 4_096  #: characters; no system opens longer ones
 
 
 @dataclass(slots=True)
@@ -47,6 +48,8 @@ class SourceTree:
         self._parsed: OrderedDict[str, _Parsed] = OrderedDict()
         self._length = 0
         self._leaving: list[Module] = []
+        #: The notebook that was read last: its path and what its cells are as one file.
+        self.notebook: tuple[str, Module] | None = None
         self._answers: dict[Hashable, Any] = {}
 
     def once(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
@@ -61,6 +64,8 @@ class SourceTree:
         such folder, or it lies outside the root.
         """
         known = self._folders
+        if len(folder) > _LONGEST_PATH:
+            return _NOTHING
         waiting = []  # from the inside out: folders may lie a thousand deep
         above = folder
         while above not in known:
@@ -70,8 +75,9 @@ class SourceTree:
             above = above.rpartition("/")[0]
         for each in reversed(waiting):
             outer, _, name = each.rpartition("/")
-            there = not each or known[outer].get(name, False)
-            known[each] = self._list(each) if there else _NOTHING
+            if each and not known[outer].get(name, False):
+                return _NOTHING  # and so is all that would lie in it
+            known[each] = self._list(each)
         return known[folder]
 
     def _list(self, folder: str) -> dict[str, bool]:

@@ -97,12 +97,12 @@ def _chains(tree: ast.AST) -> list[ast.AST]:
             found.append(node)
         elif kind is ast.Attribute:
             found.append(node)
-            while isinstance(node, ast.Attribute):
+            while node.__class__ is ast.Attribute:
                 node = node.value
             if node.__class__ is not ast.Name:
                 waiting.append(node)
         elif kind is not ast.Constant:
-            waiting += reversed(children(node))
+            waiting += children(node)[::-1]
     return found
 
 
@@ -140,11 +140,16 @@ def _of_module(module: Module) -> tuple[_Names, _Names]:
 def _read(module: Module) -> tuple[_Names, _Names]:
     imports: _Names = {}
     names: _Names = {}
+    seen: set[str | None] = {None}  # what was written so before is resolved to the same
     for node in _chains(module.tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             for name in _imported_names(node):
                 imports.setdefault(name, node)
             continue
+        written = node.id if isinstance(node, ast.Name) else module.dotted(node)
+        if written in seen:
+            continue
+        seen.add(written)
         used = module.qualified(node)
         if used and used not in names:
             names[used] = node

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from modelsearch.records import tomltext
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.files import entries, locate, path_text, read_start, read_text
 from modelsearch.static.source.program import Program
@@ -137,7 +137,7 @@ def _pins(name: str, text: str) -> _Pins:
 
 
 def _lock_pins(text: str) -> _Pins:
-    packages, lines = tomllib.loads(text).get("package"), _Lines(text)
+    packages, lines = tomltext.parse(text).get("package"), _Lines(text)
     for package in packages if isinstance(packages, list) else ():
         if isinstance(package, dict) and "version" in package:
             name, version = str(package.get("name")), str(package["version"])

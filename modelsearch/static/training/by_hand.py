@@ -44,6 +44,8 @@ class HandStep:
     target: ast.expr
     rate: ast.expr
     sure: bool
+    #: It moves the entry of a table towards a return, which is training where something is played.
+    of_table: bool = False
 
 
 def step_of(node: ast.AST) -> HandStep | None:
@@ -52,12 +54,43 @@ def step_of(node: ast.AST) -> HandStep | None:
     if target is None:
         return None
     factors = _factors(moved_by)
+    learnt = _towards_returns(target, factors)
+    if learnt is not None:
+        return HandStep(target, learnt, True, True)
     rate = next((each for each in factors if _RATE.match(_name(each))), None)
     if rate is None or len(factors) < 2:
         return None
     names = [_name(each) for part in factors if part is not rate for each in walk(part)]
     sure = bool(_WEIGHTS.match(_name(target))) or any(map(_GRADIENT.match, names))
     return HandStep(target, rate, sure)
+
+
+_RETURN = re.compile(r"(?i)target|return|^td|^g$")
+
+
+def _towards_returns(target: ast.expr, factors: list[ast.expr]) -> ast.expr | None:
+    """The rate by which the entry of a table moves towards what was found, which looks at another
+    entry of the table: ``Q[s, a] += rate * (r + discount * max(Q[then]) - Q[s, a])``.
+    """
+    if not isinstance(target, ast.Subscript) or len(factors) != 2:
+        return None
+    for rate, apart in (factors, factors[::-1]):
+        if not isinstance(apart, ast.BinOp) or not isinstance(apart.op, ast.Sub):
+            continue
+        number = isinstance(rate, ast.Constant) and isinstance(rate.value, float) and rate.value < 1
+        moves = ast.unparse(apart.right) == ast.unparse(target)
+        if moves and (number or _RATE.match(_name(rate))) and _looks_ahead(apart.left, target):
+            return rate
+    return None
+
+
+def _looks_ahead(found: ast.expr, target: ast.Subscript) -> bool:
+    """Return whether a value looks at another entry of the table, or is named for a return."""
+    if isinstance(found, ast.Name | ast.Attribute):
+        return _RETURN.search(_name(found)) is not None
+    table = _name(target)
+    others = (each for each in walk(found) if isinstance(each, ast.Subscript))
+    return isinstance(found, ast.BinOp) and any(_name(each) == table for each in others)
 
 
 def _moved(node: ast.AST) -> tuple[ast.expr | None, ast.expr]:
@@ -99,7 +132,7 @@ def _name(node: ast.AST) -> str:
 def is_step(node: ast.AST) -> bool:
     """Return whether a statement is a step of gradient descent by its names alone."""
     step = step_of(node)
-    return step is not None and step.sure
+    return step is not None and step.sure and not step.of_table
 
 
 # ---- the framework -------------------------------------------------------------------------------
@@ -130,9 +163,39 @@ def written_by_hand(program: Program, imports: bool = True) -> Fact | None:
 def _updates(module: Module) -> bool:
     """Return whether weights are moved: in a loop of the script, anywhere in its modules."""
     loops = (ast.For, ast.While) if module.is_main else (ast.FunctionDef,)
-    return any(
+    if any(
         is_step(node) for top in walk(module.tree) if isinstance(top, loops) for node in walk(top)
-    )
+    ):
+        return True
+    return learns_table(module)
+
+
+def learns_table(module: Module) -> bool:
+    """Return whether a file plays and moves the entries of a table towards its returns."""
+    return plays(module) and any(map(_moves_table, walk(module.tree)))
+
+
+def _moves_table(node: ast.AST) -> bool:
+    step = step_of(node)
+    return step is not None and step.of_table
+
+
+_ENVIRONMENT = re.compile(r"(?i)^(\w*_)?(envs?|environments?)\d*$")
+
+
+def plays(module: Module) -> bool:
+    """Return whether a file steps through an environment: ``env.step(action)``."""
+    known: bool | None = module.tree.__dict__.get("_plays")
+    if known is None:
+        known = any(
+            isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Attribute)
+            and each.func.attr == "step"
+            and _ENVIRONMENT.match(_name(each.func.value)) is not None
+            for each in walk(module.tree)
+        )
+        module.tree.__dict__["_plays"] = known
+    return known
 
 
 def _numpy(module: Module) -> ast.AST | None:
@@ -174,6 +237,8 @@ def _note_step(m: Machine, node: ast.Assign | ast.AugAssign, scope: Scope) -> No
     """Keep a step of gradient descent that stands in a loop."""
     step = step_of(node) if m.loops and _by_arrays(m, scope.module) else None
     if step is None or not (step.sure or _optimizer_name(scope.self_value)):
+        return
+    if step.of_table and not plays(m.program.main):
         return
     loops = tuple(each for each in m.loops if not _over_parameters(each, step.target))
     if loops:

@@ -16,7 +16,7 @@ from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import OutOfFuel
 from modelsearch.static.machine.values import ClassValue, Function, Instance, Place
 from modelsearch.static.source.nodes import walk
-from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module
+from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
 from modelsearch.static.training.by_hand import is_step
 
 _FUEL = 60_000
@@ -76,12 +76,35 @@ def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
     ]
     used = {id(info): _names(info) for info in unreached}
     training = {info.name for info in unreached if _trains(info.node) or _is_trainable(main, info)}
+    training |= _imported_trainers(evaluator.program, set().union(*used.values()))
     for _ in range(4):  # callers of what trains, callers of those, …
         training |= {info.name for info in unreached if used[id(info)] & training}
     callers = [info for info in unreached if info.name in training]
     for info in callers:
         if not any(info.name in used[id(other)] for other in callers if other is not info):
             yield info.name
+
+
+def _imported_trainers(program: Program, names: set[str]) -> set[str]:
+    """Those of some names that stand for a function or a class of another file of the project which
+    trains: ``trainer = Trainer(model); trainer.train()``.
+    """
+    found = set()
+    for name in names & (program.main.aliases.keys() - program.main.functions.keys()):
+        info = program.resolve_name(program.main, name)
+        if info is not None and info.module is not program.main and _any_trains(program, info):
+            found.add(name)
+    return found
+
+
+def _any_trains(program: Program, info: FunctionInfo | ClassInfo, depth: int = 0) -> bool:
+    """Return whether a function trains, or a class or one that it derives from does."""
+    if _trains(info.node):
+        return True
+    if isinstance(info, FunctionInfo) or depth > 3:
+        return False
+    bases = (program.resolve(info.module, base) for base in info.node.bases)
+    return any(base is not None and _any_trains(program, base, depth + 1) for base in bases)
 
 
 def _trains(node: ast.AST) -> bool:
@@ -133,7 +156,7 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
         for name, method in klass.info.methods.items()
         if name != "__init__" and method.node not in machine.counts
     ]
-    starts = _outermost(klass.info)
+    starts = _outermost(klass.info, machine.program)
     for name, method in sorted(rest, key=lambda pair: not pair[0].startswith(_SETTING_UP)):
         if method.node in machine.counts:
             continue
@@ -141,16 +164,30 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
             machine.run_method(made, name)
 
 
-def _outermost(info: ClassInfo) -> set[str]:
-    """The methods of a class that train, by themselves or through others of it, and that none of
-    these calls.
+def _outermost(info: ClassInfo, program: Program) -> set[str]:
+    """The methods of a class that train, by themselves, through others of it or through functions
+    of the project, and that none of these calls.
     """
     calls = {name: _own_calls(method) for name, method in info.methods.items()}
-    training = {name for name, method in info.methods.items() if _trains(method.node)}
+    training = {
+        name
+        for name, method in info.methods.items()
+        if _trains(method.node) or _calls_trainer(method, program)
+    }
     for _ in range(4):  # callers of what trains, callers of those, …
         training |= {name for name, called in calls.items() if called & training}
     called = {inner for name in training for inner in calls[name] if inner != name}
     return (training - called or training) - {"__init__"}
+
+
+def _calls_trainer(method: FunctionInfo, program: Program) -> bool:
+    """Return whether a method calls a function of the project that trains."""
+    called = (each.func for each in walk(method.node) if isinstance(each, ast.Call))
+    for name in {each.id for each in called if isinstance(each, ast.Name)}:
+        info = program.resolve_name(method.module, name)
+        if isinstance(info, FunctionInfo) and _trains(info.node):
+            return True
+    return False
 
 
 def _own_calls(method: FunctionInfo) -> set[str]:

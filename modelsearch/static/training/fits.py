@@ -64,16 +64,12 @@ _NAMES = frozenset({"fit", "train"})
 
 def _read(training: _Training, record: CallRecord) -> Fit | None:
     """The first reading of a call; what a library says comes before what any object may do."""
-    for each in (*KNOWN.trains_by, _wrapped, _compiled_fit):
-        if not isinstance(each, Trainer):
-            fit = each(training, record)
-        elif record.method in each.methods:
-            fit = _by_row(each, training, record)
-        else:
-            continue
+    for each in KNOWN.trainers(record.method):
+        by_row = isinstance(each, Trainer)
+        fit = _by_row(each, training, record) if by_row else each(training, record)  # type: ignore[operator, arg-type]
         if fit is not None:
             return fit
-    return None
+    return _wrapped(training, record) or _compiled_fit(training, record)
 
 
 # ---- rows ----------------------------------------------------------------------------------------

@@ -20,12 +20,14 @@ from modelsearch.static.machine.values import (
     Map,
     Seq,
     Span,
+    Unknown,
     Varying,
     first,
     number,
     options,
 )
-from modelsearch.static.source.nodes import walk
+from modelsearch.static.source.nodes import last_name, walk
+from modelsearch.static.training.games import plays_to_the_end
 from modelsearch.static.training.loop_batches import trace
 from modelsearch.vocabulary.roles import role
 
@@ -99,9 +101,15 @@ def count(loop: Loop) -> Abstract | None:
         return iterable.args[0] if _whole(iterable.args[0]) else None
     if isinstance(iterable, Instance):
         return _counter(iterable)
+    while isinstance(iterable, Call) and iterable.last in _SAME_ROWS:
+        iterable = first(iterable.receiver)
     if isinstance(iterable, Call) and iterable.last == "take" and iterable.args:
         return _take_count(iterable)
     return _yields(iterable) if isinstance(iterable, Call) else None
+
+
+#: Methods of a data set that give as many rows as it has.
+_SAME_ROWS = ("as_numpy_iterator", "prefetch", "cache", "map", "with_options")
 
 
 def _yields(call: Call) -> Abstract | None:
@@ -197,7 +205,24 @@ def is_data(loop: Loop) -> bool:
         return found and trace(iterable)[0]
     if isinstance(iterable, Call) and iterable.last in ("range", "count", "arange", "loop"):
         return False
-    return isinstance(iterable, Call | Item | Attr | Choice) or trace(iterable)[0]
+    if isinstance(iterable, Call | Item | Attr | Choice):
+        return True
+    return trace(iterable)[0] or _takes_rows(loop, iterable)
+
+
+_BATCHES = re.compile(r"(?i)loader|batch|(^|_)(data|dl|train)(_|$|set)")
+
+
+def _takes_rows(loop: Loop, iterable: Abstract) -> bool:
+    """Return whether a loop takes rows apart (``for x, y in loader``) of something that nothing is
+    known of, or that is called as batches are.
+    """
+    node = loop.node
+    if not isinstance(iterable, Unknown) or not isinstance(node, ast.For):
+        return False
+    if not isinstance(node.iter, ast.Name | ast.Attribute):
+        return False
+    return isinstance(node.target, ast.Tuple) or bool(_BATCHES.search(last_name(node.iter)))
 
 
 def label(loop: Loop) -> str:
@@ -278,6 +303,10 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
             loader = loop.loader
     kinds = [kind_of(loop, any(data[i + 1 :])) for i, loop in enumerate(loops)]
     kinds = [_of_games(kind, *loops[i : i + 2]) for i, kind in enumerate(kinds)]
+    kinds = [
+        _of_e(kind, loop, kinds[i + 1 :])
+        for i, (kind, loop) in enumerate(zip(kinds, loops, strict=True))
+    ]
     found = _counted(loops, kinds, Counted(loader=loader, has_loader=loader is not None))
     if found.epochs is None and found.steps is None and found.episodes is None:
         passes = _passes(loops)
@@ -287,31 +316,16 @@ def read_loops(loops: tuple[Loop, ...]) -> Counted:
     return found
 
 
-_DONE = re.compile(
-    r"^(done|terminal|terminated|truncated|game_?over|episode_over|is_done)s?$", re.I
-)
-
-
 def _of_games(kind: str, loop: Loop, inner: Loop | None = None) -> str:
     """What a loop counts when the one inside it plays a game to its end: games."""
     said = re.search("step|iter|update|frame", f"{label(loop)} {bound_name(loop)}", re.I)
-    plays = inner is not None and _ends_when_done(inner.node)
+    plays = inner is not None and plays_to_the_end(loop.node, inner.node)
     return "episodes" if kind == "steps" and plays and not said else kind
 
 
-def _ends_when_done(node: ast.AST) -> bool:
-    """``while not done`` and loops that ``if done: break`` leaves."""
-    if isinstance(node, ast.While) and _says_done(node.test):
-        return True
-    return isinstance(node, ast.While | ast.For) and any(
-        isinstance(each, ast.If) and isinstance(each.body[-1], ast.Break) and _says_done(each.test)
-        for each in node.body
-    )
-
-
-def _says_done(test: ast.expr) -> bool:
-    names = {getattr(each, "id", getattr(each, "attr", "")) for each in walk(test)}
-    return any(_DONE.match(name) for name in names)
+def _of_e(kind: str, loop: Loop, inside: list[str]) -> str:
+    """``for e in …`` counts epochs where a loop of steps stands in it."""
+    return "epochs" if kind == "steps" and label(loop) == "e" and "steps" in inside else kind
 
 
 def _passes(loops: tuple[Loop, ...]) -> Abstract | None:

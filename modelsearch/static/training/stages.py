@@ -14,16 +14,32 @@ from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.naming_lines import name_place
 from modelsearch.static.machine.scopes import CallRecord, Loop
-from modelsearch.static.machine.values import Abstract, Call, Instance, Place, number, options
+from modelsearch.static.machine.values import (
+    Abstract,
+    Attr,
+    Call,
+    Instance,
+    Place,
+    first,
+    number,
+    options,
+)  # fmt: skip
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.training import loop_batches, loops, stage_settings
 from modelsearch.static.training.by_hand import HandStage, stages_by_hand
 from modelsearch.static.training.facts import fact, number_fact, text_fact
 from modelsearch.static.training.fits import find_fits
+from modelsearch.static.training.lengths import epochs_of
 from modelsearch.static.training.stage_batch import only_batch_size, only_stated, stage_batch_size
 from modelsearch.static.training.trained_models import class_of
-from modelsearch.static.training.updates import Group, Update, find_updates, group
+from modelsearch.static.training.updates import (
+    Group,
+    Update,
+    find_updates,
+    group,
+    without_others,
+)  # fmt: skip
 
 _GENERATOR = re.compile(
     r"gen(erator|_|$)|(^|_)net_?g($|_)|(^|_)g($|_|[a-z]2[a-z])|opt(im(izer)?)?_?g($|_)|"
@@ -97,10 +113,13 @@ def _from_group(machine: Machine, each: Group, records: list[CallRecord]) -> Sta
     lead = optimizers[0]
     own = next((u for u in each.updates if u.optimizer.value is lead.value), each.updates[0])
     counted = loops.read_loops(own.loops or each.loops)
+    if counted.epochs is None and counted.steps is None and counted.episodes is None:
+        counted = replace(counted, epochs=epochs_of(machine, own.loops or each.loops))
     batch = stage_batch_size(machine, records, own, counted.loader)
     stage = _optimizer_fields(machine, optimizers, records)
     inner = own.loops[-1] if own.loops else None
-    terms, calls = stage_settings.losses(records, own.loops[0] if own.loops else None)
+    around = own.loops[0] if own.loops else None
+    terms, calls = stage_settings.losses(without_others(records, each, own), around)
     if not terms and own.graph is not None:
         terms = stage_settings.losses_of(own.graph)
     where = own.record.place
@@ -127,6 +146,11 @@ def _together(machine: Machine, models: list[Abstract]) -> list[Abstract]:
     """
     if len(models) < 2:
         return models
+    bases = [first(part.base) for model in models if isinstance(part := unwrap(model), Attr)]
+    if bases and isinstance(bases[0], Call) and all(each is bases[0] for each in bases):
+        parts = {id(unwrap(value)) for value in bases[0].attrs.values()}
+        if all(isinstance(p := unwrap(m), Attr) or id(p) in parts for m in models):
+            return [bases[0]]
     for instance in machine.instances:
         held = {id(unwrap(value)) for value in instance.attrs.values()}
         if is_module(instance) and all(id(unwrap(model)) in held for model in models):

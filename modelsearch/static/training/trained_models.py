@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from modelsearch.static.machine.values import (
@@ -16,6 +17,7 @@ from modelsearch.static.machine.values import (
     Map,
     Seq,
     options,
+    text,
 )
 from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.vocabulary.roles import role
@@ -117,8 +119,33 @@ def class_of(value: Abstract | None) -> str | None:
             owner = (head.name or "").rpartition(".")[0].rpartition(".")[2]
             return owner or None
         if head.name and head.method is None and not loads_object(head.name):
-            return head.last or None
+            return name_given(head) if makes_by_name(head) else head.last or None
     return None
+
+
+#: Functions of libraries that make a network by its name.
+_MAKERS = frozenset({"get_model", "create_model", "load_model", "load", "build_model"})
+
+
+def makes_by_name(made: Call) -> bool:
+    """Return whether a function of a library makes the network that it is given the name of."""
+    return made.name is not None and ":" not in made.name and made.last in _MAKERS
+
+
+_FILE = re.compile(
+    r"\.(h5|hdf5|keras|pth?|ckpt|pkl|pickle|joblib|bin|onnx|safetensors|json|ya?ml)$"
+)
+
+
+def name_given(made: Call) -> str | None:
+    """The name of the network that a maker is asked for, without what its weights were trained on:
+    ``create_model("vit_base_patch16_224.augreg_in21k")``; None for a file.
+    """
+    place = 1 if (made.name or "").endswith("hub.load") else 0
+    name = text(made.argument(place, "name", "model_name", "model"))
+    if name is None or _FILE.search(name):
+        return None
+    return name.partition(".")[0] or None
 
 
 def loads_object(name: str) -> bool:

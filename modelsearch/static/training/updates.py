@@ -299,3 +299,20 @@ def _merged(groups: list[Group]) -> list[Group]:
         else:
             merged.append(each)
     return merged
+
+
+def without_others(records: list[CallRecord], each: Group, own: Update) -> list[CallRecord]:
+    """The calls without those of a training of another function that the loop calls: a probe that
+    measures what is learnt.
+    """
+    mine = {id(loop.node) for loop in own.loops}
+    others = {
+        id(loop.node)
+        for update in each.updates
+        if update.optimizer.value is not own.optimizer.value
+        for loop in update.loops
+        if id(loop.node) not in mine and loop.module is not own.record.module
+    }
+    if not others:
+        return records
+    return [r for r in records if others.isdisjoint(id(loop.node) for loop in r.loops)]

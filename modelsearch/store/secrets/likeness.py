@@ -16,6 +16,7 @@ _PLACEHOLDER = re.compile(
     r"token|key|api[_-]?key|user(?:name)?|admin|root|guest|login|os\.environ|env|process\.env|"
     r"config|settings|self|args|getenv|input)(?:$|[^A-Za-z0-9]|[_ -])"
     r"|[_ -](?:here|token|key|password|secret|name)$|^[x*.•_#-]+$|\.\.\.|…|[<>{}$\[\]()|]|^%"
+    r"|^(?-i:[A-Z]+(?:_[A-Z]+)*_(?:PASSWORD|PASS|PWD|SECRET|TOKEN|KEY))\W?$"
 )
 #: Words of letters that stand for a password: what is to be filled in, and what kind it is.
 _FILLED_IN = re.compile(

@@ -7,4 +7,4 @@ for i in range(20):
         nlp.update([text], [ann], sgd=opt, drop=0.3, losses={})
 #? a model
 #? framework spaCy
-#? steps 20
+#? epochs 20

@@ -1,0 +1,192 @@
+"""Reinforcement learning told by the arithmetic of what is learnt from, whatever the names.
+
+* a target that looks ahead: a reward, plus a discount times what a network says of the next state.
+  How the next action is chosen tells the method: the largest value (Q-networks), what a policy
+  proposes (DDPG), the smaller of two values of that (TD3), less its entropy (SAC);
+* a policy whose ratio of probabilities, ``exp(new - old)``, is kept around one (PPO).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from modelsearch.records.artefacts import Evidence
+from modelsearch.static.network.features import Scene
+from modelsearch.static.network.loss_pairs import Body, bodies
+from modelsearch.static.network.reconstructions import calls_network
+from modelsearch.static.source.nodes import children, last_name
+
+Method = tuple[str, Evidence]
+
+_DISCOUNT = re.compile(r"(?i)^(\w*gamma\w*|\w*discount\w*)$")
+_LOWEST = 0.8  #: a smaller factor is no discount that is usual
+_LARGEST = frozenset({"max", "amax", "argmax", "reduce_max", "maximum"})
+_SMALLEST = frozenset({"min", "amin", "minimum", "reduce_min"})
+_CLIPS = frozenset({"clamp", "clip", "clip_by_value", "clamp_"})
+_MOST_NODES = 300
+_MOST_STEPS = 6
+
+
+def clipped_policy(scene: Scene) -> Method | None:
+    """Find a ratio of probabilities that is kept around one."""
+    for body in bodies(scene):
+        for call in body.features.of(ast.Call):
+            if last_name(call) in _CLIPS and _is_ratio(body, call):
+                return "PPO", scene.evidence(body.features, call)
+    return None
+
+
+def _is_ratio(body: Body, call: ast.Call) -> bool:
+    """Return whether ``exp(a - b)`` is clipped to bounds that lie around one."""
+    ratio, given = _clipped(call)
+    if ratio is None or len(given) < 2 or not around_one(*given[:2]):
+        return False
+    made = body.behind(ratio)
+    if not isinstance(made, ast.Call) or last_name(made) != "exp":
+        return False
+    inner = made.args[0] if made.args else getattr(made.func, "value", None)
+    apart = body.behind(inner) if isinstance(inner, ast.expr) else None
+    return isinstance(apart, ast.BinOp) and isinstance(apart.op, ast.Sub)
+
+
+def _clipped(call: ast.Call) -> tuple[ast.expr | None, list[ast.expr]]:
+    """What a call clips, and to which bounds: a method's object or the first argument."""
+    bounds = [*call.args, *(word.value for word in call.keywords)]
+    if len(bounds) >= 3:
+        return bounds[0], bounds[1:]
+    return (call.func.value if isinstance(call.func, ast.Attribute) else None), bounds
+
+
+def around_one(low: ast.expr, high: ast.expr) -> bool:
+    """Return whether bounds lie around one: ``1 - x`` and ``1 + x``, or numbers like these."""
+    if isinstance(low, ast.Constant) and isinstance(high, ast.Constant):
+        numbers = [each.value for each in (low, high) if isinstance(each.value, int | float)]
+        return len(numbers) == 2 and 0.5 <= numbers[0] < 1 < numbers[1] <= 1.5
+    one, other = ast.unparse(low), ast.unparse(high)
+    return bool(re.match(r"1(\.0?)? - ", one)) and other == one.replace(" - ", " + ", 1)
+
+
+def learnt_ahead(scene: Scene) -> Method | None:
+    """Find what a target that looks ahead says of the method."""
+    found = None
+    for body in bodies(scene):
+        for node in body.features.of(ast.BinOp):
+            if not isinstance(node.op, ast.Add):
+                continue
+            for later in (node.right, node.left):
+                family = _method(scene, body, later)
+                if family is not None:
+                    found = found or (family, scene.evidence(body.features, node))
+                    if family != "DQN":
+                        return family, scene.evidence(body.features, node)
+    return found
+
+
+def _method(scene: Scene, body: Body, later: ast.expr) -> str | None:
+    """The method whose target adds a value, where that is a discounted look at what follows."""
+    product = body.behind(later) if isinstance(later, ast.Name) else later
+    factors = list(_factors(product))
+    if len(factors) < 2 or not any(map(_is_discount, factors)) or not any(map(_ends, factors)):
+        return None
+    ahead = [each for each in factors if not _is_discount(each) and not _ends(each)]
+    nodes = [node for each in ahead for node in _resolved(body, each)]
+    asked = [n for n in nodes if isinstance(n, ast.Call) and calls_network(scene, body, n)]
+    if not asked:
+        return None
+    names = {last_name(node) for node in nodes if isinstance(node, ast.Call)}
+    if names & _LARGEST:
+        return "DQN"
+    if not any(_proposed(scene, body, call) for call in asked):
+        return None
+    if any(map(_less_entropy, nodes)):
+        return "SAC"
+    return "TD3" if names & _SMALLEST else "DDPG"
+
+
+def _less_entropy(node: ast.AST) -> bool:
+    """Return whether a weighted logarithm, or a weighted entropy, is taken away."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub):
+        return False
+    weighted = isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult)
+    return weighted or re.search(r"(?i)log|entrop", ast.unparse(node.right)) is not None
+
+
+def _factors(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    else:
+        yield node
+
+
+def _is_discount(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float) and _LOWEST <= node.value < 1
+    return _DISCOUNT.match(last_name(node)) is not None
+
+
+def _ends(node: ast.expr) -> bool:
+    """Return whether a factor leaves nothing where the game is over: ``1 - done``, ``~done``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+        node = node.func.value  # (~done).float()
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Invert | ast.Not)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return isinstance(node.left, ast.Constant) and node.left.value == 1
+    return re.search(r"(?i)(^|_)(not_?done|mask|masks|continues?|non_?final\w*)$",
+                     last_name(node)) is not None  # fmt: skip
+
+
+def _resolved(body: Body, node: ast.expr) -> list[ast.AST]:
+    """The nodes of an expression, and of what its names were made of, a few steps back."""
+    found: list[ast.AST] = []
+    waiting: list[tuple[ast.AST, int]] = [(node, 0)]
+    seen: set[int] = set()
+    while waiting and len(found) < _MOST_NODES:
+        each, steps = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        found.append(each)
+        if isinstance(each, ast.Name) and steps < _MOST_STEPS:
+            made = body.last(each)
+            if made is not each:
+                waiting.append((made, steps + 1))
+        waiting += [(child, steps) for child in children(each)]
+    return found
+
+
+def _proposed(scene: Scene, body: Body, call: ast.Call) -> bool:
+    """Return whether a network is asked about what another network proposes."""
+    own = ast.unparse(call.func)
+    given = [*call.args, *(word.value for word in call.keywords)]
+    return any(
+        isinstance(node, ast.Call)
+        and calls_network(scene, body, node)
+        and ast.unparse(node.func) != own
+        for argument in given
+        for node in _resolved(body, argument)
+    )
+
+
+def baseline(scene: Scene) -> Evidence | None:
+    """Find a logarithm that is weighted by returns less what a network expected of them, where the
+    expectation is learnt too.
+    """
+    if scene.called(*_VALUE_LOSSES) is None:
+        return None
+    for body in bodies(scene):
+        for node in body.features.of(ast.BinOp):
+            if not isinstance(node.op, ast.Mult):
+                continue
+            for weight, other in ((node.left, node.right), (node.right, node.left)):
+                apart = body.behind(weight)
+                less = isinstance(apart, ast.BinOp) and isinstance(apart.op, ast.Sub)
+                if less and "log" in ast.unparse(other).lower():
+                    return scene.evidence(body.features, node)
+    return None
+
+
+_VALUE_LOSSES = ("mse_loss", "MSELoss", "smooth_l1_loss", "SmoothL1Loss", "huber_loss", "HuberLoss")

@@ -1,0 +1,4 @@
+def check(model):
+    import torch
+
+    print(torch.__version__)

@@ -81,7 +81,7 @@ def test_code_that_was_cut_is_blamed_on_the_file(indexed: Indexed, tmp_path: Pat
         catalogue.code(MODEL)
 
 
-@pytest.mark.parametrize("points", [1, 3, 4, 5, 2**40])
+@pytest.mark.parametrize("points", [3, 4, 5, 2**40])
 @pytest.mark.parametrize("plain", [b"", b"\x02", b"\xff" * 60, b"\x02\x02\x02" + bytes(11)])
 def test_a_curve_that_holds_less_than_it_says(plain: bytes, points: int) -> None:
     with pytest.raises(DatabaseError, match="a curve in the database is damaged"):

@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
+
+from modelsearch.records.datafiles import read_text
 
 _SHORTEST = 4  #: letters of a name that is looked for
 _LOADS = re.compile(
@@ -102,7 +103,7 @@ def user_of(texts: Mapping[str, str], tool: str | None) -> str | None:
 
 @cache
 def _uses(tool: str) -> re.Pattern[str] | None:
-    libraries = json.loads((Path(__file__).parent / "tools.json").read_text(encoding="utf-8"))
+    libraries = json.loads(read_text(__file__, "tools.json"))
     names = libraries.get(tool)
     if names is None:
         return None

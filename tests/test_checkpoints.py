@@ -353,7 +353,8 @@ def test_what_is_not_read_is_said_with_its_count(lab: Lab) -> None:
 
 
 def test_settings_that_a_script_saved_beside_the_best_epoch(tmp_path: Path) -> None:
-    data = torch_zip(best_params={"lr": 0.01, "batch_size": 64}, best_epoch=4, state_dict={"a": (2,)})
+    settings = {"lr": 0.01, "batch_size": 64}
+    data = torch_zip(best_params=settings, best_epoch=4, state_dict={"a": (2,)})
     known = facts(read(tmp_path, "training.pth", data))
     assert known["epoch"] == 4
     assert (known["setting lr"], known["setting batch_size"]) == (0.01, 64)

@@ -200,5 +200,6 @@ def test_the_script_whose_messages_a_log_has_made_it(lab: Lab) -> None:
 def test_messages_of_several_leave_a_log_to_nobody(lab: Lab, other: str) -> None:
     lab.write("a/one.py", SCRIPT + PRINTS)
     lab.write("a/two.py", OTHER + other)
-    lab.write("a/logs/run_deep.log", PRINTED + "Training complete in 3m\nTest is over, and well: 1\n")
+    told = "Training complete in 3m\nTest is over, and well: 1\n"
+    lab.write("a/logs/run_deep.log", PRINTED + told)
     assert owners(lab) == {"a/logs/run_deep.log": None}

@@ -50,7 +50,10 @@ _WEIGHTS = (
     "weights",
     "params",
 )
-_EPOCHS, _STEPS = ("epoch", "epochs", "best_epoch"), ("global_step", "step", "iteration", "iter", "steps")
+_EPOCHS, _STEPS = (
+    ("epoch", "epochs", "best_epoch"),
+    ("global_step", "step", "iteration", "iter", "steps"),
+)
 _RESULTS = (
     "best_acc",
     "best_accuracy",

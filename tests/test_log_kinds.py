@@ -233,3 +233,51 @@ def test_a_project_of_trackio(tmp_path: Path) -> None:
     assert ends(run) == {("loss", "validation"): (1, 0.5)}
     assert [(one.name, one.value) for one in run.settings] == [("lr", 0.01)]
     assert fact(run, "learning_rate") == 0.01
+
+
+def test_runs_that_were_appended_to_one_table(tmp_path: Path) -> None:
+    first, second = runs_in(
+        tmp_path,
+        training__log="""
+            epoch,acc,loss
+            0,0.5,1.5
+            1,0.7,1.1
+            2,0.8,0.9
+            0,0.4,1.8
+            1,0.6,1.4
+        """,
+    )
+    assert ends(first)["accuracy", None] == (2, 0.8)
+    assert ends(second)["accuracy", None] == (1, 0.6)
+    assert second.curves[0].curve.lines == [5, 6]
+
+
+def test_a_start_of_one_epoch_is_no_run_and_going_on_is_none(tmp_path: Path) -> None:
+    rows = ["epoch,loss", "0,9.0", "0,2.0", "1,1.5", "2,1.2", "1,1.4", "2,1.1", "3,1.0"]
+    run = only(tmp_path, training__log="\n".join(rows) + "\n")
+    assert ends(run)["loss", None] == (3, 1.0)
+    assert [told.curve.values for told in run.curves] == [[2.0, 1.4, 1.1, 1.0]]
+
+
+def test_runs_that_were_appended_to_printed_lines(tmp_path: Path) -> None:
+    def block(rate: str, *losses: float) -> str:
+        settings = f"lr: {rate}\nbatch_size: 8\nwidth: 4\n"
+        lines = [f"Epoch {at}/9 loss: {loss}\n" for at, loss in enumerate(losses, 1)]
+        return settings + "".join(lines) + f"Test accuracy: 0.{losses[0]:.0f}\n"
+
+    text = block("0.1", 5.0, 4.0, 3.0) + block("0.2", 6.0, 2.0, 1.0)
+    first, second = runs_in(tmp_path, train__log=text)
+    assert [fact(run, "learning_rate") for run in (first, second)] == [0.1, 0.2]
+    assert [ends(run)["loss", None] for run in (first, second)] == [(3, 3.0), (3, 1.0)]
+    assert [run.results[0].value for run in (first, second)] == [0.5, 0.6]
+
+
+def test_two_words_for_one_part_at_one_epoch_are_two_sets(tmp_path: Path) -> None:
+    lines = "".join(
+        f"Epoch {at} - Validation BLEU: BLEU-1 7{at}.5\nEpoch {at} - Dev BLEU: BLEU-1 6{at}.5\n"
+        for at in range(1, 5)
+    )
+    run = only(tmp_path, train__log=lines)
+    values = {told.curve.tag.split()[0]: told.curve.values[-1] for told in run.curves}
+    assert len(run.curves) == 2
+    assert sorted(values.values()) in ([64.5, 74.5], [0.645, 0.745])

@@ -29,11 +29,15 @@ _LEAST = 3  #: lines that stand together
 _MOST_LINES = 400
 
 
-def add_printed(part: RunPart, text: str, path: str, before: int) -> None:
-    """Add the settings in the lines before the first result, at line ``before``."""
+def add_printed(part: RunPart, text: str, path: str, between: tuple[int, int]) -> None:
+    """Add the settings in the lines between two: the last of a run before (0: there is none) and
+    the first result.
+    """
+    after, before = between
     found: dict[str, tuple[Scalar, int]] = {}
-    for name, value, line in _settings(text.split("\n")[: min(before - 1, _MOST_LINES)]):
-        found.setdefault(name, (value, line))
+    lines = text.split("\n")[after : min(before - 1, after + _MOST_LINES)]
+    for name, value, line in _settings(lines):
+        found.setdefault(name, (value, after + line))
     part.settings += [
         Setting(name, value, Evidence(path, "output", line, name))
         for name, (value, line) in found.items()

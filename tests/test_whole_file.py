@@ -167,7 +167,7 @@ def test_a_journal_that_names_another_file_is_not_followed(folder: Path, tmp_pat
             name + len(name).to_bytes(4, "big") + (sum(name) & 0xFFFFFFFF).to_bytes(4, "big")
         )
         journal.write(bytes.fromhex("d9d505f920a163d7"))
-    with pytest.raises(DatabaseError, match="not a journal of modelsearch"):
+    with pytest.raises(DatabaseError, match="is not a journal of modelsearch"):
         open_for_reading(db)
     assert victim.read_text() == "dear"
 

@@ -27,7 +27,7 @@ _PAIR = re.compile(
     r"(?:[\])]?\s?/\s?[\[(]?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
-_FILES = re.compile(r"[\w/\\]+\.\w+")
+_FILES = re.compile(r"[\w/\\]{1,100}+\.\w+")
 _LEADING = 60  #: characters before a result in which a word for the data is of it
 _MOST_LINES = 400_000
 _LONGEST = 2_000

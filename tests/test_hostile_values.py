@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from pathlib import Path
 
 import apsw
@@ -10,6 +11,7 @@ import pytest
 
 from modelsearch import Catalogue
 from modelsearch.records.errors import DatabaseError, ModelsearchError
+from modelsearch.store.curves import unpack
 from tests.conftest import Indexed, run
 
 MODEL = "CycleGAN_v1_train"
@@ -77,3 +79,10 @@ def test_code_that_was_cut_is_blamed_on_the_file(indexed: Indexed, tmp_path: Pat
     connection.close()
     with Catalogue(path) as catalogue, pytest.raises(DatabaseError, match="damaged"):
         catalogue.code(MODEL)
+
+
+@pytest.mark.parametrize("points", [3, 4, 5, 2**40])
+@pytest.mark.parametrize("plain", [b"", b"\x02", b"\xff" * 60, b"\x02\x02\x02" + bytes(11)])
+def test_a_curve_that_holds_less_than_it_says(plain: bytes, points: int) -> None:
+    with pytest.raises(DatabaseError, match="a curve in the database is damaged"):
+        unpack(zlib.compress(plain), points)

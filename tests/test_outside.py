@@ -229,6 +229,7 @@ def test_names_of_any_bytes_have_a_text_that_loses_nothing(name: str) -> None:
 
 #: Modules that open files which are the program's own, or are given by the person who runs it.
 OPENERS = {
+    "index/unchanged.py": "sizes and times of what a folder holds; no file is opened",
     "records/files.py": "the one place where other people's files are opened",
     "records/datafiles.py": "the package's own data",
     "cli/main.py": "the null device, for what is left of the output",

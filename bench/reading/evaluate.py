@@ -51,6 +51,9 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "fresh-dev": ("fresh-dev",),
     "fresh-heldout": ("fresh-heldout",),
     "fresh": ("fresh-dev", "fresh-heldout"),
+    "second-dev": ("second-dev",),
+    "second-heldout": ("second-heldout",),
+    "second": ("second-dev", "second-heldout"),
     "all": ("dev", "heldout"),
 }
 

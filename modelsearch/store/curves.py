@@ -7,6 +7,10 @@ import struct
 import zlib
 from collections.abc import Sequence
 
+from modelsearch.records.errors import DatabaseError
+
+_MOST_BITS = 77  #: of a packed number; steps have 64
+
 
 def pack(steps: Sequence[int], values: Sequence[float]) -> bytes:
     """Return the points of a curve as they are stored (see schema.sql)."""
@@ -21,7 +25,9 @@ def pack(steps: Sequence[int], values: Sequence[float]) -> bytes:
 
 
 def unpack(data: bytes, points: int) -> tuple[list[int], list[float]]:
-    """Return the steps and values that :func:`pack` packed."""
+    """Return the steps and values that :func:`pack` packed. Raises DatabaseError where a file holds
+    fewer points than it says.
+    """
     plain = zlib.decompress(data)
     steps = []
     at = step = 0
@@ -29,6 +35,8 @@ def unpack(data: bytes, points: int) -> tuple[list[int], list[float]]:
         delta, at = _take(plain, at)
         step += delta
         steps.append(step)
+    if len(plain) < at + 4 * points:
+        raise _cut_off()
     floats = bytearray(4 * points)
     for plane in range(4):
         floats[plane::4] = plain[at + plane * points : at + (plane + 1) * points]
@@ -60,15 +68,22 @@ def _append(data: bytearray, number: int) -> None:
 
 
 def _take(data: bytes, at: int) -> tuple[int, int]:
-    rest = shift = 0
-    while True:
+    rest = 0
+    for shift in range(0, _MOST_BITS, 7):
+        if at >= len(data):
+            break
         byte = data[at]
         at += 1
         rest |= (byte & 127) << shift
         if byte < 128:
-            break
-        shift += 7
-    return (rest >> 1 if not rest & 1 else -((rest + 1) >> 1)), at
+            return (rest >> 1 if not rest & 1 else -((rest + 1) >> 1)), at
+    raise _cut_off()
+
+
+def _cut_off() -> DatabaseError:
+    return DatabaseError(
+        "a curve in the database is damaged; index its folders again, into another --db"
+    )
 
 
 MAX_POINTS = (

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
+
+from modelsearch.records.datafiles import read_text
 
 _SHORTEST = 4  #: letters of a name that is looked for
 _LOADS = re.compile(
@@ -49,6 +51,45 @@ def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+_PIECE = re.compile(r"\{[^{}]{0,80}\}|%[-+ #0-9.*]{0,8}[a-zA-Z%]|\\[ntr]|\d+")
+_TEXTS = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'")
+_LETTERS = 8  #: of a piece of a text that a log may have
+_LEAST_PIECES = 2
+
+
+def printer_of(texts: Mapping[str, str], log: str) -> str | None:
+    """Return the one script whose messages a log has: at least two pieces of texts between the
+    values that are put in (``--- Current batch:``) which no other script has, and the log has no
+    piece that only another script prints.
+    """
+    said = {script: _pieces(text) for script, text in texts.items()}
+    common = Counter(piece for pieces in said.values() for piece in pieces)
+    heard = {
+        script: sum(common[piece] == 1 and piece in log for piece in pieces)
+        for script, pieces in said.items()
+    }
+    speaking = [script for script, count in heard.items() if count]
+    if len(speaking) != 1 or heard[speaking[0]] < _LEAST_PIECES:
+        return None
+    return speaking[0]
+
+
+def _pieces(text: str) -> set[str]:
+    """The pieces of a script's texts that stand between values, as they are printed; words alone
+    are none, since any log may have them.
+    """
+    if text.lstrip().startswith("{"):  # a notebook, whose quotes are escaped
+        text = text.replace('\\"', '"').replace("\\\\", "\\")
+    pieces = {
+        piece.strip() for found in _TEXTS.finditer(text) for piece in _PIECE.split(found[0][1:-1])
+    }
+    return {
+        piece
+        for piece in pieces
+        if sum(sign.isalpha() for sign in piece) >= _LETTERS and not piece.isalnum()
+    }
+
+
 def _lines_with(text: str, name: str) -> list[str]:
     return [line for line in text.split("\n") if name in line]
 
@@ -62,7 +103,7 @@ def user_of(texts: Mapping[str, str], tool: str | None) -> str | None:
 
 @cache
 def _uses(tool: str) -> re.Pattern[str] | None:
-    libraries = json.loads((Path(__file__).parent / "tools.json").read_text(encoding="utf-8"))
+    libraries = json.loads(read_text(__file__, "tools.json"))
     names = libraries.get(tool)
     if names is None:
         return None

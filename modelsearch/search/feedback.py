@@ -13,8 +13,8 @@ from collections.abc import Container, Sequence
 
 import apsw
 
-from modelsearch.search.encoders.vectors_without_numpy import added, as_int8, as_unit, mean
 from modelsearch.search import semantic
+from modelsearch.search.encoders.vectors_without_numpy import added, as_int8, as_unit, mean
 from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all
 

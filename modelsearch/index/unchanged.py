@@ -233,6 +233,8 @@ def _led_to(link: os.DirEntry[str]) -> str:
     try:
         place = Path(link.path).resolve()
         there = place.stat()
+    except RuntimeError:  # Python 3.11 and 3.12 say so of links that lead round in a circle
+        return f"{link.name}\0circle"
     except OSError as error:
         return f"{link.name}\0{error.errno}"
     return f"{link.name}\0{place}\0{there.st_size}\0{there.st_mtime_ns}\0{there.st_ctime_ns}"

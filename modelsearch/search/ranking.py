@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -160,15 +159,20 @@ def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[
         fetch_all(
             connection,
             "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (json.dumps(list(tied)),),
+            (row_ids(tied),),
         )
     )
     return sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, "")))
 
 
+def row_ids(models: Iterable[int]) -> str:
+    """Return row ids as a JSON array, to be read by json_each."""
+    return f"[{','.join(map(str, models))}]"
+
+
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:
     """Fill the temporary candidate table with model row ids; return how many."""
-    return keep_candidates(connection, "SELECT value FROM json_each(?)", (json.dumps(models),))
+    return keep_candidates(connection, "SELECT value FROM json_each(?)", (row_ids(models),))
 
 
 def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[object, ...]) -> int:

@@ -350,3 +350,11 @@ def test_what_is_not_read_is_said_with_its_count(lab: Lab) -> None:
     lab.write("c.safetensors", b"too short")
     unread = lab.index().runs.unread
     assert unread == {"TensorFlow Lite is not read": 2, "not a safetensors header": 1}
+
+
+def test_settings_that_a_script_saved_beside_the_best_epoch(tmp_path: Path) -> None:
+    settings = {"lr": 0.01, "batch_size": 64}
+    data = torch_zip(best_params=settings, best_epoch=4, state_dict={"a": (2,)})
+    known = facts(read(tmp_path, "training.pth", data))
+    assert known["epoch"] == 4
+    assert (known["setting lr"], known["setting batch_size"]) == (0.01, 64)

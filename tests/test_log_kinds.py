@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import apsw
+import pytest
 
 from modelsearch.index.runs.merging import merge
 from modelsearch.records.runs import RunRecord
@@ -233,3 +234,80 @@ def test_a_project_of_trackio(tmp_path: Path) -> None:
     assert ends(run) == {("loss", "validation"): (1, 0.5)}
     assert [(one.name, one.value) for one in run.settings] == [("lr", 0.01)]
     assert fact(run, "learning_rate") == 0.01
+
+
+def test_runs_that_were_appended_to_one_table(tmp_path: Path) -> None:
+    first, second = runs_in(
+        tmp_path,
+        training__log="""
+            epoch,acc,loss
+            0,0.5,1.5
+            1,0.7,1.1
+            2,0.8,0.9
+            0,0.4,1.8
+            1,0.6,1.4
+        """,
+    )
+    assert ends(first)["accuracy", None] == (2, 0.8)
+    assert ends(second)["accuracy", None] == (1, 0.6)
+    assert second.curves[0].curve.lines == [5, 6]
+
+
+def test_a_start_of_one_epoch_is_no_run_and_going_on_is_none(tmp_path: Path) -> None:
+    rows = ["epoch,loss", "0,9.0", "0,2.0", "1,1.5", "2,1.2", "1,1.4", "2,1.1", "3,1.0"]
+    run = only(tmp_path, training__log="\n".join(rows) + "\n")
+    assert ends(run)["loss", None] == (3, 1.0)
+    assert [told.curve.values for told in run.curves] == [[2.0, 1.4, 1.1, 1.0]]
+
+
+def test_runs_that_were_appended_to_printed_lines(tmp_path: Path) -> None:
+    def block(rate: str, *losses: float) -> str:
+        settings = f"lr: {rate}\nbatch_size: 8\nwidth: 4\n"
+        lines = [f"Epoch {at}/9 loss: {loss}\n" for at, loss in enumerate(losses, 1)]
+        return settings + "".join(lines) + f"Test accuracy: 0.{losses[0]:.0f}\n"
+
+    text = block("0.1", 5.0, 4.0, 3.0) + block("0.2", 6.0, 2.0, 1.0)
+    first, second = runs_in(tmp_path, train__log=text)
+    assert [fact(run, "learning_rate") for run in (first, second)] == [0.1, 0.2]
+    assert [ends(run)["loss", None] for run in (first, second)] == [(3, 3.0), (3, 1.0)]
+    assert [run.results[0].value for run in (first, second)] == [0.5, 0.6]
+
+
+def test_two_words_for_one_part_at_one_epoch_are_two_sets(tmp_path: Path) -> None:
+    lines = "".join(
+        f"Epoch {at} - Validation BLEU: BLEU-1 7{at}.5\nEpoch {at} - Dev BLEU: BLEU-1 6{at}.5\n"
+        for at in range(1, 5)
+    )
+    run = only(tmp_path, train__log=lines)
+    values = {told.curve.tag.split()[0]: told.curve.values[-1] for told in run.curves}
+    assert len(run.curves) == 2
+    assert sorted(values.values()) in ([64.5, 74.5], [0.645, 0.745])
+
+
+EPOCHS = "".join(f"Epoch {at}, loss: 0.{9 - at}\n" for at in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [
+        ("Training complete in 24m 41s", 1481),
+        ("2018-01-28 22:24:26,944 INFO    : Training complete in 946m 39s", 56799),
+        ("Total training took 0:03:40 (h:mm:ss)", 220),
+        ("Training finished in 1h 2m 3.5s", 3723.5),
+        ("Total time: 12.25 seconds", 12.25),
+        ("total training time 2 hours", 7200),
+        ("Training completed in 3 epochs", None),
+        ("Training time: 12 s", None),
+        ("Training complete", None),
+        ("Total time: 5 steps", None),
+    ],
+)
+def test_how_long_a_training_took_is_printed(
+    tmp_path: Path, line: str, seconds: float | None
+) -> None:
+    assert fact(only(tmp_path, train__log=EPOCHS + line + "\n"), "duration_s") == seconds
+
+
+def test_a_time_that_is_said_of_each_epoch_is_not_that_of_the_run(tmp_path: Path) -> None:
+    lines = "".join(f"Epoch {at}, loss: 0.{at}\nTotal time: {at}s\n" for at in range(1, 5))
+    assert fact(only(tmp_path, train__log=lines), "duration_s") is None

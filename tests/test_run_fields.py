@@ -129,3 +129,25 @@ def test_a_run_is_the_scripts_whose_settings_it_recorded(tmp_path: Path) -> None
         ("second", "a/two.py", "the same settings"),
         ("third", None, "several scripts may own it"),
     ]
+
+
+@pytest.mark.parametrize("field", ["images", "runs", "checkpoints", "stages"])
+def test_models_without_any_have_none_of_them(recorded: Indexed, field: str) -> None:
+    everyone = asked(recorded, "models", "--limit", "0")
+    having = asked(recorded, f"has:{field}", "--limit", "0")
+    without = set(everyone) - set(having)
+    assert set(asked(recorded, f"{field}:0", "--limit", "0")) == without
+    assert without <= set(asked(recorded, f"{field}:<5", "--limit", "0"))
+    assert without.isdisjoint(asked(recorded, f"{field}:>0", "--limit", "0"))
+    assert set(asked(recorded, f"no {field}", "--limit", "0")) == without
+    counted = {row["value"]: row["count"] for row in recorded.json("list", field)}
+    assert counted.get(0, 0) == len(without)
+    assert sum(counted.values()) == len(everyone)
+    fewest = asked(recorded, "models", "--sort", field, "--limit", "0")
+    assert set(fewest[: len(without)]) == without
+
+
+def test_fewer_pictures_include_models_that_have_none(recorded: Indexed) -> None:
+    none = asked(recorded, "images:0", "--limit", "0")
+    assert none
+    assert set(none) <= set(asked(recorded, "models with fewer than 5 images", "--limit", "0"))

@@ -175,3 +175,31 @@ def test_the_stage_that_leaves_weights_is_the_one_that_trains(lab: Lab) -> None:
     )
     assert owners(lab) == {".": "src/model_building.py"}
     assert lab.rows("SELECT learning_rate FROM run") == [(0.1,)]
+
+
+PRINTS = """
+for batch in range(9):
+    log.info('{} --- Current batch:{} loss:{:.2f}'.format('train', batch, 0.5))
+print('Training complete in {:.0f}m'.format(3))
+"""
+PRINTED = "".join(f"train --- Current batch:{n} loss:0.50\n" for n in range(1, 9))
+
+
+def test_the_script_whose_messages_a_log_has_made_it(lab: Lab) -> None:
+    lab.write("a/one.py", SCRIPT + PRINTS)
+    lab.write("a/two.py", OTHER + "print('Epoch finished, see the table below: {}'.format(1))\n")
+    lab.write("a/logs/run_deep.log", PRINTED + "Training complete in 3m\n")
+    assert owners(lab) == {"a/logs/run_deep.log": "a/one.py"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [PRINTS, "print('Test is over, and well: {}'.format(1))\n"],
+    ids=["both print them", "the other prints a line of it, too"],
+)
+def test_messages_of_several_leave_a_log_to_nobody(lab: Lab, other: str) -> None:
+    lab.write("a/one.py", SCRIPT + PRINTS)
+    lab.write("a/two.py", OTHER + other)
+    told = "Training complete in 3m\nTest is over, and well: 1\n"
+    lab.write("a/logs/run_deep.log", PRINTED + told)
+    assert owners(lab) == {"a/logs/run_deep.log": None}

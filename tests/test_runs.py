@@ -427,3 +427,48 @@ def test_a_card_without_a_script_is_a_model_with_its_results(lab: Lab) -> None:
     assert lab.rows("SELECT path, line FROM evidence_of_runs WHERE field = 'metric WER'") == [
         ("whisper/README.md", 12)
     ]
+
+
+def test_models_of_longer_runs_are_compared_by_what_an_hour_gained(lab: Lab) -> None:
+    told = (("one", "a", 1740823200000, 0.7), ("two", "b", 1740830400000, 0.9))
+    for name, letter, end, value in told:
+        lab.write(f"{name}/train.py", SCRIPT)
+        base = f"{name}/mlruns/0/{letter * 32}"
+        lab.write(f"{base}/meta.yaml", f"status: 3\nstart_time: 1740819600000\nend_time: {end}\n")
+        lab.write(
+            f"{base}/metrics/val_accuracy",
+            f"1740819600000 0.5 0\n1740819650000 {value} 1\n1740819690000 0.6 2\n",
+        )
+    lab.index()
+    said = lab.said("compare", "one_train", "two_train")
+    assert "0.1 for each hour more" in said
+    ((pair,),) = [
+        one["gaps"]
+        for one in json.loads(lab.said("compare", "one_train", "two_train", "--format", "json"))[
+            "rankings"
+        ]
+    ]
+    assert pair["better"] == "two_train"
+    assert pair["per_hour"] == pytest.approx(0.1)
+
+
+def test_a_latest_run_that_was_copied_counts_once(lab: Lab) -> None:
+    for folder in ("run-20250101_000000-abc12345", "latest-run"):
+        lab.write(f"wandb/{folder}/files/config.yaml", "lr: {value: 0.5}\n")
+        lab.write(f"wandb/{folder}/files/wandb-summary.json", '{"val_acc": 0.9, "_runtime": 7}')
+        lab.write(f"wandb/{folder}/files/output.log", "epoch 1 loss 3\nepoch 2 loss 2\n" * 3)
+        lab.write(f"wandb/{folder}/run-abc12345.wandb", b"")
+    lab.index()
+    assert lab.rows("SELECT path, duration_s FROM run") == [
+        ("wandb/run-20250101_000000-abc12345", 7.0)
+    ]
+
+
+def test_a_latest_run_without_the_run_is_one(lab: Lab) -> None:
+    lab.write("wandb/latest-run/files/config.yaml", "lr: {value: 0.5}\n")
+    lab.write("wandb/latest-run/files/wandb-summary.json", '{"val_acc": 0.9}')
+    lab.write("wandb/latest-run/run-abc12345.wandb", b"")
+    lab.index()
+    assert lab.rows("SELECT path, native_id, tool FROM run") == [
+        ("wandb/latest-run", "abc12345", "W&B")
+    ]

@@ -14,7 +14,7 @@ import pytest
 
 from bench.attack.smalldisk import small_disk
 from modelsearch.records.errors import DatabaseError
-from modelsearch.store import database, locks
+from modelsearch.store import database, locks, recovery
 from modelsearch.store.database import open_for_reading, open_for_writing
 from modelsearch.store.schema import schema_sql
 from modelsearch.store.sessions import writing
@@ -103,7 +103,7 @@ def test_a_file_in_log_mode_opens_where_nothing_can_be_written(
     connection = apsw.Connection(str(db))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
-    opened = database.open_alone(db)
+    opened = recovery.open_alone(db)
     assert database.fetch_value(opened, "SELECT count(*) FROM model") == 6
     opened.close()
 
@@ -167,7 +167,7 @@ def test_a_journal_that_names_another_file_is_not_followed(folder: Path, tmp_pat
             name + len(name).to_bytes(4, "big") + (sum(name) & 0xFFFFFFFF).to_bytes(4, "big")
         )
         journal.write(bytes.fromhex("d9d505f920a163d7"))
-    with pytest.raises(DatabaseError, match="no journal of modelsearch's"):
+    with pytest.raises(DatabaseError, match="is not a journal of modelsearch"):
         open_for_reading(db)
     assert victim.read_text() == "dear"
 

@@ -231,8 +231,10 @@ def look_at(root: Path, passed: Collection[str]) -> _Look:
 def _led_to(link: os.DirEntry[str]) -> str:
     """Return where a link leads, and the state of what is there."""
     try:
-        place = Path(link.path).resolve()
+        place = Path(os.path.realpath(link.path))  # a link in a circle leads to itself
         there = place.stat()
+    except RuntimeError:  # Python 3.11 and 3.12 say so of links that lead round in a circle
+        return f"{link.name}\0circle"
     except OSError as error:
         return f"{link.name}\0{error.errno}"
     return f"{link.name}\0{place}\0{there.st_size}\0{there.st_mtime_ns}\0{there.st_ctime_ns}"

@@ -8,16 +8,14 @@ or, where the caller is lenient, answered with a note.
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from functools import cache
 
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
 from modelsearch.query.turning import turning_words
-from modelsearch.records.datafiles import read_text
+from modelsearch.query.words import contract_words
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.patterns import lazy
 
@@ -62,7 +60,7 @@ def _days(reading: Reading) -> list[str]:
 def _orders(reading: Reading) -> list[str]:
     """Return what to say of a question that wants something done; note what no stored fact says."""
     first = reading.lower(0)
-    if first in _lists()["orders"] and len(reading.tokens) > 1:
+    if first in contract_words("orders") and len(reading.tokens) > 1:
         return [
             f"nothing here can {reading.tokens[0].text!r}: questions are answered from what is "
             "stored; ask for example which models it concerns"
@@ -71,7 +69,7 @@ def _orders(reading: Reading) -> list[str]:
         (
             i
             for i, t in enumerate(reading.tokens)
-            if t.lower in _lists()["beyond"] and _unread(reading, i)
+            if t.lower in contract_words("beyond") and _unread(reading, i)
         ),
         None,
     )
@@ -85,14 +83,6 @@ def _orders(reading: Reading) -> list[str]:
             "their places. These are the models that match the rest."
         )
     return []
-
-
-@cache
-def _lists() -> dict[str, frozenset[str]]:
-    return {
-        key: frozenset(found)
-        for key, found in json.loads(read_text(__file__, "contract.json")).items()
-    }
 
 
 def _numbers(reading: Reading) -> list[str]:
@@ -183,7 +173,11 @@ def _signs(reading: Reading) -> list[str]:
     for index, token in enumerate(reading.tokens):
         if token.is_word or reading.uses[index] in (*_USED, "logic"):
             continue
-        if token.text in _lists()["signs"] or not _operates(token.text) or _equals(reading, index):
+        if (
+            token.text in contract_words("signs")
+            or not _operates(token.text)
+            or _equals(reading, index)
+        ):
             continue
         sentence = f"the sign {token.text!r} was not read"
         if _beside_condition(reading, index):
@@ -218,7 +212,7 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
         word = reading.lower(index)
         if not token.is_word or not _unread(reading, index):
             continue
-        if word in _lists()["asks"]:
+        if word in contract_words("asks"):
             if conditions or (word == "than" and _number_unread(reading)):
                 asked.append(
                     f"{token.text!r} was not understood, and the answer depends on it; "
@@ -226,7 +220,7 @@ def _words(reading: Reading, conditions: bool) -> list[str]:
                 )
             else:
                 reading.note(f"{token.text!r} was not understood, so it was ignored.")
-        elif word in _lists()["tells"] and conditions:
+        elif word in contract_words("tells") and conditions:
             reading.note(
                 f"{token.text!r} was not understood, so it was ignored; "
                 "these are all models that match the rest."

@@ -8,7 +8,6 @@ silently: every token ends with a use.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from modelsearch.query.contract import check
 from modelsearch.query.intent.absence import find_absence
@@ -39,6 +38,7 @@ from modelsearch.query.time.dates import find_dates, find_foreign_dates
 from modelsearch.query.tokens import tokenise
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.question import Filter, ParsedQuery, TokenUse, leaves
+from modelsearch.records.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modelsearch.query.intent.differences import Difference

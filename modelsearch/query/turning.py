@@ -9,16 +9,13 @@ on the word: between a field and its value, between a negation and what it denie
 
 from __future__ import annotations
 
-import json
 from collections.abc import Set as AbstractSet
-from functools import cache
 
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.spelling import looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
-from modelsearch.query.words import words
-from modelsearch.records.datafiles import read_text
+from modelsearch.query.words import contract_words, words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
 from modelsearch.vocabulary.fields import spellings
@@ -100,18 +97,13 @@ def _nowhere(reading: Reading, index: int) -> bool:
     links.
     """
     word = reading.lower(index)
-    if word in _listed("turns") or looks_like_a_negator(word):
+    if word in contract_words("turns") or looks_like_a_negator(word):
         return True
     return (
-        word not in _listed("links")
+        word not in contract_words("links")
         and reading.lexicon.connection is not None
         and not reading.lexicon.has_word(reading.tokens[index].text)
     )
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    return frozenset(json.loads(read_text(__file__, "contract.json"))[name])
 
 
 def _between_field_and_value(
@@ -142,7 +134,9 @@ def _before_a_name(
     mention = starts.get(at)
     if mention is None or not _may_be_denied(mention):
         return None
-    sure = reading.lower(index) in _listed("turns") or looks_like_a_negator(reading.lower(index))
+    sure = reading.lower(index) in contract_words("turns") or looks_like_a_negator(
+        reading.lower(index)
+    )
     if turns or sure or auxiliary or reading.lower(index - 1) in words("heads"):
         return mention
     before = ends.get(index - 1)
@@ -157,7 +151,7 @@ def _turns_here(reading: Reading, index: int, ends: dict[int, Mention]) -> bool:
     before = reading.lower(index - 1)
     nouns = words("heads") - {"that", "which"}
     behind = index == 0 or ends.get(index - 1) is not None or before in {",", *nouns}
-    return reading.lower(index) in _listed("between") and (
+    return reading.lower(index) in contract_words("between") and (
         behind or reading.lower(index + 1) == "of"
     )
 

@@ -28,6 +28,18 @@ def words(name: str) -> frozenset[str]:
     return frozenset(_lists()[name])
 
 
+@cache
+def contract_words(name: str) -> frozenset[str]:
+    """Return a list of ``contract.json``: words that may turn an answer round, by what they do."""
+    return frozenset(_contract()[name])
+
+
+@cache
+def _contract() -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = json.loads(read_text(__file__, "contract.json"))
+    return lists
+
+
 def modalities() -> dict[str, str]:
     """Return the words for kinds of data and the modality each means."""
     found: dict[str, str] = _lists()["modalities"]

@@ -87,6 +87,7 @@ class RunPart:
     runs that one file holds. ``loose`` marks a log that is a run of its own where its folder is
     none: ``folder`` is then the log itself. ``rank`` orders parts that contradict each other, the
     strongest first: what was in use, then what the command line said, then what was configured.
+    ``place`` counts the runs that were appended to one log.
     """
 
     folder: str
@@ -94,11 +95,16 @@ class RunPart:
     rank: int = 5
     native_id: str | None = None
     loose: bool = False
+    place: int = 1
     facts: dict[str, Fact] = field(default_factory=dict)
     settings: list[Setting] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     results: list[Metric] = field(default_factory=list)
     base_model: Fact | None = None
+
+    def further(self, place: int) -> RunPart:
+        """Return an empty part for another run that was appended to the same log."""
+        return RunPart(self.folder, self.tool, self.rank, loose=self.loose, place=place)
 
     def add(self, name: str, value: Scalar | None, evidence: Evidence) -> None:
         """State a fact where its value is known and none was stated before."""

@@ -107,7 +107,9 @@ def behind(best: float, value: float) -> str:
 
 def _priced(gaps: Sequence[PairGap]) -> list[PairGap]:
     return [
-        one for one in gaps if one.per_million_parameters is not None or one.per_epoch is not None
+        one
+        for one in gaps
+        if (one.per_million_parameters, one.per_epoch, one.per_hour) != (None, None, None)
     ]
 
 
@@ -120,6 +122,8 @@ def pair_line(pair: PairGap, name: Callable[[str], str] = one_line) -> str:
         text += f"; {_gain(pair.per_million_parameters)} for each million parameters more"
     if pair.per_epoch is not None:
         text += f"; {_gain(pair.per_epoch)} for each epoch more"
+    if pair.per_hour is not None:
+        text += f"; {_gain(pair.per_hour)} for each hour more"
     return text
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -80,6 +79,10 @@ class Ranked:
         return shares_of_ranks(self.ranks, self.weights)
 
 
+def _always(_word: str) -> bool:
+    return True
+
+
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.
 Vectoriser = Callable[[str], bytes | None]
 
@@ -101,7 +104,7 @@ class Request:
     sentences lie nearer to what they mean than their bare words. ``order_by`` orders what no words
     rank: one of the program's own SQL orders, never a user's text; ``sort`` says the same as a
     field. A large catalogue gives no more than ``limit`` places. ``by_rank`` fuses by reciprocal
-    ranks, else by scores.
+    ranks, else by scores. ``knows`` says whether the encoder has a word as a whole.
     """
 
     text: str
@@ -111,6 +114,7 @@ class Request:
     sort: Sort = NEWEST
     limit: int | None = None
     by_rank: bool = True
+    knows: Callable[[str], bool] = _always
 
     @property
     def meaning(self) -> str:
@@ -160,15 +164,20 @@ def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[
         fetch_all(
             connection,
             "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (json.dumps(list(tied)),),
+            (row_ids(tied),),
         )
     )
     return sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, "")))
 
 
+def row_ids(models: Iterable[int]) -> str:
+    """Return row ids as a JSON array, to be read by json_each."""
+    return f"[{','.join(map(str, models))}]"
+
+
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:
     """Fill the temporary candidate table with model row ids; return how many."""
-    return keep_candidates(connection, "SELECT value FROM json_each(?)", (json.dumps(models),))
+    return keep_candidates(connection, "SELECT value FROM json_each(?)", (row_ids(models),))
 
 
 def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[object, ...]) -> int:

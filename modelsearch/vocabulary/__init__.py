@@ -9,11 +9,11 @@ the standard library, and a file is read when its kind is first asked for.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.jsontext import from_json
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any, TypeVar
 from modelsearch.vocabulary.prepared import places_by_spelling
@@ -167,7 +167,7 @@ def normalised_entries(kind: str) -> list[list[str]]:
 
 @remembered
 def _entries(kind: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = json.loads(read_text(__file__, FILES[kind]))
+    entries: list[dict[str, Any]] = from_json(read_text(__file__, FILES[kind]))
     return _joined(_ADDED[kind], entries) if kind in _ADDED else entries
 
 
@@ -205,7 +205,7 @@ def _joined(
 
 @remembered
 def _term(kind: str, place: int) -> Term:
-    entry = _entries(kind)[place] if kind in _ADDED else json.loads(_lines(kind)[place])
+    entry = _entries(kind)[place] if kind in _ADDED else from_json(_lines(kind)[place])
     values: dict[str, Any] = {
         key: tuple(value) if key in _LISTS else value for key, value in entry.items()
     }

@@ -63,8 +63,9 @@ class Standing:
 @frozen
 class PairGap:
     """The gap of the better model over the worse one (the higher over the lower without a
-    direction), and what it cost: gain per additional million parameters and per additional epoch,
-    None unless the better model has more of them.
+    direction), and what it cost: gain per additional million parameters, per additional epoch, and
+    per additional hour of the runs that recorded the two values; None unless the better model has
+    more of them.
     """
 
     better: str
@@ -72,6 +73,7 @@ class PairGap:
     gap: Gap
     per_million_parameters: float | None = None
     per_epoch: float | None = None
+    per_hour: float | None = None
 
 
 @frozen
@@ -119,7 +121,8 @@ class MetricRanking:
             "gaps": [
                 {"better": one.better, "worse": one.worse, "absolute": one.gap.absolute,
                  "relative": one.gap.relative,
-                 "per_million_parameters": one.per_million_parameters, "per_epoch": one.per_epoch}
+                 "per_million_parameters": one.per_million_parameters, "per_epoch": one.per_epoch,
+                 "per_hour": one.per_hour}
                 for one in self.gaps
             ],
             "pareto": list(self.pareto),
@@ -170,7 +173,7 @@ def _ranking(key: Key, group: Group, details: dict[str, Detail]) -> MetricRankin
         group.split,
         higher,
         tuple(standings),
-        tuple(_pair(one, other, higher, details) for one, other in _pairs(standings)),
+        tuple(_pair(one, other, (group.name, higher), details) for one, other in _pairs(standings)),
         _front(standings, higher, "parameters", details),
         _front(standings, higher, "size_bytes", details),
         classes=group.classes,
@@ -201,8 +204,12 @@ def _pairs(standings: Sequence[Standing]) -> Iterable[tuple[Standing, Standing]]
 
 
 def _pair(
-    better: Standing, worse: Standing, higher: bool | None, details: dict[str, Detail]
+    better: Standing,
+    worse: Standing,
+    metric: tuple[str, bool | None],
+    details: dict[str, Detail],
 ) -> PairGap:
+    name, higher = metric
     found = gap(better.value, worse.value)
     if higher is None or found.absolute == 0:
         return PairGap(better.model_id, worse.model_id, found)
@@ -213,10 +220,32 @@ def _pair(
         found,
         _per(abs(found.absolute), one.parameters, other.parameters, 1e6),
         _per(abs(found.absolute), one.epochs, other.epochs, 1),
+        _per(
+            abs(found.absolute),
+            _seconds(better, name, details[better.model_id]),
+            _seconds(worse, name, details[worse.model_id]),
+            3600,
+        ),
     )
 
 
-def _per(gain: float, more: int | None, less: int | None, unit: float) -> float | None:
+def _seconds(standing: Standing, name: str, detail: Detail) -> float | None:
+    """Return how long the run took that recorded a ranked value; None where no run did: how long
+    it took to reach what a script states is not known.
+    """
+    recorded = detail.recorded
+    values = {
+        value
+        for curve in recorded.curves
+        if curve.name == name
+        for value in (curve.best, curve.last)
+    }
+    if standing.value not in values:
+        return None
+    return next((run.duration_s for run in recorded.runs if run.stands), None)
+
+
+def _per(gain: float, more: float | None, less: float | None, unit: float) -> float | None:
     if more is None or less is None or more <= less:
         return None
     return gain / ((more - less) / unit)

@@ -203,11 +203,17 @@ def _price(pair: PairGap) -> str:
         parts.append(f"{amount(pair.per_million_parameters)} for each million parameters more")
     if pair.per_epoch is not None:
         parts.append(f"{amount(pair.per_epoch)} for each epoch more")
-    return f", which is {' and '.join(parts)}" if parts else ""
+    if pair.per_hour is not None:
+        parts.append(f"{amount(pair.per_hour)} for each hour more")
+    return f", which is {sentence_list(parts)}" if parts else ""
 
 
 def _price_cells(pair: PairGap) -> list[Cell]:
-    prices = (("parameters", pair.per_million_parameters), ("epochs", pair.per_epoch))
+    prices = (
+        ("parameters", pair.per_million_parameters),
+        ("epochs", pair.per_epoch),
+        ("run_duration", pair.per_hour),
+    )
     return [
         Cell(model_id, field)
         for field, price in prices

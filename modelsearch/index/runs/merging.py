@@ -126,6 +126,8 @@ def _told_apart(parts: Sequence[RunPart]) -> list[list[RunPart]]:
 
 
 def _contradict(one: RunPart, other: RunPart) -> bool:
+    if one.folder == other.folder and one.place != other.place:
+        return True  # runs that were appended to one log
     theirs = {(_sign(curve), curve.counter): curve for curve in other.curves}
     for curve in one.curves:
         known = theirs.get((_sign(curve), curve.counter))

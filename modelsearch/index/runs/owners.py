@@ -10,13 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from modelsearch.index.runs.signs import only_one_that_names, speaking_of, user_of, writers
+from modelsearch.index.runs.signs import (
+    only_one_that_names,
+    printer_of,
+    speaking_of,
+    user_of,
+    writers,
+)
 from modelsearch.records.files import locate, read_start
 from modelsearch.records.wordlists import word_set
 from modelsearch.sources.readme import COMMON_STEMS
 from modelsearch.static.trainers import may_train
 
 _MAX_TEXT = 1_000_000
+_MAX_LOG = 200_000
+PRINTED = "text log"  #: the tool of a log that holds what a script printed
 #: What starts the programs of notebooks and shells, and names none.
 _NO_PROGRAMS = word_set("""
     ipykernel_launcher colab_kernel_launcher python python3 __main__ runpy <stdin> torchrun
@@ -168,6 +176,9 @@ class Owners:
         speaking = speaking_of(texts, run.name)
         if speaking is not None and speaking in self._models:
             return Owner(speaking, f"writes {run.name}")
+        printer = printer_of(texts, self._log(told))
+        if printer is not None and printer in self._models:
+            return Owner(printer, "prints its lines")
         used = user_of(texts, told.tool)
         if used is not None:
             return (
@@ -226,6 +237,16 @@ class Owners:
         if script not in self._trains:
             self._trains[script] = may_train(self._root, script)
         return self._trains[script]
+
+    def _log(self, told: Recorded) -> str:
+        """The beginning of a log of printed lines."""
+        if told.tool != PRINTED:
+            return ""
+        try:
+            start = read_start(locate(self._root, told.path), _MAX_LOG, self._root)
+        except OSError:
+            return ""
+        return start.decode("utf-8", "replace")
 
     def _text(self, script: str) -> str:
         if script not in self._texts:

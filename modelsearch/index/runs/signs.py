@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -48,6 +49,45 @@ def speaking_of(texts: Mapping[str, str], file: str) -> str | None:
     said = re.compile(rf"([\"']){re.escape(stem)}\1")
     found = [script for script, text in texts.items() if said.search(text)]
     return found[0] if len(found) == 1 else None
+
+
+_PIECE = re.compile(r"\{[^{}]{0,80}\}|%[-+ #0-9.*]{0,8}[a-zA-Z%]|\\[ntr]|\d+")
+_TEXTS = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'")
+_LETTERS = 8  #: of a piece of a text that a log may have
+_LEAST_PIECES = 2
+
+
+def printer_of(texts: Mapping[str, str], log: str) -> str | None:
+    """Return the one script whose messages a log has: at least two pieces of texts between the
+    values that are put in (``--- Current batch:``) which no other script has, and the log has no
+    piece that only another script prints.
+    """
+    said = {script: _pieces(text) for script, text in texts.items()}
+    common = Counter(piece for pieces in said.values() for piece in pieces)
+    heard = {
+        script: sum(common[piece] == 1 and piece in log for piece in pieces)
+        for script, pieces in said.items()
+    }
+    speaking = [script for script, count in heard.items() if count]
+    if len(speaking) != 1 or heard[speaking[0]] < _LEAST_PIECES:
+        return None
+    return speaking[0]
+
+
+def _pieces(text: str) -> set[str]:
+    """The pieces of a script's texts that stand between values, as they are printed; words alone
+    are none, since any log may have them.
+    """
+    if text.lstrip().startswith("{"):  # a notebook, whose quotes are escaped
+        text = text.replace('\\"', '"').replace("\\\\", "\\")
+    pieces = {
+        piece.strip() for found in _TEXTS.finditer(text) for piece in _PIECE.split(found[0][1:-1])
+    }
+    return {
+        piece
+        for piece in pieces
+        if sum(sign.isalpha() for sign in piece) >= _LETTERS and not piece.isalnum()
+    }
 
 
 def _lines_with(text: str, name: str) -> list[str]:

@@ -49,7 +49,8 @@ _COUNTED = lazy(
     rf"^\s*{_MANY}\s*{_NUMBER}\s+{_ROWS}\s*\??\s*$|"
     rf"\b(?:number|count|amount) of {_ROWS}\s+(?:is |are |was )?(?:equal to |{_MANY}|\d)|"
     rf"\b(?:by|whose|with)\s+(?:the )?(?:number|count|amount) of {_ROWS}\b|"
-    r"(?<![\w.])(?:runs|checkpoints):[<>=!\d]"
+    r"(?<![\w.])(?:runs|checkpoints):[<>=!\d]|\bhas:(?:runs|checkpoints)\b|"
+    rf"^\s*(?:no|without) {_ROWS}\s*$"
 )
 #: ``best mAP50-95 run``: the result stands before the noun.
 _BY_RESULT = lazy(

@@ -5,11 +5,11 @@ A question's words reach SQL only as parameters.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import to_json
 from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
@@ -133,7 +133,7 @@ def _version_number(text: str) -> int:
 
 def json_list(names: Iterable[str]) -> str:
     """Return names as a JSON array, to be read by json_each."""
-    return json.dumps(list(names), ensure_ascii=False)
+    return to_json(list(names))
 
 
 @vocabulary.remembered

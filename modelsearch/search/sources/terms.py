@@ -24,7 +24,7 @@ STATED_IN_STAGES: dict[str, str] = {
 }
 _BELOW = (
     "SELECT x.model, t.name AS value FROM term t JOIN term_ancestor a ON a.ancestor = t.id "
-    "JOIN model_term x ON x.term = a.term WHERE t.kind = {kind}"
+    "CROSS JOIN model_term x ON x.term = a.term WHERE t.kind = {kind}"
 )
 _TRAIN = "x.role = 'train'"
 #: Of a row of model_term ``x``: code bears it out.
@@ -38,17 +38,29 @@ class Term(Source):
         """Return a query for (model, value), with broader terms."""
         return self.linked(field)
 
-    def linked(self, field: Field, *, strict: bool = False) -> str:
-        """Return the query for (model, value) of links; ``strict``: of those that code shows."""
+    def linked(self, field: Field, *, strict: bool = False, join: str = "JOIN") -> str:
+        """Return the query for (model, value) of links; ``strict``: of those that code shows.
+
+        With ``join`` CROSS JOIN the terms are read before their links, which is right where most
+        links are wanted. Left to itself SQLite may read all links and try every term for each.
+        """
         role = f" AND {_TRAIN}" if field.vocabulary == "dataset" else ""
         shown = f" AND {SHOWN_BY_CODE}" if strict else ""
-        return _BELOW.format(kind=literal(field.vocabulary)) + role + shown
+        return _BELOW.format(kind=literal(field.vocabulary), join=join) + role + shown
+
+    def every_row(self, field: Field) -> str:
+        """Return :meth:`rows` for reading most of them, not those of a few models."""
+        return self.linked(field, join="CROSS JOIN")
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition on ``model m`` that it has a term."""
         wanted = self.value_test("value", field, one)
         rows = self.linked(field, strict=True) if one.strict else self.rows(field)
         return Sql(f"(m.id IN (SELECT model FROM ({rows}) WHERE {wanted.text}))", wanted.params)
+
+    def known(self, field: Field) -> Sql:
+        """Return the condition that it has a term."""
+        return Sql(f"(m.id IN (SELECT model FROM ({self.every_row(field)})))")
 
     def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
         """Return the condition on a name; narrower terms stand in the rows."""
@@ -66,8 +78,8 @@ class Term(Source):
         """Return how many of the candidate models have each term or a narrower one."""
         rows = fetch_all(
             connection,
-            f"SELECT v.value, count(DISTINCT c.model) FROM {CANDIDATES} c "
-            f"JOIN ({self.rows(field)}) v ON v.model = c.model GROUP BY v.value COLLATE NOCASE",
+            f"SELECT v.value, count(DISTINCT c.model) FROM ({self.every_row(field)}) v "
+            f"CROSS JOIN {CANDIDATES} c ON c.model = v.model GROUP BY v.value COLLATE NOCASE",
         )
         return [(value, count) for value, count in rows]
 
@@ -96,6 +108,10 @@ class Framework(Term):
         own = "SELECT id AS model, framework AS value FROM model WHERE framework <> ''"
         return f"{super().rows(field)} UNION ALL {own}"
 
+    def every_row(self, field: Field) -> str:
+        """Return the same query: a union is read as it is written."""
+        return self.rows(field)
+
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition on ``model m`` that it is written with a library."""
         return Source.condition(self, field, one)
@@ -117,6 +133,10 @@ class Technique(Term):
         """Return a query for (model, value)."""
         names = [term.name for term in vocabulary.terms(field.vocabulary)]
         return self._rows_of(field, names)
+
+    def every_row(self, field: Field) -> str:
+        """Return the same query: a union is read as it is written."""
+        return self.rows(field)
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition; it asks only where this technique may be stated."""

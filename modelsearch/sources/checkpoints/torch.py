@@ -50,7 +50,10 @@ _WEIGHTS = (
     "weights",
     "params",
 )
-_EPOCHS, _STEPS = ("epoch", "epochs"), ("global_step", "step", "iteration", "iter", "steps")
+_EPOCHS, _STEPS = (
+    ("epoch", "epochs", "best_epoch"),
+    ("global_step", "step", "iteration", "iter", "steps"),
+)
 _RESULTS = (
     "best_acc",
     "best_accuracy",
@@ -78,6 +81,12 @@ _SETTINGS = (
     "opt",
     "model_args",
     "training_args",
+    "hyperparameters",
+    "hyperparams",
+    "best_params",
+    "best_hyperparameters",
+    "train_config",
+    "training_config",
 )
 _MOST = 200  #: settings of one checkpoint
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result, split_of
-from modelsearch.sources.runs.printed import add_printed
-from modelsearch.sources.runs.series import Entry, curves, stated
+from modelsearch.sources.runs.printed import add_duration, add_printed
+from modelsearch.sources.runs.series import Entry, beginnings, curves, stated
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
 _SPACES = re.compile(r"\s+")  #: made one before pairs are looked for, which go over none or one
@@ -27,7 +27,7 @@ _PAIR = re.compile(
     r"(?:[\])]?\s?/\s?[\[(]?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
-_FILES = re.compile(r"[\w/\\]+\.\w+")
+_FILES = re.compile(r"[\w/\\]{1,100}+\.\w+")
 _LEADING = 60  #: characters before a result in which a word for the data is of it
 _MOST_LINES = 400_000
 _LONGEST = 2_000
@@ -37,7 +37,8 @@ _LEAST = 3  #: lines of one shape
 @dataclass(slots=True)
 class _Line:
     """A line with counters or results in it; ``epochs`` and ``steps`` are the totals behind them:
-    ``Epoch 1/2, step 10/542``.
+    ``Epoch 1/2, step 10/542``. ``lent`` are results that have their part of the data from words
+    before them: as the line calls it, and by the part's own name.
     """
 
     number: int
@@ -46,6 +47,7 @@ class _Line:
     step: int | None = None
     epochs: int | None = None
     steps: int | None = None
+    lent: dict[str, str] = field(default_factory=dict)
 
     @property
     def counter(self) -> str | None:
@@ -72,20 +74,56 @@ class _Line:
         return Entry({**counts, **self.values}, self.number)
 
 
-def add_lines(part: RunPart, text: str, path: str) -> None:
+def add_lines(part: RunPart, text: str, path: str) -> list[RunPart]:
     """Add the curves that the lines of a log state, how many epochs were planned, the settings that
-    are printed before the first of them and the results that are printed after the last.
+    are printed before the first of them and the results that are printed after the last. Return
+    the parts of further runs that were appended to the log.
     """
     written = list(_lines(text))
+    _spell(written)
     lines = list(_counted(written))
     shapes = Counter(tuple(sorted(line.values)) for line in lines)
     kept = [line for line in lines if shapes[tuple(sorted(line.values))] >= _LEAST]
+    starts = beginnings([(line.epoch, line.values) for line in kept])
+    after = 0
+    parts = [part, *(part.further(at) for at in range(2, len(starts) + 1))]
+    for at, (one, start) in enumerate(zip(parts, starts, strict=True), 1):
+        its = kept[start : starts[at]] if at < len(starts) else kept[start:]
+        following = kept[starts[at]].number if at < len(starts) else None
+        after = _add_run(one, its, _Told(text, path, written, after, following))
+    return [one for one in parts[1:] if one.curves]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A log as one of its runs sees it: what stands after a line and, None for the last run, before
+    the first line of the next.
+    """
+
+    text: str
+    path: str
+    lines: Sequence[_Line]
+    after: int
+    before: int | None
+
+
+def _add_run(part: RunPart, kept: list[_Line], told: _Told) -> int:
+    """Add what a run's own lines tell; return the last line that is its own."""
     for counter in ("epoch", "step"):
-        _add_counted(part, [line for line in kept if line.counter == counter], counter, path)
-    if part.curves:
-        add_printed(part, text, path, min(line.number for line in kept))
-        last = max(line.number for line in kept)
-        _add_final(part, [line for line in written if line.number > last], path)
+        _add_counted(part, [line for line in kept if line.counter == counter], counter, told.path)
+    if not part.curves:
+        return told.after
+    add_printed(part, told.text, told.path, (told.after, min(line.number for line in kept)))
+    last = max(line.number for line in kept)
+    its = told.text.split("\n")[told.after : told.before and told.before - 1]
+    add_duration(part, its, told.path, told.after + 1)
+    final = [
+        line
+        for line in told.lines
+        if line.number > last and (told.before is None or line.number < told.before)
+    ]
+    _add_final(part, final, told.path)
+    return max([last, *(line.number for line in final if line.values and line.counter is None)])
 
 
 def _add_counted(part: RunPart, lines: list[_Line], counter: str, path: str) -> None:
@@ -132,7 +170,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _line(number: int, line: str) -> _Line | None:
     found = _Line(number, {})
-    split: str | None = None
+    word: str | None = None
     spaced = _SPACES.sub(" ", line.replace("|", ", ").replace("=>", ":"))
     for match in _PAIR.finditer(spaced):
         name = plain(match["name"])
@@ -144,18 +182,45 @@ def _line(number: int, line: str) -> _Line | None:
         meant = _meant(match["name"])
         if meant is not None:
             if not found.values:
-                split = _leading(spaced[: match.end("name") - len(meant)])
-            split = result(meant).split or split
-            told = meant if result(meant).split or not split else f"{split} {meant}"
+                word = _leading(spaced[: match.end("name") - len(meant)])
+            own = result(meant).split
+            word = _leading(meant) or word if own else word
+            told = meant if own or not word else f"{word} {meant}"
+            if told != meant:
+                found.lent[told] = f"{split_of(word or '')} {meant}"
             found.values.setdefault(told, float(match["value"]))
     return found if found.values or found.counter else None
 
 
 def _leading(text: str) -> str | None:
-    """The part of the data that a line names before its first result, for all results behind it
-    that name none: ``Epoch 3 - Validation: loss 0.5, accuracy 0.8``. Names of files are none.
+    """The word for the part of the data that a line names before its first result, for all results
+    behind it that name none: ``Epoch 3 - Validation: loss 0.5, accuracy 0.8``. Names of files are
+    none.
     """
-    return split_of(_FILES.sub(" ", text)[-_LEADING:])
+    words = plain(_FILES.sub(" ", text)[-_LEADING:]).split()
+    return next((word for word in reversed(words) if split_of(word)), None)
+
+
+def _spell(lines: Sequence[_Line]) -> None:
+    """Call a part of the data that stands before results by one name, whatever word a log has for
+    it; two words stay where the log states the same result by both at one count: ``Validation
+    BLEU`` and ``Dev BLEU`` of an epoch are of two sets.
+    """
+    lent = {told: meant for line in lines for told, meant in line.lent.items()}
+    counts: dict[str, dict[str, set[int]]] = {}
+    for line in _counted(lines):
+        for told in lent.keys() & line.values.keys():
+            counts.setdefault(lent[told], {}).setdefault(told, set()).add(line.count(0))
+    for spellings in counts.values():
+        for told, its in spellings.items():
+            if any(not its.isdisjoint(other) for one, other in spellings.items() if one != told):
+                del lent[told]
+    for line in lines:
+        if not lent.keys().isdisjoint(line.values):
+            named: dict[str, float] = {}
+            for told, value in line.values.items():
+                named.setdefault(lent.get(told, told), value)
+            line.values = named
 
 
 def _count(line: _Line, kind: str, match: re.Match[str]) -> None:

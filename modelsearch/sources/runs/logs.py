@@ -23,7 +23,7 @@ from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
-from modelsearch.sources.runs.series import Entry, curves, stated
+from modelsearch.sources.runs.series import Entry, appended, curves, stated
 
 KIND = "log"
 MAX_BYTES = 16_000_000  #: larger logs are not read
@@ -90,44 +90,60 @@ def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
     found = RunReading()
     for path in paths:
         try:
-            part = _part(folder.text(path, MAX_BYTES), path)
+            parts = _parts(folder.text(path, MAX_BYTES), path)
         except ReadingError as error:
             if str(error) != "no text":
                 found.notes.append(f"{path}: {error}")
             continue
-        if part.curves or part.results:
-            found.parts.append(part)
+        found.parts += [part for part in parts if part.curves or part.results]
     return found
 
 
-def _part(text: str, path: str) -> RunPart:
+def _parts(text: str, path: str) -> list[RunPart]:
+    """Return what a log tells of its run, and of further ones that were appended to it."""
     part = RunPart(path, "log", 6, loose=True)
+    further: list[RunPart] = []
     start = text.lstrip()[:1]
     try:
         if start in ("{", "["):
-            _of_json(text, path, part)
+            further = _of_json(text, path, part)
         elif start:
-            add_text(part, text, path)
+            further = add_text(part, text, path)
     except (ValueError, RecursionError, csv.Error):
         pass
-    return part
+    return [part, *further]
 
 
-def add_text(part: RunPart, text: str, path: str) -> None:
-    """Add what a log that is no JSON tells: a table, printed lines, or a few final results."""
+def add_text(part: RunPart, text: str, path: str) -> list[RunPart]:
+    """Add what a log that is no JSON tells: a table, printed lines, or a few final results. Return
+    the parts of further runs that were appended to it.
+    """
     rows = table(text)
-    part.curves += curves(rows, path)
     part.tool = "CSV log"
+    further = add_entries(part, rows, path)
     if part.curves:
-        return
+        return further
     if len(rows) == 1:  # a history of one epoch, or the results of one run
         part.results += _of_row(rows[0], path)
     elif not path.endswith((".csv", ".tsv")):
-        add_lines(part, text, path)
         part.tool = "text log"
+        further = add_lines(part, text, path)
         if not part.curves and _SUMMARY.search(path.rpartition("/")[2]):
             part.results += _of_lines(text, path)
             part.tool = "results"
+    return further
+
+
+def add_entries(part: RunPart, entries: Sequence[Entry], path: str) -> list[RunPart]:
+    """Add the curves of a log's entries; return the parts of further runs that were appended."""
+    first, *others = appended(entries)
+    part.curves += curves(first, path)
+    further = []
+    for place, its in enumerate(others, 2):
+        one = part.further(place)
+        one.curves += curves(its, path)
+        further += [one] if one.curves else []
+    return further
 
 
 def _of_row(row: Entry, path: str) -> list[Metric]:
@@ -188,13 +204,12 @@ _MOST_MISSES = 100  #: keys whose line is looked for in vain, each through the w
 # ---- JSON ----------------------------------------------------------------------------------------
 
 
-def _of_json(text: str, path: str, part: RunPart) -> None:
+def _of_json(text: str, path: str, part: RunPart) -> list[RunPart]:
     try:
         data = json.loads(text)
     except ValueError:
-        part.curves += curves(json_lines(text), path)
         part.tool = "JSON log"
-        return
+        return add_entries(part, json_lines(text), path)
     lines = text.split("\n")
     part.tool = "JSON log"
     if isinstance(data, dict) and isinstance(data.get("log_history"), list):
@@ -206,6 +221,7 @@ def _of_json(text: str, path: str, part: RunPart) -> None:
         if not part.curves:
             part.tool = "results"
         part.results += flat_results(data, lines, path)
+    return []
 
 
 def json_lines(text: str) -> list[Entry]:

@@ -78,6 +78,48 @@ def curves(
     return [curve for curve in found if curve is not None]
 
 
+_MOST_RUNS = 64  #: of one log; what begins anew more often counts something else
+
+
+def beginnings(counted: Sequence[tuple[int | None, Iterable[str]]]) -> list[int]:
+    """Return where each of the runs begins that were appended to one log, by the epoch (None where
+    unknown) and the names of the results of each entry: 0, and each place where the epochs begin
+    anew with results that were stated before. A beginning of one epoch alone is of no run: the one
+    after it counts in its stead.
+    """
+    starts, stated_before, gone = [0], set[str](), list[int]()
+    for at, (epoch, names) in enumerate(counted):
+        if epoch is None:
+            continue
+        anew = bool(gone) and epoch < gone[-1] and epoch <= gone[0]
+        if anew and len(set(gone)) > 1 and not stated_before.isdisjoint(names):
+            starts.append(at)
+            stated_before, gone = set(), []
+        stated_before.update(names)
+        gone.append(epoch)
+    if len(set(gone)) < 2 and len(starts) > 1:
+        starts.pop()
+    return starts if len(starts) <= _MOST_RUNS else [0]
+
+
+def appended(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """Return the entries of a log by the runs that were appended to it."""
+    counting = next((name for name in _counters(entries) if _counts(name, EPOCHS)), None)
+    if counting is None:
+        return [entries]
+    starts = beginnings(
+        [
+            (
+                _step(entry.values.get(counting)),
+                [name for name, value in entry.values.items() if value not in (None, "")
+                 and name != counting],
+            )
+            for entry in entries
+        ]
+    )  # fmt: skip
+    return [entries[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+
+
 def stated(name: str, value: float, evidence: Evidence) -> Metric:
     """Return a result that a file states once; shares in percent become fractions."""
     what = result(name)

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
-from modelsearch.sources.runs.logs import add_text, json_lines
+from modelsearch.sources.runs.logs import add_entries, add_text, json_lines
 from modelsearch.sources.runs.opening import Folder
-from modelsearch.sources.runs.series import curves
 
 KIND = "text log"
 MAX_BYTES = 32_000_000
@@ -45,9 +44,8 @@ def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
             continue
         part = RunPart(path, "text log", 7, loose=True)
         if text.lstrip()[:1] == "{":
-            part.curves += curves(json_lines(text), path)
+            further = add_entries(part, json_lines(text), path)
         else:
-            add_text(part, text, path)
-        if part.curves or part.results:
-            reading.parts.append(part)
+            further = add_text(part, text, path)
+        reading.parts += [one for one in (part, *further) if one.curves or one.results]
     return reading

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from modelsearch.records.artefacts import Evidence, Scalar
+from modelsearch.records.artefacts import Evidence, Fact, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs.columns import any_number, number
@@ -23,9 +23,10 @@ from modelsearch.sources.runs.wandblog import Log, read_log
 
 KIND = "wandb"
 _RUN = re.compile(
-    r"(?P<run>(?:.*/)?(?:offline-)?run-\d{8}_\d{6}-(?P<id>[\w-]+))/"
+    r"(?P<run>(?:.*/)?(?:(?:offline-)?run-\d{8}_\d{6}-(?P<id>[\w-]+)|latest-run))/"
     r"(?:run-[\w-]+\.wandb|files/(?:config\.yaml|wandb-summary\.json|wandb-metadata\.json))$"
 )
+_LOG = re.compile(r"/run-(?P<id>[\w-]+)\.wandb$")
 _STARTED = re.compile(r"run-(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)-")
 _MAX_BYTES = 16_000_000
 _INNER = ("_wandb", "wandb_version")
@@ -35,6 +36,19 @@ def recognise(path: str) -> str | None:
     """Return the folder of the run that a file belongs to."""
     found = _RUN.match(path)
     return found["run"] if found else None
+
+
+def copies(files: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the folders ``latest-run`` that are copies of a run's folder beside them (a link to it
+    that was copied as a folder); ``files`` are those of each run's folder.
+    """
+    ids = {found["id"] for run in files if (found := _RUN.match(f"{run}/files/config.yaml"))}
+    return [
+        run
+        for run, paths in files.items()
+        if PurePosixPath(run).name == "latest-run"
+        and any((own := _LOG.search(path)) and own["id"] in ids for path in paths)
+    ]
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
@@ -131,17 +145,15 @@ def _history(part: RunPart, log: Log) -> None:
         steps = sorted(points)
         where = Evidence(log.path, "output", None, key)
         part.curves.append(Curve(key, "step", steps, [points[one] for one in steps], where))
-    runtime = log.history.get("_runtime")
-    if runtime:
-        part.add(
-            "duration_s",
-            round(max(runtime.values()), 3),
-            Evidence(log.path, "output", None, "_runtime"),
-        )
 
 
 def _summary(part: RunPart, folder: Folder, path: str | None, log: Log) -> None:
-    """The last values. They may be later than the history of a run that was killed."""
+    """The last values. They may be later than the history of a run that was killed, and so may the
+    duration: the later one counts.
+    """
+    logged = round(max(log.history.get("_runtime", {}).values(), default=0.0), 3)
+    if logged:
+        part.add("duration_s", logged, Evidence(log.path, "output", None, "_runtime"))
     if path is not None:
         try:
             text = folder.text(path, _MAX_BYTES)
@@ -158,13 +170,17 @@ def _summary(part: RunPart, folder: Folder, path: str | None, log: Log) -> None:
     runtime = data.get("_runtime")
     if (inner := data.get("_wandb")) and isinstance(inner, dict):
         runtime = inner.get("runtime", runtime)
-    part.add("duration_s", number(runtime), Evidence(path, "output", None, "_runtime"))
+    told = number(runtime)
+    if told is not None and told > logged:
+        part.facts["duration_s"] = Fact(told, Evidence(path, "output", None, "_runtime"))
 
 
 def _run(part: RunPart, log: Log, run: str) -> None:
     where = Evidence(log.path or run, "output", None, "run")
     found = _RUN.match(f"{run}/files/config.yaml")
     part.native_id = found["id"] if found else None
+    if part.native_id is None and (own := _LOG.search(log.path)):
+        part.native_id = own["id"]
     part.add("name", log.name, where)
     part.add("experiment", log.project, where)
     part.add("parent", log.sweep, where)

@@ -20,7 +20,7 @@ from modelsearch.static.source.nodes import children, last_name
 
 Method = tuple[str, Evidence]
 
-_DISCOUNT = re.compile(r"(?i)^(\w*gamma\w*|\w*discount\w*)$")
+_DISCOUNT = re.compile(r"(?i)gamma|discount")
 _LOWEST = 0.8  #: a smaller factor is no discount that is usual
 _LARGEST = frozenset({"max", "amax", "argmax", "reduce_max", "maximum"})
 _SMALLEST = frozenset({"min", "amin", "minimum", "reduce_min"})
@@ -124,7 +124,7 @@ def _factors(node: ast.expr) -> Iterator[ast.expr]:
 def _is_discount(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, float) and _LOWEST <= node.value < 1
-    return _DISCOUNT.match(last_name(node)) is not None
+    return _DISCOUNT.search(last_name(node)) is not None
 
 
 def _ends(node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ is left out of the answer, and whoever knows the file should learn so; of ``not 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from modelsearch.query.names.named_here import models_called
 from modelsearch.query.state import Reading
@@ -30,9 +31,11 @@ def note_called_otherwise(reading: Reading, where: Node | None) -> None:
         if not called:
             continue
         if negated:
-            ids = _among(reading, called, And((where, Not(leaf))))
+            ids = _among(reading, _ids(reading, called), And((where, Not(leaf))))
         else:
-            ids = _among(reading, called, And((_with(where, leaf, Not(leaf)), Not(where))))
+            # Most of them satisfy the filter: the few others are looked at with all conditions.
+            others = _among(reading, _ids(reading, called), Not(leaf))
+            ids = _among(reading, others, And((_with(where, leaf, Not(leaf)), Not(where))))
         if ids:
             _say(reading, leaf, ids, kept_so=negated)
 
@@ -56,16 +59,21 @@ def _with(node: Node, leaf: Filter, instead: Node) -> Node:
     return type(node)(tuple(_with(part, leaf, instead) for part in node.parts))
 
 
-def _among(reading: Reading, paths: list[str], node: Node) -> list[str]:
-    """Return the ids of the models of some paths that satisfy a condition."""
+def _ids(reading: Reading, paths: list[str]) -> list[str | None]:
+    return [reading.lexicon.id_titled(path) for path in paths]
+
+
+def _among(reading: Reading, ids: Sequence[str | None], node: Node) -> list[str]:
+    """Return those of some models, by their ids, that satisfy a condition."""
     connection = reading.lexicon.connection
     assert connection is not None
-    ids = json.dumps([reading.lexicon.id_titled(path) for path in paths])
+    if not ids:
+        return []
     sql = compile_filter(node)
     rows = connection.execute(
         "SELECT m.model_id FROM json_each(?) j CROSS JOIN model m ON m.model_id = j.value "
         "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
         f"WHERE {sql.text} ORDER BY m.model_id",
-        (ids, *sql.params),
+        (json.dumps(ids), *sql.params),
     )
     return [row[0] for row in rows]

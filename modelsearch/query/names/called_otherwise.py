@@ -7,7 +7,6 @@ is left out of the answer, and whoever knows the file should learn so; of ``not 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from modelsearch.query.names.named_here import models_called
 from modelsearch.query.state import Reading
@@ -27,15 +26,14 @@ def note_called_otherwise(reading: Reading, where: Node | None) -> None:
     for leaf, negated in leaves(where):
         if leaf.field not in _FIELDS or leaf.op != "=" or leaf.by is not None or leaf.strict:
             continue
-        called = models_called(reading, leaf.text)
+        # Most of those that are called so satisfy the filter: only the few others are looked at.
+        called = models_called(reading, leaf.text, among=Not(leaf))
         if not called:
             continue
         if negated:
-            ids = _among(reading, _ids(reading, called), And((where, Not(leaf))))
+            ids = _among(reading, called, where)
         else:
-            # Most of them satisfy the filter: the few others are looked at with all conditions.
-            others = _among(reading, _ids(reading, called), Not(leaf))
-            ids = _among(reading, others, And((_with(where, leaf, Not(leaf)), Not(where))))
+            ids = _among(reading, called, And((_with(where, leaf, Not(leaf)), Not(where))))
         if ids:
             _say(reading, leaf, ids, kept_so=negated)
 
@@ -59,21 +57,16 @@ def _with(node: Node, leaf: Filter, instead: Node) -> Node:
     return type(node)(tuple(_with(part, leaf, instead) for part in node.parts))
 
 
-def _ids(reading: Reading, paths: list[str]) -> list[str | None]:
-    return [reading.lexicon.id_titled(path) for path in paths]
-
-
-def _among(reading: Reading, ids: Sequence[str | None], node: Node) -> list[str]:
-    """Return those of some models, by their ids, that satisfy a condition."""
+def _among(reading: Reading, paths: list[str], node: Node) -> list[str]:
+    """Return the ids of the models of some paths that satisfy a condition."""
     connection = reading.lexicon.connection
     assert connection is not None
-    if not ids:
-        return []
+    ids = json.dumps([reading.lexicon.id_titled(path) for path in paths])
     sql = compile_filter(node)
     rows = connection.execute(
         "SELECT m.model_id FROM json_each(?) j CROSS JOIN model m ON m.model_id = j.value "
         "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
         f"WHERE {sql.text} ORDER BY m.model_id",
-        (json.dumps(ids), *sql.params),
+        (ids, *sql.params),
     )
     return [row[0] for row in rows]

@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import apsw
+import pytest
 
 from modelsearch.index.runs.merging import merge
 from modelsearch.records.runs import RunRecord
@@ -281,3 +282,32 @@ def test_two_words_for_one_part_at_one_epoch_are_two_sets(tmp_path: Path) -> Non
     values = {told.curve.tag.split()[0]: told.curve.values[-1] for told in run.curves}
     assert len(run.curves) == 2
     assert sorted(values.values()) in ([64.5, 74.5], [0.645, 0.745])
+
+
+EPOCHS = "".join(f"Epoch {at}, loss: 0.{9 - at}\n" for at in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [
+        ("Training complete in 24m 41s", 1481),
+        ("2018-01-28 22:24:26,944 INFO    : Training complete in 946m 39s", 56799),
+        ("Total training took 0:03:40 (h:mm:ss)", 220),
+        ("Training finished in 1h 2m 3.5s", 3723.5),
+        ("Total time: 12.25 seconds", 12.25),
+        ("total training time 2 hours", 7200),
+        ("Training completed in 3 epochs", None),
+        ("Training time: 12 s", None),
+        ("Training complete", None),
+        ("Total time: 5 steps", None),
+    ],
+)
+def test_how_long_a_training_took_is_printed(
+    tmp_path: Path, line: str, seconds: float | None
+) -> None:
+    assert fact(only(tmp_path, train__log=EPOCHS + line + "\n"), "duration_s") == seconds
+
+
+def test_a_time_that_is_said_of_each_epoch_is_not_that_of_the_run(tmp_path: Path) -> None:
+    lines = "".join(f"Epoch {at}, loss: 0.{at}\nTotal time: {at}s\n" for at in range(1, 5))
+    assert fact(only(tmp_path, train__log=lines), "duration_s") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import apsw
 
@@ -11,9 +12,12 @@ from modelsearch.api.catalogue import Catalogue
 from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.render.models import column_cell, column_title
+from modelsearch.search.facets import GUIDING_FIELDS, values_anywhere
+from modelsearch.search.sources.base import ValueCount
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.store.loading import load_images
 from modelsearch.store.rows import ImageRow, ModelRow
+from modelsearch.vocabulary.fields import by_name
 
 _ORDER = "ORDER BY m.model_id IS NULL, m.model_id, i.epoch IS NULL, i.epoch, i.step, i.path"
 
@@ -66,3 +70,38 @@ class PagedCatalogue(Catalogue):
         marks = ", ".join("?" * len(chosen))
         ids = [row for (row,) in chosen]
         return int(total), load_images(self._connection, f"i.id IN ({marks})", ids) if ids else []
+
+
+class KeptCounts:
+    """How many of all models have each value, counted once for each state of the file: every
+    reader begins with them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._counted: tuple[object, dict[str, list[ValueCount]]] = (None, {})
+
+    def facets(self, catalogue: PagedCatalogue) -> dict[str, list[ValueCount]]:
+        """Return the counts that help to narrow all models, by field."""
+        state = self._state()
+        known, counts = self._counted
+        if known != state:
+            counts = {
+                name: values_anywhere(catalogue.connection, by_name()[name], patient=True) or []
+                for name in GUIDING_FIELDS
+            }
+            # Looked at before the counting: what is written meanwhile is counted again.
+            self._counted = (state, counts)
+        return counts
+
+    def _state(self) -> list[tuple[int, int, int] | None]:
+        """Return what changes with the file: it, and the log of what is not folded into it yet."""
+        return [_stamp(self._path), _stamp(self._path.with_name(f"{self._path.name}-wal"))]
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns

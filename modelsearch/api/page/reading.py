@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from modelsearch.answer.columns import known_fields, named_fields
 from modelsearch.answer.shapes import Answer
 from modelsearch.answer.viewing import PictureLoader, caption
+from modelsearch.api.page.catalogue import KeptCounts
 from modelsearch.api.page.catalogue import PagedCatalogue as Catalogue
 from modelsearch.api.page.drawing import grids, sparkline
 from modelsearch.api.page.files import excerpt
@@ -76,6 +77,7 @@ class Reader:
         self._db = db
         self._files = files
         self._encoder = encoder
+        self._kept = KeptCounts(db)
 
     def search(self, asked: Asked) -> Page:
         """Return the answer to a question: its models, or the table, comparison, pictures it asks
@@ -89,11 +91,13 @@ class Reader:
             found = catalogue.query(
                 question,
                 limit=start + MODELS,
-                facets=True,
+                facets=bool(question),
                 sort=sort,
                 offset=start,
                 encoder=self._encoder,
             )
+            if not question:
+                found.facets = self._kept.facets(catalogue)
             results = found.results
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)

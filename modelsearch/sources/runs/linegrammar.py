@@ -16,7 +16,7 @@ from itertools import pairwise
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result, split_of
-from modelsearch.sources.runs.printed import add_printed
+from modelsearch.sources.runs.printed import add_duration, add_printed
 from modelsearch.sources.runs.series import Entry, beginnings, curves, stated
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
@@ -27,7 +27,7 @@ _PAIR = re.compile(
     r"(?:[\])]?\s?/\s?[\[(]?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
-_FILES = re.compile(r"[\w/\\]+\.\w+")
+_FILES = re.compile(r"[\w/\\]{1,100}+\.\w+")
 _LEADING = 60  #: characters before a result in which a word for the data is of it
 _MOST_LINES = 400_000
 _LONGEST = 2_000
@@ -115,6 +115,8 @@ def _add_run(part: RunPart, kept: list[_Line], told: _Told) -> int:
         return told.after
     add_printed(part, told.text, told.path, (told.after, min(line.number for line in kept)))
     last = max(line.number for line in kept)
+    its = told.text.split("\n")[told.after : told.before and told.before - 1]
+    add_duration(part, its, told.path, told.after + 1)
     final = [
         line
         for line in told.lines

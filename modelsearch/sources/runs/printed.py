@@ -25,8 +25,18 @@ _LOGGED = re.compile(
     r"^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[\s\-:|]{0,4}"
     r"(?:[\w.\[\]]{1,60}[\s\-:|]{1,4})?\[?(?:INFO|DEBUG|NOTICE)\]?[\s\-:|]{1,6}"
 )
+#: How long all of a training took; what one epoch took is said otherwise.
+_TOOK = re.compile(
+    r"(?i)\b(?:train\w{0,8}(?: is| was)? (?:completed?|finished|done)|total (?:train\w{0,8} )?time|"
+    r"total train\w{0,8} took)\b(?: taken)?[\s:=,]{0,4}(?:in|after|of|is)?[\s:=]{0,4}"
+    r"(?:(?P<clock>\d{1,4}:\d\d:\d\d(?:\.\d{1,9})?)|"
+    r"(?=\d)(?:(?P<h>\d{1,6}) ?h(?:ours?|rs?)?[ ,:]{0,3})?"
+    r"(?:(?P<m>\d{1,6}) ?m(?:in(?:utes?|s)?)?[ ,:]{0,3})?"
+    r"(?:(?P<s>\d{1,9}(?:\.\d{1,9})?) ?s(?:ec(?:onds?|s)?)?)?)(?![\w:])"
+)
 _LEAST = 3  #: lines that stand together
 _MOST_LINES = 400
+_LONGEST = 2_000  #: characters of a line that says how long a training took
 
 
 def add_printed(part: RunPart, text: str, path: str, between: tuple[int, int]) -> None:
@@ -46,6 +56,33 @@ def add_printed(part: RunPart, text: str, path: str, between: tuple[int, int]) -
     for column, (name, known) in run_columns(plainly).items():
         where = Evidence(path, "output", found[name][1], name)
         part.add(column, known, where)  # type: ignore[arg-type]
+
+
+def add_duration(part: RunPart, lines: list[str], path: str, first: int) -> None:
+    """Add how long the training took, where its lines say so just once; ``first`` is the number of
+    the first of them.
+    """
+    found = [
+        (number, seconds)
+        for number, line in enumerate(lines, first)
+        if (seconds := _seconds(line)) is not None
+    ]
+    if len(found) == 1:
+        number, seconds = found[0]
+        part.add("duration_s", seconds, Evidence(path, "output", number))
+
+
+def _seconds(line: str) -> float | None:
+    match = _TOOK.search(line) if len(line) <= _LONGEST else None
+    if match is None:
+        return None
+    if match["clock"]:
+        hours, minutes, seconds = map(float, match["clock"].split(":"))
+    elif match["h"] or match["m"] or match["s"]:
+        hours, minutes, seconds = (float(match[unit] or 0) for unit in "hms")
+    else:
+        return None
+    return round(hours * 3600 + minutes * 60 + seconds, 3)
 
 
 def _settings(lines: list[str]) -> Iterator[tuple[str, Scalar, int]]:

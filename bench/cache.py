@@ -10,7 +10,7 @@ import apsw
 import numpy as np
 from numpy.typing import NDArray
 
-from modelsearch.search.encoders import Encoder
+from modelsearch.search.encoders import Encoder, to_int8
 
 _BATCH = 128
 
@@ -48,6 +48,14 @@ class CachedEncoder:
         for place, key in enumerate(keys):
             vectors[place] = np.frombuffer(self._get(key) or b"", dtype=np.float32)
         return vectors
+
+    def encode_question(self, text: str) -> bytes:
+        """Return the vector of one text as signed bytes."""
+        return to_int8(self.encode([text]))[0]
+
+    def knows(self, word: str) -> bool:
+        """Return whether the encoder has this word as a whole."""
+        return self._encoder.knows(word)
 
     def _get(self, key: bytes) -> bytes | None:
         row = self._file.execute("SELECT value FROM vector WHERE key = ?", (key,)).fetchone()

@@ -129,6 +129,18 @@ def test_far_neighbours_that_share_no_word_are_left_out(with_vectors, question):
     connection.close()
 
 
+@pytest.mark.parametrize(
+    "question", ["zxqv blorp fnord", "find zxqv blorp models", "lkjsdf wlekrj", "veqpt tcmi"]
+)
+def test_made_up_words_find_nothing(with_vectors, question):
+    assert with_vectors.json("query", question)["results"] == []
+
+
+@pytest.mark.parametrize("word", ["felines", "phonemes", "petals"])
+def test_a_word_that_stands_nowhere_finds_what_lies_near_it(with_vectors, word):
+    assert with_vectors.json("query", word)["results"]
+
+
 def test_a_copy_stands_back_and_is_named(make):
     alike = script(name="FlowerNet", doc="Wobbly gloomy brush strokes, gloomy.")
     files = {"one/train.py": alike, "two/train.py": alike}

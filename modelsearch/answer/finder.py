@@ -85,6 +85,7 @@ class Finder:
             parsed.sort or NEWEST,
             self._needed(parsed, limit),
             self.options.by_rank,
+            self._known_to_encoder,
         )
         ranking = rank(self.connection, where, asked)
         if parsed.first_named and parsed.sort is None and not text:
@@ -163,17 +164,24 @@ class Finder:
 
     def _vectorise(self, text: str) -> bytes | None:
         """Encode a question with the encoder that the database was made with, if it is here."""
+        encoder = self._encoder()
+        return encoder.encode_question(text) if encoder else None
+
+    def _known_to_encoder(self, word: str) -> bool:
+        encoder = self._encoder()
+        return encoder is not None and encoder.knows(word)
+
+    def _encoder(self) -> Encoder | None:
         known = read_meta(self.connection, "encoder")
         if self.options.encoder == "none" or known in (None, "none"):
             return None
         from modelsearch.search.encoders import EncoderError
 
         try:
-            encoder = _query_encoder(known)
+            return _query_encoder(known)
         except EncoderError as error:
             self.without_vectors = f"ranked by keywords alone: {error}"
             return None
-        return encoder.encode_question(text) if encoder else None
 
 
 @lru_cache(maxsize=1)

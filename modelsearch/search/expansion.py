@@ -42,10 +42,18 @@ def search(
 def _shared_words(
     connection: apsw.Connection, passages: Sequence[int], known: set[str]
 ) -> list[str]:
+    """Return words that several passages have: those in most first, then in order of appearance,
+    so that the same question always gives the same.
+    """
     counted: Counter[str] = Counter()
     marks = ", ".join("?" * len(passages))
-    sql = f"SELECT title, substr(text, 1, {_CHARACTERS}) FROM passage WHERE id IN ({marks})"
-    for title, body in fetch_all(connection, sql, tuple(passages)):
-        counted.update(set(lexical.words_of(f"{title} {body}")) - known)
+    sql = (
+        f"SELECT id, title || ' ' || substr(text, 1, {_CHARACTERS}) FROM passage "
+        f"WHERE id IN ({marks})"
+    )
+    texts = dict(fetch_all(connection, sql, tuple(passages)))
+    for passage in passages:
+        counted.update(lexical.words_of(texts.get(passage, ""), most=None))
     shared = [word for word, count in counted.most_common() if count >= _SHARED]
-    return [word for word in shared if len(word) >= _SHORTEST][:WORDS]
+    fresh = [word for word in shared if word not in known and len(word) >= _SHORTEST]
+    return fresh[:WORDS]

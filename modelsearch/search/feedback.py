@@ -9,16 +9,20 @@ little (docs/ranking.md).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import apsw
 
+from modelsearch.search import semantic
 from modelsearch.search.encoders.vectors_without_numpy import added, as_int8, as_unit, mean
+from modelsearch.search.ranking import Hit
 from modelsearch.store.database import fetch_all
 
 FIRST = 3  #: results that are taken as relevant
-WEIGHT = 0.6  #: of their mean, beside the question's own vector
+WEIGHT = 0.8  #: of their mean, beside the question's own vector
 POOL = 100  #: results that are scored again
+NEAREST = 50  #: models, of all in a small catalogue, that lie nearest to the moved vector
+BOUND = 0.6  #: distance to it within which it finds a model that the question did not
 
 
 def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[int]) -> bytes:
@@ -32,3 +36,13 @@ def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[
         return vector
     first = mean([as_unit(row[0]) for row in rows])
     return as_int8(added(as_unit(vector), first, WEIGHT))
+
+
+def nearest(
+    connection: apsw.Connection, moved: bytes, found: Container[int], *, finding: bool
+) -> list[Hit]:
+    """Rank the models nearest to a moved vector, out of the whole catalogue: those that were found
+    and, with ``finding``, others that lie near enough.
+    """
+    hits = semantic.search(connection, moved, filtered=False, depth=NEAREST)
+    return [hit for hit in hits if hit.model in found or (finding and hit.score <= BOUND)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import apsw
 
@@ -33,7 +33,8 @@ class Hits:
 
     With ``feedback`` the first results may speak for the others; what filters left has been
     chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores; then
-    ``text`` gives the first results' words, too, and only the first ``detailed`` places are told
+    ``text``, given where the catalogue is small enough to be searched once more, lets the first
+    results find more and gives their words, too; only the first ``detailed`` places are told
     apart by ranking (None: all).
     """
 
@@ -93,7 +94,7 @@ def _by_ranks(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
     _add(total, rankings)
     if evidence.feedback and evidence.vector is not None:
         first = by_score(total, 1.0)[: feedback.POOL]
-        more = _spoken_for(connection, evidence, _untied(connection, first))
+        more = _spoken_for(connection, evidence, _untied(connection, first), total)
         _add(total, more)
         rankings.update(more)
     weights = rank_weights(rankings)
@@ -110,9 +111,15 @@ def _add(total: dict[int, float], rankings: Mapping[str, Sequence[Hit]]) -> None
 
 
 def _spoken_for(
-    connection: apsw.Connection, evidence: Hits, first: Sequence[tuple[int, float]]
+    connection: apsw.Connection,
+    evidence: Hits,
+    first: Sequence[tuple[int, float]],
+    found: Container[int],
 ) -> dict[str, Sequence[Hit]]:
-    """Return the rankings that the very first of the ``first`` results give the others."""
+    """Return the rankings that the very first of the ``first`` results give the others.
+
+    Where one of them has a word of the question, they also find what the question did not.
+    """
     near = {hit.model: hit.passage for hit in evidence.rankings.get("vectors", ())}
     matched = {hit.model: hit.passage for hit in evidence.rankings.get("keywords", ())}
     chosen = [near.get(model) or matched.get(model) for model, _ in first[: feedback.FIRST]]
@@ -121,13 +128,15 @@ def _spoken_for(
         return {}
     pool = [model for model, _ in first]
     moved = feedback.moved_vector(connection, evidence.vector, passages)
-    again = semantic.distances(connection, moved, pool)
-    found: dict[str, Sequence[Hit]] = {
-        "feedback": sorted(again.values(), key=lambda hit: (hit.score, hit.model))
+    if not evidence.text:
+        again = semantic.distances(connection, moved, pool)
+        return {"feedback": sorted(again.values(), key=lambda hit: (hit.score, hit.model))}
+    worded = any(model in matched for model in pool[: feedback.FIRST])
+    given: dict[str, Sequence[Hit]] = {
+        "feedback": feedback.nearest(connection, moved, found, finding=worded),
+        "expanded": expansion.search(connection, evidence.text, passages, pool),
     }
-    if evidence.text:
-        found["expanded"] = expansion.search(connection, evidence.text, passages, pool)
-    return {name: hits for name, hits in found.items() if hits}
+    return {name: hits for name, hits in given.items() if hits}
 
 
 def _scored_again(

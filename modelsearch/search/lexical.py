@@ -36,14 +36,14 @@ _STOP_WORDS = (
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def words_of(text: str) -> list[str]:
-    """Return the distinct content words of a question, in order, lower case.
+def words_of(text: str, most: int | None = _MAX_WORDS) -> list[str]:
+    """Return the distinct content words of a question, in order, lower case, at most ``most``.
 
     Where nothing but stop words is left, they are kept.
     """
     words = list(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))
     content = [word for word in words if word not in STOP_WORDS]
-    return (content or words)[:_MAX_WORDS]
+    return (content or words)[:most]
 
 
 def match_expression(

@@ -72,7 +72,7 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
         near = depth if filtered else _NEAR
         vectors = semantic.search(connection, vector, filtered=filtered, depth=near)
         if not filtered:
-            vectors = semantic.without_noise(vectors, rankings["keywords"])
+            vectors = semantic.without_noise(vectors, rankings["keywords"], asked)
         rankings["vectors"] = vectors
     ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
     if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:

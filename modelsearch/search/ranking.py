@@ -79,6 +79,10 @@ class Ranked:
         return shares_of_ranks(self.ranks, self.weights)
 
 
+def _always(_word: str) -> bool:
+    return True
+
+
 #: Gives the vector (int8 components) of a text, or None where there is no encoder.
 Vectoriser = Callable[[str], bytes | None]
 
@@ -100,7 +104,7 @@ class Request:
     sentences lie nearer to what they mean than their bare words. ``order_by`` orders what no words
     rank: one of the program's own SQL orders, never a user's text; ``sort`` says the same as a
     field. A large catalogue gives no more than ``limit`` places. ``by_rank`` fuses by reciprocal
-    ranks, else by scores.
+    ranks, else by scores. ``knows`` says whether the encoder has a word as a whole.
     """
 
     text: str
@@ -110,6 +114,7 @@ class Request:
     sort: Sort = NEWEST
     limit: int | None = None
     by_rank: bool = True
+    knows: Callable[[str], bool] = _always
 
     @property
     def meaning(self) -> str:

@@ -37,6 +37,11 @@ class Encoder(Protocol):
     def encode_question(self, text: str) -> bytes:
         """Return the vector of one text as signed bytes, as :func:`to_int8` gives them."""
 
+    def knows(self, word: str) -> bool:
+        """Return whether the encoder has this word, lower case, as a whole; what it has to spell
+        in pieces may mean nothing.
+        """
+
 
 def to_int8(vectors: NDArray[np.float32]) -> list[bytes]:
     """Return each row of (n, dimension) as signed bytes, for sqlite-vec's ``vec_int8``.

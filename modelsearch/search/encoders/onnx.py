@@ -140,6 +140,11 @@ class OnnxEncoder:
             self._open()
         return as_int8(self._run(self._token_ids(text)))
 
+    def knows(self, word: str) -> bool:
+        """Return whether this word, lower case, is in the encoder's word list."""
+        with self._lock:
+            return self._vocabulary.get(word) is not None
+
     def _open(self) -> None:
         """Read everything that is still only on disk."""
         _ = self._run, self._vocabulary

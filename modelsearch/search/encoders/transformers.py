@@ -54,6 +54,10 @@ class SentenceTransformersEncoder:
         """Return the vector of one text as signed bytes."""
         return to_int8(self.encode([text]))[0]
 
+    def knows(self, word: str) -> bool:
+        """Return whether the model's tokenizer takes this word, lower case, for one token."""
+        return len(self._model.tokenizer.tokenize(word)) == 1
+
 
 def _load(name: str) -> Any:
     """Return the model, read from local files only."""

@@ -56,7 +56,7 @@ def _gather(connection: apsw.Connection, asked: Request, members: int | None) ->
         load_vector_functions(connection)
         vectors = rankers.vector_hits(connection, vector, DEPTH, members)
         if members is None:
-            vectors = semantic.without_noise(vectors, rankings["keywords"])
+            vectors = semantic.without_noise(vectors, rankings["keywords"], asked)
         rankings["vectors"] = vectors
     size = 0 if members is None else members.bit_count()
     if members is not None and cohort.SMALLEST <= size <= cohort.LARGEST:

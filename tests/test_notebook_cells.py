@@ -153,6 +153,15 @@ def test_python_2(tmp_path: Path) -> None:
     assert (stage.epochs.value, stage.epochs.evidence.line) == (5, 5)
 
 
+def test_python_2_lets_tabs_stand_for_eight_columns(tmp_path: Path) -> None:
+    """An indentation of a tab goes on where one of eight blanks began."""
+    text = TORCH.replace("for ", "if True:\n        a = 1\n\tb = 2\nfor ", 1)
+    (tmp_path / "train.py").write_text(text, encoding="utf-8")
+    (stage,) = read_script(tmp_path, "train.py").stages
+    assert stage.epochs
+    assert (stage.epochs.value, stage.epochs.evidence.line) == (5, 8)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [("print 'x'\nfor x in:\n", "Python 2"), ("for x in:\n", "newer syntax needs a newer Python")],

@@ -24,7 +24,7 @@ from modelsearch.static.source.program import Program
 from modelsearch.static.source.tree import SourceTree
 from modelsearch.static.source.versions import framework_version
 from modelsearch.static.training.by_hand import BY_HAND, written_by_hand
-from modelsearch.static.training.entrances import enter_unreached, may_train
+from modelsearch.static.training.entrances import enter_unreached, may_train, trains_itself
 from modelsearch.static.training.rounds import without_rounds
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
@@ -124,7 +124,8 @@ def _stages(program: Program, evaluator: Evaluator) -> tuple[Evaluator, list[Sta
             return explorer, found, False
     entered = not stages and not is_test(program) and enter_unreached(evaluator)
     if entered:
-        stages = [stage for stage in read_stages(evaluator) if _is_training(stage)]
+        found = read_stages(evaluator)
+        stages = [each for each in found if _is_training(each) or trains_itself(evaluator, each)]
     return evaluator, stages, entered
 
 

@@ -90,7 +90,8 @@ def classify(program: Program, stages: list[StageInfo], entered: bool) -> tuple[
 
 
 def _own(program: Program, stage: StageInfo) -> bool:
-    """Return whether a stage's optimizer and model are both made in the script itself.
+    """Return whether a stage's optimizer and model are both made in the script itself, or it makes
+    a network of its own class and has a function of another file train that.
 
     Functional code ties no model to its optimizer; there the model's ``init`` tells.
     """
@@ -98,7 +99,7 @@ def _own(program: Program, stage: StageInfo) -> bool:
     if stage.fitted and any(is_estimator(model, main) for model in stage.models):
         return True
     if not any(o.place is not None and o.place.module is main for o in stage.optimizers):
-        return False
+        return bool(stage.optimizers) and any(_made_in(model, main) for model in stage.models)
     if stage.models:
         return any(class_name(model) and _made(model) for model in stage.models)
     return any(
@@ -107,6 +108,18 @@ def _own(program: Program, stage: StageInfo) -> bool:
         and node.func.attr in ("init", "init_with_output")
         and "model" in ast.unparse(node.func.value)
         for node in walk(main.tree)
+    )
+
+
+def _made_in(model: Abstract, module: Module) -> bool:
+    """Return whether a module makes an object of a class of networks that it defines itself."""
+    return any(
+        isinstance(each, Instance)
+        and each.klass.info.module is module
+        and each.call is not None
+        and each.call.at.module is module
+        and isinstance(each.call.at.node, ast.Call)
+        for each in options(model)
     )
 
 

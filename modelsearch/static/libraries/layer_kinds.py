@@ -291,7 +291,7 @@ _ESTIMATORS: tuple[tuple[str, str], ...] = (
     (r"KMeans$", "k-means"),
     (r"^(DBSCAN|HDBSCAN|OPTICS|Agglomerative|SpectralClustering)", "Clustering"),
     (r"^(Birch|MeanShift|AffinityProp)", "Clustering"),
-    (r"GaussianMixture", "Gaussian mixture"),
+    (r"GaussianMixture|^(V?B|DP)?GMM$", "Gaussian mixture"),
     (r"^(PCA|IncrementalPCA|KernelPCA|TruncatedSVD|SparsePCA)$", "PCA"),
     (r"^(NMF|SVD|SVDpp|LightFM)$", "Matrix factorisation"),
     (r"^KNN(Basic|WithMeans|WithZScore|Baseline)$", "k-nearest neighbours"),

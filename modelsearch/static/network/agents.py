@@ -182,6 +182,8 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
         yield shown
         return
     if stepped is None:
+        learnt = returns.baseline(scene, alone=True)
+        shown = shown or (("Actor-critic", learnt) if learnt is not None else None)
         yield from [shown] if shown is not None else []
         return
     found = _on_policy(scene, clipped, _words(scene, network)) or _off_policy(scene, network)

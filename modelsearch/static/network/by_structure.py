@@ -14,6 +14,7 @@ import ast
 from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
+from modelsearch.static.machine.values import UNKNOWN, Abstract, Const, first
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import Body, bodies, plain, read_body
 from modelsearch.static.network.networks import Network
@@ -292,8 +293,27 @@ def _softened(body: Body, node: ast.expr) -> bool:
 # ---- products of vectors -------------------------------------------------------------------------
 
 
-def factorised(scene: Scene, network: Network) -> Evidence | None:
-    """Find the product of two vectors of tables, in a network that has nothing but tables."""
+def factorised(scene: Scene, network: Network) -> tuple[str, Evidence] | None:
+    """Find the product of two vectors of tables, in a network that has nothing but tables, and say
+    what it learns: two tables of the same things are words and their neighbours, two of different
+    things are users and what they rate.
+    """
+    product = _product_of_tables(scene, network)
+    if product is None:
+        return None
+    sizes = [first(layer.argument(0, "num_embeddings")) for layer in network.of("embedding")]
+    same = all(_same_size(sizes[0], other) for other in sizes[1:])
+    return ("Word2vec" if same else "Matrix factorisation"), product
+
+
+def _same_size(one: Abstract, other: Abstract) -> bool:
+    """Return whether two sizes are one value of one place."""
+    if isinstance(one, Const) and isinstance(other, Const):
+        return one.value == other.value and one.places == other.places
+    return one is other and one is not UNKNOWN
+
+
+def _product_of_tables(scene: Scene, network: Network) -> Evidence | None:
     others = ("linear", "conv", "lstm", "gru", "rnn", "transformer", "attention", "graph")
     if len(network.of("embedding")) < 2 or network.has(*others) or network.zoo:
         return None

@@ -59,7 +59,7 @@ def _by_structure(subject: Subject) -> Found:
     )
     rated = by_structure.factorised(scene, network)
     if rated is not None and not subject.found:
-        yield "Matrix factorisation", rated
+        yield rated
     if not subject.is_a("Diffusion", "Flow matching", "Normalizing flow"):
         flow = by_structure.coupling(scene, network)
         if flow is not None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.network.features import Scene
+from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import Body, bodies
 from modelsearch.static.network.reconstructions import calls_network
 from modelsearch.static.source.nodes import children, last_name
@@ -171,22 +171,65 @@ def _proposed(scene: Scene, body: Body, call: ast.Call) -> bool:
     )
 
 
-def baseline(scene: Scene) -> Evidence | None:
+def baseline(scene: Scene, alone: bool = False) -> Evidence | None:
     """Find a logarithm that is weighted by returns less what a network expected of them, where the
-    expectation is learnt too.
+    expectation is learnt too. ``alone``: nothing else says that an agent learns, so the expectation
+    must be seen to come from a network.
     """
-    if scene.called(*_VALUE_LOSSES) is None:
-        return None
     for body in bodies(scene):
         for node in body.features.of(ast.BinOp):
             if not isinstance(node.op, ast.Mult):
                 continue
             for weight, other in ((node.left, node.right), (node.right, node.left)):
-                apart = body.behind(weight)
+                apart = body.behind(_stopped(body, weight))
                 less = isinstance(apart, ast.BinOp) and isinstance(apart.op, ast.Sub)
-                if less and "log" in ast.unparse(other).lower():
+                if not less or not _is_log(body, other):
+                    continue
+                if _is_learnt(scene, body, apart) and not (
+                    alone and not _expects(scene, body, apart)
+                ):
                     return scene.evidence(body.features, node)
     return None
+
+
+def _expects(scene: Scene, body: Body, apart: ast.expr) -> bool:
+    """Return whether what a network says is taken from something that is computed or given."""
+    if not isinstance(apart, ast.BinOp) or isinstance(apart.left, ast.Constant):
+        return False
+    said = body.behind(apart.right)
+    return isinstance(said, ast.Call) and calls_network(scene, body, said)
+
+
+def _is_log(body: Body, node: ast.expr) -> bool:
+    """Return whether a value, or what its name was made of, is called a logarithm."""
+    return any("log" in ast.unparse(each).lower() for each in (node, body.behind(node)))
+
+
+def _stopped(body: Body, node: ast.expr) -> ast.expr:
+    """Look through ``stop_gradient(x)``."""
+    made = body.behind(node)
+    if isinstance(made, ast.Call) and last_name(made) == "stop_gradient" and made.args:
+        return made.args[0]
+    return node
+
+
+def _is_learnt(scene: Scene, body: Body, apart: ast.expr) -> bool:
+    """Return whether a loss of expectations is called, or a difference is squared."""
+    if scene.called(*_VALUE_LOSSES) is not None:
+        return True
+    return any(body.behind(each) is apart for each in _squared(body.features))
+
+
+def _squared(features: Features) -> Iterator[ast.expr]:
+    """Yield what is squared: ``x ** 2``, ``square(x)``, ``x.pow(2)``."""
+    for node in features.of(ast.BinOp):
+        if isinstance(node.op, ast.Pow) and ast.unparse(node.right) == "2":
+            yield node.left
+    for call in features.of(ast.Call):
+        if last_name(call) == "square" and call.args:
+            yield call.args[0]
+        elif last_name(call) == "pow" and isinstance(call.func, ast.Attribute) and call.args:
+            yield call.func.value
 
 
 _VALUE_LOSSES = ("mse_loss", "MSELoss", "smooth_l1_loss", "SmoothL1Loss", "huber_loss", "HuberLoss")

@@ -155,7 +155,7 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     for features in bodies:
         inside = features.owner is not None
         for call in _calls(features, _CAT):
-            if inside and (scene.skipped(features, call) or _pyramid(features)):
+            if inside and (scene.skipped(features, call) or _pyramid(features, call)):
                 continue
             if inside and _is_skip(features, call, owners):
                 return scene.evidence(features, call)
@@ -167,10 +167,19 @@ def skip_concatenation(scene: Scene, network: Network) -> Evidence | None:
     return None
 
 
-def _pyramid(features: Features) -> bool:
-    """Return whether a class pools at several rates and joins what came out: no skip connection."""
+def _pyramid(features: Features, call: ast.Call) -> bool:
+    """Return whether a class pools at several rates, or enlarges maps of several levels, and joins
+    what came out at once: no skip connection.
+    """
     owner = features.owner.name if features.owner is not None else ""
-    return bool(re.search(r"(?i)aspp|ppm|psp|pyramid", owner))
+    if re.search(r"(?i)aspp|ppm|psp|pyramid", owner):
+        return True
+    joined = (
+        call.args[0].elts if call.args and isinstance(call.args[0], ast.List | ast.Tuple) else []
+    )
+    names = [each.id for each in joined if isinstance(each, ast.Name)]
+    enlarged = [name for name in names if _assigned_from_up(features, {name}, call.lineno)]
+    return len(enlarged) > 1 and len(list(_calls(features, _CAT))) == 1
 
 
 def _up_classes(bodies: list[Features], names: set[str]) -> set[str]:

@@ -31,6 +31,7 @@ _RAISE = re.compile(r"^(\s*raise\s+[\w.]+)\s*,\s*(.+)$")
 _CHEVRON = re.compile(r"^(\s*+(?:[^#'\"]*:\s)?)print\s*>>\s*[\w.]+\s*,?(.*)$")
 _EXEC = re.compile(r"^(\s*)exec\s+(?!\()(\S.*)$")
 _OCTAL = re.compile(r"(?<![\w.])0(?=[0-7]+\b(?![.eE]))|(?<=(?<![\w.])\d)[lL]\b")
+_INDENT = re.compile(r"^ *+\t[ \t]*+", re.M)
 _TOLD = re.compile(r"\s*(?:print\s+[^(=\s]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:)")
 
 
@@ -118,6 +119,13 @@ def is_python_2(text: str) -> bool:
 def newer_lines(text: str) -> str:
     """Return a text of Python 2 with the statements that Python 3 writes otherwise written so."""
     return "\n".join(_newer(line) for line in text.split("\n"))
+
+
+def wide_tabs(text: str) -> str:
+    """Return a text whose indentation has no tabs: Python 2 took one to go on to the next column
+    that eight divides, and let both stand side by side.
+    """
+    return _INDENT.sub(lambda found: found[0].expandtabs(8), text)
 
 
 def _newer(line: str) -> str:

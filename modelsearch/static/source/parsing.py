@@ -15,6 +15,7 @@ from modelsearch.static.source.dialects import (
     newer_lines,
     plain_lines,
     unwrap_cells,
+    wide_tabs,
 )
 from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.notebook import Notebook
@@ -226,7 +227,7 @@ def _tolerant(text: str) -> ast.Module:
         return parsed(text)
     except SyntaxError as error:
         first = error
-    for rewrite in (_renamed, _without_magic, newer_lines, _with_prints):
+    for rewrite in (_renamed, _without_magic, newer_lines, _with_prints, wide_tabs):
         again = rewrite(text)
         if again == text:
             continue

@@ -2,7 +2,8 @@
 
 A file with a ``train(config)`` that another script calls, a class with a ``train`` method, a
 LightningModule without a trainer: they are entered with unknown arguments, so that what they state
-themselves is read and what arrives from elsewhere stays unknown.
+themselves is read and what arrives from elsewhere stays unknown. Of an object that the script makes
+and only tries out, the methods that train are run.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from modelsearch.static.machine.evaluator import Evaluator
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import OutOfFuel
 from modelsearch.static.machine.values import ClassValue, Function, Instance, Place
+from modelsearch.static.machine.wrapping import unwrap
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import ClassInfo, FunctionInfo, Module, Program
 from modelsearch.static.training.by_hand import is_step
+from modelsearch.static.training.stages import StageInfo
+from modelsearch.static.training.trained_models import class_of
 
 _FUEL = 60_000
 _MARKS = frozenset(
@@ -26,6 +30,8 @@ _MARKS = frozenset(
 #: Methods that hold the training elsewhere: ``gan.train(FLAGS)``.
 _STARTS = frozenset({"train", "train_model", "training", "run_training"})
 _MAX_ROOTS = 12
+#: How methods are called to which an object hands itself to be trained.
+_UPDATES = ("update", "train", "fit", "learn", "optimi")
 #: Methods that prepare what others train with are run before those.
 _SETTING_UP = ("init", "setup", "build", "prepare", "create", "configure", "make")
 
@@ -53,8 +59,42 @@ def enter_unreached(evaluator: Evaluator) -> bool:
                 entered = True
         except (OutOfFuel, RecursionError):
             machine.exhausted = True
+            return entered
+    return _enter_made(evaluator) or entered
+
+
+def _enter_made(evaluator: Evaluator) -> bool:
+    """Run the methods that train of objects which the script made and had do something else."""
+    machine = evaluator.machine
+    entered = False
+    seen: set[int] = set()
+    for made in list(evaluator.instances()):
+        info = made.klass.info
+        if info.module is not evaluator.program.main or id(info) in seen:
+            continue
+        seen.add(id(info))
+        if not _any_trains(evaluator.program, info):
+            continue
+        try:
+            entered = _run_training(machine, made) or entered
+        except (OutOfFuel, RecursionError):
+            machine.exhausted = True
             break
     return entered
+
+
+def trains_itself(evaluator: Evaluator, stage: StageInfo) -> bool:
+    """Return whether an object of the script holds the optimizer that a method of its own steps
+    once, and the network is known: an agent's ``learn``, which others call again and again.
+    """
+    if not stage.optimizers or not any(class_of(model) for model in stage.models):
+        return False
+    steps = stage.optimizers[0].value
+    return any(
+        made.klass.info.module is evaluator.program.main
+        and any(unwrap(value) is steps for value in made.attrs.values())
+        for made in evaluator.instances()
+    )
 
 
 def may_train(main: Module) -> bool:
@@ -75,7 +115,11 @@ def _roots(main: Module, evaluator: Evaluator) -> Iterator[str]:
         *(info for info in main.classes.values() if id(info) not in made),
     ]
     used = {id(info): _names(info) for info in unreached}
-    training = {info.name for info in unreached if _trains(info.node) or _is_trainable(main, info)}
+    training = {
+        info.name
+        for info in unreached
+        if _any_trains(evaluator.program, info) or _is_trainable(main, info)
+    }
     training |= _imported_trainers(evaluator.program, set().union(*used.values()))
     for _ in range(4):  # callers of what trains, callers of those, …
         training |= {info.name for info in unreached if used[id(info)] & training}
@@ -151,28 +195,44 @@ def _enter_class(machine: Machine, klass: ClassValue) -> None:
     if trainable is not None:
         trainable.fit(machine, made)
         return
-    rest = [
-        (name, method)
-        for name, method in klass.info.methods.items()
-        if name != "__init__" and method.node not in machine.counts
-    ]
-    starts = _outermost(klass.info, machine.program)
-    for name, method in sorted(rest, key=lambda pair: not pair[0].startswith(_SETTING_UP)):
-        if method.node in machine.counts:
-            continue
-        if name in starts or name.startswith(_SETTING_UP):
-            machine.run_method(made, name)
+    _run_training(machine, made)
 
 
-def _outermost(info: ClassInfo, program: Program) -> set[str]:
-    """The methods of a class that train, by themselves, through others of it or through functions
-    of the project, and that none of these calls.
+def _run_training(machine: Machine, made: Instance) -> bool:
+    """Run the methods of an object that prepare and that train, as far as nothing ran them before.
+    Returns whether there were any that train.
     """
-    calls = {name: _own_calls(method) for name, method in info.methods.items()}
+    methods = _methods(made.klass)
+    starts = _outermost(methods, machine.program)
+    ran = False
+    for name in sorted(methods, key=lambda each: not each.startswith(_SETTING_UP)):
+        wanted = name in starts or name.startswith(_SETTING_UP)
+        if wanted and name != "__init__" and methods[name].node not in machine.counts:
+            machine.run_method(made, name)
+            ran = ran or name in starts
+    return ran
+
+
+def _methods(klass: ClassValue) -> dict[str, FunctionInfo]:
+    """The methods of a class by their names, with those of the project's classes that it derives
+    from.
+    """
+    found: dict[str, FunctionInfo] = {}
+    for each in klass.mro():
+        for name, method in each.info.methods.items():
+            found.setdefault(name, method)
+    return found
+
+
+def _outermost(methods: dict[str, FunctionInfo], program: Program) -> set[str]:
+    """Those methods of a class that train, by themselves, through others of it or through functions
+    and objects of the project, and that none of these calls.
+    """
+    calls = {name: _own_calls(method) for name, method in methods.items()}
     training = {
         name
-        for name, method in info.methods.items()
-        if _trains(method.node) or _calls_trainer(method, program)
+        for name, method in methods.items()
+        if name in _STARTS or _trains(method.node) or _calls_trainer(method, program)
     }
     for _ in range(4):  # callers of what trains, callers of those, …
         training |= {name for name, called in calls.items() if called & training}
@@ -181,13 +241,20 @@ def _outermost(info: ClassInfo, program: Program) -> set[str]:
 
 
 def _calls_trainer(method: FunctionInfo, program: Program) -> bool:
-    """Return whether a method calls a function of the project that trains."""
-    called = (each.func for each in walk(method.node) if isinstance(each, ast.Call))
-    for name in {each.id for each in called if isinstance(each, ast.Name)}:
+    """Return whether a method calls a function of the project that trains, or hands its own object
+    to what another one does: ``self.loss.update(batch, self)``.
+    """
+    called = [each for each in walk(method.node) if isinstance(each, ast.Call)]
+    for name in {each.func.id for each in called if isinstance(each.func, ast.Name)}:
         info = program.resolve_name(method.module, name)
         if isinstance(info, FunctionInfo) and _trains(info.node):
             return True
-    return False
+    return any(
+        isinstance(each.func, ast.Attribute)
+        and each.func.attr.startswith(_UPDATES)
+        and any(isinstance(given, ast.Name) and given.id == "self" for given in each.args)
+        for each in called
+    )
 
 
 def _own_calls(method: FunctionInfo) -> set[str]:

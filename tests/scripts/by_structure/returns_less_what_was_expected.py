@@ -1,0 +1,26 @@
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.act, self.worth = nn.Linear(4, 64), nn.Linear(64, 2), nn.Linear(64, 1)
+
+    def forward(self, state):
+        hidden = self.body(state).relu()
+        return self.act(hidden), self.worth(hidden)
+
+
+net = Net()
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for state, chosen, came in torch.load("played.pt"):
+    logits, worth = net(state)
+    better = came - worth
+    said = logits.log_softmax(1).gather(1, chosen)
+    loss = -(said * better.detach()).mean() + 0.5 * better.pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+#? family Actor-critic
+#? family MLP

@@ -1,0 +1,3 @@
+from mine import Strategy
+
+print(Strategy)

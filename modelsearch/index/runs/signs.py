@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from modelsearch.records.datafiles import read_text
 
@@ -62,6 +62,8 @@ def printer_of(texts: Mapping[str, str], log: str) -> str | None:
     values that are put in (``--- Current batch:``) which no other script has, and the log has no
     piece that only another script prints.
     """
+    if not log:
+        return None
     said = {script: _pieces(text) for script, text in texts.items()}
     common = Counter(piece for pieces in said.values() for piece in pieces)
     heard = {
@@ -74,7 +76,8 @@ def printer_of(texts: Mapping[str, str], log: str) -> str | None:
     return speaking[0]
 
 
-def _pieces(text: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> frozenset[str]:
     """The pieces of a script's texts that stand between values, as they are printed; words alone
     are none, since any log may have them.
     """
@@ -83,11 +86,11 @@ def _pieces(text: str) -> set[str]:
     pieces = {
         piece.strip() for found in _TEXTS.finditer(text) for piece in _PIECE.split(found[0][1:-1])
     }
-    return {
+    return frozenset(
         piece
         for piece in pieces
         if sum(sign.isalpha() for sign in piece) >= _LETTERS and not piece.isalnum()
-    }
+    )
 
 
 def _lines_with(text: str, name: str) -> list[str]:

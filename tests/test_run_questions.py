@@ -240,3 +240,19 @@ def test_curves_of_runs_stand_on_a_page(lab: Lab, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     text = page.read_text(encoding="utf-8")
     assert "<svg" in text and "0.95 at epoch 0 to 1 at epoch 4" in text
+
+
+def test_a_script_does_not_speak_for_runs_beside_others_that_recorded_a_setting(
+    tmp_path: Path,
+) -> None:
+    lab = Lab(tmp_path)
+    lab.write("fit.py", SCRIPT)
+    mlflow(lab, "calm-elk", "a" * 32, "fit.py", "3e-4", 0.8)
+    mlflow(lab, "bold-fox", "b" * 32, "fit.py", "0.01", 0.9)
+    (lab.folder / "mlruns/0" / ("b" * 32) / "params/lr").rename(
+        lab.folder / "mlruns/0" / ("b" * 32) / "params/alpha"
+    )
+    lab.index()
+    assert asked(lab, "runs with lr above 1e-5")["runs"][0]["run_id"] == "calm-elk"
+    assert len(asked(lab, "runs with lr above 1e-5")["runs"]) == 1
+    assert len(asked(lab, "runs with batch size 32")["runs"]) == 2

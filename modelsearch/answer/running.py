@@ -29,12 +29,18 @@ from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS, by_name
 
-#: Columns of a run that a question's fields mean, and what stands in where a run recorded none.
+#: Settings for which what the script says stands in where a run recorded none.
+_SCRIPTED = {
+    "learning_rate": "number", "batch_size": "number", "epochs": "number", "optimizer": "term"
+}  # fmt: skip
+#: But not where the run recorded settings and only others of its model this one: it had none.
+_OR_SCRIPT = (
+    "coalesce(r.{0}, CASE WHEN NOT (EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id) AND "
+    "EXISTS (SELECT 1 FROM run y WHERE y.model = r.model AND y.{0} IS NOT NULL)) THEN s.{0} END)"
+)
+#: Columns of a run that a question's fields mean.
 _COLUMNS = {
-    "learning_rate": ("coalesce(r.learning_rate, s.learning_rate)", "number"),
-    "batch_size": ("coalesce(r.batch_size, s.batch_size)", "number"),
-    "epochs": ("coalesce(r.epochs, s.epochs)", "number"),
-    "optimizer": ("coalesce(r.optimizer, s.optimizer)", "term"),
+    **{name: (_OR_SCRIPT.format(name), kind) for name, kind in _SCRIPTED.items()},
     "created": ("coalesce(r.started_at, r.ended_at)", "date"),
     "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
     "devices": ("r.devices", "number"),
@@ -45,7 +51,6 @@ _COLUMNS = {
         if field.source in ("run", "run date")
     },
 }
-_SCRIPTED = ("learning_rate", "batch_size", "epochs", "optimizer")
 _UNFINISHED = (
     "(r.status = 'running' OR r.status = 'failed' OR (r.epochs IS NOT NULL AND "
     "r.epochs_done IS NOT NULL AND r.epochs_done < r.epochs))"

@@ -231,7 +231,7 @@ def look_at(root: Path, passed: Collection[str]) -> _Look:
 def _led_to(link: os.DirEntry[str]) -> str:
     """Return where a link leads, and the state of what is there."""
     try:
-        place = Path(os.path.realpath(link.path))  # a link in a circle leads to itself
+        place = Path(link.path).resolve()
         there = place.stat()
     except RuntimeError:  # Python 3.11 and 3.12 say so of links that lead round in a circle
         return f"{link.name}\0circle"

@@ -30,8 +30,9 @@ def best_by_model(
     hits: dict[int, Hit] = {}
     ordered = iter(passages)
     last: float | None = None
+    known = memory.kept(connection, "models", _read)
     while len(hits) < depth and (chunk := list(islice(ordered, depth))):
-        model_of = _models(connection, chunk)
+        model_of = known if known is not None else _models(connection, chunk)
         for passage, score, *_ in chunk:
             model = model_of.get(passage)
             if model is None or (inside is not None and not inside(model)):
@@ -45,9 +46,6 @@ def best_by_model(
 
 
 def _models(connection: apsw.Connection, passages: Sequence[tuple[Any, ...]]) -> Mapping[int, int]:
-    known = memory.kept(connection, "models", _read)
-    if known is not None:
-        return known
     sql = "SELECT p.id, p.model FROM json_each(?) j CROSS JOIN passage p ON p.id = j.value"
     return dict(fetch_all(connection, sql, (json.dumps([row[0] for row in passages]),)))
 

@@ -26,11 +26,12 @@ def note_called_otherwise(reading: Reading, where: Node | None) -> None:
     for leaf, negated in leaves(where):
         if leaf.field not in _FIELDS or leaf.op != "=" or leaf.by is not None or leaf.strict:
             continue
-        called = models_called(reading, leaf.text)
+        # Most of those that are called so satisfy the filter: only the few others are looked at.
+        called = models_called(reading, leaf.text, among=Not(leaf))
         if not called:
             continue
         if negated:
-            ids = _among(reading, called, And((where, Not(leaf))))
+            ids = _among(reading, called, where)
         else:
             ids = _among(reading, called, And((_with(where, leaf, Not(leaf)), Not(where))))
         if ids:

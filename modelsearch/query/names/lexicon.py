@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from modelsearch import vocabulary
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import TYPE_CHECKING, Any
+from modelsearch.search.sources.comparisons import EVERY, Sql
 
 if TYPE_CHECKING:
     import apsw
@@ -117,9 +118,9 @@ class Lexicon:
         rows = self._rows("SELECT max(value) FROM metric WHERE name = ?", (metric,))
         return rows[0][0] if rows else None
 
-    def paths_titled(self, parts: Sequence[str]) -> Iterator[str]:
+    def paths_titled(self, parts: Sequence[str], among: Sql = EVERY) -> Iterator[str]:
         """Yield the paths of models whose id or path has all of some words, some hundreds, as they
-        are found.
+        are found; only those that satisfy the condition ``among``, SQL over ``m`` and ``s``.
         """
         if self.connection is None or not all(part.isalnum() for part in parts):
             return
@@ -129,9 +130,12 @@ class Lexicon:
             "SELECT m.path, m.model_id "
             "FROM (SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? LIMIT ?) f "
             "CROSS JOIN passage p ON p.id = f.rowid AND p.kind = 'profile' "
-            "CROSS JOIN model m ON m.id = p.model"
+            "CROSS JOIN model m ON m.id = p.model "
+            "LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 "
+            f"WHERE {among.text}"
         )
-        for path, model_id in self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED)):
+        found = self.connection.execute(sql, (f"title : ({wanted})", _MOST_TITLED, *among.params))
+        for path, model_id in found:
             self._titled[path] = model_id
             yield path
 

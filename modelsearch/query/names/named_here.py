@@ -21,6 +21,7 @@ from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_set
 from modelsearch.search.compile import compile_filter
 from modelsearch.search.large.kept import kept
+from modelsearch.search.sources.comparisons import EVERY
 from modelsearch.vocabulary import normalise
 
 _FALLING_BACK = frozenset(
@@ -200,10 +201,13 @@ def _telling(reading: Reading, index: int) -> bool:
     )
 
 
-def models_called(reading: Reading, said: str, most: int | None = None) -> list[str]:
+def models_called(
+    reading: Reading, said: str, most: int | None = None, among: Node | None = None
+) -> list[str]:
     """Return the paths (at most ``most``, where given) of the models that have a name in their path
-    as a word of its own.
+    as a word of its own, of those alone that satisfy the condition ``among``.
     """
+    sql = compile_filter(among) if among is not None else EVERY
     wanted = normalise(said)
     parts = [part.casefold() for part in _PARTS.findall(said)]
     humps = [part.casefold() for part in _HUMPS.findall(said)]
@@ -212,7 +216,7 @@ def models_called(reading: Reading, said: str, most: int | None = None) -> list[
     tries = {tuple(parts), tuple(humps), (wanted,)}
     singular = wanted.removesuffix("s")
     carrying: set[str] = set()
-    for path in (path for one in tries if one for path in reading.lexicon.paths_titled(one)):
+    for path in (path for one in tries if one for path in reading.lexicon.paths_titled(one, sql)):
         if path not in carrying and _carries(path, singular, wanted):
             carrying.add(path)
             if len(carrying) == most:

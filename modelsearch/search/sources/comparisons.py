@@ -29,6 +29,9 @@ class Sql:
     params: tuple[Parameter, ...] = ()
 
 
+EVERY = Sql("1")  #: the condition that everything satisfies
+
+
 def comparison(expression: str, kind: str, one: Filter) -> Sql:
     """Return the condition that a value of a kind satisfies a filter."""
     if kind == "date":

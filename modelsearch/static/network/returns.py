@@ -183,7 +183,7 @@ def baseline(scene: Scene, alone: bool = False) -> Evidence | None:
             for weight, other in ((node.left, node.right), (node.right, node.left)):
                 apart = body.behind(_stopped(body, weight))
                 less = isinstance(apart, ast.BinOp) and isinstance(apart.op, ast.Sub)
-                if not less or not _is_log(body, other):
+                if not less or not _is_log(body, other, alone):
                     continue
                 if _is_learnt(scene, body, apart) and not (
                     alone and not _expects(scene, body, apart)
@@ -200,9 +200,17 @@ def _expects(scene: Scene, body: Body, apart: ast.expr) -> bool:
     return isinstance(said, ast.Call) and calls_network(scene, body, said)
 
 
-def _is_log(body: Body, node: ast.expr) -> bool:
-    """Return whether a value, or what its name was made of, is called a logarithm."""
-    return any("log" in ast.unparse(each).lower() for each in (node, body.behind(node)))
+_LOGARITHM = re.compile(r"\blog\(|log_softmax\(|log_prob\(")
+
+
+def _is_log(body: Body, node: ast.expr, taken: bool) -> bool:
+    """Return whether a value, or what its name was made of, is called a logarithm. ``taken``: it
+    must be seen to be taken, and not undone again, as the spread of a density is.
+    """
+    texts = [ast.unparse(each) for each in (node, body.behind(node))]
+    if not taken:
+        return any("log" in each.lower() for each in texts)
+    return _LOGARITHM.search(" ".join(texts)) is not None and not re.search(r"\bexp\b", texts[1])
 
 
 def _stopped(body: Body, node: ast.expr) -> ast.expr:

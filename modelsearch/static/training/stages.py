@@ -153,9 +153,15 @@ def _together(machine: Machine, models: list[Abstract]) -> list[Abstract]:
             return [bases[0]]
     for instance in machine.instances:
         held = {id(unwrap(value)) for value in instance.attrs.values()}
-        if is_module(instance) and all(id(unwrap(model)) in held for model in models):
+        if is_module(instance) and all(_is_part(unwrap(model), held) for model in models):
             return [instance]
     return models
+
+
+def _is_part(model: Abstract, held: set[int]) -> bool:
+    """Return whether a network is held itself, or is an attribute of what is: ``body.embed``."""
+    inner = isinstance(model, Attr) and _is_part(unwrap(model.base), held)
+    return inner or id(model) in held
 
 
 _MINIMISES = ("minimize", "compute_gradients", "optimize_loss")

@@ -113,13 +113,16 @@ class Prompt(_Words):
 
 
 class Rows(Source):
-    """How many rows of a table a model has: pictures, runs, stages. A model without any has 0;
-    it has no *known* number of them, so that ``no images`` and ``has:images`` ask for their being.
+    """How many rows of a table a model has: pictures, runs, stages. A filter counts a model without
+    any as 0 ("fewer than 5 images"); lists and orders leave it out, as one without a value.
     """
 
     def rows(self, field: Field) -> str:
-        """Return a query for (model, value), a row for every model."""
-        return f"SELECT o.id AS model, {_counted(field, 'o')} AS value FROM model o"
+        """Return a query for (model, value)."""
+        return (
+            f"SELECT model, count(*) AS value FROM {field.column} "
+            "WHERE model IS NOT NULL GROUP BY model"
+        )
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the number satisfies a filter. Those that have a row are
@@ -144,16 +147,11 @@ class Rows(Source):
 
     def order(self, field: Field, best: str) -> str:
         """Return the number of rows."""
-        return _counted(field, "m")
+        return f"(SELECT nullif(count(*), 0) FROM {field.column} WHERE model = m.id)"
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the set of the models that have one."""
         return (Posting("known", f"SELECT 1, model FROM {field.column} WHERE model {{inside}}"),)
-
-
-def _counted(field: Field, model: str) -> str:
-    """Return the number of rows of a model that goes by an alias."""
-    return f"(SELECT count(*) FROM {field.column} WHERE model = {model}.id)"
 
 
 def of_column(field: Field, one: Filter) -> Sql:

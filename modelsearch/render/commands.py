@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from modelsearch.records.text import paragraph
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.render.output import Format, Output
-from modelsearch.store.rows import IMAGE_FIELDS
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
@@ -57,6 +56,8 @@ def write_images(
     if output.format is Format.json:
         output.document({"images": rows, "notes": list(notes)})
     else:
+        from modelsearch.store.rows import IMAGE_FIELDS
+
         output.rows(rows, IMAGE_FIELDS)
 
 

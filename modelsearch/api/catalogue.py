@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from modelsearch.api.opened import Opened
 from modelsearch.api.rows import Rows
 
 if TYPE_CHECKING:
-    import apsw
-
     from modelsearch.answer.compare.report import Report
     from modelsearch.answer.shapes import Answer
     from modelsearch.index.remarks.saying import Remark
@@ -34,7 +31,7 @@ class QueryArguments(TypedDict, total=False):
     offset: int
 
 
-class Catalogue:
+class Catalogue(Opened):
     """An open database, for reading::
 
         with modelsearch.open("models.db") as catalogue:
@@ -49,21 +46,7 @@ class Catalogue:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         from modelsearch.store.sessions import reading
 
-        self.path = Path(path)
-        self._open = ExitStack()
-        self._connection: apsw.Connection = self._open.enter_context(reading(self.path))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # What went wrong passes through the guard of the file, which may find the file to blame.
-        self._open.__exit__(kind, error, trace)
+        super().__init__(path, reading(Path(path)))
 
     def close(self) -> None:
         """Close the file. A closed catalogue answers nothing."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from modelsearch.api.opened import Opened
 
 if TYPE_CHECKING:
-    import apsw
-
     from modelsearch.index.remarks.saying import Remark
     from modelsearch.index.sharing.merge import Merged
 
 
-class Changes:
+class Changes(Opened):
     """A database that is open for changing; models are named by their id, or a part of it.
 
     ``author`` is who says it. What a question finds is brought up to date when it is closed. While
@@ -25,25 +24,12 @@ class Changes:
     def __init__(self, path: str | os.PathLike[str], author: str | None = None) -> None:
         from modelsearch.index.remarks.changing import changing
 
-        self.path = Path(path)
+        super().__init__(path, changing(Path(path)))
         self._author = author
-        self._opened = changing(self.path)
-        self._connection: apsw.Connection = self._opened.__enter__()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._opened.__exit__(kind, error, trace)
 
     def close(self) -> None:
         """Close the file; nothing can be changed through this object any more."""
-        self._opened.__exit__(None, None, None)
+        self._open.close()
 
     def tag(self, model: str, *tags: str) -> None:
         """Give a model tags; one that it has already is not given twice."""

@@ -4,7 +4,10 @@ so it is imported by the first text that needs it: commands that only print rows
 
 from __future__ import annotations
 
-from modelsearch.records.typed import Any
+from modelsearch.records.typed import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def from_json(text: str) -> Any:
@@ -19,3 +22,8 @@ def to_json(value: Any) -> str:
     import json
 
     return json.dumps(value, ensure_ascii=False)
+
+
+def numbers_json(numbers: Iterable[int]) -> str:
+    """Return whole numbers as a list in JSON, which a statement takes apart by ``json_each``."""
+    return f"[{','.join(map(str, map(int, numbers)))}]"

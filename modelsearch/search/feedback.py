@@ -8,11 +8,11 @@ little (docs/ranking.md).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search import semantic
 from modelsearch.search.encoders.vectors_without_numpy import added, as_int8, as_unit, mean
 from modelsearch.search.ranking import Hit
@@ -30,7 +30,7 @@ def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[
     rows = fetch_all(
         connection,
         "SELECT vector FROM embedding WHERE passage IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(passages)),),
+        (numbers_json(passages),),
     )
     if not rows:
         return vector

@@ -7,11 +7,11 @@ here alone.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Container, Mapping, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen, replace
 from modelsearch.search import expansion, feedback, semantic
 from modelsearch.search.fusion import (
@@ -173,7 +173,7 @@ def _untied(connection: apsw.Connection, fused: list[tuple[int, float]]) -> list
     if not tied:
         return fused
     sql = "SELECT id, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
-    names = dict(fetch_all(connection, sql, (json.dumps(list(tied)),)))
+    names = dict(fetch_all(connection, sql, (numbers_json(tied),)))
     return sorted(fused, key=lambda entry: (-entry[1], names.get(entry[0], "")))
 
 

@@ -6,12 +6,12 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.patterns import lazy
 from modelsearch.search.by_model import best_by_model
 from modelsearch.search.ranking import CANDIDATES, Hit
@@ -92,7 +92,7 @@ def search_among(
 ) -> list[Hit]:
     """Rank some models by their best passage for some words; no other passage is scored."""
     inside = "SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value"
-    rows = _scored(connection, words, len(models), inside, (json.dumps(list(models)),))
+    rows = _scored(connection, words, len(models), inside, (numbers_json(models),))
     return best_by_model(connection, rows, len(models))
 
 

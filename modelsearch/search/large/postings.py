@@ -9,7 +9,6 @@ blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from collections import Counter
@@ -20,6 +19,7 @@ from typing import Any
 
 import apsw
 
+from modelsearch.records.jsontext import texts_json
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.kept import KEPT, META, changed
 from modelsearch.search.sources import source_of
@@ -240,7 +240,7 @@ class Postings:
             "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
             "ON p.list = j.value GROUP BY p.list"
         )
-        return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
+        return dict(fetch_all(self._connection, sql, (texts_json(names),)))
 
     def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
         """Return how many models of a set each of some lists has; without those that have none."""
@@ -252,7 +252,7 @@ class Postings:
             "CROSS JOIN posting p ON p.list = j.value"
         )
         found: Counter[str] = Counter()
-        for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
+        for name, block, models, bits in self._connection.execute(sql, (texts_json(names),)):
             if block < len(blocks):
                 found[name] += _shared(models, bits, *blocks[block])
         return {name: count for name, count in found.items() if count}

@@ -6,27 +6,17 @@ lists and objects; in the flat formats a list is joined by ``", "`` and an objec
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
-from modelsearch.records.typed import Any, Protocol, TextIO
+from modelsearch.records.typed import TYPE_CHECKING, Any, Protocol, TextIO
 
-FORMATS: tuple[str, ...] = (
-    "table",
-    "json",
-    "jsonl",
-    "csv",
-    "tsv",
-    "markdown",
-    "latex",
-    "ids",
-)
+if TYPE_CHECKING:
+    import re
 
 _WIDTH = 100  #: of a table where no other is given
 
@@ -63,7 +53,7 @@ def write_rows(
     width: int | None = None,
     header: bool = True,
 ) -> None:
-    """Write rows in one of FORMATS. Raises UsageError for another format.
+    """Write rows in a format. Raises UsageError for another format.
 
     A table fits the width of ``page``. Without its header, tables, CSV and TSV have no line of
     titles. JSON is one array, also when it is empty.
@@ -78,7 +68,8 @@ def write_rows(
     from modelsearch.render.added import names, write
 
     if format not in names():
-        raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
+        known = ", ".join((*_WRITERS, *_STREAMS, *names()))
+        raise UsageError(f"format is one of {known}, not {format!r}")
     write(format, rows, list(columns), stream)
 
 
@@ -120,6 +111,8 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
     Not-a-number and the infinities, which JSON lacks, become null.
     """
     text = json.dumps(_finite(value), ensure_ascii=False, indent=indent, default=str)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSAFE.sub(_json_escape, text)
 
 
@@ -153,6 +146,8 @@ def _write_csv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Pa
 
 
 def _write_raw_csv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:
+    import csv
+
     writer = csv.writer(stream, lineterminator="\n")
     if page.header:
         writer.writerow([_kept_lines(name) for name in columns])

@@ -110,7 +110,7 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
 
     Not-a-number and the infinities, which JSON lacks, become null.
     """
-    text = json.dumps(_finite(value), ensure_ascii=False, indent=indent, default=str)
+    text = _dumped(value, indent)
     if text.isascii() and "\x7f" not in text:
         return text
     return _UNSAFE.sub(_json_escape, text)
@@ -120,16 +120,31 @@ def _json_escape(match: re.Match[str]) -> str:
     return json.dumps(match.group())[1:-1]
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
+def _dumped(value: object, indent: int | None = None) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=_plain)
+    except ValueError:  # it holds a number that JSON lacks
+        return json.dumps(_finite(value), ensure_ascii=False, indent=indent)
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON has for a value of another kind."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):
-        return {str(key): _finite(one) for key, one in value.items()}
-    if isinstance(value, str) or not isinstance(value, Iterable):
+        return dict(value)
+    return list(value) if isinstance(value, Iterable) else str(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if value is None or isinstance(value, str | int):
         return value
-    return [_finite(one) for one in value]
+    value = value if isinstance(value, Mapping | list | tuple) else _plain(value)
+    if isinstance(value, Mapping):
+        return {str(key): _finite(one) for key, one in value.items()}
+    return value if isinstance(value, str) else [_finite(one) for one in value]
 
 
 def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
@@ -235,7 +250,7 @@ def flat(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):
-        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+        return _dumped(value)
     if isinstance(value, Iterable):
         return _flat_list(list(value))
     return str(value)
@@ -243,7 +258,7 @@ def flat(value: object) -> str:
 
 def _flat_list(values: list[object]) -> str:
     if any(isinstance(value, Mapping | list | tuple) for value in values):
-        return json.dumps(_finite(values), ensure_ascii=False, default=str)
+        return _dumped(values)
     return ", ".join(flat(value) for value in values)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import apsw
 
 from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.search import memory
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
@@ -30,7 +31,7 @@ DEPTH, _NEAR, _TITLED = 1_000, 300, 100
 
 def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -> Ranking:
     """Answer a request: ``where`` filters, words rank, and an order puts what is left in place."""
-    if kept(connection) and (where is None or where.node is not None):
+    if (where is None or where.node is not None) and _by_sets(connection, asked):
         from modelsearch.search.large.catalogue import rank_sets
 
         node = where.node if where is not None else None
@@ -50,6 +51,19 @@ def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -
         rest = [m for m in _in_order(connection, True, asked.order_by) if m not in ranked]
         places += [Ranked(model) for model in rest]
     return Ranking(places, found.rankers)
+
+
+def _by_sets(connection: apsw.Connection, asked: Request) -> bool:
+    """Return whether models are found as sets: in a large catalogue, and in a small one of which a
+    server keeps sets, where no words rank.
+    """
+    if kept(connection):
+        return True
+    if asked.text.strip() or memory.shared(connection) is None:
+        return False
+    from modelsearch.search.large.lookup import Postings
+
+    return Postings(connection).usable
 
 
 def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits:

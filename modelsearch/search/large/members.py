@@ -18,8 +18,8 @@ import apsw
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
 from modelsearch.search.large import bitsets
-from modelsearch.search.large.kept import changed, kept
-from modelsearch.search.large.postings import Postings, sortable, union
+from modelsearch.search.large.lookup import Postings
+from modelsearch.search.large.postings import sortable, union
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import LISTED, Posting, folded
 from modelsearch.search.sources.comparisons import json_list, names_below
@@ -34,9 +34,9 @@ class Members:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self.large = kept(connection)
         self._postings = Postings(connection)
-        self._dirty = changed(connection) if self.large else []
+        self.large = self._postings.usable
+        self._dirty = self._postings.changed() if self.large else []
 
     def everything(self) -> int:
         """Return the set of all models."""

@@ -14,7 +14,8 @@ import apsw
 
 from modelsearch.records.question import Sort
 from modelsearch.search.large import bitsets, postings
-from modelsearch.search.large.postings import Postings, sortable
+from modelsearch.search.large.lookup import Postings
+from modelsearch.search.large.postings import sortable
 from modelsearch.search.ranking import NEWEST
 from modelsearch.search.sources.base import LISTED, Posting
 from modelsearch.store.database import fetch_all

@@ -54,6 +54,9 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "second-dev": ("second-dev",),
     "second-heldout": ("second-heldout",),
     "second": ("second-dev", "second-heldout"),
+    "third-dev": ("third-dev",),
+    "third-heldout": ("third-heldout",),
+    "third": ("third-dev", "third-heldout"),
     "all": ("dev", "heldout"),
 }
 

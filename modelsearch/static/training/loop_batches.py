@@ -109,8 +109,11 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     if "batch_sizes" in value.kwargs:
         sizes = first(value.kwargs["batch_sizes"])
         return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
-    if "batch_sampler" in value.kwargs:
-        return True, trace(value.kwargs["batch_sampler"], depth)[1]
+    for keyword in ("batch_sampler", "sampler"):
+        drawn = first(value.kwargs.get(keyword))
+        if keyword == "batch_sampler" or _draws_batches(drawn):
+            if keyword in value.kwargs:
+                return True, trace(value.kwargs[keyword], depth)[1]
     if last in _POSITIONS and _POSITIONS[last] < len(value.args):
         return True, _checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
@@ -123,6 +126,11 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
         if drawn is not None:
             return True, drawn
     return _through(value, depth)
+
+
+def _draws_batches(value: Abstract | None) -> bool:
+    """Return whether a sampler gives whole batches: ``sampler=BatchSampler(…, 64, False)``."""
+    return isinstance(value, Call) and value.last == "BatchSampler"
 
 
 def _cut(value: Call) -> Abstract | None:

@@ -109,11 +109,9 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     if "batch_sizes" in value.kwargs:
         sizes = first(value.kwargs["batch_sizes"])
         return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
-    for keyword in ("batch_sampler", "sampler"):
-        drawn = first(value.kwargs.get(keyword))
-        if keyword == "batch_sampler" or _draws_batches(drawn):
-            if keyword in value.kwargs:
-                return True, trace(value.kwargs[keyword], depth)[1]
+    sampler = _batch_sampler(value)
+    if sampler is not None:
+        return True, trace(sampler, depth)[1]
     if last in _POSITIONS and _POSITIONS[last] < len(value.args):
         return True, _checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
@@ -128,9 +126,12 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     return _through(value, depth)
 
 
-def _draws_batches(value: Abstract | None) -> bool:
-    """Return whether a sampler gives whole batches: ``sampler=BatchSampler(…, 64, False)``."""
-    return isinstance(value, Call) and value.last == "BatchSampler"
+def _batch_sampler(value: Call) -> Abstract | None:
+    """Return what gives a loader whole batches, under either name."""
+    drawn = first(value.kwargs.get("sampler"))
+    if isinstance(drawn, Call) and drawn.last == "BatchSampler":
+        return drawn
+    return value.kwargs.get("batch_sampler")
 
 
 def _cut(value: Call) -> Abstract | None:

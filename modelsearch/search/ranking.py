@@ -65,7 +65,8 @@ class Ranked:
 
     def __init__(self, model: int, score: float | None = None, **more: Any) -> None:
         self.model, self.score = model, score
-        self.__dict__.update(more)
+        if more:
+            self.__dict__.update(more)
 
     @property
     def shares(self) -> dict[str, float]:

@@ -299,8 +299,8 @@ def _asked(module: Module) -> Iterator[tuple[str, ast.AST]]:
 
 def _unreached(program: Program, found: _Found) -> None:
     """Read a file whose classes nothing here calls (another script does): its text."""
-    for name, node in _asked(program.main):
-        found.add(name, program.evidence(program.main, node))
+    for asked, text_node in _asked(program.main):
+        found.add(asked, program.evidence(program.main, text_node))
     for node in walk(program.main.tree):
         if not isinstance(node, ast.Call):
             continue

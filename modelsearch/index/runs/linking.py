@@ -21,6 +21,7 @@ from modelsearch.index.runs.likeness import alike
 from modelsearch.index.runs.owners import AGREEING, Owners, Recorded, by_settings
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
+from modelsearch.static.usefulness import NO_LIBRARY
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 
 #: Why a run is nobody's.
@@ -221,13 +222,13 @@ class RunLinker:
         standins.of_checkpoints(members)
 
     def _owners(self, models: dict[str, int]) -> Owners:
-        others = [
-            path
-            for (path,) in self._rows(
-                "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
-                "AND status <> 'model'"
+        others = {
+            path: reason != NO_LIBRARY
+            for path, reason in self._rows(
+                "SELECT path, reason FROM artefact WHERE root = ? AND kind IN ('script', "
+                "'notebook') AND status <> 'model'"
             )
-        ]
+        }
         helpers = [
             path
             for (path,) in self._rows(

@@ -77,12 +77,16 @@ NOBODY = Owner(None)
 class Owners:
     """Finds owners among the models of one root.
 
-    ``models`` are the paths of scripts that are models; ``others`` of those that are none;
-    ``helpers`` are files that models import.
+    ``models`` are the paths of scripts that are models; ``others`` of those that are none, with
+    whether they use a library of machine learning; ``helpers`` are files that models import.
     """
 
     def __init__(
-        self, root: Path, models: Iterable[str], others: Iterable[str], helpers: Iterable[str]
+        self,
+        root: Path,
+        models: Iterable[str],
+        others: Mapping[str, bool],
+        helpers: Iterable[str],
     ) -> None:
         self._root = root
         self._models = set(models)
@@ -91,7 +95,8 @@ class Owners:
         self._by_name: dict[str, list[str]] = {}
         for path in sorted({*self._models, *others}):
             pure = PurePosixPath(path)
-            self._by_folder.setdefault(pure.parent, []).append(path)
+            if others.get(path, True):
+                self._by_folder.setdefault(pure.parent, []).append(path)
             self._by_name.setdefault(pure.stem.lower(), []).append(path)
         self._texts: dict[str, str] = {}
         self._trains: dict[str, bool] = {}

@@ -20,6 +20,7 @@ from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.sources.runs.blocks import add_blocks
 from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
@@ -128,7 +129,9 @@ def add_text(part: RunPart, text: str, path: str) -> list[RunPart]:
         part.results += _of_row(rows[0], path)
     elif not path.endswith((".csv", ".tsv")):
         part.tool = "text log"
-        further = add_lines(part, text, path)
+        further = add_blocks(part, text, path) if "|" in text else []
+        if not part.curves:
+            further = add_lines(part, text, path)
         if not part.curves and _SUMMARY.search(path.rpartition("/")[2]):
             part.results += _of_lines(text, path)
             part.tool = "results"

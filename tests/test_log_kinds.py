@@ -344,7 +344,7 @@ def test_other_ways_to_count_epochs(tmp_path: Path, line: str) -> None:
 
 
 def test_printed_settings_may_have_names_of_several_words(tmp_path: Path) -> None:
-    log = "INFO:root:Vanilla GAN:\n    - learning rate: 0.002\n    - batch size: 512\n    - epochs: 9\n"
+    log = "INFO:root:GAN:\n - learning rate: 0.002\n - batch size: 512\n - epochs: 9\n"
     log += "".join(f"INFO:root:epoch {n}, loss = 0.{n}\n" for n in range(1, 5))
     run = only(tmp_path, gan__log=log)
     assert (fact(run, "learning_rate"), fact(run, "batch_size"), fact(run, "epochs")) == (

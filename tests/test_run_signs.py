@@ -232,9 +232,9 @@ def test_the_words_of_a_scripts_name_in_a_folders_name(lab: Lab) -> None:
 
 def test_the_file_of_a_folders_only_log_is_looked_for_by_its_name(lab: Lab) -> None:
     lab.write("requirements.txt", "torch\n")
-    lab.write("jobs/one.py", SCRIPT + "history.to_csv(folder + '/flower_log.csv')\n")
+    lab.write("jobs/one.py", SCRIPT + "history.to_csv(folder + '/history.csv')\n")
     lab.write("jobs/two.py", OTHER)
-    lab.write("results/flower_log.csv", LOG)
+    lab.write("results/history.csv", LOG)
     assert owners(lab) == {"results": "jobs/one.py"}
 
 
@@ -254,9 +254,7 @@ def test_a_run_with_the_curve_of_another_is_of_the_same_script(lab: Lab) -> None
 
 
 def test_a_notebook_that_printed_a_runs_results_made_it(lab: Lab) -> None:
-    said = (
-        "Epoch 12/12 - loss: 0.0833 - accuracy: 0.9167 - val_loss: 0.1234 - val_accuracy: 0.8766\n"
-    )
+    said = "Epoch 4/4 - loss: 0.0833 - accuracy: 0.9167 - val_loss: 0.1234 - val_accuracy: 0.8766\n"
     for name, printed in (("final.ipynb", "done\n"), ("proto.ipynb", said)):
         cell = {
             "cell_type": "code", "execution_count": 1, "metadata": {}, "source": SCRIPT,

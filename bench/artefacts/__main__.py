@@ -1,6 +1,6 @@
 """Index repositories whose artefact files were read by hand and compare what is stored.
 
-``python -m bench.artefacts --repos FOLDER … [--split dev|kept|fresh|second_dev|second_kept] [--errors] [--kept-in DIR]``
+``python -m bench.artefacts --repos FOLDER … [--split SPLIT] [--errors] [--kept-in DIR]``
 
 FOLDER holds one clone per repository, named ``owner-name``. README.md beside this file says what
 the labels mean.

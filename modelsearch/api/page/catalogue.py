@@ -53,12 +53,12 @@ class PagedCatalogue(Catalogue):
             for one in field_columns(self._connection, names, rows, parsed)
         ]
 
-    def facets_of_all(self) -> dict[str, list[ValueCount]]:
+    def facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         """Return the counts that help to narrow all models, by field."""
         things = shared(self._connection) or Shared()
         return things.kept("facets of all", self._facets_of_all)
 
-    def _facets_of_all(self) -> dict[str, list[ValueCount]]:
+    def _facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         return {
             name: values_anywhere(self._connection, by_name()[name], patient=True) or []
             for name in GUIDING_FIELDS

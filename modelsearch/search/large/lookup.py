@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import apsw
 
-from modelsearch.search.large import bitsets
+from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.kept import changed, kept
 from modelsearch.search.large.postings import BYTES, number_of, shared_by, union, unpacked
 from modelsearch.search.large.remembered import Row, remembered
 from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.vocabulary.fields.field import Field
 
 _LAST = "\U0010ffff"
+_ROWS = "SELECT block, models, bits FROM posting WHERE list = ?"
 
 
 class Postings:
@@ -81,6 +83,13 @@ class Postings:
             self._name(first, (start + high, start + _LAST), start),
         )
 
+    def packed(self, field: Field) -> Iterable[Row]:
+        """Return the packed values of a field (:mod:`modelsearch.search.large.columns`)."""
+        name = columns.list_of(field)
+        if self._memory is not None and self._whole:
+            return self._memory.rows(self._connection, name)
+        return self._connection.execute(_ROWS, (name,))
+
     def counts(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many models each of some lists has; without those that have none."""
         if self._memory is not None:
@@ -118,8 +127,7 @@ class Postings:
     def _rows(self, name: str) -> Iterable[Row]:
         if self._memory is not None:
             return self._memory.rows(self._connection, name)
-        sql = "SELECT block, models, bits FROM posting WHERE list = ?"
-        return self._connection.execute(sql, (name,))
+        return self._connection.execute(_ROWS, (name,))
 
     def _rows_of(self, names: Iterable[str]) -> Iterator[tuple[str, Row]]:
         if self._memory is not None:

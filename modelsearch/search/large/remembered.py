@@ -13,17 +13,22 @@ from collections.abc import Iterator
 import apsw
 
 from modelsearch.search import memory
+from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.postings import (
     BLOCK,
     BYTES,
     SPARSE,
     entries_of,
+    number_of,
     packed,
+    union,
     unpacked,
 )
+from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary.fields import FIELDS, by_name
+from modelsearch.vocabulary.fields.field import Field
 
 #: A block of a list as it is kept: its number, how many models it has, and which.
 Row = tuple[int, int, bytes]
@@ -75,9 +80,28 @@ class Remembered:
                 models, stored = packed(bits)
                 row = (block, models, _opened(models, stored))
                 self._lists[listed] = (*self._lists.get(listed, ()), row)
+            if name:
+                self._pack(connection, by_name()[name])
             self._loaded.add(name)
         if missing:
             self._names = sorted(self._lists)
+
+    def _pack(self, connection: apsw.Connection, field: Field) -> None:
+        """Make the packed values of a field of numbers: of the models in lists of ranges."""
+        for posting in source_of(field).posting(field):
+            ranges = [one for one in self._lists if one.startswith(f"{field.name} ~")]
+            if posting.kind != "numbers" or not ranges:
+                continue
+            rows = [row for name in ranges for row in self._lists[name]]
+            rare = union(number_of(unpacked(n, bits)) << block * BLOCK for block, n, bits in rows)
+            span = (0, rare.bit_length())
+            values = columns.values_of(connection, posting, span, bitsets.Membership(rare))
+            blocks: dict[int, dict[int, int | float | str]] = {}
+            for model, value in values.items():
+                blocks.setdefault(model // BLOCK, {})[model % BLOCK] = value
+            self._lists[columns.list_of(field)] = tuple(
+                (block, len(inside), columns.pack(inside)) for block, inside in blocks.items()
+            )
 
 
 def remembered(connection: apsw.Connection) -> Remembered | None:

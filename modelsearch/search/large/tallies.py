@@ -7,11 +7,13 @@ that changed since the sets were made are counted by SQL.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.search import memory
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.ranking import keep_models
@@ -20,8 +22,11 @@ from modelsearch.search.sources.base import LISTED, Posting, ValueCount, folded
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
+if TYPE_CHECKING:
+    from modelsearch.search.large.numbers import Column
 
-def tally(connection: apsw.Connection, members: int, field: Field) -> list[ValueCount] | None:
+
+def tally(connection: apsw.Connection, members: int, field: Field) -> Sequence[ValueCount] | None:
     """Return (value, number of models), or None where there are no lists of the field."""
     stored = Postings(connection)
     listed = source_of(field).posting(field)
@@ -29,7 +34,7 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> list[Value
         return None
     fresh = members & bitsets.from_ids(stored.changed())
     if listed[0].kind == "numbers":
-        found = _numbers(connection, stored, field, members & ~fresh)
+        found: Sequence[ValueCount] = _numbers(connection, stored, field, members & ~fresh)
     else:
         named = _named(connection, stored, field, members & ~fresh)
         if named is None:
@@ -53,8 +58,8 @@ def _joined(one: Iterable[ValueCount], other: Iterable[ValueCount]) -> list[Valu
 
 def _numbers(
     connection: apsw.Connection, stored: Postings, field: Field, members: int
-) -> list[ValueCount]:
-    """Count numbers: frequent ones have lists, the others are looked up."""
+) -> Sequence[ValueCount]:
+    """Count numbers: frequent ones have lists, the others are packed."""
     (posting,) = source_of(field).posting(field)
     lists = stored.names(f"{field.name} =", f"{field.name} >")
     counts = stored.counts_among(lists, members)
@@ -62,12 +67,27 @@ def _numbers(
         next(bitsets.ids_of(members & stored.members([name]))): count
         for name, count in counts.items()
     }
-    rare = members & stored.members(stored.names(f"{field.name} ~", f"{field.name} \x7f"))
-    models = json.dumps([*one_of, *bitsets.ids_of(rare)])
-    found: dict[object, int] = {}
-    for value, model in connection.execute(posting.within(LISTED), (models,)):
-        found[value] = found.get(value, 0) + one_of.get(model, 1)
-    return list(found.items())
+    rows = connection.execute(posting.within(LISTED), (json.dumps(list(one_of)),))
+    found: dict[int | float, int] = {}
+    for value, model in rows:  # frequent in one block, rare in another: still one value
+        found[value] = found.get(value, 0) + one_of[model]
+    rare = memory.kept(connection, f"numbers of {field.name}", lambda _: _packed(stored, field))
+    rare = rare or _packed(stored, field)
+    if rare is None:
+        return list(found.items())
+    from modelsearch.search.large.numbers import NumberCounts
+
+    return NumberCounts.joined(found.items(), rare.among(members))
+
+
+def _packed(stored: Postings, field: Field) -> Column | None:
+    """Return the numbers that no list names exactly; None where there are none."""
+    rows = list(stored.packed(field))
+    if not rows:
+        return None
+    from modelsearch.search.large.numbers import Column
+
+    return Column(rows)
 
 
 def _named(

@@ -33,8 +33,9 @@ class Posting:
     """The stored sets that a large catalogue keeps of a field (``search.large.postings``).
 
     ``kind`` is ``names`` (a set for each value), ``terms`` (for each linked term), ``numbers`` (for
-    frequent numbers and for ranges of the others), ``days`` (for years, months and days), or
-    ``known`` (only for having a value). ``rows`` is a query for (value, model) without unknown
+    frequent numbers and for ranges of the others), ``days`` (for years, months and days), ``known``
+    (only for having a value), or ``parts`` (no sets: the texts themselves, in lower case, for
+    finding a part of one). ``rows`` is a query for (value, model) without unknown
     values, ``{inside}`` standing behind the model; none where other fields' sets are read.
     ``many`` says that a value joins several by commas. A name finds the sets of narrower names of
     ``vocabulary``, too.

@@ -290,16 +290,25 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
 
 @pytest.mark.parametrize("walked", [False, True])
 @_STEPS
-@given(st.lists(models, min_size=1, max_size=25), st.integers(1, 9), st.booleans(), st.booleans())
-def test_the_first_of_a_large_set_are_those_of_sorting_all(walked, chosen, limit, by_date, down):
+@given(
+    st.lists(models, min_size=1, max_size=25),
+    st.integers(1, 30),
+    st.sampled_from(("created", "batch_size", "optimizer", "family", "dataset", "loss")),
+    st.booleans(),
+    st.booleans(),
+)
+def test_the_first_of_a_large_set_are_those_of_sorting_all(
+    walked, chosen, limit, by, down, everyone
+):
     from modelsearch.records.question import Sort
     from modelsearch.search.compile import order_by
 
     catalogue = Catalogue(chosen, 0)
     catalogue.make_large()
-    sort = Sort("created" if by_date else "batch_size", down)
+    sort = Sort(by, down)
     order, known = order_by(sort)
-    members = Members(catalogue.connection).matching(known)
+    found = Members(catalogue.connection)
+    members = found.everything() if everyone else found.matching(known)
     with pytest.MonkeyPatch.context() as patch:
         wanted = in_order(catalogue.connection, members, order, None, sort)[:limit]
         if walked:

@@ -243,13 +243,6 @@ def test_columns_and_order_are_chosen(client):
     assert "no field" in client.get("/", 400, q="x", column="no_such")
 
 
-def test_numbers_by_group_are_a_table_of_groups(client):
-    page = client.get("/", q="average learning rate by optimizer")
-    assert ">mean<" in page and ">most often<" in page
-    rows = re.findall(r"<tr>(?:(?!</tr>).)*>AdamW<.*?</tr>", page, re.DOTALL)
-    assert re.search(r">\d+ *<.*>0\.0\d+<", rows[0], re.DOTALL)
-
-
 def test_pages_are_turned_and_hold_every_model_once(client, indexed: Indexed):
     seen: list[str] = []
     link = "/"

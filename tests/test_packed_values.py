@@ -33,6 +33,10 @@ def test_a_part_is_found_in_every_text_that_has_it(texts, part):
     expected = sorted(place for place, text in texts.items() if part in text)
     found = columns.places_with(len(texts), columns.pack(texts), part)
     assert found == (expected if "\0" not in part else [])
+    later = {place: f"{text[:2]}\0{text[2:]}" for place, text in texts.items() if "\0" not in text}
+    expected = sorted(place for place, text in later.items() if part in text.partition("\0")[2])
+    found = columns.places_with(len(later), columns.pack(later), part, behind=True)
+    assert found == (expected if "\0" not in part else [])
 
 
 @given(
@@ -60,7 +64,7 @@ def test_numbers_are_counted_among_a_set(values, others, known):
 def test_what_is_said_of_many_numbers_is_what_is_said_of_few(numbers):
     @given(st.lists(numbers, min_size=1, max_size=30))
     def agree(values):
-        counted = NumberCounts.joined((), np.array(values))
+        counted = NumberCounts.joined((), np.sort(np.array(values)))
         many = FieldValues.of("epochs", ManyCounts(counted))
         few = FieldValues.of("epochs", [ValueCount(*pair) for pair in Counter(values).items()])
         for name in ("lowest", "highest", "mean", "median", "total", "known", "distinct"):

@@ -90,8 +90,9 @@ leaves = st.one_of(
         st.sampled_from((None, "2025-03-31", "2025-04-01", "2026-01-01")),
     ).filter(lambda f: not str(f.value[0]).startswith("--") or f.value[1] is None),
     st.builds(
-        lambda part: Filter("model", "contains", part),
-        st.sampled_from(("M", "0", "00", "2", "m01", "900", "nowhere", "0m")),
+        lambda field, part: Filter(field, "contains", part),
+        st.sampled_from(("model", "path")),
+        st.sampled_from((".P", "1.py", "M", "0", "00", "2", "m01", "900", "nowhere", "0m")),
     ),
     st.builds(
         lambda name: Filter(name, "exists"),
@@ -132,8 +133,8 @@ def _leaf(model: Model, one: Filter) -> bool | None:
     }
     if one.op == "exists":
         return known.get(one.field) is not None
-    if one.field == "model":
-        return str(one.value).lower() in model.name
+    if one.field in ("model", "path"):
+        return str(one.value).lower() in f"{model.name}.py"
     if one.field == "family":
         return bool(NARROWER.get(str(one.value), {one.value}) & model.families)
     if one.field == "loss":

@@ -41,7 +41,7 @@ def packed_fields() -> Iterator[tuple[Field, Posting]]:
     """Yield the fields of which values are packed."""
     for field in FIELDS:
         for posting in source_of(field).posting(field):
-            if posting.kind in ("numbers", "parts"):
+            if posting.kind in ("numbers", "parts") and posting.rows:
                 yield field, posting
 
 
@@ -94,8 +94,10 @@ def unpack(count: int, packed: bytes) -> dict[int, Number | str]:
     return dict(zip(places, parts, strict=True))
 
 
-def places_with(count: int, packed: bytes, part: str) -> list[int]:
-    """Return the places of the packed texts that have a part (in lower case, as they are)."""
+def places_with(count: int, packed: bytes, part: str, *, behind: bool = False) -> list[int]:
+    """Return the places of the packed texts that have a part (in lower case, as they are);
+    ``behind``: after the zero in them.
+    """
     places = struct.unpack_from(f"<{count}H", packed, 1)
     wanted = part.encode("utf-8", "surrogatepass")
     if not wanted:
@@ -103,18 +105,26 @@ def places_with(count: int, packed: bytes, part: str) -> list[int]:
     if b"\0" in wanted:
         return []
     starts, text = _texts(count, packed)
+    ends = (*starts[1:], len(text))
+    found = _holding(starts, ends, text, wanted)
+    if behind:
+        firsts = ((number, text.find(b"\0", starts[number])) for number in found)
+        found = [number for number, at in firsts if text.find(wanted, at, ends[number]) >= 0]
+    return [places[number] for number in found]
+
+
+def _holding(starts: Sequence[int], ends: Sequence[int], text: bytes, wanted: bytes) -> list[int]:
+    """Return the numbers of the texts, between ``starts`` and ``ends``, that hold a part."""
     found: list[int] = []
     at = text.find(wanted)
     while at >= 0:
-        number = bisect_right(starts, at)
-        found.append(places[number - 1])
-        if number == count:
+        number = bisect_right(starts, at)  # of the next text
+        found.append(number - 1)
+        if number == len(starts):
             break
-        if len(found) * _OFTEN > count:  # in so many that they are looked at one by one
-            rest = zip(
-                places[number:], starts[number:], (*starts[number + 1 :], len(text)), strict=True
-            )
-            return found + [place for place, a, b in rest if text.find(wanted, a, b) >= 0]
+        if len(found) * _OFTEN > len(starts):  # in so many that they are looked at one by one
+            rest = range(number, len(starts))
+            return found + [one for one in rest if text.find(wanted, starts[one], ends[one]) >= 0]
         at = text.find(wanted, starts[number])
     return found
 

@@ -106,7 +106,7 @@ class Members:
         if not stored or one.strict:
             return None
         if stored[0].kind == "parts":
-            parts = self._with_part(one, field) if one.op in _PARTS else None
+            parts = self._with_part(one, field, stored[0]) if one.op in _PARTS else None
             return None if parts is None else (parts, self._all)
         known: Callable[[], int] = self._all
         if one.op == "exists":
@@ -122,13 +122,17 @@ class Members:
             found = None
         return None if found is None else (found, known)
 
-    def _with_part(self, one: Filter, field: Field) -> int | None:
+    def _with_part(self, one: Filter, field: Field, posting: Posting) -> int | None:
         """Return the models whose text has a part; None where texts are not packed."""
-        rows = list(self._postings.packed(field))
+        behind = bool(posting.behind)
+        rows = self._postings.packed_texts(by_name()[posting.behind or field.name])
         if not rows:
             return None
         part = folded(str(one.value))
-        places = ((block, places_with(count, packed, part)) for block, count, packed in rows)
+        places = (
+            (block, places_with(count, packed, part, behind=behind))
+            for block, count, packed in rows
+        )
         return union(bitsets.from_ids(found) << block * BLOCK for block, found in places)
 
     def _has(self, what: str) -> int:

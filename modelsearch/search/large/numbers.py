@@ -9,51 +9,62 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from modelsearch.search.large import bitsets
-from modelsearch.search.large.postings import BYTES
-from modelsearch.search.large.remembered import Row
+from modelsearch.search.large.postings import BLOCK, Row
+from modelsearch.search.large.remembered import bits_of
 from modelsearch.search.sources.base import ValueCount
+
+_FEW = 16  #: a set is small that has fewer models than one of so many of the numbers
 
 
 class Column:
-    """The numbers of a field that are packed, by block."""
+    """The numbers of a field that are packed, in the order of the models and in their own."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._blocks: dict[int, tuple[NDArray[np.uint16], NDArray[Any]]] = {}
+        ids, values = [np.zeros(0, np.int64)], []
         for block, count, packed in rows:
             kind = packed[:1].decode()
-            places = np.frombuffer(packed, "<u2", count, 1)
-            values = np.frombuffer(packed, {"q": "<i8", "d": "<f8"}[kind], count, 1 + 2 * count)
-            self._blocks[block] = places, values
+            ids.append(np.frombuffer(packed, "<u2", count, 1).astype(np.int64) + block * BLOCK)
+            dtype = {"q": "<i8", "d": "<f8"}[kind]
+            values.append(np.frombuffer(packed, dtype, count, 1 + 2 * count))
+        self._ids = np.concatenate(ids)
+        self._values = np.concatenate(values) if values else np.zeros(0)
+        order = np.argsort(self._values, kind="stable")
+        self._ids_by_value, self._ascending = self._ids[order], self._values[order]
 
     def among(self, members: int) -> NDArray[Any]:
-        """Return the numbers that the models of a set have."""
-        data = bitsets.to_bytes(members)
-        found = []
-        for block, (places, values) in self._blocks.items():
-            part = data[block * BYTES : (block + 1) * BYTES]
-            if part.strip(b"\0"):
-                bits = np.frombuffer(part.ljust(BYTES, b"\0"), np.uint8)
-                found.append(values[np.unpackbits(bits, bitorder="little").view(bool)[places]])
-        return np.concatenate(found) if found else np.zeros(0)
+        """Return the numbers that the models of a set have, ascending."""
+        inside = bits_of(members)
+        if members.bit_count() * _FEW < len(self._ids):
+            wanted = np.flatnonzero(inside)
+            at = np.searchsorted(self._ids, wanted)
+            here = at < len(self._ids)
+            at, wanted = at[here], wanted[here]
+            return np.sort(self._values[at[self._ids[at] == wanted]])
+        if len(inside) <= (self._ids[-1] if len(self._ids) else -1):
+            inside = np.pad(inside, (0, int(self._ids[-1]) + 1 - len(inside)))
+        found: NDArray[Any] = self._ascending[inside[self._ids_by_value]]
+        return found
 
 
 class NumberCounts(Sequence[ValueCount]):
     """Numbers with how many models have each: frequent ones first, equally frequent ones by size.
 
-    They are put in order only where one of them is asked for; what is said of all of them is not.
+    They are given ascending, and put in that order only where one of them is asked for: what is
+    said of all of them needs none.
     """
 
     def __init__(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
-        ascending = np.argsort(values, kind="stable")
-        self._values, self._counts = values[ascending], counts[ascending]
+        self._values, self._counts = values, counts
         self._order: NDArray[np.int64] | None = None
 
     @classmethod
     def joined(cls, known: Iterable[ValueCount], others: NDArray[Any]) -> NumberCounts:
-        """Count single numbers together with those that are counted already."""
+        """Count single ascending numbers together with those that are counted already."""
         pairs = list(known)
-        values, counts = np.unique(others, return_counts=True)
+        new = np.ones(len(others), np.bool_)
+        new[1:] = others[1:] != others[:-1]
+        first = np.flatnonzero(new)
+        values, counts = others[first], np.diff(np.append(first, len(others)))
         if pairs:
             values = np.concatenate([np.array([value for value, _ in pairs]), values])
             counts = np.concatenate([np.array([count for _, count in pairs]), counts])
@@ -99,7 +110,6 @@ class NumberCounts(Sequence[ValueCount]):
     def _total(self) -> int | float:
         if self._values.dtype.kind == "f":
             return math.fsum((self._values * self._counts).tolist())
-        total: int = sum(
-            a * b for a, b in zip(self._values.tolist(), self._counts.tolist(), strict=True)
-        )
-        return total
+        # In two halves, of which neither sum is too large for 64 bits.
+        high, low = self._values >> 32, self._values & 0xFFFFFFFF
+        return (int(np.dot(high, self._counts)) << 32) + int(np.dot(low, self._counts))

@@ -124,6 +124,10 @@ def _patch_values(connection: apsw.Connection, block: int, models: list[int]) ->
             _write_values(connection, field, block, {**kept, **values})
 
 
+#: A block of a list: its number, how many models it has, and which, as they are stored.
+Row = tuple[int, int, bytes]
+
+
 def packed(bits: bytes | bytearray) -> tuple[int, bytes]:
     """Return how many models a bitmap has, and the bitmap as it is stored: places where they are
     few, compressed where that saves much. A bitmap of many models hardly shrinks, and is asked for
@@ -154,6 +158,13 @@ def shared_by(models: int, stored: bytes, members: int, inside: bitsets.Membersh
     if models > SPARSE:
         return (number_of(unpacked(models, stored)) & members).bit_count()
     return inside.count(places_of(models, stored))
+
+
+def ids_in(block: int, models: int, stored: bytes) -> list[int]:
+    """Return the row ids of the models of a stored block, ascending."""
+    if models <= SPARSE:
+        return [block * BLOCK + place for place in places_of(models, stored)]
+    return [block * BLOCK + place for place in bitsets.ids_of(number_of(unpacked(models, stored)))]
 
 
 def places_of(models: int, stored: bytes) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.structs import frozen
 from modelsearch.search import memory
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
@@ -62,7 +63,7 @@ def _numbers(
     """Count numbers: frequent ones have lists, the others are packed."""
     (posting,) = source_of(field).posting(field)
     lists = stored.names(f"{field.name} =", f"{field.name} >")
-    counts = stored.counts_among(lists, members)
+    counts = stored.counts(lists, members)
     one_of = {
         next(bitsets.ids_of(members & stored.members([name]))): count
         for name, count in counts.items()
@@ -93,17 +94,34 @@ def _packed(stored: Postings, field: Field) -> Column | None:
 def _named(
     connection: apsw.Connection, stored: Postings, field: Field, members: int
 ) -> list[ValueCount] | None:
-    lists: dict[str, set[str]] = {}
-    names: dict[str, str] = {}
+    listed = memory.kept(
+        connection, f"lists of {field.name}", lambda _: _lists(connection, stored, field)
+    ) or _lists(connection, stored, field)
+    if listed is None:
+        return None
+    counts = _counts(stored, {one.key: one.lists for one in listed}, members)
+    return [(one.name, counts[one.key]) for one in listed if counts[one.key]]
+
+
+@frozen
+class _Listed:
+    """A value, its name in lower case, and the lists that count for it."""
+
+    name: str
+    key: str
+    lists: set[str]
+
+
+def _lists(connection: apsw.Connection, stored: Postings, field: Field) -> list[_Listed] | None:
+    """Return the values of a field with their lists; None where these do not tell values apart."""
+    found: dict[str, _Listed] = {}
     for posting in source_of(field).posting(field):
-        found = _lists_of(connection, stored, field, posting)
-        if found is None:
+        pairs = _lists_of(connection, stored, field, posting)
+        if pairs is None:
             return None
-        for name, key in found:
-            names.setdefault(folded(name), name)
-            lists.setdefault(folded(name), set()).add(key)
-    counts = _counts(stored, lists, members)
-    return [(names[value], count) for value, count in counts.items() if count]
+        for name, key in pairs:
+            found.setdefault(folded(name), _Listed(name, folded(name), set())).lists.add(key)
+    return list(found.values())
 
 
 def _lists_of(
@@ -139,10 +157,7 @@ def _spelt(
 def _counts(stored: Postings, lists: dict[str, set[str]], members: int) -> dict[str, int]:
     """Return how many models of a set are in some of each value's lists."""
     alone = {next(iter(keys)) for keys in lists.values() if len(keys) == 1}
-    if members == stored.members(["all"]):
-        numbers = stored.counts(alone)
-    else:
-        numbers = stored.counts_among(alone, members)
+    numbers = stored.counts(alone, members)
     return {
         value: numbers.get(next(iter(keys)), 0)
         if len(keys) == 1

@@ -42,6 +42,7 @@ class Posting:
 
     Sets of terms are chosen by ``chosen``, a query for terms by a JSON list of names; ``asked`` is
     one for the models of which those sets do not tell, ``listed`` one for (name, term) of all.
+    Texts without ``rows`` stand in those of another field, ``behind`` what is its own.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Posting:
     chosen: str = ""
     asked: str = ""
     listed: str = ""
+    behind: str = ""
 
     def within(self, inside: str) -> str:
         """Return the query for (value, model) of some models: :data:`BETWEEN`, :data:`LISTED`."""

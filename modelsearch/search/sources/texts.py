@@ -60,3 +60,11 @@ class Reference(Model):
         """Return the texts: id and path, a zero between them."""
         both = "lower(model_id) || char(0) || lower(path)"
         return (Posting("parts", f"SELECT {both}, id FROM model WHERE id {{inside}}"),)
+
+
+class Path(Model):
+    """A model's path, relative to the folder that was indexed."""
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return where the paths stand: behind the ids of the field ``model``."""
+        return (Posting("parts", behind="model"),)

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -41,17 +42,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
-    command = [sys.executable, "-m", "modelsearch", "serve", "--db", str(given.db)]
-    command += ["--encoder", "none"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        try:
-            printed = (server.stdout or sys.stdin).readline().strip()
-            address = urlsplit(printed)
-            taken, failed = _ask(address.netloc, f"{address.path}?{address.query}", given)
-        finally:
-            server.terminate()
+    with serving(given.db) as (_, host, entrance):
+        taken, failed = _ask(host, entrance, given)
     ordered = sorted(taken)
     print(
         f"{len(taken):,} answers to {given.clients} clients in {given.seconds:.0f} s, "
@@ -63,18 +55,36 @@ def main() -> None:
     print(f"ms an answer: median {statistics.median(ordered):.0f}, 95 % within {late:.0f}")
 
 
+@contextmanager
+def serving(db: Path, *before: str) -> Iterator[tuple[int, str, str]]:
+    """Serve a database, ranking by keywords alone; give the process, its host and port, and the
+    path that lets a browser in. ``before`` stands before the command (``chrt -f 20``).
+    """
+    command = [*before, sys.executable, "-m", "modelsearch", "serve", "--db", str(db)]
+    command += ["--encoder", "none"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        try:
+            printed = (server.stdout or sys.stdin).readline().strip()
+            address = urlsplit(printed)
+            yield server.pid, address.netloc, f"{address.path}?{address.query}"
+        finally:
+            server.terminate()
+
+
 def _ask(host: str, entrance: str, given: argparse.Namespace) -> tuple[list[float], list[str]]:
     taken: list[float] = []
     failed: list[str] = []
     until = time.monotonic() + given.seconds
 
     def client(seed: int) -> None:
-        cookie = _enter(host, entrance)
+        cookie = enter(host, entrance)
         for path in _pages(host, cookie, random.Random(seed)):
             if time.monotonic() > until:
                 return
             began = time.monotonic()
-            status, text = _get(host, path, cookie)
+            status, text = get(host, path, cookie)
             taken.append((time.monotonic() - began) * 1000)
             if status != 200 or "</html>" not in text:
                 failed.append(f"{status} {path}: {text[:100]!r}")
@@ -88,7 +98,7 @@ def _ask(host: str, entrance: str, given: argparse.Namespace) -> tuple[list[floa
 
 
 def _pages(host: str, cookie: str, draw: random.Random) -> Iterator[str]:
-    _, first = _get(host, "/", cookie)
+    _, first = get(host, "/", cookie)
     models = sorted(set(re.findall(r'/model\?id=([^"&]+)', first)))
     while True:
         yield f"/?q={quote(draw.choice(QUESTIONS))}"
@@ -98,7 +108,8 @@ def _pages(host: str, cookie: str, draw: random.Random) -> Iterator[str]:
             yield f"/compare?id={one}&id={other}"
 
 
-def _enter(host: str, entrance: str) -> str:
+def enter(host: str, entrance: str) -> str:
+    """Exchange the token of the printed address for a cookie."""
     connection = http.client.HTTPConnection(host, timeout=120)
     connection.request("GET", entrance)
     answer = connection.getresponse()
@@ -106,7 +117,8 @@ def _enter(host: str, entrance: str) -> str:
     return (answer.getheader("set-cookie") or "").partition(";")[0]
 
 
-def _get(host: str, path: str, cookie: str) -> tuple[int, str]:
+def get(host: str, path: str, cookie: str) -> tuple[int, str]:
+    """Return the status and the text of a page; status 0 and why, where there was no answer."""
     connection = http.client.HTTPConnection(host, timeout=120)
     try:
         connection.request("GET", path, headers={"cookie": cookie})

@@ -7,6 +7,7 @@ their stored sets.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from typing import Any
 
 import apsw
@@ -20,6 +21,7 @@ from modelsearch.search.facets import in_group, values_among, values_anywhere
 from modelsearch.search.large import postings
 from modelsearch.search.large.members import Members
 from modelsearch.search.large.tallies import tally
+from modelsearch.search.memory import Shared, share
 from modelsearch.search.ranking import Ranked, Ranking
 from modelsearch.search.sources import CLASSES, source_of
 from modelsearch.vocabulary.fields import FIELDS, Field, find_listed
@@ -281,12 +283,22 @@ def test_random_catalogues_count_filter_and_sort_the_same(seed: int, size: int) 
 
 
 @_RANDOM
-@given(st.integers(0, 10**6), st.integers(1, 15))
-@example(1, 15)
-def test_stored_sets_say_what_sql_says(seed: int, size: int) -> None:
+@given(st.integers(0, 10**6), st.integers(1, 15), st.sampled_from((2, 32)), st.booleans())
+@example(1, 15, 32, True)
+def test_sets_say_what_sql_says(seed: int, size: int, frequent: int, stored: bool) -> None:
+    """Those that a large catalogue stores, and those that a server makes of a small one."""
     connection = catalogue(seed, size).connection
     by_sql = {field.name: dict(values_anywhere(connection, field) or ()) for field in LISTED}
-    postings.refresh(connection, smallest=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("modelsearch.search.large.postings._FREQUENT", frequent)
+        if stored:
+            postings.refresh(connection, smallest=0)
+        else:
+            share(connection, Shared())
+        _agree_with(connection, by_sql)
+
+
+def _agree_with(connection: apsw.Connection, by_sql: dict[str, dict[Any, int]]) -> None:
     known = Members(connection)
     assert known.large
     for field in LISTED:
@@ -298,9 +310,11 @@ def test_stored_sets_say_what_sql_says(seed: int, size: int) -> None:
         assert known.matching(exists).bit_count() == len(matching(connection, exists))
         counted = tally(connection, known.everything(), field)
         if counted is not None:
-            assert {v.casefold(): n for v, n in counted} == {
-                v.casefold(): n for v, n in by_sql[field.name].items()
-            }, field.name
+            assert _folded(counted) == _folded(by_sql[field.name].items()), field.name
+
+
+def _folded(counted: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    return {v.casefold() if isinstance(v, str) else v: n for v, n in counted}
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=named)

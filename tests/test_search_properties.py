@@ -7,6 +7,8 @@ cells of large ones forced on, fresh and with changes made since by a plain conn
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,6 +24,7 @@ from modelsearch.search.large import bitsets, cells, frequent, postings, probing
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
+from modelsearch.search.memory import Shared, share
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Request, SqlFilter
 from modelsearch.store.database import load_vector_functions, open_for_writing, write_meta
@@ -196,6 +199,13 @@ class Catalogue:
         postings.refresh(self.connection, smallest=0)
         assert kept(self.connection)
 
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Ask as the local page does, which keeps sets of one state of the file in memory."""
+        share(self.connection, Shared())
+        yield
+        share(self.connection, None)
+
     def expected(self, node: Node) -> set[int]:
         return {model.rowid for model in self.models if satisfies(model, node) is True}
 
@@ -242,6 +252,9 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
     small = ranked(catalogue, node, text)
     assert len(small) == len(set(small))
     assert set(small) == catalogue.expected(node)
+    with catalogue.served():
+        assert ranked(catalogue, node, text) == small
+        assert ranked(catalogue, node, text, limit=3)[:3] == small[:3]
     catalogue.make_large()
     found = ranked(catalogue, node, text)
     assert len(found) == len(set(found))
@@ -249,8 +262,12 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
     if not text:
         assert found == small
         assert ranked(catalogue, node, text, limit=3) == small[:3]
+    with catalogue.served():
+        assert ranked(catalogue, node, text) == found
     catalogue.change()
     assert set(ranked(catalogue, node, text)) == catalogue.expected(node)
+    with catalogue.served():
+        assert set(ranked(catalogue, node, text)) == catalogue.expected(node)
     catalogue.make_large()
     assert Members(catalogue.connection).matching(node) == bitsets.from_ids(
         catalogue.expected(node)
@@ -368,6 +385,9 @@ def test_answers_of_a_large_catalogue_say_the_same_as_of_a_small_one():
     )
     options = QueryOptions(encoder="none")
     before = [answer(catalogue.connection, question, options).as_json() for question in asked]
+    with catalogue.served():
+        served = [answer(catalogue.connection, question, options).as_json() for question in asked]
+    assert served == before
     catalogue.make_large()
     after = [answer(catalogue.connection, question, options).as_json() for question in asked]
     assert after == before

@@ -16,8 +16,8 @@ from modelsearch.records.suggestions import closest
 from modelsearch.search.compile import value_expression
 from modelsearch.search.facets import values_anywhere
 from modelsearch.search.large.kept import kept
+from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.members import Members
-from modelsearch.search.large.postings import Postings
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary import ancestors, find
 from modelsearch.vocabulary.fields import by_name

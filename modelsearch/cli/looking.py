@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from modelsearch.cli.options import DB, FILES, FORMAT, LIMIT, WIDE, option, options, output_of
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.typed import TYPE_CHECKING
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ class Listed:
     """The options of `modelsearch images`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     epoch: int | None = option(None, "--epoch", help="Only pictures of this epoch.", takes="number")
     limit: int | None = LIMIT
     wide: bool = WIDE

@@ -98,6 +98,11 @@ def read_text(file: Path | str, limit: int, within: Path | None = None) -> str:
     return read_bytes(file, limit, within).decode("utf-8", "replace")
 
 
+def digest_of_bytes(content: bytes) -> bytes:
+    """Return what :func:`digest_of` returns for a file of this content."""
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
 def digest_of(file: Path | str, limit: int, within: Path | None = None) -> bytes:
     """Return a hash of a plain file's content, or, beyond ``limit`` bytes, of its size, its
     beginning and its times. Raises OSError as :func:`open_regular`.

@@ -11,6 +11,7 @@ import apsw
 
 from modelsearch.records.question import Filter
 from modelsearch.records.typed import TYPE_CHECKING, Any
+from modelsearch.search import memory
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import keep_candidates, keep_models
 from modelsearch.search.sources import field_called, source_of
@@ -42,10 +43,11 @@ def values_among(
 ) -> list[list[ValueCount]]:
     """Return the values that the models of an answer have in each field, frequent first."""
     found: list[list[ValueCount] | None] = [None] * len(fields)
-    if ranking.members is not None:
+    if ranking.members is not None or _at_hand(connection):
         from modelsearch.search.large.tallies import tally
 
-        found = [tally(connection, ranking.members, field) for field in fields]
+        members = _members(ranking)
+        found = [tally(connection, members, field) for field in fields]
     if None in found:
         keep_models(connection, ranking.everyone())
     return [
@@ -62,7 +64,7 @@ def values_anywhere(
     None in a large catalogue that has not counted them, as it would take seconds; unless the
     caller is ``patient``.
     """
-    if kept(connection):
+    if _at_hand(connection):
         from modelsearch.search.large.members import Members
         from modelsearch.search.large.tallies import tally
 
@@ -71,6 +73,20 @@ def values_anywhere(
             return None if counted is None else _frequent_first(counted)
     keep_candidates(connection, "SELECT id FROM model", ())
     return values_of(connection, field)
+
+
+def _at_hand(connection: apsw.Connection) -> bool:
+    """Return whether sets of models may be counted: stored ones, or those that a server keeps."""
+    return memory.shared(connection) is not None or kept(connection)
+
+
+def _members(ranking: Ranking) -> int:
+    """Return the models of an answer as a set."""
+    if ranking.members is not None:
+        return ranking.members
+    from modelsearch.search.large import bitsets
+
+    return bitsets.from_ids(place.model for place in ranking.places)
 
 
 def _frequent_first(counted: list[ValueCount]) -> list[ValueCount]:

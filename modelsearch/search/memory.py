@@ -1,13 +1,17 @@
-"""What an open catalogue keeps in memory, once it has been asked a few times.
+"""What is kept of a catalogue in memory, where more than one question is asked of it.
 
 A process that answers one question reads what it needs and no more. Where more questions follow on
 the same connection, reading the same table each time costs more than keeping it. What is kept is
 bounded by whoever reads it, and read anew when the file has changed.
+
+A server opens the file for every request. It holds one :class:`Shared` for each state of the file,
+and lets the connections of that state share it (:func:`share`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import RLock
 from weakref import WeakKeyDictionary
 
 import apsw
@@ -29,7 +33,39 @@ class _Kept:
         self.value: Any = None
 
 
+class Shared:
+    """What the connections to one state of a file keep together, from the first time on."""
+
+    def __init__(self) -> None:
+        self._things: dict[str, Any] = {}
+        self._reading = RLock()
+
+    def kept(self, name: str, read: Callable[[], T]) -> T:
+        """Return what ``read`` gives, which is called once; whoever asks meanwhile waits for it."""
+        with self._reading:
+            if name not in self._things:
+                self._things[name] = read()
+            found: T = self._things[name]
+            return found
+
+
 _KEPT: WeakKeyDictionary[apsw.Connection, dict[str, _Kept]] = WeakKeyDictionary()
+_SHARED: WeakKeyDictionary[apsw.Connection, Shared] = WeakKeyDictionary()
+
+
+def share(connection: apsw.Connection, things: Shared | None) -> None:
+    """Let a connection keep things together with others to the same state of the same file; None:
+    let it be on its own again.
+    """
+    if things is None:
+        _SHARED.pop(connection, None)
+    else:
+        _SHARED[connection] = things
+
+
+def shared(connection: apsw.Connection) -> Shared | None:
+    """Return what a connection keeps together with others; None where it is on its own."""
+    return _SHARED.get(connection)
 
 
 def kept(
@@ -37,8 +73,12 @@ def kept(
 ) -> T | None:
     """Return what ``read`` gives of the file as it is now, read once as long as it is unchanged.
 
-    None while the connection is new, where it may write itself, and where ``read`` gives None.
+    None while the connection is new and shares nothing, where it may write itself, and where
+    ``read`` gives None.
     """
+    together = shared(connection)
+    if together is not None:
+        return together.kept(name, lambda: read(connection))
     if not connection.readonly("main"):
         return None
     one = _KEPT.setdefault(connection, {}).setdefault(name, _Kept())

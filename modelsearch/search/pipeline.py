@@ -10,6 +10,7 @@ from __future__ import annotations
 import apsw
 
 from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.search import memory
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
     CANDIDATES,
@@ -30,7 +31,7 @@ DEPTH, _NEAR, _TITLED = 1_000, 300, 100
 
 def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -> Ranking:
     """Answer a request: ``where`` filters, words rank, and an order puts what is left in place."""
-    if kept(connection) and (where is None or where.node is not None):
+    if (where is None or where.node is not None) and _by_sets(connection, asked):
         from modelsearch.search.large.catalogue import rank_sets
 
         node = where.node if where is not None else None
@@ -52,6 +53,19 @@ def rank(connection: apsw.Connection, where: SqlFilter | None, asked: Request) -
     return Ranking(places, found.rankers)
 
 
+def _by_sets(connection: apsw.Connection, asked: Request) -> bool:
+    """Return whether models are found as sets: in a large catalogue, and in a small one of which a
+    server keeps sets, where no words rank.
+    """
+    if kept(connection):
+        return True
+    if asked.text.strip() or memory.shared(connection) is None:
+        return False
+    from modelsearch.search.large.lookup import Postings
+
+    return Postings(connection).usable
+
+
 def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits:
     from modelsearch.search import cohort, lexical, semantic
     from modelsearch.search.hits import Hits
@@ -60,6 +74,7 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {}
+    reached: frozenset[int] = frozenset()
     if not filtered and asked.by_rank:
         rankings["keywords"], rankings["titles"] = lexical.search_with_titles(
             connection, text, depth=depth, titled=_TITLED
@@ -72,12 +87,13 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
         near = depth if filtered else _NEAR
         vectors = semantic.search(connection, vector, filtered=filtered, depth=near)
         if not filtered:
+            reached = frozenset(hit.model for hit in vectors)
             vectors = semantic.without_noise(vectors, rankings["keywords"], asked)
         rankings["vectors"] = vectors
     ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
     if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, not filtered, asked.by_rank, text, _detailed(asked))
+    return Hits(rankings, vector, not filtered, asked.by_rank, text, _detailed(asked), reached)
 
 
 def _detailed(asked: Request) -> int | None:

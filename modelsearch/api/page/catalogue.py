@@ -13,6 +13,7 @@ from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.render.models import column_cell, column_title
 from modelsearch.search.facets import GUIDING_FIELDS, values_anywhere
+from modelsearch.search.memory import Shared, share, shared
 from modelsearch.search.sources.base import ValueCount
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.store.loading import load_images
@@ -52,6 +53,17 @@ class PagedCatalogue(Catalogue):
             for one in field_columns(self._connection, names, rows, parsed)
         ]
 
+    def facets_of_all(self) -> dict[str, list[ValueCount]]:
+        """Return the counts that help to narrow all models, by field."""
+        things = shared(self._connection) or Shared()
+        return things.kept("facets of all", self._facets_of_all)
+
+    def _facets_of_all(self) -> dict[str, list[ValueCount]]:
+        return {
+            name: values_anywhere(self._connection, by_name()[name], patient=True) or []
+            for name in GUIDING_FIELDS
+        }
+
     def page_of_images(
         self, name: str | None, start: int, count: int
     ) -> tuple[int, list[ImageRow]]:
@@ -72,27 +84,24 @@ class PagedCatalogue(Catalogue):
         return int(total), load_images(self._connection, f"i.id IN ({marks})", ids) if ids else []
 
 
-class KeptCounts:
-    """How many of all models have each value, counted once for each state of the file: every
-    reader begins with them.
-    """
+class FileMemory:
+    """What the server keeps of one state of its file: every reader begins with the same counts."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._counted: tuple[object, dict[str, list[ValueCount]]] = (None, {})
+        self._kept: tuple[object, Shared] = (None, Shared())
 
-    def facets(self, catalogue: PagedCatalogue) -> dict[str, list[ValueCount]]:
-        """Return the counts that help to narrow all models, by field."""
+    def open(self) -> PagedCatalogue:
+        """Open the catalogue; it shares what is kept of the state that the file is in."""
+        # Looked at before the file is opened: what is written meanwhile is read again next time.
         state = self._state()
-        known, counts = self._counted
+        known, things = self._kept
         if known != state:
-            counts = {
-                name: values_anywhere(catalogue.connection, by_name()[name], patient=True) or []
-                for name in GUIDING_FIELDS
-            }
-            # Looked at before the counting: what is written meanwhile is counted again.
-            self._counted = (state, counts)
-        return counts
+            things = Shared()
+            self._kept = (state, things)
+        catalogue = PagedCatalogue(self._path)
+        share(catalogue.connection, things)
+        return catalogue
 
     def _state(self) -> list[tuple[int, int, int] | None]:
         """Return what changes with the file: it, and the log of what is not folded into it yet."""

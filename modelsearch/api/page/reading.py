@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from modelsearch.answer.columns import known_fields, named_fields
 from modelsearch.answer.shapes import Answer
 from modelsearch.answer.viewing import PictureLoader, caption
-from modelsearch.api.page.catalogue import KeptCounts
-from modelsearch.api.page.catalogue import PagedCatalogue as Catalogue
+from modelsearch.api.page.catalogue import FileMemory, PagedCatalogue
 from modelsearch.api.page.drawing import grids, sparkline
 from modelsearch.api.page.files import excerpt
 from modelsearch.api.page.panels import panels
@@ -74,10 +73,9 @@ class Reader:
     """Makes the pages of one database. ``files`` is where files lie, if not where indexed."""
 
     def __init__(self, db: Path, files: Path | None = None, encoder: str | None = None) -> None:
-        self._db = db
         self._files = files
         self._encoder = encoder
-        self._kept = KeptCounts(db)
+        self._memory = FileMemory(db)
 
     def search(self, asked: Asked) -> Page:
         """Return the answer to a question: its models, or the table, comparison, pictures it asks
@@ -87,7 +85,7 @@ class Reader:
         number_of_page = min(_page_number(asked), _DEEPEST)
         start = (number_of_page - 1) * MODELS
         sort = one(asked, "sort")
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             found = catalogue.query(
                 question,
                 limit=start + MODELS,
@@ -97,7 +95,7 @@ class Reader:
                 encoder=self._encoder,
             )
             if not question:
-                found.facets = self._kept.facets(catalogue)
+                found.facets = catalogue.facets_of_all()
             results = found.results
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)
@@ -128,7 +126,7 @@ class Reader:
 
     def model(self, asked: Asked) -> Page:
         """Everything known of a model, each value with a link to the line where it was read."""
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             detail = catalogue.show(one(asked, "id"))
             remarks = catalogue.remarks(detail.row.model_id)
             shown = load_images(catalogue.connection, "i.model = ?", (detail.row.rowid,), 12)
@@ -156,7 +154,7 @@ class Reader:
     def file(self, asked: Asked) -> Page:
         """Return the lines around a value in the file where it was read."""
         path, line = one(asked, "path"), _whole(one(asked, "line"))
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             detail = catalogue.show(one(asked, "model"))
             found = excerpt(catalogue, detail, path, line, self._files)
         here = {"model": detail.row.model_id, "path": path}
@@ -179,14 +177,14 @@ class Reader:
         names = list(dict.fromkeys(asked.get("id", ())))
         if not 2 <= len(names) <= _MOST_COMPARED:
             raise UsageError(f"tick two to {_MOST_COMPARED} models to compare them")
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             title, sections = comparison_sections(catalogue.compare(*names), draw=False)
         return Page("compare.html", {"title": title, "sections": sections, "names": names})
 
     def runs(self, asked: Asked) -> Page:
         """Return the recorded runs of a model, or all."""
         name, page = one(asked, "id"), _page_number(asked)
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             found = catalogue.runs(name or None)
         start = (page - 1) * RUNS
         shown = [
@@ -212,7 +210,7 @@ class Reader:
     def pictures(self, asked: Asked) -> Page:
         """Return the pictures of a model, or all, a page of them."""
         name, page = one(asked, "id"), _page_number(asked)
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             total, rows = catalogue.page_of_images(name or None, (page - 1) * PICTURES, PICTURES)
         return Page(
             "pictures.html",
@@ -226,13 +224,13 @@ class Reader:
 
     def remarks(self, _asked: Asked) -> Page:
         """Return what people said of models."""
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             return Page("remarks.html", {"remarks": catalogue.remarks()})
 
     def picture(self, asked: Asked) -> tuple[str, bytes]:
         """Return the media type and the bytes of a picture, made anew from what was read."""
         side = _SIDES.get(one(asked, "size"), _SIDES["small"])
-        with Catalogue(self._db) as catalogue:
+        with self._memory.open() as catalogue:
             rows = load_images(catalogue.connection, "i.image_id = ?", (one(asked, "id"),), 1)
             if not rows:
                 raise ModelsearchError("there is no such picture")
@@ -242,7 +240,7 @@ class Reader:
         return packed(drawn)
 
 
-def _chosen_columns(catalogue: Catalogue, asked: Asked) -> list[str]:
+def _chosen_columns(catalogue: PagedCatalogue, asked: Asked) -> list[str]:
     names = named_fields(",".join(asked.get("column", ())[:_MOST_COLUMNS]))
     known_fields(catalogue.connection, names)
     return names or list(_COLUMNS)

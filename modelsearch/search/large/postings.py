@@ -9,11 +9,10 @@ blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -25,12 +24,12 @@ from modelsearch.search.large.kept import KEPT, META, changed
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import BETWEEN, Posting, folded
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, transaction, write_meta
-from modelsearch.vocabulary.fields import FIELDS
+from modelsearch.vocabulary.fields import FIELDS, by_name
 from modelsearch.vocabulary.fields.field import Field
 
 BLOCK = 65_536  #: row ids in a block
-_BYTES = BLOCK // 8  #: of a whole bitmap
-_SPARSE = 128  #: models of a block up to which their places are stored
+BYTES = BLOCK // 8  #: of a whole bitmap
+SPARSE = 128  #: models of a block up to which their places are stored
 _DENSE = 3_000  #: bytes from which on a compressed bitmap is stored as it is
 SMALLEST = 12_000  #: models from which on sets are kept; below, plain SQL is quicker
 _FREQUENT = 32  #: a number that so many models of a block share has a list of its own
@@ -74,46 +73,46 @@ def _write_block(connection: apsw.Connection, block: int) -> None:
     for name, model in _entries(connection, first, first + BLOCK - 1):
         bits = maps.get(name)
         if bits is None:
-            bits = maps[name] = bytearray(_BYTES)
+            bits = maps[name] = bytearray(BYTES)
         place = model - first
         bits[place >> 3] |= 1 << (place & 7)
     connection.execute("DELETE FROM posting WHERE block = ?", (block,))
-    connection.executemany(_INSERT, ((name, block, *_packed(bits)) for name, bits in maps.items()))
+    connection.executemany(_INSERT, ((name, block, *packed(bits)) for name, bits in maps.items()))
 
 
-def _packed(bits: bytes | bytearray) -> tuple[int, bytes]:
+def packed(bits: bytes | bytearray) -> tuple[int, bytes]:
     """Return how many models a bitmap has, and the bitmap as it is stored: places where they are
     few, compressed where that saves much. A bitmap of many models hardly shrinks, and is asked for
     often.
     """
     members = int.from_bytes(bits, "little")
     models = members.bit_count()
-    if models <= _SPARSE:
+    if models <= SPARSE:
         return models, struct.pack(f"<{models}H", *bitsets.ids_of(members))
     small = zlib.compress(bits.rstrip(b"\0"), 6)
     return models, small if len(small) < _DENSE else bytes(bits)
 
 
-def _number(bits: bytes) -> int:
+def number_of(bits: bytes) -> int:
     """Return a bitmap as a set."""
     return int.from_bytes(bits, "little")
 
 
-def _unpacked(models: int, stored: bytes) -> bytes:
+def unpacked(models: int, stored: bytes) -> bytes:
     """Return the bitmap of a block."""
-    if models <= _SPARSE:
-        return bytes(bitsets.bytes_of(_places(models, stored)))
-    return stored if len(stored) == _BYTES else zlib.decompress(stored)
+    if models <= SPARSE:
+        return bytes(bitsets.bytes_of(places_of(models, stored)))
+    return stored if len(stored) == BYTES else zlib.decompress(stored)
 
 
-def _shared(models: int, stored: bytes, members: int, inside: bitsets.Membership) -> int:
+def shared_by(models: int, stored: bytes, members: int, inside: bitsets.Membership) -> int:
     """Return how many models of a stored block are in a set (given in both forms)."""
-    if models > _SPARSE:
-        return (_number(_unpacked(models, stored)) & members).bit_count()
-    return inside.count(_places(models, stored))
+    if models > SPARSE:
+        return (number_of(unpacked(models, stored)) & members).bit_count()
+    return inside.count(places_of(models, stored))
 
 
-def _places(models: int, stored: bytes) -> tuple[int, ...]:
+def places_of(models: int, stored: bytes) -> tuple[int, ...]:
     """Return the places of the few models of a block."""
     return struct.unpack(f"<{models}H", stored)
 
@@ -122,7 +121,7 @@ def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> 
     """Take some models out of the lists of a block and put them into those they belong to now."""
     first = block * BLOCK
     rows = connection.execute("SELECT list, models, bits FROM posting WHERE block = ?", (block,))
-    lists = {name: _number(_unpacked(*stored)) for name, *stored in rows}
+    lists = {name: number_of(unpacked(*stored)) for name, *stored in rows}
     others = ~reduce(or_, (1 << (model - first) for model in models))
     patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
     for model in models:
@@ -133,7 +132,7 @@ def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> 
         if bits == 0:
             connection.execute("DELETE FROM posting WHERE list = ? AND block = ?", place)
         elif bits != lists.get(name):
-            connection.execute(_INSERT, (*place, *_packed(bits.to_bytes(_BYTES, "little"))))
+            connection.execute(_INSERT, (*place, *packed(bits.to_bytes(BYTES, "little"))))
 
 
 def _entries(
@@ -146,11 +145,28 @@ def _entries(
     for (model,) in connection.execute(f"SELECT id FROM model WHERE id {BETWEEN}", inside):
         yield "all", model
     for field in FIELDS:
-        for posting in source_of(field).posting(field):
-            if posting.rows:
-                rows = fetch_all(connection, posting.within(BETWEEN), inside)
-                yield from ((f"has {field.name}", model) for _, model in rows)
-                yield from _lists(posting, field.name, rows, known)
+        yield from _entries_of(connection, field, inside, known)
+
+
+def entries_of(connection: apsw.Connection, name: str) -> Iterator[tuple[str, int]]:
+    """Yield (list, model) of a field, or without a name of all models."""
+    inside = (0, int(fetch_value(connection, "SELECT max(id) FROM model") or 0))
+    if name:
+        yield from _entries_of(connection, by_name()[name], inside)
+    else:
+        rows = connection.execute(f"SELECT id FROM model WHERE id {BETWEEN}", inside)
+        yield from (("all", model) for (model,) in rows)
+
+
+def _entries_of(
+    connection: apsw.Connection, field: Field, inside: tuple[int, int], known: Container[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """Yield (list, model) of a field of a range of models."""
+    for posting in source_of(field).posting(field):
+        if posting.rows:
+            rows = fetch_all(connection, posting.within(BETWEEN), inside)
+            yield from ((f"has {field.name}", model) for _, model in rows)
+            yield from _lists(posting, field.name, rows, known)
 
 
 def _lists(
@@ -188,103 +204,6 @@ def sortable(value: float) -> str:
     bits = int.from_bytes(struct.pack(">d", value + 0.0), "big")  # -0.0 is 0.0
     flipped = bits ^ (1 << 63) if bits >> 63 == 0 else bits ^ ((1 << 64) - 1)
     return f"{flipped:016X}"
-
-
-class Postings:
-    """Reads stored sets; what is not stored is empty."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-
-    def members(self, names: Iterable[str]) -> int:
-        """Return the union of some lists."""
-        blocks: dict[int, list[bytes]] = {}
-        sql = "SELECT block, models, bits FROM posting WHERE list = ?"
-        for name in names:
-            _join(blocks, self._connection.execute(sql, (name,)))
-        return _assembled(blocks)
-
-    def between(self, first: str, last: str) -> int:
-        """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
-        blocks: dict[int, list[bytes]] = {}
-        sql = "SELECT block, models, bits FROM posting WHERE list >= ? AND list < ?"
-        _join(blocks, self._connection.execute(sql, (first, last)))
-        return _assembled(blocks)
-
-    def ends(self, start: str) -> tuple[str | None, str | None]:
-        """Return the names of the first and the last list whose name begins with ``start``."""
-        found = []
-        for which in ("min", "max"):
-            sql = f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"
-            name = fetch_value(self._connection, sql, (start, start + "\U0010ffff"))
-            found.append(None if name is None else str(name).removeprefix(start))
-        return found[0], found[1]
-
-    def nearest(self, start: str, low: str, high: str) -> tuple[str | None, str | None]:
-        """Return the last name up to ``low`` and the first from ``high``, of the lists whose names
-        begin with ``start``.
-        """
-        ends = f"{start}\U0010ffff"
-        below = "SELECT max(list) FROM posting WHERE list >= ? AND list <= ?"
-        above = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
-        found = (
-            fetch_value(self._connection, below, (start, start + low)),
-            fetch_value(self._connection, above, (start + high, ends)),
-        )
-        last, first = (None if name is None else str(name).removeprefix(start) for name in found)
-        return last, first
-
-    def counts(self, names: Iterable[str]) -> dict[str, int]:
-        """Return how many models each of some lists has; without those that have none."""
-        sql = (
-            "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
-            "ON p.list = j.value GROUP BY p.list"
-        )
-        return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
-
-    def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
-        """Return how many models of a set each of some lists has; without those that have none."""
-        data = bitsets.to_bytes(members)
-        parts = (data[at : at + _BYTES] for at in range(0, len(data), _BYTES))
-        blocks = [(part, bitsets.Membership(part)) for part in map(_number, parts)]
-        sql = (
-            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
-            "CROSS JOIN posting p ON p.list = j.value"
-        )
-        found: Counter[str] = Counter()
-        for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
-            if block < len(blocks):
-                found[name] += _shared(models, bits, *blocks[block])
-        return {name: count for name, count in found.items() if count}
-
-    def names(self, first: str, last: str) -> list[str]:
-        """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
-        found: list[str] = []
-        sql = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
-        start = first
-        while (name := fetch_value(self._connection, sql, (start, last))) is not None:
-            found.append(name)
-            start = name + "\0"
-        return found
-
-
-def _join(blocks: dict[int, list[bytes]], rows: Iterable[tuple[int, int, bytes]]) -> None:
-    for block, models, bits in rows:
-        blocks.setdefault(block, []).append(_unpacked(models, bits))
-
-
-def _assembled(blocks: dict[int, list[bytes]]) -> int:
-    if not blocks:
-        return 0
-    joined = b"".join(_united(blocks.get(block, ())) for block in range(max(blocks) + 1))
-    return int.from_bytes(joined, "little")
-
-
-def _united(bitmaps: Sequence[bytes]) -> bytes:
-    """Return the union of bitmaps of a block, as long as a block is."""
-    if len(bitmaps) == 1:
-        return bitmaps[0].ljust(_BYTES, b"\0")
-    return union(map(_number, bitmaps)).to_bytes(_BYTES, "little")
 
 
 def union(sets: Iterable[int]) -> int:

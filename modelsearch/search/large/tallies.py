@@ -1,30 +1,81 @@
-"""How many models of a set have each value, from the stored sets of a large catalogue.
+"""How many models of a set have each value, from the sets of a catalogue that has them.
 
-A value is counted by the sets that a filter by it would read, so that both say the same.
+A value is counted by the sets that a filter by it would read, so that both say the same. Models
+that changed since the sets were made are counted by SQL.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apsw
 
 from modelsearch import vocabulary
-from modelsearch.search.large.kept import changed, kept
-from modelsearch.search.large.postings import Postings
+from modelsearch.records.jsontext import numbers_json
+from modelsearch.search.large import bitsets
+from modelsearch.search.large.lookup import Postings
+from modelsearch.search.ranking import keep_models
 from modelsearch.search.sources import source_of
-from modelsearch.search.sources.base import Posting, folded
+from modelsearch.search.sources.base import LISTED, Posting, ValueCount, folded
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
 
-def tally(connection: apsw.Connection, members: int, field: Field) -> list[tuple[str, int]] | None:
-    """Return (value, number of models), or None where there are no lists or models changed."""
-    listed = source_of(field).posting(field)
-    if not listed or not kept(connection) or changed(connection):
-        return None
+def tally(connection: apsw.Connection, members: int, field: Field) -> list[ValueCount] | None:
+    """Return (value, number of models), or None where there are no lists of the field."""
     stored = Postings(connection)
+    listed = source_of(field).posting(field)
+    if not listed or not stored.usable:
+        return None
+    fresh = members & bitsets.from_ids(stored.changed())
+    if listed[0].kind == "numbers":
+        found = _numbers(connection, stored, field, members & ~fresh)
+    else:
+        named = _named(connection, stored, field, members & ~fresh)
+        if named is None:
+            return None
+        found = named
+    if not fresh:
+        return found
+    keep_models(connection, list(bitsets.ids_of(fresh)))
+    return _joined(found, source_of(field).count(connection, field))
+
+
+def _joined(one: Iterable[ValueCount], other: Iterable[ValueCount]) -> list[ValueCount]:
+    """Add counts of different models; names that differ in case alone are one."""
+    found: dict[object, ValueCount] = {}
+    for value, count in (*one, *other):
+        key = folded(value) if isinstance(value, str) else value
+        first, before = found.get(key, (value, 0))
+        found[key] = (first, before + count)
+    return list(found.values())
+
+
+def _numbers(
+    connection: apsw.Connection, stored: Postings, field: Field, members: int
+) -> list[ValueCount]:
+    """Count numbers: frequent ones have lists, the others are looked up."""
+    (posting,) = source_of(field).posting(field)
+    lists = stored.names(f"{field.name} =", f"{field.name} >")
+    counts = stored.counts_among(lists, members)
+    one_of = {
+        next(bitsets.ids_of(members & stored.members([name]))): count
+        for name, count in counts.items()
+    }
+    rare = members & stored.members(stored.names(f"{field.name} ~", f"{field.name} \x7f"))
+    models = numbers_json([*one_of, *bitsets.ids_of(rare)])
+    found: dict[object, int] = {}
+    for value, model in connection.execute(posting.within(LISTED), (models,)):
+        found[value] = found.get(value, 0) + one_of.get(model, 1)
+    return list(found.items())
+
+
+def _named(
+    connection: apsw.Connection, stored: Postings, field: Field, members: int
+) -> list[ValueCount] | None:
     lists: dict[str, set[str]] = {}
     names: dict[str, str] = {}
-    for posting in listed:
+    for posting in source_of(field).posting(field):
         found = _lists_of(connection, stored, field, posting)
         if found is None:
             return None
@@ -44,10 +95,10 @@ def _lists_of(
     if posting.kind == "days":
         start = f"{field.name} month "
         return [(name.removeprefix(start), name) for name in stored.names(start, start[:-1] + "!")]
-    return _names(connection, stored, field, posting) if posting.kind == "names" else None
+    return _spelt(connection, stored, field, posting) if posting.kind == "names" else None
 
 
-def _names(
+def _spelt(
     connection: apsw.Connection, stored: Postings, field: Field, posting: Posting
 ) -> list[tuple[str, str]] | None:
     start = f"{field.name} "

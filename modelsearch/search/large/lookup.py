@@ -1,0 +1,160 @@
+"""Reads the sets that :mod:`modelsearch.search.large.postings` writes, from the file or memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import apsw
+
+from modelsearch.records.jsontext import texts_json
+from modelsearch.search.large import bitsets
+from modelsearch.search.large.kept import changed, kept
+from modelsearch.search.large.postings import BYTES, number_of, shared_by, union, unpacked
+from modelsearch.search.large.remembered import Row, remembered
+from modelsearch.store.database import fetch_all, fetch_value
+
+_LAST = "\U0010ffff"
+
+
+class Postings:
+    """The sets of models of one open database; what has no list is empty."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._memory = remembered(connection)
+        self._whole = self._memory is not None and self._memory.whole
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are sets, so that rows need not be asked."""
+        return self._whole or kept(self._connection)
+
+    def changed(self) -> list[int]:
+        """Return the models that changed since the sets were made."""
+        return [] if self._whole else changed(self._connection)
+
+    def members(self, names: Iterable[str]) -> int:
+        """Return the union of some lists."""
+        blocks: dict[int, list[bytes]] = {}
+        for name in names:
+            _join(blocks, self._rows(name))
+        return _assembled(blocks)
+
+    def between(self, first: str, last: str) -> int:
+        """Return the union of the lists from ``first`` (taken in) to ``last`` (left out)."""
+        if self._whole:
+            return self.members(self.names(first, last))
+        blocks: dict[int, list[bytes]] = {}
+        sql = "SELECT block, models, bits FROM posting WHERE list >= ? AND list < ?"
+        _join(blocks, self._connection.execute(sql, (first, last)))
+        return _assembled(blocks)
+
+    def ends(self, start: str) -> tuple[str | None, str | None]:
+        """Return the first and the last list whose name begins with ``start``, without it."""
+        if self._whole:
+            names = self.names(start, start + _LAST)
+            return _rest(names[0] if names else None, start), _rest(
+                names[-1] if names else None, start
+            )
+        least, most = (
+            f"SELECT {which}(list) FROM posting WHERE list >= ? AND list < ?"
+            for which in ("min", "max")
+        )
+        span = (start, start + _LAST)
+        return self._name(least, span, start), self._name(most, span, start)
+
+    def nearest(self, start: str, low: str, high: str) -> tuple[str | None, str | None]:
+        """Return the last name up to ``low`` and the first from ``high``, of the lists whose names
+        begin with ``start``, without it.
+        """
+        if self._whole:
+            below = self.names(start, start + low + "\0")
+            above = self.names(start + high, start + _LAST)
+            return _rest(below[-1] if below else None, start), _rest(
+                above[0] if above else None, start
+            )
+        last = "SELECT max(list) FROM posting WHERE list >= ? AND list <= ?"
+        first = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
+        return (
+            self._name(last, (start, start + low), start),
+            self._name(first, (start + high, start + _LAST), start),
+        )
+
+    def counts(self, names: Iterable[str]) -> dict[str, int]:
+        """Return how many models each of some lists has; without those that have none."""
+        if self._memory is not None:
+            found = {name: sum(models for _, models, _ in self._rows(name)) for name in names}
+            return {name: count for name, count in found.items() if count}
+        sql = (
+            "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
+            "ON p.list = j.value GROUP BY p.list"
+        )
+        return dict(fetch_all(self._connection, sql, (texts_json(names),)))
+
+    def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
+        """Return how many models of a set each of some lists has; without those that have none."""
+        data = bitsets.to_bytes(members)
+        parts = (data[at : at + BYTES] for at in range(0, len(data), BYTES))
+        blocks = [(part, bitsets.Membership(part)) for part in map(number_of, parts)]
+        found: Counter[str] = Counter()
+        for name, (block, models, bits) in self._rows_of(names):
+            if block < len(blocks) and blocks[block][0]:
+                found[name] += shared_by(models, bits, *blocks[block])
+        return {name: count for name, count in found.items() if count}
+
+    def names(self, first: str, last: str) -> list[str]:
+        """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
+        if self._memory is not None and self._whole:
+            return self._memory.names(self._connection, first, last)
+        found: list[str] = []
+        sql = "SELECT min(list) FROM posting WHERE list >= ? AND list < ?"
+        start = first
+        while (name := fetch_value(self._connection, sql, (start, last))) is not None:
+            found.append(name)
+            start = name + "\0"
+        return found
+
+    def _rows(self, name: str) -> Iterable[Row]:
+        if self._memory is not None:
+            return self._memory.rows(self._connection, name)
+        sql = "SELECT block, models, bits FROM posting WHERE list = ?"
+        return self._connection.execute(sql, (name,))
+
+    def _rows_of(self, names: Iterable[str]) -> Iterator[tuple[str, Row]]:
+        if self._memory is not None:
+            for name in names:
+                yield from ((name, row) for row in self._memory.rows(self._connection, name))
+            return
+        sql = (
+            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
+            "CROSS JOIN posting p ON p.list = j.value"
+        )
+        for name, *row in self._connection.execute(sql, (texts_json(names),)):
+            yield name, (row[0], row[1], row[2])
+
+    def _name(self, sql: str, span: tuple[str, str], start: str) -> str | None:
+        return _rest(fetch_value(self._connection, sql, span), start)
+
+
+def _rest(name: object, start: str) -> str | None:
+    return None if name is None else str(name).removeprefix(start)
+
+
+def _join(blocks: dict[int, list[bytes]], rows: Iterable[Row]) -> None:
+    for block, models, bits in rows:
+        blocks.setdefault(block, []).append(unpacked(models, bits))
+
+
+def _assembled(blocks: dict[int, list[bytes]]) -> int:
+    if not blocks:
+        return 0
+    joined = b"".join(_united(blocks.get(block, ())) for block in range(max(blocks) + 1))
+    return int.from_bytes(joined, "little")
+
+
+def _united(bitmaps: Sequence[bytes]) -> bytes:
+    """Return the union of bitmaps of a block, as long as a block is."""
+    if len(bitmaps) == 1:
+        return bitmaps[0].ljust(BYTES, b"\0")
+    return union(map(number_of, bitmaps)).to_bytes(BYTES, "little")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import unicodedata
 
 from modelsearch.query.numbers.spelled import NUMBER_WORDS
-from modelsearch.query.numbers.unfit import unfit_numbers
 from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
@@ -107,7 +106,16 @@ def _numbers(reading: Reading) -> list[str]:
             asked.append(f"{chunk!r} is not a number; write it like 1000, 0.0005 or 1e-3")
         elif unread and not any(chunk in note for note in reading.notes):
             reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")
-    return asked + _stuck(reading) + _spelled(reading) + unfit_numbers(reading)
+    return asked + _stuck(reading) + _spelled(reading) + _unfit(reading)
+
+
+def _unfit(reading: Reading) -> list[str]:
+    """Return what to ask about numbers that were taken in part, or with a unit that does not fit."""
+    if not any(token.kind == "number" or token.text[0].isdigit() for token in reading.tokens):
+        return []
+    from modelsearch.query.numbers.unfit import unfit_numbers
+
+    return unfit_numbers(reading)
 
 
 def _odd_signs(reading: Reading, inside: list[int]) -> list[int]:

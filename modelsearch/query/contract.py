@@ -110,7 +110,7 @@ def _numbers(reading: Reading) -> list[str]:
 
 
 def _unfit(reading: Reading) -> list[str]:
-    """Return what to ask about numbers that were taken in part, or with a unit that does not fit."""
+    """Return what to ask about numbers that were taken in part, or with a unit of other things."""
     if not any(token.kind == "number" or token.text[0].isdigit() for token in reading.tokens):
         return []
     from modelsearch.query.numbers.unfit import unfit_numbers

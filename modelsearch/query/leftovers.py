@@ -6,14 +6,13 @@ stands without its number and a word that was negated each get a line that says 
 
 from __future__ import annotations
 
-from modelsearch.query.denials import denied_before
 from modelsearch.query.logic import negation_at
 from modelsearch.query.names.entities import grams
 from modelsearch.query.names.spelling import is_negator
 from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
 from modelsearch.query.tokens import Token
-from modelsearch.query.turning import denied_with
+from modelsearch.query.turning import denied_before, denied_with
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.wordlists import word_set

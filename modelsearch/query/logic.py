@@ -10,8 +10,8 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 
 from __future__ import annotations
 
-from modelsearch.query.denials import denial_behind, is_open
 from modelsearch.query.state import Mention, Reading
+from modelsearch.query.turning import denial_behind, is_open
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from modelsearch.cli import app
 from modelsearch.cli.commands import COMMANDS
 from modelsearch.cli.options import declared
-from modelsearch.cli.query import Asked, Fusion
+from modelsearch.cli.query import Asked
 from modelsearch.cli.quick import answer_quickly, plainly_written
 from modelsearch.render import grid
 from modelsearch.render.grid import Column
-from modelsearch.render.output import Format
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +74,7 @@ def test_as_many_words_as_the_command_takes(name):
     [
         (["a", "b"], ["a", "b"], Asked()),
         (["unet", "--limit", "3", "-w"], ["unet"], Asked(limit=3, wide=True)),
-        (["--format=json", "x y"], ["x y"], Asked(format=Format.json)),
+        (["--format=json", "x y"], ["x y"], Asked(format="json")),
         (["x", "-d", "a.db", "--today", "2025-01-01"], ["x"], Asked(db="a.db", today="2025-01-01")),
         (
             ["x", "--details=0", "--facets", "--explain"],
@@ -83,7 +82,7 @@ def test_as_many_words_as_the_command_takes(name):
             Asked(details=0, facets=True, explain=True),
         ),
         (["x", "--encoder", "none"], ["x"], Asked(encoder="none")),
-        (["x", "--fusion", "rrf"], ["x"], Asked(fusion=Fusion.rrf)),
+        (["x", "--fusion", "rrf"], ["x"], Asked(fusion="rrf")),
     ],
 )
 def test_plain_questions_are_read(monkeypatch, arguments, words, expected):

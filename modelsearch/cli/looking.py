@@ -17,7 +17,7 @@ from modelsearch.cli.options import (
 )
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.typed import TYPE_CHECKING
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ class Listed:
     """The options of `modelsearch images`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     epoch: int | None = option(None, "--epoch", help="Only pictures of this epoch.", takes="number")
     limit: int | None = LIMIT
     wide: bool = WIDE

@@ -13,7 +13,7 @@ from modelsearch.cli.options import DB, FILES, FORMAT, option, options, output_o
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.structs import frozen
 from modelsearch.records.written import put_in_place
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     import apsw
@@ -79,7 +79,7 @@ class Alike:
     """The options of `modelsearch similar-images`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     within: int = option(
         10, "--within", help="Bits of 64 in which the hashes may differ.", least=0, most=64
     )

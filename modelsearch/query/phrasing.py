@@ -9,13 +9,13 @@ is read as the English word.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from itertools import takewhile
 
 from modelsearch.query.tokens import Token, tokenise
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.jsontext import shipped_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import replace
 from modelsearch.records.typed import Any
@@ -40,7 +40,7 @@ def phrased(tokens: list[Token]) -> list[Token]:
 
 @cache
 def _data() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(read_text(__file__, "phrasing.json"))
+    found: dict[str, Any] = shipped_json(read_text(__file__, "phrasing.json"))
     return found
 
 

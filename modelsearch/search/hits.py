@@ -7,11 +7,11 @@ here alone.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Container, Mapping, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen, replace
 from modelsearch.search import expansion, feedback, semantic
 from modelsearch.search.fusion import (
@@ -34,8 +34,8 @@ class Hits:
     With ``feedback`` the first results may speak for the others; what filters left has been
     chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores; then
     ``text``, given where the catalogue is small enough to be searched once more, lets the first
-    results find more and gives their words, too; only the first ``detailed`` places are told
-    apart by ranking (None: all).
+    results find more among the models that the vectors ``reached``, and gives their words, too;
+    only the first ``detailed`` places are told apart by ranking (None: all).
     """
 
     rankings: Mapping[str, Sequence[Hit]]
@@ -44,6 +44,7 @@ class Hits:
     by_rank: bool = False
     text: str = ""
     detailed: int | None = None
+    reached: frozenset[int] = frozenset()
 
     @property
     def rankers(self) -> list[str]:
@@ -133,7 +134,7 @@ def _spoken_for(
         return {"feedback": sorted(again.values(), key=lambda hit: (hit.score, hit.model))}
     worded = any(model in matched for model in pool[: feedback.FIRST])
     given: dict[str, Sequence[Hit]] = {
-        "feedback": feedback.nearest(connection, moved, found, finding=worded),
+        "feedback": feedback.nearest(connection, moved, evidence.reached, found, finding=worded),
         "expanded": expansion.search(connection, evidence.text, passages, pool),
     }
     return {name: hits for name, hits in given.items() if hits}
@@ -173,7 +174,7 @@ def _untied(connection: apsw.Connection, fused: list[tuple[int, float]]) -> list
     if not tied:
         return fused
     sql = "SELECT id, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
-    names = dict(fetch_all(connection, sql, (json.dumps(list(tied)),)))
+    names = dict(fetch_all(connection, sql, (numbers_json(tied),)))
     return sorted(fused, key=lambda entry: (-entry[1], names.get(entry[0], "")))
 
 

@@ -6,13 +6,14 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.patterns import lazy
+from modelsearch.records.typed import Any
 from modelsearch.search.by_model import best_by_model
 from modelsearch.search.ranking import CANDIDATES, Hit
 from modelsearch.search.wordforms import forms, is_eastern, tokens_with
@@ -81,7 +82,7 @@ def search_with_titles(
     """Rank models by their best passage, at most ``depth``, and by the words that their titles
     have (ids, paths, headings), at most ``titled``; both in one walk through the index.
     """
-    rows = _scored(connection, words_of(text), depth)
+    rows = _scored(connection, words_of(text), depth, titled=True)
     named = sorted((score, passage) for passage, _, score in rows if score < 0.0)
     titles = [(passage, score) for score, passage in named]
     return best_by_model(connection, rows, depth), best_by_model(connection, titles, titled)
@@ -92,7 +93,7 @@ def search_among(
 ) -> list[Hit]:
     """Rank some models by their best passage for some words; no other passage is scored."""
     inside = "SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value"
-    rows = _scored(connection, words, len(models), inside, (json.dumps(list(models)),))
+    rows = _scored(connection, words, len(models), inside, (numbers_json(models),))
     return best_by_model(connection, rows, len(models))
 
 
@@ -102,9 +103,11 @@ def _scored(
     depth: int,
     inside: str = "",
     parameters: tuple[object, ...] = (),
-) -> list[tuple[int, float, float]]:
-    """Return (passage, score, score of its title alone), best first, of passages that have a word;
-    only of those ``inside``, a query for passages, where it is given.
+    *,
+    titled: bool = False,
+) -> list[tuple[Any, ...]]:
+    """Return (passage, score), best first, of passages that have a word, with the score of their
+    titles alone where ``titled``; only of those ``inside``, a query for passages, if it is given.
     """
     if not words:
         return []
@@ -112,7 +115,7 @@ def _scored(
     among = f"AND +rowid IN ({inside})" if inside else ""
     return fetch_all(
         connection,
-        f"SELECT rowid, {_SCORE} AS score, {_TITLE_SCORE} FROM passage_fts "
+        f"SELECT rowid, {_SCORE} AS score{f', {_TITLE_SCORE}' if titled else ''} FROM passage_fts "
         f"WHERE passage_fts MATCH ? {among} ORDER BY score LIMIT ?",
         (
             match_expression(words, connection=connection),

@@ -74,6 +74,7 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {}
+    reached: frozenset[int] = frozenset()
     if not filtered and asked.by_rank:
         rankings["keywords"], rankings["titles"] = lexical.search_with_titles(
             connection, text, depth=depth, titled=_TITLED
@@ -86,12 +87,13 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
         near = depth if filtered else _NEAR
         vectors = semantic.search(connection, vector, filtered=filtered, depth=near)
         if not filtered:
+            reached = frozenset(hit.model for hit in vectors)
             vectors = semantic.without_noise(vectors, rankings["keywords"], asked)
         rankings["vectors"] = vectors
     ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
     if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, not filtered, asked.by_rank, text, _detailed(asked))
+    return Hits(rankings, vector, not filtered, asked.by_rank, text, _detailed(asked), reached)
 
 
 def _detailed(asked: Request) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import texts_json
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.kept import changed, kept
 from modelsearch.search.large.postings import BYTES, number_of, shared_by, union, unpacked
@@ -90,7 +90,7 @@ class Postings:
             "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
             "ON p.list = j.value GROUP BY p.list"
         )
-        return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
+        return dict(fetch_all(self._connection, sql, (texts_json(names),)))
 
     def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
         """Return how many models of a set each of some lists has; without those that have none."""
@@ -130,7 +130,7 @@ class Postings:
             "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
             "CROSS JOIN posting p ON p.list = j.value"
         )
-        for name, *row in self._connection.execute(sql, (json.dumps(list(names)),)):
+        for name, *row in self._connection.execute(sql, (texts_json(names),)):
             yield name, (row[0], row[1], row[2])
 
     def _name(self, sql: str, span: tuple[str, str], start: str) -> str | None:

@@ -7,11 +7,11 @@ numbers) from the end that comes first, until enough models are found.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.lookup import Postings
@@ -49,7 +49,7 @@ def _sorted(connection: apsw.Connection, members: int, order_by: str) -> list[in
         connection,
         "SELECT m.id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value "
         f"LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 ORDER BY {order_by}",
-        (json.dumps(list(bitsets.ids_of(members))),),
+        (numbers_json(bitsets.ids_of(members)),),
     )
     return [row[0] for row in rows]
 
@@ -118,7 +118,7 @@ class _Walk:
                 yield self._tied(values[value])
 
     def _valued(self, members: int, numbers: Posting) -> list[tuple[str, int]]:
-        models = json.dumps(list(bitsets.ids_of(members)))
+        models = numbers_json(bitsets.ids_of(members))
         rows = self._connection.execute(numbers.within(LISTED), (models,))
         return [(sortable(value), one) for value, one in rows]
 

@@ -6,12 +6,12 @@ that changed since the sets were made are counted by SQL.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.ranking import keep_models
@@ -63,7 +63,7 @@ def _numbers(
         for name, count in counts.items()
     }
     rare = members & stored.members(stored.names(f"{field.name} ~", f"{field.name} \x7f"))
-    models = json.dumps([*one_of, *bitsets.ids_of(rare)])
+    models = numbers_json([*one_of, *bitsets.ids_of(rare)])
     found: dict[object, int] = {}
     for value, model in connection.execute(posting.within(LISTED), (models,)):
         found[value] = found.get(value, 0) + one_of.get(model, 1)

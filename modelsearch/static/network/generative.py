@@ -7,7 +7,7 @@ import re
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.wordlists import word_tuple
-from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
+from modelsearch.static.libraries.ready_made import DIFFUSION_SCHEDULER
 from modelsearch.static.network import drawn_noise, latents, reconstructions
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject

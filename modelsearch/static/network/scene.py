@@ -33,8 +33,11 @@ class Subject:
 
     @cached_property
     def names(self) -> list[str]:
-        """Names of the network's classes and of their project bases, in lower case."""
-        return [info.name.lower() for info in self.network.classes()]
+        """Names of the network's classes, of their project bases and of functions that make
+        networks, in lower case.
+        """
+        makers = [name.lower() for name in self.network.makers]
+        return [info.name.lower() for info in self.network.classes()] + makers
 
     @cached_property
     def path(self) -> str:
@@ -46,7 +49,12 @@ class Subject:
         return any(re.search(pattern, name) for name in self.names)
 
     def where(self, pattern: str) -> Evidence | None:
-        """Return where the class of the network that is named so is made."""
+        """Return where the class of the network, or what a function makes, that is named so is
+        made.
+        """
+        for name, made in self.network.makers.items():
+            if re.search(pattern, name.lower()):
+                return made
         for instance in self.network.instances:
             if any(re.search(pattern, k.info.name.lower()) for k in instance.klass.mro()):
                 place = instance.call.at if instance.call else None

@@ -246,13 +246,9 @@ OPENING = word_set("""
     open read_text read_bytes scandir listdir walk glob rglob iterdir fdopen fromfile memmap mmap
     write_text write_bytes
 """)
-HARMLESS = {
-    "Image.open",
-    "self.open",
-    "folder.open",
-    "archive.open",
-    "part.write_text",
-}  # held below; wrappers
+HARMLESS = word_set("""
+    Image.open self.open self._memory.open folder.open archive.open part.write_text
+""")  # Image.open is held below; the others are wrappers
 HELPERS = {"records.files", "records.datafiles"}
 
 

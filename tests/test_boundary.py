@@ -241,9 +241,14 @@ class TestWhatIsWritten:
     def test_into_a_pipe(self, copy: Path, arguments: tuple[str, ...]) -> None:
         target = self.target(copy, arguments)
         os.mkfifo(target)
-        with subprocess.Popen(["cat", target], stdout=subprocess.PIPE) as reader:
-            assert run(*arguments, str(target), "--db", str(copy)).exit_code == 0
-            assert len(reader.communicate()[0]) > 1000
+        taken = target.with_name("taken")
+        with taken.open("wb") as out, subprocess.Popen(["cat", target], stdout=out) as reader:
+            try:
+                assert run(*arguments, str(target), "--db", str(copy)).exit_code == 0
+                reader.wait(60)
+            finally:
+                reader.kill()
+        assert taken.stat().st_size > 1000
 
     @staticmethod
     def target(copy: Path, arguments: tuple[str, ...]) -> Path:

@@ -33,11 +33,12 @@ def best_by_model(
     known = memory.kept(connection, "models", _read)
     while len(hits) < depth and (chunk := list(islice(ordered, depth))):
         model_of = known if known is not None else _models(connection, chunk)
-        for passage, score, *_ in chunk:
+        for row in chunk:
+            passage, score = row[0], row[1]
             model = model_of.get(passage)
             if model is None or (inside is not None and not inside(model)):
                 continue
-            if len(hits) >= depth and score != last:
+            if score != last and len(hits) >= depth:
                 break
             if model not in hits:
                 hits[model] = Hit(model, score, passage)

@@ -28,7 +28,7 @@ from modelsearch.static.training.entrances import enter_unreached, may_train, tr
 from modelsearch.static.training.rounds import without_rounds
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
-from modelsearch.static.usefulness import NO_MODEL, classify, is_estimator, is_test
+from modelsearch.static.usefulness import NO_LIBRARY, NO_MODEL, classify, is_estimator, is_test
 from modelsearch.vocabulary.libraries import find, is_boosting, of_rank
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
@@ -69,7 +69,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
         evaluator.calls()  # what a configuration names is imported only when it is made
     framework, frameworks = read_frameworks(program)
     if framework is None and not frameworks and written_by_hand(program) is None:
-        return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
+        return ScriptReading(False, NO_LIBRARY, lines_of_code=_lines(program))
     if is_test(program):
         return ScriptReading(
             False, "a test", imported=_imported(program, evaluator), lines_of_code=_lines(program)

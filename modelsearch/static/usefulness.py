@@ -29,6 +29,7 @@ _WEIGHTED = frozenset({
 })  # fmt: skip
 
 NO_MODEL = "trains and defines no model"
+NO_LIBRARY = "no machine-learning library"
 
 
 def is_test(program: Program) -> bool:

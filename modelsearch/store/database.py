@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from modelsearch.store.migrations import Migration
 
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
+CACHE = 64 << 20  #: bytes of a file's pages that a reader keeps, so that each is fetched once
 SCHEMA_VERSION = 5  #: PRAGMA user_version that this program writes
 
 _GROWN = 2  #: times the pages it had, at which a file is written anew
@@ -123,6 +124,7 @@ def _checked_reader(connection: apsw.Connection, path: Path | str) -> apsw.Conne
     try:
         distrust(connection)
         watch(connection)
+        connection.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
         if _is_empty(connection):
             raise DatabaseError(
                 f"{path} holds nothing: a run was ended before it began to write; index again: "

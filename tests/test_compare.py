@@ -6,13 +6,13 @@ import json
 
 import pytest
 
+from modelsearch.answer.compare.cohort_summaries import summarise_cohorts
 from modelsearch.answer.compare.cohorts import compare_cohorts, summary
 from modelsearch.answer.compare.models import compare_models
 from modelsearch.answer.compare.rankings import Gap, gap
 from modelsearch.answer.compare.summaries import (
     Cell,
     joined,
-    summarise_cohorts,
     summarise_comparison,
     summarise_results,
 )

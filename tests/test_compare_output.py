@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from modelsearch.answer.compare.cohort_summaries import summarise_cohorts
 from modelsearch.answer.compare.cohorts import compare_cohorts
 from modelsearch.answer.compare.evidence_of_sentences import explained
 from modelsearch.answer.compare.models import compare_models
 from modelsearch.answer.compare.report import report
-from modelsearch.answer.compare.summaries import joined, summarise_cohorts, summarise_comparison
+from modelsearch.answer.compare.summaries import joined, summarise_comparison
 from modelsearch.cli import app
 from modelsearch.records.errors import UsageError
 from modelsearch.render import plots

@@ -7,10 +7,11 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelsearch.answer.compare.cohort_summaries import summarise_cohorts
 from modelsearch.answer.compare.cohorts import compare_cohorts
 from modelsearch.answer.compare.models import compare_models
 from modelsearch.answer.compare.rankings import gap
-from modelsearch.answer.compare.summaries import joined, summarise_cohorts, summarise_comparison
+from modelsearch.answer.compare.summaries import joined, summarise_comparison
 from modelsearch.records.text import display_width
 from modelsearch.render.comparison import comparison_text
 from tests.database_rows import empty

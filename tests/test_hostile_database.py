@@ -270,3 +270,38 @@ def test_a_run_that_took_for_ever_is_shown() -> None:
 
     assert duration(float("inf")) == "inf s"
     assert duration(float("nan")) == "nan s"
+
+
+# ---- what lies beside a database -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm", "-lock"])
+def test_what_lies_beside_a_database_is_no_way_to_write_elsewhere(
+    copy: Path, tmp_path: Path, suffix: str
+) -> None:
+    """A clone may bring links, and a folder that several people use may bring hard links."""
+    precious = tmp_path / "precious.txt"
+    precious.write_text("precious " * 500)
+    beside = Path(f"{copy}{suffix}")
+    for link in (beside.symlink_to, beside.hardlink_to):
+        link(precious)
+        run("query", "adam", "--db", str(copy))
+        if beside.exists():  # a reader may have taken a journal of nobody away
+            done = run("tag", "mnist_train", "x", "--db", str(copy))
+            assert isinstance(done.exception, DatabaseError)
+            assert f"{beside} is a link" in str(done.exception)
+        assert precious.read_text() == "precious " * 500
+        beside.unlink(missing_ok=True)
+
+
+def test_a_database_that_is_a_further_name_of_another_file_is_not_written(
+    copy: Path, tmp_path: Path
+) -> None:
+    before = copy.read_bytes()
+    name = tmp_path / "name.db"
+    name.hardlink_to(copy)
+    assert run("query", "adam", "--db", str(name)).exit_code == 0
+    done = run("index", str(tmp_path), "--db", str(name))
+    assert isinstance(done.exception, DatabaseError)
+    assert "hard links" in str(done.exception)
+    assert copy.read_bytes() == before

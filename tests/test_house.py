@@ -253,7 +253,7 @@ def test_readers_of_every_library_name_none() -> None:
 
 
 #: Modules of ``static/libraries`` that are about no single library.
-ABOUT_NO_LIBRARY = {"library", "data_loading", "layer_kinds", "rates"}
+ABOUT_NO_LIBRARY = {"library", "data_loading", "layer_kinds", "rates", "ready_made"}
 
 
 def test_readers_of_every_library_import_none() -> None:

@@ -5,6 +5,8 @@ results printed after, logs of other runs beside them.
 from __future__ import annotations
 
 import json
+import pickle
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
@@ -311,3 +313,88 @@ def test_how_long_a_training_took_is_printed(
 def test_a_time_that_is_said_of_each_epoch_is_not_that_of_the_run(tmp_path: Path) -> None:
     lines = "".join(f"Epoch {at}, loss: 0.{at}\nTotal time: {at}s\n" for at in range(1, 5))
     assert fact(only(tmp_path, train__log=lines), "duration_s") is None
+
+
+def test_boxes_of_an_agents_logger(tmp_path: Path) -> None:
+    log = "Using cpu device\n" + "".join(
+        f"------------\n| rollout/ | |\n| ep_rew_mean | {n}.5 |\n| time/ | |\n"
+        f"| iterations | {n} |\n"
+        f"| total_timesteps | {n * 2048} |\n| train/ | |\n| loss | {0.5 / n} |\n------------\n"
+        for n in range(1, 5)
+    )
+    run = only(tmp_path, agent__log=log)
+    assert ends(run) == {("reward", None): (8192, 4.5), ("loss", "train"): (8192, 0.125)}
+
+
+def test_folds_count_a_cross_validation(tmp_path: Path) -> None:
+    log = "".join(f"Fold {n}: Validation accuracy: 0.9{n}\n" for n in range(5))
+    run = only(tmp_path, any_name__log=log)
+    assert ends(run) == {("accuracy", "validation"): (4, 0.94)}
+    assert fact(run, "epochs_done") is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Epoch[{n}] Train-accuracy={x}", "INFO:root:epoche {n}, acc = {x}"]
+)
+def test_other_ways_to_count_epochs(tmp_path: Path, line: str) -> None:
+    log = "".join(line.format(n=n, x=n / 8) + "\n" for n in range(1, 5))
+    run = only(tmp_path, vanilla_gan__log=log)
+    assert {value for _, value in ends(run).values()} == {0.5}
+    assert fact(run, "epochs_done") == 4
+
+
+def test_printed_settings_may_have_names_of_several_words(tmp_path: Path) -> None:
+    log = "INFO:root:GAN:\n - learning rate: 0.002\n - batch size: 512\n - epochs: 9\n"
+    log += "".join(f"INFO:root:epoch {n}, loss = 0.{n}\n" for n in range(1, 5))
+    run = only(tmp_path, gan__log=log)
+    assert (fact(run, "learning_rate"), fact(run, "batch_size"), fact(run, "epochs")) == (
+        0.002,
+        512,
+        9,
+    )
+
+
+def test_a_history_that_counts_nothing_has_an_epoch_a_row(tmp_path: Path) -> None:
+    table = "loss,accuracy,val_loss\n" + "".join(f"0.{n},0.5,0.{n}\n" for n in range(1, 8))
+    run = only(tmp_path, history__csv=table)
+    assert ends(run)[("loss", "validation")] == (7, 0.7)
+    assert fact(run, "epochs_done") == 7
+
+
+def test_a_curve_that_was_saved_from_tensorboards_page(tmp_path: Path) -> None:
+    table = "Wall time,Step,Value\n" + "".join(f"17.5,{n * 10},0.{n}\n" for n in range(1, 6))
+    names = {"run-version_21-tag-loss__csv": table}
+    assert ends(only(tmp_path, **names)) == {("loss", None): (50, 0.5)}
+
+
+def test_pickled_settings_and_histories(tmp_path: Path) -> None:
+    settings, history = {"lr": 4e-5, "batch_size": 64}, {"G_loss": [3.0, 2.0, 1.0]}
+    (tmp_path / "best_params.pkl").write_bytes(pickle.dumps(settings))
+    (tmp_path / "gan-stats.pkl").write_bytes(pickle.dumps(history))
+    (tmp_path / "other_stats.pkl").write_bytes(pickle.dumps({"when": date(2024, 1, 1)}))
+    paths = [path.name for path in sorted(tmp_path.iterdir())]
+    grouped = registry.group({path: registry.recognise(path) for path in paths})
+    ((run, kinds),) = grouped.items()
+    found = merge(run, registry.read(Folder(tmp_path), run, kinds).parts, has_scripts=False)
+    assert [(one.path, fact(one, "learning_rate"), ends(one)) for one in found] == [
+        ("best_params.pkl", 4e-5, {}),
+        ("gan-stats.pkl", None, {("g loss", None): (2, 1.0)}),
+    ]
+
+
+def test_the_settings_of_an_adapter_in_a_checkpoints_folder(tmp_path: Path) -> None:
+    (tmp_path / "out" / "checkpoint-500").mkdir(parents=True)
+    path = "out/checkpoint-500/adapter_config.json"
+    (tmp_path / path).write_text('{"r": 8, "lora_alpha": 16, "base_model_name_or_path": "a/b"}')
+    assert registry.recognise(path) == ("huggingface", "out")
+    (part,) = registry.read(Folder(tmp_path), "out", {"huggingface": [path]}).parts
+    assert {one.name: one.value for one in part.settings} == {
+        "adapter.r": 8,
+        "adapter.lora_alpha": 16,
+    }
+
+
+def test_a_stage_that_says_no_more_than_its_command(tmp_path: Path) -> None:
+    lock = "schema: '2.0'\nstages:\n  train-net:\n    cmd: python src/train.py lr=1\n"
+    run = only(tmp_path, dvc__lock=lock)
+    assert fact(run, "command") == "python src/train.py lr=1"

@@ -120,6 +120,7 @@ def wandb_log(trace: Path) -> bytes:
 
 FILES: dict[str, Callable[[Path], bytes]] = {
     "logs/evaluations.npz": npz,
+    "best_params.pkl": lambda trace: pickle.dumps({"lr": Evil(trace)}),
     "model.keras": keras,
     "best_model.zip": agent,
     "model.skops": skops,

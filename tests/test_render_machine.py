@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsearch.records.errors import UsageError
-from modelsearch.render.formats import FORMATS, flat, json_text, write_rows
+from modelsearch.render.formats import flat, json_text, write_rows
+from modelsearch.render.output import FORMATS
 
 ROWS = [
     {"id": "a|b_c", "n": 1, "lr": 0.001, "tags": ["x", "y"], "note": 'say "hi",\nthen *go*'},

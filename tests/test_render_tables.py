@@ -10,7 +10,7 @@ from modelsearch.answer.shapes import FieldColumn, ValueCount
 from modelsearch.render.counts import write_counts
 from modelsearch.render.images import image_table
 from modelsearch.render.models import model_table
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 from modelsearch.render.tables import MODEL_COLUMNS, wide_table
 from modelsearch.search.facets import values_anywhere
 from modelsearch.store.loading import load_images, load_rows
@@ -19,7 +19,7 @@ from tests.database_rows import empty, flowers
 
 
 def output(width: int) -> Output:
-    return Output(Format.table, width, io.StringIO(), io.StringIO())
+    return Output("table", width, io.StringIO(), io.StringIO())
 
 
 @pytest.fixture(scope="module")

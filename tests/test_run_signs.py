@@ -4,6 +4,7 @@ one. And logs whose names or lines say little.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,77 @@ def test_messages_of_several_leave_a_log_to_nobody(lab: Lab, other: str) -> None
     told = "Training complete in 3m\nTest is over, and well: 1\n"
     lab.write("a/logs/run_deep.log", PRINTED + told)
     assert owners(lab) == {"a/logs/run_deep.log": None}
+
+
+def test_the_script_that_writes_the_path_made_it_and_not_the_nearest(lab: Lab) -> None:
+    lab.write("requirements.txt", "torch\n")
+    lab.write("code/train.py", SCRIPT + "history.to_csv('../models/flower_log.csv')\n")
+    lab.write("models/probe.py", OTHER)
+    lab.write("models/flower_log.csv", LOG)
+    assert owners(lab) == {"models/flower_log.csv": "code/train.py"}
+
+
+def test_a_path_that_two_scripts_write_is_nobodys_by_that(lab: Lab) -> None:
+    lab.write("requirements.txt", "torch\n")
+    for at, text in enumerate((SCRIPT, OTHER)):
+        lab.write(f"code/train_{at}.py", text + "history.to_csv('../models/flower_log.csv')\n")
+    lab.write("models/flower_log.csv", LOG)
+    assert set(owners(lab).values()) == {None}
+
+
+def test_the_words_of_a_scripts_name_in_a_folders_name(lab: Lab) -> None:
+    lab.write("requirements.txt", "torch\n")
+    lab.write("jobs/dqn_shaped_kaggle.py", SCRIPT)
+    lab.write("jobs/dqn_sparse_kaggle.py", OTHER)
+    lab.write("results_dqn_shaped/logs/train_log.csv", LOG)
+    assert owners(lab) == {"results_dqn_shaped/logs": "jobs/dqn_shaped_kaggle.py"}
+
+
+def test_the_file_of_a_folders_only_log_is_looked_for_by_its_name(lab: Lab) -> None:
+    lab.write("requirements.txt", "torch\n")
+    lab.write("jobs/one.py", SCRIPT + "history.to_csv(folder + '/history.csv')\n")
+    lab.write("jobs/two.py", OTHER)
+    lab.write("results/history.csv", LOG)
+    assert owners(lab) == {"results": "jobs/one.py"}
+
+
+def test_a_run_with_the_curve_of_another_is_of_the_same_script(lab: Lab) -> None:
+    values = [1 / n for n in range(1, 13)]
+    table = "epoch,dis_loss\n" + "".join(f"{n},{x:.6f}\n" for n, x in enumerate(values))
+    lab.write("train_cats.py", SCRIPT + "history.to_csv('cats_log.csv')\n")
+    lab.write("train_dogs.py", OTHER)
+    lab.write("cats_log.csv", table)
+    lab.write("other/Apr12_host/metrics.csv", table)
+    lab.write("more/May13_host/metrics.csv", LOG)
+    assert owners(lab) == {
+        "cats_log.csv": "train_cats.py",
+        "other/Apr12_host": "train_cats.py",
+        "more/May13_host": None,
+    }
+
+
+def test_a_notebook_that_printed_a_runs_results_made_it(lab: Lab) -> None:
+    said = "Epoch 4/4 - loss: 0.0833 - accuracy: 0.9167 - val_loss: 0.1234 - val_accuracy: 0.8766\n"
+    for name, printed in (("final.ipynb", "done\n"), ("proto.ipynb", said)):
+        cell = {
+            "cell_type": "code", "execution_count": 1, "metadata": {}, "source": SCRIPT,
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": printed}],
+        }  # fmt: skip
+        text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+        lab.write(f"books/{name}", text)
+    lab.write("requirements.txt", "torch\n")
+    rows = "".join(f"0.{n}833,0.5,0.{n}234,0.5\n" for n in range(1, 4))
+    head = "loss,accuracy,val_loss,val_accuracy\n"
+    lab.write("results/history.csv", head + rows + "0.08331,0.91668,0.12341,0.87659\n")
+    lab.index()
+    assert lab.rows(
+        "SELECT r.path, m.path, r.owner_from FROM run r JOIN model m ON m.id = r.model"
+    ) == [("results", "books/proto.ipynb", "the results that it printed")]
+
+
+def test_a_script_that_only_plays_or_draws_makes_no_run(lab: Lab) -> None:
+    lab.write("main.py", SCRIPT)
+    lab.write("enjoy.py", "import torch\nnet = torch.load('net.pt')\nobs = env.step(net(obs))\n")
+    lab.write("draw.py", "import matplotlib\nfit = 'a line that fits(x)'\n")
+    lab.write("logs/agent-0/train_log.csv", LOG)
+    assert owners(lab) == {"logs/agent-0": "main.py"}

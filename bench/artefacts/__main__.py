@@ -1,6 +1,6 @@
 """Index repositories whose artefact files were read by hand and compare what is stored.
 
-``python -m bench.artefacts --repos FOLDER … [--split dev|kept|fresh] [--errors] [--kept-in DIR]``
+``python -m bench.artefacts --repos FOLDER … [--split SPLIT] [--errors] [--kept-in DIR]``
 
 FOLDER holds one clone per repository, named ``owner-name``. README.md beside this file says what
 the labels mean.
@@ -22,7 +22,7 @@ from bench.artefacts.stored import POINTS, Stored, Value, named, plain, same
 from bench.tally import Tally
 
 LABELS = Path(__file__).parent / "labels"
-SPLITS = ("dev", "kept", "fresh")
+SPLITS = ("dev", "kept", "fresh", "second_dev", "second_kept")
 Label = dict[str, Any]
 #: Parts of the data that a kind calls by another name: CatBoost's test set is what it validates on.
 _OTHER_NAMES = {"catboost": {"test": "validation"}}

@@ -35,6 +35,7 @@ ALIASES = {
     "gloss": "g loss",
     "logloss": "nll",
     "wer": "word error rate",
+    "acc": "accuracy",
 }
 
 

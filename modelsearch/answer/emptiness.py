@@ -165,9 +165,9 @@ def _ordered_by(
 
 def picture_note(connection: apsw.Connection, parsed: ParsedQuery, models: Sequence[int]) -> str:
     """Say which pictures there are where none satisfies what was asked of them."""
-    import json
+    from modelsearch.records.jsontext import numbers_json
 
-    ids = json.dumps(list(models))
+    ids = numbers_json(models)
     inside = "FROM image WHERE model IN (SELECT value FROM json_each(?))"
     count = int(fetch_value(connection, f"SELECT count(*) {inside}", (ids,)))
     if not count:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import names
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources import source_of
@@ -82,7 +82,7 @@ def values_beside(
         connection,
         f"SELECT DISTINCT model, value FROM ({source_of(field).rows(field)}) "
         "WHERE model IN (SELECT value FROM json_each(?)) ORDER BY value",
-        (json.dumps(models),),
+        (numbers_json(models),),
     ):
         found.setdefault(model, []).append(value)
     return {

@@ -8,7 +8,6 @@ best one. What a run recorded counts for it; only where it recorded nothing, wha
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from modelsearch.answer.finder import Finder
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, Sort, leaves
 from modelsearch.records.text import number
 from modelsearch.records.wordlists import word_tuple
@@ -189,7 +189,7 @@ def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
 
 def _judge(connection: apsw.Connection, rows: Sequence[dict[str, Any]], asked: AskedRuns) -> None:
     """Give each run its result, the point where it stands, and the other results at that point."""
-    wanted = json.dumps([row["id"] for row in rows])
+    wanted = numbers_json(row["id"] for row in rows)
     curves: dict[int, list[tuple[Any, ...]]] = {}
     for run, *curve in fetch_all(
         connection,
@@ -370,7 +370,7 @@ def _varied(connection: apsw.Connection, runs: Sequence[int]) -> dict[str, list[
         connection,
         "SELECT name, coalesce(text, number), swept FROM run_setting "
         "WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run",
-        (json.dumps(runs),),
+        (numbers_json(runs),),
     )
     for name, value, swept in found:
         values.setdefault(name, {})[_short(value)] = None

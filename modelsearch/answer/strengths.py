@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import apsw
 
 from modelsearch.answer.wording import listed
+from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import Filter, ParsedQuery, leaves, made_strict
 from modelsearch.records.structs import replace
 from modelsearch.search.compile import MATCHING, compile_filter
@@ -70,7 +70,7 @@ def _asked(parsed: ParsedQuery) -> Iterator[Filter]:
 def _weaker(connection: apsw.Connection, one: Filter) -> list[tuple[int, str]]:
     """Return the models, with the strength, that have the name of a filter by less than code."""
     kind = by_name()[one.field].vocabulary
-    names = json.dumps(sorted(names_below(kind, str(one.value))))
+    names = texts_json(sorted(names_below(kind, str(one.value))))
     if kind == "task":
         return fetch_all(connection, _TASKS, (names,))
     return fetch_all(connection, _LINKED, (kind, names))
@@ -85,6 +85,6 @@ def _among(connection: apsw.Connection, parsed: ParsedQuery, models: list[int]) 
     rows = fetch_all(
         connection,
         f"SELECT model_id FROM model WHERE id IN ({inside}) ORDER BY model_id",
-        (*sql.params, json.dumps(models)),
+        (*sql.params, numbers_json(models)),
     )
     return [row[0] for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import apsw
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import read_bytes
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.sources.pictures.looks import open_small
 from modelsearch.store.database import fetch_all
 from modelsearch.store.known_roots import FilePlaces
@@ -63,7 +63,7 @@ class PictureLoader:
     def settings(self, rows: Sequence[ImageRow]) -> dict[int, list[tuple[str, str]]]:
         """Return what generators wrote into pictures, by the rows of these: names and values."""
         found: dict[int, list[tuple[str, str]]] = {}
-        wanted = json.dumps([row.rowid for row in rows])
+        wanted = numbers_json(row.rowid for row in rows)
         for image, name, text in fetch_all(
             self._connection,
             "SELECT s.image, s.name, s.text FROM json_each(?) w JOIN image_setting s "

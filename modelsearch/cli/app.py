@@ -6,7 +6,7 @@ found), 1 an expected failure with one line on stderr, 2 wrong usage, 130 interr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from enum import StrEnum
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -21,7 +21,7 @@ from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
 from modelsearch.records.version import __version__
-from modelsearch.render.output import Format
+from modelsearch.render.output import FORMATS, all_formats
 
 
 class _Commands(MutableMapping[str, Any]):
@@ -112,9 +112,8 @@ def _call(command: Command) -> Callable[..., None]:
         given = values.pop(words.name) if words is not None else None
         listed = given if isinstance(given, list) else [] if given is None else [given]
         values |= found_above(declared(command.options_class), _is_named(context, "db"))
-        if "format" in values:
-            values["format"] = Format(values["format"])
-        command.function(listed, command.options_class(**values))
+        chosen = {name: one.value for name, one in values.items() if isinstance(one, StrEnum)}
+        command.function(listed, command.options_class(**values | chosen))
 
     parameters = list(_parameters(command))
     call.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
@@ -149,9 +148,7 @@ def _words_parameter(words: Words) -> Parameter:
 
 
 def _parameter(name: str, option: Option) -> Parameter:
-    kind: Any = _TYPES.get(option.takes, option.takes)
-    if kind is Format:
-        kind = _all_formats()
+    kind: Any = _TYPES.get(option.takes) or _choice(option.takes)
     default = option.default
     if option.takes == "path" and default is not None:
         default = Path(default)
@@ -167,7 +164,7 @@ def _parameter(name: str, option: Option) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _all_formats() -> Any:
-    """Return the formats with what packages bring, as typer takes choices."""
+def _choice(words: Sequence[str]) -> Any:
+    """Return words of which one is taken as typer knows them; formats with what packages bring."""
     made: Any = StrEnum
-    return made("Format", [(name, name) for name in Format.choices()])
+    return made("Choice", [(word, word) for word in (all_formats() if words is FORMATS else words)])

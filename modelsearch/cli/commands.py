@@ -7,7 +7,6 @@ and completion follow.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from modelsearch.records.structs import frozen
@@ -45,7 +44,8 @@ class Command:
     @property
     def brief(self) -> str:
         """What it does in a few words, for lists of commands: the first clause of ``about``."""
-        return re.split(r"[;:]| \(", self.about, maxsplit=1)[0].rstrip(".") + "."
+        first = min((self.about.partition(end)[0] for end in (";", ":", " (")), key=len)
+        return first.rstrip(".") + "."
 
     @property
     def options_class(self) -> Any:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from modelsearch.cli.options import DB_HERE, FORMAT, option, options, output_of
 from modelsearch.records.errors import ModelsearchError
-from modelsearch.render.output import Format
 
 
 @options
@@ -59,7 +58,7 @@ class Indexed:
     )
     jobs: int = option(0, "--jobs", "-j", help="Processes; 0: a core each.", least=0)
     verbose: bool = option(False, "--verbose", "-v", help="Name every file that failed.")
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 def index(paths: Sequence[Path | str], options: Indexed) -> None:

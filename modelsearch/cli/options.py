@@ -11,11 +11,10 @@ from: the full one, by typer, and the quick one of :mod:`modelsearch.cli.quick`:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import EnumType
 
 from modelsearch.records.structs import frozen, mutable
 from modelsearch.records.typed import Any, TypeVar, dataclass_transform
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import FORMATS, Output
 
 T = TypeVar("T")
 
@@ -27,8 +26,8 @@ ENVIRONMENT = "MODELSEARCH_DB"  #: the variable that may name another
 class Option:
     """How an option is written, what it takes and what its help says.
 
-    ``takes`` is ``text``, ``number``, ``decimal``, ``path``, ``switch`` or the choices
-    themselves; ``many`` may be given several times. A switch in ``flags`` such as
+    ``takes`` is ``text``, ``number``, ``decimal``, ``path``, ``switch`` or the words
+    of which it takes one; ``many`` may be given several times. A switch in ``flags`` such as
     ``--images/--no-images`` has a negative. What is not ``quick`` is read by typer alone. What is
     not named is looked for in the folders ``above``, where the option says so.
     """
@@ -36,7 +35,7 @@ class Option:
     default: Any
     flags: tuple[str, ...]
     help: str
-    takes: str | EnumType
+    takes: str | tuple[str, ...]
     least: int | None = None
     most: int | None = None
     many: bool = False
@@ -46,7 +45,7 @@ class Option:
 
 
 def option(
-    default: T, *flags: str, help: str, takes: str | EnumType | None = None, **more: Any
+    default: T, *flags: str, help: str, takes: str | tuple[str, ...] | None = None, **more: Any
 ) -> T:
     """Declare an option; what it takes is seen from its default where that is no None."""
     if takes is None:
@@ -55,11 +54,9 @@ def option(
     return made  # type: ignore[no-any-return]
 
 
-def _taken(default: object) -> str | EnumType:
-    kind: Any = type(default)
-    if isinstance(kind, EnumType):
-        return kind
-    return {bool: "switch", int: "number", float: "decimal"}.get(kind, "text")
+def _taken(default: object) -> str:
+    kinds: Mapping[type, str] = {bool: "switch", int: "number", float: "decimal"}
+    return kinds.get(type(default), "text")
 
 
 @dataclass_transform(frozen_default=True)
@@ -104,13 +101,16 @@ DB: Any = option(
 DB_HERE: Any = option(
     DB_NAME, "--db", "-d", help="The database file.", takes="path", environment=ENVIRONMENT
 )
-FORMAT: Any = option(Format.table, "--format", "-f", help="How to print the answer.")
+FORMAT: Any = option("table", "--format", "-f", takes=FORMATS, help="How to print the answer.")
 FILES: Any = option(
     None,
     "--files",
     takes="path",
     quick=False,
     help="Where the files lie here, for a folder that was indexed on another machine.",
+)
+FORCE: Any = option(
+    False, "--force", quick=False, help="Write over a file that modelsearch did not write."
 )
 RAW_CELLS: Any = option(
     False, "--raw-cells", help="csv, tsv: also cells that a spreadsheet would run as a formula."

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from modelsearch.cli.options import FORMAT, options, output_of
-from modelsearch.render.output import Format
 
 
 @options
 class Installed:
     """The options of `modelsearch plugins`."""
 
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 def list_plugins(_words: Sequence[str], options: Installed) -> None:

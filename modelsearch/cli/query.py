@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
 
 from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, WIDE, option, options, output_of
 from modelsearch.records.errors import UsageError
 from modelsearch.records.typed import TYPE_CHECKING
-from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +20,8 @@ if TYPE_CHECKING:
 _LIMIT = 20  #: results in the formats that have no screen
 
 
-class Fusion(StrEnum):
-    """How rankers are joined: by reciprocal ranks, or by what they score."""
-
-    rrf = "rrf"
-    score = "score"
+#: How rankers are joined: by reciprocal ranks, or by what they score.
+FUSIONS = ("rrf", "score")
 
 
 @options
@@ -34,7 +29,7 @@ class Asked:
     """The options of `modelsearch query`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     limit: int | None = LIMIT
     details: int = option(0, "--details", help="Details of so many results.", least=0)
     columns: str = option("", "--columns", help="These fields alone, separated by commas.")
@@ -52,9 +47,10 @@ class Asked:
     strict: bool = option(
         False, "--strict", help="Only by what code shows, not by what names and texts say."
     )
-    fusion: Fusion = option(
-        Fusion.rrf,
+    fusion: str = option(
+        "rrf",
         "--fusion",
+        takes=FUSIONS,
         help="Join the rankers by reciprocal ranks, or by their scores.",
     )
 
@@ -92,8 +88,8 @@ def ask_open(
         facets=asked.facets,
         lenient=asked.lenient,
         strict=asked.strict,
-        by_rank=asked.fusion is Fusion.rrf,
-        details=asked.details if asked.format is Format.table else 0,
+        by_rank=asked.fusion == "rrf",
+        details=asked.details if asked.format == "table" else 0,
     )
     found = answer(connection, question, options, last)
     with output:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from enum import EnumType
 
 from modelsearch.cli.commands import COMMANDS, Command
 from modelsearch.cli.finding import found_above
@@ -81,8 +80,8 @@ def _value(option: Option, text: str | None, following: Iterator[str]) -> object
         return None
     if option.takes == "number":
         return _number(option, text)
-    if isinstance(option.takes, EnumType):
-        return option.takes(text) if text in option.takes.__members__ else None
+    if isinstance(option.takes, tuple):
+        return text if text in option.takes else None
     return text
 
 

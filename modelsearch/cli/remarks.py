@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from modelsearch.cli.options import DB, FORMAT, option, options
 from modelsearch.index.remarks.changing import changing
 from modelsearch.records.errors import UsageError
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     import apsw
@@ -48,7 +48,7 @@ class Listing:
     """The options of `remarks`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     undone: bool = option(False, "--undone", help="Also what was taken back.")
 
 

@@ -16,7 +16,7 @@ from modelsearch.cli.query import Asked, ask_open
 from modelsearch.records.errors import UsageError
 from modelsearch.records.structs import mutable, replace
 from modelsearch.records.suggestions import did_you_mean
-from modelsearch.render.output import Format
+from modelsearch.render.output import FORMATS
 
 if TYPE_CHECKING:
     import apsw
@@ -44,7 +44,7 @@ class Session:
     """The options of `modelsearch repl`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 def repl(_words: Sequence[str], options: Session) -> None:
@@ -121,8 +121,8 @@ class _Session:
             sys.stderr.write(f"explain {'on' if self.asked.explain else 'off'}\n")
         elif name == ".wide":
             self.asked = replace(self.asked, wide=not self.asked.wide)
-        elif name == ".format" and value in Format.__members__:
-            self.asked = replace(self.asked, format=Format(value))
+        elif name == ".format" and value in FORMATS:
+            self.asked = replace(self.asked, format=value)
         elif name == ".limit" and value.isascii() and value.isdecimal():
             self.asked = replace(self.asked, limit=int(value))
         elif name == ".help":
@@ -134,7 +134,7 @@ class _Session:
 def _refusal(name: str, value: str) -> str:
     """Say why a line that begins with a dot is not understood."""
     if name in _SETTINGS:
-        takes = {".format": f"one of {', '.join(Format.__members__)}", ".limit": "a number"}
+        takes = {".format": f"one of {', '.join(FORMATS)}", ".limit": "a number"}
         return f"{name} takes {takes.get(name, 'nothing')}, not {value!r}"
     return f"there is no {name}{did_you_mean(name, _SETTINGS)}; .help lists what there is"
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FORMAT, option, options, output_of
 from modelsearch.records.errors import ResolveError, UsageError
-from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     import apsw
@@ -28,7 +27,7 @@ class Information:
     """The options of `modelsearch info`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 @options
@@ -36,7 +35,7 @@ class Exported:
     """The options of `modelsearch export`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     paths: bool = option(True, "--paths/--no-paths", help="Keep absolute paths.")
     code: bool = option(True, "--code/--no-code", help="Keep the code.")
     texts: bool = option(
@@ -61,7 +60,7 @@ class MergedInto:
     output: Path | str | None = option(
         None, "--output", "-o", help="The file to merge them into.", takes="path"
     )
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 def info(_words: Sequence[str], options: Information) -> None:

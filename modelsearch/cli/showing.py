@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
+from modelsearch.cli.options import DB, FORCE, FORMAT, LIMIT, TODAY, option, options, output_of
 from modelsearch.records.errors import UsageError
 from modelsearch.records.typed import TYPE_CHECKING
-from modelsearch.render.output import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +23,7 @@ class Shown:
     """The options of `show`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 @options
@@ -32,7 +31,7 @@ class Counted:
     """The options of `list`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     limit: int | None = LIMIT
 
 
@@ -41,7 +40,7 @@ class Statement:
     """The options of `modelsearch sql`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     timeout: int = option(
         60, "--timeout", help="Seconds of processor time that it may take; 0: any.", least=0
     )
@@ -51,7 +50,7 @@ class Statement:
 class FieldsShown:
     """The options of `fields`, which needs no database."""
 
-    format: Format = FORMAT
+    format: str = FORMAT
 
 
 @options
@@ -59,7 +58,7 @@ class Compared:
     """The options of `compare`."""
 
     db: Path | str = DB
-    format: Format = FORMAT
+    format: str = FORMAT
     limit: int | None = LIMIT
     cohort: Sequence[str] | None = option(
         None,
@@ -80,6 +79,7 @@ class Compared:
         quick=False,
         help="Write a page with plots to this file instead.",
     )
+    force: bool = FORCE
     today: str | None = TODAY
 
 
@@ -164,7 +164,7 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         if compared.html is not None:
             from modelsearch.render.page import write_page
 
-            output.note(write_page(found, compared.html))
+            output.note(write_page(found, compared.html, force=compared.force))
         else:
             from modelsearch.render.commands import write_comparison
 
@@ -185,7 +185,7 @@ def _compare_runs(names: Sequence[str], compared: Compared) -> None:
             return
         from modelsearch.render.page import write_page
 
-        output.note(write_page(found, compared.html))
+        output.note(write_page(found, compared.html, force=compared.force))
 
 
 def _compared(

@@ -7,7 +7,7 @@ and requirement files around it, and this program's own reading rules.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +21,7 @@ from modelsearch.store.leaving_out import left_out
 from modelsearch.vocabulary.own import in_use
 
 #: Raised whenever the reading rules change, so that unchanged files are read again.
-READER_VERSION = "10"
+READER_VERSION = "11"
 #: Larger files, beyond every reader's bound, are not hashed whole.
 _MAX_HASHED = 48_000_000
 _SMALL = 1_000_000  #: bytes; such files are hashed whatever their times say
@@ -60,6 +60,12 @@ class Contents:
                 self._hashes[path] = self._file_hash(path)
         return self._hashes[path]
 
+    def were(self, digests: Mapping[str, bytes]) -> None:
+        """Take the hashes that files had when they were read, rather than those of before or
+        after.
+        """
+        self._hashes.update(digests)
+
     def _scripts_in(self, folder: str) -> list[str]:
         try:
             with entries(locate(self._root, folder), self._root) as inside:
@@ -88,6 +94,7 @@ class ChangeDetector:
         self._connection = connection
         self._root_id = root_id
         self.content_hash = contents.of
+        self.were_read = contents.were
         self._context = _by_folder(a.path for a in artefacts if a.kind in _CONTEXT_KINDS)
         self._scripts = _by_folder(
             a.path for a in artefacts if a.kind in ("script", "notebook", "readme")
@@ -126,6 +133,13 @@ class ChangeDetector:
         if any(self.content_hash(path) != digest for path, digest in known.items()):
             return ArtefactState(True)
         return ArtefactState(False, status, reason)
+
+    def look_around(self, artefact: Artefact) -> None:
+        """Hash the READMEs and requirement files of an artefact before it is read: a change from
+        then on is noticed by the next run.
+        """
+        for path in self.context_of(artefact.path):
+            self.content_hash(path)
 
     def record(
         self,

@@ -265,6 +265,7 @@ class _IndexRun:
         for artefact in scripts:
             state = self.changes.state(artefact)
             if state.changed:
+                self.changes.look_around(artefact)
                 changed.append(artefact)
             elif state.status == "model":
                 self.summary.unchanged += 1
@@ -301,6 +302,7 @@ class _IndexRun:
             (self.root_id, artefact.path),
         )
         row = rows[0] if rows else None
+        self.changes.were_read(result.digests)
         reading = result.reading
         if reading is None or not reading.is_model:
             failed = "fault" if result.fault else "failed"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.jsontext import shipped_json
 from modelsearch.records.typed import Any
 
 
 @cache
 def _lists() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(read_text(__file__, "words.json"))
+    loaded: dict[str, Any] = shipped_json(read_text(__file__, "words.json"))
     return loaded
 
 
@@ -36,7 +36,7 @@ def contract_words(name: str) -> frozenset[str]:
 
 @cache
 def _contract() -> dict[str, list[str]]:
-    lists: dict[str, list[str]] = json.loads(read_text(__file__, "contract.json"))
+    lists: dict[str, list[str]] = shipped_json(read_text(__file__, "contract.json"))
     return lists
 
 

@@ -18,7 +18,7 @@ from modelsearch.records.structs import replace
 from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
 from modelsearch.records.typed import Any
 from modelsearch.render.layout import Table
-from modelsearch.render.output import FEWEST_ROWS, Format, Output
+from modelsearch.render.output import FEWEST_ROWS, Output
 from modelsearch.render.style import without_looks
 from modelsearch.store.rows import IMAGE_FIELDS, RESULT_FIELDS, ModelRow
 
@@ -31,7 +31,7 @@ def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool
     """Print an answer in the format asked for. ``details`` is how many blocks of details follow the
     table.
     """
-    if output.format is Format.json:
+    if output.format == "json":
         output.document(answer.as_json())
     elif not output.is_table:
         _write_flat(answer, output)
@@ -78,7 +78,7 @@ def _model_rows(answer: Answer, output: Output) -> tuple[list[dict[str, Any]], l
     ]
     if answer.only:
         names = ["model_id", *asked]
-    elif output.format in (Format.markdown, Format.latex):
+    elif output.format in ("markdown", "latex"):
         names = ["model_id", *asked, *_DOCUMENT_FIELDS]
     else:
         names = [*RESULT_FIELDS, *asked]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from modelsearch.records.text import paragraph
 from modelsearch.records.typed import TYPE_CHECKING, Any
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     from modelsearch.answer.compare.report import Report
@@ -26,10 +26,10 @@ def write_details(details: Sequence[Detail], output: Output) -> None:
         from modelsearch.render.details import show_text
 
         output.text("\n\n\n".join(show_text(d, width=output.width) for d in details))
-    elif output.format is Format.json:
+    elif output.format == "json":
         objects = [detail.as_json() for detail in details]
         output.document(objects[0] if len(objects) == 1 else objects)
-    elif output.format is Format.jsonl:
+    elif output.format == "jsonl":
         for detail in details:
             output.document(detail.as_json())
     else:
@@ -53,7 +53,7 @@ def write_images(
             output.note(paragraph(left, output.width, rest="  "))
         return
     rows = [image.as_json() for image in images[: output.most]]
-    if output.format is Format.json:
+    if output.format == "json":
         output.document({"images": rows, "notes": list(notes)})
     else:
         from modelsearch.store.rows import IMAGE_FIELDS
@@ -84,16 +84,16 @@ def write_comparison(
     if isinstance(comparison, CohortComparison):
         for note in comparison.notes:
             output.note(f"note: {note}")
-    if output.format in (Format.json, Format.jsonl):
+    if output.format in ("json", "jsonl"):
         output.document(report.as_json())
     elif output.is_table:
         output.text(paragraph(report.headline, output.width))
         write_comparison_text(report, output, everything=everything, explain=explain)
-    elif output.format is Format.ids:
+    elif output.format == "ids":
         models = comparison.everything if isinstance(comparison, CohortComparison) else comparison
         output.rows([{"model_id": row.model_id} for row in models.models], ("model_id",))
     else:
-        for_people = output.format in (Format.markdown, Format.latex)
+        for_people = output.format in ("markdown", "latex")
         make = render.document_rows if for_people else render.comparison_rows
         rows, columns = make(comparison, everything=everything)
         output.rows(rows, columns)

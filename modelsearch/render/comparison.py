@@ -9,7 +9,6 @@ from modelsearch.answer.compare.models import Comparison, FieldComparison
 from modelsearch.answer.compare.rankings import leading
 from modelsearch.records.text import one_line, paragraph
 from modelsearch.render.code import code_text
-from modelsearch.render.cohorts import cohort_document_rows, cohort_rows, cohorts_parts
 from modelsearch.render.ranking import MOST_RANKED, also_ranked, apart_text, ranking_text
 from modelsearch.render.sides import Drawing, sides_table
 from modelsearch.vocabulary.wording import written_field
@@ -38,6 +37,8 @@ def comparison_parts(
     fields get their tables too.
     """
     if isinstance(comparison, CohortComparison):
+        from modelsearch.render.cohorts import cohorts_parts
+
         return cohorts_parts(comparison, drawing, everything=everything)
     if not comparison.models:
         return ["There is no model to compare."]
@@ -120,6 +121,8 @@ def comparison_rows(
     per statistic or value, and one column each.
     """
     if isinstance(comparison, CohortComparison):
+        from modelsearch.render.cohorts import cohort_rows
+
         return cohort_rows(comparison, everything=everything)
     fields = comparison.fields if everything else comparison.differences
     names = [row.model_id for row in comparison.models]
@@ -138,6 +141,8 @@ def document_rows(
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Return rows and columns for Markdown and LaTeX: labels and values as people write them."""
     if isinstance(comparison, CohortComparison):
+        from modelsearch.render.cohorts import cohort_document_rows
+
         return cohort_document_rows(comparison, everything=everything)
     fields = comparison.fields if everything else comparison.differences
     names = [row.model_id for row in comparison.models]

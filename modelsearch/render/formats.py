@@ -6,27 +6,17 @@ lists and objects; in the flat formats a list is joined by ``", "`` and an objec
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from modelsearch.records.errors import ModelsearchError, UsageError
 from modelsearch.records.patterns import lazy
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import escape
-from modelsearch.records.typed import Any, Protocol, TextIO
+from modelsearch.records.typed import TYPE_CHECKING, Any, Protocol, TextIO
 
-FORMATS: tuple[str, ...] = (
-    "table",
-    "json",
-    "jsonl",
-    "csv",
-    "tsv",
-    "markdown",
-    "latex",
-    "ids",
-)
+if TYPE_CHECKING:
+    import re
 
 _WIDTH = 100  #: of a table where no other is given
 
@@ -63,7 +53,7 @@ def write_rows(
     width: int | None = None,
     header: bool = True,
 ) -> None:
-    """Write rows in one of FORMATS. Raises UsageError for another format.
+    """Write rows in a format. Raises UsageError for another format.
 
     A table fits the width of ``page``. Without its header, tables, CSV and TSV have no line of
     titles. JSON is one array, also when it is empty.
@@ -78,7 +68,8 @@ def write_rows(
     from modelsearch.render.added import names, write
 
     if format not in names():
-        raise UsageError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
+        known = ", ".join((*_WRITERS, *_STREAMS, *names()))
+        raise UsageError(f"format is one of {known}, not {format!r}")
     write(format, rows, list(columns), stream)
 
 
@@ -119,7 +110,9 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
 
     Not-a-number and the infinities, which JSON lacks, become null.
     """
-    text = json.dumps(_finite(value), ensure_ascii=False, indent=indent, default=str)
+    text = _dumped(value, indent)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSAFE.sub(_json_escape, text)
 
 
@@ -127,16 +120,31 @@ def _json_escape(match: re.Match[str]) -> str:
     return json.dumps(match.group())[1:-1]
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
+def _dumped(value: object, indent: int | None = None) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=_plain)
+    except ValueError:  # it holds a number that JSON lacks
+        return json.dumps(_finite(value), ensure_ascii=False, indent=indent)
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON has for a value of another kind."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):
-        return {str(key): _finite(one) for key, one in value.items()}
-    if isinstance(value, str) or not isinstance(value, Iterable):
+        return dict(value)
+    return list(value) if isinstance(value, Iterable) else str(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if value is None or isinstance(value, str | int):
         return value
-    return [_finite(one) for one in value]
+    value = value if isinstance(value, Mapping | list | tuple) else _plain(value)
+    if isinstance(value, Mapping):
+        return {str(key): _finite(one) for key, one in value.items()}
+    return value if isinstance(value, str) else [_finite(one) for one in value]
 
 
 def _write_json(rows: Sequence[Row], columns: list[str], stream: TextIO, _: Page) -> None:
@@ -153,6 +161,8 @@ def _write_csv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Pa
 
 
 def _write_raw_csv(rows: Iterable[Row], columns: list[str], stream: TextIO, page: Page) -> None:
+    import csv
+
     writer = csv.writer(stream, lineterminator="\n")
     if page.header:
         writer.writerow([_kept_lines(name) for name in columns])
@@ -240,7 +250,7 @@ def flat(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):
-        return json.dumps(_finite(value), ensure_ascii=False, default=str)
+        return _dumped(value)
     if isinstance(value, Iterable):
         return _flat_list(list(value))
     return str(value)
@@ -248,7 +258,7 @@ def flat(value: object) -> str:
 
 def _flat_list(values: list[object]) -> str:
     if any(isinstance(value, Mapping | list | tuple) for value in values):
-        return json.dumps(_finite(values), ensure_ascii=False, default=str)
+        return _dumped(values)
     return ", ".join(flat(value) for value in values)
 
 

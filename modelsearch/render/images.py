@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from modelsearch.records.text import UNKNOWN, human_size, number, one_line, plain, short_date
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.layout import GAP, Column, Table, lay_out
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 from modelsearch.store.rows import IMAGE_FIELDS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def write_likenesses(
     if not output.is_table:
         rows = [one.as_json() for one in shown]
         fields = (*IMAGE_FIELDS, "same_bytes", "distance", "colours", "similarity")
-        if output.format is Format.json:
+        if output.format == "json":
             output.document({"images": rows})
         else:
             output.rows(rows, fields)
@@ -84,7 +84,7 @@ def _likeness(one: Likeness) -> str:
 
 def write_duplicates(groups: Sequence[Sequence[ImageRow]], output: Output) -> None:
     """Print groups of pictures that hold the same bytes."""
-    if output.format is Format.json:
+    if output.format == "json":
         output.document({"groups": [[row.as_json() for row in group] for group in groups]})
         return
     if not output.is_table:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.records.text import escape, paragraph
 from modelsearch.records.version import __version__
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     from modelsearch.index.looks import LooksSummary
@@ -63,7 +63,7 @@ def write_summary(summary: IndexSummary, db: Path, output: Output) -> None:
         "encoded": summary.encoded,
         "seconds": round(summary.seconds, 1),
     }
-    if output.format is not Format.json:
+    if output.format != "json":
         output.rows([counts], list(counts))
         return
     lists = {name: list(getattr(summary, name)) for name in _LISTS}

@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 
 from modelsearch.records.structs import field, mutable
 from modelsearch.records.typed import Any, TextIO
@@ -20,34 +19,16 @@ FEWEST_ROWS = 5  #: rows that are shown however small the screen
 _SAID = 5  #: lines of a screen beside an answer that is no table: its sentence, notes, the prompt
 
 
-class Format(StrEnum):
-    """What a command can print; beside these, formats that installed packages bring."""
+#: What a command can print; beside these, formats that installed packages bring. Plain words, as
+#: importing ``enum`` takes a tenth of a short answer.
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "latex", "ids")
 
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    tsv = "tsv"
-    markdown = "markdown"
-    latex = "latex"
-    ids = "ids"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Format | None:
-        from modelsearch.render.added import names
+def all_formats() -> list[str]:
+    """Return the names of all formats, those of packages, too."""
+    from modelsearch.render.added import names
 
-        if value not in names():
-            return None
-        brought = str.__new__(cls, value)
-        brought._name_ = brought._value_ = str(value)
-        return brought
-
-    @classmethod
-    def choices(cls) -> list[str]:
-        """Return the names of all formats, those of packages, too."""
-        from modelsearch.render.added import names
-
-        return [*cls.__members__, *names()]
+    return [*FORMATS, *names()]
 
 
 @mutable
@@ -60,7 +41,7 @@ class Output:
     height is there: in a pipe what is no table is written whole.
     """
 
-    format: Format
+    format: str
     width: int
     out: TextIO
     err: TextIO
@@ -76,7 +57,7 @@ class Output:
     @classmethod
     def standard(
         cls,
-        format: Format,
+        format: str,
         *,
         plain: bool = False,
         no_pager: bool = False,
@@ -86,7 +67,7 @@ class Output:
     ) -> Output:
         """Write to the process's own streams, with the options that commands share."""
         style = Style.of(sys.stdout, os.environ, plain=plain)
-        watched = sys.stdout.isatty() and sys.stderr.isatty() and format is Format.table
+        watched = sys.stdout.isatty() and sys.stderr.isatty() and format == "table"
         pager = _pager() if watched and not no_pager else ""
         width, height = terminal_size()
         screen = sys.stdout.isatty() or _number("LINES") > 0
@@ -113,7 +94,7 @@ class Output:
     @property
     def is_table(self) -> bool:
         """Return whether a person reads the output."""
-        return self.format is Format.table
+        return self.format == "table"
 
     @property
     def most(self) -> int | None:
@@ -189,14 +170,14 @@ class Output:
 
     @property
     def _written(self) -> str:
-        flat = self.format in (Format.csv, Format.tsv)
-        return f"raw {self.format.value}" if flat and self.raw_cells else self.format.value
+        flat = self.format in ("csv", "tsv")
+        return f"raw {self.format}" if flat and self.raw_cells else self.format
 
     def document(self, value: object) -> None:
         """Write one JSON document: indented, or on one line for jsonl."""
         from modelsearch.render.formats import json_text
 
-        self.text(json_text(value, indent=None if self.format is Format.jsonl else 2))
+        self.text(json_text(value, indent=None if self.format == "jsonl" else 2))
 
 
 def _pager() -> str:

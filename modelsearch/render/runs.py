@@ -9,7 +9,7 @@ from modelsearch.answer.shapes import Listing
 from modelsearch.records.text import escape, human_size, number, paragraph, plain, rate
 from modelsearch.render.grid import Align
 from modelsearch.render.layout import Column, Table, lay_out
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 from modelsearch.render.recorded import duration, sparkline
 from modelsearch.render.tables import record_table
 from modelsearch.vocabulary.wording import grouped
@@ -101,7 +101,7 @@ def _written(row: dict[str, Any]) -> dict[str, Any]:
 def write_compared(found: RunsCompared, output: Output) -> None:
     """Print runs side by side: settings that differ, results, and their curves."""
     columns = ("field", *found.names)
-    if output.format in (Format.json, Format.jsonl):
+    if output.format in ("json", "jsonl"):
         output.document(found.as_json())
         return
     if not output.is_table:

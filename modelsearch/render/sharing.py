@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelsearch.records.text import escape, human_size
-from modelsearch.render.output import Format, Output
+from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
     from modelsearch.index.sharing.merge import Merged
@@ -48,7 +48,7 @@ def write_contents(found: Mapping[str, Any], output: Output) -> None:
     """Print what a file holds: all of it, or in flat formats a row for each indexed folder."""
     if output.is_table:
         output.text(contents_text(found))
-    elif output.format is Format.json:
+    elif output.format == "json":
         output.document(found)
     else:
         output.rows(found["roots"], ["path", "indexed_at", "models", "pictures"])
@@ -58,7 +58,7 @@ def write_merged(done: Sequence[Merged], total: int, output: Output) -> None:
     """Print what a merge did as rows, one for each file."""
     columns = ("owner", "models", "unchanged", "twins", "renamed", "without_vectors", "left_out")
     rows = [{name: getattr(one, name) for name in columns} for one in done]
-    if output.format is Format.json:
+    if output.format == "json":
         output.document({"models": total, "files": rows})
     else:
         output.rows(rows, columns)

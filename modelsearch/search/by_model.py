@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.typed import Any
 from modelsearch.search import memory
 from modelsearch.search.ranking import Hit, in_order_of_score
@@ -33,11 +33,12 @@ def best_by_model(
     known = memory.kept(connection, "models", _read)
     while len(hits) < depth and (chunk := list(islice(ordered, depth))):
         model_of = known if known is not None else _models(connection, chunk)
-        for passage, score, *_ in chunk:
+        for row in chunk:
+            passage, score = row[0], row[1]
             model = model_of.get(passage)
             if model is None or (inside is not None and not inside(model)):
                 continue
-            if len(hits) >= depth and score != last:
+            if score != last and len(hits) >= depth:
                 break
             if model not in hits:
                 hits[model] = Hit(model, score, passage)
@@ -47,7 +48,7 @@ def best_by_model(
 
 def _models(connection: apsw.Connection, passages: Sequence[tuple[Any, ...]]) -> Mapping[int, int]:
     sql = "SELECT p.id, p.model FROM json_each(?) j CROSS JOIN passage p ON p.id = j.value"
-    return dict(fetch_all(connection, sql, (json.dumps([row[0] for row in passages]),)))
+    return dict(fetch_all(connection, sql, (numbers_json(row[0] for row in passages),)))
 
 
 def _read(connection: apsw.Connection) -> dict[int, int] | None:

@@ -25,18 +25,19 @@ _MOST_PASSAGES = 8_000
 
 
 def search(
-    connection: apsw.Connection, text: str, passages: Sequence[int], among: Collection[int]
+    connection: apsw.Connection,
+    found: Sequence[lexical.Scored],
+    text: str,
+    first: Sequence[int],
+    among: Collection[int],
 ) -> list[Hit]:
     """Rank the models ``among`` which the answer's first places are given out, by the question's
-    words and those that its first results share.
+    words, by which passages were ``found``, and those that its ``first`` results share.
     """
     if (fetch_value(connection, "SELECT max(id) FROM passage") or 0) > _MOST_PASSAGES:
         return []
-    words = lexical.words_of(text)
-    more = _shared_words(connection, passages, set(words))
-    if not more:
-        return []
-    return lexical.search_among(connection, [*words, *more], among)
+    more = _shared_words(connection, first, set(lexical.words_of(text)))
+    return lexical.search_among(connection, more, among, found) if more else []
 
 
 def _shared_words(

@@ -8,11 +8,11 @@ little (docs/ranking.md).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search import semantic
 from modelsearch.search.encoders.vectors_without_numpy import added, as_int8, as_unit, mean
 from modelsearch.search.ranking import Hit
@@ -21,7 +21,7 @@ from modelsearch.store.database import fetch_all
 FIRST = 3  #: results that are taken as relevant
 WEIGHT = 0.8  #: of their mean, beside the question's own vector
 POOL = 100  #: results that are scored again
-NEAREST = 50  #: models, of all in a small catalogue, that lie nearest to the moved vector
+NEAREST = 50  #: models, of those that the question reached, that lie nearest to the moved vector
 BOUND = 0.6  #: distance to it within which it finds a model that the question did not
 
 
@@ -30,7 +30,7 @@ def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[
     rows = fetch_all(
         connection,
         "SELECT vector FROM embedding WHERE passage IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(passages)),),
+        (numbers_json(passages),),
     )
     if not rows:
         return vector
@@ -39,10 +39,16 @@ def moved_vector(connection: apsw.Connection, vector: bytes, passages: Sequence[
 
 
 def nearest(
-    connection: apsw.Connection, moved: bytes, found: Container[int], *, finding: bool
+    connection: apsw.Connection,
+    moved: bytes,
+    reached: Collection[int],
+    found: Container[int],
+    *,
+    finding: bool,
 ) -> list[Hit]:
-    """Rank the models nearest to a moved vector, out of the whole catalogue: those that were found
-    and, with ``finding``, others that lie near enough.
+    """Rank the models nearest to a moved vector, out of those that the question's own vector
+    ``reached`` at all: those that were found and, with ``finding``, others that lie near enough.
     """
-    hits = semantic.search(connection, moved, filtered=False, depth=NEAREST)
+    distances = semantic.distances(connection, moved, reached)
+    hits = sorted(distances.values(), key=lambda hit: (hit.score, hit.model))[:NEAREST]
     return [hit for hit in hits if hit.model in found or (finding and hit.score <= BOUND)]

@@ -7,12 +7,13 @@ here alone.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Container, Mapping, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.typed import Any
 from modelsearch.search import expansion, feedback, semantic
 from modelsearch.search.fusion import (
     add_ranks,
@@ -34,7 +35,8 @@ class Hits:
     With ``feedback`` the first results may speak for the others; what filters left has been
     chosen already, and gains nothing by it. With ``by_rank`` only ranks count, not scores; then
     ``text``, given where the catalogue is small enough to be searched once more, lets the first
-    results find more and gives their words, too; only the first ``detailed`` places are told
+    results find more among the models that the vectors ``reached``, and gives their words, too,
+    beside those by which the ``passages`` were found; only the first ``detailed`` places are told
     apart by ranking (None: all).
     """
 
@@ -44,6 +46,8 @@ class Hits:
     by_rank: bool = False
     text: str = ""
     detailed: int | None = None
+    reached: frozenset[int] = frozenset()
+    passages: Sequence[tuple[Any, ...]] = ()
 
     @property
     def rankers(self) -> list[str]:
@@ -99,10 +103,7 @@ def _by_ranks(connection: apsw.Connection, evidence: Hits) -> list[Ranked]:
         rankings.update(more)
     weights = rank_weights(rankings)
     fused = _untied(connection, by_score(total, best_by_ranks(weights.values())))
-    places = _places(fused, rankings, evidence.detailed)
-    for place in places:
-        place.weights = weights
-    return places
+    return _places(fused, rankings, evidence.detailed, weights)
 
 
 def _add(total: dict[int, float], rankings: Mapping[str, Sequence[Hit]]) -> None:
@@ -133,8 +134,8 @@ def _spoken_for(
         return {"feedback": sorted(again.values(), key=lambda hit: (hit.score, hit.model))}
     worded = any(model in matched for model in pool[: feedback.FIRST])
     given: dict[str, Sequence[Hit]] = {
-        "feedback": feedback.nearest(connection, moved, found, finding=worded),
-        "expanded": expansion.search(connection, evidence.text, passages, pool),
+        "feedback": feedback.nearest(connection, moved, evidence.reached, found, finding=worded),
+        "expanded": expansion.search(connection, evidence.passages, evidence.text, passages, pool),
     }
     return {name: hits for name, hits in given.items() if hits}
 
@@ -164,16 +165,16 @@ def _fused(
 
 def _untied(connection: apsw.Connection, fused: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """Break ties by model id, so that the same question gives the same bytes."""
+    if len({score for _, score in fused}) == len(fused):
+        return fused
     tied = {
         model
         for (one, first), (other, second) in itertools.pairwise(fused)
         if first == second
         for model in (one, other)
     }
-    if not tied:
-        return fused
     sql = "SELECT id, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
-    names = dict(fetch_all(connection, sql, (json.dumps(list(tied)),)))
+    names = dict(fetch_all(connection, sql, (numbers_json(tied),)))
     return sorted(fused, key=lambda entry: (-entry[1], names.get(entry[0], "")))
 
 
@@ -188,16 +189,21 @@ def _places(
     fused: Sequence[tuple[int, float]],
     rankings: Mapping[str, Sequence[Hit]],
     detailed: int | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> list[Ranked]:
-    """Return places in order; only the first ``detailed`` say what each ranking had of them."""
+    """Return places in order; only the first ``detailed`` say what each ranking had of them, and
+    what a place in it counts.
+    """
     places = [Ranked(model, score) for model, score in fused]
     told = {place.model: place for place in places[:detailed]}
+    ranks: dict[int, dict[str, int]] = {model: {} for model in told}
+    scores: dict[int, dict[str, float]] = {model: {} for model in told}
     for name, hits in rankings.items():
         for rank, hit in enumerate(hits, 1):
-            place = told.get(hit.model)
-            if place is not None:
-                place.ranks[name] = rank
-                place.scores[name] = hit.score
-                if name == "vectors":
-                    place.distance = hit.score
+            if hit.model in told:
+                ranks[hit.model][name] = rank
+                scores[hit.model][name] = hit.score
+    for model, place in told.items():
+        place.ranks, place.scores, place.weights = ranks[model], scores[model], weights or {}
+        place.distance = place.scores.get("vectors")
     return places

@@ -6,13 +6,15 @@ Every word is quoted, so that punctuation and operators in a question are words 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.patterns import lazy
+from modelsearch.records.structs import frozen
+from modelsearch.records.typed import Any
 from modelsearch.search.by_model import best_by_model
 from modelsearch.search.ranking import CANDIDATES, Hit
 from modelsearch.search.wordforms import forms, is_eastern, tokens_with
@@ -25,6 +27,9 @@ _TITLE_SCORE = "bm25(passage_fts, 1.0, 0.0)"
 _MAX_WORDS = 32
 _PASSAGES_PER_MODEL = 8
 _WORD = lazy(r"\w+", re.UNICODE)
+
+#: A passage's row id, its score, and more where it was asked for.
+Scored = tuple[Any, ...]
 
 #: Words that say nothing about a document; they only lengthen posting lists.
 _STOP_WORDS = (
@@ -71,40 +76,71 @@ def search(connection: apsw.Connection, text: str, *, filtered: bool, depth: int
     depth is cut, so that none is lost.
     """
     inside = f"SELECT p.id FROM {CANDIDATES} c JOIN passage p ON p.model = c.model"
-    rows = _scored(connection, words_of(text), depth, inside if filtered else "")
+    most = depth * _PASSAGES_PER_MODEL
+    rows = _scored(connection, words_of(text), most, inside if filtered else "")
     return best_by_model(connection, rows, depth)
 
 
-def search_with_titles(
-    connection: apsw.Connection, text: str, *, depth: int, titled: int
-) -> tuple[list[Hit], list[Hit]]:
+@frozen
+class Found:
+    """What keywords found: models by their best passage and by the words of their titles, and the
+    passages, as (row id, score, score of the title), best first.
+    """
+
+    models: list[Hit]
+    titles: list[Hit]
+    passages: Sequence[Scored]
+
+
+def search_with_titles(connection: apsw.Connection, text: str, *, depth: int, titled: int) -> Found:
     """Rank models by their best passage, at most ``depth``, and by the words that their titles
     have (ids, paths, headings), at most ``titled``; both in one walk through the index.
     """
-    rows = _scored(connection, words_of(text), depth)
+    rows = _scored(connection, words_of(text), depth * _PASSAGES_PER_MODEL, titled=True)
     named = sorted((score, passage) for passage, _, score in rows if score < 0.0)
     titles = [(passage, score) for score, passage in named]
-    return best_by_model(connection, rows, depth), best_by_model(connection, titles, titled)
+    return Found(
+        best_by_model(connection, rows, depth),
+        best_by_model(connection, titles, titled),
+        rows,
+    )
 
 
 def search_among(
-    connection: apsw.Connection, words: Sequence[str], models: Collection[int]
+    connection: apsw.Connection,
+    words: Sequence[str],
+    models: Collection[int],
+    found: Sequence[Scored],
 ) -> list[Hit]:
-    """Rank some models by their best passage for some words; no other passage is scored."""
+    """Rank some models by their best passage for some words besides those by which passages were
+    ``found`` already: BM25 is a sum over words, so that those need not be looked up again.
+    """
+    scores = {row[0]: row[1] for row in found}
     inside = "SELECT p.id FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value"
-    rows = _scored(connection, words, len(models), inside, (json.dumps(list(models)),))
-    return best_by_model(connection, rows, len(models))
+    wanted = (numbers_json(models),)
+    more: dict[int, float] = dict(_scored(connection, words, -1, inside, wanted))
+    passages = [row[0] for row in fetch_all(connection, inside, wanted)]
+    summed = sorted(
+        (scores.get(one, 0.0) + more.get(one, 0.0), one)
+        for one in passages
+        if one in scores or one in more
+    )
+    ranked = [(passage, score) for score, passage in summed]
+    return best_by_model(connection, ranked, len(models))
 
 
 def _scored(
     connection: apsw.Connection,
     words: Sequence[str],
-    depth: int,
+    most: int,
     inside: str = "",
     parameters: tuple[object, ...] = (),
-) -> list[tuple[int, float, float]]:
-    """Return (passage, score, score of its title alone), best first, of passages that have a word;
-    only of those ``inside``, a query for passages, where it is given.
+    *,
+    titled: bool = False,
+) -> list[Scored]:
+    """Return (passage, score), best first, of at most ``most`` passages that have a word, with the
+    score of their titles alone where ``titled``; only of those ``inside``, a query for passages,
+    if it is given.
     """
     if not words:
         return []
@@ -112,11 +148,11 @@ def _scored(
     among = f"AND +rowid IN ({inside})" if inside else ""
     return fetch_all(
         connection,
-        f"SELECT rowid, {_SCORE} AS score, {_TITLE_SCORE} FROM passage_fts "
+        f"SELECT rowid, {_SCORE} AS score{f', {_TITLE_SCORE}' if titled else ''} FROM passage_fts "
         f"WHERE passage_fts MATCH ? {among} ORDER BY score LIMIT ?",
         (
             match_expression(words, connection=connection),
             *parameters,
-            depth * _PASSAGES_PER_MODEL,
+            most,
         ),
     )

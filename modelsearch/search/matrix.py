@@ -38,6 +38,9 @@ class Matrix:
         whole = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(vectors), -1)
         self._rows = whole.astype(np.float32)
         self._lengths = np.sqrt((self._rows**2).sum(axis=1).astype(np.float64))
+        self._places: dict[int, list[int]] = {}
+        for place, model in enumerate(models):
+            self._places.setdefault(model, []).append(place)
 
     def nearest(self, vector: bytes, depth: int, among: Collection[int] | None = None) -> list[Hit]:
         """Return the nearest passage of each of the ``depth`` nearest models, and of those as near
@@ -45,16 +48,14 @@ class Matrix:
         """
         import numpy as np
 
-        rows = None if among is None else np.flatnonzero(np.isin(self._models, list(among)))
+        rows = None if among is None else self._rows_of(among)
         distances = self._distances(vector, rows)
         order = np.argsort(distances, kind="stable")
-        if rows is None:
-            rows = np.arange(len(self._models))
         best: dict[int, Hit] = {}
         last = -1.0
         for start in range(0, len(order), _STEP):
             part = order[start : start + _STEP]
-            places = rows[part]
+            places = part if rows is None else rows[part]
             for model, distance, passage in zip(
                 self._models[places].tolist(),
                 distances[part].tolist(),
@@ -67,6 +68,13 @@ class Matrix:
                     best[model] = Hit(model, distance, passage)
                     last = distance
         return list(best.values())
+
+    def _rows_of(self, models: Collection[int]) -> NDArray[np.int64]:
+        """Return where the vectors of some models stand, in order."""
+        import numpy as np
+
+        found = [place for model in models for place in self._places.get(model, ())]
+        return np.array(sorted(found), dtype=np.int64)
 
     def _distances(self, vector: bytes, rows: NDArray[np.int64] | None) -> NDArray[np.float32]:
         """Return cosine distances as sqlite-vec computes them: sums in single, the rest in double

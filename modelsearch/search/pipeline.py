@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import apsw
 
-from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search import memory
 from modelsearch.search.large.kept import kept
 from modelsearch.search.ranking import (
@@ -23,6 +23,8 @@ from modelsearch.search.ranking import (
 from modelsearch.store.database import fetch_all, fetch_value, load_vector_functions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from modelsearch.search.hits import Hits
 
 #: Models that each ranker hands to fusion when nothing filters.
@@ -74,10 +76,12 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
     size = _count_candidates(connection) if filtered else 0
     depth = max(size, DEPTH) if filtered else DEPTH
     rankings = {}
+    reached: frozenset[int] = frozenset()
+    passages: Sequence[tuple[Any, ...]] = ()
     if not filtered and asked.by_rank:
-        rankings["keywords"], rankings["titles"] = lexical.search_with_titles(
-            connection, text, depth=depth, titled=_TITLED
-        )
+        found = lexical.search_with_titles(connection, text, depth=depth, titled=_TITLED)
+        rankings["keywords"], rankings["titles"] = found.models, found.titles
+        passages = found.passages
     else:
         rankings["keywords"] = lexical.search(connection, text, filtered=filtered, depth=depth)
     vector = asked.vectorise(asked.meaning)
@@ -86,12 +90,22 @@ def _gather(connection: apsw.Connection, asked: Request, filtered: bool) -> Hits
         near = depth if filtered else _NEAR
         vectors = semantic.search(connection, vector, filtered=filtered, depth=near)
         if not filtered:
+            reached = frozenset(hit.model for hit in vectors)
             vectors = semantic.without_noise(vectors, rankings["keywords"], asked)
         rankings["vectors"] = vectors
     ordered = len(rankings["keywords"]) > 1  # else the cohort could not change the order
     if filtered and ordered and cohort.SMALLEST <= size <= cohort.LARGEST:
         rankings["cohort"] = cohort.CohortIndex.load(connection, size).rank(text)
-    return Hits(rankings, vector, not filtered, asked.by_rank, text, _detailed(asked))
+    return Hits(
+        rankings,
+        vector,
+        not filtered,
+        asked.by_rank,
+        text,
+        _detailed(asked),
+        reached,
+        passages,
+    )
 
 
 def _detailed(asked: Request) -> int | None:

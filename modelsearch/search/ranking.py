@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
+from types import MappingProxyType
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
 from modelsearch.records.structs import field, frozen, mutable
-from modelsearch.records.typed import TYPE_CHECKING
+from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.database import fetch_all, fetch_value
 
 if TYPE_CHECKING:
@@ -45,31 +47,26 @@ class Hit(_Hit):
     __slots__ = ()
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 @mutable
 class Ranked:
-    """A model's place in the answer. ``ranks`` and ``scores`` are by ranker and ``weights`` say
-    what a place in each counts, for --explain.
+    """A model's place in the answer. For --explain ``ranks`` and ``scores`` are by ranker and
+    ``weights`` say what a place in each counts; only the places that may be shown have them.
     """
 
     model: int
-    score: float | None
-    distance: float | None
-    ranks: dict[str, int]
-    scores: dict[str, float]
-    weights: Mapping[str, float]
+    score: float | None = None
+    distance: float | None = None
+    ranks: Mapping[str, int] = _NOTHING
+    scores: Mapping[str, float] = _NOTHING
+    weights: Mapping[str, float] = _NOTHING
 
-    def __init__(
-        self,
-        model: int,
-        score: float | None = None,
-        distance: float | None = None,
-        ranks: dict[str, int] | None = None,
-        scores: dict[str, float] | None = None,
-    ) -> None:
-        self.model, self.score, self.distance = model, score, distance
-        self.ranks = {} if ranks is None else ranks
-        self.scores = {} if scores is None else scores
-        self.weights = {}
+    def __init__(self, model: int, score: float | None = None, **more: Any) -> None:
+        self.model, self.score = model, score
+        if more:
+            self.__dict__.update(more)
 
     @property
     def shares(self) -> dict[str, float]:
@@ -153,32 +150,27 @@ class Ranking:
 def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:
     """Order hits by score, smallest first; those with the same one by model id."""
     ordered = sorted(hits, key=_SCORE)
+    if len({hit.score for hit in ordered}) == len(ordered):
+        return ordered
     tied = {
         model
         for (one, first, _), (other, second, _) in pairwise(ordered)
         if first == second
         for model in (one, other)
     }
-    if not tied:
-        return ordered
     names = dict(
         fetch_all(
             connection,
             "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (row_ids(tied),),
+            (numbers_json(tied),),
         )
     )
     return sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, "")))
 
 
-def row_ids(models: Iterable[int]) -> str:
-    """Return row ids as a JSON array, to be read by json_each."""
-    return f"[{','.join(map(str, models))}]"
-
-
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:
     """Fill the temporary candidate table with model row ids; return how many."""
-    return keep_candidates(connection, "SELECT value FROM json_each(?)", (row_ids(models),))
+    return keep_candidates(connection, "SELECT value FROM json_each(?)", (numbers_json(models),))
 
 
 def keep_candidates(connection: apsw.Connection, sql: str, parameters: tuple[object, ...]) -> int:

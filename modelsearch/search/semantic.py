@@ -7,12 +7,12 @@ has them in memory (:mod:`modelsearch.search.matrix`), with the same distances.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Collection
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search import matrix
 from modelsearch.search.lexical import words_of
 from modelsearch.search.ranking import CANDIDATES, Hit, Request, in_order_of_score
@@ -84,7 +84,7 @@ def distances(
         FROM json_each(?) j CROSS JOIN passage p ON p.model = j.value
         CROSS JOIN embedding e ON e.passage = p.id GROUP BY e.model
         """,
-        (vector, json.dumps(list(models))),
+        (vector, numbers_json(models)),
     )
     return {model: Hit(model, distance, passage) for model, distance, passage in rows}
 

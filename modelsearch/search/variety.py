@@ -7,13 +7,13 @@ through. Nothing is dropped.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.patterns import lazy
 from modelsearch.search.ranking import Ranked
 from modelsearch.store.database import fetch_all
@@ -65,7 +65,7 @@ def copies(connection: apsw.Connection, models: Sequence[int]) -> list[list[str]
     sql = (
         "SELECT id, content_hash, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
     )
-    for model, content, name in fetch_all(connection, sql, (json.dumps(list(models)),)):
+    for model, content, name in fetch_all(connection, sql, (numbers_json(models),)):
         if content:
             groups[content].append((place[model], name))
     alike = (sorted(group) for group in groups.values() if len(group) > 1)
@@ -77,7 +77,7 @@ def _facts(connection: apsw.Connection, models: Sequence[int]) -> dict[int, tupl
         connection,
         "SELECT id, content_hash, root, path FROM model "
         "WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(models)),),
+        (numbers_json(models),),
     )
     return {
         model: (content or str(model).encode(), root, path) for model, content, root, path in rows

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -38,7 +38,8 @@ _RECURSION_LIMIT = 3_000
 @dataclass(frozen=True, slots=True)
 class ReadResult:
     """The reading of one path, or why there is none; ``fault`` says that the reader is to blame.
-    ``pictures`` are the names under which the script writes pictures, packed.
+    ``pictures`` are the names under which the script writes pictures, packed. ``digests`` are
+    hashes of the files as they were read, by path: empty for one that could not be opened.
     """
 
     path: str
@@ -46,6 +47,7 @@ class ReadResult:
     failure: str | None = None
     fault: bool = False
     pictures: str = ""
+    digests: dict[str, bytes] = field(default_factory=dict)
 
 
 def read_all(
@@ -97,10 +99,16 @@ def _project(path: str) -> str:
 
 def read_one(root: Path, path: str, tree: SourceTree | None = None) -> ReadResult:
     """Read one file in this process; ``tree`` is what was read for others of the same run."""
+    tree = tree or SourceTree(root)
+    result = _read(root, path, tree)
+    used = [path, *(result.reading.imported if result.reading else ())]
+    return replace(result, digests={one: tree.digests[one] for one in used if one in tree.digests})
+
+
+def _read(root: Path, path: str, tree: SourceTree) -> ReadResult:
     from modelsearch.sources.pictures.written import names_in
     from modelsearch.static.reading import read_script
 
-    tree = tree or SourceTree(root)
     try:
         with time_limit(TIME_LIMIT_S, CLOCK_LIMIT_S), _rarely_collecting():
             reading = read_script(root, path, tree)

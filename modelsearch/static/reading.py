@@ -28,8 +28,8 @@ from modelsearch.static.training.entrances import enter_unreached, may_train, tr
 from modelsearch.static.training.rounds import without_rounds
 from modelsearch.static.training.script_settings import stated_settings
 from modelsearch.static.training.stages import StageInfo, read_stages
-from modelsearch.static.usefulness import NO_MODEL, classify, is_estimator, is_test
-from modelsearch.vocabulary.libraries import find, of_rank
+from modelsearch.static.usefulness import NO_LIBRARY, NO_MODEL, classify, is_estimator, is_test
+from modelsearch.vocabulary.libraries import find, is_boosting, of_rank
 
 _SKIPPED_NAMES = frozenset({"__init__.py", "setup.py", "conftest.py"})
 
@@ -69,7 +69,7 @@ def _read(tree: SourceTree, path: str) -> ScriptReading:
         evaluator.calls()  # what a configuration names is imported only when it is made
     framework, frameworks = read_frameworks(program)
     if framework is None and not frameworks and written_by_hand(program) is None:
-        return ScriptReading(False, "no machine-learning library", lines_of_code=_lines(program))
+        return ScriptReading(False, NO_LIBRARY, lines_of_code=_lines(program))
     if is_test(program):
         return ScriptReading(
             False, "a test", imported=_imported(program, evaluator), lines_of_code=_lines(program)
@@ -155,8 +155,12 @@ def _of_estimators(stages: list[StageInfo], frameworks: list[Fact]) -> Fact | No
         stage.fitted and any(map(is_estimator, stage.models)) for stage in stages
     ):
         return None
+    main = next((each for each, stage in zip(made, stages, strict=True) if stage.main), None)
+    boosts = isinstance(main, Call) and is_boosting(main.name)
+    of_main = find(main.name) if isinstance(main, Call) and boosts else None
     ranked = [fact for fact in frameworks if named[str(fact.value)]]
-    return max(ranked, key=lambda fact: named[str(fact.value)], default=None)
+    own = of_main.framework if of_main is not None else None
+    return max(ranked, key=lambda fact: (named[str(fact.value)], fact.value == own), default=None)
 
 
 #: Libraries of deep learning that may only prepare the data of estimators.

@@ -9,8 +9,8 @@ from modelsearch.records.files import locate, read_start
 
 #: What every training loop or call has one of, in any framework.
 _TRAINS = re.compile(
-    rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad"
-    rb"|\.grad\(|Trainer|\.train\w*\(\s*[^)\s]|\.learn\(|\.step\("
+    rb"backward|fit\w*\(|optim|minimi[sz]e|Gradient|_and_grad|LightningCLI"
+    rb"|\.grad\(|Trainer|\.train\w*\(\s*[^)\s]|\.learn\(|(?<!env)(?<!envs)(?<!environment)\.step\("
 )
 _MAX_SCANNED = 1_000_000
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from modelsearch.static.libraries.layer_kinds import kind_of, ready_made
+from modelsearch.static.libraries.layer_kinds import kind_of
+from modelsearch.static.libraries.ready_made import ready_made
 from modelsearch.static.machine.values import Abstract, Call, Instance, options
 from modelsearch.static.network.architecture import class_name
 from modelsearch.static.source.importers import is_imported
@@ -28,6 +29,7 @@ _WEIGHTED = frozenset({
 })  # fmt: skip
 
 NO_MODEL = "trains and defines no model"
+NO_LIBRARY = "no machine-learning library"
 
 
 def is_test(program: Program) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from modelsearch.store.migrations import Migration
 
 APPLICATION_ID = 0x6D737263  #: 'msrc'; the same number stands in schema.sql
+CACHE = 64 << 20  #: bytes of a file's pages that a reader keeps, so that each is fetched once
 SCHEMA_VERSION = 5  #: PRAGMA user_version that this program writes
 
 _GROWN = 2  #: times the pages it had, at which a file is written anew
 PAGE_SIZE = 8192  #: bytes; the same number stands in schema.sql
 
 _BUSY_TIMEOUT_MS = 10_000
+_BESIDE = ("-journal", "-wal", "-shm", "-lock")
 
 
 def open_for_writing(path: Path) -> apsw.Connection:
@@ -71,8 +74,23 @@ def check_place(path: Path) -> None:
         raise DatabaseError(f"{path} is a folder; name a file for the database, such as models.db")
     if path.exists() and not path.is_file():
         raise DatabaseError(f"{path} is not a file; choose another --db")
+    if path.exists() and path.stat().st_nlink > 1:
+        raise DatabaseError(
+            f"{path} is one of several names (hard links) of a file, and what is written would "
+            "change all of them: make it a file of its own (a copy), or choose another --db"
+        )
+    for suffix in _BESIDE:
+        _check_beside(f"{path}{suffix}")
     if not path.parent.is_dir():
         raise DatabaseError(f"{path.parent} does not exist; create it or choose another --db")
+
+
+def _check_beside(path: str) -> None:
+    """Raise DatabaseError where a journal or lock would be written to another file."""
+    with contextlib.suppress(FileNotFoundError):
+        state = os.lstat(path)
+        if stat.S_ISLNK(state.st_mode) or state.st_nlink > 1:
+            raise DatabaseError(f"{path} is a link to another file; remove it")
 
 
 def must_exist(path: Path | str) -> None:
@@ -106,6 +124,7 @@ def _checked_reader(connection: apsw.Connection, path: Path | str) -> apsw.Conne
     try:
         distrust(connection)
         watch(connection)
+        connection.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
         if _is_empty(connection):
             raise DatabaseError(
                 f"{path} holds nothing: a run was ended before it began to write; index again: "

@@ -6,7 +6,6 @@ SQLite is told to trust nothing that stands in the file, what the file defines i
 
 from __future__ import annotations
 
-import re
 import time
 from functools import cache
 
@@ -26,8 +25,11 @@ MOST_STEPS = 1_000_000_000  #: steps of SQLite's machine for one statement: some
 _EVERY = 100_000  #: steps between two looks at the clock, and for Ctrl-C
 
 #: What a definition is made of: texts and names in quotes, comments, words, single marks.
-_TOKENS = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|\w+|\S"""
-_STATEMENT = lazy(r"^(?=CREATE |PRAGMA )", re.M)
+_TOKENS = lazy(
+    r"""(?s)'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|\w+|\S"""
+)
+_PLAINLY_QUOTED = lazy(r'"\w+"')
+_STATEMENT = lazy(r"(?m)^(?=CREATE |PRAGMA )")
 _CREATED = lazy(r"CREATE (?:VIRTUAL )?(TABLE|VIEW|TRIGGER) (\w+)")
 #: What follows a statement in schema.sql: its semicolon and comments.
 _TAIL = lazy(r";[ \t]*(?:--[^\n]*)?\s*(?:--[^\n]*\s*)*\Z")
@@ -158,13 +160,13 @@ def _meaning(sql: str) -> list[str]:
     """Return the tokens of a definition: comments and white space say nothing, quotes around a
     plain name neither.
     """
-    tokens = re.findall(_TOKENS, sql, re.S)
+    tokens = _TOKENS.findall(sql)
     said = [_unquoted(token) for token in tokens if not token.startswith(("--", "/*"))]
     return said[:-1] if said[-1:] == [";"] else said
 
 
 def _unquoted(token: str) -> str:
-    return token[1:-1] if re.fullmatch(r'"\w+"', token) else token
+    return token[1:-1] if _PLAINLY_QUOTED.fullmatch(token) else token
 
 
 def _not_ours(path: Path | str, what: str) -> DatabaseError:

@@ -5,9 +5,9 @@ Reading many models takes two statements, however many they are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import names
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.records.wordlists import word_tuple
@@ -31,7 +31,7 @@ def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]
     """Read models by ``model.id``, in the order of ``ids``; ids that are gone are left out."""
     if not ids:
         return []
-    wanted = json.dumps([int(one) for one in ids])
+    wanted = numbers_json(ids)
     found: dict[int, ModelRow] = {}
     for values in connection.execute(_ROWS_SQL, (wanted,)):
         found[values[0]] = ModelRow(**dict(zip(_ROW_COLUMNS, values, strict=True)))
@@ -50,7 +50,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
     rows = load_rows(connection, ids)
     from modelsearch.store.run_rows import load_recorded
 
-    wanted = json.dumps(sorted({row.rowid for row in rows}))
+    wanted = numbers_json(sorted({row.rowid for row in rows}))
     by_table = {name: _grouped(connection, sql, wanted) for name, sql in _DETAIL_SQL.items()}
 
     def of(name: str, row: ModelRow) -> list[tuple[Any, ...]]:

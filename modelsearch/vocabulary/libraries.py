@@ -6,13 +6,13 @@ listed in the order in which they are principal.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.jsontext import shipped_json
 
 #: Wrappers are principal over what they wrap, deep learning over classical learning.
 Rank = Literal["wrapper", "core", "classical"]
@@ -43,7 +43,7 @@ class Package:
 
 @cache
 def _rows() -> dict[str, Package]:
-    rows = json.loads(read_text(__file__, "libraries.json"))
+    rows = shipped_json(read_text(__file__, "libraries.json"))
     return {row["root"]: Package(**row) for row in rows}
 
 

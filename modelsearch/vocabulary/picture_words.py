@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from modelsearch.records.jsontext import texts_json
 
 #: Colours as people call them, and the stored name of each.
 COLOURS = {
@@ -30,4 +30,4 @@ def forms_of(word: str) -> tuple[str, ...]:
 def word_forms(value: str) -> str:
     """Return the forms of a picture word as a JSON list; a negation keeps its mark."""
     mark = "not-" if value.startswith("not-") else ""
-    return json.dumps([mark + form for form in forms_of(value.removeprefix(mark))])
+    return texts_json(mark + form for form in forms_of(value.removeprefix(mark)))

@@ -7,11 +7,11 @@ A library may add names of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.jsontext import shipped_json
 
 
 class Role:
@@ -44,7 +44,7 @@ class Role:
 
 @cache
 def _roles() -> dict[str, Role]:
-    rows = json.loads(read_text(__file__, "roles.json"))
+    rows = shipped_json(read_text(__file__, "roles.json"))
     return {row["role"]: Role(row["names"]) for row in rows}
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from modelsearch.answer.compare.codediff import CodeDifference
-from modelsearch.answer.compare.cohort_summaries import summarise_cohorts
 from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.models import Comparison, FieldComparison, Value
 from modelsearch.answer.compare.rankings import MetricRanking, PairGap, Standing, leading
@@ -35,7 +34,6 @@ __all__ = [
     "Sentence",
     "joined",
     "summarise",
-    "summarise_cohorts",
     "summarise_comparison",
     "summarise_results",
 ]
@@ -47,6 +45,8 @@ __all__ = [
 def summarise(comparison: Comparison | CohortComparison) -> list[Sentence]:
     """Say what a comparison of either kind shows."""
     if isinstance(comparison, CohortComparison):
+        from modelsearch.answer.compare.cohort_summaries import summarise_cohorts
+
         return summarise_cohorts(comparison)
     return summarise_comparison(comparison)
 

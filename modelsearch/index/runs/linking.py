@@ -17,9 +17,11 @@ from typing import Any
 
 import apsw
 
+from modelsearch.index.runs.likeness import alike
 from modelsearch.index.runs.owners import AGREEING, Owners, Recorded, by_settings
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
+from modelsearch.static.usefulness import NO_LIBRARY
 from modelsearch.store.database import fetch_all, read_meta, transaction, write_meta
 
 #: Why a run is nobody's.
@@ -39,6 +41,8 @@ _BARE_SQL = (
     "(SELECT 1 FROM curve c WHERE c.run = r.id) AND NOT EXISTS "
     "(SELECT 1 FROM run_result x WHERE x.run = r.id) AND r.tool <> 'card'"
 )
+#: Suffixes of files that a script names when it writes them.
+_TOLD = frozenset({".csv", ".tsv", ".json", ".jsonl", ".log", ".txt", ".out", ".pkl", ".npz"})
 _NUMBERED = re.compile(r" \(\d+\)$")
 #: Parts of the data by what a result on them says, the most first.
 _SPLITS = ("test", None, "validation", "train")
@@ -111,18 +115,30 @@ class RunLinker:
         )
         unknown = (None,) * len(AGREEING)
         alone: list[tuple[int, str, str | None]] = []
-        names = self._names_of_settings()
+        owned: dict[int, int] = {}
+        unlinked: list[tuple[int, str, str | None, bool, int | None]] = []
+        names, files = self._names_of_settings(), self._names_of_files()
         for run, path, program, command, tool, dataset, before in runs:
-            told = Recorded(path, program, command, tool, names.get(run, ()))
+            told = Recorded(path, program, command, tool, names.get(run, ()), files.get(run, ()))
             owner = owners.of_run(told)
-            if owner.model is not None:
-                self._give("run", run, models[owner.model], owner.rule, before)
-            elif owner.contested:
-                alike = by_settings(
+            model, rule = models.get(owner.model or ""), owner.rule
+            if owner.contested:
+                equal = by_settings(
                     recorded[run], {one: scripted.get(models[one], unknown) for one in owner.among}
                 )
-                rule = CONTESTED if alike is None else "the same settings"
-                self._give("run", run, models[alike] if alike else None, rule, before)
+                model = models[equal] if equal else None
+                rule = "the same settings"
+            if model is not None:
+                owned[run] = model
+                self._give("run", run, model, rule, before)
+            else:
+                unlinked.append((run, path, dataset, owner.contested, before))
+        found = alike(self._connection, self._root_id, owned, [one[0] for one in unlinked])
+        for run, path, dataset, contested, before in unlinked:
+            if run in found:
+                self._give("run", run, found[run].model, found[run].rule, before)
+            elif contested:
+                self._give("run", run, None, CONTESTED, before)
             else:
                 alone.append((run, path, dataset))
         standins = StandIns(self._connection, self._root, self._root_id)
@@ -137,6 +153,18 @@ class RunLinker:
             "SELECT s.run, s.name FROM run_setting s JOIN run r ON r.id = s.run WHERE r.root = ?"
         ):
             names[run].append(name)
+        return {run: tuple(found) for run, found in names.items()}
+
+    def _names_of_files(self) -> dict[int, tuple[str, ...]]:
+        """Return the names of the files in which the results of each run stand."""
+        names: dict[int, dict[str, None]] = defaultdict(dict)
+        for run, path in self._rows(
+            "SELECT DISTINCT c.run, c.path FROM curve c JOIN run r ON r.id = c.run "
+            "WHERE r.root = ? AND c.path IS NOT NULL"
+        ):
+            name = PurePosixPath(path).name
+            if PurePosixPath(name).suffix in _TOLD:
+                names[run][name] = None
         return {run: tuple(found) for run, found in names.items()}
 
     def _worth_a_model(self, alone: Sequence[tuple[int, str, str | None]]) -> dict[str, list[int]]:
@@ -167,8 +195,8 @@ class RunLinker:
         runs = dict(self._rows("SELECT path, id FROM run WHERE root = ? ORDER BY position DESC"))
         of_run = dict(self._rows("SELECT id, model FROM run WHERE root = ?"))
         alone: dict[str, int] = {}
-        for checkpoint, path, before in self._rows(
-            "SELECT id, path, model FROM checkpoint WHERE root = ?"
+        for checkpoint, path, form, before in self._rows(
+            "SELECT id, path, format, model FROM checkpoint WHERE root = ?"
         ):
             run = nearest(path, runs)
             self._connection.execute(
@@ -178,7 +206,7 @@ class RunLinker:
             if run is not None and of_run[run] is not None:
                 self._give("checkpoint", checkpoint, of_run[run], "the run's folder", before)
                 continue
-            owner = owners.of_checkpoint(path)
+            owner = owners.of_checkpoint(path, form)
             place = nearest(path, places)
             if owner.model is not None:
                 self._give("checkpoint", checkpoint, models[owner.model], owner.rule, before)
@@ -194,13 +222,13 @@ class RunLinker:
         standins.of_checkpoints(members)
 
     def _owners(self, models: dict[str, int]) -> Owners:
-        others = [
-            path
-            for (path,) in self._rows(
-                "SELECT path FROM artefact WHERE root = ? AND kind IN ('script', 'notebook') "
-                "AND status <> 'model'"
+        others = {
+            path: reason != NO_LIBRARY
+            for path, reason in self._rows(
+                "SELECT path, reason FROM artefact WHERE root = ? AND kind IN ('script', "
+                "'notebook') AND status <> 'model'"
             )
-        ]
+        }
         helpers = [
             path
             for (path,) in self._rows(

@@ -14,6 +14,8 @@ from modelsearch.index.runs.signs import (
     only_one_that_names,
     printer_of,
     speaking_of,
+    spoken_in,
+    tails,
     user_of,
     writers,
 )
@@ -44,7 +46,7 @@ _ASIDE = frozenset({"test", "tests", "docs", "examples"})
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What a run tells of its origin: its folder or file, the program and the command that it
-    names, the tool that recorded it, and the names of its settings.
+    names, the tool that recorded it, the names of its settings, and of the files that tell of it.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Recorded:
     command: str | None = None
     tool: str | None = None
     settings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,16 @@ NOBODY = Owner(None)
 class Owners:
     """Finds owners among the models of one root.
 
-    ``models`` are the paths of scripts that are models; ``others`` of those that are none;
-    ``helpers`` are files that models import.
+    ``models`` are the paths of scripts that are models; ``others`` of those that are none, with
+    whether they use a library of machine learning; ``helpers`` are files that models import.
     """
 
     def __init__(
-        self, root: Path, models: Iterable[str], others: Iterable[str], helpers: Iterable[str]
+        self,
+        root: Path,
+        models: Iterable[str],
+        others: Mapping[str, bool],
+        helpers: Iterable[str],
     ) -> None:
         self._root = root
         self._models = set(models)
@@ -88,7 +95,8 @@ class Owners:
         self._by_name: dict[str, list[str]] = {}
         for path in sorted({*self._models, *others}):
             pure = PurePosixPath(path)
-            self._by_folder.setdefault(pure.parent, []).append(path)
+            if others.get(path, True):
+                self._by_folder.setdefault(pure.parent, []).append(path)
             self._by_name.setdefault(pure.stem.lower(), []).append(path)
         self._texts: dict[str, str] = {}
         self._trains: dict[str, bool] = {}
@@ -113,13 +121,18 @@ class Owners:
                 return NOBODY  # it names a script that is here and no model, or several
             if not _unnamed(named):
                 return self._nearest(told, named)
-        return self._nearest(told)
+        return self._by_written_path(told) or self._by_place(told)
 
-    def of_checkpoint(self, path: str) -> Owner:
-        """Return whose a checkpoint is, where no run's folder holds it: a script that writes its
-        name, else the nearest single trainer that saves at all.
+    def _by_place(self, told: Recorded) -> Owner:
+        near = self._nearest(told)
+        return near if near.model is not None else self._by_name_in_project(told) or near
+
+    def of_checkpoint(self, path: str, form: str | None = None) -> Owner:
+        """Return whose a checkpoint of a format is, where no run's folder holds it: a script that
+        writes its name, else the nearest single trainer that saves at all.
         """
-        found = self._nearest(Recorded(path))
+        told = Recorded(path, tool=form, files=(PurePosixPath(path).name,))
+        found = self._by_written_path(told) or self._by_place(told)
         if found.model is None or not found.rule or not found.rule.startswith("the only"):
             return found
         return found if _SAVES.search(self._text(found.model)) else NOBODY
@@ -146,6 +159,40 @@ class Owners:
         best = scored[0][2]
         return (best if best in self._models else None), True
 
+    def _by_written_path(self, told: Recorded) -> Owner | None:
+        """The only script of the project that writes a path which the run's, or its file's, ends
+        with: ``../models/scaler.joblib``.
+        """
+        texts = self._texts_of_project(told)
+        for tail in tails(told.path, told.files):
+            named = writers(texts, tail, surely=True)
+            if len(named) > 1:
+                return None
+            if named:
+                return Owner(named[0], f"writes {tail}") if named[0] in self._models else None
+        return None
+
+    def _by_name_in_project(self, told: Recorded) -> Owner | None:
+        """The only script of the project that writes a file of the run's, or whose own words are
+        the run's path's, where no nearer sign tells.
+        """
+        texts = self._texts_of_project(told)
+        for name in told.files:
+            named = writers(texts, name, surely=True)
+            if len(named) == 1 and named[0] in self._models:
+                return Owner(named[0], f"writes {name}")
+        by_words = spoken_in(list(texts), told.path, least=2)
+        if by_words is not None and by_words in self._models:
+            return Owner(by_words, "its name is in the path")
+        return None
+
+    def _texts_of_project(self, told: Recorded) -> dict[str, str]:
+        top = next((one for one in PurePosixPath(told.path).parents if self._is_top(one)), None)
+        if top is None:
+            return {}
+        imported = [one for one in self._models & self._helpers if _inside(one, top)]
+        return {script: self._text(script) for script in (*self._below(top), *imported)}
+
     def _nearest(self, told: Recorded, program: str | None = None) -> Owner:
         run = PurePosixPath(told.path)
         for folder in (run, *run.parents):
@@ -171,11 +218,11 @@ class Owners:
 
     def _singled_out(self, near: Sequence[str], told: Recorded, folder: PurePosixPath) -> Owner:
         run = PurePosixPath(told.path).relative_to(folder)
-        by_stem = _longest(near, run)
+        by_stem = _longest(near, run) or spoken_in(near, str(run))
         if by_stem is not None and by_stem in self._models:
             return Owner(by_stem, "its name is in the path")
         texts = {script: self._text(script) for script in near}
-        for name in reversed(run.parts):
+        for name in (*reversed(run.parts), *told.files):
             named = writers(texts, name)
             if len(named) == 1 and named[0] in self._models:
                 return Owner(named[0], f"writes {name}")
@@ -337,6 +384,10 @@ def _longest(near: Sequence[str], run: PurePosixPath) -> str | None:
     if not inside or (len(inside) > 1 and len(stems[inside[0]]) == len(stems[inside[1]])):
         return None
     return inside[0]
+
+
+def _inside(path: str, folder: PurePosixPath) -> bool:
+    return folder in PurePosixPath(path).parents
 
 
 def _named(folder: PurePosixPath) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.wordlists import word_set
 
 _SHORTEST = 4  #: letters of a name that is looked for
 _LOADS = re.compile(
@@ -25,18 +26,61 @@ _LEAST_NAMES = 2
 _COMMON = frozenset({"epochs", "seed", "model", "data", "name", "lr", "batch_size", "dataset"})
 
 
-def writers(texts: Mapping[str, str], name: str) -> list[str]:
+def writers(texts: Mapping[str, str], name: str, *, surely: bool = False) -> list[str]:
     """Return the scripts that write a file or folder of this name: where several have the name,
-    those that do more than load it.
+    those that do more than load it. ``surely`` leaves out those of which nothing says so.
     """
     if len(name) < _SHORTEST:
         return []
     naming = [script for script, text in texts.items() if name in text]
     lines = {script: _lines_with(texts[script], name) for script in naming}
     writing = [one for one in naming if any(_WRITES.search(line) for line in lines[one])]
-    if writing:
+    if writing or surely:
         return writing
     return [one for one in naming if not all(_LOADS.search(line) for line in lines[one])]
+
+
+def tails(path: str, files: Sequence[str]) -> list[str]:
+    """Return the ends of a run's path, and of those of its files, of at least two parts, the
+    longest first, each with and without the suffixes of its name.
+    """
+    paths = [path, *(f"{path}/{name}" for name in files if not path.endswith(name))]
+    found = []
+    for one in paths:
+        parts = one.split("/")
+        for first in range(len(parts) - 1):
+            tail = "/".join(parts[first:])
+            bare = "/".join([*parts[first:-1], parts[-1].split(".")[0] or parts[-1]])
+            found += [tail] if bare == tail else [tail, bare]
+    return sorted((one for one in found if not _WORDLESS.match(one)), key=len, reverse=True)
+
+
+_WORDLESS = re.compile(r"^[\W\d]*$|/$")
+_SPLIT = re.compile(r"[A-Za-z]+|\d+")
+#: Words of a script's name that do not tell it from others.
+_GENERAL = word_set("""
+    train training trainer run main script model models the py test kaggle colab final new old v my
+    fit experiment exp start
+""")
+
+
+def spoken_in(scripts: Sequence[str], path: str, least: int = 1) -> str | None:
+    """Return the one script of whose name a path has most words in a row: ``kaggle/dqn_shaped.py``
+    of ``results_dqn_shaped/logs``. At least so many, and none of another script's that it lacks.
+    """
+    inside = f" {' '.join(_SPLIT.findall(path.lower()))} "
+    own = {script: _own_words(script) for script in scripts}
+    said = {script: words for script, words in own.items() if f" {' '.join(words)} " in inside}
+    most = max(map(len, said.values()), default=0)
+    best = [script for script, words in said.items() if len(words) == most]
+    return best[0] if len(best) == 1 and most >= least else None
+
+
+def _own_words(script: str) -> list[str]:
+    stem = script.rpartition("/")[2].rpartition(".")[0]
+    words = _SPLIT.findall(stem.lower())
+    found = [word for word in words if word not in _GENERAL]
+    return found if any(len(word) > 2 and not word.isdigit() for word in found) else ["\0"]
 
 
 def speaking_of(texts: Mapping[str, str], file: str) -> str | None:

@@ -4,11 +4,10 @@ and words that stand in names and prompts.
 
 from __future__ import annotations
 
-import json
-
 from modelsearch.query.numbers.quantities import read_quantity
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import words
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.picture_words import COLOURS, forms_of
@@ -175,7 +174,7 @@ def _stored(reading: Reading, forms: tuple[str, ...], prompted: bool) -> bool:
             reading,
             "SELECT 1 FROM image_word WHERE word IN (SELECT value FROM json_each(?))"
             f"{source} LIMIT 1",
-            (json.dumps(forms),),
+            (texts_json(forms),),
         )
     )
 

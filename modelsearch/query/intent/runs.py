@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
-from modelsearch.records.jsontext import to_json
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_all, fetch_value
@@ -160,7 +160,7 @@ def _named_here(text: str, asked: AskedRuns, connection: apsw.Connection) -> str
     parts = {text[start:end]: (start, end) for start, end in _whole_parts(text)}
     if asked.thing != "runs" or not parts:
         return text
-    for field, name in fetch_all(connection, _NAMED, (to_json(list(parts)),)):
+    for field, name in fetch_all(connection, _NAMED, (texts_json(parts),)):
         found = {part.lower(): place for part, place in parts.items()}.get(str(name).lower())
         if found is not None:
             start, end = found

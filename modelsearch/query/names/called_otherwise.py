@@ -6,10 +6,9 @@ is left out of the answer, and whoever knows the file should learn so; of ``not 
 
 from __future__ import annotations
 
-import json
-
 from modelsearch.query.names.named_here import models_called
 from modelsearch.query.state import Reading
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import And, Filter, Node, Not, leaves
 from modelsearch.search.compile import compile_filter
 from modelsearch.search.large.kept import kept
@@ -61,7 +60,7 @@ def _among(reading: Reading, paths: list[str], node: Node) -> list[str]:
     """Return the ids of the models of some paths that satisfy a condition."""
     connection = reading.lexicon.connection
     assert connection is not None
-    ids = json.dumps([reading.lexicon.id_titled(path) for path in paths])
+    ids = texts_json(id_ for path in paths if (id_ := reading.lexicon.id_titled(path)))
     sql = compile_filter(node)
     rows = connection.execute(
         "SELECT m.model_id FROM json_each(?) j CROSS JOIN model m ON m.model_id = j.value "

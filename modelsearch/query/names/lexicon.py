@@ -6,10 +6,10 @@ on ``name_index`` for the database, so that a hundred thousand names cost as lit
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.search.sources.comparisons import EVERY, Sql
@@ -205,7 +205,7 @@ class Lexicon:
         rows = self._rows(
             "SELECT normalised, kind, value FROM name_index "
             "WHERE normalised IN (SELECT value FROM json_each(?)) ORDER BY kind, value",
-            (json.dumps(sorted(spellings)),),
+            (texts_json(sorted(spellings)),),
         )
         found: dict[str, list[Name]] = {}
         for normalised, kind, value in rows:
@@ -213,7 +213,7 @@ class Lexicon:
         for spelling, model_id in self._rows(
             "SELECT m.spelling, m.model_id FROM json_each(?) j "
             "CROSS JOIN model m ON m.spelling = j.value ORDER BY m.model_id",
-            (json.dumps(sorted(spellings)),),
+            (texts_json(sorted(spellings)),),
         ):
             found.setdefault(spelling, []).append(Name("model", model_id))
         return found

@@ -6,7 +6,6 @@ id or path contains what was said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from modelsearch.records.errors import ResolveError
@@ -24,6 +23,8 @@ _MOST_PARTS = 40
 _SHORTEST_PART = 2
 _SCANNED = 5_000  #: models of which every one may be looked at
 _PARTS = lazy(r"[^\W_]+")
+_SUFFIX = lazy(r"(?i)\.(py|ipynb)$")
+_VERSION = lazy(r"v\d+")
 
 
 def resolve(connection: apsw.Connection, text: str) -> str:
@@ -127,7 +128,7 @@ def _graded(connection: apsw.Connection, parts: list[str]) -> list[tuple[str, st
         return []
     found = []
     for model_id, path in _with_words(connection, parts) or _with_parts(connection, parts):
-        stem = re.sub(r"\.(py|ipynb)$", "", path, flags=re.IGNORECASE)
+        stem = _SUFFIX.sub("", path)
         grade = min(_grade(parts, model_id), _grade(parts, stem))
         if grade < _NO_FIT:
             found.append((model_id, stem, grade))
@@ -220,11 +221,13 @@ def _contains(joined: str, words: list[str], part: str) -> bool:
     if part in words:
         return True
     plain = normalise(part)
+    import re
+
     pattern = re.escape(plain)
     if plain[:1].isdigit():
         pattern = r"(?<!\d)" + pattern
     if plain[-1:].isdigit():
         pattern += r"(?!\d)"
-    if re.fullmatch(r"v\d+", plain) or len(plain) < _SHORTEST_PART:
+    if _VERSION.fullmatch(plain) or len(plain) < _SHORTEST_PART:
         return False  # a version is a word of its own, and so is a letter
     return bool(plain) and re.search(pattern, joined) is not None

@@ -7,7 +7,6 @@ unknown word.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 
 from modelsearch.query.state import Reading
@@ -16,6 +15,7 @@ from modelsearch.query.time.foreign import read_foreign_month
 from modelsearch.query.time.monthnames import MONTHS
 from modelsearch.query.words import words
 from modelsearch.records.datafiles import read_text
+from modelsearch.records.jsontext import shipped_json
 
 _MONTHS = {number: name for name, number in reversed(MONTHS.items())}
 #: Before these a year, and after a month "de 2025" its year.
@@ -30,7 +30,7 @@ _MOST = 6
 
 @cache
 def _table() -> tuple[dict[str, str], dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads(read_text(__file__, "foreignwords.json"))
+    found: dict[str, dict[str, str]] = shipped_json(read_text(__file__, "foreignwords.json"))
     return found["strong"], found["weak"]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Sequence
+from operator import mul
 
 _SMALLEST = array("f", [1e-12])[0]
 
@@ -25,7 +26,7 @@ def as_int8(vector: Sequence[float]) -> bytes:
 def as_unit(blob: bytes) -> array[float]:
     """Return one blob as :func:`modelsearch.search.encoders.from_int8` does."""
     values = array("b", blob)
-    norm = array("f", [math.sqrt(sum(value * value for value in values))])[0]
+    norm = array("f", [math.sqrt(sum(map(mul, values, values)))])[0]
     largest = max(norm, _SMALLEST)
     return array("f", [value / largest for value in values])
 

@@ -13,12 +13,12 @@ told in :mod:`modelsearch.search.large.probing`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
 from modelsearch.store.database import fetch_all, fetch_value, read_count, transaction, write_meta
 
@@ -113,7 +113,7 @@ def _sample(connection: apsw.Connection, count: int) -> NDArray[np.float32]:
     rows = fetch_all(
         connection,
         "SELECT e.vector FROM json_each(?) j JOIN embedding e ON e.passage = j.value",
-        (json.dumps(np.sort(known[chosen]).tolist()),),
+        (numbers_json(np.sort(known[chosen]).tolist()),),
     )
     return units([row[0] for row in rows])
 
@@ -213,7 +213,7 @@ def _add(connection: apsw.Connection) -> None:
             connection.execute(
                 "UPDATE embedding SET cell = NULL "
                 "WHERE passage IN (SELECT value FROM json_each(?)) AND cell = ?",
-                (json.dumps(np.frombuffer(block, dtype=np.int32).tolist()), cell),
+                (numbers_json(np.frombuffer(block, dtype=np.int32).tolist()), cell),
             )
         connection.execute("DELETE FROM cell_block WHERE cell = ?", (cell,))
         connection.execute("UPDATE cell SET members = 0, stale = 0 WHERE id = ?", (cell,))

@@ -11,13 +11,13 @@ A block's values are written with its sets: all of them, or those of the models 
 
 from __future__ import annotations
 
-import json
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search.large import bitsets
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import BETWEEN, LISTED, Posting
@@ -63,7 +63,7 @@ def values_of_some(
     kept: range | bitsets.Membership,
 ) -> dict[int, Number | str]:
     """Return the values of some models, of those that are ``kept``."""
-    rows = fetch_all(connection, posting.within(LISTED), (json.dumps(list(models)),))
+    rows = fetch_all(connection, posting.within(LISTED), (numbers_json(models),))
     return {model: value for value, model in rows if model in kept}
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import apsw
 
+from modelsearch.records.jsontext import texts_json
 from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.kept import changed, kept
 from modelsearch.search.large.postings import BYTES, Row, number_of, shared_by, union, unpacked
@@ -107,7 +107,7 @@ class Postings:
             "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
             "ON p.list = j.value GROUP BY p.list"
         )
-        return dict(fetch_all(self._connection, sql, (json.dumps(list(names)),)))
+        return dict(fetch_all(self._connection, sql, (texts_json(names),)))
 
     def counts(self, names: Iterable[str], members: int) -> dict[str, int]:
         """Return how many models of a set each of some lists has; without those that have none."""
@@ -131,7 +131,7 @@ class Postings:
             "CROSS JOIN posting p ON p.list = j.value"
         )
         found: Counter[str] = Counter()
-        for name, block, models, bits in self._connection.execute(sql, (json.dumps(list(names)),)):
+        for name, block, models, bits in self._connection.execute(sql, (texts_json(names),)):
             if block < len(blocks):
                 found[name] += shared_by(models, bits, *blocks[block])
         return found

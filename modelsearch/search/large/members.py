@@ -9,12 +9,12 @@ Models that changed since the sets were written are asked by SQL.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
 from modelsearch.search.large import bitsets
@@ -23,7 +23,7 @@ from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.postings import BLOCK, sortable, union
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import LISTED, Posting, folded
-from modelsearch.search.sources.comparisons import json_list, names_below
+from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
@@ -70,7 +70,7 @@ class Members:
         """Ask SQL about some models only."""
         return self._by_sql(
             f"{condition} AND m.id IN (SELECT value FROM json_each(?))",
-            (*parameters, json.dumps(models)),
+            (*parameters, numbers_json(models)),
         )
 
     def _all(self) -> int:
@@ -144,7 +144,7 @@ class Members:
         names = names_below(posting.vocabulary, name) if posting.vocabulary else (name,)
         if posting.kind == "names":
             return self._postings.members({f"{field.name} {folded(each)}" for each in names})
-        wanted = (json_list(names),)
+        wanted = (texts_json(names),)
         terms = fetch_all(self._connection, posting.chosen, wanted)
         members = self._postings.members({f"term {row[0]}" for row in terms})
         if not posting.asked:
@@ -202,7 +202,7 @@ class Members:
     ) -> int:
         """Ask the rows whose numbers lie in a range that a bound cuts."""
         low, high, with_low, with_high = bounds
-        models = json.dumps(list(bitsets.ids_of(members)))
+        models = numbers_json(bitsets.ids_of(members))
         rows = self._connection.execute(posting.within(LISTED), (models,))
         return bitsets.from_ids(
             model

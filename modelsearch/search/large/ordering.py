@@ -7,11 +7,11 @@ numbers) from the end that comes first, until enough models are found.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.question import Sort
 from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.lookup import Postings
@@ -52,7 +52,7 @@ def _sorted(connection: apsw.Connection, members: int, order_by: str) -> list[in
     rows = fetch_all(
         connection,
         f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} ORDER BY {order_by}",
-        (json.dumps(list(bitsets.ids_of(members))),),
+        (numbers_json(bitsets.ids_of(members)),),
     )
     return [row[0] for row in rows]
 
@@ -124,7 +124,7 @@ class _Walk:
                 yield self._tied(values[value])
 
     def _valued(self, members: int, numbers: Posting) -> list[tuple[str, int]]:
-        models = json.dumps(list(bitsets.ids_of(members)))
+        models = numbers_json(bitsets.ids_of(members))
         rows = self._connection.execute(numbers.within(LISTED), (models,))
         return [(sortable(value), one) for value, one in rows]
 
@@ -173,7 +173,7 @@ class _Walk:
         size = _LOOKED_AT
         while some := list(itertools.islice(by_id, size)):
             sql = f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} WHERE {condition}"
-            rows = fetch_all(self._connection, sql, (json.dumps(some), name))
+            rows = fetch_all(self._connection, sql, (numbers_json(some), name))
             fitting = {row[0] for row in rows}
             yield from (one for one in some if one in fitting)
             size *= 2

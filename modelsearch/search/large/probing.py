@@ -12,11 +12,11 @@ compared one by one; what was deleted since is not found in ``embedding`` any mo
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
 from modelsearch.search import semantic
 from modelsearch.search.large import bitsets
@@ -47,7 +47,7 @@ def nearest(
         connection,
         vector,
         "json_each(?) j CROSS JOIN embedding e ON e.passage = j.value",
-        (json.dumps(candidates),),
+        (numbers_json(candidates),),
         depth,
     )
 
@@ -125,7 +125,7 @@ def _probe(
     near = load_centroids(connection) @ question
     found: list[tuple[Any, ...]] = []
     scanned = compared = 0
-    nearest_first = json.dumps(np.argsort(-near).tolist())
+    nearest_first = numbers_json(np.argsort(-near).tolist())
     for number, (cell, models, *block) in enumerate(connection.execute(_BLOCKS, (nearest_first,))):
         enough = allowed is None or compared >= _ENOUGH or scanned >= _MOST_SCANNED
         if number >= least and scanned >= _SCANNED and enough:

@@ -10,11 +10,11 @@ are searched through the cells, or one by one where filters leave few.
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 
 import apsw
 
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search import semantic
 from modelsearch.search.by_model import best_by_model
 from modelsearch.search.large import bitsets, frequent, probing
@@ -41,7 +41,7 @@ def keyword_hits(
         return []
     few = None
     if members is not None and members.bit_count() <= FEW:
-        few = json.dumps(list(bitsets.ids_of(members)))
+        few = numbers_json(bitsets.ids_of(members))
     inside = None if members is None else bitsets.Membership(members).__contains__
     return best_by_model(connection, _passages(connection, words, few), depth, inside)
 
@@ -57,7 +57,7 @@ def vector_hits(
         vector,
         "json_each(?) j CROSS JOIN passage p ON p.model = j.value "
         "CROSS JOIN embedding e ON e.passage = p.id",
-        (json.dumps(list(bitsets.ids_of(members))),),
+        (numbers_json(bitsets.ids_of(members)),),
         depth,
     )
 

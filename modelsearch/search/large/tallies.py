@@ -6,13 +6,13 @@ that changed since the sets were made are counted by SQL.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
 from modelsearch.search import memory
 from modelsearch.search.large import bitsets
@@ -68,7 +68,7 @@ def _numbers(
         next(bitsets.ids_of(members & stored.members([name]))): count
         for name, count in counts.items()
     }
-    rows = connection.execute(posting.within(LISTED), (json.dumps(list(one_of)),))
+    rows = connection.execute(posting.within(LISTED), (numbers_json(one_of),))
     found: dict[int | float, int] = {}
     for value, model in rows:  # frequent in one block, rare in another: still one value
         found[value] = found.get(value, 0) + one_of[model]

@@ -12,11 +12,12 @@ from functools import cache
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
 from modelsearch.search.ranking import CANDIDATES
-from modelsearch.search.sources.comparisons import Sql, comparison, json_list, names_below
+from modelsearch.search.sources.comparisons import Sql, comparison, names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
@@ -106,7 +107,7 @@ class Source:
     def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
         """Return the condition that an expression of a value satisfies a filter."""
         if field.vocabulary and one.op == "=":
-            names = json_list(names_below(field.vocabulary, str(one.value)))
+            names = texts_json(names_below(field.vocabulary, str(one.value)))
             among = "(SELECT value FROM json_each(?))"
             return Sql(f"{expression} COLLATE NOCASE IN {among}", (names,))
         return comparison(expression, field.kind, one)

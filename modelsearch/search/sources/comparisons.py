@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from modelsearch import vocabulary
-from modelsearch.records.jsontext import to_json
 from modelsearch.records.question import Filter
 from modelsearch.records.structs import frozen
 from modelsearch.records.typed import Any
@@ -156,11 +155,6 @@ def _version_number(text: str) -> int:
             digits += sign
         number = number * 100_000 + int(digits or 0)
     return number
-
-
-def json_list(names: Iterable[str]) -> str:
-    """Return names as a JSON array, to be read by json_each."""
-    return to_json(list(names))
 
 
 @vocabulary.remembered

@@ -5,10 +5,11 @@ from __future__ import annotations
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking, separated
-from modelsearch.search.sources.comparisons import Sql, json_list, names_below, text_of
+from modelsearch.search.sources.comparisons import Sql, names_below, text_of
 from modelsearch.search.sources.terms import SHOWN_BY_CODE
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
@@ -122,4 +123,4 @@ def subject_parameters(subject: str) -> tuple[str, str, str]:
     if not spellings:
         spellings.append(subject.lower())
     others = [spelling for spelling in others if spelling not in spellings]
-    return json_list(wanted), json_list(spellings), json_list(others)
+    return texts_json(wanted), texts_json(spellings), texts_json(others)

@@ -9,13 +9,13 @@ from typing import Any
 import apsw
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.question import Filter
 from modelsearch.records.splits import COUNTS, best_result, of_split
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Source, ValueCount, counted
 from modelsearch.search.sources.comparisons import (
     Sql,
-    json_list,
     literal,
     literals,
     number_test,
@@ -49,7 +49,7 @@ class Sizes(Source):
 
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that one of the numbers compares so, or that a text is there."""
-        stored = json_list(field.stored)
+        stored = texts_json(field.stored)
         text = isinstance(one.value, str)
         wanted = text_test("text", one) if text else number_test("number", one)
         found = [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import mmap
 from collections import Counter
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.runs import CheckpointRecord
 from modelsearch.sources.runs.opening import Folder
-from modelsearch.sources.runs.protobuf import Value, fields, first, message, text
+from modelsearch.sources.runs.protobuf import Value, first, message, text, varint
+from modelsearch.sources.runs.protobuf_file import Span, whole_file
 
 SUFFIXES = frozenset({".onnx"})
 _DTYPES = {
@@ -24,24 +24,17 @@ _DTYPES = {
     16: "bfloat16",
 }
 _MOST_OPS = 12
+_MOST_TEXT = 4_096  #: bytes of a name or a text
+_MOST_ENTRY = 1 << 20  #: bytes of a shape or another small part
 
 
 def read(folder: Folder, path: str, size: int) -> CheckpointRecord:
-    """Return what the model's description says; the file is mapped, tensors are skipped."""
+    """Return what the model's description says; tensors are passed over."""
     record = CheckpointRecord(path, "ONNX", size)
+    if size == 0:
+        raise ReadingError("empty")
     with folder.open(path) as file:
-        if size == 0:
-            raise ReadingError("empty")
-        try:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except OSError as error:  # of a terabyte that nobody stores
-            raise ReadingError(f"cannot be mapped ({error.strerror})") from error
-        with mapped:
-            view = memoryview(mapped)
-            try:
-                _model(record, view)
-            finally:
-                view.release()
+        _model(record, whole_file(file, size))
     if "tensors" not in record.facts and "producer" not in record.more:
         raise ReadingError("no ONNX model")
     return record
@@ -51,35 +44,45 @@ def _key(record: CheckpointRecord, key: str) -> Evidence:
     return Evidence(record.path, "output", None, key)
 
 
-def _model(record: CheckpointRecord, data: memoryview) -> None:
-    for number, _, value in fields(data):
+def _model(record: CheckpointRecord, data: Span) -> None:
+    for number, value in data.fields():
+        if not isinstance(value, Span):
+            continue
         if number == 2:
-            record.add("producer", text(value), _key(record, "producer_name"))
+            record.add("producer", value.text(_MOST_TEXT), _key(record, "producer_name"))
         elif number == 3:
-            record.add("framework_version", text(value), _key(record, "producer_version"))
-        elif number == 7 and isinstance(value, memoryview):
-            with value:
-                _graph(record, value)
-        elif number == 8 and isinstance(value, memoryview):
-            with value:
-                opset = message(value)
-                if not bytes(first(opset, 1)):
-                    record.add("opset", _plain(opset.get(2, [0])[0]), _key(record, "opset_import"))
-        elif number == 14 and isinstance(value, memoryview):
-            pair = message(value)
-            name = text(first(pair, 1))
-            record.add(name, text(first(pair, 2))[:500], _key(record, f"metadata_props.{name}"))
+            record.add(
+                "framework_version", value.text(_MOST_TEXT), _key(record, "producer_version")
+            )
+        elif number == 7:
+            _graph(record, value)
+        elif number == 8:
+            opset = message(value.data(_MOST_ENTRY))
+            if not bytes(first(opset, 1)):
+                record.add("opset", _plain(opset.get(2, [0])[0]), _key(record, "opset_import"))
+        elif number == 14:
+            _metadata(record, value)
 
 
-def _graph(record: CheckpointRecord, data: memoryview) -> None:
+def _metadata(record: CheckpointRecord, entry: Span) -> None:
+    name = text = ""
+    for number, value in entry.fields():
+        if isinstance(value, Span) and number == 1:
+            name = value.text(_MOST_TEXT)
+        elif isinstance(value, Span) and number == 2:
+            text = value.text(_MOST_TEXT)
+    record.add(name, text[:500], _key(record, f"metadata_props.{name}"))
+
+
+def _graph(record: CheckpointRecord, data: Span) -> None:
     operations: Counter[str] = Counter()
     count = total = 0
     kinds: Counter[int] = Counter()
     inputs: list[str] = []
     outputs: list[str] = []
     initialised: set[str] = set()
-    for number, _, value in fields(data):
-        if not isinstance(value, memoryview):
+    for number, value in data.fields():
+        if not isinstance(value, Span):
             continue
         if number == 1:
             operations[_operation(value)] += 1
@@ -103,38 +106,37 @@ def _graph(record: CheckpointRecord, data: memoryview) -> None:
     record.add("operations", told, where)
 
 
-def _operation(data: memoryview) -> str:
-    return next((text(value) for number, _, value in fields(data) if number == 4), "")
+def _operation(data: Span) -> str:
+    for number, value in data.fields():
+        if number == 4 and isinstance(value, Span):
+            return value.text(_MOST_TEXT)
+    return ""
 
 
-def _initialiser(data: memoryview) -> tuple[int, int, str]:
+def _initialiser(data: Span) -> tuple[int, int, str]:
     dims: list[int] = []
     kind, name = 0, ""
-    for number, _, value in fields(data):
+    for number, value in data.fields():
         if number == 1:
-            dims += [value] if isinstance(value, int) else _packed(value)
-        elif number == 2:
-            kind = _plain(value)
-        elif number == 8:
-            name = text(value)
+            dims += [value] if isinstance(value, int) else _packed(value.data(_MOST_ENTRY))
+        elif number == 2 and isinstance(value, int):
+            kind = value
+        elif number == 8 and isinstance(value, Span):
+            name = value.text(_MOST_TEXT)
     return math.prod(dims), kind, name
 
 
-def _packed(value: Value) -> list[int]:
-    from modelsearch.sources.runs.protobuf import varint
-
-    if not isinstance(value, memoryview):
-        return []
+def _packed(data: memoryview) -> list[int]:
     found, at = [], 0
-    while at < len(value):
-        one, at = varint(value, at)
+    while at < len(data):
+        one, at = varint(data, at)
         found.append(one)
     return found
 
 
-def _shape(data: memoryview) -> str:
+def _shape(data: Span) -> str:
     """``input 1x3x224x224``; dimensions that vary go by their names."""
-    info = message(data)
+    info = message(data.data(_MOST_ENTRY))
     tensor = message(first(message(first(info, 2)), 1))
     sizes = []
     for one in message(first(tensor, 2)).get(1, []):

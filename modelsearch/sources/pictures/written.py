@@ -11,11 +11,11 @@ import json
 from collections.abc import Callable
 
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.files import path_raw
+from modelsearch.records.files import path_raw, path_text
 from modelsearch.sources.pictures.modules import Modules, parsed_text
 from modelsearch.sources.pictures.saving import read_names
 from modelsearch.sources.pictures.templates import Hole, Meaning, Parts, Template
-from modelsearch.static.source.tree import SourceTree, bounded_text
+from modelsearch.static.source.tree import SourceTree
 
 _MAX_BYTES = 500_000  #: of a script whose names are read
 _MAX_NOTEBOOK = 8_000_000  #: of a notebook with what it printed
@@ -77,7 +77,7 @@ def _parsed_by(tree: SourceTree) -> Callable[[str], ast.Module | None]:
 
 def _notebook(tree: SourceTree, place: str) -> ast.Module | None:
     try:
-        text = bounded_text(tree.root / place, tree.root, _MAX_NOTEBOOK)
+        text = tree.text(path_text(place), _MAX_NOTEBOOK)
     except ReadingError:
         return None
     return parsed_text(text, notebook=True)

@@ -13,7 +13,8 @@ from modelsearch import vocabulary
 from modelsearch.static.outputs import SHARES, SPLITS
 
 #: What counts the entries of a log, finest last.
-EPOCHS = frozenset({"epoch", "epochs", "current epoch", "ep"})
+FOLDS = frozenset({"fold", "folds", "cv fold", "k fold", "validation index", "split index"})
+EPOCHS = frozenset({"epoch", "epochs", "current epoch", "ep", "epoche", "epoc", "epoch num"})
 STEPS = frozenset(
     {
         "step",

@@ -28,6 +28,7 @@ _MAX_BYTES = 2_000_000
 _NAMES = word_set("""
     hparams.yaml args.yaml args.yml args.json opt.yaml hyp.yaml hparams.json
     hyperparameters.json hyperparams.json hyperparameters.yaml hyperparams.yaml args.txt
+    hyperparameters.txt hyperparams.txt params.txt
     run_config.yaml run_config.json train_args.json training_args.json experiment_config.json
     multirun.yaml
 """)

@@ -88,7 +88,8 @@ def _pipeline(folder: Folder, run: str, path: str) -> RunPart | None:
     for name, stage in stages.items():
         if isinstance(stage, dict):
             _outputs(part, folder, run, stage.get("outs"), str(name))
-    trained = part.results or part.settings or _saves_weights(stages[names[0]])
+    named = any(word in str(names[0]).lower() for word in _TRAINS) and "command" in part.facts
+    trained = part.results or part.settings or named or _saves_weights(stages[names[0]])
     return part if trained else None
 
 

@@ -42,7 +42,7 @@ def recognise(path: str) -> str | None:
         return None
     above = place_of(place.folder)
     if _CHECKPOINT.match(above.name):
-        return None if place.name != "trainer_state.json" else above.folder
+        return above.folder if place.name not in _RESULTS else None
     return place.folder
 
 
@@ -53,7 +53,7 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
     states = [path for path in paths if path.endswith("trainer_state.json")]
     if states:
         _state(part, folder, max(states, key=_latest), reading)
-    for path in paths:
+    for path in _latest_of_each(paths):
         name = PurePosixPath(path).name
         try:
             if name in _RESULTS:
@@ -77,6 +77,14 @@ def _latest(path: str) -> tuple[bool, int]:
     return not _CHECKPOINT.match(inner), int(inner.rpartition("-")[2] or 0) if "-" in inner and (
         inner.rpartition("-")[2].isdigit()
     ) else 0
+
+
+def _latest_of_each(paths: Sequence[str]) -> list[str]:
+    """Return the paths of the files that say most, one of each name."""
+    by_name: dict[str, list[str]] = {}
+    for path in paths:
+        by_name.setdefault(PurePosixPath(path).name, []).append(path)
+    return [max(its, key=_latest) for its in by_name.values()]
 
 
 def _state(part: RunPart, folder: Folder, path: str, reading: RunReading) -> None:

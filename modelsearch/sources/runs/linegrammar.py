@@ -15,14 +15,14 @@ from itertools import pairwise
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.runs import RunPart
-from modelsearch.sources.runs.columns import EPOCHS, STEPS, plain, result, split_of
+from modelsearch.sources.runs.columns import EPOCHS, FOLDS, STEPS, plain, result, split_of
 from modelsearch.sources.runs.printed import add_duration, add_printed
 from modelsearch.sources.runs.series import Entry, beginnings, curves, stated
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x08\r]")
 _SPACES = re.compile(r"\s+")  #: made one before pairs are looked for, which go over none or one
 _PAIR = re.compile(
-    r"(?P<name>[A-Za-z][\w/@.\- ]{0,40}?)\s?(?P<sign>[:=]|\s)\s?[\[(]?\s?"
+    r"(?P<name>[A-Za-z][\w/@.\- ]{0,40}?)\s?(?P<sign>[:=]|\s|(?=\[))\s?[\[(]?\s?"
     r"(?P<value>[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,9})?|nan|inf)(?![\w.])"
     r"(?:[\])]?\s?/\s?[\[(]?(?P<total>\d{1,40}))?(?P<percent>\s?%)?",
     re.IGNORECASE,
@@ -45,6 +45,7 @@ class _Line:
     values: dict[str, float]
     epoch: int | None = None
     step: int | None = None
+    fold: int | None = None
     epochs: int | None = None
     steps: int | None = None
     lent: dict[str, str] = field(default_factory=dict)
@@ -54,14 +55,16 @@ class _Line:
         """What counts the line, the finest."""
         if self.step is not None:
             return "step"
-        return "epoch" if self.epoch is not None else None
+        if self.epoch is not None:
+            return "epoch"
+        return "fold" if self.fold is not None else None
 
     def count(self, first: int) -> int:
         """How far the run is: steps that begin anew with each epoch, of which the ``first`` is the
         log's first, are added up.
         """
         if self.step is None:
-            return self.epoch or 0
+            return (self.fold if self.epoch is None else self.epoch) or 0
         if self.epoch is None or self.steps is None:
             return self.step
         return (self.epoch - first) * self.steps + self.step
@@ -69,8 +72,8 @@ class _Line:
     def entry(self, counter: str, first: int) -> Entry:
         """Return the line as an entry of a log."""
         counts = {"epoch": self.epoch} if self.epoch is not None else {}
-        if counter == "step":
-            counts["step"] = self.count(first)
+        if counter != "epoch":
+            counts[counter] = self.count(first)
         return Entry({**counts, **self.values}, self.number)
 
 
@@ -109,7 +112,7 @@ class _Told:
 
 def _add_run(part: RunPart, kept: list[_Line], told: _Told) -> int:
     """Add what a run's own lines tell; return the last line that is its own."""
-    for counter in ("epoch", "step"):
+    for counter in ("epoch", "step", "fold"):
         _add_counted(part, [line for line in kept if line.counter == counter], counter, told.path)
     if not part.curves:
         return told.after
@@ -131,7 +134,7 @@ def _add_counted(part: RunPart, lines: list[_Line], counter: str, path: str) -> 
     if counter == "step" and not _rises([line.count(first) for line in lines]):
         lines = [line for line in lines if line.epoch is not None]  # each epoch counts anew
         counter = "epoch"
-    counts = [line.count(first) if counter == "step" else line.epoch or 0 for line in lines]
+    counts = [(line.epoch or 0) if counter == "epoch" else line.count(first) for line in lines]
     if not _rises(counts):
         return
     known = {curve.tag for curve in part.curves}
@@ -230,11 +233,15 @@ def _count(line: _Line, kind: str, match: re.Match[str]) -> None:
         line.epoch, line.epochs = count, total
     elif kind == "step" and line.step is None:
         line.step, line.steps = count, total
+    elif kind == "fold" and line.fold is None:
+        line.fold = count
 
 
 def _kind(name: str) -> str | None:
     if name in EPOCHS:
         return "epoch"
+    if name in FOLDS:
+        return "fold"
     return "step" if name in STEPS or name == "s" else None
 
 
@@ -259,5 +266,11 @@ def _counted(lines: Iterable[_Line]) -> Iterator[_Line]:
             before = None
         elif before is not None and line.number - before.number <= 400:
             yield _Line(
-                line.number, line.values, before.epoch, before.step, before.epochs, before.steps
+                line.number,
+                line.values,
+                before.epoch,
+                before.step,
+                before.fold,
+                before.epochs,
+                before.steps,
             )

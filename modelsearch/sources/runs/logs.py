@@ -20,6 +20,7 @@ from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.sources.runs.blocks import add_blocks
 from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
@@ -30,8 +31,9 @@ MAX_BYTES = 16_000_000  #: larger logs are not read
 _NAME = re.compile(
     r"(?i)^((train|training|test|eval|validation|val|epoch|run|result|learning|all|final|best|"
     r"training_)s?[-_. ]?)?"
-    r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?|scalars)([-_. ].*)?$|"
-    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)$|"
+    r"(metrics?|history|histories|logs?|progress|results?|loss(es)?|curves?|scalars|rewards?|"
+    r"returns?|accurac(y|ies))([-_. ].*)?$|"
+    r"^(training|summary|evaluation|trainer_state)$|[-_.](history|metrics|log|loss(es)?|results?)([-_.]?\d{1,4})?$|"
     r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
@@ -118,7 +120,7 @@ def add_text(part: RunPart, text: str, path: str) -> list[RunPart]:
     """Add what a log that is no JSON tells: a table, printed lines, or a few final results. Return
     the parts of further runs that were appended to it.
     """
-    rows = table(text)
+    rows = _named(table(text), path)
     part.tool = "CSV log"
     further = add_entries(part, rows, path)
     if part.curves:
@@ -127,7 +129,9 @@ def add_text(part: RunPart, text: str, path: str) -> list[RunPart]:
         part.results += _of_row(rows[0], path)
     elif not path.endswith((".csv", ".tsv")):
         part.tool = "text log"
-        further = add_lines(part, text, path)
+        further = add_blocks(part, text, path) if "|" in text else []
+        if not part.curves:
+            further = add_lines(part, text, path)
         if not part.curves and _SUMMARY.search(path.rpartition("/")[2]):
             part.results += _of_lines(text, path)
             part.tool = "results"
@@ -196,6 +200,25 @@ def table(text: str) -> list[Entry]:
         Entry({n: v.strip() for n, v in zip(names, row, strict=False)}, head + 2 + at)
         for at, row in enumerate(whole)
         if row and [cell.strip() for cell in row] != names
+    ]
+
+
+#: The heading of a curve that was saved from TensorBoard's page, and the file names that it gives.
+_EXPORTED = ("Wall time", "Step", "Value")
+_TAG = re.compile(r"-tag-(.+)$")
+
+
+def _named(rows: list[Entry], path: str) -> list[Entry]:
+    """Call the values of an exported curve as its file is called: ``run-1-tag-loss.csv``."""
+    if not rows or tuple(rows[0].values) != _EXPORTED:
+        return rows
+    stem = place_of(path).stem
+    tag = _TAG.search(stem)
+    name = tag[1] if tag else stem
+    return [
+        Entry({"step": row.values["Step"], name: row.values["Value"]}, row.line)
+        for row in rows
+        if len(row.values) == len(_EXPORTED)
     ]
 
 

@@ -14,7 +14,8 @@ from modelsearch.sources.runs.columns import run_columns
 from modelsearch.sources.runs.configs import number_or_text
 
 _PAIR = re.compile(
-    r"^[\s\-*#|]*(?P<name>[A-Za-z][\w.\-]{0,40})\s*[:=]\s*(?P<value>\S.{0,200}?)\s*$"
+    r"^[\s\-*#|]*(?:(?P<name>[A-Za-z][\w.\-]{0,40})\s*[:=]\s*(?P<value>\S.{0,200}?)"
+    r"|(?P<words>[A-Za-z]\w{0,40}(?: \w{1,40}){1,2})\s*[:=]\s*(?P<one>\S{1,200}))\s*$"
 )
 _NAMESPACE = re.compile(r"\bNamespace\((?P<inside>.{1,8000})\)\s*$")
 _ARGUMENT = re.compile(
@@ -22,6 +23,7 @@ _ARGUMENT = re.compile(
 )
 #: What loggers put before a message: the time, a logger's name, the level.
 _LOGGED = re.compile(
+    r"^(?:INFO|DEBUG):[\w.]{1,60}:[ \t]{0,4}|"
     r"^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?[\s\-:|]{0,4}"
     r"(?:[\w.\[\]]{1,60}[\s\-:|]{1,4})?\[?(?:INFO|DEBUG|NOTICE)\]?[\s\-:|]{1,6}"
 )
@@ -92,7 +94,8 @@ def _settings(lines: list[str]) -> Iterator[tuple[str, Scalar, int]]:
         if is_pair and len(together) >= _LEAST:
             for number, match in together:
                 assert match is not None
-                yield match["name"], number_or_text(match["value"]), number
+                name, value = match["name"] or match["words"], match["value"] or match["one"]
+                yield name, number_or_text(value), number
     for number, line in enumerate(lines, 1):
         parsed = _NAMESPACE.search(line)
         for one in _ARGUMENT.finditer(parsed["inside"]) if parsed else ():

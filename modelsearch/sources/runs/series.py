@@ -15,6 +15,7 @@ from modelsearch.records.artefacts import Evidence, Metric
 from modelsearch.records.runs import Curve
 from modelsearch.sources.runs.columns import (
     EPOCHS,
+    FOLDS,
     STEPS,
     any_number,
     in_percent,
@@ -70,12 +71,34 @@ def curves(
         return []
     if not counters and not (counted or _only_results(named)):
         return []
+    if not counters and _validated(kept, named):
+        kept, counters = _by_epochs(kept), [_EPOCH]
     found = (
         _column(kept, name, counters, path)
         for name in named
         if not known_only or result(name).known
     )
     return [curve for curve in found if curve is not None]
+
+
+_EPOCH = "epoch"  #: what counts a history that names no counter
+
+
+def _validated(entries: Sequence[Entry], names: Sequence[str]) -> bool:
+    """Return whether every entry has a result on the validation data, and one of the training."""
+    known = {name: what.split for name in names if (what := result(name)).known}
+    held = [name for name, split in known.items() if split == "validation"]
+    return len(held) < len(known) and all(
+        any(entry.values.get(name) not in (None, "") for name in held) for entry in entries
+    )
+
+
+def _by_epochs(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries counted from one."""
+    return [
+        Entry({_EPOCH: at, **entry.values}, entry.line, entry.lines)
+        for at, entry in enumerate(entries, 1)
+    ]
 
 
 _MOST_RUNS = 64  #: of one log; what begins anew more often counts something else
@@ -148,7 +171,7 @@ def _counters(entries: Sequence[Entry]) -> list[str]:
     names = dict.fromkeys(name for entry in entries[:50] for name in entry.values)
     return [
         name
-        for kind in (EPOCHS, STEPS)
+        for kind in (EPOCHS, STEPS, FOLDS)
         for name in names
         if _counts(name, kind) and _whole(entries, name)
     ]
@@ -223,7 +246,7 @@ def _counted(
     for counter in counters:
         steps = [_step(entry.values.get(counter)) for _, entry, _ in points]
         different = len({step for step in steps if step is not None})
-        kind = "epoch" if _counts(counter, EPOCHS) else "step"
+        kind = _kind(counter)
         if different == len(points):
             return kind, steps
         if best is None or different > best[0]:
@@ -231,6 +254,12 @@ def _counted(
     if best is not None:
         return best[1], best[2]
     return ROW, [row for row, _, _ in points]
+
+
+def _kind(counter: str) -> str:
+    if _counts(counter, FOLDS):
+        return "fold"
+    return "epoch" if _counts(counter, EPOCHS) else "step"
 
 
 def _step(value: object) -> int | None:

@@ -16,9 +16,10 @@ MAX_BYTES = 32_000_000
 _SUFFIXES = frozenset({".log", ".txt", ".out"})
 _NAME = re.compile(
     r"(?i)(^|[-_. ])(train(ing)?|log(s|file)?|nohup|slurm|output|stdout|console|run|epochs?|"
-    r"history|metrics|results?|loss|eval|finetun\w*|search|sweep|tuning|experiments?)([-_. \d]|$)"
+    r"history|metrics|results?|loss|eval|finetun\w*|search|sweep|tuning|experiments?|"
+    r"report|scores?|summary|evaluation|performance)([-_. \d]|$)"
 )
-_FOLDERS = frozenset({"log", "logs", "training_logs", "train_logs"})
+_LOGS = frozenset({".log", ".out"})  #: suffixes that say enough, whatever the name
 _NEVER = re.compile(r"(?i)^(requirements|readme|license|vocab|classes|labels|merges|debug)")
 
 
@@ -27,8 +28,7 @@ def recognise(path: str) -> str | None:
     place = place_of(path)
     if place.suffix.lower() not in _SUFFIXES or _NEVER.match(place.name):
         return None
-    of_logs = place.suffix.lower() == ".log" and place.folder.rpartition("/")[2].lower() in _FOLDERS
-    told = of_logs or place.suffix == ".out" or _NAME.search(place.stem)
+    told = place.suffix.lower() in _LOGS or _NAME.search(place.stem)
     return place.folder if told else None
 
 

@@ -10,18 +10,17 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import apsw
 
 from modelsearch.records.artefacts import Evidence, Metric, Scalar
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.files import LEADS_OUT, leads_out, locate
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
 from modelsearch.sources.runs import trackio
 from modelsearch.sources.runs.configs import add_settings, number_or_text
 from modelsearch.sources.runs.mlflow import tell, times
+from modelsearch.sources.runs.opened_database import opened_database
 from modelsearch.sources.runs.opening import Folder
 
 KIND = "trackerdb"
@@ -70,10 +69,6 @@ def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
 @contextlib.contextmanager
 def _opened(folder: Folder, path: str) -> Iterator[apsw.Connection]:
     """Open a stranger's database: nothing in it is trusted, and its work is bounded."""
-    place = locate(folder.root, path)
-    if leads_out(place, folder.root):
-        raise ReadingError(LEADS_OUT)
-    uri = f"file:{quote(str(place.resolve()))}?mode=ro&immutable=1"
     steps = 0
 
     def tick() -> bool:
@@ -82,8 +77,7 @@ def _opened(folder: Folder, path: str) -> Iterator[apsw.Connection]:
         return steps > _MOST_STEPS
 
     try:
-        connection = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
-        try:
+        with folder.open(path) as file, opened_database(file) as connection:
             connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
             connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
             connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)
@@ -91,8 +85,6 @@ def _opened(folder: Folder, path: str) -> Iterator[apsw.Connection]:
             connection.set_progress_handler(tick, _EVERY)
             connection.execute("PRAGMA query_only = ON")
             yield connection
-        finally:
-            connection.close()
     except apsw.InterruptError as error:
         raise ReadingError("reading it would take too long") from error
     except apsw.Error as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from modelsearch.records import tomltext
-from modelsearch.records.files import locate, path_text, read_bytes
+from modelsearch.records.files import locate, path_text
 from modelsearch.static.libraries.library import Library
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.scopes import CallRecord
@@ -62,7 +62,7 @@ def read_config(m: Machine, file: Path) -> tuple[str, str | None]:
     path = path_text(file.relative_to(m.program.root.resolve()).as_posix())
     m.spend(200)
     try:
-        content = read_bytes(file, MAX_BYTES, m.program.root).decode("utf-8")
+        content = m.program.tree.content(path, MAX_BYTES).decode("utf-8")
         content = content.replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError):
         return path, None

@@ -19,11 +19,17 @@ _METHODS = {
     "SAC": "SAC",
     "TD3": "TD3",
     "DDPG": "DDPG",
-    "QRDQN": "DQN",
-    "TRPO": "PPO",
-    "RecurrentPPO": "PPO",
-    "MaskablePPO": "PPO",
+    "ACKTR": "Actor-critic",
+    "ACER": "Actor-critic",
+    "PPO1": "PPO",
     "PPO2": "PPO",
+    "ARS": "Evolution strategy",
+    "CrossQ": "SAC",
+    "MaskablePPO": "PPO",
+    "QRDQN": "DQN",
+    "RecurrentPPO": "PPO",
+    "TQC": "SAC",
+    "TRPO": "Actor-critic",
 }
 #: What the names of the library's policies say of the network.
 _POLICIES = (("Cnn", "CNN"), ("Lstm", "LSTM"), ("MlpPolicy", "MLP"))
@@ -45,7 +51,9 @@ _MAKES_ENVIRONMENT = re.compile(
     r"|tf_agents\.environments\.suite_gym|vizdoom|torchrl\.envs)\b.*\b(make|load|make_vec"
     r"|make_vec_env|make_atari_env|get_environment|create|GymEnv)$"
 )
-_MAKES_AGENT = re.compile(r"^stable_baselines3\.(\w+\.)*(PPO|A2C|DQN|SAC|TD3|DDPG|HER)$")
+_MAKES_AGENT = re.compile(
+    rf"^(stable_baselines3?|sb3_contrib)\.(\w+\.)*({'|'.join(_METHODS)}|HER)$"
+)
 
 
 def _environment(record: CallRecord, name: str) -> list[Named] | None:

@@ -7,7 +7,7 @@ import ast
 from modelsearch.static.machine import attributes
 from modelsearch.static.machine.machine import Machine
 from modelsearch.static.machine.registry import LIBRARIES
-from modelsearch.static.machine.scopes import CallRecord, Scope
+from modelsearch.static.machine.scopes import CallRecord, Names, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
     Abstract,
@@ -58,7 +58,7 @@ def call_function(
     if function.extra is not None:
         args = [*function.extra[0], *args]
         kwargs = {**function.extra[1], **kwargs}
-    scope = Scope(function.info.module, {}, function.scope, function.info)
+    scope = Scope(function.info.module, Names(), function.scope, function.info)
     outer = function.scope
     bound = function.bound
     scope.self_value = bound if bound is not None else getattr(outer, "self_value", None)

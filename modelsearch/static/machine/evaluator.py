@@ -14,7 +14,7 @@ from typing import Any
 from modelsearch.records.artefacts import Evidence
 from modelsearch.static.machine.execution import Execution
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.scopes import CallRecord, OutOfFuel, Scope
+from modelsearch.static.machine.scopes import CallRecord, Names, OutOfFuel, Scope
 from modelsearch.static.machine.values import (
     Abstract,
     Call,
@@ -117,7 +117,7 @@ class Evaluator:
         machine = self.machine
         found = machine.seen.get(node)
         if found is None:
-            where = scope or machine.globals.get(module.path) or Scope(module, {})
+            where = scope or machine.globals.get(module.path) or Scope(module, Names())
             machine.fuel = max(machine.fuel, 2000)
             try:
                 found = [machine.eval(node, where)]

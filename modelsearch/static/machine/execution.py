@@ -11,7 +11,7 @@ import ast
 
 from modelsearch.static.machine import attributes, calling, entering, expressions, statements
 from modelsearch.static.machine.machine import FUEL, Machine
-from modelsearch.static.machine.scopes import CallRecord, OutOfFuel, Scope, Signal
+from modelsearch.static.machine.scopes import CallRecord, Names, OutOfFuel, Scope, Signal
 from modelsearch.static.machine.unrolling import changes
 from modelsearch.static.machine.values import (
     Abstract,
@@ -49,7 +49,7 @@ class Execution(Machine):
         scope = self.globals.get(module.path)
         if scope is not None:
             return scope
-        scope = Scope(module, {})
+        scope = Scope(module, Names())
         scope.names["__name__"] = Const("__main__" if module.is_main else module.path)
         scope.names["__file__"] = Const(module.path)
         self.globals[module.path] = scope

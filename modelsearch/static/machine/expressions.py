@@ -12,7 +12,7 @@ from modelsearch.static.machine import attributes, calling, elements
 from modelsearch.static.machine.arithmetic import MAX_SEQ, MAX_TEXT, compare, operate, places_of
 from modelsearch.static.machine.definitions import defaults
 from modelsearch.static.machine.machine import Machine
-from modelsearch.static.machine.scopes import OutOfFuel, Scope
+from modelsearch.static.machine.scopes import Names, OutOfFuel, Scope
 from modelsearch.static.machine.values import (
     UNKNOWN,
     Abstract,
@@ -262,7 +262,7 @@ def _compare(m: Machine, node: ast.Compare, scope: Scope) -> Abstract:
 
 def _comprehension(m: Machine, node: Any, scope: Scope) -> Abstract:
     """Evaluate a list, set or generator: every element when they are few, else a typical one."""
-    inner = Scope(scope.module, {}, scope, scope.function, scope.self_value)
+    inner = Scope(scope.module, Names(), scope, scope.function, scope.self_value)
     if scope.is_class:
         inner.names.update(scope.names)
     result = Seq([], "list", at=Place(scope.module, node))
@@ -297,7 +297,7 @@ def _generate(m: Machine, node: Any, depth: int, scope: Scope, result: Seq) -> N
 
 def _dict_comp(m: Machine, node: ast.DictComp, scope: Scope) -> Abstract:
     pair = ast.Tuple(elts=[node.key, node.value], ctx=ast.Load())
-    inner = Scope(scope.module, {}, scope, scope.function, scope.self_value)
+    inner = Scope(scope.module, Names(), scope, scope.function, scope.self_value)
     rows = Seq([])
     fake = _Pairs(node.generators, pair)
     _generate(m, fake, 0, inner, rows)

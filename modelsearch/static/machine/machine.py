@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from modelsearch.static.machine.scopes import CallRecord, Loop, OutOfFuel, Scope, Signal
+from modelsearch.static.machine.scopes import CallRecord, Loop, Names, OutOfFuel, Scope, Signal
 from modelsearch.static.machine.values import (
     Abstract,
     Call,
@@ -142,7 +142,8 @@ class Machine(ABC):
             ends.append((signal, final))
             if spent is not None:
                 break
-        self._join([end for signal, end in ends if signal not in ("return", "raise")], originals)
+        going = [end for signal, end in ends if signal not in ("return", "raise")]
+        self._join(going, [end for signal, end in ends if signal == "return"], originals)
         if spent is not None:
             raise spent
         signals = [signal for signal, _ in ends]
@@ -150,11 +151,18 @@ class Machine(ABC):
             return None
         return next((signal for signal in signals if signal != "raise"), "raise")
 
-    def _join(self, going: list[_End], originals: dict[tuple[int, Any], _Entry]) -> None:
-        """Assign what the alternatives that go on have left, as a choice."""
+    def _join(
+        self, going: list[_End], returned: list[_End], originals: dict[tuple[int, Any], _Entry]
+    ) -> None:
+        """Assign what the alternatives that go on have left, as a choice. What others gave an
+        object that they return, or a list, stays with it; their own variables do not.
+        """
         for place, (table, key, old) in originals.items():
             values = [end[place][1] if place in end else old for end in going]
             known = [value for value in values if value is not _MISSING]
+            if not known and not isinstance(table, Names):
+                left = [end[place][1] for end in returned if place in end]
+                known = [value for value in left if value is not _MISSING]
             if known:
                 self.put(table, key, choice(known))
 

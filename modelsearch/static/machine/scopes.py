@@ -17,6 +17,10 @@ class OutOfFuel(Exception):
     """The bound on work was reached; what was found so far stands."""
 
 
+class Names(dict[str, Abstract]):
+    """The variables of one scope, told apart from the tables of objects and dictionaries."""
+
+
 @dataclass(eq=False, slots=True)
 class Scope:
     """The names of one running function, class body or module."""

@@ -95,7 +95,7 @@ _CLIP = re.compile(
     r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_clip\w*|epsilon_clip"
     r"|clip_range|surr(ogate)?_?\d?)$"
 )
-_RATIO = r"(?i)^(\w*ratio|surr\w*|\w*advantages?|adv|gae\w*)$"
+_RATIO = r"(?i)^((?!replay|aspect|train|test|val|split)\w*ratio|surr\w*|\w*advantages?|adv|gae\w*)$"
 
 
 def _clipped_ratio(scene: Scene) -> Evidence | None:
@@ -130,13 +130,13 @@ def _target(scene: Scene) -> Evidence | None:
 
 
 def _actor(scene: Scene) -> Evidence | None:
-    return scene.named(r"(?i)^(\w*_)?actor(_\w+|\d*|net\w*|critic\w*)?$|^mu_net$|^\w+Actor$")
+    return scene.named(r"(?i)^(\w*_)?actor(_\w+|\d*|net\w*|critic\w*)?$|^mu_net$|(?-i:^\w+Actor$)")
 
 
 def _critic(scene: Scene) -> Evidence | None:
     return scene.named(
-        r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|\w*advantages?|vf_\w+|state_?values?"
-        r"|value_head|value_pred\w*|c_loss|c_params|v_target)$"
+        r"(?i)^(\w*critic\w*|v_?loss|value_?loss\w*|vf_\w+|state_?values?|value_head"
+        r"|value_pred\w*|c_loss|c_params|v_target|value_?(net\w*|function|model))$"
     )
 
 
@@ -151,7 +151,8 @@ def _values(scene: Scene, words: str) -> Evidence | None:
     """Find values of actions."""
     named = scene.named(
         r"(?i)^(q_?values?|q_?net\w*|\w*qnet\w*|q_?table|\w*dqn\w*|qf|q_?(eval|next|target)\w*"
-        r"|next_q_\w+|q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val)$"
+        r"|next_q_\w+|q|expected_q\w*|state_action_values|deepq\w*|eval_net|old_val"
+        r"|\w*quantile_values?|quantiles?_(next|target)\w*)$"
     )
     return named or (Evidence(scene.program.main.path, "name") if "dqn" in words else None)
 
@@ -186,7 +187,8 @@ def methods(scene: Scene, network: Network) -> Iterator[tuple[str, Evidence]]:
         shown = shown or (("Actor-critic", learnt) if learnt is not None else None)
         yield from [shown] if shown is not None else []
         return
-    found = _on_policy(scene, clipped, _words(scene, network)) or _off_policy(scene, network)
+    found = _on_policy(scene, clipped, _words(scene, network))
+    found = found or _off_policy(scene, network, largest=shown is not None)
     found = found or _valued(scene, network, stepped) or _improved(scene)
     if found is not None:
         yield found
@@ -212,8 +214,11 @@ def _on_policy(scene: Scene, clipped: Evidence | None, words: str) -> tuple[str,
     return None
 
 
-def _off_policy(scene: Scene, network: Network) -> tuple[str, Evidence] | None:
-    """An actor that learns from remembered steps, beside target networks: SAC, TD3 or DDPG."""
+def _off_policy(scene: Scene, network: Network, largest: bool) -> tuple[str, Evidence] | None:
+    """An actor that learns from remembered steps, beside target networks: SAC, TD3 or DDPG.
+
+    ``largest``: a target takes the largest value, so only a name says that an actor is another way.
+    """
     said = _said(_words(scene, network))
     named = said in ("SAC", "TD3", "DDPG")
     actor = _actor(scene)
@@ -224,6 +229,8 @@ def _off_policy(scene: Scene, network: Network) -> tuple[str, Evidence] | None:
         return None
     if named and said is not None:
         return said, actor
+    if largest:
+        return None
     entropy = scene.named(r"(?i)^(log_?alpha|target_entropy|autotune|entropy_coef_sac|soft_q\w*)$")
     if entropy is not None:
         return "SAC", entropy

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
-from modelsearch.records.artefacts import DatasetFact, Fact, NamedFact
+from modelsearch.records.artefacts import DatasetFact, Evidence, Fact, NamedFact
 from modelsearch.static.libraries.layer_kinds import estimator, is_module, kind_of
 from modelsearch.static.machine.values import (
     Abstract,
@@ -44,6 +44,7 @@ from modelsearch.static.training.trained_models import (
     name_given,
 )
 from modelsearch.vocabulary.libraries import is_boosting
+from modelsearch.vocabulary.roles import role
 
 if TYPE_CHECKING:
     from modelsearch.static.machine.evaluator import Evaluator
@@ -64,6 +65,7 @@ class ArchitectureReading:
 
 _GENERATOR_NAME = re.compile(r"(?i)generator|^g$|^gen|^net_?g|^g_")
 _DISCRIMINATOR_NAME = re.compile(r"(?i)discriminator|critic|^d$|^disc|^net_?d|^d_")
+_WRAPS = role("value")
 _LOADERS = ("from_pretrained", "from_config", "from_name", "from_scratch")
 
 
@@ -76,7 +78,7 @@ def class_name(value: Abstract | None) -> str | None:
         parts = value.name.split(".")
         if loads_object(value.name) or parts[-1] in ("Estimator", "TPUEstimator"):
             return None  # what was stored, or what a function makes: the call says nothing of it
-        loads = parts[-1] in _LOADERS or re.match(r"from_\w+$", parts[-1])
+        loads = parts[-1] in (*_LOADERS, *_WRAPS.listed) or re.match(r"from_\w+$", parts[-1])
         if loads and len(parts) > 1 and parts[-2][:1].isupper():
             return parts[-2]
         if makes_by_name(value):
@@ -184,6 +186,18 @@ def _maker(scene: Scene, made: Call) -> str | None:
             known = vocabulary.find("family", name) is not None or _FUNCTION.search(name)
             return name if known and not _NO_FUNCTION.search(name) else None
     return None
+
+
+def _makers(scene: Scene, stages: Sequence[StageInfo]) -> dict[str, Evidence]:
+    """Return the functions that give the trained containers back, and where these are made."""
+    found: dict[str, Evidence] = {}
+    for model in _models(stages):
+        made = unwrap(model, "model")
+        if isinstance(made, Call) and made.last in _CONTAINERS:
+            name, where = _maker(scene, made), scene.evaluator.evidence(made)
+            if name is not None and where is not None:
+                found[name] = where
+    return found
 
 
 def _only_module(scene: Scene, network: Network) -> Fact | None:
@@ -355,6 +369,7 @@ def read_architecture(
     """
     scene = Scene(program, evaluator)
     network = _network(program, evaluator, stages)
+    network.makers = _makers(scene, stages)
     principal = _principal_network(scene, stages)
     families = read_families(scene, network, principal)
     chosen = _alternatives(_principal(scene, stages))

@@ -18,6 +18,7 @@ from modelsearch.static.machine.values import UNKNOWN, Abstract, Const, first
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.loss_pairs import Body, bodies, plain, read_body
 from modelsearch.static.network.networks import Network
+from modelsearch.static.network.returns import is_discount
 from modelsearch.static.source.nodes import last_name, walk
 
 _PRODUCTS = ("matmul", "mm", "bmm", "einsum", "dot")
@@ -244,10 +245,13 @@ def _is_return(node: ast.Assign) -> bool:
 
 
 def _scaled(node: ast.expr, name: str) -> bool:
-    """Return whether an expression is a factor times a name."""
+    """Return whether an expression is a discount times a name."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
         return False
-    return any(isinstance(side, ast.Name) and side.id == name for side in (node.left, node.right))
+    return any(
+        isinstance(side, ast.Name) and side.id == name and is_discount(factor)
+        for side, factor in ((node.left, node.right), (node.right, node.left))
+    )
 
 
 def _is_logarithm(body: Body, *sides: ast.expr) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.wordlists import word_tuple
-from modelsearch.static.libraries.layer_kinds import DIFFUSION_SCHEDULER
+from modelsearch.static.libraries.ready_made import DIFFUSION_SCHEDULER
 from modelsearch.static.network import drawn_noise, latents, reconstructions
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.scene import Found, Subject
@@ -98,6 +98,8 @@ def variational(subject: Subject) -> Found:
     scene = subject.scene
     divergence = latents.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
+    if subject.is_a("Diffusion") and not says and not subject.named(r"enc"):
+        return  # a step of sampling draws around a mean, too
     sampled = latents.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
     if sampled is None and not subject.is_a("Diffusion", "Flow matching", "GAN"):
         sampled = latents.sampled(scene, subject.network)

@@ -18,8 +18,8 @@ from modelsearch.static.libraries.layer_kinds import (
     is_module,
     kind_of,
     may_have_weights,
-    ready_made,
 )
+from modelsearch.static.libraries.ready_made import ready_made
 from modelsearch.static.machine.values import (
     Abstract,
     Call,
@@ -94,6 +94,8 @@ class Network:
     instances: list[Instance] = field(default_factory=list)
     open: bool = False
     unknown: list[str] = field(default_factory=list)
+    #: Functions that give a network without a class back, with where they are called.
+    makers: dict[str, Evidence] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Layer]:
         """Return the layers of the given kinds."""

@@ -88,9 +88,9 @@ def _method(scene: Scene, body: Body, later: ast.expr) -> str | None:
     """The method whose target adds a value, where that is a discounted look at what follows."""
     product = body.behind(later) if isinstance(later, ast.Name) else later
     factors = list(_factors(product))
-    if len(factors) < 2 or not any(map(_is_discount, factors)) or not any(map(_ends, factors)):
+    if len(factors) < 2 or not any(map(is_discount, factors)) or not any(map(_ends, factors)):
         return None
-    ahead = [each for each in factors if not _is_discount(each) and not _ends(each)]
+    ahead = [each for each in factors if not is_discount(each) and not _ends(each)]
     nodes = [node for each in ahead for node in _resolved(body, each)]
     asked = [n for n in nodes if isinstance(n, ast.Call) and calls_network(scene, body, n)]
     if not asked:
@@ -121,9 +121,12 @@ def _factors(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
-def _is_discount(node: ast.expr) -> bool:
+def is_discount(node: ast.expr) -> bool:
+    """Return whether a factor is called a discount, or is a number that usual ones are."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, float) and _LOWEST <= node.value < 1
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return is_discount(node.left)  # of several steps
     return _DISCOUNT.search(last_name(node)) is not None
 
 

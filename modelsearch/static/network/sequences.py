@@ -177,6 +177,7 @@ def _hand_transformer(subject: Subject) -> Evidence | None:
     if evidence is None:
         return None
     normed = network.has("layer_norm") or subject.named(r"norm")
+    normed = normed or subject.scene.called("rms_norm", "layer_norm") is not None
     dense = len(network.of("linear")) >= 2
     says = subject.named(
         r"transformer|former$|^vit|gpt|bert|multi_?head|self_?attention|selfattn|encoder_?layer"

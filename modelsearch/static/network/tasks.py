@@ -187,6 +187,9 @@ def _generation(modalities: set[str], scene: Scene, network: Network) -> str | N
 def _by_loss(
     scene: Scene, modalities: set[str], network: Network, families: set[str]
 ) -> tuple[str, Evidence] | None:
+    overlaps = _overlap(scene, network, families)
+    if overlaps is not None:
+        return "image segmentation", overlaps
     labelled = scene.called(*_CLASS_LOSSES)
     if labelled is None and scene.says(*_LABELS):
         labelled = Evidence(scene.program.main.path)
@@ -195,7 +198,7 @@ def _by_loss(
             return "image segmentation", labelled
         if families & under("Seq2seq"):
             return None
-        task = _classification(modalities)
+        task = _classification(modalities - {"tabular"} if _sees(network) else modalities)
         sequences = network.has("lstm", "gru", "rnn", "transformer", "embedding", "attention")
         mixed = scene.called(*_VALUE_LOSSES) is not None  # classes may be learnt beside values
         return None if task == "classification" and (sequences or mixed) else (task, labelled)
@@ -207,6 +210,22 @@ def _by_loss(
     if valued is not None or scene.says("mse", "mean_squared_error", "mae"):
         return "regression", valued or Evidence(scene.program.main.path)
     return None
+
+
+def _sees(network: Network) -> bool:
+    """Return whether a network convolves in two directions, as none does over a table."""
+    return any(re.search(r"2[dD]$", layer.name) for layer in network.of("conv"))
+
+
+def _overlap(scene: Scene, network: Network, families: set[str]) -> Evidence | None:
+    """Find how far two areas overlap, of a network that gives a map back."""
+    if "U-Net" not in families and not network.has("conv_transpose", "upsample"):
+        return None
+    if not network.has("conv") and not network.zoo:
+        return None
+    return scene.named(r"(?i)^(\w*_)?(dice|tversky|jaccard|m_?iou|mean_?iou)(_?\w*)?$") or (
+        scene.named(r"^\w*(Dice|Tversky|Jaccard|MeanIoU)\w*$")
+    )
 
 
 #: Losses that compare how near examples lie.
@@ -251,7 +270,7 @@ def read_task(
     if worded is not None and (not generates or worded in _SHAPES):
         return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
     modalities = _modalities(datasets)
-    if generates:
+    if generates or ("WaveNet" in families and "audio" in modalities):
         task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
     embedded = scene.called(*_METRICS)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence, Fact
 from modelsearch.records.datafiles import read_text
-from modelsearch.static.libraries.layer_kinds import ready_made
+from modelsearch.static.libraries.ready_made import ready_made
 from modelsearch.static.machine.values import Const, Seq, first, number
 from modelsearch.static.network import by_structure, drawn_noise, latents, wiring
 from modelsearch.static.network.features import Scene

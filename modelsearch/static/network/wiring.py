@@ -225,10 +225,21 @@ def _assigned_from_up(features: Features, names: set[str], line: int) -> bool:
         if node.lineno < line:
             for target in node.targets:
                 if isinstance(target, ast.Name) and target.id in names:
-                    last[target.id] = ast.unparse(node.value)
+                    made = ast.unparse(node.value)
+                    kept = target.id in last and _only_regulates(node.value, target.id)
+                    last[target.id] = f"{last[target.id]} {made}" if kept else made
     return any(
         re.search(r"UpSampling|Transpose|upsample|interpolate", text) for text in last.values()
     )
+
+
+_REGULATES = re.compile(r"(?i)norm|relu|activation|elu|dropout|selu|swish|gelu")
+
+
+def _only_regulates(node: ast.expr, name: str) -> bool:
+    """Return whether a layer that changes no size is applied to a name: ``ReLU()(x)``."""
+    applied = isinstance(node, ast.Call) and [ast.unparse(each) for each in node.args] == [name]
+    return applied and _REGULATES.search(ast.unparse(node.func)) is not None  # type: ignore[attr-defined]
 
 
 # ---- residual blocks ------------------------------------------------------------------------
@@ -305,16 +316,31 @@ def hand_attention(scene: Scene, network: Network) -> Evidence | None:
         soft = features.calls_any(*_SOFT) or _own_softmax(features)
         product = features.calls_any("matmul", "bmm", "einsum", "mm", "dot", "batch_dot")
         at = any(isinstance(node.op, ast.MatMult) for node in features.of(ast.BinOp))
-        if soft is None or not (product or at or "scaled_dot_product_attention" in features.calls):
+        fused = features.calls_any(*_FUSED)
+        if fused is not None and (features.name_like(_QKV) or _class_says(features, _ATTENTION)):
+            return scene.evidence(features, fused)
+        if soft is None or not (product or at):
             continue
         if features.info is None and not features.name_like(_QKV):
             continue
-        if features.name_like(_QKV) or _class_says(features, r"(?i)attention|attn"):
+        if features.name_like(_QKV) or _class_says(features, _ATTENTION):
             return scene.evidence(features, soft)
     return None
 
 
-_SOFT = ("softmax", "Softmax", "scaled_dot_product_attention")
+_ATTENTION = r"(?i)attention|attn"
+_SOFT = ("softmax", "Softmax")
+#: Functions that are a whole attention.
+_FUSED = (
+    "scaled_dot_product_attention",
+    "dot_product_attention",
+    "flash_attn_func",
+    "flash_attn_qkvpacked_func",
+    "flash_attn_varlen_func",
+    "flash_attention",
+    "flex_attention",
+    "memory_efficient_attention",
+)
 
 
 def _own_softmax(features: Features) -> ast.AST | None:

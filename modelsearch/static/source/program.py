@@ -23,7 +23,7 @@ from modelsearch.static.source.parsing import (
     added_paths,
     parse_cells,
 )
-from modelsearch.static.source.tree import SourceTree, bounded_text, folder_of
+from modelsearch.static.source.tree import SourceTree, folder_of
 from modelsearch.vocabulary.libraries import is_installed
 
 __all__ = ["ClassInfo", "FunctionInfo", "Limits", "Module", "Program"]
@@ -73,8 +73,7 @@ class Program:
         """
         limits = limits or Limits()
         if path.endswith(".ipynb"):
-            file = locate(tree.root, path)
-            book = read_notebook(bounded_text(file, tree.root, limits.notebook_bytes))
+            book = read_notebook(tree.text(path, limits.notebook_bytes))
             if book.language not in ("python", "ipython", "python3"):
                 raise ReadingError(f"a notebook in {book.language}, not Python")
             main = parse_cells(book, path)

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from modelsearch.records.errors import ReadingError
-from modelsearch.records.files import FileTooLarge, entries, path_raw, path_text, read_bytes
+from modelsearch.records.files import (
+    FileTooLarge,
+    digest_of_bytes,
+    entries,
+    locate,
+    path_raw,
+    path_text,
+    read_bytes,
+)
 from modelsearch.static.source.parsing import Module, parse_module, same_module
 
 _Answer = TypeVar("_Answer")
@@ -51,6 +59,9 @@ class SourceTree:
         #: The notebook that was read last: its path and what its cells are as one file.
         self.notebook: tuple[str, Module] | None = None
         self._answers: dict[Hashable, Any] = {}
+        #: Hashes of the files that were read, by their paths in text form; empty for one that
+        #: could not be opened. They say what was read even where a file changed before and after.
+        self.digests: dict[str, bytes] = {}
 
     def once(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
         """Return the answer to a question that is the same for all scripts of the root."""
@@ -156,27 +167,41 @@ class SourceTree:
                 self._leaving.append(oldest.module)
         return found
 
+    def content(self, path: str, limit: int) -> bytes:
+        """Return what a file holds, and note its hash. Raises OSError as
+        :func:`modelsearch.records.files.read_bytes`.
+        """
+        self.digests[path] = b""
+        try:
+            data = read_bytes(locate(self.root, path), limit, self.root)
+        except FileTooLarge:
+            del self.digests[path]
+            raise
+        self.digests[path] = digest_of_bytes(data)
+        return data
+
+    def text(self, path: str, limit: int) -> str:
+        """Return a file's text, decoded as UTF-8, and note its hash. Raises ReadingError that
+        says why not.
+        """
+        try:
+            data = self.content(path, limit)
+        except FileTooLarge as error:
+            raise ReadingError(error.strerror) from error
+        except OSError as error:
+            raise ReadingError(f"cannot be read: {error.strerror or error}") from error
+        if b"\0" in data:
+            raise ReadingError("not text: contains NUL bytes")
+        return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
     def _open(self, path: str, limit: int) -> _Parsed:
         length = 0
         try:
-            text = bounded_text(self.root / path, self.root, limit)
+            text = self.text(path_text(path), limit)
             length = len(text)
             return _Parsed(length, parse_module(text, path_text(path)))
         except ReadingError as error:
             return _Parsed(length, None, str(error))
-
-
-def bounded_text(file: Path | str, root: Path, limit: int) -> str:
-    """Return a file's text, decoded as UTF-8. Raises ReadingError that says why not."""
-    try:
-        data = read_bytes(file, limit, root)
-    except FileTooLarge as error:
-        raise ReadingError(error.strerror) from error
-    except OSError as error:
-        raise ReadingError(f"cannot be read: {error.strerror or error}") from error
-    if b"\0" in data:
-        raise ReadingError("not text: contains NUL bytes")
-    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def folder_of(path: str) -> str:

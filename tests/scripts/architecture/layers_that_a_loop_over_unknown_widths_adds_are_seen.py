@@ -15,7 +15,7 @@ def vgg(widths):
         else:
             layers += [nn.Conv2d(c, w, 3, padding=1), nn.ReLU()]  #? family CNN
             c = w
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(c, 10))  #? architecture vgg
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(c, 10))  #? architecture vgg; family VGG
 model = vgg(open("widths.txt").read().split())
 
 opt = torch.optim.Adam(model.parameters(), lr=1e-3)

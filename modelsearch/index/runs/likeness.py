@@ -1,0 +1,107 @@
+"""Runs that no path and no setting gives to a script, by their results: the same curve as that of a
+run that has one, or the values that a notebook printed. Nobody where several fit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import apsw
+
+from modelsearch.store.database import fetch_all
+
+SAME_CURVE = "the same results as another run of it"
+PRINTED = "the results that it printed"
+_CURVES_SQL = (
+    "SELECT c.run, c.points, c.first, c.last, c.lowest, c.highest FROM curve c "
+    "JOIN run r ON r.id = c.run WHERE r.root = ? AND c.points >= 10 AND c.first <> c.last"
+)
+_RESULTS_SQL = (
+    "SELECT x.run, x.name, x.value FROM run_result x JOIN run r ON r.id = x.run WHERE r.root = ?"
+)
+_PRINTED_SQL = (
+    "SELECT x.model, x.name, x.value FROM metric x JOIN model m ON m.id = x.model "
+    "WHERE m.root = ? AND m.kind = 'notebook' AND x.run IS NULL"
+)
+_DIGITS = 5  #: that two curves must share in each of their values; event files keep seven
+_DECIMALS = (3, 6)  #: of a printed value that says enough, and that are compared
+_LEAST = 2  #: results that a notebook must have printed
+
+Sign = tuple[int, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The model of a run, and by what it was found."""
+
+    model: int
+    rule: str
+
+
+def alike(
+    connection: apsw.Connection, root: int, owned: Mapping[int, int], open_runs: Collection[int]
+) -> dict[int, Likeness]:
+    """Return whose the open runs of a root are by their results; ``owned`` are the models of
+    runs.
+    """
+    if not open_runs:
+        return {}
+    by_curve = _by_curve(fetch_all(connection, _CURVES_SQL, (root,)), owned, set(open_runs))
+    found = {run: Likeness(model, SAME_CURVE) for run, model in by_curve.items()}
+    results: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    for run, name, value in fetch_all(connection, _RESULTS_SQL, (root,)):
+        if run in open_runs and run not in found:
+            results[run].append((name, value))
+    printed: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    for model, name, value in fetch_all(connection, _PRINTED_SQL, (root,)):
+        printed[model].append((name, value))
+    for run, its in results.items():
+        models = [model for model, said in printed.items() if _count(its, said) >= _LEAST]
+        if len(models) == 1:
+            found[run] = Likeness(models[0], PRINTED)
+    return found
+
+
+def _by_curve(
+    curves: Iterable[tuple[int, int, float, float, float, float]],
+    owned: Mapping[int, int],
+    open_runs: Collection[int],
+) -> dict[int, int]:
+    owners: dict[Sign, set[int]] = defaultdict(set)
+    signs: dict[int, set[Sign]] = defaultdict(set)
+    for run, points, *values in curves:
+        if None in values:
+            continue
+        first, last, lowest, highest = (f"{value:.{_DIGITS}g}" for value in values)
+        sign = (points, first, last, lowest, highest)
+        if run in open_runs:
+            signs[run].add(sign)
+        elif run in owned:
+            owners[sign].add(owned[run])
+    found = {}
+    for run, its in signs.items():
+        models = {model for sign in its for model in owners.get(sign, ())}
+        if len(models) == 1:
+            found[run] = models.pop()
+    return found
+
+
+def _count(results: Iterable[tuple[str, float]], printed: Iterable[tuple[str, float]]) -> int:
+    """How many different results were printed, to the digits that the printed value has."""
+    said = list(printed)
+    return len(
+        {
+            (name, round(value, _DECIMALS[0]))
+            for name, value in results
+            if any(name == its and _same(value, shown) for its, shown in said)
+        }
+    )
+
+
+def _same(value: float, shown: float) -> bool:
+    decimals = len(f"{shown:.12g}".partition(".")[2])
+    if decimals < _DECIMALS[0]:
+        return False
+    return round(value, min(decimals, _DECIMALS[1])) == round(shown, _DECIMALS[1])

@@ -1,0 +1,9 @@
+import torch
+from pytorch3dunet.unet3d.model import UNet3D
+model = UNet3D(1, 2)
+optimizer = torch.optim.AdamW(model.parameters(), lr=0.001)
+for epoch in range(3):
+    for x, y in torch.load("d.pt"):
+        loss = torch.nn.functional.cross_entropy(model(x), y)
+        optimizer.zero_grad(); loss.backward(); optimizer.step()
+#? family U-Net; family CNN

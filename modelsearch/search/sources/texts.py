@@ -55,3 +55,11 @@ class Reference(Model):
             "(instr(lower(m.model_id), lower(?)) > 0 OR instr(lower(m.path), lower(?)) > 0)",
             (text_of(one), text_of(one)),
         )
+
+
+class Contradiction(Source):
+    """The fields of which a text beside the code says something else than the code."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return "SELECT model, field AS value FROM evidence WHERE agrees = 0"

@@ -54,6 +54,9 @@ SPLITS: dict[str, tuple[str, ...]] = {
     "second-dev": ("second-dev",),
     "second-heldout": ("second-heldout",),
     "second": ("second-dev", "second-heldout"),
+    "third-dev": ("third-dev",),
+    "third-heldout": ("third-heldout",),
+    "third": ("third-dev", "third-heldout"),
     "all": ("dev", "heldout"),
 }
 
@@ -111,6 +114,8 @@ class Report:
     errors: list[tuple[str, str, str, str]] = field(default_factory=list)
     files: int = 0
     agreed: int = 0
+    #: Whether fields count only where the file is read as a model, or must be one by its label.
+    as_read: bool = False
     #: What was read of each labelled model, for further figures.
     readings: list[tuple[Label, ScriptReading]] = field(default_factory=list)
 
@@ -309,7 +314,7 @@ def compare(label: Label, reading: ScriptReading, report: Report) -> None:
     _count_discovery(label["is_model"], reading.is_model, agree, report.scores["is_model"])
     if not agree:
         report.errors.append((script, "is_model", str(label["is_model"]), reading.reason))
-    if not label["is_model"]:
+    if not label["is_model"] or (report.as_read and agree and not reading.is_model):
         return
     report.readings.append((label, reading))
     for name in (n for n in (*SCALARS, *SETS) if n in label):
@@ -355,9 +360,11 @@ def head_of(root: Path) -> str | None:
     return done.stdout.strip() or None
 
 
-def evaluate(labels: Iterable[Label], repos: Path, reader: Reader) -> Report:
-    """Read every labelled script under ``repos`` and compare."""
-    report = Report()
+def evaluate(labels: Iterable[Label], repos: Path, reader: Reader, as_read: bool = False) -> Report:
+    """Read every labelled script under ``repos`` and compare; ``as_read`` leaves the fields of a
+    component out that is read as none, where its label says that both are right.
+    """
+    report = Report(as_read=as_read)
     heads: dict[str, str | None] = {}
     for label in labels:
         name = label["repo"]
@@ -412,6 +419,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--field", choices=FIELDS, help="only this field")
     parser.add_argument("--repo", help="only the repository of this name")
     parser.add_argument("--errors", action="store_true", help="list each disagreement")
+    parser.add_argument(
+        "--as-read",
+        action="store_true",
+        help="leave out fields of components that are rightly read as no model",
+    )
     parser.add_argument("--by-strength", action="store_true", help="facts by strength of evidence")
     options = parser.parse_args(arguments)
     labels = [
@@ -419,7 +431,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for label in load_labels(options.split)
         if options.repo in (None, label["repo"].rpartition("/")[2])
     ]
-    report = evaluate(labels, options.repos, load_reader())
+    report = evaluate(labels, options.repos, load_reader(), options.as_read)
     print_report(report, [options.field] if options.field else FIELDS, options.errors)
     if options.by_strength:
         from bench.reading import strengths

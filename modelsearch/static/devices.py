@@ -287,8 +287,20 @@ def _alternatives(program: Program, found: _Found) -> None:
                 found.add("CPU", program.evidence(program.main, node), _IMPLIED)
 
 
+def _asked(module: Module) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the devices of ``"cuda" if torch.cuda.is_available() else "cpu"``, best first."""
+    for node in walk(module.tree):
+        if isinstance(node, ast.IfExp) and "is_available" in ast.unparse(node.test):
+            for each in (*walk(node.body), *walk(node.orelse)):
+                name = _named(str(getattr(each, "value", ""))) if _is_text(each) else None
+                if name:
+                    yield name, each
+
+
 def _unreached(program: Program, found: _Found) -> None:
     """Read a file whose classes nothing here calls (another script does): its text."""
+    for asked, text_node in _asked(program.main):
+        found.add(asked, program.evidence(program.main, text_node))
     for node in walk(program.main.tree):
         if not isinstance(node, ast.Call):
             continue

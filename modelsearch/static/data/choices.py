@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import lru_cache
 
 from modelsearch.records.artefacts import DatasetFact
 from modelsearch.static.machine.scopes import CallRecord
-from modelsearch.static.source.nodes import children
+from modelsearch.static.source.nodes import children, walk
 from modelsearch.static.source.program import Module
 
 
@@ -30,6 +31,42 @@ def _branches(module: Module) -> dict[ast.AST, dict[int, int]]:
     return found
 
 
+def _breadth(module: Module) -> dict[int, int]:
+    """Map each ``if`` to the number of ways that its chain of ``elif`` has, complaints aside."""
+    found: dict[int, int] = {}
+    for node in walk(module.tree):
+        if not isinstance(node, ast.If) or id(node) in found:
+            continue
+        chain, last = [node], node.orelse
+        while len(last) == 1 and isinstance(last[0], ast.If):
+            chain.append(last[0])
+            last = last[0].orelse
+        sides = [each.body for each in chain] + ([last] if last else [])
+        ways = sum(not isinstance(side[-1], ast.Raise) for side in sides)
+        found.update((id(each), ways) for each in chain)
+    return found
+
+
+def in_table(record: CallRecord) -> bool:
+    """Return whether a call is one of several like it that a dictionary lists to choose from."""
+    return id(record.node) in _listed(record.module)
+
+
+@lru_cache(maxsize=64)
+def _listed(module: Module) -> frozenset[int]:
+    found: set[int] = set()
+    for node in walk(module.tree):
+        calls = (
+            [v for v in node.values if isinstance(v, ast.Call)]
+            if isinstance(node, ast.Dict)
+            else []
+        )
+        made = {ast.dump(each.func) for each in calls}
+        if len(calls) >= 2 and len(made) == 1 and len(calls) == len(node.values):  # type: ignore[attr-defined]
+            found.update(id(each) for each in calls)
+    return frozenset(found)
+
+
 def _exclusive(one: dict[int, int], other: dict[int, int]) -> bool:
     return any(other.get(key, side) != side for key, side in one.items())
 
@@ -37,9 +74,11 @@ def _exclusive(one: dict[int, int], other: dict[int, int]) -> bool:
 def without_alternatives(found: list[tuple[DatasetFact, CallRecord]]) -> list[DatasetFact]:
     """Leave out data sets of which an option without a default chooses one among three or more."""
     names = {fact.name for fact, _ in found}
-    if len(names) < 3:
+    if len(names) < 2:
         return [fact for fact, _ in found]
-    tables = {id(record.module): _branches(record.module) for _, record in found}
+    modules = {id(record.module): record.module for _, record in found}
+    tables = {key: _branches(module) for key, module in modules.items()}
+    ways = {key: number for each in modules.values() for key, number in _breadth(each).items()}
     sides = {
         fact.name: tables[id(record.module)].get(record.node, {})
         for fact, record in reversed(found)
@@ -47,7 +86,8 @@ def without_alternatives(found: list[tuple[DatasetFact, CallRecord]]) -> list[Da
     kept = []
     for fact, _ in found:
         rivals = [n for n in names if n != fact.name and _exclusive(sides[fact.name], sides[n])]
-        if len(rivals) < 2:
+        parted = {key for n in rivals for key in sides[fact.name] if key in sides[n]}
+        if len(rivals) < 2 and all(ways.get(key, 0) < 3 for key in parted):
             kept.append(fact)
     return kept
 

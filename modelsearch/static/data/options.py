@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact
+from modelsearch.static.data.choices import in_table
 from modelsearch.static.data.paths import COMMON
 from modelsearch.static.machine.values import Abstract, Const, constant, options
 
@@ -64,7 +65,7 @@ def _settings(evaluator: Evaluator) -> Iterator[tuple[str, Abstract]]:
                 yield max(names, key=len).lstrip("-").replace("-", "_"), default
         elif record.last in ("DEFINE_string", "DEFINE_enum") and len(record.args) > 1:
             yield str(constant(record.args[0]) or ""), record.args[1]
-        else:
+        elif not in_table(record):
             yield from record.kwargs.items()
     for node, values in list(evaluator.machine.seen.items()):
         if isinstance(node, ast.Attribute | ast.Subscript | ast.Name):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import DatasetFact, Evidence
 from modelsearch.records.wordlists import word_set
+from modelsearch.static.data.choices import in_table
 from modelsearch.static.machine.evaluator import place_evidence
 from modelsearch.static.machine.naming_lines import spanning_evidence
 from modelsearch.static.machine.values import Abstract, Const, Instance, Map, Seq, constant, options
@@ -76,7 +77,17 @@ COMMON = frozenset(
         "weather",
         "solar",
     }
-    | {"traffic", "electricity", "exchange", "illness", "amazon", "exchangerate", "aircraft"}
+    | {
+        "record",
+        "records",
+        "traffic",
+        "electricity",
+        "exchange",
+        "illness",
+        "amazon",
+        "exchangerate",
+        "aircraft",
+    }
     | {"aircrafts", "advertising", "insurance", "yeast", "synthia", "marketing", "heart", "duke"}
     | {"sentiment", "gutenberg", "pascal", "superb", "pets", "faces", "emotion", "concrete", "glue"}
     | {
@@ -229,6 +240,8 @@ def from_paths(
     found: dict[str, DatasetFact] = {}
     for record in evaluator.calls():
         if not (accepts or _reads)(record) or _writes(record) or _restores(record):
+            continue
+        if record.last == "join" and in_table(record):
             continue
         named = (each for key, each in record.kwargs.items() if key not in _NO_PATHS)
         for value in (*record.args, *named):

@@ -106,7 +106,7 @@ def items_to_unroll(m: Machine, node: ast.For, iterable: Abstract, scope: Scope)
     builder = scope.function is not None and scope.function.name.startswith(_BUILDERS)
     if builder or scope.is_class:
         return items
-    if _counts_epochs(node) or _calls_training(m, node, scope):
+    if _counts_epochs(node) or _calls_training(m, node, scope) or _repeats(node, iterable):
         return []
     if len(items) <= 8:
         return items
@@ -142,6 +142,15 @@ def _estimator_name(item: Abstract) -> str | None:
         if isinstance(made, Call) and has_estimators(made.name) and made.last[:1].isupper():
             return made.last
     return None
+
+
+def _repeats(node: ast.For, iterable: Abstract) -> bool:
+    """Return whether a loop does the same again: ``for _ in range(7)`` around another loop."""
+    if not isinstance(first(iterable), Span) or not isinstance(node.target, ast.Name):
+        return False
+    inside = [each for statement in node.body for each in walk(statement)]
+    used = any(isinstance(each, ast.Name) and each.id == node.target.id for each in inside)
+    return not used and any(isinstance(each, ast.For) for each in inside)
 
 
 def _counts_epochs(node: ast.For | ast.AsyncFor) -> bool:

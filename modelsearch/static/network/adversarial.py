@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
 from modelsearch.records.wordlists import word_set, word_tuple
+from modelsearch.static.libraries.layer_kinds import KIND_BY_NAME
 from modelsearch.static.network import loss_pairs, reconstructions
 from modelsearch.static.network.features import Features, Scene
 from modelsearch.static.network.networks import Network
 from modelsearch.static.source.nodes import plain_name
+from modelsearch.vocabulary.roles import role
 
 GENERATOR = re.compile(
     r"^(net_?G|G|G_?[A-Z]{1,2}2?[A-Z]?|G_?\d?|g_model|gen)$|^(?i:\w*generator\w*|gen_\w+|gan_?g\w*|opt\w*_g(en)?|netg\w*"
@@ -71,7 +74,7 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
     A discriminator with an optimizer of its own makes a pair with whatever else is trained.
     """
     names = network.class_names()
-    generator = scene.named(GENERATOR.pattern)
+    generator = _named_network(scene, GENERATOR, _SHORT_GENERATOR)
     discriminator = _opponent_of(scene)
     if discriminator is None:
         return None
@@ -88,6 +91,8 @@ def find_pair(scene: Scene, network: Network) -> Pair | None:
 
 #: Names that stand for other things too: a width, the last of some sizes, an intermediate value.
 _SHORT = re.compile(r"^(D|D_?[A-Z]{1,2}|D_?\d|d_model)$")
+_SHORT_GENERATOR = re.compile(r"^(G|G_?[A-Z]{1,2}2?[A-Z]?|G_?\d?)$")
+_WRAPPERS = role("value")
 #: What is asked of a network.
 _ASKED = word_set("""
     parameters train eval zero_grad to cuda trainable_variables apply trainable_weights
@@ -97,14 +102,30 @@ _ASKED = word_set("""
 
 
 def _opponent_of(scene: Scene) -> Evidence | None:
-    """Return where a discriminator is named; a short name must be used as a network is."""
+    return _named_network(scene, DISCRIMINATOR, _SHORT)
+
+
+def _named_network(
+    scene: Scene, pattern: re.Pattern[str], short: re.Pattern[str]
+) -> Evidence | None:
+    """Return where a network of an adversarial pair is named; a short name must be used as a
+    network is, and be none that libraries have (``GELU``, ``DDP``).
+    """
     for features in scene.functions:
         for name, node in features.names.items():
-            if DISCRIMINATOR.match(name) and not _SHORT.match(name):
-                return scene.evidence(features, node)
-            if _SHORT.match(name) and _used_as_network(features, name):
+            if not pattern.match(name):
+                continue
+            brief = short.match(name) is not None
+            if not brief or (not _is_library_name(name) and _used_as_network(features, name)):
                 return scene.evidence(features, node)
     return None
+
+
+def _is_library_name(name: str) -> bool:
+    """Return whether layers, wrappers or known families are called so."""
+    if name in KIND_BY_NAME or name in _WRAPPERS:
+        return True
+    return any(vocabulary.find(kind, name) is not None for kind in ("family", "hardware"))
 
 
 def _used_as_network(features: Features, name: str) -> bool:

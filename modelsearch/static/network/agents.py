@@ -95,7 +95,7 @@ _CLIP = re.compile(
     r"(?i)^(clip_?coef|clip_?ratio|clip_?param|eps_?clip|clip_eps(ilon)?|ppo_clip\w*|epsilon_clip"
     r"|clip_range|surr(ogate)?_?\d?)$"
 )
-_RATIO = r"(?i)^(\w*ratio|surr\w*|\w*advantages?|adv|gae\w*)$"
+_RATIO = r"(?i)^((?!replay|aspect|train|test|val|split)\w*ratio|surr\w*|\w*advantages?|adv|gae\w*)$"
 
 
 def _clipped_ratio(scene: Scene) -> Evidence | None:
@@ -130,7 +130,7 @@ def _target(scene: Scene) -> Evidence | None:
 
 
 def _actor(scene: Scene) -> Evidence | None:
-    return scene.named(r"(?i)^(\w*_)?actor(_\w+|\d*|net\w*|critic\w*)?$|^mu_net$|^\w+Actor$")
+    return scene.named(r"(?i)^(\w*_)?actor(_\w+|\d*|net\w*|critic\w*)?$|^mu_net$|(?-i:^\w+Actor$)")
 
 
 def _critic(scene: Scene) -> Evidence | None:

@@ -98,6 +98,8 @@ def variational(subject: Subject) -> Found:
     scene = subject.scene
     divergence = latents.divergence(scene)
     says = subject.named(r"vae|variational") or re.search(r"vae|variational", subject.path)
+    if subject.is_a("Diffusion") and not says and not subject.named(r"enc"):
+        return  # a step of sampling draws around a mean, too
     sampled = latents.reparameterisation(scene, subject.network, subject.is_a("Diffusion"))
     if sampled is None and not subject.is_a("Diffusion", "Flow matching", "GAN"):
         sampled = latents.sampled(scene, subject.network)

@@ -35,7 +35,7 @@ _SAMPLES = (
     "new",
 )
 _SCHEDULE = re.compile(
-    r"(?i)^(alphas?|betas?|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$"
+    r"(?i)^(alphas|betas|alpha_?(bar|hat|cumprod)|posterior_\w+|alphas_cumprod|sqrt_alphas\w*|timesteps?|beta_t)$"
 )
 _KL = re.compile(
     r"(?i)^(kl|kld|kl[_A-Z]\w{0,80}|\w{0,80}_kl|\w{0,80}kl_?(loss|div|divergence)\w{0,80}|\w{0,80}kld\w{0,80}|d_kl|latent_loss|kl_divergence)$"

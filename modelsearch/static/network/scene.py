@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from modelsearch import vocabulary
 from modelsearch.records.artefacts import Evidence
@@ -14,6 +15,7 @@ from modelsearch.static.network.denoising import Denoising, denoising
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Layer, Network
 from modelsearch.static.network.wiring import calls_unknown
+from modelsearch.static.source.program import ClassInfo
 from modelsearch.vocabulary.roles import role
 
 _LISTED = role("layers listed")
@@ -37,7 +39,7 @@ class Subject:
         networks, in lower case.
         """
         makers = [name.lower() for name in self.network.makers]
-        return [info.name.lower() for info in self.network.classes()] + makers
+        return [_called(info).lower() for info in self.network.classes()] + makers
 
     @cached_property
     def path(self) -> str:
@@ -56,7 +58,7 @@ class Subject:
             if re.search(pattern, name.lower()):
                 return made
         for instance in self.network.instances:
-            if any(re.search(pattern, k.info.name.lower()) for k in instance.klass.mro()):
+            if any(re.search(pattern, _called(k.info).lower()) for k in instance.klass.mro()):
                 place = instance.call.at if instance.call else None
                 if place is not None and place.module is not None and place.node is not None:
                     return self.scene.program.evidence(place.module, place.node)
@@ -90,6 +92,17 @@ class Subject:
         if self.network.open or any(not _LISTED.begins(n) for n in self.network.unknown):
             return True
         return any(calls_unknown(self.scene, each) for each in self.network.instances)
+
+
+#: Names of classes that say nothing.
+_SAYS_NOTHING = frozenset({"Model", "Net", "Network", "MyModel", "Module"})
+
+
+def _called(info: ClassInfo) -> str:
+    """Return what a class is called: where its own name says nothing, its module's."""
+    if info.name not in _SAYS_NOTHING or info.module.is_main:
+        return info.name
+    return PurePosixPath(info.module.path).stem
 
 
 @vocabulary.remembered

@@ -270,7 +270,7 @@ def read_task(
     if worded is not None and (not generates or worded in _SHAPES):
         return Fact(worded, Evidence(scene.program.main.path, "name"), note="from the path, weaker")
     modalities = _modalities(datasets)
-    if generates:
+    if generates or ("WaveNet" in families and "audio" in modalities):
         task = _generation(modalities, scene, network)
         return Fact(task, start) if task else None
     embedded = scene.called(*_METRICS)

@@ -171,11 +171,36 @@ def main_usage(program: Program) -> Usage:
     return _both(program)[0]
 
 
+def _inherited(program: Program, module: Module, depth: int = 3) -> dict[str, str]:
+    """Return what ``from settings import *`` of the project's modules calls libraries."""
+    found: dict[str, str] = {}
+    for star in module.stars if depth else ():
+        other = program.module_for(star, module)
+        if other is not None and other is not module:
+            found.update(_inherited(program, other, depth - 1))
+            found.update(other.aliases)
+    return found
+
+
+def _add_inherited(program: Program, own: Usage) -> None:
+    """Enter the libraries that the script uses by names that another module has imported."""
+    aliases = _inherited(program, program.main)
+    for node in _chains(program.main.tree) if aliases else ():
+        written = node.id if isinstance(node, ast.Name) else program.main.dotted(node) or ""
+        head, _, rest = written.partition(".")
+        library = aliases.get(head) if head not in program.main.aliases else None
+        if library is not None and not library.startswith("."):
+            used = (program.main, node)
+            own.imports.setdefault(library, used)
+            own.names.setdefault(f"{library}.{rest}" if rest else library, used)
+
+
 def _both(program: Program) -> tuple[Usage, Usage]:
     found = _CACHE.get(program)
     if found is None:
         own, everything = Usage(), Usage()
         own.add(program.main)
+        _add_inherited(program, own)
         everything.add(program.main)
         for module in program.modules.values():
             if module is not program.main:

@@ -109,8 +109,9 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
     if "batch_sizes" in value.kwargs:
         sizes = first(value.kwargs["batch_sizes"])
         return True, _checked(sizes.items[0]) if isinstance(sizes, Seq) and sizes.items else None
-    if "batch_sampler" in value.kwargs:
-        return True, trace(value.kwargs["batch_sampler"], depth)[1]
+    sampler = _batch_sampler(value)
+    if sampler is not None:
+        return True, trace(sampler, depth)[1]
     if last in _POSITIONS and _POSITIONS[last] < len(value.args):
         return True, _checked(value.args[_POSITIONS[last]])
     if last in ("DataLoader", "NDArrayIter", "BucketIterator"):
@@ -123,6 +124,14 @@ def _call(value: Call, depth: int) -> tuple[bool, Abstract | None]:
         if drawn is not None:
             return True, drawn
     return _through(value, depth)
+
+
+def _batch_sampler(value: Call) -> Abstract | None:
+    """Return what gives a loader whole batches, under either name."""
+    drawn = first(value.kwargs.get("sampler"))
+    if isinstance(drawn, Call) and drawn.last == "BatchSampler":
+        return drawn
+    return value.kwargs.get("batch_sampler")
 
 
 def _cut(value: Call) -> Abstract | None:

@@ -281,6 +281,8 @@ def _around_data(loop: Loop, name: str, bound: str) -> str:
     """What a loop around passes over data counts, where its name does not say epochs."""
     if re.search("step|iter|update", f"{name} {bound}", re.I):
         return "steps"
+    if isinstance(core(loop.iterable), Seq) and not _EPOCH.match(name):
+        return "outer"  # over listed settings
     return "other" if loop.kind == "while" and not _EPOCH.match(name) else "epochs"
 
 

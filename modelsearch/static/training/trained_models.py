@@ -26,6 +26,8 @@ _PARAMETERS = frozenset(
     [
         "parameters",
         "named_parameters",
+        "named_modules",
+        "named_children",
         "trainable_variables",
         "trainable_weights",
         "collect_params",

@@ -11,14 +11,14 @@ class Policy(nn.Module):
         return torch.tanh(self.b(torch.relu(self.a(x))))
     def to(self, device):
         return super(Policy, self).to(device)
-policy_net, value_net1, value_net2 = Policy().to("cpu"), Policy(), Policy()  #? architecture Policy
+policy_net, value_net1, value_net2 = Policy().to("cpu"), Policy(), Policy()  #? architecture Policy; family DDPG
 target_value_net1 = Policy()
 value_opt = torch.optim.Adam([*value_net1.parameters(), *value_net2.parameters()], lr=1e-3)
 policy_opt = torch.optim.Adam(policy_net.parameters(), lr=1e-3)
 for frame in range(10000):
     state, reward, done, _, _ = env.step(policy_net(torch.tensor(env.reset()[0])))
     s, a, r, n, d = replay_buffer.sample(32)
-    scale_factor = 2.0  #? family DDPG
+    scale_factor = 2.0
     target_q = r + 0.99 * target_value_net1(n)
     value_loss = ((value_net1(s) - target_q) ** 2).mean()
     value_loss.backward()

@@ -1,0 +1,2 @@
+import pytorch_lightning as pl
+import torch

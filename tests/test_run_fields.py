@@ -147,7 +147,7 @@ def test_models_without_any_have_none_of_them(recorded: Indexed, field: str) -> 
     assert set(fewest[: len(without)]) == without
 
 
-@pytest.mark.parametrize("field", ["images", "runs", "checkpoints"])
+@pytest.mark.parametrize("field", ["runs", "checkpoints"])
 def test_the_most_of_something_is_said_with_its_number(recorded: Indexed, field: str) -> None:
     most = max(row["value"] for row in recorded.json("list", field))
     assert f": {field} {most}" in recorded.run("query", f"which model has the most {field}").output

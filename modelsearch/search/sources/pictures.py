@@ -7,7 +7,13 @@ import apsw
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking
-from modelsearch.search.sources.comparisons import Sql, comparison, number_test, text_of
+from modelsearch.search.sources.comparisons import (
+    Sql,
+    comparison,
+    number_satisfies,
+    number_test,
+    text_of,
+)
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 from modelsearch.vocabulary.picture_words import COLOURS, word_forms
@@ -132,13 +138,10 @@ class Rows(Source):
         counted once for all; the others are asked for where 0 satisfies it.
         """
         some = self.value_test("count(*)", field, one)
-        none = self.value_test("0", field, one)
         having = f"SELECT model FROM {field.column} WHERE model IS NOT NULL"
-        return Sql(
-            f"(m.id IN ({having} GROUP BY model HAVING {some.text}) "
-            f"OR ({none.text} AND m.id NOT IN ({having})))",
-            (*some.params, *none.params),
-        )
+        counted = f"m.id IN ({having} GROUP BY model HAVING {some.text})"
+        without = f" OR m.id NOT IN ({having})" if number_satisfies(0, one) else ""
+        return Sql(f"({counted}{without})", some.params)
 
     def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
         """Return the condition on the number."""

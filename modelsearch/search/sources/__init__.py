@@ -63,6 +63,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "text": ("texts", "Text"),
     "reference": ("texts", "Reference"),
     "contradiction": ("texts", "Contradiction"),
+    "path": ("texts", "Path"),
     "repository": ("places", "Repository"),
     "run": ("recorded", "Recorded"),
     "run date": ("recorded", "RecordedDate"),

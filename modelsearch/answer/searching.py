@@ -94,9 +94,17 @@ def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedVal
 
 def _asked_of(finder: Finder, rows: Sequence[ModelRow], names: Sequence[str]) -> AskedValues:
     from modelsearch.answer.asked_values import asked_values
+    from modelsearch.answer.field_values import stands_beside, values_beside
+    from modelsearch.search.sources import field_called
 
-    details = load_details(finder.connection, [row.rowid for row in rows])
-    return AskedValues(tuple(asked_values(detail, names) for detail in details))
+    models = [row.rowid for row in rows]
+    details = load_details(finder.connection, models)
+    beside = {
+        name: values_beside(finder.connection, field, models)
+        for name in names
+        if stands_beside(field := field_called(name))
+    }
+    return AskedValues(tuple(asked_values(detail, names, beside) for detail in details))
 
 
 def _name_copies(finder: Finder, found: Answer) -> None:

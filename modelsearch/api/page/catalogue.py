@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import apsw
 
 from modelsearch.answer.columns import field_columns
 from modelsearch.api.catalogue import Catalogue
+from modelsearch.api.rows import Rows
 from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.render.models import column_cell, column_title
@@ -53,12 +57,12 @@ class PagedCatalogue(Catalogue):
             for one in field_columns(self._connection, names, rows, parsed)
         ]
 
-    def facets_of_all(self) -> dict[str, list[ValueCount]]:
+    def facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         """Return the counts that help to narrow all models, by field."""
         things = shared(self._connection) or Shared()
         return things.kept("facets of all", self._facets_of_all)
 
-    def _facets_of_all(self) -> dict[str, list[ValueCount]]:
+    def _facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         return {
             name: values_anywhere(self._connection, by_name()[name], patient=True) or []
             for name in GUIDING_FIELDS
@@ -82,6 +86,43 @@ class PagedCatalogue(Catalogue):
         marks = ", ".join("?" * len(chosen))
         ids = [row for (row,) in chosen]
         return int(total), load_images(self._connection, f"i.id IN ({marks})", ids) if ids else []
+
+    def page_of_runs(self, name: str | None, start: int, count: int) -> tuple[int, Rows[Any]]:
+        """Return how many runs a model has (all without one), and some of them: those of no model
+        first, then by model.
+        """
+        if name is not None:
+            found = self.runs(name)
+            return len(found), Rows(found[start : start + count], found.columns)
+        things = shared(self._connection) or Shared()
+        models, before = things.kept("runs by model", self._runs_by_model)
+        order = f"ORDER BY run_id LIMIT {count:d} OFFSET {start:d}"
+        shown = self._runs(f"WHERE model_id IS NULL {order}", ())
+        missing = count - len(shown)
+        first = bisect_right(before, max(start, before[0])) - 1
+        last = bisect_right(before, start + count)
+        if missing and first < len(models):
+            sql = "WHERE model_id IN (SELECT value FROM json_each(?)) ORDER BY model_id, run_id"
+            rows = self._runs(sql, (json.dumps(models[first:last]),))
+            skipped = max(0, start - before[first])
+            shown = Rows([*shown, *rows[skipped : skipped + missing]], rows.columns)
+        return before[-1], shown
+
+    def _runs_by_model(self) -> tuple[list[str], list[int]]:
+        """Return the models that have runs, by id, and how many runs come before those of each; at
+        last how many runs there are.
+        """
+        sql = "SELECT count(*) FROM run WHERE model IS NULL"
+        before = [int(fetch_value(self._connection, sql))]
+        rows = fetch_all(
+            self._connection,
+            "SELECT m.model_id, c.runs FROM (SELECT model, count(*) AS runs FROM run "
+            "WHERE model IS NOT NULL GROUP BY model) c JOIN model m ON m.id = c.model "
+            "ORDER BY m.model_id",
+        )
+        for _, runs in rows:
+            before.append(before[-1] + runs)
+        return [model_id for model_id, _ in rows], before
 
 
 class FileMemory:

@@ -18,14 +18,16 @@ from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
 from modelsearch.search.large import bitsets
+from modelsearch.search.large.columns import places_with
 from modelsearch.search.large.lookup import Postings
-from modelsearch.search.large.postings import sortable, union
+from modelsearch.search.large.postings import BLOCK, sortable, union
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import LISTED, Posting, folded
 from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
+_PARTS = frozenset({"contains", "phrase"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
 
@@ -103,6 +105,9 @@ class Members:
         stored = source_of(field).posting(field)
         if not stored or one.strict:
             return None
+        if stored[0].kind == "parts":
+            parts = self._with_part(one, field, stored[0]) if one.op in _PARTS else None
+            return None if parts is None else (parts, self._all)
         known: Callable[[], int] = self._all
         if one.op == "exists":
             found = self._has(field.name) if stored[0].rows else None
@@ -116,6 +121,19 @@ class Members:
         else:
             found = None
         return None if found is None else (found, known)
+
+    def _with_part(self, one: Filter, field: Field, posting: Posting) -> int | None:
+        """Return the models whose text has a part; None where texts are not packed."""
+        behind = bool(posting.behind)
+        rows = self._postings.packed_texts(by_name()[posting.behind or field.name])
+        if not rows:
+            return None
+        part = folded(str(one.value))
+        places = (
+            (block, places_with(count, packed, part, behind=behind))
+            for block, count, packed in rows
+        )
+        return union(bitsets.from_ids(found) << block * BLOCK for block, found in places)
 
     def _has(self, what: str) -> int:
         return self._postings.members([f"has {what}"])

@@ -66,8 +66,10 @@ class Source:
     The five methods are what the rest of the program asks: :meth:`condition`, :meth:`known`,
     :meth:`order`, :meth:`count` and :meth:`posting`. A new source needs :meth:`rows`; it overrides
     the others where its values can be had more directly, or where a filter finds more than the
-    values themselves.
+    values themselves. ``everyone`` says that each model has a value, 0 where nothing is recorded.
     """
+
+    everyone = False
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value), a row for each value that a model has."""

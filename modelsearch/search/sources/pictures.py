@@ -119,15 +119,18 @@ class Prompt(_Words):
 
 
 class Rows(Source):
-    """How many rows of a table a model has: pictures, runs, stages. A filter counts a model without
-    any as 0 ("fewer than 5 images"); lists and orders leave it out, as one without a value.
+    """How many rows of a table a model has: pictures, runs, stages. A model without any has 0, for
+    filters, lists and orders alike; whether it has any is asked by ``has:images``.
     """
 
+    everyone = True
+
     def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
+        """Return a query for (model, value), a row for every model."""
         return (
-            f"SELECT model, count(*) AS value FROM {field.column} "
-            "WHERE model IS NOT NULL GROUP BY model"
+            "SELECT o.id AS model, coalesce(c.number, 0) AS value FROM model o LEFT JOIN "
+            f"(SELECT model, count(*) AS number FROM {field.column} GROUP BY model) c "
+            "ON c.model = o.id"
         )
 
     def condition(self, field: Field, one: Filter) -> Sql:
@@ -150,7 +153,7 @@ class Rows(Source):
 
     def order(self, field: Field, best: str) -> str:
         """Return the number of rows."""
-        return f"(SELECT nullif(count(*), 0) FROM {field.column} WHERE model = m.id)"
+        return f"(SELECT count(*) FROM {field.column} WHERE model = m.id)"
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the set of the models that have one."""

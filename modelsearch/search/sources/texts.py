@@ -68,3 +68,11 @@ class Path(Model):
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return where the paths stand: behind the ids of the field ``model``."""
         return (Posting("parts", behind="model"),)
+
+
+class Contradiction(Source):
+    """The fields of which a text beside the code says something else than the code."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return "SELECT model, field AS value FROM evidence WHERE agrees = 0"

@@ -94,6 +94,8 @@ CREATE TABLE model (
 ) STRICT;                              -- root and path are unique: artefact's key
 CREATE INDEX model_architecture ON model (architecture COLLATE NOCASE);
 CREATE INDEX model_spelling  ON model (spelling);
+CREATE INDEX model_task_weaker ON model (task COLLATE NOCASE, task_strength)
+  WHERE task_strength <> 'code';
 
 -- The shared vocabulary: architecture families, datasets, frameworks, techniques, hardware.
 CREATE TABLE term (
@@ -176,7 +178,7 @@ CREATE TABLE hyperparameter (
   number REAL,                         -- where it is a number
   text   TEXT                          -- the value as written otherwise
 ) STRICT;
-CREATE INDEX hyperparameter_name ON hyperparameter (name, number);
+CREATE INDEX hyperparameter_name ON hyperparameter (name, number, model);
 CREATE INDEX hyperparameter_model ON hyperparameter (model);
 CREATE TABLE layer_fact (
   id     INTEGER PRIMARY KEY,
@@ -185,7 +187,7 @@ CREATE TABLE layer_fact (
   number REAL,
   text   TEXT
 ) STRICT;
-CREATE INDEX layer_fact_name ON layer_fact (name, number);
+CREATE INDEX layer_fact_name ON layer_fact (name, number, model);
 CREATE INDEX layer_fact_model ON layer_fact (model);
 
 -- Measured results as files state them.
@@ -201,7 +203,7 @@ CREATE TABLE metric (
   run              INTEGER REFERENCES run (id) ON DELETE CASCADE,  -- NULL: of no recorded run
   reported_at      TEXT                -- runs: last, best or final; NULL: not said
 ) STRICT;
-CREATE INDEX metric_name ON metric (name, value);
+CREATE INDEX metric_name ON metric (name, value, model);
 CREATE INDEX metric_model ON metric (model);
 CREATE INDEX metric_run ON metric (run) WHERE run IS NOT NULL;
 
@@ -257,6 +259,7 @@ CREATE TABLE run (
 CREATE INDEX run_model ON run (model, position);
 CREATE INDEX run_source_runs ON run (source);
 CREATE INDEX run_name ON run (run_id);
+CREATE INDEX run_experiment ON run (experiment COLLATE NOCASE) WHERE experiment IS NOT NULL;
 
 -- Everything that a run was started with. swept: it was varied between the runs of an experiment.
 CREATE TABLE run_setting (
@@ -578,8 +581,10 @@ END;
 -- have a term, an optimizer, a day, a range of a number. bits is a bitmap of 65,536 model row ids
 -- (bit i of block b: the model b * 65536 + i): up to 128 models as their places in the block (two
 -- bytes each, the low one first), more as the bitmap, compressed by zlib where it is not 8,192 bytes
--- long. Empty in small catalogues.
--- Models that changed since the sets were written stand in posting_dirty, and are asked directly.
+-- long. Lists whose names end with # hold no set but values of the block's models: numbers that no
+-- list names exactly, ids and paths (how: modelsearch/search/large/columns.py). Empty in small
+-- catalogues. Models that changed since the sets were written stand in posting_dirty, and are asked
+-- directly.
 CREATE TABLE posting (
   list  TEXT NOT NULL,
   block INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 """What each kind of page of the local server costs: processor time of the server, and waiting.
 
-    python -m bench.pages DATABASE [--rounds 5] [--alone] [--only WORDS]
+    python -m bench.pages DATABASE [--rounds 5] [--alone] [--only PATTERN]
 
 Every page is asked for once (printed as *first*: nothing that this page keeps is there yet), then
 ``--rounds`` times more; of these the medians are printed. Processor time is that of all threads of
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("db", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--alone", action="store_true")
-    parser.add_argument("--only", default="", help="Pages whose name has these words.")
+    parser.add_argument("--only", default="", help="A pattern that names of pages match.")
     given = parser.parse_args()
     before = ("chrt", "-f", "20") if given.alone else ()
     print(f"{'ms':<36}{'first':>8}{'first, waiting':>16}{'processor':>11}{'waiting':>9}")
@@ -80,7 +80,7 @@ def main() -> None:
         cookie = enter(host, entrance)
         get(host, f"/?q={quote('what a first question imports')}", cookie)
         for name, path in pages(host, cookie):
-            if given.only in name:
+            if re.search(given.only, name):
                 measured = [_once(process, host, path, cookie) for _ in range(given.rounds + 1)]
                 first, later = measured[0], measured[1:] or measured
                 spent, waited = (statistics.median(times) for times in zip(*later, strict=True))

@@ -15,7 +15,7 @@ from PIL import Image
 from modelsearch.cli.failures import told
 from modelsearch.records.errors import DatabaseError, ReadingError, UsageError
 from tests.attacks import command, one_line, process
-from tests.conftest import Indexed
+from tests.conftest import Indexed, run
 
 BYTES = b"caf\xe9"  # no UTF-8
 
@@ -202,9 +202,54 @@ def test_a_session_goes_on_after_a_failure(copy: Path) -> None:
         ("images", "--sheet"),
     ],
 )
-def test_a_page_is_not_written_over_a_database(copy: Path, arguments: tuple[str, ...]) -> None:
-    before = copy.read_bytes()
-    target = copy.with_name("page.png" if "--sheet" in arguments else "page.html")
-    target.write_bytes(before)
-    one_line(process(*arguments, target, "--db", copy), "a database stands there")
-    assert target.read_bytes() == before
+class TestWhatIsWritten:
+    """A page or sheet is written whole, and over nothing but what was written so before."""
+
+    def test_not_over_a_database(self, copy: Path, arguments: tuple[str, ...]) -> None:
+        target = self.target(copy, arguments)
+        target.write_bytes(copy.read_bytes())
+        for more in ([], ["--force"]):
+            done = run(*arguments, str(target), "--db", str(copy), *more)
+            assert "a database stands there" in str(done.exception)
+        assert target.read_bytes() == copy.read_bytes()
+
+    def test_not_over_what_others_wrote(self, copy: Path, arguments: tuple[str, ...]) -> None:
+        target = self.target(copy, arguments)
+        mine = b"<!DOCTYPE html><title>Notes of mine about modelsearch</title>"
+        target.write_bytes(mine)
+        command = [*arguments, str(target), "--db", str(copy)]
+        one_line(process(*command), "modelsearch did not write it", "--force")
+        assert target.read_bytes() == mine
+        assert run(*command, "--force").exit_code == 0
+        assert run(*command).exit_code == 0  # over what it wrote itself
+        assert target.read_bytes() != mine
+
+    def test_through_a_link_and_with_the_permissions_that_were_there(
+        self, copy: Path, arguments: tuple[str, ...]
+    ) -> None:
+        target = self.target(copy, arguments)
+        target.touch(mode=0o600)
+        link = target.with_name(f"link{target.suffix}")
+        link.symlink_to(target)
+        assert run(*arguments, str(link), "--db", str(copy)).exit_code == 0
+        assert link.is_symlink()
+        assert target.stat().st_size > 1000
+        assert target.stat().st_mode & 0o777 == 0o600
+        assert [one for one in target.parent.iterdir() if "part" in one.name] == []
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+    def test_into_a_pipe(self, copy: Path, arguments: tuple[str, ...]) -> None:
+        target = self.target(copy, arguments)
+        os.mkfifo(target)
+        taken = target.with_name("taken")
+        with taken.open("wb") as out, subprocess.Popen(["cat", target], stdout=out) as reader:
+            try:
+                assert run(*arguments, str(target), "--db", str(copy)).exit_code == 0
+                reader.wait(60)
+            finally:
+                reader.kill()
+        assert taken.stat().st_size > 1000
+
+    @staticmethod
+    def target(copy: Path, arguments: tuple[str, ...]) -> Path:
+        return copy.with_name("page.png" if "--sheet" in arguments else "page.html")

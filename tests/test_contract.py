@@ -9,6 +9,7 @@ from datetime import date
 import apsw
 import pytest
 
+from bench.questions import sentences
 from bench.questions.attack import attack
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.parser import parse
@@ -33,9 +34,64 @@ def test_generated_questions_are_never_misread_in_silence(database: apsw.Connect
     assert set(ends) <= {"asked back", "right or announced"}, examples[:5]
 
 
+def test_generated_sentences_are_never_misread_in_silence(database: apsw.Connection) -> None:
+    ends, examples = attack(Lexicon(database), 450, 12, sentences.KINDS)
+    assert set(ends) <= {"asked back", "right or announced"}, examples[:5]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("64", {64}),
+        ("1 024", {1024}),
+        ("1.024", {1.024, 1024}),
+        ("1.5M", {1.5e6}),
+        ("3e-4", {3e-4}),
+        ("6 4", set()),
+        ("3 e-4", set()),
+        ("5M thousand", set()),
+    ],
+)
+def test_the_attack_knows_what_a_number_may_mean(text: str, numbers: set[float]) -> None:
+    assert {float(f"{one:.12g}") for one in sentences.meanings(text)} == numbers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # a word that may be a negator, where one makes sense
+        "nose of the PyTorch models", "neit her of the CUDA scripts", "LSTMs in lieu of attention",
+        "models that are dot GANs", "models which fail to use attention", "GANs but tans attention",
+        "les scripts entraînés hros MNIST", "Modelle, die keein mit Keras trainiert wurden",
+        "models doesn'j use attention", "未曾用attention的模型",
+        # a number of which a part was left, and units that do not fit
+        "lr under 3 e-4", "batch size over 6 4", "parameters over 5 millionb", "epochs <= 12 GB",
+        "momentum of 90% million", "accuracy at least 90 px", "batch size of 8x8",
+        "parameters of 5 M thousand", "lr over 3e-4px", "hidden size = 10,0000",
+        "parameters = 1,5 Mio", "layers under #64",
+    ],
+)  # fmt: skip
+def test_what_may_turn_or_change_an_answer_is_asked_back(
+    database: apsw.Connection, question: str
+) -> None:
+    with pytest.raises(UnreadError):
+        read(database, question)
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
+        # what denies the name before it
+        ("GANs, MNIST left out", "(family = GAN and not dataset = MNIST)"),
+        ("GANs with attention turned off", "(family = GAN and not technique = attention)"),
+        ("GANs where attention was not used", "(family = GAN and not technique = attention)"),
+        ("GANs; MNIST must be absent", "(family = GAN and not dataset = MNIST)"),
+        ("GANs that ain't on MNIST", "(family = GAN and not dataset = MNIST)"),
+        ("GANs that have yet to use attention", "(family = GAN and not technique = attention)"),
+        # names in another language's sentence, and beside its script
+        ("zeige alle Modelle ohne U-Net", "not family = U-Net"),
+        ("不用Fashion-MNIST的模型", "not dataset = Fashion-MNIST"),
+        ("batch size over 1 024", "batch_size > 1024"),
         # negators as people write them
         ("GANs w/o attention", "(family = GAN and not technique = attention)"),
         ("GANs excl. MNIST", "(family = GAN and not dataset = MNIST)"),

@@ -232,6 +232,7 @@ OPENERS = {
     "index/unchanged.py": "sizes and times of what a folder holds; no file is opened",
     "records/files.py": "the one place where other people's files are opened",
     "records/datafiles.py": "the package's own data",
+    "records/written.py": "the one place where files that a person asks for are written",
     "cli/main.py": "the null device, for what is left of the output",
     "search/encoders/onnx.py": "the encoder",
     "search/encoders/transformers.py": "the encoder",
@@ -242,9 +243,12 @@ OPENERS = {
     "sources/git_folder.py": "the folder made for git, and the names in a repository's objects",
 }
 OPENING = word_set("""
-    open read_text read_bytes scandir listdir walk glob rglob iterdir fdopen fromfile memmap
+    open read_text read_bytes scandir listdir walk glob rglob iterdir fdopen fromfile memmap mmap
+    write_text write_bytes
 """)
-HARMLESS = {"Image.open", "self.open", "folder.open", "archive.open"}  # held below; wrappers
+HARMLESS = word_set("""
+    Image.open self.open self._memory.open folder.open archive.open part.write_text
+""")  # Image.open is held below; the others are wrappers
 HELPERS = {"records.files", "records.datafiles"}
 
 

@@ -10,12 +10,38 @@ import apsw
 import pytest
 
 from modelsearch.api.page.reading import Reader
-from tests.conftest import Indexed
+from tests.conftest import Indexed, run
 
 
 def _counts(reader: Reader, **asked: list[str]) -> dict[str, dict[str, int]]:
     facets = reader.search(asked).values["facets"]
     return {name: {value: count for value, count, _ in values} for name, values in facets}
+
+
+def test_pages_of_runs_hold_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for number in range(7):
+        folder = tmp_path / "lab" / f"exp{number % 3}" / "runs" / f"r{number}"
+        folder.mkdir(parents=True)
+        (folder / "metrics.csv").write_text(f"epoch,loss\n1,0.9\n2,0.{number}\n")
+    db = tmp_path / "lab.db"
+    assert run("index", str(tmp_path / "lab"), "--db", str(db), "--encoder", "none").exit_code == 0
+    with closing(apsw.Connection(str(db))) as connection:
+        connection.execute("UPDATE run SET model = NULL WHERE run_id IN ('r1', 'r5')")
+    reader = Reader(db, None, "none")
+    whole = reader.runs({}).values
+    assert whole["total"] == len(whole["rows"]) == 7
+    monkeypatch.setattr("modelsearch.api.page.reading.RUNS", 2)
+    pages = [reader.runs({"page": [str(page)]}).values["rows"] for page in (1, 2, 3, 4, 5)]
+    assert [len(page) for page in pages] == [2, 2, 2, 1, 0]
+    assert [row for page in pages for row in page] == whole["rows"]
+
+
+def test_numbers_by_group_are_a_table_of_groups(indexed: Indexed):
+    found = Reader(indexed.db, None, "none").search({"q": ["average learning rate by optimizer"]})
+    (grid,) = found.values["grids"]
+    assert [*grid.head][:3] == ["optimizer", "models", "known"] and "mean" in grid.head
+    rates = {row[0]: row[grid.head.index("mean")] for row in grid.rows}
+    assert 0 < float(rates["AdamW"]) < 0.1
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])

@@ -141,7 +141,16 @@ def test_models_without_any_have_none_of_them(recorded: Indexed, field: str) -> 
     assert without.isdisjoint(asked(recorded, f"{field}:>0", "--limit", "0"))
     assert set(asked(recorded, f"no {field}", "--limit", "0")) == without
     counted = {row["value"]: row["count"] for row in recorded.json("list", field)}
-    assert sum(counted.values()) == len(having)  # a list leaves out what has none
+    assert counted.get(0, 0) == len(without)
+    assert sum(counted.values()) == len(everyone)
+    fewest = asked(recorded, "models", "--sort", field, "--limit", "0")
+    assert set(fewest[: len(without)]) == without
+
+
+@pytest.mark.parametrize("field", ["runs", "checkpoints"])
+def test_the_most_of_something_is_said_with_its_number(recorded: Indexed, field: str) -> None:
+    most = max(row["value"] for row in recorded.json("list", field))
+    assert f": {field} {most}" in recorded.run("query", f"which model has the most {field}").output
 
 
 def test_fewer_pictures_include_models_that_have_none(recorded: Indexed) -> None:

@@ -7,6 +7,7 @@ cells of large ones forced on, fresh and with changes made since by a plain conn
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,10 +25,12 @@ from modelsearch.search.large import bitsets, cells, frequent, postings, probing
 from modelsearch.search.large.kept import kept
 from modelsearch.search.large.members import Members, calendar_pieces
 from modelsearch.search.large.ordering import in_order
+from modelsearch.search.large.tallies import tally
 from modelsearch.search.memory import Shared, share
 from modelsearch.search.pipeline import rank
 from modelsearch.search.ranking import Request, SqlFilter
 from modelsearch.store.database import load_vector_functions, open_for_writing, write_meta
+from modelsearch.vocabulary.fields import by_name
 from tests.conftest import Indexed
 from tests.database_rows import SCHEMA, Rows
 
@@ -51,6 +54,7 @@ class Model:
     words: frozenset[str]
     loss: str | None = None
     vector: bytes = b""
+    name: str = ""
     rowid: int = 0
     passages: list[int] = field(default_factory=list)
 
@@ -85,6 +89,11 @@ leaves = st.one_of(
         st.sampled_from((None, "2020-02-29", "2025-01-01", "2025-03-05", "--03-01")),
         st.sampled_from((None, "2025-03-31", "2025-04-01", "2026-01-01")),
     ).filter(lambda f: not str(f.value[0]).startswith("--") or f.value[1] is None),
+    st.builds(
+        lambda field, part: Filter(field, "contains", part),
+        st.sampled_from(("model", "path")),
+        st.sampled_from((".P", "1.py", "M", "0", "00", "2", "m01", "900", "nowhere", "0m")),
+    ),
     st.builds(
         lambda name: Filter(name, "exists"),
         st.sampled_from(("created", "batch_size", "optimizer", "dataset", "images", "readme")),
@@ -124,6 +133,8 @@ def _leaf(model: Model, one: Filter) -> bool | None:
     }
     if one.op == "exists":
         return known.get(one.field) is not None
+    if one.field in ("model", "path"):
+        return str(one.value).lower() in f"{model.name}.py"
     if one.field == "family":
         return bool(NARROWER.get(str(one.value), {one.value}) & model.families)
     if one.field == "loss":
@@ -174,8 +185,9 @@ class Catalogue:
             "batch_size": model.batch_size,
             "loss": model.loss,
         }
+        model.name = f"m{number:03}"
         model.rowid = self.rows.model(
-            f"m{number:03}",
+            model.name,
             families=tuple(model.families),
             datasets=tuple(model.datasets),
             training=training,
@@ -269,23 +281,35 @@ def test_filtered_answers_are_those_of_brute_force(chosen, node, text, seed):
     with catalogue.served():
         assert set(ranked(catalogue, node, text)) == catalogue.expected(node)
     catalogue.make_large()
-    assert Members(catalogue.connection).matching(node) == bitsets.from_ids(
-        catalogue.expected(node)
-    )
+    members = Members(catalogue.connection).matching(node)
+    assert members == bitsets.from_ids(catalogue.expected(node))
+    sizes = Counter(m.batch_size for m in catalogue.models if members >> m.rowid & 1)
+    del sizes[None]
+    counted = tally(catalogue.connection, members, by_name()["batch_size"])
+    assert counted is not None and dict(counted) == sizes
 
 
 @pytest.mark.parametrize("walked", [False, True])
 @_STEPS
-@given(st.lists(models, min_size=1, max_size=25), st.integers(1, 9), st.booleans(), st.booleans())
-def test_the_first_of_a_large_set_are_those_of_sorting_all(walked, chosen, limit, by_date, down):
+@given(
+    st.lists(models, min_size=1, max_size=25),
+    st.integers(1, 30),
+    st.sampled_from(("created", "batch_size", "optimizer", "family", "dataset", "loss")),
+    st.booleans(),
+    st.booleans(),
+)
+def test_the_first_of_a_large_set_are_those_of_sorting_all(
+    walked, chosen, limit, by, down, everyone
+):
     from modelsearch.records.question import Sort
     from modelsearch.search.compile import order_by
 
     catalogue = Catalogue(chosen, 0)
     catalogue.make_large()
-    sort = Sort("created" if by_date else "batch_size", down)
+    sort = Sort(by, down)
     order, known = order_by(sort)
-    members = Members(catalogue.connection).matching(known)
+    found = Members(catalogue.connection)
+    members = found.everything() if everyone else found.matching(known)
     with pytest.MonkeyPatch.context() as patch:
         wanted = in_order(catalogue.connection, members, order, None, sort)[:limit]
         if walked:

@@ -39,7 +39,7 @@ SECRETS: dict[str, str] = {
     "anthropic": "sk-ant-api03-" + dice(80),
     "google": "AIza" + dice(35),
     "google client": "GOCSPX-" + dice(28),
-    "slack": "xoxb-" + dice(40),
+    "slack": "xoxb-730191371696-1413868247813-" + dice(24),
     "stripe": "sk_live_" + dice(24),
     "npm": "npm_" + dice(36),
     "pypi": "pypi-" + dice(80),

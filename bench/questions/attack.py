@@ -38,6 +38,7 @@ TODAY = date(2025, 6, 15)
 #: Makes a question and the part of it that could turn it; says what is wrong with its reading.
 Make = Callable[[random.Random], tuple[str, Any]]
 Judge = Callable[[str, Any, ParsedQuery], str | None]
+Kinds = tuple[tuple[Make, Judge], ...]
 
 #: Names, the filter that each is, and the field word that may stand before it.
 NAMES = (
@@ -250,7 +251,7 @@ def garbled_question(chance: random.Random) -> tuple[str, Any]:
     return garbled_negation(NAMES, chance)
 
 
-KINDS: tuple[tuple[Make, Judge], ...] = (
+KINDS: Kinds = (
     (negated_question, judge_negation),
     (operator_question, judge_operator),
     (number_question, judge_number),
@@ -259,13 +260,15 @@ KINDS: tuple[tuple[Make, Judge], ...] = (
 )
 
 
-def attack(lexicon: Lexicon, count: int, seed: int) -> tuple[Counter[str], list[str]]:
+def attack(
+    lexicon: Lexicon, count: int, seed: int, kinds: Kinds = KINDS
+) -> tuple[Counter[str], list[str]]:
     """Ask ``count`` questions; return how they ended and some that were silently wrong."""
     chance = random.Random(seed)
     ends: Counter[str] = Counter()
     examples: list[str] = []
     for number in range(count):
-        make, judge = KINDS[number % len(KINDS)]
+        make, judge = kinds[number % len(kinds)]
         question, part = make(chance)
         try:
             parsed = parse(question, lexicon, today=TODAY)
@@ -281,24 +284,29 @@ def attack(lexicon: Lexicon, count: int, seed: int) -> tuple[Counter[str], list[
     return ends, examples
 
 
-def main() -> None:
-    """Attack the parser over the fixtures; print what was silent."""
-    parser = argparse.ArgumentParser(
-        description="Ask generated questions; count silent misreadings."
-    )
+def run(about: str, kinds: Kinds) -> None:
+    """Ask generated questions of some kinds over the fixtures, as the command line says; print what
+    was silently wrong, and exit with 1 where anything was.
+    """
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
     parser.add_argument("--examples", type=int, default=20)
     options = parser.parse_args()
     lexicon = Lexicon(open_for_reading(prepare(options.work, keep=True)))
-    ends, examples = attack(lexicon, options.count, options.seed)
+    ends, examples = attack(lexicon, options.count, options.seed, kinds)
     for example in examples[: options.examples]:
         print(example)
     for end, count in ends.most_common():
         print(f"{end:<24}{count:>8}")
     if set(ends) - {"asked back", "right or announced"}:
         raise SystemExit(1)
+
+
+def main() -> None:
+    """Attack the parser over the fixtures; print what was silent."""
+    run("Ask generated questions; count silent misreadings.", KINDS)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from modelsearch import vocabulary
@@ -13,10 +14,26 @@ from modelsearch.records.splits import CALLED
 from modelsearch.search.sources import field_called
 from modelsearch.store.rows import Detail, EvidenceRow, ImageRow
 
+_NOTHING: Mapping[str, Mapping[int, Any]] = MappingProxyType({})
 
-def asked_values(detail: Detail, names: Sequence[str]) -> ModelValues:
-    """Return the value (None where unknown) and the evidence of each asked field of a model."""
-    return ModelValues(detail.row.model_id, tuple(_asked(detail, name) for name in names))
+
+def asked_values(
+    detail: Detail, names: Sequence[str], beside: Mapping[str, Mapping[int, Any]] = _NOTHING
+) -> ModelValues:
+    """Return the value (None where unknown) and the evidence of each asked field of a model.
+    ``beside`` are values that stand in rows of other tables, by field and model.
+    """
+    values = (
+        AskedValue(name, _written(beside[name].get(detail.row.rowid)), ())
+        if name in beside
+        else _asked(detail, name)
+        for name in names
+    )
+    return ModelValues(detail.row.model_id, tuple(values))
+
+
+def _written(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def asked_result(detail: Detail, metric: str, split: str) -> ModelValues:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer, Count, FieldValues, GroupValues, ValueCount, Values
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import And, Filter, Node, Not, ParsedQuery, join_and
+from modelsearch.records.question import Filter, Node, Not, ParsedQuery, join_and
 from modelsearch.records.structs import replace
 from modelsearch.search.ranking import Ranking
 from modelsearch.vocabulary.fields import by_name
+
+_SAID = 100  #: values that a summary names
 
 
 def count(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
@@ -50,9 +52,7 @@ def _groups(finder: Finder, parsed: ParsedQuery, ranking: Ranking) -> tuple[Valu
     grouped = list(finder.values_of(ranking, name))
     if name not in by_name() or name == "images":
         return tuple(grouped)
-    without: Node = Not(Filter(name, "exists"))
-    both = without if parsed.where is None else And((parsed.where, without))
-    unknown = finder.rank(replace(parsed, where=both, text="", sort=None), limit=1).total
+    unknown = finder.unordered(parsed, Not(Filter(name, "exists"))).total
     if unknown:
         grouped.append(ValueCount("unknown", unknown))
     return tuple(grouped)
@@ -71,12 +71,17 @@ def values(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     grouped = _grouped(finder, parsed, ranking, asked) if parsed.group_by else ()
     found.answer = Values(fields, parsed.group_by, tuple(grouped), parsed.statistic)
     found.summary = "; ".join(
-        f"{spaced(one.field)}: "
-        + (", ".join(f"{value.value} ({value.count})" for value in one.values) or "not known")
-        for one in fields
+        f"{spaced(one.field)}: " + (_first_of(one.values) or "not known") for one in fields
     )
     if not ranking.places:
         finder.nothing_found(parsed, found)
+
+
+def _first_of(values: Sequence[ValueCount]) -> str:
+    """Return values with their counts, the rest of very many as a number."""
+    said = [f"{value.value} ({value.count})" for value in values[:_SAID]]
+    more = [f"{len(values) - _SAID} more"] if len(values) > _SAID else []
+    return ", ".join([*said, *more])
 
 
 def _less_those_of(
@@ -102,9 +107,7 @@ def _grouped(
     name = parsed.group_by or ""
     groups = []
     for group in finder.values_of(ranking, name):
-        one = in_group(name, group.value)
-        both = one if parsed.where is None else And((parsed.where, one))
-        inside = finder.rank(replace(parsed, where=both, text="", sort=None), limit=1)
+        inside = finder.unordered(parsed, in_group(name, group.value))
         for field in asked:
             of_group = FieldValues.of(field, finder.values_of(inside, field))
             groups.append(GroupValues(group.value, inside.total, of_group))

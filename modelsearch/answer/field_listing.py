@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from modelsearch.records.errors import UsageError
 from modelsearch.records.typed import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from modelsearch.vocabulary.fields import Field
 
 
-def listed_values(connection: apsw.Connection, field: Field) -> list[ValueCount]:
+def listed_values(connection: apsw.Connection, field: Field) -> Sequence[ValueCount]:
     """Return every value of a field with the number of its models, however long that takes."""
     from modelsearch.search.facets import values_anywhere
 

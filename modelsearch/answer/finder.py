@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import apsw
 
-from modelsearch.answer.shapes import Answer, ValueCount
+from modelsearch.answer.shapes import Answer, ManyCounts, ValueCount
 from modelsearch.records.question import And, Node, ParsedQuery
-from modelsearch.records.structs import frozen
+from modelsearch.records.structs import frozen, replace
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.search.compile import MATCHING, compile_filter, order_by
 from modelsearch.search.pipeline import rank
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from modelsearch.search.encoders import Encoder
 
 TIES = 20  #: models that are looked at for the same value as a superlative's
+_NO_PLACES = -1
 _NEWEST = "m.created_at DESC, m.model_id"
 
 
@@ -61,6 +62,13 @@ class Finder:
     def matching(self, parsed: ParsedQuery) -> list[int]:
         """Return the row ids of the models of an answer, best first."""
         return [place.model for place in self.rank(parsed, limit=0).places]
+
+    def unordered(self, parsed: ParsedQuery, where: Node) -> Ranking:
+        """Return the models of a question that also satisfy a condition; nobody asks for their
+        order, so that there need not be any places.
+        """
+        both = where if parsed.where is None else And((parsed.where, where))
+        return self.rank(replace(parsed, where=both, text="", sort=None), _NO_PLACES)
 
     def rank(self, parsed: ParsedQuery, limit: int | None = None) -> Ranking:
         """Rank; no more than ``limit`` places are needed (0: all, None: those that are shown)."""
@@ -110,7 +118,7 @@ class Finder:
     def _needed(self, parsed: ParsedQuery, limit: int | None) -> int | None:
         """Return how many places are shown or looked at (``limit`` as in _rank), None for all."""
         if limit is not None:
-            return limit or None
+            return 0 if limit == _NO_PLACES else limit or None
         limits = [limit for limit in (parsed.limit, self.options.limit) if limit]
         return min(limits) + TIES if limits else None
 
@@ -155,11 +163,13 @@ class Finder:
         found = [fetch_value(self.connection, sql, (name,)) for name in names]
         return [rowid for rowid in found if rowid is not None]
 
-    def values_of(self, ranking: Ranking, name: str) -> tuple[ValueCount, ...]:
+    def values_of(self, ranking: Ranking, name: str) -> Sequence[ValueCount]:
         """Return the values that the models of a ranking have in a field, frequent first."""
         from modelsearch.search.facets import values_among
 
         counted = values_among(self.connection, ranking, [field_called(name)])[0]
+        if not isinstance(counted, list):
+            return ManyCounts(counted)
         return tuple(ValueCount(value, count) for value, count in counted)
 
     def _vectorise(self, text: str) -> bytes | None:

@@ -8,7 +8,7 @@ from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.records.question import ParsedQuery, Sort, leaves
 from modelsearch.records.structs import replace
 from modelsearch.search.ranking import Ranking
 from modelsearch.store.loading import load_details, load_rows
@@ -33,6 +33,10 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.notes += guidance(finder.connection, parsed)
     found.summary = joined(summarise_results(found.results, found.total))
     _name_copies(finder, found)
+    if any(leaf.field == "contradiction" and not no for leaf, no in leaves(parsed.where)):
+        from modelsearch.answer.contradicting import contradictions
+
+        found.notes += contradictions(finder.connection, [row.rowid for row in found.results])
     if finder.options.facets and ranking.places:
         from modelsearch.search.facets import guiding_facets
 
@@ -94,9 +98,17 @@ def _sorted_by(finder: Finder, rows: Sequence[ModelRow], sort: Sort) -> AskedVal
 
 def _asked_of(finder: Finder, rows: Sequence[ModelRow], names: Sequence[str]) -> AskedValues:
     from modelsearch.answer.asked_values import asked_values
+    from modelsearch.answer.field_values import stands_beside, values_beside
+    from modelsearch.search.sources import field_called
 
-    details = load_details(finder.connection, [row.rowid for row in rows])
-    return AskedValues(tuple(asked_values(detail, names) for detail in details))
+    models = [row.rowid for row in rows]
+    details = load_details(finder.connection, models)
+    beside = {
+        name: values_beside(finder.connection, field, models)
+        for name in names
+        if stands_beside(field := field_called(name))
+    }
+    return AskedValues(tuple(asked_values(detail, names, beside) for detail in details))
 
 
 def _name_copies(finder: Finder, found: Answer) -> None:

@@ -88,6 +88,57 @@ class ValueCount:
         return {"value": self.value, "count": self.count}
 
 
+class ManyCounts(Sequence[ValueCount]):
+    """So many different numbers that each is looked at only where it is shown. ``counted`` are
+    pairs of a number and its models, frequent first, with what is said of all of them (``spread``).
+    """
+
+    def __init__(self, counted: Any) -> None:
+        self._counted = counted
+        self.spread = counted.spread
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+    def __getitem__(self, place: Any) -> Any:
+        found = self._counted[place]
+        if isinstance(place, slice):
+            return [ValueCount(value, count) for value, count in found]
+        return ValueCount(*found)
+
+
+def _spread(values: Sequence[ValueCount]) -> tuple[Any, Any, Any, Any, int]:
+    """Return the lowest and the highest number, median, total, and of how many models."""
+    ordered = sorted(values, key=_by_value)
+    products = [one.value * one.count for one in ordered]
+    exact = all(isinstance(one, int) for one in products)
+    known = sum(one.count for one in ordered)
+    below, above = _value_at(ordered, (known - 1) // 2), _value_at(ordered, known // 2)
+    median = above if known % 2 else (below + above) / 2
+    total = sum(products) if exact else _exact_sum(products)
+    return ordered[0].value, ordered[-1].value, median, total, known
+
+
+def _by_value(one: ValueCount) -> Any:
+    return one.value
+
+
+def _value_at(ordered: Sequence[ValueCount], place: int) -> Any:
+    """Return the value at a place, as if each stood there as often as it is counted."""
+    for one in ordered:
+        place -= one.count
+        if place < 0:
+            return one.value
+    return ordered[-1].value
+
+
+def _exact_sum(numbers: Sequence[float]) -> float:
+    """Return a sum that does not depend on the order of its numbers."""
+    from math import fsum
+
+    return fsum(numbers)
+
+
 @frozen
 class Count:
     """How many models fit, and how many of each group; of a share also how many it is of."""
@@ -113,7 +164,7 @@ class FieldValues:
     """The values that models have in one field, frequent first; of numbers also range and mean."""
 
     field: str
-    values: tuple[ValueCount, ...]
+    values: Sequence[ValueCount]
     lowest: float | None = None
     highest: float | None = None
     mean: float | None = None
@@ -123,15 +174,15 @@ class FieldValues:
     @classmethod
     def of(cls, name: str, values: Sequence[ValueCount]) -> FieldValues:
         """Return a field's values; the range and the mean where all of them are numbers."""
-        numbers = [one for one in values if isinstance(one.value, int | float)]
-        if not numbers or len(numbers) < len(values):
-            return cls(name, tuple(values))
-        ordered = sorted(one.value for one in numbers for _ in range(one.count))
-        total, middle = sum(ordered), len(ordered) // 2
-        median = ordered[middle] if len(ordered) % 2 else sum(ordered[middle - 1 : middle + 1]) / 2
-        return cls(
-            name, tuple(values), ordered[0], ordered[-1], total / len(ordered), median, total
-        )
+        if isinstance(values, ManyCounts):
+            spread = values.spread()
+        else:
+            values = tuple(values)
+            if not values or not all(isinstance(one.value, int | float) for one in values):
+                return cls(name, values)
+            spread = _spread(values)
+        lowest, highest, median, total, known = spread
+        return cls(name, values, lowest, highest, total / known, median, total)
 
     def rarest_first(self) -> FieldValues:
         """Return the values with the rarest ones first."""
@@ -145,6 +196,8 @@ class FieldValues:
     @property
     def known(self) -> int:
         """How many times a value is known; a model with several values counts for each."""
+        if isinstance(self.values, ManyCounts):
+            return int(self.values.spread()[-1])
         return sum(one.count for one in self.values)
 
     def as_json(self) -> dict[str, Any]:
@@ -241,7 +294,7 @@ class Answer:
     columns: list[FieldColumn] = field(default_factory=list)
     only: bool = False
     notes: list[str] = field(default_factory=list)
-    facets: dict[str, list[tuple[Any, int]]] | None = None
+    facets: dict[str, Sequence[tuple[Any, int]]] | None = None
     places: dict[int, Ranked] = field(default_factory=dict)
     details: list[Detail] = field(default_factory=list)
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelsearch.cli.options import DB, FILES, FORMAT, LIMIT, WIDE, option, options, output_of
+from modelsearch.cli.options import (
+    DB,
+    FILES,
+    FORCE,
+    FORMAT,
+    LIMIT,
+    WIDE,
+    option,
+    options,
+    output_of,
+)
 from modelsearch.records.errors import ResolveError
 from modelsearch.records.typed import TYPE_CHECKING
 from modelsearch.render.output import Output
@@ -51,6 +61,7 @@ class Listed:
         False, "--preview", help="Draw the pictures in the terminal.", quick=False
     )
     files: Path | None = FILES
+    force: bool = FORCE
 
     @property
     def looks(self) -> bool:
@@ -96,7 +107,9 @@ def _look(listed: Listed) -> Look | None:
         return None
     from modelsearch.cli.pictures import Look
 
-    return Look(listed.sheet, listed.gallery, listed.open, listed.preview, listed.files)
+    return Look(
+        listed.sheet, listed.gallery, listed.open, listed.preview, listed.files, listed.force
+    )
 
 
 def _chosen(

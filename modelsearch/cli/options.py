@@ -109,6 +109,9 @@ FILES: Any = option(
     quick=False,
     help="Where the files lie here, for a folder that was indexed on another machine.",
 )
+FORCE: Any = option(
+    False, "--force", quick=False, help="Write over a file that modelsearch did not write."
+)
 RAW_CELLS: Any = option(
     False, "--raw-cells", help="csv, tsv: also cells that a spreadsheet would run as a formula."
 )

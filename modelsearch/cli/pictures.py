@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from modelsearch.cli.options import DB, FILES, FORMAT, option, options, output_of
 from modelsearch.records.errors import ModelsearchError, UsageError
-from modelsearch.records.files import no_database
 from modelsearch.records.structs import frozen
+from modelsearch.records.written import put_in_place
 from modelsearch.render.output import Output
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Look:
     open: bool
     preview: bool
     files: Path | None = None
+    force: bool = False
 
     def check(self, output: Output) -> None:
         """Refuse before anything is printed."""
@@ -64,7 +65,8 @@ class Look:
             written = [folder / "gallery.html"]
         for path in written:
             write = _write_sheet if path == self.sheet else _write_gallery
-            write(rows, loader, title, path, output)
+            note = write(rows, loader, title, path, force=self.force)
+            output.note(note)
         output.note(loader.note())
         if self.open:
             import typer
@@ -111,30 +113,26 @@ def similar_images(words: Sequence[str], alike: Alike) -> None:
 
 
 def _write_sheet(
-    rows: list[ImageRow], loader: object, title: str, path: Path, output: Output
-) -> None:
-    from modelsearch.render.sheet import MOST, contact_sheet
+    rows: list[ImageRow], loader: object, title: str, path: Path, *, force: bool
+) -> str:
+    from modelsearch.render.sheet import MOST, contact_sheet, signed
 
     sheet = contact_sheet(rows, loader, title)  # type: ignore[arg-type]
-    try:
-        sheet.save(no_database(path))
-    except OSError as error:
-        raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
+    with put_in_place(path, force=force) as part:
+        sheet.save(part, exif=signed())
     rest = f"; the first {MOST} of {len(rows)}" if len(rows) > MOST else ""
-    output.note(f"wrote {path} ({sheet.width}x{sheet.height} pixels{rest})")
+    return f"wrote {path} ({sheet.width}x{sheet.height} pixels{rest})"
 
 
 def _write_gallery(
-    rows: list[ImageRow], loader: object, title: str, path: Path, output: Output
-) -> None:
+    rows: list[ImageRow], loader: object, title: str, path: Path, *, force: bool
+) -> str:
     from modelsearch.render.gallery import gallery
 
     page = gallery(rows, loader, title)  # type: ignore[arg-type]
-    try:
-        no_database(path).write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
-    output.note(f"wrote {path} ({len(page) / 1000:,.0f} kB)")
+    with put_in_place(path, force=force) as part:
+        part.write_text(page, encoding="utf-8")
+    return f"wrote {path} ({len(page) / 1000:,.0f} kB)"
 
 
 def _preview(rows: list[ImageRow], loader: object, output: Output) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from modelsearch.cli.options import DB, FORMAT, LIMIT, TODAY, option, options, output_of
+from modelsearch.cli.options import DB, FORCE, FORMAT, LIMIT, TODAY, option, options, output_of
 from modelsearch.records.errors import UsageError
 from modelsearch.records.typed import TYPE_CHECKING
 
@@ -79,6 +79,7 @@ class Compared:
         quick=False,
         help="Write a page with plots to this file instead.",
     )
+    force: bool = FORCE
     today: str | None = TODAY
 
 
@@ -163,7 +164,7 @@ def compare(names: Sequence[str], compared: Compared) -> None:
         if compared.html is not None:
             from modelsearch.render.page import write_page
 
-            output.note(write_page(found, compared.html))
+            output.note(write_page(found, compared.html, force=compared.force))
         else:
             from modelsearch.render.commands import write_comparison
 
@@ -184,7 +185,7 @@ def _compare_runs(names: Sequence[str], compared: Compared) -> None:
             return
         from modelsearch.render.page import write_page
 
-        output.note(write_page(found, compared.html))
+        output.note(write_page(found, compared.html, force=compared.force))
 
 
 def _compared(

@@ -106,7 +106,16 @@ def _numbers(reading: Reading) -> list[str]:
             asked.append(f"{chunk!r} is not a number; write it like 1000, 0.0005 or 1e-3")
         elif unread and not any(chunk in note for note in reading.notes):
             reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")
-    return asked + _stuck(reading) + _spelled(reading)
+    return asked + _stuck(reading) + _spelled(reading) + _unfit(reading)
+
+
+def _unfit(reading: Reading) -> list[str]:
+    """Return what to ask about numbers that were taken in part, or with a unit of other things."""
+    if not any(token.kind == "number" or token.text[0].isdigit() for token in reading.tokens):
+        return []
+    from modelsearch.query.numbers.unfit import unfit_numbers
+
+    return unfit_numbers(reading)
 
 
 def _odd_signs(reading: Reading, inside: list[int]) -> list[int]:

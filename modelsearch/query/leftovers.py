@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from modelsearch.query.logic import negation_at
 from modelsearch.query.names.entities import grams
+from modelsearch.query.names.spelling import is_negator
 from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
 from modelsearch.query.tokens import Token
-from modelsearch.query.turning import denied_with
+from modelsearch.query.turning import denied_before, denied_with
 from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.wordlists import word_set
@@ -44,7 +45,7 @@ def leave_out_words(reading: Reading) -> None:
     To rank by a word that is unwanted would be the opposite of what was asked.
     """
     for index in range(len(reading.tokens)):
-        if not negation_at(reading, index):
+        if not negation_at(reading, index) or denied_before(reading, index):
             continue
         at = index + negation_at(reading, index)
         while reading.lower(at) in _SKIPPED and reading.free(at, at):
@@ -54,6 +55,8 @@ def leave_out_words(reading: Reading) -> None:
         if reading.lower(index) == "non":
             reading.note(f"{reading.text(index, at)!r} names nothing here, so it filters nothing.")
             continue
+        if is_negator(reading.lower(index) + reading.lower(at)):
+            continue  # "lack ing"
         doubt = denied_with(reading, index, at)
         if doubt:
             reading.doubts.append(doubt)
@@ -80,6 +83,8 @@ def note_unbound_numbers(reading: Reading) -> None:
                 f"No number called {name!r} is stored here, so "
                 f"{reading.text(index, number.last)!r} filters nothing."
             )
+            if skip > 1:  # its "than" is not asked back, too
+                reading.claim(index, index + skip - 1, "intent", "compares nothing stored")
             noted += 1
         index = number.last + 1
 

@@ -11,6 +11,7 @@ things ("GANs on MNIST or VAEs on CIFAR-10"), else just its two neighbours.
 from __future__ import annotations
 
 from modelsearch.query.state import Mention, Reading
+from modelsearch.query.turning import denial_behind, is_open
 from modelsearch.query.words import words
 from modelsearch.records.question import And, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable
@@ -25,7 +26,6 @@ _SINGLE = word_set("""
 _PLACES = frozenset({"path", "repository"})
 _AND = frozenset({"and", "&", "as well as", "along with", "plus", "together"})
 _OR = frozenset({"or", "|", "/", "versus", "vs"})
-_NOT = ("logic", "not")
 #: What "everything except" leaves out is all that follows, up to the next "and" or comma.
 _WHOLE = frozenset({"everything", "anything", "all"})
 _PREFIXES = frozenset({"non", "-", "!"})
@@ -184,24 +184,11 @@ def _say_what_is_both(reading: Reading, entries: list[Entry]) -> None:
 
 def _freed(reading: Reading, entry: Entry, index: int) -> int:
     """Read "attention-free" as a negation; return how many tokens say so."""
-    at = index + 1 if reading.lower(index) == "-" else index
-    while reading.lower(at) in ("is", "are", "being"):
-        at += 1
-    hyphened = reading.lower(index) == "-"
-    said = (
-        (hyphened and reading.lower(at) == "less")
-        or ((hyphened or at == index) and reading.lower(at) == "free")
-        or (
-            reading.lower(at) in words("negators_after")
-            and reading.lower(at + 1) not in words("negated_next")
-            and (at + 1 >= len(reading.uses) or reading.uses[at + 1] != "filter")
-        )
-    )
-    if not said or not all(_open(reading, i) for i in range(index, at + 1)):
-        return 0
-    entry.negated = not entry.negated
-    reading.claim(index, at, "logic", "not")
-    return at - index + 1
+    count = denial_behind(reading, index)
+    if count:
+        entry.negated = not entry.negated
+        reading.claim(index, index + count - 1, "logic", "not")
+    return count
 
 
 def _connective(reading: Reading, stack: list[_Scanner], index: int) -> int:
@@ -275,7 +262,7 @@ def _close(reading: Reading, stack: list[_Scanner]) -> None:
 
 def negation_at(reading: Reading, index: int) -> int:
     """Return how many tokens from index on say "not", else 0."""
-    if not _open(reading, index):
+    if not is_open(reading, index):
         return 0
     for count in (3, 2):
         if reading.words(index, count) in words("not_only"):
@@ -295,15 +282,6 @@ def negation_at(reading: Reading, index: int) -> int:
     if word == "non" and following == "-":
         return 2
     return 1
-
-
-def _open(reading: Reading, index: int) -> bool:
-    """Return whether a token is free or was read as "not" by an earlier look at the same
-    question.
-    """
-    return 0 <= index < len(reading.tokens) and (
-        not reading.uses[index] or (reading.uses[index], reading.details[index]) == _NOT
-    )
 
 
 def join_entries(reading: Reading, entries: list[Entry]) -> Node | None:

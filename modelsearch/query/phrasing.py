@@ -9,7 +9,6 @@ is read as the English word.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import takewhile
 
@@ -25,6 +24,7 @@ Phrases = dict[tuple[str, ...], str]
 
 _LONGEST = 5
 _EAST = lazy(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_RUNS = lazy(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\u3040-\u30ff\u3400-\u9fff]+")
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -89,9 +89,22 @@ def _phrase_at(tokens: list[Token], index: int, words: Phrases, fields: Phrases)
     for count in range(min(_LONGEST, len(tokens) - index), 0, -1):
         run = tuple(token.lower for token in tokens[index : index + count])
         english = fields.get(run) or words.get(run)
+        letter = len(run) == 1 and len(run[0]) == 1 and run[0].isascii()
+        if english and letter and _in_a_name(tokens, index):
+            continue
         if english and _meant(tokens[index : index + count], english):
             return english, count
     return "", 0
+
+
+def _in_a_name(tokens: list[Token], index: int) -> bool:
+    """Return whether a letter is joined to a neighbour by a sign: the U of U-Net is no Spanish
+    "or".
+    """
+    around = tokens[index + 1 : index + 3]
+    return tokens[index].glued or (
+        len(around) == 2 and not around[0].is_word and all(one.glued for one in around)
+    )
 
 
 def _meant(run: list[Token], english: str) -> bool:
@@ -144,16 +157,25 @@ def _cut(tokens: list[Token]) -> list[Token]:
 
 
 def _eastern(text: str) -> list[str]:
-    """Return ``text`` as words of the table with Latin words between them, or nothing."""
+    """Return ``text`` as words of the table with other runs between them: Latin ones, and those of
+    which the table has not all words, whole.
+    """
+    parts: list[str] = []
+    for run in _RUNS.findall(text):
+        parts += (_in_words(run) if _EAST.fullmatch(run) else []) or [run]
+    return parts
+
+
+def _in_words(run: str) -> list[str]:
+    """Return a run of Chinese or Japanese as words of the table, nothing where it lacks one."""
     known = _eastern_words()
     parts: list[str] = []
-    while text:
-        latin = re.match(r"[^\u3040-\u30ff\u3400-\u9fff]+", text)
-        part = latin[0] if latin else next((w for w in known if text.startswith(w)), "")
+    while run:
+        part = next((w for w in known if run.startswith(w)), "")
         if not part:
             return []
         parts.append(part)
-        text = text[len(part) :]
+        run = run[len(part) :]
     return parts
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from modelsearch.query.names.lexicon import Lexicon
 from modelsearch.query.tokens import Token
+from modelsearch.query.words import words
 from modelsearch.records.question import Filter, Node, Value
 from modelsearch.records.structs import mutable
 
@@ -40,6 +41,8 @@ class Reading:
         self.tokens = tokens
         self.lexicon = lexicon
         self.today = today
+        #: The tokens before any was corrected.
+        self.read_first = tuple(tokens)
         self.uses = [""] * len(tokens)
         self.details = [""] * len(tokens)
         self.mentions: list[Mention] = []
@@ -61,6 +64,18 @@ class Reading:
     def free(self, first: int, last: int) -> bool:
         """Return whether no token from first to last is claimed (and all exist)."""
         return 0 <= first <= last < len(self.tokens) and not any(self.uses[first : last + 1])
+
+    @property
+    def foreign(self) -> bool:
+        """Whether some word of another language was read as an English one."""
+        english = words("english") | words("stop") | words("negators")
+        return any(
+            token.kind == "word"
+            and token.lower != token.text.casefold()
+            and token.text.replace(" ", "").isalpha()
+            and token.text.casefold().split(" ")[0] not in english
+            for token in self.read_first
+        )
 
     def lower(self, index: int) -> str:
         """Return the token at index in lower case, or nothing beyond the ends."""

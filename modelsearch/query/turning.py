@@ -1,4 +1,10 @@
-"""Words that nothing read and that stand where a word turns a condition round, or widens it.
+"""Words that turn a condition round: those behind a name that deny it, and unread ones.
+
+"Attention-free", "CelebA excluded", "where dropout was not used" deny the name before them. Some
+words do so wherever they stand behind a name ("excluded"), others only where the clause ends with
+them: "GANs missing a README" does not deny the GANs.
+
+Words that nothing read are another matter where one would turn a condition round, or widen it.
 
 ``family zorp VAEs``, ``not rly GANs``, ``models eschewing attention``, ``at blorp 50 epochs``,
 ``epochs exceding 50``: whatever the word may mean, without it the answer could be the opposite of
@@ -12,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from modelsearch.query.names.entities import grams
-from modelsearch.query.names.spelling import looks_like_a_negator
+from modelsearch.query.names.spelling import is_negator, looks_like_a_negator
 from modelsearch.query.numbers.quantities import COMPARISONS
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.words import contract_words, words
@@ -20,15 +26,73 @@ from modelsearch.records.patterns import lazy
 from modelsearch.records.question import Filter
 from modelsearch.vocabulary.fields import spellings
 
-_LINKS = frozenset({"of", "from", "than", "to"})
+_LINKS = frozenset({"of", "from", "than", "to", "about"})
 #: Negators that a verb follows, whose object they reach: "not trained with PyTorch".
 _OF_VERBS = frozenset({"not", "never", "nicht", "pas"})
 #: Words between a field and a number that say nothing themselves.
 _PLAIN = frozenset(
     {"of", "is", "was", "are", "at", "to", "the", "a", "an", "in", "on", "for", "with"}
 )
+_APART = frozenset({",", ";", "but"})  #: behind which a new part of a sentence begins
+_DENYING_PREFIXES = ("un", "non", "dis", "anti", "in")
+_TORN = 5  #: letters of a negator that two words are read as
+_LONG = 7  #: letters of a word whose first letters may be a prefix
 _FAR = 4  #: tokens between a field and a number that still belong together
 _SPOKEN = lazy(r"[^\W\d_]{2,}")
+_PREDICATES = frozenset(
+    {"is", "are", "was", "were", "be", "been", "being", "must", "should", "has", "have", "had",
+     "gets", "got", "to", "=", ":"}
+)  # fmt: skip
+_SAYS_NOT = ("logic", "not")
+_CLAUSE_ENDS = frozenset({"", ")", "]", ",", ";", ".", "?", "!", "and", "or", "but", "please"})
+_LONGEST_DENIAL = 3
+
+
+def denial_behind(reading: Reading, index: int) -> int:
+    """Return how many tokens from one on deny the name that ends right before it, else 0."""
+    hyphened = reading.lower(index) == "-"
+    at = index + hyphened
+    linked = at
+    while reading.lower(at) in _PREDICATES:
+        at += 1
+    last = _last_of_denial(reading, at, hyphened=hyphened, bare=at == linked == index)
+    if last < 0 or not all(is_open(reading, i) for i in range(index, last + 1)):
+        return 0
+    return last - index + 1
+
+
+def denied_before(reading: Reading, index: int) -> bool:
+    """Return whether a negation denies the name before it: the "not" of "dropout was not used"."""
+    at = index
+    while reading.lower(at - 1) in _PREDICATES:
+        at -= 1
+    named = any(mention.last == at - 1 for mention in reading.mentions)
+    return named and denial_behind(reading, at) > index - at
+
+
+def is_open(reading: Reading, index: int) -> bool:
+    """Return whether a token is free or was read as "not" by an earlier look at the same
+    question.
+    """
+    return 0 <= index < len(reading.tokens) and (
+        not reading.uses[index] or (reading.uses[index], reading.details[index]) == _SAYS_NOT
+    )
+
+
+def _last_of_denial(reading: Reading, at: int, *, hyphened: bool, bare: bool) -> int:
+    word = reading.lower(at)
+    if (hyphened and word == "less") or ((hyphened or bare) and word == "free"):
+        return at
+    follows = reading.uses[at + 1] if at + 1 < len(reading.uses) else ""
+    listed = word in words("negators_after") and follows != "filter"
+    if listed and reading.lower(at + 1) not in words("negated_next"):
+        return at
+    for count in range(_LONGEST_DENIAL, 0, -1):
+        whole = at + count <= len(reading.tokens)
+        ends = whole and reading.lower(at + count) in _CLAUSE_ENDS | words("clause")
+        if ends and reading.words(at, count) in words("denied_after"):
+            return at + count - 1
+    return -1
 
 
 def turning_words(reading: Reading) -> list[str]:
@@ -37,13 +101,7 @@ def turning_words(reading: Reading) -> list[str]:
     ends = {mention.last: mention for mention in reading.mentions}
     asked = [*reading.doubts]
     for index in range(len(reading.tokens)):
-        if not unread_word(reading, index):
-            continue
-        beside = (
-            _between_field_and_value(reading, index, starts)
-            or _before_a_name(reading, index, starts, ends)
-            or _beside_a_number(reading, index, starts, ends)
-        )
+        beside = _turned_by(reading, index, starts, ends)
         if beside is not None:
             said = reading.text(beside.first, beside.last)
             asked.append(
@@ -51,6 +109,38 @@ def turning_words(reading: Reading) -> list[str]:
                 "write for example not, without, other than, more than or less than"
             )
     return [*asked, *_lost_numbers(reading)]
+
+
+def _turned_by(
+    reading: Reading, index: int, starts: dict[int, Mention], ends: dict[int, Mention]
+) -> Mention | None:
+    """Return the condition that a word which nothing read may turn round, if any."""
+    torn = _torn_negator(reading, index)
+    if torn:
+        return starts.get(
+            _behind(
+                reading,
+                index + 1,
+                words("before_names") | _LINKS | words("clause") | words("using"),
+            )
+        )
+    if not unread_word(reading, index):
+        nothing = reading.lower(index) == "0" and reading.free(index, index)
+        return starts.get(index + 1) if nothing else None  # "zero attention"
+    return (
+        _between_field_and_value(reading, index, starts)
+        or _before_a_name(reading, index, starts, ends)
+        or _beside_a_number(reading, index, starts, ends)
+        or _behind_a_name(reading, index, ends)
+    )
+
+
+def _torn_negator(reading: Reading, index: int) -> bool:
+    """Return whether two words are a negator with a space in it: "un like", "neit her"."""
+    if not reading.free(index, index + 1) or reading.tokens[index + 1].kind != "word":
+        return False
+    joined = reading.lower(index) + reading.lower(index + 1)
+    return len(joined) >= _TORN and is_negator(joined)
 
 
 def denied_with(reading: Reading, negation: int, index: int) -> str:
@@ -97,13 +187,30 @@ def _nowhere(reading: Reading, index: int) -> bool:
     links.
     """
     word = reading.lower(index)
-    if word in contract_words("turns") or looks_like_a_negator(word):
+    if _denies(reading, index):
         return True
     return (
         word not in contract_words("links")
         and reading.lexicon.connection is not None
         and not reading.lexicon.has_word(reading.tokens[index].text)
     )
+
+
+def _denies(reading: Reading, index: int) -> bool:
+    """Return whether a word is one that denies, is one but for a slip, or has a prefix that does:
+    "none", "wihtout", "untouched".
+    """
+    word = reading.lower(index)
+    before = reading.lower(index - 1)
+    placed = before in words("auxiliaries") | words("heads") | _APART
+    placed = placed or reading.lower(index + 1) == "of"
+    if word in contract_words("turns") or looks_like_a_negator(word, everyday=placed):
+        return True
+    broken = word.endswith("n") and reading.lower(index + 1) == "'"  # "doesn'j", "don 't"
+    if word.endswith("'t") or broken:
+        return True
+    prefixed = word.startswith(_DENYING_PREFIXES) and len(word) >= _LONG
+    return prefixed and not reading.lexicon.has_word(reading.tokens[index].text)
 
 
 def _between_field_and_value(
@@ -123,21 +230,25 @@ def _before_a_name(
 ) -> Mention | None:
     """``devoid of MNIST``, ``models zorping MNIST``: a word that may deny the name behind it."""
     turns = _turns_here(reading, index, ends)
-    if not turns and not _nowhere(reading, index):
+    # In another language a word that nothing read may be a negator, whatever it is in English.
+    if not turns and not reading.foreign and not _nowhere(reading, index):
         return None
     auxiliary = reading.lower(index - 1) in words("auxiliaries")
     following = _next_read(reading, index)
+    sure = _denies(reading, index)
     over = words("before_names") | _LINKS
-    if auxiliary or following in (words("clause") | words("using")) - words("prepositions"):
+    verbal = following in (words("clause") | words("using")) - words("prepositions")
+    if sure or auxiliary or verbal or reading.foreign:
         over |= words("clause") | words("using")
     at = _behind(reading, index, over)
     mention = starts.get(at)
     if mention is None or not _may_be_denied(mention):
         return None
-    sure = reading.lower(index) in contract_words("turns") or looks_like_a_negator(
-        reading.lower(index)
-    )
-    if turns or sure or auxiliary or reading.lower(index - 1) in words("heads"):
+    said = reading.lower(index - 1)
+    verbal = said in words("using") - words("prepositions")
+    verbal = verbal and following in words("prepositions")  # "which did I use zorp on MNIST"
+    apart = auxiliary or verbal or said in words("heads") | _APART
+    if turns or sure or apart or reading.foreign:
         return mention
     before = ends.get(index - 1)
     plural = before is not None and reading.lower(index - 1).endswith("s")
@@ -164,9 +275,27 @@ def _next_read(reading: Reading, index: int) -> str:
 def _behind(reading: Reading, index: int, over: AbstractSet[str]) -> int:
     """Return the first token after one that is neither unread nor among the words ``over``."""
     at = index + 1
-    while reading.lower(at) in over or (at < len(reading.tokens) and unread_word(reading, at)):
+    while reading.lower(at) in over or (at < len(reading.tokens) and _steps_over(reading, at)):
         at += 1
     return at
+
+
+def _steps_over(reading: Reading, index: int) -> bool:
+    """Return whether a token is an unread word, or what a word with an apostrophe fell into."""
+    token = reading.tokens[index]
+    rest = token.text == "'" or (token.glued and token.kind == "word" and len(token.text) < 3)
+    return unread_word(reading, index) or (rest and not reading.uses[index])
+
+
+def _behind_a_name(reading: Reading, index: int, ends: dict[int, Mention]) -> Mention | None:
+    """``MNIST was zorped``, ``attention must be off``: what is said of a name, not understood."""
+    at = index - 1
+    while reading.lower(at) in words("auxiliaries"):
+        at -= 1
+    mention = ends.get(at) if at < index - 1 else None
+    if mention is None or not _may_be_denied(mention):
+        return None
+    return mention if _nowhere(reading, index) or _denies(reading, index) else None
 
 
 def _beside_a_number(
@@ -191,25 +320,29 @@ def _lost_numbers(reading: Reading) -> list[str]:
         if last is None:
             continue
         at = last + 1
-        while at <= last + _FAR and reading.free(at, at) and reading.tokens[at].kind == "word":
+        while at <= last + _FAR and reading.free(at, at) and _spelled_out(reading, at):
             at += 1
-        lost = reading.tokens[at : at + 1]
         taken = next((one for one in reading.mentions if one.first == last + 1), None)
         if taken is not None and isinstance(taken.node, Filter) and taken.one_sided:
             asked.append(_taken(reading, index, last, taken))
             continue
         said = {reading.lower(between) for between in range(last + 1, at)}
-        if (
-            said - _PLAIN - COMPARISONS.keys()
-            and lost
-            and lost[0].kind == "number"
-            and not reading.uses[at]
-        ):
+        odd = reading.lower(at) == "#"
+        lost = at + odd
+        if not reading.free(lost, lost) or not reading.tokens[lost].text[0].isdigit():
+            continue
+        odd = odd or reading.tokens[lost].kind == "word"
+        if said - _PLAIN - COMPARISONS.keys() or (odd and said & COMPARISONS.keys()):
             asked.append(
-                f"{reading.text(index, at)!r} was not read; "
-                f"write for example {reading.text(index, last)} > {lost[0].text}"
+                f"{reading.text(index, lost)!r} was not read; "
+                f"write for example {reading.text(index, last)} > 64"
             )
     return asked
+
+
+def _spelled_out(reading: Reading, index: int) -> bool:
+    token = reading.tokens[index]
+    return (token.kind == "word" and not token.text[0].isdigit()) or token.lower in COMPARISONS
 
 
 def _taken(reading: Reading, first: int, last: int, mention: Mention) -> str:

@@ -24,7 +24,6 @@ from typing import BinaryIO
 _NO_TEXT = re.compile(r"[\udc80-\udcff]|\\(?=x(?:5c|[89a-f][0-9a-f]))")
 _WRITTEN = re.compile(r"\\x(5c|[89a-f][0-9a-f])")
 _CHUNK = 1 << 20
-_DATABASE = b"SQLite format 3\0"
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -117,19 +116,6 @@ def digest_of(file: Path | str, limit: int, within: Path | None = None) -> bytes
             digest.update(chunk)
             limit -= len(chunk)
     return digest.digest()
-
-
-def no_database(path: Path) -> Path:
-    """Return where a page or picture is to be written. Raises OSError where a database stands: a
-    slip of the pen must not destroy it.
-    """
-    try:
-        head = read_start(path, len(_DATABASE))
-    except OSError:
-        return path
-    if head == _DATABASE:
-        raise OSError(errno.EEXIST, "a database stands there; name another file")
-    return path
 
 
 @contextmanager

@@ -40,13 +40,14 @@ def write_groups(found: Values, output: Output) -> None:
     for one in found.fields:
         groups = [group for group in found.groups if group.values.field == one.field]
         shown = groups[: output.most]
-        columns = _group_columns(one, str(found.group_by), shown)
+        columns = group_columns(one, str(found.group_by), shown)
         output.text(lay_out(columns, output.width, style=output.style, header=output.header).text)
         if len(shown) < len(groups):
             output.note(f"{len(groups) - len(shown)} more groups (--limit 0 for all)")
 
 
-def _group_columns(field: FieldValues, by: str, groups: Sequence[GroupValues]) -> list[Column]:
+def group_columns(field: FieldValues, by: str, groups: Sequence[GroupValues]) -> list[Column]:
+    """Return the columns of a table of one asked field, a line a group."""
     title = column_title(field.field)
     values = [group.values for group in groups]
     columns = [

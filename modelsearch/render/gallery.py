@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from modelsearch.answer.viewing import PictureLoader, by_model, caption
 from modelsearch.records.datafiles import read_text
 from modelsearch.records.text import one_line, short_date, shorten
+from modelsearch.records.written import GENERATOR
 from modelsearch.render.policy import content_policy
 from modelsearch.render.templating import environment
 from modelsearch.sources.pictures.magic import VIDEOS
@@ -56,6 +57,7 @@ def gallery(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -> str:
             policy=content_policy(style, script=script),
             style=Markup(style),  # noqa: S704 - the file beside this one
             script=Markup(script),  # noqa: S704 - the file beside this one
+            generator=GENERATOR,
             counted=counted,
             kinds=sorted({row.kind for row in shown if row.kind}),
             epochs=(min(epochs), max(epochs)) if epochs else None,

@@ -20,8 +20,6 @@ from modelsearch.answer.compare.rankings import MetricRanking
 from modelsearch.answer.compare.report import Report
 from modelsearch.answer.compare.runs import RunsCompared
 from modelsearch.records.datafiles import read_text
-from modelsearch.records.errors import ModelsearchError
-from modelsearch.records.files import no_database
 from modelsearch.records.text import (
     UNKNOWN,
     escape,
@@ -32,6 +30,7 @@ from modelsearch.records.text import (
     shorten,
 )
 from modelsearch.records.version import __version__
+from modelsearch.records.written import GENERATOR, put_in_place
 from modelsearch.render import plots
 from modelsearch.render.cohorts import cohort_cells, legend, shown_fields
 from modelsearch.render.explain_comparison import cell_text
@@ -72,16 +71,15 @@ class Section:
     folded: Sequence[tuple[str, Sequence[str]]] = ()
 
 
-def write_page(report: Report | RunsCompared, path: Path) -> str:
+def write_page(report: Report | RunsCompared, path: Path, *, force: bool = False) -> str:
     """Write the page to ``path`` and return what to tell the user about it.
 
-    Raises ModelsearchError when the file cannot be written.
+    Raises ModelsearchError where the file cannot be written, or (without ``force``) where another
+    program's stands.
     """
     drawn = plots.available()
-    try:
-        no_database(path).write_text(page(report, draw=drawn), encoding="utf-8")
-    except OSError as error:
-        raise ModelsearchError(f"cannot write {path}: {error.strerror or error}") from error
+    with put_in_place(path, force=force) as part:
+        part.write_text(page(report, draw=drawn), encoding="utf-8")
     note = f"wrote {path}"
     if not drawn:
         note += "; without plots, which need matplotlib: pip install 'modelsearch-db[plots]'"
@@ -107,6 +105,7 @@ def page(report: Report | RunsCompared, *, draw: bool) -> str:
             style=Markup(style),  # noqa: S704 - the file beside this one
             sections=sections,
             version=__version__,
+            generator=GENERATOR,
         )
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelsearch.answer.viewing import PictureLoader, by_model, caption
 from modelsearch.records.text import one_line
+from modelsearch.records.written import SOFTWARE
 from modelsearch.store.rows import ImageRow
 
 if TYPE_CHECKING:
@@ -32,6 +33,16 @@ class _Fonts:
     title: ImageFont.FreeTypeFont | ImageFont.ImageFont
     head: ImageFont.FreeTypeFont | ImageFont.ImageFont
     text: ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+def signed() -> Image.Exif:
+    """Return what a sheet's file says of what made it."""
+    from PIL import Image
+    from PIL.ExifTags import Base
+
+    exif = Image.Exif()
+    exif[Base.Software] = SOFTWARE
+    return exif
 
 
 def contact_sheet(rows: Sequence[ImageRow], loader: PictureLoader, title: str) -> Image.Image:

@@ -71,7 +71,10 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     listed = field.name in by_name() and field.source != "own name"
     known = Filter(sort.field, "exists" if listed else "stored", None, sort.text)
     best = "max" if sort.descending else "min"
-    expression = source_of(field).order(field, best)
+    source = source_of(field)
+    if source.everyone:
+        known = Filter(sort.field, ">=", 0.0, sort.text)
+    expression = source.order(field, best)
     if sort.split:
         from modelsearch.records.splits import result_of_split
 

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 GUIDING_FIELDS = ("dataset", "family", "framework", "optimizer", "created")
 
 
-def values_of(connection: apsw.Connection, field: Field) -> list[ValueCount]:
+def values_of(connection: apsw.Connection, field: Field) -> Sequence[ValueCount]:
     """Return the values that the candidate models have in ``field``, frequent first."""
     return _frequent_first(source_of(field).count(connection, field))
 
 
-def guiding_facets(connection: apsw.Connection, ranking: Ranking) -> dict[str, list[ValueCount]]:
+def guiding_facets(
+    connection: apsw.Connection, ranking: Ranking
+) -> dict[str, Sequence[ValueCount]]:
     """Return the counts that help to narrow an answer, by field."""
     fields = [by_name()[name] for name in GUIDING_FIELDS]
     counted = values_among(connection, ranking, fields)
@@ -40,9 +42,9 @@ def guiding_facets(connection: apsw.Connection, ranking: Ranking) -> dict[str, l
 
 def values_among(
     connection: apsw.Connection, ranking: Ranking, fields: Sequence[Field]
-) -> list[list[ValueCount]]:
+) -> list[Sequence[ValueCount]]:
     """Return the values that the models of an answer have in each field, frequent first."""
-    found: list[list[ValueCount] | None] = [None] * len(fields)
+    found: list[Sequence[ValueCount] | None] = [None] * len(fields)
     if ranking.members is not None or _at_hand(connection):
         from modelsearch.search.large.tallies import tally
 
@@ -58,7 +60,7 @@ def values_among(
 
 def values_anywhere(
     connection: apsw.Connection, field: Field, *, patient: bool = False
-) -> list[ValueCount] | None:
+) -> Sequence[ValueCount] | None:
     """Return the values that any models have in a field, frequent first.
 
     None in a large catalogue that has not counted them, as it would take seconds; unless the
@@ -89,8 +91,17 @@ def _members(ranking: Ranking) -> int:
     return bitsets.from_ids(place.model for place in ranking.places)
 
 
-def _frequent_first(counted: list[ValueCount]) -> list[ValueCount]:
-    return sorted(counted, key=lambda pair: (-pair[1], str(pair[0]).casefold()))
+def _frequent_first(counted: Sequence[ValueCount]) -> Sequence[ValueCount]:
+    """Order by frequency, what is equally frequent by name or size."""
+    if not isinstance(counted, list):
+        return counted  # many numbers, in order already
+    return sorted(counted, key=_frequent_and_small)
+
+
+def _frequent_and_small(pair: ValueCount) -> tuple[int, bool, float, str]:
+    value, count = pair
+    number = isinstance(value, int | float)
+    return -count, not number, value if number else 0.0, str(value).casefold()
 
 
 def in_group(name: str, value: Any) -> Filter:

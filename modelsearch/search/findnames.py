@@ -17,7 +17,8 @@ def by_path(connection: apsw.Connection, path: str) -> list[str]:
     found: dict[str, None] = {}
     for suffix in _SUFFIXES:
         rows = connection.execute(
-            "SELECT m.model_id FROM root r CROSS JOIN model m ON m.root = r.id AND m.path = ?",
+            "SELECT m.model_id FROM root r CROSS JOIN artefact a ON a.root = r.id AND a.path = ? "
+            "CROSS JOIN model m ON m.id = a.model AND m.path = a.path",
             (path + suffix,),
         )
         found.update((str(row[0]), None) for row in rows)

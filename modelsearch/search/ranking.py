@@ -100,8 +100,9 @@ class Request:
     ``text`` ranks; ``sentence`` is what the encoder reads instead of it, where it is given: whole
     sentences lie nearer to what they mean than their bare words. ``order_by`` orders what no words
     rank: one of the program's own SQL orders, never a user's text; ``sort`` says the same as a
-    field. A large catalogue gives no more than ``limit`` places. ``by_rank`` fuses by reciprocal
-    ranks, else by scores. ``knows`` says whether the encoder has a word as a whole.
+    field. A large catalogue gives no more than ``limit`` places, with 0 only the set of models.
+    ``by_rank`` fuses by reciprocal ranks, else by scores. ``knows`` says whether the encoder has a
+    word as a whole.
     """
 
     text: str

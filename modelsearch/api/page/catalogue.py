@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import apsw
 
 from modelsearch.answer.columns import field_columns
 from modelsearch.api.catalogue import Catalogue
+from modelsearch.api.rows import Rows
 from modelsearch.records.question import ParsedQuery
 from modelsearch.records.structs import frozen
 from modelsearch.render.models import column_cell, column_title
@@ -53,12 +57,12 @@ class PagedCatalogue(Catalogue):
             for one in field_columns(self._connection, names, rows, parsed)
         ]
 
-    def facets_of_all(self) -> dict[str, list[ValueCount]]:
+    def facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         """Return the counts that help to narrow all models, by field."""
         things = shared(self._connection) or Shared()
         return things.kept("facets of all", self._facets_of_all)
 
-    def _facets_of_all(self) -> dict[str, list[ValueCount]]:
+    def _facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         return {
             name: values_anywhere(self._connection, by_name()[name], patient=True) or []
             for name in GUIDING_FIELDS
@@ -82,6 +86,42 @@ class PagedCatalogue(Catalogue):
         marks = ", ".join("?" * len(chosen))
         ids = [row for (row,) in chosen]
         return int(total), load_images(self._connection, f"i.id IN ({marks})", ids) if ids else []
+
+    def page_of_runs(self, name: str | None, start: int, count: int) -> tuple[int, Rows[Any]]:
+        """Return how many runs a model has (all without one), and some of them: those of no model
+        first, then by model.
+        """
+        if name is not None:
+            found = self.runs(name)
+            return len(found), Rows(found[start : start + count], found.columns)
+        things = shared(self._connection) or Shared()
+        groups, before = things.kept("groups of runs", self._groups_of_runs)
+        first, last = bisect_right(before, start) - 1, bisect_left(before, start + count)
+        rows = [
+            row
+            for condition, value in groups[first:last]
+            for row in self._runs(f"WHERE {condition} = ? ORDER BY run_id, path", (value,))
+        ]
+        skipped = start - before[first]
+        return before[-1], Rows(rows[skipped : skipped + count], self._columns_of_runs())
+
+    def _groups_of_runs(self) -> tuple[list[tuple[str, str]], list[int]]:
+        """Return the runs in small groups, as a condition and its value: of no model by their id,
+        then by model; and how many runs come before each group, at last all.
+        """
+        unowned = fetch_all(
+            self._connection,
+            "SELECT run_id, count(*) FROM run WHERE model IS NULL GROUP BY run_id ORDER BY run_id",
+        )
+        owned = fetch_all(
+            self._connection,
+            "SELECT m.model_id, c.runs FROM (SELECT model, count(*) AS runs FROM run "
+            "WHERE model IS NOT NULL GROUP BY model) c JOIN model m ON m.id = c.model "
+            "ORDER BY m.model_id",
+        )
+        groups = [("model_id IS NULL AND run_id", run) for run, _ in unowned]
+        groups += [("model_id", model_id) for model_id, _ in owned]
+        return groups, [0, *accumulate(runs for _, runs in (*unowned, *owned))]
 
 
 class FileMemory:

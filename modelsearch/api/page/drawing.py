@@ -9,11 +9,13 @@ from typing import Any
 from modelsearch.answer.shapes import AskedValues, Count, Listing, Values
 from modelsearch.records.structs import frozen
 from modelsearch.records.text import number, plain
+from modelsearch.render.counts import group_columns
 from modelsearch.store.run_rows import CurveRow
 
 WIDTH, HEIGHT = 240, 48
 _MARGIN = 3
 _MOST_POINTS = 240
+_MOST_ROWS = 200
 
 
 @frozen
@@ -72,18 +74,22 @@ def _lines(points: list[tuple[int, float]]) -> list[str]:
 def grids(answer: AskedValues | Count | Values | Listing | None) -> list[Grid]:
     """Return what a question asks for beyond models, as tables."""
     if isinstance(answer, Count):
-        rows = [(plain(one.value), plain(one.count)) for one in answer.groups]
+        rows = [(plain(one.value), plain(one.count)) for one in answer.groups[:_MOST_ROWS]]
         return [Grid((answer.group_by or "", "models"), rows)] if rows else []
+    if isinstance(answer, Values) and answer.group_by:
+        return _grouped(answer, answer.group_by)
     if isinstance(answer, Values):
         return [
             Grid(
                 (one.field.replace("_", " "), "models"),
-                [(plain(value.value), plain(value.count)) for value in one.values[:100]],
+                [(plain(value.value), plain(value.count)) for value in one.values[:_MOST_ROWS]],
             )
             for one in answer.fields
         ]
     if isinstance(answer, Listing):
-        rows_of = [[plain(row.get(name)) for name in answer.columns] for row in answer.rows[:200]]
+        rows_of = [
+            [plain(row.get(name)) for name in answer.columns] for row in answer.rows[:_MOST_ROWS]
+        ]
         return [Grid([name.replace("_", " ") for name in answer.columns], rows_of)]
     if isinstance(answer, AskedValues):
         asked = [
@@ -100,3 +106,14 @@ def grids(answer: AskedValues | Count | Values | Listing | None) -> list[Grid]:
         ]
         return [Grid(("model", "field", "value", "read in"), asked)]
     return []
+
+
+def _grouped(answer: Values, by: str) -> list[Grid]:
+    """Return a table for each asked field, a line a group, as the command line has them."""
+    found = []
+    for one in answer.fields:
+        groups = [group for group in answer.groups if group.values.field == one.field]
+        columns = group_columns(one, by, groups[:_MOST_ROWS])
+        rows = list(zip(*(column.cells for column in columns), strict=True))
+        found.append(Grid([column.title for column in columns], rows))
+    return found

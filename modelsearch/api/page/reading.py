@@ -185,25 +185,24 @@ class Reader:
         """Return the recorded runs of a model, or all."""
         name, page = one(asked, "id"), _page_number(asked)
         with self._memory.open() as catalogue:
-            found = catalogue.runs(name or None)
-        start = (page - 1) * RUNS
+            total, found = catalogue.page_of_runs(name or None, (page - 1) * RUNS, RUNS)
         shown = [
             (
                 one["model_id"],
                 [plain(one.get(column)) for column in found.columns if column != "model_id"],
             )
-            for one in found[start : start + RUNS]
+            for one in found
         ]
         return Page(
             "runs.html",
             {
                 "name": name,
-                "total": len(found),
+                "total": total,
                 "rows": shown,
                 "heads": [
                     column.replace("_", " ") for column in found.columns if column != "model_id"
                 ],
-                "turn": _turn("/runs", {"id": name}, page, RUNS, len(found)),
+                "turn": _turn("/runs", {"id": name}, page, RUNS, total),
             },
         )
 

@@ -19,6 +19,7 @@ from modelsearch.index.sharing.tables import DERIVED, tables
 from modelsearch.index.unchanged import KEYS as UNCHANGED
 from modelsearch.records.errors import DatabaseError
 from modelsearch.records.structs import frozen
+from modelsearch.records.written import put_in_place
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
 from modelsearch.store.failures import database_failures
 
@@ -67,15 +68,13 @@ def export(connection: apsw.Connection, target: Path, options: ExportOptions) ->
         raise DatabaseError(f"{target} exists already; name another file, or remove it first")
     if not target.parent.is_dir():
         raise DatabaseError(f"{target.parent} does not exist; create it or name another file")
-    part = target.with_name(f".{target.name}.part")
-    _remove(part)
-    try:
-        with database_failures(target):
+    with put_in_place(target) as part, database_failures(target):
+        try:
             connection.execute("VACUUM INTO ?", (os.fspath(part),))
             _make_copy(part, target, options)
-        part.replace(target)
-    finally:
-        _remove(part)
+        finally:
+            for suffix in ("-wal", "-shm", "-journal"):
+                Path(f"{part}{suffix}").unlink(missing_ok=True)
 
 
 def _make_copy(part: Path, target: Path, options: ExportOptions) -> None:
@@ -212,8 +211,3 @@ def _free(label: str, taken: set[str]) -> str:
 
 def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        Path(f"{part}{suffix}").unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from modelsearch import vocabulary
+from modelsearch.records.jsontext import texts_json
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import AskedRuns, Filter
 from modelsearch.store.database import fetch_all, fetch_value
@@ -141,26 +142,45 @@ def _any(connection: apsw.Connection) -> bool:
 
 
 _TELLING = lazy(r"[\d\-_./:]")
+_BEGINS, _ENDS = lazy(r"(?<![\w@/.\-])(?=\S)"), lazy(r"(?<=\S)(?![\w@/\-])")
+_LONGEST = 200  #: characters of a name
+#: Names of experiments and runs of a JSON list, long ones first; none that is a model's.
+_NAMED = (
+    "SELECT field, name FROM (SELECT 'experiment' AS field, experiment AS name FROM run "
+    "WHERE experiment COLLATE NOCASE IN (SELECT value FROM json_each(?1)) "
+    "UNION SELECT 'run', run_id FROM run WHERE run_id IN (SELECT value FROM json_each(?1))) "
+    "WHERE NOT EXISTS (SELECT 1 FROM model WHERE model_id = name) ORDER BY length(name) DESC"
+)
 
 
 def _named_here(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
     """Take out the name of an experiment or a run that stands in the question as it is recorded,
     where it is no plain word and no model's id.
     """
-    named = fetch_all(
-        connection,
-        "SELECT field, name FROM (SELECT DISTINCT 'experiment' AS field, experiment AS name "
-        "FROM run UNION SELECT DISTINCT 'run', run_id FROM run) WHERE length(name) > 4 "
-        "AND instr(lower(?), lower(name)) > 0 AND name NOT IN (SELECT model_id FROM model) "
-        "ORDER BY length(name) DESC",
-        (text,),
-    )
-    for field, name in named:
-        found = re.search(rf"(?i)(?<![\w@/.\-]){re.escape(name)}(?![\w@/\-])", text)
-        if found is not None and asked.thing == "runs" and _TELLING.search(name):
-            asked.where.append(Filter(field, "=", name, found[0]))
-            return text[: found.start()] + " " + text[found.end() :]
+    parts = {text[start:end]: (start, end) for start, end in _whole_parts(text)}
+    if asked.thing != "runs" or not parts:
+        return text
+    for field, name in fetch_all(connection, _NAMED, (texts_json(parts),)):
+        found = {part.lower(): place for part, place in parts.items()}.get(str(name).lower())
+        if found is not None:
+            start, end = found
+            asked.where.append(Filter(field, "=", name, text[start:end]))
+            return text[:start] + " " + text[end:]
     return text
+
+
+def _whole_parts(text: str) -> list[tuple[int, int]]:
+    """Return where each part of a question begins and ends that may be such a name: as long as one,
+    with a digit or a sign, between spaces or punctuation.
+    """
+    starts = [one.start() for one in _BEGINS.finditer(text)]
+    ends = [one.start() for one in _ENDS.finditer(text)]
+    return [
+        (start, end)
+        for start in starts
+        for end in ends
+        if start + 4 < end <= start + _LONGEST and _TELLING.search(text[start:end])
+    ]
 
 
 def _thing(question: str, asked: AskedRuns) -> str | None:

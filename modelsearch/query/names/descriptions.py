@@ -44,6 +44,8 @@ def resolve_description(reading: Reading, parsed: ParsedQuery, *, told: bool = F
     if not _speaks_of_one(reading, parsed, told):
         return None
     left = _content_words(reading)
+    if any(reading.lower(i) in words("negators") for i in left):
+        return None  # "my last model without CUDA" is what it says, and no model's name
     if len(left) > _MOST_WORDS or not (left or reading.mentions):
         return None
     said = [reading.tokens[i].lower.removesuffix("'s") for i in left]

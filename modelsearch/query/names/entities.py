@@ -16,6 +16,8 @@ from modelsearch.query.names.spelling import (
     SHORTEST_ALONE,
     corrections,
     distance,
+    is_negator,
+    looks_like_a_negator,
     question_words,
     short_word,
 )
@@ -120,12 +122,17 @@ def _take_joined(reading: Reading, first: int, last: int, joined: str) -> None:
 
 def correct_field_words(reading: Reading) -> None:
     """Correct misspelt words of questions and fields ("leaning rate") for all later stages."""
+    foreign = reading.foreign
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or token.kind != "word":
             continue
-        if of_dates(token.lower):
+        if of_dates(token.lower) or token.lower.endswith("'t"):
             continue
-        meant = _field_meant(reading, index) or _word_meant(token, reading.lexicon)
+        if foreign and (len(token.text) < SHORTEST_ALONE or looks_like_a_negator(token.lower)):
+            continue  # a short word of another language is no slip of an English one
+        if is_negator(token.lower + reading.lower(index + 1)):
+            continue  # "witho ut"
+        meant = _field_meant(reading, index) or _sure_word_meant(token, reading.lexicon)
         if meant:
             reading.respell(index, replace(token, lower=meant, norm=meant))
             reading.note(f"Read {token.text!r} as {meant!r}.")
@@ -154,6 +161,12 @@ def _field_meant(reading: Reading, index: int) -> str:
 
 def _is_known_word(word: str) -> bool:
     return word in words("stop") or word in words("english") or word in words("known_short")
+
+
+def _sure_word_meant(token: Token, lexicon: Lexicon) -> str:
+    """Return what :func:`_word_meant` does, unless the word may be a negator and that is none."""
+    meant = _word_meant(token, lexicon)
+    return meant if is_negator(meant) or not looks_like_a_negator(token.lower) else ""
 
 
 def _word_meant(token: Token, lexicon: Lexicon) -> str:
@@ -307,6 +320,8 @@ def _corrected(reading: Reading) -> dict[int, str]:
     for index, token in enumerate(reading.tokens):
         if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
             continue
+        if looks_like_a_negator(token.lower):
+            continue  # to read "mixus" as mixup would drop a "minus"
         candidates = corrections(token.norm, reading.lexicon)
         if len(candidates) == 1 or (candidates and _same_name(reading.lexicon, candidates)):
             found[index] = candidates[0]

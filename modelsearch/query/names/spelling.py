@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from modelsearch import vocabulary
 from modelsearch.query.names.lexicon import SHIPPED_KINDS, Lexicon
-from modelsearch.query.words import words
+from modelsearch.query.words import contract_words, words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.vocabulary.fields import FIELDS
@@ -36,7 +36,9 @@ _FUNCTION_WORDS = word_tuple("""
     above below under exceeding exactly around least other these those where while every
     anything everything
 """)
+_ENDINGS = ("er", "ers", "or", "ors", "ing", "ed", "s", "ly")
 _LONGEST_SHORT = 6
+_LONG = 4  #: letters of a negator whose first one may be wrong, too
 
 
 def slips_allowed(length: int) -> int:
@@ -68,11 +70,24 @@ def distance(first: str, second: str, most: int) -> int:
 def corrections(word: str, lexicon: Lexicon) -> list[str]:
     """Return the known spellings that ``word`` (normalised) may stand for, nearest first."""
     most = slips_allowed(len(word))
-    if not most or word in words("english") or word in words("stop"):
+    if not most or word in words("stop") or _is_english(word):
         return []
     if word not in lexicon.corrections:
         lexicon.corrections[word] = _nearest_spellings(word, most, lexicon)
     return lexicon.corrections[word]
+
+
+def _is_english(word: str) -> bool:
+    """Return whether a word, or the one that it is derived from, is English: scanner, scanning."""
+    listed = words("english")
+    if word in listed:
+        return True
+    stems = (word.removesuffix(end) for end in _ENDINGS if word.endswith(end))
+    return any(
+        one in listed or one + "e" in listed or (one[-1:] == one[-2:-1] and one[:-1] in listed)
+        for one in stems
+        if len(one) >= SHORTEST
+    )
 
 
 def short_word(word: str) -> str:
@@ -99,15 +114,37 @@ def _one_slip(word: str, meant: str) -> bool:
     )
 
 
-def looks_like_a_negator(word: str) -> bool:
-    """Return whether a word is a negator but for one slip: "ndt", "nof", "withut"."""
-    if len(word) < SHORTEST or word in words("stop") | words("english") | words("known_short"):
+def looks_like_a_negator(word: str, *, everyday: bool = False) -> bool:
+    """Return whether a word is a negator but for one slip: "ndt", "withut", "keein", "hros".
+
+    ``everyday``: so are words that mean something else, and slips in the first letter of short
+    ones, where hardly anything but a negator makes sense ("are dot GANs", "nose of the GANs").
+    """
+    if len(word) < SHORTEST or word in words("stop"):
+        return False
+    if not everyday and word in words("english") | words("known_short"):
         return False
     return any(
-        one[0] == word[0] and distance(word, one, 1) == 1
-        for one in words("turning_words") & words("negators")
-        | {"none", "except", "excluding", "lacking"}
+        (everyday or len(word) >= _LONG or one[0] == word[0]) and distance(word, one, 1) == 1
+        for length in (len(word) - 1, len(word), len(word) + 1)
+        for one in _negators().get(length, ())
     )
+
+
+def is_negator(word: str) -> bool:
+    """Return whether a word denies, in any of the languages that are read."""
+    return word in _negators().get(len(word), ())
+
+
+@cache
+def _negators() -> dict[int, list[str]]:
+    """Return the words that deny, by their length, of all languages that are read."""
+    listed = {*words("negators"), *words("negators_after"), *contract_words("denying"), "none"}
+    found: dict[int, list[str]] = {}
+    for word in listed:
+        if len(word) >= SHORTEST and " " not in word:
+            found.setdefault(len(word), []).append(word)
+    return found
 
 
 def _nearest_spellings(word: str, most: int, lexicon: Lexicon) -> list[str]:

@@ -12,7 +12,7 @@ from modelsearch.records.structs import replace
 from modelsearch.records.wordlists import word_set
 
 #: Fields that hold whole numbers, so that a full stop in front of three digits groups thousands.
-_WHOLE = word_set("""
+WHOLE = word_set("""
     batch_size epochs steps episodes parameters lines layers heads classes hidden_size
     latent_size image_size diffusion_steps
 """)
@@ -22,7 +22,7 @@ _FRACTION = 1.5  #: a result whose largest value here lies below is kept as a fr
 
 def by_field(reading: Reading, quantity: Quantity, name: str) -> Quantity:
     """Return the value that a number has for the field that it belongs to."""
-    if name in _WHOLE and quantity.op != "between" and not quantity.scaled:
+    if name in WHOLE and quantity.op != "between" and not quantity.scaled:
         return _in_thousands(reading, quantity)
     if quantity.unit == "%" and name in {term.name for term in vocabulary.terms("metric")}:
         largest = reading.lexicon.largest_result(name)

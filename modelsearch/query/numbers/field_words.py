@@ -33,7 +33,7 @@ def named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
     named: dict[int, list[tuple[int, str]]] = {}
     for index, run in runs.items():
         for last, joined in reversed(run):
-            name = _field_name(joined, metrics)
+            name = field_name(joined, metrics)
             if name is None:
                 name = next(
                     (
@@ -48,7 +48,8 @@ def named_fields(reading: Reading) -> dict[int, list[tuple[int, str]]]:
     return named
 
 
-def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | None:
+def field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | None:
+    """Return the numeric field or result that words, joined, spell; None where they spell none."""
     one: Field | None = spellings().get(joined)
     if one is not None and one.kind == "number":
         return for_models(one).name  # in a question for pictures, "epoch" is moved to them later
@@ -57,7 +58,7 @@ def _field_name(joined: str, metrics: Mapping[str, vocabulary.Term]) -> str | No
         return metric.name
     one = stored_spellings().get(joined)
     if one is None and joined.endswith("es"):
-        return _field_name(joined[:-2] + "s", metrics)  # "epoches"
+        return field_name(joined[:-2] + "s", metrics)  # "epoches"
     return one.name if one is not None else None
 
 
@@ -90,6 +91,6 @@ def belongs_elsewhere(reading: Reading, index: int) -> bool:
         return False
     metrics = vocabulary.index("metric")
     return any(
-        _field_name(joined, metrics) is not None
+        field_name(joined, metrics) is not None
         for _, joined in grams(reading.tokens, index, _LONGEST_FIELD)
     )

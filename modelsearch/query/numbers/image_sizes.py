@@ -58,7 +58,7 @@ def _grid_at(reading: Reading, index: int) -> tuple[int, int]:
     """Return (pixels, last token) of an image size at index, else (0, index)."""
     token = reading.tokens[index]
     whole = _GRID.fullmatch(token.lower)
-    if whole:
+    if whole and int(whole[1]) and int(whole[2]):
         return max(int(whole[1]), int(whole[2])), index
     if token.kind != "number" or not token.text.isdigit() or len(token.text) > 5:
         match = _IN_PIXELS.fullmatch(token.lower)

@@ -19,6 +19,12 @@ MULTIPLIERS = {
     "b": 1e9,
     "bn": 1e9,
     "mio": 1e6,
+    "mrd": 1e9,
+    "millionen": 1e6,
+    "milliarde": 1e9,
+    "milliarden": 1e9,
+    "milliards": 1e9,
+    "millones": 1e6,
     "thousand": 1e3,
     "million": 1e6,
     "millions": 1e6,
@@ -46,6 +52,10 @@ _BYTES = {
     "tb": 1e12,
 }
 _PIXELS = {"px", "pixel", "pixels"}
+_SHARES = {"%": 100.0, "percent": 100.0, "pct": 100.0, "‰": 1000.0, "permille": 1000.0,
+           "promille": 1000.0}  # fmt: skip
+#: Every word that says in what a number counts.
+UNITS = frozenset({*MULTIPLIERS, *_BYTES, *_PIXELS, *_SHARES} - {"dozen", "hundred"})
 NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
                 "eight": 8,
           "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16,
@@ -251,9 +261,26 @@ def _with_unit(reading: Reading, number: Quantity) -> Quantity:
         if not reading.free(number.last + 1, number.last + 1):
             return number
         return _with_unit(reading, _scale(replace(number, last=number.last + 1), following))
-    if following in ("%", "percent", "per cent"):
-        return replace(number, last=number.last + 1, low=number.low / 100, unit="%")
+    apart = reading.words(number.last + 1, 2) in ("per cent", "per mille")
+    share = _SHARES.get("‰" if apart and reading.lower(number.last + 2) == "mille" else following)
+    if apart or share is not None:
+        last = number.last + 1 + apart
+        return replace(number, last=last, low=number.low / (share or 100.0), unit="%")
     return number
+
+
+def kind_of_unit(word: str, *, within: bool = False) -> str:
+    """Return in what a unit counts: bytes, pixels, share or scale; nothing for other words.
+
+    ``within``: so does a unit at the end of a number, as in 12MB.
+    """
+    if within and word[:1].isdigit():
+        suffixed = _SUFFIXED.fullmatch(word)
+        word = suffixed[2] if suffixed else ""
+    for kind, listed in (("bytes", _BYTES), ("pixels", _PIXELS), ("share", _SHARES)):
+        if word in listed:
+            return kind
+    return "scale" if word in MULTIPLIERS else ""
 
 
 def _scale(number: Quantity, suffix: str) -> Quantity:

@@ -74,7 +74,9 @@ def _number_at(tokens: list[Token], index: int) -> tuple[float, int]:
 
 
 def _in_groups(tokens: list[Token], index: int) -> tuple[float, int]:
-    """Read "2 500" and "1 000 000": groups of three digits, the last ending with a zero."""
+    """Read "2 500", "1 000 000" and "1 024": groups of three digits, which a zero at the end of the
+    last or at the beginning of the first tells from numbers beside one another.
+    """
     first = tokens[index]
     digits = first.text.isdigit() and len(first.text) <= 3 and not first.text.startswith("0")
     before = tokens[index - 1] if index else None
@@ -84,7 +86,7 @@ def _in_groups(tokens: list[Token], index: int) -> tuple[float, int]:
     while index + count < len(tokens) and _is_group(tokens[index + count - 1 : index + count + 1]):
         count += 1
     last = tokens[index + count - 1].text
-    if count < 2 or not last.endswith("0"):
+    if count < 2 or not (last.endswith("0") or tokens[index + 1].text.startswith("0")):
         return 0.0, 0
     return float("".join(token.text for token in tokens[index : index + count])), count
 

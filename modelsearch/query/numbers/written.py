@@ -27,7 +27,9 @@ _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789
 _RAISED = lazy(r"(?<![⁰¹²³⁴⁵⁶⁷⁸⁹])[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++$")
 _TIMES = lazy(r"[x*·⋅](?=10)", needs=("10",))
 _LARGEST, _MOST_DIGITS = 1e300, 300
-_LIKE_A_NUMBER = lazy(r"[~<>=≤≥+\-]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?")
+_LIKE_A_NUMBER = lazy(
+    r"[~<>=≤≥+\-#]*+\.*+\d[\d.,^*'x×eE+\-/⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*+[%kKmMbB]?|[eE][+-]\d+|\d*\.\d+[a-zA-Z]{1,2}"
+)
 
 
 def worth(text: str) -> float:

@@ -77,6 +77,9 @@ class Membership:
     def __contains__(self, one: int) -> bool:
         return 0 <= one < self._length and bool(self._data[one >> 3] >> (one & 7) & 1)
 
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
     def count(self, ids: Iterable[int]) -> int:
         """Return how many of some row ids (none negative) are in the set."""
         data, length = self._data, self._length

@@ -29,6 +29,8 @@ def _from_sets(
     limit = asked.limit
     if found is None:
         members = Members(connection).everything() if members is None else members
+        if limit == 0:
+            return Ranking([], count=members.bit_count(), members=members)
         chosen = in_order(connection, members, asked.order_by, limit, asked.sort)
         return Ranking([Ranked(m) for m in chosen], count=members.bit_count(), members=members)
     ranked = hits.places(connection, found)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch.records.jsontext import texts_json
-from modelsearch.search.large import bitsets
+from modelsearch.search import memory
+from modelsearch.search.large import bitsets, columns
+from modelsearch.search.large.columns import PackedTexts
 from modelsearch.search.large.kept import changed, kept
-from modelsearch.search.large.postings import BYTES, number_of, shared_by, union, unpacked
-from modelsearch.search.large.remembered import Row, remembered
+from modelsearch.search.large.postings import BYTES, Row, number_of, shared_by, union, unpacked
 from modelsearch.store.database import fetch_all, fetch_value
+from modelsearch.vocabulary.fields.field import Field
+
+if TYPE_CHECKING:
+    from modelsearch.search.large.remembered import Remembered
 
 _LAST = "\U0010ffff"
+_ROWS = "SELECT block, models, bits FROM posting WHERE list = ?"
 
 
 class Postings:
@@ -22,7 +29,7 @@ class Postings:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self._memory = remembered(connection)
+        self._memory = _memory_of(connection)
         self._whole = self._memory is not None and self._memory.whole
 
     @property
@@ -36,9 +43,11 @@ class Postings:
 
     def members(self, names: Iterable[str]) -> int:
         """Return the union of some lists."""
+        if self._memory is not None:
+            return self._memory.members(self._connection, names)
         blocks: dict[int, list[bytes]] = {}
         for name in names:
-            _join(blocks, self._rows(name))
+            _join(blocks, self._connection.execute(_ROWS, (name,)))
         return _assembled(blocks)
 
     def between(self, first: str, last: str) -> int:
@@ -81,27 +90,58 @@ class Postings:
             self._name(first, (start + high, start + _LAST), start),
         )
 
-    def counts(self, names: Iterable[str]) -> dict[str, int]:
+    def packed(self, field: Field) -> Iterable[Row]:
+        """Return the packed values of a field (:mod:`modelsearch.search.large.columns`)."""
+        if self._memory is not None and self._whole:
+            return self._memory.packed(self._connection, field)
+        return self._connection.execute(_ROWS, (columns.list_of(field),))
+
+    def texts(self, field: Field) -> list[tuple[int, PackedTexts]]:
+        """Return the packed texts of a field by block; none in a small catalogue."""
+        if self._whole:
+            return []
+        name = f"texts of {field.name}"
+        kept = memory.kept(self._connection, name, lambda _: self._read_texts(field))
+        return self._read_texts(field) if kept is None else kept
+
+    def _read_texts(self, field: Field) -> list[tuple[int, PackedTexts]]:
+        rows = self._connection.execute(_ROWS, (columns.list_of(field),))
+        return [(block, PackedTexts(count, packed)) for block, count, packed in rows]
+
+    def counts_of_all(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many models each of some lists has; without those that have none."""
-        if self._memory is not None:
-            found = {name: sum(models for _, models, _ in self._rows(name)) for name in names}
-            return {name: count for name, count in found.items() if count}
         sql = (
             "SELECT p.list, sum(p.models) FROM json_each(?) j CROSS JOIN posting p "
             "ON p.list = j.value GROUP BY p.list"
         )
         return dict(fetch_all(self._connection, sql, (texts_json(names),)))
 
-    def counts_among(self, names: Iterable[str], members: int) -> dict[str, int]:
+    def counts(self, names: Iterable[str], members: int) -> dict[str, int]:
         """Return how many models of a set each of some lists has; without those that have none."""
+        if self._memory is not None:
+            from modelsearch.search.large.remembered import Mask
+
+            mask, lists = Mask(members), self._memory
+            found = {name: lists.count(self._connection, name, members, mask) for name in names}
+        elif members == self.members(["all"]):
+            return self.counts_of_all(names)
+        else:
+            found = self._counted(names, members)
+        return {name: count for name, count in found.items() if count}
+
+    def _counted(self, names: Iterable[str], members: int) -> dict[str, int]:
         data = bitsets.to_bytes(members)
         parts = (data[at : at + BYTES] for at in range(0, len(data), BYTES))
         blocks = [(part, bitsets.Membership(part)) for part in map(number_of, parts)]
+        sql = (
+            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
+            "CROSS JOIN posting p ON p.list = j.value"
+        )
         found: Counter[str] = Counter()
-        for name, (block, models, bits) in self._rows_of(names):
-            if block < len(blocks) and blocks[block][0]:
+        for name, block, models, bits in self._connection.execute(sql, (texts_json(names),)):
+            if block < len(blocks):
                 found[name] += shared_by(models, bits, *blocks[block])
-        return {name: count for name, count in found.items() if count}
+        return found
 
     def names(self, first: str, last: str) -> list[str]:
         """Return the names of the lists from ``first`` (taken in) to ``last`` (left out)."""
@@ -115,26 +155,17 @@ class Postings:
             start = name + "\0"
         return found
 
-    def _rows(self, name: str) -> Iterable[Row]:
-        if self._memory is not None:
-            return self._memory.rows(self._connection, name)
-        sql = "SELECT block, models, bits FROM posting WHERE list = ?"
-        return self._connection.execute(sql, (name,))
-
-    def _rows_of(self, names: Iterable[str]) -> Iterator[tuple[str, Row]]:
-        if self._memory is not None:
-            for name in names:
-                yield from ((name, row) for row in self._memory.rows(self._connection, name))
-            return
-        sql = (
-            "SELECT p.list, p.block, p.models, p.bits FROM json_each(?) j "
-            "CROSS JOIN posting p ON p.list = j.value"
-        )
-        for name, *row in self._connection.execute(sql, (texts_json(names),)):
-            yield name, (row[0], row[1], row[2])
-
     def _name(self, sql: str, span: tuple[str, str], start: str) -> str | None:
         return _rest(fetch_value(self._connection, sql, span), start)
+
+
+def _memory_of(connection: apsw.Connection) -> Remembered | None:
+    """Return the lists that a server keeps; a process that answers one question loads no arrays."""
+    if memory.shared(connection) is None:
+        return None
+    from modelsearch.search.large.remembered import remembered
+
+    return remembered(connection)
 
 
 def _rest(name: object, start: str) -> str | None:

@@ -17,11 +17,15 @@ from modelsearch.search.large import bitsets, postings
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.postings import sortable
 from modelsearch.search.ranking import NEWEST
-from modelsearch.search.sources.base import LISTED, Posting
+from modelsearch.search.sources import source_of
+from modelsearch.search.sources.base import LISTED, Posting, folded
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import by_name
 
 SORTABLE = 3_000  #: sets up to this size are sorted by SQL
+_LOOKED_AT = 200  #: models whose first name is looked at together, at first
+_MODELS = "model m ON m.id = j.value LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1"
+_OWN_TERMS = "SELECT name, id FROM term WHERE kind = ?"
 
 
 def in_order(
@@ -47,8 +51,7 @@ def in_order(
 def _sorted(connection: apsw.Connection, members: int, order_by: str) -> list[int]:
     rows = fetch_all(
         connection,
-        "SELECT m.id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value "
-        f"LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 ORDER BY {order_by}",
+        f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} ORDER BY {order_by}",
         (numbers_json(bitsets.ids_of(members)),),
     )
     return [row[0] for row in rows]
@@ -71,24 +74,23 @@ class _Walk:
         if postings.posting_of(self._field, "days"):
             return self._months(members)
         numbers = postings.posting_of(self._field, "numbers")
-        return self._ranges(members, numbers) if numbers else None
+        if numbers:
+            return self._ranges(members, numbers)
+        listed = self._listed_names()
+        return None if listed is None else iter([self._by_name(members, listed)])
 
     def _names(self, start: str) -> list[str]:
         names = self._postings.names(start, start[:-1] + chr(ord(start[-1]) + 1))
         return names[::-1] if self._sort.descending else names
 
     def _months(self, members: int) -> Iterator[list[int] | Iterator[int]]:
-        unknown = members & ~self._postings.members([f"has {self._sort.field}"])
-        if not self._sort.descending:
-            yield self._sorted(unknown)
         for name in self._names(f"{self._sort.field} month "):
             found = members & self._postings.members([name])
             if found.bit_count() > SORTABLE:
                 yield from self._days(found, name[-7:])
             elif found:
                 yield self._sorted(found)
-        if self._sort.descending:
-            yield self._sorted(unknown)
+        yield self._unknown(members)
 
     def _sorted(self, members: int) -> list[int]:
         return _sorted(self._connection, members, self._order_by) if members else []
@@ -116,16 +118,71 @@ class _Walk:
                 values[value] = values.get(value, 0) | 1 << one
             for value in sorted(values, reverse=self._sort.descending):
                 yield self._tied(values[value])
+        yield self._unknown(members)
+
+    def _unknown(self, members: int) -> list[int] | Iterator[int]:
+        """Return the models whose value is not known, which come last in every order."""
+        return self._tied(members & ~self._postings.members([f"has {self._sort.field}"]))
 
     def _valued(self, members: int, numbers: Posting) -> list[tuple[str, int]]:
         models = numbers_json(bitsets.ids_of(members))
         rows = self._connection.execute(numbers.within(LISTED), (models,))
         return [(sortable(value), one) for value, one in rows]
 
+    def _listed_names(self) -> list[tuple[str, list[str]]] | None:
+        """Return each name in lower case with its lists, first ones first; None where the field has
+        no lists of names.
+        """
+        assert self._field is not None
+        found: dict[str, list[str]] = {}
+        for posting in source_of(self._field).posting(self._field):
+            if posting.kind == "names" and not posting.many:
+                start = f"{self._field.name} "
+                for name in self._postings.names(start, start[:-1] + "!"):
+                    found.setdefault(name.removeprefix(start), []).append(name)
+            elif posting.kind == "terms" and posting.listed:
+                for name, term in fetch_all(
+                    self._connection, _OWN_TERMS, (self._field.vocabulary,)
+                ):
+                    found.setdefault(folded(name), []).append(f"term {term}")
+            else:
+                return None
+        return sorted(found.items(), reverse=self._sort.descending) or None
+
+    def _by_name(self, members: int, names: list[tuple[str, list[str]]]) -> Iterator[int]:
+        """Yield the models whose first name is each, by model id, then those without one.
+
+        A model stands in the lists of all its names, but is ordered by the first that it is shown
+        with.
+        """
+        field = self._field
+        assert field is not None
+        value = source_of(field).order(field, "max" if self._sort.descending else "min")
+        seen: list[int] = []
+        for name, lists in names:
+            found = members & self._postings.members(lists)
+            for one in self._called(found, f"{value} = ? COLLATE NOCASE", name):
+                seen.append(one)
+                yield one
+        yield from self._tied(members & ~bitsets.from_ids(seen))
+
+    def _called(self, members: int, condition: str, name: str) -> Iterator[int]:
+        """Yield the models of a set that satisfy a condition on their name, by model id, a few at a
+        time.
+        """
+        by_id = iter(self._tied(members))
+        size = _LOOKED_AT
+        while some := list(itertools.islice(by_id, size)):
+            sql = f"SELECT m.id FROM json_each(?) j CROSS JOIN {_MODELS} WHERE {condition}"
+            rows = fetch_all(self._connection, sql, (numbers_json(some), name))
+            fitting = {row[0] for row in rows}
+            yield from (one for one in some if one in fitting)
+            size *= 2
+
     def _tied(self, members: int) -> list[int] | Iterator[int]:
         """Models of one value, by model id."""
         if members.bit_count() <= SORTABLE:
-            return self._sorted(members)
+            return self._sorted(members)  # all else is the same
         inside = bitsets.Membership(members)
         rows = self._connection.execute("SELECT id FROM model ORDER BY model_id")
         return (row[0] for row in rows if row[0] in inside)

@@ -2,9 +2,10 @@
 
 A list is named after what its models share: ``term 17``, ``optimizer adamw``, ``created day
 2025-03-01``, ``batch_size =C050…`` (a frequent number, in hexadecimal that sorts like numbers),
-``batch_size ~C050`` (the other numbers of that range), ``has batch_size``. Which fields have lists
-is said by their sources (:class:`modelsearch.search.sources.base.Posting`). A list is kept in
-blocks of 65,536 row ids. Small catalogues have none; see :data:`SMALLEST`.
+``batch_size ~C050`` (the other numbers of that range), ``has batch_size``; under ``batch_size #``
+stand packed values (:mod:`modelsearch.search.large.columns`). Which fields have lists is said by
+their sources (:class:`modelsearch.search.sources.base.Posting`). A list is kept in blocks of 65,536
+row ids. Small catalogues have none; see :data:`SMALLEST`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any
 
 import apsw
 
-from modelsearch.search.large import bitsets
+from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.kept import KEPT, META, changed
 from modelsearch.search.sources import source_of
 from modelsearch.search.sources.base import BETWEEN, Posting, folded
@@ -70,7 +71,8 @@ def refresh(connection: apsw.Connection, *, smallest: int = SMALLEST) -> int:
 def _write_block(connection: apsw.Connection, block: int) -> None:
     first = block * BLOCK
     maps: dict[str, bytearray] = {}
-    for name, model in _entries(connection, first, first + BLOCK - 1):
+    span = (first, first + BLOCK - 1)
+    for name, model in _entries(connection, *span):
         bits = maps.get(name)
         if bits is None:
             bits = maps[name] = bytearray(BYTES)
@@ -78,6 +80,52 @@ def _write_block(connection: apsw.Connection, block: int) -> None:
         bits[place >> 3] |= 1 << (place & 7)
     connection.execute("DELETE FROM posting WHERE block = ?", (block,))
     connection.executemany(_INSERT, ((name, block, *packed(bits)) for name, bits in maps.items()))
+    for field, posting in columns.packed_fields():
+        rare = _packed_models(connection, field, posting, block)
+        values = columns.values_of(connection, posting, span, rare) if rare else {}
+        _write_values(connection, field, block, values)
+
+
+def _packed_models(
+    connection: apsw.Connection, field: Field, posting: Posting, block: int
+) -> range | bitsets.Membership:
+    """Return the models of a block of which a field's values are packed."""
+    if posting.kind == "parts":
+        return range(block * BLOCK, (block + 1) * BLOCK)
+    sql = "SELECT models, bits FROM posting WHERE block = ? AND list >= ? AND list < ?"
+    rows = fetch_all(connection, sql, (block, f"{field.name} ~", f"{field.name} \x7f"))
+    ranges = union(number_of(unpacked(*row)) for row in rows)
+    return bitsets.Membership(ranges << block * BLOCK)
+
+
+def _write_values(
+    connection: apsw.Connection, field: Field, block: int, values: Mapping[int, int | float | str]
+) -> None:
+    """Write the packed values of a block, given by model."""
+    name = columns.list_of(field)
+    if values:
+        packed_values = columns.pack({model % BLOCK: one for model, one in values.items()})
+        connection.execute(_INSERT, (name, block, len(values), packed_values))
+    else:
+        connection.execute("DELETE FROM posting WHERE list = ? AND block = ?", (name, block))
+
+
+def _patch_values(connection: apsw.Connection, block: int, models: list[int]) -> None:
+    """Write the packed values of a block anew where models changed."""
+    gone = {model % BLOCK for model in models}
+    for field, posting in columns.packed_fields():
+        sql = "SELECT models, bits FROM posting WHERE list = ? AND block = ?"
+        rows = fetch_all(connection, sql, (columns.list_of(field), block))
+        before = columns.unpack(*rows[0]) if rows else {}
+        rare = _packed_models(connection, field, posting, block)
+        values = columns.values_of_some(connection, posting, models, rare)
+        kept = {block * BLOCK + place: one for place, one in before.items() if place not in gone}
+        if values or len(kept) < len(before):
+            _write_values(connection, field, block, {**kept, **values})
+
+
+#: A block of a list: its number, how many models it has, and which, as they are stored.
+Row = tuple[int, int, bytes]
 
 
 def packed(bits: bytes | bytearray) -> tuple[int, bytes]:
@@ -112,6 +160,13 @@ def shared_by(models: int, stored: bytes, members: int, inside: bitsets.Membersh
     return inside.count(places_of(models, stored))
 
 
+def ids_in(block: int, models: int, stored: bytes) -> list[int]:
+    """Return the row ids of the models of a stored block, ascending."""
+    if models <= SPARSE:
+        return [block * BLOCK + place for place in places_of(models, stored)]
+    return [block * BLOCK + place for place in bitsets.ids_of(number_of(unpacked(models, stored)))]
+
+
 def places_of(models: int, stored: bytes) -> tuple[int, ...]:
     """Return the places of the few models of a block."""
     return struct.unpack(f"<{models}H", stored)
@@ -120,7 +175,8 @@ def places_of(models: int, stored: bytes) -> tuple[int, ...]:
 def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> None:
     """Take some models out of the lists of a block and put them into those they belong to now."""
     first = block * BLOCK
-    rows = connection.execute("SELECT list, models, bits FROM posting WHERE block = ?", (block,))
+    sql = "SELECT list, models, bits FROM posting WHERE block = ? AND list NOT LIKE '% #'"
+    rows = connection.execute(sql, (block,))
     lists = {name: number_of(unpacked(*stored)) for name, *stored in rows}
     others = ~reduce(or_, (1 << (model - first) for model in models))
     patched = {name: bits & others for name, bits in lists.items() if bits & ~others}
@@ -133,6 +189,7 @@ def _patch_block(connection: apsw.Connection, block: int, models: list[int]) -> 
             connection.execute("DELETE FROM posting WHERE list = ? AND block = ?", place)
         elif bits != lists.get(name):
             connection.execute(_INSERT, (*place, *packed(bits.to_bytes(BYTES, "little"))))
+    _patch_values(connection, block, models)
 
 
 def _entries(
@@ -163,7 +220,7 @@ def _entries_of(
 ) -> Iterator[tuple[str, int]]:
     """Yield (list, model) of a field of a range of models."""
     for posting in source_of(field).posting(field):
-        if posting.rows:
+        if posting.rows and posting.kind != "parts":
             rows = fetch_all(connection, posting.within(BETWEEN), inside)
             yield from ((f"has {field.name}", model) for _, model in rows)
             yield from _lists(posting, field.name, rows, known)

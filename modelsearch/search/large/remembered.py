@@ -8,76 +8,138 @@ counted and combined as those of a large one.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import apsw
+import numpy as np
+from numpy.typing import NDArray
 
 from modelsearch.search import memory
+from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.kept import kept
-from modelsearch.search.large.postings import (
-    BLOCK,
-    BYTES,
-    SPARSE,
-    entries_of,
-    packed,
-    unpacked,
-)
+from modelsearch.search.large.postings import BLOCK, BYTES, Row, entries_of, ids_in, unpacked
+from modelsearch.search.sources import source_of
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary.fields import FIELDS, by_name
+from modelsearch.vocabulary.fields.field import Field
 
-#: A block of a list as it is kept: its number, how many models it has, and which.
-Row = tuple[int, int, bytes]
-
-_MOST_BYTES = 200 << 20  #: of unpacked lists
+_MOST_BYTES = 200 << 20  #: of lists
 _SMALL = 20_000  #: models up to which sets are made from rows
+_FEW = 32  #: a list is kept as row ids where it has fewer models than one of so many
+
+#: A list of models: as a set where they are many, else their row ids, ascending.
+Kept = int | NDArray[np.int32]
 
 
 class Remembered:
     """Lists of models by name. ``whole``: they are made from the rows, for there are no others."""
 
-    def __init__(self, *, whole: bool) -> None:
+    def __init__(self, models: int, *, whole: bool) -> None:
         self.whole = whole
-        self._lists: dict[str, tuple[Row, ...]] = {}
+        self._models = models
+        self._lists: dict[str, Kept] = {}
+        self._packed: dict[str, list[Row]] = {}
         self._names: list[str] = []
         self._loaded: set[str] = set()
         self._bytes = 0
 
-    def rows(self, connection: apsw.Connection, name: str) -> tuple[Row, ...]:
-        """Return the blocks of a list; none where it is empty."""
-        if self.whole:
-            self._load(connection, _fields_of(name))
-            return self._lists.get(name, ())
-        found = self._lists.get(name)
-        if found is None:
-            sql = "SELECT block, models, bits FROM posting WHERE list = ?"
-            stored = fetch_all(connection, sql, (name,))
-            found = tuple((block, models, _opened(models, bits)) for block, models, bits in stored)
-            self._bytes += sum(len(bits) for _, _, bits in found)
-            if self._bytes <= _MOST_BYTES:
-                self._lists[name] = found
-        return found
+    def members(self, connection: apsw.Connection, names: Iterable[str]) -> int:
+        """Return the union of some lists."""
+        found = 0
+        few = []
+        for name in names:
+            one = self._list(connection, name)
+            if isinstance(one, int):
+                found |= one
+            else:
+                few.append(one)
+        return found | _set_of(few)
+
+    def count(self, connection: apsw.Connection, name: str, members: int, mask: Mask) -> int:
+        """Return how many models of a set a list has; ``mask`` is the set once more."""
+        one = self._list(connection, name)
+        return (one & members).bit_count() if isinstance(one, int) else mask.count(one)
 
     def names(self, connection: apsw.Connection, first: str, last: str) -> list[str]:
         """Return the names of made lists from ``first`` (taken in) to ``last`` (left out)."""
         self._load(connection, _fields_of(first))
         return self._names[bisect_left(self._names, first) : bisect_left(self._names, last)]
 
+    def packed(self, connection: apsw.Connection, field: Field) -> list[Row]:
+        """Return the packed numbers of a field, made from its rows."""
+        self._load(connection, iter([field.name]))
+        return self._packed.get(field.name, [])
+
+    def _list(self, connection: apsw.Connection, name: str) -> Kept:
+        if self.whole:
+            self._load(connection, _fields_of(name))
+            return self._lists.get(name, 0)
+        found = self._lists.get(name)
+        if found is None:
+            sql = "SELECT block, models, bits FROM posting WHERE list = ?"
+            found = self._compact(fetch_all(connection, sql, (name,)))
+            self._bytes += found.bit_length() // 8 if isinstance(found, int) else found.nbytes
+            if self._bytes <= _MOST_BYTES:
+                self._lists[name] = found
+        return found
+
+    def _compact(self, rows: list[Row]) -> Kept:
+        if sum(models for _, models, _ in rows) * _FEW < self._models:
+            ids = [np.array(ids_in(*row), np.int32) for row in rows]
+            return np.concatenate(ids) if ids else np.zeros(0, np.int32)
+        blocks = {block: unpacked(models, bits) for block, models, bits in rows}
+        last = max(blocks, default=-1)
+        data = b"".join(blocks.get(block, b"").ljust(BYTES, b"\0") for block in range(last + 1))
+        return int.from_bytes(data, "little")
+
     def _load(self, connection: apsw.Connection, fields: Iterator[str]) -> None:
         """Make the lists of some fields that are not made yet."""
         missing = [name for name in fields if name not in self._loaded]
         for name in missing:
-            blocks: dict[tuple[str, int], bytearray] = {}
+            lists: dict[str, set[int]] = {}
             for listed, model in entries_of(connection, name):
-                bits = blocks.setdefault((listed, model // BLOCK), bytearray(BYTES))
-                place = model % BLOCK
-                bits[place >> 3] |= 1 << (place & 7)
-            for (listed, block), bits in sorted(blocks.items()):
-                models, stored = packed(bits)
-                row = (block, models, _opened(models, stored))
-                self._lists[listed] = (*self._lists.get(listed, ()), row)
+                lists.setdefault(listed, set()).add(model)
+            for listed, models in lists.items():
+                many = len(models) * _FEW >= self._models
+                ids = np.array(sorted(models), np.int32)
+                self._lists[listed] = bitsets.from_ids(models) if many else ids
+            if name:
+                rare = (ids for one, ids in lists.items() if one.startswith(f"{name} ~"))
+                self._pack(connection, by_name()[name], set().union(*rare))
             self._loaded.add(name)
         if missing:
             self._names = sorted(self._lists)
+
+    def _pack(self, connection: apsw.Connection, field: Field, rare: set[int]) -> None:
+        """Make the packed values of a field of numbers: of the models in lists of ranges."""
+        for posting in source_of(field).posting(field) if rare else ():
+            inside = bitsets.Membership(bitsets.from_ids(rare))
+            blocks: dict[int, dict[int, int | float | str]] = {}
+            for model, value in columns.values_of(
+                connection, posting, (0, max(rare)), inside
+            ).items():
+                blocks.setdefault(model // BLOCK, {})[model % BLOCK] = value
+            self._packed[field.name] = [
+                (block, len(values), columns.pack(values)) for block, values in blocks.items()
+            ]
+
+
+class Mask:
+    """A set of models, for counting how many of some row ids are in it."""
+
+    def __init__(self, members: int) -> None:
+        self._inside = bits_of(members)
+
+    def count(self, ids: NDArray[np.int32]) -> int:
+        """Return how many of some ascending row ids are in the set."""
+        known = ids[: np.searchsorted(ids, len(self._inside))]
+        return int(np.count_nonzero(self._inside[known]))
+
+
+def bits_of(members: int) -> NDArray[np.bool_]:
+    """Return for each row id whether it is in a set, up to the last one."""
+    data = np.frombuffer(bitsets.to_bytes(members), np.uint8)
+    return np.unpackbits(data, bitorder="little").view(np.bool_)
 
 
 def remembered(connection: apsw.Connection) -> Remembered | None:
@@ -90,10 +152,10 @@ def remembered(connection: apsw.Connection) -> Remembered | None:
 
 
 def _begin(connection: apsw.Connection) -> Remembered | None:
-    if kept(connection):
-        return Remembered(whole=False)
     models = int(fetch_value(connection, "SELECT count(*) FROM model"))
-    return Remembered(whole=True) if models <= _SMALL else None
+    if kept(connection):
+        return Remembered(models, whole=False)
+    return Remembered(models, whole=True) if models <= _SMALL else None
 
 
 def _fields_of(name: str) -> Iterator[str]:
@@ -107,6 +169,12 @@ def _fields_of(name: str) -> Iterator[str]:
         yield from (one for one in ({"has": rest}.get(first, first),) if one in by_name())
 
 
-def _opened(models: int, bits: bytes) -> bytes:
-    """Return a block as it is quickest to use: few models as places, more as the whole bitmap."""
-    return bits if models <= SPARSE else unpacked(models, bits).ljust(BYTES, b"\0")
+def _set_of(few: list[NDArray[np.int32]]) -> int:
+    """Return the union of short lists as a set."""
+    last = max((int(ids[-1]) for ids in few if len(ids)), default=-1)
+    if last < 0:
+        return 0
+    inside = np.zeros(last + 1, np.bool_)
+    for ids in few:
+        inside[ids] = True
+    return int.from_bytes(np.packbits(inside, bitorder="little").tobytes(), "little")

@@ -6,12 +6,15 @@ that changed since the sets were made are counted by SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import apsw
 
 from modelsearch import vocabulary
 from modelsearch.records.jsontext import numbers_json
+from modelsearch.records.structs import frozen
+from modelsearch.search import memory
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.ranking import keep_models
@@ -20,8 +23,11 @@ from modelsearch.search.sources.base import LISTED, Posting, ValueCount, folded
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 
+if TYPE_CHECKING:
+    from modelsearch.search.large.numbers import Column
 
-def tally(connection: apsw.Connection, members: int, field: Field) -> list[ValueCount] | None:
+
+def tally(connection: apsw.Connection, members: int, field: Field) -> Sequence[ValueCount] | None:
     """Return (value, number of models), or None where there are no lists of the field."""
     stored = Postings(connection)
     listed = source_of(field).posting(field)
@@ -29,7 +35,7 @@ def tally(connection: apsw.Connection, members: int, field: Field) -> list[Value
         return None
     fresh = members & bitsets.from_ids(stored.changed())
     if listed[0].kind == "numbers":
-        found = _numbers(connection, stored, field, members & ~fresh)
+        found: Sequence[ValueCount] = _numbers(connection, stored, field, members & ~fresh)
     else:
         named = _named(connection, stored, field, members & ~fresh)
         if named is None:
@@ -53,37 +59,69 @@ def _joined(one: Iterable[ValueCount], other: Iterable[ValueCount]) -> list[Valu
 
 def _numbers(
     connection: apsw.Connection, stored: Postings, field: Field, members: int
-) -> list[ValueCount]:
-    """Count numbers: frequent ones have lists, the others are looked up."""
+) -> Sequence[ValueCount]:
+    """Count numbers: frequent ones have lists, the others are packed."""
     (posting,) = source_of(field).posting(field)
     lists = stored.names(f"{field.name} =", f"{field.name} >")
-    counts = stored.counts_among(lists, members)
+    counts = stored.counts(lists, members)
     one_of = {
         next(bitsets.ids_of(members & stored.members([name]))): count
         for name, count in counts.items()
     }
-    rare = members & stored.members(stored.names(f"{field.name} ~", f"{field.name} \x7f"))
-    models = numbers_json([*one_of, *bitsets.ids_of(rare)])
-    found: dict[object, int] = {}
-    for value, model in connection.execute(posting.within(LISTED), (models,)):
-        found[value] = found.get(value, 0) + one_of.get(model, 1)
-    return list(found.items())
+    rows = connection.execute(posting.within(LISTED), (numbers_json(one_of),))
+    found: dict[int | float, int] = {}
+    for value, model in rows:  # frequent in one block, rare in another: still one value
+        found[value] = found.get(value, 0) + one_of[model]
+    rare = memory.kept(connection, f"numbers of {field.name}", lambda _: _packed(stored, field))
+    rare = rare or _packed(stored, field)
+    if rare is None:
+        return list(found.items())
+    from modelsearch.search.large.numbers import NumberCounts
+
+    return NumberCounts.joined(found.items(), rare.among(members))
+
+
+def _packed(stored: Postings, field: Field) -> Column | None:
+    """Return the numbers that no list names exactly; None where there are none."""
+    rows = list(stored.packed(field))
+    if not rows:
+        return None
+    from modelsearch.search.large.numbers import Column
+
+    return Column(rows)
 
 
 def _named(
     connection: apsw.Connection, stored: Postings, field: Field, members: int
 ) -> list[ValueCount] | None:
-    lists: dict[str, set[str]] = {}
-    names: dict[str, str] = {}
+    listed = memory.kept(
+        connection, f"lists of {field.name}", lambda _: _lists(connection, stored, field)
+    ) or _lists(connection, stored, field)
+    if listed is None:
+        return None
+    counts = _counts(stored, {one.key: one.lists for one in listed}, members)
+    return [(one.name, counts[one.key]) for one in listed if counts[one.key]]
+
+
+@frozen
+class _Listed:
+    """A value, its name in lower case, and the lists that count for it."""
+
+    name: str
+    key: str
+    lists: set[str]
+
+
+def _lists(connection: apsw.Connection, stored: Postings, field: Field) -> list[_Listed] | None:
+    """Return the values of a field with their lists; None where these do not tell values apart."""
+    found: dict[str, _Listed] = {}
     for posting in source_of(field).posting(field):
-        found = _lists_of(connection, stored, field, posting)
-        if found is None:
+        pairs = _lists_of(connection, stored, field, posting)
+        if pairs is None:
             return None
-        for name, key in found:
-            names.setdefault(folded(name), name)
-            lists.setdefault(folded(name), set()).add(key)
-    counts = _counts(stored, lists, members)
-    return [(names[value], count) for value, count in counts.items() if count]
+        for name, key in pairs:
+            found.setdefault(folded(name), _Listed(name, folded(name), set())).lists.add(key)
+    return list(found.values())
 
 
 def _lists_of(
@@ -119,10 +157,7 @@ def _spelt(
 def _counts(stored: Postings, lists: dict[str, set[str]], members: int) -> dict[str, int]:
     """Return how many models of a set are in some of each value's lists."""
     alone = {next(iter(keys)) for keys in lists.values() if len(keys) == 1}
-    if members == stored.members(["all"]):
-        numbers = stored.counts(alone)
-    else:
-        numbers = stored.counts_among(alone, members)
+    numbers = stored.counts(alone, members)
     return {
         value: numbers.get(next(iter(keys)), 0)
         if len(keys) == 1

@@ -34,14 +34,16 @@ class Posting:
     """The stored sets that a large catalogue keeps of a field (``search.large.postings``).
 
     ``kind`` is ``names`` (a set for each value), ``terms`` (for each linked term), ``numbers`` (for
-    frequent numbers and for ranges of the others), ``days`` (for years, months and days), or
-    ``known`` (only for having a value). ``rows`` is a query for (value, model) without unknown
+    frequent numbers and for ranges of the others), ``days`` (for years, months and days), ``known``
+    (only for having a value), or ``parts`` (no sets: the texts themselves, in lower case, for
+    finding a part of one). ``rows`` is a query for (value, model) without unknown
     values, ``{inside}`` standing behind the model; none where other fields' sets are read.
     ``many`` says that a value joins several by commas. A name finds the sets of narrower names of
     ``vocabulary``, too.
 
     Sets of terms are chosen by ``chosen``, a query for terms by a JSON list of names; ``asked`` is
     one for the models of which those sets do not tell, ``listed`` one for (name, term) of all.
+    Texts without ``rows`` stand in those of another field, ``behind`` what is its own.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Posting:
     chosen: str = ""
     asked: str = ""
     listed: str = ""
+    behind: str = ""
 
     def within(self, inside: str) -> str:
         """Return the query for (value, model) of some models: :data:`BETWEEN`, :data:`LISTED`."""
@@ -63,8 +66,10 @@ class Source:
     The five methods are what the rest of the program asks: :meth:`condition`, :meth:`known`,
     :meth:`order`, :meth:`count` and :meth:`posting`. A new source needs :meth:`rows`; it overrides
     the others where its values can be had more directly, or where a filter finds more than the
-    values themselves.
+    values themselves. ``everyone`` says that each model has a value, 0 where nothing is recorded.
     """
+
+    everyone = False
 
     def rows(self, field: Field) -> str:
         """Return a query for (model, value), a row for each value that a model has."""

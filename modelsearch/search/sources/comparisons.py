@@ -5,6 +5,8 @@ A question's words reach SQL only as parameters.
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Iterable
 from functools import cache
 
@@ -16,7 +18,15 @@ from modelsearch.records.typed import Any
 Parameter = str | int | float | None
 #: Two numbers with a point are equal when they differ by no more than this share.
 NUMBERS_EQUAL_WITHIN = 1e-9
-_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_COMPARE = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPARISONS = frozenset(_COMPARE)
 _LONGEST_PART = 5  #: digits of a part of a version that are compared
 
 
@@ -68,6 +78,20 @@ def number_test(expression: str, one: Filter) -> Sql:
         gap = abs(value) * NUMBERS_EQUAL_WITHIN
         return Sql(f"(abs({expression} - ?) <= ?)", (value, gap))
     return Sql(f"({expression} {one.op} ?)", (value,))
+
+
+def number_satisfies(number: float, one: Filter) -> bool:
+    """Return whether a number compares as the filter says, as :func:`number_test` has it."""
+    if one.op == "between" and isinstance(one.value, tuple):
+        bounds = [_real(bound) for bound in one.value]
+        low, high = (bound if isinstance(bound, int | float) else math.nan for bound in bounds)
+        return low <= number <= high
+    value = _real(one.value)
+    if one.op not in _COMPARISONS or not isinstance(value, int | float):
+        return False
+    if one.op == "=" and isinstance(value, float):
+        return abs(number - value) <= abs(value) * NUMBERS_EQUAL_WITHIN
+    return bool(_COMPARE[one.op](number, value))
 
 
 def _real(value: Any) -> Parameter:

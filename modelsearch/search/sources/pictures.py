@@ -7,7 +7,13 @@ import apsw
 from modelsearch.records.question import Filter
 from modelsearch.search.ranking import CANDIDATES
 from modelsearch.search.sources.base import Posting, Source, ValueCount, count_by_asking
-from modelsearch.search.sources.comparisons import Sql, comparison, number_test, text_of
+from modelsearch.search.sources.comparisons import (
+    Sql,
+    comparison,
+    number_satisfies,
+    number_test,
+    text_of,
+)
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields.field import Field
 from modelsearch.vocabulary.picture_words import COLOURS, word_forms
@@ -113,15 +119,18 @@ class Prompt(_Words):
 
 
 class Rows(Source):
-    """How many rows of a table a model has: pictures, runs, stages. A filter counts a model without
-    any as 0 ("fewer than 5 images"); lists and orders leave it out, as one without a value.
+    """How many rows of a table a model has: pictures, runs, stages. A model without any has 0, for
+    filters, lists and orders alike; whether it has any is asked by ``has:images``.
     """
 
+    everyone = True
+
     def rows(self, field: Field) -> str:
-        """Return a query for (model, value)."""
+        """Return a query for (model, value), a row for every model."""
         return (
-            f"SELECT model, count(*) AS value FROM {field.column} "
-            "WHERE model IS NOT NULL GROUP BY model"
+            "SELECT o.id AS model, coalesce(c.number, 0) AS value FROM model o LEFT JOIN "
+            f"(SELECT model, count(*) AS number FROM {field.column} GROUP BY model) c "
+            "ON c.model = o.id"
         )
 
     def condition(self, field: Field, one: Filter) -> Sql:
@@ -129,13 +138,10 @@ class Rows(Source):
         counted once for all; the others are asked for where 0 satisfies it.
         """
         some = self.value_test("count(*)", field, one)
-        none = self.value_test("0", field, one)
         having = f"SELECT model FROM {field.column} WHERE model IS NOT NULL"
-        return Sql(
-            f"(m.id IN ({having} GROUP BY model HAVING {some.text}) "
-            f"OR ({none.text} AND m.id NOT IN ({having})))",
-            (*some.params, *none.params),
-        )
+        counted = f"m.id IN ({having} GROUP BY model HAVING {some.text})"
+        without = f" OR m.id NOT IN ({having})" if number_satisfies(0, one) else ""
+        return Sql(f"({counted}{without})", some.params)
 
     def value_test(self, expression: str, field: Field, one: Filter) -> Sql:
         """Return the condition on the number."""
@@ -147,7 +153,7 @@ class Rows(Source):
 
     def order(self, field: Field, best: str) -> str:
         """Return the number of rows."""
-        return f"(SELECT nullif(count(*), 0) FROM {field.column} WHERE model = m.id)"
+        return f"(SELECT count(*) FROM {field.column} WHERE model = m.id)"
 
     def posting(self, field: Field) -> tuple[Posting, ...]:
         """Return the set of the models that have one."""

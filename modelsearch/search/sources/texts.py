@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 
 from modelsearch.records.question import Filter
-from modelsearch.search.sources.base import Source, ValueCount
+from modelsearch.search.sources.base import Posting, Source, ValueCount
 from modelsearch.search.sources.columns import Model
 from modelsearch.search.sources.comparisons import Sql, text_of
 from modelsearch.search.wordforms import forms, is_eastern
@@ -55,3 +55,24 @@ class Reference(Model):
             "(instr(lower(m.model_id), lower(?)) > 0 OR instr(lower(m.path), lower(?)) > 0)",
             (text_of(one), text_of(one)),
         )
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return the texts: id and path, a zero between them."""
+        both = "lower(model_id) || char(0) || lower(path)"
+        return (Posting("parts", f"SELECT {both}, id FROM model WHERE id {{inside}}"),)
+
+
+class Path(Model):
+    """A model's path, relative to the folder that was indexed."""
+
+    def posting(self, field: Field) -> tuple[Posting, ...]:
+        """Return where the paths stand: behind the ids of the field ``model``."""
+        return (Posting("parts", behind="model"),)
+
+
+class Contradiction(Source):
+    """The fields of which a text beside the code says something else than the code."""
+
+    def rows(self, field: Field) -> str:
+        """Return a query for (model, value)."""
+        return "SELECT model, field AS value FROM evidence WHERE agrees = 0"

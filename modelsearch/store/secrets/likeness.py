@@ -18,6 +18,10 @@ _PLACEHOLDER = re.compile(
     r"|[_ -](?:here|token|key|password|secret|name)$|^[x*.•_#-]+$|\.\.\.|…|[<>{}$\[\]()|]|^%"
     r"|^(?-i:[A-Z]+(?:_[A-Z]+)*_(?:PASSWORD|PASS|PWD|SECRET|TOKEN|KEY))\W?$"
 )
+#: What stands inside a token that is an example of its format.
+_EXAMPLE = re.compile(
+    r"(?i)x{6,}|\.{3}|#{4,}|your|example|placeholder|1234567890|0123456789|abcdefghij|_here(?:_|$)"
+)
 #: Words of letters that stand for a password: what is to be filled in, and what kind it is.
 _FILLED_IN = re.compile(
     r"[^a-z]|pass|pwd|secret|your|example|sample|dummy|change|enter|insert|replace|placeholder|"
@@ -32,6 +36,7 @@ _WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}|[A-Za-z]\d+")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
 _LEAST_KEY = 16
 _LEAST_BITS = 3.0
+_FEW_CAPITALS = 0.2  #: of the letters of a name
 
 
 def any_value(_text: str) -> bool:
@@ -41,14 +46,18 @@ def any_value(_text: str) -> bool:
 
 def is_random(text: str) -> bool:
     """Return whether a token of a known format is real rather than an example of that format."""
-    return MASK not in text and entropy(text) > 2.5 and not re.search(r"(?i)x{8,}|\.{3}|your", text)
+    if MASK in text or _EXAMPLE.search(text) or _is_worded(text):
+        return False
+    return entropy(text) > 2.5
 
 
 def is_password(text: str) -> bool:
     """Return whether a text in the place of a password is one, not a placeholder or a label."""
     if len(text) < 4 or MASK in text or any(one.isspace() for one in text):
         return False
-    if _PLACEHOLDER.search(text) or _is_path(text) or _CODE.fullmatch(text):
+    if _PLACEHOLDER.search(text) or _EXAMPLE.search(text):
+        return False
+    if _is_path(text) or _CODE.fullmatch(text):
         return False
     return not text.isalpha() or (len(set(text)) > 1 and not (text.islower() or text.istitle()))
 
@@ -64,7 +73,9 @@ def is_word_password(text: str) -> bool:
 
 def is_key(text: str) -> bool:
     """Return whether a text in the place of a key or token is as random as keys are."""
-    if len(text) < _LEAST_KEY or MASK in text or _PLACEHOLDER.search(text) or _is_path(text):
+    if len(text) < _LEAST_KEY or MASK in text or _is_path(text):
+        return False
+    if _PLACEHOLDER.search(text) or _EXAMPLE.search(text):
         return False
     if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*]+", text):
         return False
@@ -79,6 +90,16 @@ def entropy(text: str) -> float:
     """
     total = len(text)
     return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
+
+
+def _is_worded(text: str) -> bool:
+    """Return whether letters are a name like ``thisOneHere``: at random half of them would be
+    capitals.
+    """
+    letters = [one for one in text if one.isalpha()]
+    capitals = sum(one.isupper() for one in letters)
+    has_digits = any(one.isdigit() for one in text)
+    return not has_digits and 0 < capitals < _FEW_CAPITALS * len(letters) and len(letters) >= 16
 
 
 def _is_path(text: str) -> bool:

@@ -16,7 +16,10 @@ from modelsearch.store.secrets import likeness
 
 #: How names end whose value is a password, and such whose value is a key.
 _OF_PASSWORDS = r"(?:pass(?:wd|word|phrase)|pwd|secret|passwort|contrase[nñ]a)"
-_OF_KEYS = r"(?:key|tokens?|credentials?|auth|bearer|webhook(?:[_-]url)?)"
+_OF_KEYS = (
+    r"(?<!public)(?<!public[_-])(?<!csrf[_-])"
+    r"(?:key|tokens?|credentials?|auth(?:orization)?|bearer|webhook(?:[_-]url)?)"
+)
 #: Of these the ones whose value is a password even where it is a plain word.
 _OF_WORDS = r"(?:pass(?:wd|word|phrase)|pwd|passwort)"
 _PARTS: Mapping[str, str] = {

@@ -49,7 +49,7 @@ ROWS: tuple[Field, ...] = (
         column="model_id"),
     row("kind", "term", "model", "kinds, file type, file kind", "script or notebook",
         "notebooks that use Keras"),
-    row("path", "text", "model", "folder, directory, file, project, filename, file name, location, "
+    row("path", "text", "path", "folder, directory, file, project, filename, file name, location, "
         "where", "part of the file's path", "path:Generative-MNIST", picture="i.path"),
     row("repository", "term", "repository", "repositories, repo, repos, indexed folder, "
         "indexed folders", "folder that was indexed, by its own name", "repository:PyTorch-GAN",
@@ -88,4 +88,7 @@ THINGS: tuple[Field, ...] = (
     row("images", "count", "rows", "image, pictures, samples, sample images, generated images, "
         "plots", "pictures beside the model", "has:images", column="image", key="images",
         label="Images", plural="Images", group="outputs"),
+    row("contradiction", "term", "contradiction", "contradictions, contradicted field",
+        "field of which a README or docstring says something else than the code",
+        "contradiction:epochs", many=True, label="Contradiction", plural="Contradictions"),
 )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Values of a large catalogue's models in packed blocks, beside the sets that are kept of them.
+
+They stand among the lists, under the name of a field and ``#``:
+
+- of a field of numbers those that no list names exactly, so that many different numbers are counted
+  and averaged without a look at their rows;
+- of a field that is found by a part of its text all texts, so that these are looked through as one.
+
+A block's values are written with its sets: all of them, or those of the models that changed.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+
+import apsw
+
+from modelsearch.records.jsontext import numbers_json
+from modelsearch.search.large import bitsets
+from modelsearch.search.sources import source_of
+from modelsearch.search.sources.base import BETWEEN, LISTED, Posting
+from modelsearch.store.database import fetch_all
+from modelsearch.vocabulary.fields import FIELDS
+from modelsearch.vocabulary.fields.field import Field
+
+_OFTEN = 8  #: a part that more than this share of the texts has
+
+Number = int | float
+#: Values that are packed: by place in a block, of models.
+Values = Mapping[int, Number] | Mapping[int, str]
+
+
+def list_of(field: Field) -> str:
+    """Return the name under which a field's packed values stand."""
+    return f"{field.name} #"
+
+
+def packed_fields() -> Iterator[tuple[Field, Posting]]:
+    """Yield the fields of which values are packed."""
+    for field in FIELDS:
+        for posting in source_of(field).posting(field):
+            if posting.kind in ("numbers", "parts") and posting.rows:
+                yield field, posting
+
+
+def values_of(
+    connection: apsw.Connection,
+    posting: Posting,
+    span: tuple[int, int],
+    kept: range | bitsets.Membership,
+) -> dict[int, Number | str]:
+    """Return the values of the models of a range that are ``kept``, by model."""
+    rows = fetch_all(connection, posting.within(BETWEEN), span)
+    return {model: value for value, model in rows if model in kept}
+
+
+def values_of_some(
+    connection: apsw.Connection,
+    posting: Posting,
+    models: Sequence[int],
+    kept: range | bitsets.Membership,
+) -> dict[int, Number | str]:
+    """Return the values of some models, of those that are ``kept``."""
+    rows = fetch_all(connection, posting.within(LISTED), (numbers_json(models),))
+    return {model: value for value, model in rows if model in kept}
+
+
+def pack(values: Mapping[int, Number | str]) -> bytes:
+    """Pack values by their places in a block: all numbers, or all texts without zeros at ends."""
+    places = sorted(values)
+    head = struct.pack(f"<{len(places)}H", *places)
+    listed = [values[place] for place in places]
+    if listed and isinstance(listed[0], str):
+        return b"t" + head + _pack_texts([str(one) for one in listed])
+    kind = "q" if all(isinstance(one, int) for one in listed) else "d"
+    return kind.encode() + head + struct.pack(f"<{len(places)}{kind}", *listed)
+
+
+def unpack(count: int, packed: bytes) -> dict[int, Number | str]:
+    """Return what was packed: ``count`` values by their places."""
+    places = struct.unpack_from(f"<{count}H", packed, 1)
+    kind = packed[:1].decode()
+    if kind != "t":
+        return dict(
+            zip(places, struct.unpack_from(f"<{count}{kind}", packed, 1 + 2 * count), strict=True)
+        )
+    starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
+    text = packed[1 + 6 * count :]
+    ends = [*starts[1:], len(text)]
+    parts = (
+        text[a : b - 1].decode("utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)
+    )
+    return dict(zip(places, parts, strict=True))
+
+
+class PackedTexts:
+    """The packed texts of a block, to be looked through as one."""
+
+    def __init__(self, count: int, packed: bytes) -> None:
+        self._places = struct.unpack_from(f"<{count}H", packed, 1)
+        first, self._packed = 1 + 6 * count, packed
+        starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
+        self._starts = [first + start for start in starts]
+        self._ends = [*self._starts[1:], len(packed)]
+
+    @property
+    def size(self) -> int:
+        """Bytes that the texts take."""
+        return len(self._packed)
+
+    def places_with(self, part: str, *, behind: bool = False) -> list[int]:
+        """Return the places of the texts that have a part (in lower case, as they are); ``behind``:
+        after the zero in them.
+        """
+        wanted = part.encode("utf-8", "surrogatepass")
+        if not wanted:
+            return list(self._places)
+        if b"\0" in wanted:
+            return []
+        found = self._holding(wanted)
+        if behind:
+            text, starts, ends = self._packed, self._starts, self._ends
+            zeros = ((number, text.find(b"\0", starts[number])) for number in found)
+            found = [number for number, at in zeros if text.find(wanted, at, ends[number]) >= 0]
+        return [self._places[number] for number in found]
+
+    def _holding(self, wanted: bytes) -> list[int]:
+        """Return the numbers of the texts that hold a part."""
+        text, starts, ends = self._packed, self._starts, self._ends
+        found: list[int] = []
+        at = text.find(wanted, starts[0])
+        while at >= 0:
+            number = bisect_right(starts, at)  # of the next text
+            found.append(number - 1)
+            if number == len(starts):
+                break
+            if len(found) * _OFTEN > len(starts):  # in so many that each is looked at by itself
+                rest = range(number, len(starts))
+                return found + [n for n in rest if text.find(wanted, starts[n], ends[n]) >= 0]
+            at = text.find(wanted, starts[number])
+        return found
+
+
+def _pack_texts(texts: Sequence[str]) -> bytes:
+    """Texts one after the other, a zero after each, behind the places where each begins."""
+    encoded = [one.encode("utf-8", "surrogatepass") + b"\0" for one in texts]
+    starts, at = [], 0
+    for one in encoded:
+        starts.append(at)
+        at += len(one)
+    return struct.pack(f"<{len(starts)}I", *starts) + b"".join(encoded)

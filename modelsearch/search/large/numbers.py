@@ -1,0 +1,115 @@
+"""Many different numbers of many models: counted, averaged and ordered without a look at each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelsearch.search.large.postings import BLOCK, Row
+from modelsearch.search.large.remembered import bits_of
+from modelsearch.search.sources.base import ValueCount
+
+_FEW = 16  #: a set is small that has fewer models than one of so many of the numbers
+
+
+class Column:
+    """The numbers of a field that are packed, in the order of the models and in their own."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        ids, values = [np.zeros(0, np.int64)], []
+        for block, count, packed in rows:
+            kind = packed[:1].decode()
+            ids.append(np.frombuffer(packed, "<u2", count, 1).astype(np.int64) + block * BLOCK)
+            dtype = {"q": "<i8", "d": "<f8"}[kind]
+            values.append(np.frombuffer(packed, dtype, count, 1 + 2 * count))
+        self._ids = np.concatenate(ids)
+        self._values = np.concatenate(values) if values else np.zeros(0)
+        order = np.argsort(self._values, kind="stable")
+        self._ids_by_value, self._ascending = self._ids[order], self._values[order]
+
+    def among(self, members: int) -> NDArray[Any]:
+        """Return the numbers that the models of a set have, ascending."""
+        inside = bits_of(members)
+        if members.bit_count() * _FEW < len(self._ids):
+            wanted = np.flatnonzero(inside)
+            at = np.searchsorted(self._ids, wanted)
+            here = at < len(self._ids)
+            at, wanted = at[here], wanted[here]
+            return np.sort(self._values[at[self._ids[at] == wanted]])
+        if len(inside) <= (self._ids[-1] if len(self._ids) else -1):
+            inside = np.pad(inside, (0, int(self._ids[-1]) + 1 - len(inside)))
+        found: NDArray[Any] = self._ascending[inside[self._ids_by_value]]
+        return found
+
+
+class NumberCounts(Sequence[ValueCount]):
+    """Numbers with how many models have each: frequent ones first, equally frequent ones by size.
+
+    They are given ascending, and put in that order only where one of them is asked for: what is
+    said of all of them needs none.
+    """
+
+    def __init__(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        self._values, self._counts = values, counts
+        self._order: NDArray[np.int64] | None = None
+
+    @classmethod
+    def joined(cls, known: Iterable[ValueCount], others: NDArray[Any]) -> NumberCounts:
+        """Count single ascending numbers together with those that are counted already."""
+        pairs = list(known)
+        new = np.ones(len(others), np.bool_)
+        new[1:] = others[1:] != others[:-1]
+        first = np.flatnonzero(new)
+        values, counts = others[first], np.diff(np.append(first, len(others)))
+        if pairs:
+            values = np.concatenate([np.array([value for value, _ in pairs]), values])
+            counts = np.concatenate([np.array([count for _, count in pairs]), counts])
+            values, places = np.unique(values, return_inverse=True)
+            counts = np.bincount(places.reshape(-1), weights=counts).astype(np.int64)
+        return cls(values, counts)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, place: int) -> ValueCount: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[ValueCount]: ...
+    def __getitem__(self, place: int | slice) -> ValueCount | list[ValueCount]:
+        if place == 0:  # the most frequent one needs no order of the others
+            most = np.argmax(self._counts)
+            return self._values[most].item(), int(self._counts[most])
+        if self._order is None:
+            self._order = np.argsort(-self._counts, kind="stable")
+        if isinstance(place, slice):
+            chosen = self._order[place]
+            return list(
+                zip(self._values[chosen].tolist(), self._counts[chosen].tolist(), strict=True)
+            )
+        return self[place : place + 1 or None][0]
+
+    def __iter__(self) -> Iterator[ValueCount]:
+        return iter(self[:])
+
+    def spread(self) -> tuple[Any, Any, Any, Any, int]:
+        """Return the lowest and the highest number, median, total, and of how many models.
+
+        The total is as exact as the sum of the numbers one by one.
+        """
+        reached = np.cumsum(self._counts)
+        known = int(reached[-1])
+        at = [(known - 1) // 2, known // 2]
+        below, above = (self._values[np.searchsorted(reached, one, "right")].item() for one in at)
+        median = above if known % 2 else (below + above) / 2
+        return self._values[0].item(), self._values[-1].item(), median, self._total(), known
+
+    def _total(self) -> int | float:
+        if self._values.dtype.kind == "f":
+            return math.fsum((self._values * self._counts).tolist())
+        # In two halves, of which neither sum is too large for 64 bits.
+        high, low = self._values >> 32, self._values & 0xFFFFFFFF
+        return (int(np.dot(high, self._counts)) << 32) + int(np.dot(low, self._counts))

@@ -33,6 +33,7 @@ _SIZES = (24, 250, 500, 1_000, 2_000, 4_000)  #: characters of the texts
 _SUSPICIOUS_S = 0.005  #: of processor time; what is linear takes a tenth for the longest
 _GROWTH = 2.8  #: of twice the text; 2 is linear, 4 quadratic
 _MOST_ALPHABET = 10
+_MOST_HEADS = 12
 #: Patterns whose callers bound what they are given, and how.
 BOUNDED = {
     "static/passages.py _WORDY": "the first 600 characters",
@@ -138,7 +139,8 @@ def texts(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
     units = [*alphabet, *("".join(two) for two in product(alphabet[:5], repeat=2))]
     units += [head for head in list(heads)[:7] if head]
     for unit in dict.fromkeys(units):
-        for head in list(heads)[:3]:
+        # Time may explode in a later part, behind a beginning that the earlier ones have taken.
+        for head in list(heads)[: _MOST_HEADS if len(unit) == 1 else 3]:
             for end in ("\x00", ""):
                 yield head, unit, end
 

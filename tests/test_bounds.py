@@ -30,6 +30,24 @@ def test_a_readme_of_brackets_does_not_stop_a_run(tmp_path: Path, unit: str) -> 
         read_readme(tmp_path, "README.md")
 
 
+@pytest.mark.parametrize("unit", [" ", "\t", "#", "# ", "=", "a "])
+def test_a_heading_of_blanks_does_not_stop_a_run(tmp_path: Path, unit: str) -> None:
+    (tmp_path / "README.md").write_text(f"# A heading{unit * 100_000}x\n\nText.\n")
+    sections = read_readme(tmp_path, "README.md")
+    assert sections[0].title.startswith("A heading")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [("# One", "One"), ("## Two ##", "Two"), ("### C# ###  ", "C#"), ("# ", ""), ("#", None)],
+)
+def test_headings(tmp_path: Path, line: str, title: str | None) -> None:
+    (tmp_path / "README.md").write_text(f"{line}\ntext\n")
+    (section,) = read_readme(tmp_path, "README.md")
+    assert section.title == (title or "")
+    assert (line in section.text) == (title is None)
+
+
 def test_links_and_badges_still_leave_their_words(tmp_path: Path) -> None:
     text = (
         "A [model](https://x.org/a) with [![badge](b.svg)](https://ci) and ![pic](p.png) <b>x</b>"

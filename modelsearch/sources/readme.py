@@ -19,7 +19,7 @@ _MAX_BYTES = 1_000_000
 _MAX_SECTION_CHARACTERS = 4_000
 _MAX_SECTIONS = 12
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"#{1,6}\s+")
 _UNDERLINE = re.compile(r"^(=+|-+|~+)\s*$")
 #: Possessive and bounded throughout: a README may be one line of a million brackets.
 _ADDRESS = r"\([^)\n]{0,500}+\)"
@@ -149,8 +149,8 @@ def _word(word: str, text: str) -> bool:
 
 def _heading(lines: Sequence[str], index: int) -> str | None:
     match = _HEADING.match(lines[index])
-    if match:
-        return _plain(match.group(2))
+    if match:  # what closes it is cut off by hand: a pattern would try each blank anew
+        return _plain(lines[index][match.end() :].rstrip().rstrip("#"))
     if index + 1 < len(lines) and lines[index].strip() and _UNDERLINE.match(lines[index + 1]):
         title = lines[index].strip()
         if len(lines[index + 1].strip()) >= min(3, len(title)) and not title.startswith(("|", "-")):

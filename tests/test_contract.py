@@ -88,6 +88,7 @@ def test_what_may_turn_or_change_an_answer_is_asked_back(
         ("GANs; MNIST must be absent", "(family = GAN and not dataset = MNIST)"),
         ("GANs that ain't on MNIST", "(family = GAN and not dataset = MNIST)"),
         ("GANs that have yet to use attention", "(family = GAN and not technique = attention)"),
+        ("diffusion models that fall back to the CPU", "(family = Diffusion and hardware = CPU)"),
         # names in another language's sentence, and beside its script
         ("zeige alle Modelle ohne U-Net", "not family = U-Net"),
         ("不用Fashion-MNIST的模型", "not dataset = Fashion-MNIST"),

@@ -31,11 +31,14 @@ def test_what_is_packed_is_there_again(values):
 )
 def test_a_part_is_found_in_every_text_that_has_it(texts, part):
     expected = sorted(place for place, text in texts.items() if part in text)
-    found = columns.places_with(len(texts), columns.pack(texts), part)
+    found = columns.PackedTexts(len(texts), columns.pack(texts)).places_with(part)
     assert found == (expected if "\0" not in part else [])
     later = {place: f"{text[:2]}\0{text[2:]}" for place, text in texts.items() if "\0" not in text}
     expected = sorted(place for place, text in later.items() if part in text.partition("\0")[2])
-    found = columns.places_with(len(later), columns.pack(later), part, behind=True)
+    found = []
+    if later:
+        packed = columns.PackedTexts(len(later), columns.pack(later))
+        found = packed.places_with(part, behind=True)
     assert found == (expected if "\0" not in part else [])
 
 

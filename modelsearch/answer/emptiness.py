@@ -50,7 +50,11 @@ def explain_empty(connection: apsw.Connection, parsed: ParsedQuery) -> Emptiness
         _unordered(connection, parsed, parts, found)
         return found
     if not parts:
-        found.notes += [f"no text here contains any of {parsed.text!r}", what_to_ask(connection)]
+        if not all(
+            any(repr(word) in note for note in parsed.notes) for word in parsed.text.split()
+        ):
+            found.notes.append(f"no text here contains any of {parsed.text!r}")
+        found.notes.append(what_to_ask(connection))
         return found
     known = Members(connection)
     matching = [(part, known.matching(part)) for part in parts]

@@ -8,7 +8,7 @@ from modelsearch import vocabulary
 from modelsearch.answer.finder import TIES, Finder
 from modelsearch.answer.shapes import Answer, AskedValues
 from modelsearch.answer.wording import listed, spaced
-from modelsearch.records.question import ParsedQuery, Sort
+from modelsearch.records.question import ParsedQuery, Sort, leaves
 from modelsearch.records.structs import replace
 from modelsearch.search.ranking import Ranking
 from modelsearch.store.loading import load_details, load_rows
@@ -33,6 +33,10 @@ def search(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         found.notes += guidance(finder.connection, parsed)
     found.summary = joined(summarise_results(found.results, found.total))
     _name_copies(finder, found)
+    if any(leaf.field == "contradiction" and not no for leaf, no in leaves(parsed.where)):
+        from modelsearch.answer.contradicting import contradictions
+
+        found.notes += contradictions(finder.connection, [row.rowid for row in found.results])
     if finder.options.facets and ranking.places:
         from modelsearch.search.facets import guiding_facets
 

@@ -203,11 +203,16 @@ class Catalogue(Opened):
     def _runs(self, where: str, values: tuple[Any, ...]) -> Rows[dict[str, Any]]:
         from modelsearch.store.database import fetch_all
 
-        known = fetch_all(self._connection, "SELECT name FROM pragma_table_info('runs')")
-        names = [name for (name,) in known]
+        names = self._columns_of_runs()
         sql = f"SELECT {', '.join(names)} FROM runs {where or 'ORDER BY model_id, run_id'}"
         rows = fetch_all(self._connection, sql, values)
         return Rows([dict(zip(names, row, strict=True)) for row in rows], names)
+
+    def _columns_of_runs(self) -> list[str]:
+        from modelsearch.store.database import fetch_all
+
+        known = fetch_all(self._connection, "SELECT name FROM pragma_table_info('runs')")
+        return [name for (name,) in known]
 
     def _model_id(self, name: str) -> str:
         from modelsearch.query.names.references import resolve

@@ -83,6 +83,8 @@ def note_unbound_numbers(reading: Reading) -> None:
                 f"No number called {name!r} is stored here, so "
                 f"{reading.text(index, number.last)!r} filters nothing."
             )
+            if skip > 1:  # its "than" is not asked back, too
+                reading.claim(index, index + skip - 1, "intent", "compares nothing stored")
             noted += 1
         index = number.last + 1
 

@@ -51,6 +51,11 @@ _OF_RUNS = ("run", "trial", "checkpoint", "ckpt", "weight", "how long", "sweep",
 _OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "have", "had", "can"})
 #: A question for the values of one set that another has not has one of these.
 _OF_DIFFERENCES = ("but not", "but never", "and not", "and never", "n't", "n’t", " not ", "lack")
+#: A question for texts that code contradicts speaks of one of these.
+_OF_TEXTS = ("readme", "doc", "comment", "card", "text", "description")
+#: A question for models that are nearly the same has one of these.
+_OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", "same", "identical",
+                       "alike", "equal"})  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
@@ -79,6 +84,8 @@ def parse(
         reading.note("The question is very long; only its beginning was read.")
     parsed = ParsedQuery(question)
     find_qualifiers(reading)
+    _find_maker(reading)
+    _find_twins(reading)
     _find_likeness(reading)
     correct_field_words(reading)
     find_references(reading, parsed)
@@ -179,11 +186,31 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
 
 
 def _find_likeness(reading: Reading) -> None:
-    """Read "same … as X" and "more … than X", where one of these words stands."""
-    if any(token.lower in ("as", "than") for token in reading.tokens):
+    """Read "same … as X", "more … than X" and "similar to X", where one of these words stands."""
+    if any(token.lower in ("as", "than", "to") for token in reading.tokens):
         from modelsearch.query.intent.like_a_model import find_likeness
 
         find_likeness(reading)
+
+
+def _find_maker(reading: Reading) -> None:
+    """Read the name of a picture's file, and what texts and code disagree on, where words tell."""
+    if any(token.text == "." and token.glued for token in reading.tokens):
+        from modelsearch.query.intent.made_by import find_maker
+
+        find_maker(reading)
+    if any(token.lower.startswith(_OF_TEXTS) for token in reading.tokens):
+        from modelsearch.query.intent.contradictions import find_contradictions
+
+        find_contradictions(reading)
+
+
+def _find_twins(reading: Reading) -> None:
+    """Read "near duplicates of X" and "nearly the same", where a word tells."""
+    if any(token.lower in _OF_TWINS for token in reading.tokens):
+        from modelsearch.query.intent.twins import find_twins
+
+        find_twins(reading)
 
 
 def _difference(

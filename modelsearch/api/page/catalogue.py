@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -95,34 +95,33 @@ class PagedCatalogue(Catalogue):
             found = self.runs(name)
             return len(found), Rows(found[start : start + count], found.columns)
         things = shared(self._connection) or Shared()
-        models, before = things.kept("runs by model", self._runs_by_model)
-        order = f"ORDER BY run_id LIMIT {count:d} OFFSET {start:d}"
-        shown = self._runs(f"WHERE model_id IS NULL {order}", ())
-        missing = count - len(shown)
-        first = bisect_right(before, max(start, before[0])) - 1
-        last = bisect_right(before, start + count)
-        if missing and first < len(models):
-            sql = "WHERE model_id IN (SELECT value FROM json_each(?)) ORDER BY model_id, run_id"
-            rows = self._runs(sql, (json.dumps(models[first:last]),))
-            skipped = max(0, start - before[first])
-            shown = Rows([*shown, *rows[skipped : skipped + missing]], rows.columns)
-        return before[-1], shown
+        groups, before = things.kept("groups of runs", self._groups_of_runs)
+        first, last = bisect_right(before, start) - 1, bisect_left(before, start + count)
+        rows = [
+            row
+            for condition, value in groups[first:last]
+            for row in self._runs(f"WHERE {condition} = ? ORDER BY run_id, path", (value,))
+        ]
+        skipped = start - before[first]
+        return before[-1], Rows(rows[skipped : skipped + count], self._columns_of_runs())
 
-    def _runs_by_model(self) -> tuple[list[str], list[int]]:
-        """Return the models that have runs, by id, and how many runs come before those of each; at
-        last how many runs there are.
+    def _groups_of_runs(self) -> tuple[list[tuple[str, str]], list[int]]:
+        """Return the runs in small groups, as a condition and its value: of no model by their id,
+        then by model; and how many runs come before each group, at last all.
         """
-        sql = "SELECT count(*) FROM run WHERE model IS NULL"
-        before = [int(fetch_value(self._connection, sql))]
-        rows = fetch_all(
+        unowned = fetch_all(
+            self._connection,
+            "SELECT run_id, count(*) FROM run WHERE model IS NULL GROUP BY run_id ORDER BY run_id",
+        )
+        owned = fetch_all(
             self._connection,
             "SELECT m.model_id, c.runs FROM (SELECT model, count(*) AS runs FROM run "
             "WHERE model IS NOT NULL GROUP BY model) c JOIN model m ON m.id = c.model "
             "ORDER BY m.model_id",
         )
-        for _, runs in rows:
-            before.append(before[-1] + runs)
-        return [model_id for model_id, _ in rows], before
+        groups = [("model_id IS NULL AND run_id", run) for run, _ in unowned]
+        groups += [("model_id", model_id) for model_id, _ in owned]
+        return groups, [0, *accumulate(runs for _, runs in (*unowned, *owned))]
 
 
 class FileMemory:

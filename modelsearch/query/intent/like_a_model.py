@@ -1,4 +1,5 @@
-"""Conditions by another model: "same batch size as cvae", "more epochs than flower v1".
+"""Conditions by another model: "same batch size as cvae", "more epochs than flower v1", "similar to
+flower v3 but smaller".
 
 The other model's stored value takes the place of a number or name: the value is said in a note. A
 value that is not known is asked back: without it the answer would hold every model.
@@ -25,6 +26,10 @@ _ALL = frozenset({"settings", "hyperparameters", "configuration", "config", "set
 _COMPARED = frozenset({"number", "date"})
 _LONGEST_FIELD = 3
 _MOST_VALUES = 12
+#: Words that "to" and a model follow, which the answer is to lie near.
+SIMILAR = frozenset({"similar", "closest", "nearest", "comparable", "related", "close", "akin"})
+_ARTICLES = frozenset({"the", "my", "model", "script"})
+_BUT = frozenset({"but", "and", ",", "with", "only", "that", "are", "is"})
 
 
 def find_likeness(reading: Reading) -> None:
@@ -37,6 +42,49 @@ def find_likeness(reading: Reading) -> None:
             _same(reading, index)
         elif word == "than":
             _more_or_less(reading, index)
+        elif word == "to" and reading.lower(index - 1) in SIMILAR:
+            _name(reading, index + 1)
+
+
+def find_same(reading: Reading, first: int, named: int, fields: tuple[str, ...]) -> bool:
+    """Claim tokens from ``first`` to the model that is named from ``named`` on, for those that have
+    the same in some fields; tell whether a model is named there.
+    """
+    model = _model_after(reading, named)
+    if model is None:
+        return False
+    found = [by_name()[name] for name in fields]
+    _hold(reading, model[0], found, "=", (first, model[1]))
+    return True
+
+
+def compare_after(reading: Reading, model: str, first: int) -> None:
+    """Read what the models near another one must differ in: "but smaller", "with fewer epochs"."""
+    while reading.lower(first) in _BUT and reading.free(first, first):
+        first += 1
+    word = reading.lower(first)
+    if word not in _MORE | _LESS | _LATER | _EARLIER or not reading.free(first, first):
+        return
+    op = ">" if word in _MORE | _LATER else "<"
+    last, fields = first, [by_name()["created"]] if word in _LATER | _EARLIER else []
+    for end in range(first + _LONGEST_FIELD, first, -1):
+        named = _fields(reading, first + 1, end) if reading.free(first + 1, end) else []
+        if named and not fields:
+            last, fields = end, named
+    if not fields:
+        known = _values(reading, by_name()["parameters"], model)
+        fields = [by_name()["parameters" if known else "size"]]
+    _hold(reading, model, fields, op, (first, last))
+
+
+def _name(reading: Reading, first: int) -> None:
+    """Read "flower v3" behind "similar to" as the one model that it describes."""
+    named = _model_after(reading, first)
+    while reading.lower(first) in _ARTICLES:
+        first += 1
+    if named is not None and reading.free(first, named[1]):
+        node = reading.filter("model", "=", named[0], first, named[1])
+        reading.mention(first, named[1], node, "model")
 
 
 def _same(reading: Reading, link: int) -> None:
@@ -111,7 +159,13 @@ def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: s
     named = _model_after(reading, link + 1) if fields else None
     if named is None or (op != "=" and any(one.kind not in _COMPARED for one in fields)):
         return
-    model, last = named
+    _hold(reading, named[0], fields, op, (first, named[1]))
+
+
+def _hold(
+    reading: Reading, model: str, fields: list[Field], op: str, tokens: tuple[int, int]
+) -> None:
+    """Claim tokens for conditions by what a model has in some fields; it is left out itself."""
     parts: list[Node] = []
     said = []
     for field in fields:
@@ -123,14 +177,14 @@ def _compare(reading: Reading, first: int, link: int, fields: list[Field], op: s
             )
             continue
         said.append(f"{name} {op} {', '.join(map(str, values))}")
-        nodes: list[Node] = [_filter(reading, field, op, value, (first, last)) for value in values]
+        nodes: list[Node] = [_filter(reading, field, op, value, tokens) for value in values]
         parts.append(And(tuple(nodes)) if len(nodes) > 1 else nodes[0])
     if not parts:
         return
     itself = Not(Filter("model", "=", model))
     node = join_and([*parts, itself])
     if node is not None:
-        reading.mention(first, last, node, "")
+        reading.mention(*tokens, node, "")
         reading.note(f"Compared with {model} ({'; '.join(said)}), which is left out itself.")
 
 
@@ -150,7 +204,7 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
     of these.
     """
     connection = reading.lexicon.connection
-    while reading.lower(first) in ("the", "my", "model", "script"):
+    while reading.lower(first) in _ARTICLES:
         first += 1
     end = len(reading.tokens) - 1
     while end >= first and not reading.tokens[end].is_word:

@@ -37,6 +37,9 @@ def find_similar(reading: Reading, parsed: ParsedQuery) -> None:
         if mention is None or not isinstance(mention.node, Filter):
             continue
         parsed.similar_to = str(mention.node.value)
+        from modelsearch.query.intent.like_a_model import compare_after
+
+        compare_after(reading, parsed.similar_to, mention.last + 1)
         reading.release(mention)
         first = index
         while reading.lower(first - 1) in _BEFORE and reading.free(first - 1, first - 1):

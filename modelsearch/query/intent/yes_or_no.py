@@ -11,6 +11,8 @@ def read_yes_or_no(reading: Reading, parsed: ParsedQuery) -> None:
     """Read a question that opens like one of yes or no and names one model."""
     if parsed.intent not in ("search", "details") or parsed.sort is not None or parsed.asked:
         return
+    if any(mention.field == "contradiction" for mention in reading.mentions):
+        return  # "does the README agree with the code?": the differences are the answer
     about = next((m for m in reading.mentions if _names_one(reading, m)), None)
     if about is None:
         return

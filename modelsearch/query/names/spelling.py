@@ -36,6 +36,7 @@ _FUNCTION_WORDS = word_tuple("""
     above below under exceeding exactly around least other these those where while every
     anything everything
 """)
+_ENDINGS = ("er", "ers", "or", "ors", "ing", "ed", "s", "ly")
 _LONGEST_SHORT = 6
 _LONG = 4  #: letters of a negator whose first one may be wrong, too
 
@@ -69,11 +70,24 @@ def distance(first: str, second: str, most: int) -> int:
 def corrections(word: str, lexicon: Lexicon) -> list[str]:
     """Return the known spellings that ``word`` (normalised) may stand for, nearest first."""
     most = slips_allowed(len(word))
-    if not most or word in words("english") or word in words("stop"):
+    if not most or word in words("stop") or _is_english(word):
         return []
     if word not in lexicon.corrections:
         lexicon.corrections[word] = _nearest_spellings(word, most, lexicon)
     return lexicon.corrections[word]
+
+
+def _is_english(word: str) -> bool:
+    """Return whether a word, or the one that it is derived from, is English: scanner, scanning."""
+    listed = words("english")
+    if word in listed:
+        return True
+    stems = (word.removesuffix(end) for end in _ENDINGS if word.endswith(end))
+    return any(
+        one in listed or one + "e" in listed or (one[-1:] == one[-2:-1] and one[:-1] in listed)
+        for one in stems
+        if len(one) >= SHORTEST
+    )
 
 
 def short_word(word: str) -> str:

@@ -86,7 +86,8 @@ def unpack(count: int, packed: bytes) -> dict[int, Number | str]:
         return dict(
             zip(places, struct.unpack_from(f"<{count}{kind}", packed, 1 + 2 * count), strict=True)
         )
-    starts, text = _texts(count, packed)
+    starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
+    text = packed[1 + 6 * count :]
     ends = [*starts[1:], len(text)]
     parts = (
         text[a : b - 1].decode("utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)
@@ -94,39 +95,52 @@ def unpack(count: int, packed: bytes) -> dict[int, Number | str]:
     return dict(zip(places, parts, strict=True))
 
 
-def places_with(count: int, packed: bytes, part: str, *, behind: bool = False) -> list[int]:
-    """Return the places of the packed texts that have a part (in lower case, as they are);
-    ``behind``: after the zero in them.
-    """
-    places = struct.unpack_from(f"<{count}H", packed, 1)
-    wanted = part.encode("utf-8", "surrogatepass")
-    if not wanted:
-        return list(places)
-    if b"\0" in wanted:
-        return []
-    starts, text = _texts(count, packed)
-    ends = (*starts[1:], len(text))
-    found = _holding(starts, ends, text, wanted)
-    if behind:
-        firsts = ((number, text.find(b"\0", starts[number])) for number in found)
-        found = [number for number, at in firsts if text.find(wanted, at, ends[number]) >= 0]
-    return [places[number] for number in found]
+class PackedTexts:
+    """The packed texts of a block, to be looked through as one."""
 
+    def __init__(self, count: int, packed: bytes) -> None:
+        self._places = struct.unpack_from(f"<{count}H", packed, 1)
+        first, self._packed = 1 + 6 * count, packed
+        starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
+        self._starts = [first + start for start in starts]
+        self._ends = [*self._starts[1:], len(packed)]
 
-def _holding(starts: Sequence[int], ends: Sequence[int], text: bytes, wanted: bytes) -> list[int]:
-    """Return the numbers of the texts, between ``starts`` and ``ends``, that hold a part."""
-    found: list[int] = []
-    at = text.find(wanted)
-    while at >= 0:
-        number = bisect_right(starts, at)  # of the next text
-        found.append(number - 1)
-        if number == len(starts):
-            break
-        if len(found) * _OFTEN > len(starts):  # in so many that they are looked at one by one
-            rest = range(number, len(starts))
-            return found + [one for one in rest if text.find(wanted, starts[one], ends[one]) >= 0]
-        at = text.find(wanted, starts[number])
-    return found
+    @property
+    def size(self) -> int:
+        """Bytes that the texts take."""
+        return len(self._packed)
+
+    def places_with(self, part: str, *, behind: bool = False) -> list[int]:
+        """Return the places of the texts that have a part (in lower case, as they are); ``behind``:
+        after the zero in them.
+        """
+        wanted = part.encode("utf-8", "surrogatepass")
+        if not wanted:
+            return list(self._places)
+        if b"\0" in wanted:
+            return []
+        found = self._holding(wanted)
+        if behind:
+            text, starts, ends = self._packed, self._starts, self._ends
+            zeros = ((number, text.find(b"\0", starts[number])) for number in found)
+            found = [number for number, at in zeros if text.find(wanted, at, ends[number]) >= 0]
+        return [self._places[number] for number in found]
+
+    def _holding(self, wanted: bytes) -> list[int]:
+        """Return the numbers of the texts that hold a part."""
+        text, starts, ends = self._packed, self._starts, self._ends
+        found: list[int] = []
+        at = text.find(wanted, starts[0])
+        while at >= 0:
+            number = bisect_right(starts, at)  # of the next text
+            found.append(number - 1)
+            if number == len(starts):
+                break
+            if len(found) * _OFTEN > len(starts):  # in so many that each is looked at by itself
+                rest = range(number, len(starts))
+                return found + [n for n in rest if text.find(wanted, starts[n], ends[n]) >= 0]
+            at = text.find(wanted, starts[number])
+        return found
 
 
 def _pack_texts(texts: Sequence[str]) -> bytes:
@@ -137,8 +151,3 @@ def _pack_texts(texts: Sequence[str]) -> bytes:
         starts.append(at)
         at += len(one)
     return struct.pack(f"<{len(starts)}I", *starts) + b"".join(encoded)
-
-
-def _texts(count: int, packed: bytes) -> tuple[tuple[int, ...], bytes]:
-    starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
-    return starts, packed[1 + 6 * count :]

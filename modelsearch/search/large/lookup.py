@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import apsw
 
 from modelsearch.records.jsontext import texts_json
+from modelsearch.search import memory
 from modelsearch.search.large import bitsets, columns
+from modelsearch.search.large.columns import PackedTexts
 from modelsearch.search.large.kept import changed, kept
 from modelsearch.search.large.postings import BYTES, Row, number_of, shared_by, union, unpacked
-from modelsearch.search.memory import shared
 from modelsearch.store.database import fetch_all, fetch_value
 from modelsearch.vocabulary.fields.field import Field
 
@@ -95,11 +96,17 @@ class Postings:
             return self._memory.packed(self._connection, field)
         return self._connection.execute(_ROWS, (columns.list_of(field),))
 
-    def packed_texts(self, field: Field) -> list[Row]:
-        """Return the packed texts of a field; none in a small catalogue."""
-        return (
-            [] if self._whole else list(self._connection.execute(_ROWS, (columns.list_of(field),)))
-        )
+    def texts(self, field: Field) -> list[tuple[int, PackedTexts]]:
+        """Return the packed texts of a field by block; none in a small catalogue."""
+        if self._whole:
+            return []
+        name = f"texts of {field.name}"
+        kept = memory.kept(self._connection, name, lambda _: self._read_texts(field))
+        return self._read_texts(field) if kept is None else kept
+
+    def _read_texts(self, field: Field) -> list[tuple[int, PackedTexts]]:
+        rows = self._connection.execute(_ROWS, (columns.list_of(field),))
+        return [(block, PackedTexts(count, packed)) for block, count, packed in rows]
 
     def counts_of_all(self, names: Iterable[str]) -> dict[str, int]:
         """Return how many models each of some lists has; without those that have none."""
@@ -114,8 +121,8 @@ class Postings:
         if self._memory is not None:
             from modelsearch.search.large.remembered import Mask
 
-            mask, memory = Mask(members), self._memory
-            found = {name: memory.count(self._connection, name, members, mask) for name in names}
+            mask, lists = Mask(members), self._memory
+            found = {name: lists.count(self._connection, name, members, mask) for name in names}
         elif members == self.members(["all"]):
             return self.counts_of_all(names)
         else:
@@ -154,7 +161,7 @@ class Postings:
 
 def _memory_of(connection: apsw.Connection) -> Remembered | None:
     """Return the lists that a server keeps; a process that answers one question loads no arrays."""
-    if shared(connection) is None:
+    if memory.shared(connection) is None:
         return None
     from modelsearch.search.large.remembered import remembered
 

@@ -16,9 +16,9 @@ import apsw
 
 from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import And, Filter, Node, Not
-from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, compile_filter
+from modelsearch.search import memory
+from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, Sql, compile_filter
 from modelsearch.search.large import bitsets
-from modelsearch.search.large.columns import places_with
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.postings import BLOCK, sortable, union
 from modelsearch.search.sources import source_of
@@ -27,6 +27,7 @@ from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
+_MOST_ANSWERS = 100  #: of SQL that a server keeps
 _PARTS = frozenset({"contains", "phrase"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
@@ -95,10 +96,23 @@ class Members:
         field = by_name().get(one.field)
         found = self._stored(one, field) if field is not None else None
         if found is None:
-            sql = compile_filter(Not(one) if negated else one)
-            return self._by_sql(sql.text, sql.params)
+            return self._asked(compile_filter(Not(one) if negated else one))
         members, known = found
         return known() & ~members if negated else members
+
+    def _asked(self, sql: Sql) -> int:
+        """Ask SQL about all models; a server keeps the last answers, which may take a second."""
+        together = memory.shared(self._connection)
+        if together is None:
+            return self._by_sql(sql.text, sql.params)
+        answers: dict[Sql, int] = together.kept("answers of SQL", dict)
+        found = answers.get(sql)
+        if found is None:
+            found = self._by_sql(sql.text, sql.params)
+            if len(answers) >= _MOST_ANSWERS:
+                answers.clear()
+            answers[sql] = found
+        return found
 
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""
@@ -125,15 +139,14 @@ class Members:
     def _with_part(self, one: Filter, field: Field, posting: Posting) -> int | None:
         """Return the models whose text has a part; None where texts are not packed."""
         behind = bool(posting.behind)
-        rows = self._postings.packed_texts(by_name()[posting.behind or field.name])
-        if not rows:
+        blocks = self._postings.texts(by_name()[posting.behind or field.name])
+        if not blocks:
             return None
         part = folded(str(one.value))
-        places = (
-            (block, places_with(count, packed, part, behind=behind))
-            for block, count, packed in rows
+        return union(
+            bitsets.from_ids(texts.places_with(part, behind=behind)) << block * BLOCK
+            for block, texts in blocks
         )
-        return union(bitsets.from_ids(found) << block * BLOCK for block, found in places)
 
     def _has(self, what: str) -> int:
         return self._postings.members([f"has {what}"])

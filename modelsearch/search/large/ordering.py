@@ -84,17 +84,13 @@ class _Walk:
         return names[::-1] if self._sort.descending else names
 
     def _months(self, members: int) -> Iterator[list[int] | Iterator[int]]:
-        unknown = members & ~self._postings.members([f"has {self._sort.field}"])
-        if not self._sort.descending:
-            yield self._sorted(unknown)
         for name in self._names(f"{self._sort.field} month "):
             found = members & self._postings.members([name])
             if found.bit_count() > SORTABLE:
                 yield from self._days(found, name[-7:])
             elif found:
                 yield self._sorted(found)
-        if self._sort.descending:
-            yield self._sorted(unknown)
+        yield self._unknown(members)
 
     def _sorted(self, members: int) -> list[int]:
         return _sorted(self._connection, members, self._order_by) if members else []
@@ -122,6 +118,11 @@ class _Walk:
                 values[value] = values.get(value, 0) | 1 << one
             for value in sorted(values, reverse=self._sort.descending):
                 yield self._tied(values[value])
+        yield self._unknown(members)
+
+    def _unknown(self, members: int) -> list[int] | Iterator[int]:
+        """Return the models whose value is not known, which come last in every order."""
+        return self._tied(members & ~self._postings.members([f"has {self._sort.field}"]))
 
     def _valued(self, members: int, numbers: Posting) -> list[tuple[str, int]]:
         models = numbers_json(bitsets.ids_of(members))

@@ -62,6 +62,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "rows": ("pictures", "Rows"),
     "text": ("texts", "Text"),
     "reference": ("texts", "Reference"),
+    "contradiction": ("texts", "Contradiction"),
     "path": ("texts", "Path"),
     "repository": ("places", "Repository"),
     "run": ("recorded", "Recorded"),

@@ -58,7 +58,8 @@ class Sizes(Source):
             for table in ("layer_fact", "hyperparameter")
         ]
         return Sql(
-            f"(m.id IN ({' UNION '.join(found)}))", (stored, *wanted.params, stored, *wanted.params)
+            f"(m.id IN ({' UNION ALL '.join(found)}))",
+            (stored, *wanted.params, stored, *wanted.params),
         )
 
     def order(self, field: Field, best: str) -> str:
@@ -107,8 +108,8 @@ class OwnName(Source):
         name = field.name
         return Sql(
             f"(m.id IN (SELECT model FROM hyperparameter WHERE name = ? AND {setting.text} "
-            f"UNION SELECT model FROM layer_fact WHERE name = ? AND {setting.text} "
-            f"UNION SELECT model FROM metric WHERE name = ? AND {metric.text}))",
+            f"UNION ALL SELECT model FROM layer_fact WHERE name = ? AND {setting.text} "
+            f"UNION ALL SELECT model FROM metric WHERE name = ? AND {metric.text}))",
             (name, *setting.params, name, *setting.params, name, *metric.params),
         )
 
@@ -117,8 +118,8 @@ class OwnName(Source):
         term = vocabulary.find("metric", field.name)
         name = term.name if term else field.name
         return Sql(
-            "(m.id IN (SELECT model FROM metric WHERE name = ? UNION SELECT model FROM "
-            "hyperparameter WHERE name = ? UNION SELECT model FROM layer_fact WHERE name = ?))",
+            "(m.id IN (SELECT model FROM metric WHERE name = ? UNION ALL SELECT model FROM "
+            "hyperparameter WHERE name = ? UNION ALL SELECT model FROM layer_fact WHERE name = ?))",
             (name, name, name),
         )
 

@@ -187,6 +187,8 @@ def _generation(modalities: set[str], scene: Scene, network: Network) -> str | N
 def _by_loss(
     scene: Scene, modalities: set[str], network: Network, families: set[str]
 ) -> tuple[str, Evidence] | None:
+    if network.has("conv") and (boxes := _boxes(scene)) is not None:
+        return "object detection", boxes
     overlaps = _overlap(scene, network, families)
     if overlaps is not None:
         return "image segmentation", overlaps
@@ -217,14 +219,23 @@ def _sees(network: Network) -> bool:
     return any(re.search(r"2[dD]$", layer.name) for layer in network.of("conv"))
 
 
+def _boxes(scene: Scene) -> Evidence | None:
+    """Find boxes that are compared with boxes: what a detector starts from, and what it keeps."""
+    starts = scene.named(r"(?i)^\w*(anchors?|prior_?box(es)?|default_?box(es)?|dbox(es)?)$")
+    keeps = scene.named(
+        r"(?i)^(\w*_)?(nms|non_max\w*|multi_?box\w*|gt_?box(es)?|iou_loss|\w*giou\w*)$"
+    )
+    return starts if keeps is not None else None
+
+
 def _overlap(scene: Scene, network: Network, families: set[str]) -> Evidence | None:
     """Find how far two areas overlap, of a network that gives a map back."""
     if "U-Net" not in families and not network.has("conv_transpose", "upsample"):
         return None
     if not network.has("conv") and not network.zoo:
         return None
-    return scene.named(r"(?i)^(\w*_)?(dice|tversky|jaccard|m_?iou|mean_?iou)(_?\w*)?$") or (
-        scene.named(r"^\w*(Dice|Tversky|Jaccard|MeanIoU)\w*$")
+    return scene.named(r"(?i)^(\w*_)?(dice|tversky|m_?iou|mean_?iou)(_?\w*)?$") or (
+        scene.named(r"^\w*(Dice|Tversky|JaccardLoss|MeanIoU)\w*$")
     )
 
 

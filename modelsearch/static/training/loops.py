@@ -370,7 +370,7 @@ def _counted(loops: tuple[Loop, ...], kinds: list[str], found: Counted) -> Count
             continue
         if (
             kind == "steps"
-            and "epochs" in kinds[i + 1 :]
+            and not {"epochs", "episodes"}.isdisjoint(kinds[i + 1 :])
             and _wraps(loop, loops[i + 1 :], kinds[i + 1 :])
         ):
             continue

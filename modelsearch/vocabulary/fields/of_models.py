@@ -88,4 +88,7 @@ THINGS: tuple[Field, ...] = (
     row("images", "count", "rows", "image, pictures, samples, sample images, generated images, "
         "plots", "pictures beside the model", "has:images", column="image", key="images",
         label="Images", plural="Images", group="outputs"),
+    row("contradiction", "term", "contradiction", "contradictions, contradicted field",
+        "field of which a README or docstring says something else than the code",
+        "contradiction:epochs", many=True, label="Contradiction", plural="Contradictions"),
 )  # fmt: skip

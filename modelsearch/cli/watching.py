@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -80,15 +82,18 @@ def _watched(begin: Callable[[], Iterable[Sized]], paths: Sequence[Path]) -> Ite
     system tells nothing, or when the watcher gave up over a name that is no text.
     """
     while True:
-        there, told = _identities(paths), False
+        told = False
         try:
-            for batch in begin():
-                told = True
-                yield len(batch)
-                if _identities(paths) != there:
-                    break
-            else:
-                return  # Ctrl-C
+            with _held(paths) as there:
+                for batch in begin():
+                    told = True
+                    yield len(batch)
+                    if _identities(paths) != there:
+                        break
+                else:
+                    return  # Ctrl-C
+        except FileNotFoundError:
+            pass  # it is waited for
         except (RuntimeError, OSError) as error:
             if not told:
                 raise ModelsearchError(f"the folders cannot be watched: {error}") from error
@@ -96,6 +101,18 @@ def _watched(begin: Callable[[], Iterable[Sized]], paths: Sequence[Path]) -> Ite
             time.sleep(_HEARTBEAT / 1000)
             yield 0
         yield 1
+
+
+@contextmanager
+def _held(paths: Sequence[Path]) -> Iterator[list[tuple[int, int] | None]]:
+    """Give what the system knows each folder by; as long as a folder is held open, that is nobody
+    else's, however quickly it is removed and another one made.
+    """
+    with ExitStack() as stack:
+        if sys.platform != "win32":
+            for path in paths:
+                stack.callback(os.close, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+        yield _identities(paths)
 
 
 def _identities(paths: Sequence[Path]) -> list[tuple[int, int] | None]:

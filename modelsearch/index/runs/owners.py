@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelsearch.index.runs.signs import (
+    GENERAL_FOLDERS,
+    below,
     only_one_that_names,
     printer_of,
     speaking_of,
     spoken_in,
-    tails,
     user_of,
     writers,
+    writes_path,
 )
 from modelsearch.records.files import locate, read_start
 from modelsearch.records.wordlists import word_set
@@ -160,16 +162,24 @@ class Owners:
         return (best if best in self._models else None), True
 
     def _by_written_path(self, told: Recorded) -> Owner | None:
-        """The only script of the project that writes a path which the run's, or its file's, ends
-        with: ``../models/scaler.joblib``.
+        """The only script of the project that writes just this path, from the project's folder or
+        from its own: ``../models/scaler.joblib``.
         """
+        top = self._top_above(told)
         texts = self._texts_of_project(told)
-        for tail in tails(told.path, told.files):
-            named = writers(texts, tail, surely=True)
-            if len(named) > 1:
-                return None
-            if named:
-                return Owner(named[0], f"writes {tail}") if named[0] in self._models else None
+        writing = [
+            script
+            for script, text in texts.items()
+            if writes_path(
+                text,
+                [
+                    *below(str(top), told.path, told.files),
+                    *below(str(PurePosixPath(script).parent), told.path, told.files),
+                ],
+            )
+        ]
+        if len(writing) == 1 and writing[0] in self._models:
+            return Owner(writing[0], "writes its path")
         return None
 
     def _by_name_in_project(self, told: Recorded) -> Owner | None:
@@ -186,8 +196,11 @@ class Owners:
             return Owner(by_words, "its name is in the path")
         return None
 
+    def _top_above(self, told: Recorded) -> PurePosixPath | None:
+        return next((one for one in PurePosixPath(told.path).parents if self._is_top(one)), None)
+
     def _texts_of_project(self, told: Recorded) -> dict[str, str]:
-        top = next((one for one in PurePosixPath(told.path).parents if self._is_top(one)), None)
+        top = self._top_above(told)
         if top is None:
             return {}
         imported = [one for one in self._models & self._helpers if _inside(one, top)]
@@ -222,7 +235,10 @@ class Owners:
         if by_stem is not None and by_stem in self._models:
             return Owner(by_stem, "its name is in the path")
         texts = {script: self._text(script) for script in near}
-        for name in (*reversed(run.parts), *told.files):
+        telling = [
+            part for at, part in enumerate(run.parts) if not at or part not in GENERAL_FOLDERS
+        ]
+        for name in (*reversed(telling), *told.files):
             named = writers(texts, name)
             if len(named) == 1 and named[0] in self._models:
                 return Owner(named[0], f"writes {name}")

@@ -18,6 +18,10 @@ def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Compare what the question names."""
     from modelsearch.answer.compare.models import compare_models
 
+    runs = [word.strip(",;?") for word in parsed.question.split() if "@" in word.strip("@")]
+    if len(runs) > 1:
+        found.notes.append(f"runs are compared by: modelsearch compare {' '.join(runs)}")
+        return
     groups = [(part.question, finder.matching(part)[: part.limit]) for part in parsed.cohorts]
     for label, members in groups:
         if not members:

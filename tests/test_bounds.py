@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from modelsearch.sources.runs import registry
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.script import read_one
 from modelsearch.static.reading import read_script
+from tests.attacks import process
 from tests.conftest import run
 from tests.test_odd_names import TRAIN, index, paths
 
@@ -28,6 +30,34 @@ def test_a_readme_of_brackets_does_not_stop_a_run(tmp_path: Path, unit: str) -> 
     (tmp_path / "README.md").write_text(unit * (300_000 // len(unit)))
     with time_limit(10, 60):
         read_readme(tmp_path, "README.md")
+
+
+def _keys_that_stand_once_each() -> str:
+    return json.dumps([{f"kéy{number}": number / 7} for number in range(100_000)])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system bounds no processor time")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("README.md", "# Model\n\n" + "[![](" * 4_000 + "\n"),
+        ("history.json", _keys_that_stand_once_each()),
+    ],
+)
+def test_files_that_held_0_1_0_up_without_end(tmp_path: Path, name: str, text: str) -> None:
+    """That version was ended after a minute of processor time over either; a second is needed."""
+    import resource
+
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "train.py").write_text(TRAIN)
+    (folder / name).write_text(text)
+    done = process(
+        "index", folder, "--db", tmp_path / "m.db", "--encoder", "none", "--jobs", "1",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (30, 30)),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "1 model in" in done.stderr
 
 
 @pytest.mark.parametrize("unit", [" ", "\t", "#", "# ", "=", "a "])

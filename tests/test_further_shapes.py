@@ -12,6 +12,8 @@ import pytest
 
 from modelsearch.answer.answers import QueryOptions, answer
 from modelsearch.records.errors import UnreadError
+from modelsearch.records.question import Filter
+from modelsearch.search.compile import compile_filter
 
 TODAY = date(2025, 6, 15)
 
@@ -84,3 +86,61 @@ def test_an_empty_answer_says_a_thing_once(database: apsw.Connection) -> None:
 def test_a_comparison_with_nothing_stored_is_said(database: apsw.Connection) -> None:
     notes = ask(database, "dropout is higher than 0.3")["notes"]
     assert any("higher than 0.3" in note for note in notes)
+
+
+def test_models_that_are_nearly_the_same(database: apsw.Connection) -> None:
+    found = ask(database, "which models are nearly the same?")
+    same = [note for note in found["notes"] if note.startswith("Nearly the same:")]
+    wanted = database.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM model m JOIN training_stage s ON s.model = m.id AND "
+        "s.main = 1 WHERE s.epochs IS NOT NULL AND s.batch_size IS NOT NULL AND s.learning_rate "
+        "IS NOT NULL AND s.optimizer IS NOT NULL GROUP BY m.framework, s.optimizer, "
+        "s.learning_rate, s.batch_size, s.epochs HAVING count(*) > 1)"
+    ).fetchone()
+    assert len(same) <= wanted[0]
+    assert {one for note in same for one in note[17:-1].split(", ")} == ids(found)
+    assert any("framework, data, optimizer" in note for note in found["notes"])
+
+
+def test_near_duplicates_of_one_model(database: apsw.Connection) -> None:
+    found = ask(database, "near duplicates of flower v1")
+    assert {one["field"] for one in found["filters"]} >= {"batch_size", "epochs", "dataset"}
+    assert "Generative-Oxford-102-Flower_v1" not in ids(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("weight decay of cvae", []),
+        ("what did I start in Q4 2024", [["2024-10-01", "2025-01-01"]]),
+        ("the start of 2024", [["2024-01-01", "2024-05-01"]]),
+    ],
+)
+def test_values_and_periods(
+    database: apsw.Connection, question: str, filters: list[list[str]]
+) -> None:
+    found = ask(database, question)
+    assert [
+        one["value"] for one in found["filters"] if one["field"] not in ("model", "family")
+    ] == filters
+
+
+def test_an_image_size_is_no_picture(database: apsw.Connection) -> None:
+    assert ask(database, "image size of the VAEs")["intent"] != "images"
+
+
+def test_a_version_of_a_name_in_the_plural(database: apsw.Connection) -> None:
+    found = ask(database, "does v3 of the flowers use AdamW?")
+    assert found["summary"].startswith("Yes")
+
+
+def test_a_name_is_no_other_form_of_a_word(database: apsw.Connection) -> None:
+    """The transforms of images make no transformers."""
+
+    def found(op: str, word: str) -> int:
+        sql = compile_filter(Filter("text", op, word))
+        rows = database.execute(f"SELECT count(*) FROM model m WHERE {sql.text}", sql.params)
+        return int(next(iter(rows))[0])
+
+    assert found("word", "transforming") < found("phrase", "transforming")
+    assert found("word", "transformers") == found("word", "transformer") > 0

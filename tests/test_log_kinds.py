@@ -398,3 +398,48 @@ def test_a_stage_that_says_no_more_than_its_command(tmp_path: Path) -> None:
     lock = "schema: '2.0'\nstages:\n  train-net:\n    cmd: python src/train.py lr=1\n"
     run = only(tmp_path, dvc__lock=lock)
     assert fact(run, "command") == "python src/train.py lr=1"
+
+
+def test_a_column_of_seconds_that_rises_says_how_long_it_took(tmp_path: Path) -> None:
+    table = "epoch,time,loss\n" + "".join(f"{n},{n * 1.5},0.{n}\n" for n in range(1, 7))
+    assert fact(only(tmp_path, results__csv=table), "duration_s") == 9.0
+
+
+def test_settings_beside_the_results_of_one_file(tmp_path: Path) -> None:
+    told = {
+        "lr": 0.01, "activation": "m", "config": {"batch_size": 8}, "runtime_seconds": 3.5,
+        "classification_report": {"accuracy": 0.75, "macro avg": {"precision": 0.5}},
+    }  # fmt: skip
+    run = only(tmp_path, run__json=json.dumps(told))
+    assert [(one.name, one.value) for one in run.results] == [("accuracy", 0.75)]
+    assert {one.name: one.value for one in run.settings} == {
+        "lr": 0.01,
+        "activation": "m",
+        "batch_size": 8,
+    }
+
+
+def test_a_deleted_run_of_mlflow_is_none(tmp_path: Path) -> None:
+    for name, stage in (("a" * 32, "active"), ("b" * 32, "deleted")):
+        place = tmp_path / "mlruns" / "1" / name
+        place.mkdir(parents=True)
+        (place / "meta.yaml").write_text(f"run_name: {name[:3]}\nlifecycle_stage: {stage}\n")
+    paths = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("meta.yaml")]
+    grouped = registry.group({path: registry.recognise(path) for path in paths})
+    names = [
+        fact(record, "name")
+        for run, kinds in grouped.items()
+        for record in merge(
+            run, registry.read(Folder(tmp_path), run, kinds).parts, has_scripts=False
+        )
+    ]
+    assert names == ["aaa"]
+
+
+def test_a_number_alone_before_the_results_counts_them(tmp_path: Path) -> None:
+    log = "".join(f"{n} [D loss: 0.5{n}, acc.: 62.50%] [G loss: 0.7{n}]\n" for n in range(5))
+    assert ends(only(tmp_path, output__log=log)) == {
+        ("d loss", None): (4, 0.54),
+        ("accuracy", None): (4, 0.625),
+        ("g loss", None): (4, 0.74),
+    }

@@ -233,6 +233,7 @@ OPENERS = {
     "records/files.py": "the one place where other people's files are opened",
     "records/datafiles.py": "the package's own data",
     "records/written.py": "the one place where files that a person asks for are written",
+    "cli/watching.py": "folders that a person has watched; nothing in them is read",
     "cli/main.py": "the null device, for what is left of the output",
     "search/encoders/onnx.py": "the encoder",
     "search/encoders/transformers.py": "the encoder",

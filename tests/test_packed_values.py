@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import statistics
 from collections import Counter
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsearch.answer.shapes import FieldValues, ManyCounts, ValueCount
+from modelsearch.records.errors import DatabaseError
 from modelsearch.search.large import bitsets, columns
 from modelsearch.search.large.numbers import Column, NumberCounts
 
@@ -78,3 +80,13 @@ def test_what_is_said_of_many_numbers_is_what_is_said_of_few(numbers):
         assert {one.value: one.count for one in many.values} == Counter(values)
 
     agree()
+
+
+@given(st.integers(-2, 2**40), st.binary(max_size=60), st.text(alphabet="ab", max_size=2))
+def test_what_somebody_else_packed_is_read_or_refused(count, packed, part):
+    for read in (
+        lambda: columns.PackedTexts(count, packed).places_with(part, behind=True),
+        lambda: Column([(0, count, packed)]).among(2**65_536 - 1),
+    ):
+        with contextlib.suppress(DatabaseError):
+            read()

@@ -256,3 +256,53 @@ def test_a_script_does_not_speak_for_runs_beside_others_that_recorded_a_setting(
     assert asked(lab, "runs with lr above 1e-5")["runs"][0]["run_id"] == "calm-elk"
     assert len(asked(lab, "runs with lr above 1e-5")["runs"]) == 1
     assert len(asked(lab, "runs with batch size 32")["runs"]) == 2
+
+
+def test_settings_that_are_texts_by_their_names(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("train.py", SCRIPT)
+    for name, method, fusion in (("a", "lion", "max"), ("b", "adamw", "max"), ("c", "lion", "add")):
+        lab.write(
+            f"runs/{name}/hparams.yaml", f"optimizer:\n  method: {method}\nfusion: {fusion}\n"
+        )
+        lab.write(f"runs/{name}/log.csv", "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n")
+    lab.index()
+
+    def named(question: str) -> list[str]:
+        return sorted(row["run_id"] for row in asked(lab, question)["runs"])
+
+    assert named("runs with optimizer.method lion") == ["a", "c"]
+    assert named("runs with method=lion") == ["a", "c"]
+    assert named("runs with fusion max") == ["a", "b"]
+    assert named("runs with method lion and fusion max") == ["a"]
+
+
+def test_the_parent_of_a_search_is_not_its_best_run(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("fit.py", SCRIPT)
+    for name, id_, value in (("search", "a", 0.9), ("trial-1", "b", 0.9), ("trial-2", "c", 0.8)):
+        mlflow(lab, name, id_ * 32, "fit.py", "0.01", value)
+    for id_ in "bc":
+        found = next(lab.folder.rglob(id_ * 32))
+        (found / "tags" / "mlflow.parentRunId").write_text("a" * 32)
+    lab.index()
+    assert asked(lab, "best run")["runs"][0]["run_id"] == "trial-1"
+    assert lab.rows("SELECT run_id FROM run WHERE stands = 1") == [("trial-1",)]
+
+
+def test_a_question_says_how_runs_are_compared(lab: Lab) -> None:
+    said = run("query", "compare digits_train@a and digits_train@b", "--db", str(lab.db)).output
+    assert "modelsearch compare digits_train@a digits_train@b" in " ".join(said.split())
+
+
+def test_a_setting_that_fills_a_column_is_compared_once(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("train.py", SCRIPT)
+    for name in ("CIFAR-10", "MNIST"):
+        lab.write(f"runs/{name}/hparams.yaml", f"dataset: {name}\n")
+        lab.write(f"runs/{name}/log.csv", "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n")
+    lab.index()
+    names = [f"lab_train@{name}" for name in ("CIFAR-10", "MNIST")]
+    told = run("compare", *names, "--db", str(lab.db), "--format", "json")
+    fields = [row["field"] for row in json.loads(told.stdout)["rows"]]
+    assert fields.count("dataset") == 1

@@ -1,9 +1,13 @@
 """Folders that are indexed again when something in them changes."""
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -33,11 +37,9 @@ def wait_for(what, seconds=60):
         time.sleep(0.2)
 
 
-def test_a_new_script_is_found_without_another_index_run(tmp_path):
-    folder = tmp_path / "models"
-    folder.mkdir()
-    (folder / "first.py").write_text(SCRIPT.format(optimizer="SGD"))
-    db = folder / "models.db"
+@contextmanager
+def watched(folder, db):
+    """Watch a folder in a process of its own, from its first index run on."""
     command = [
         sys.executable,
         "-m",
@@ -63,16 +65,53 @@ def test_a_new_script_is_found_without_another_index_run(tmp_path):
             for line in watch.stderr:
                 if line.startswith("watching "):
                     break
-            assert found(db, "models with SGD") == ["models_first"]
-            (folder / "second.py").write_text(SCRIPT.format(optimizer="AdamW"))
-            wait_for(lambda: found(db, "models with AdamW") == ["models_second"])
-            (folder / "first.py").unlink()
-            wait_for(lambda: not found(db, "models with SGD"))
+            yield
         finally:
             watch.send_signal(signal.SIGINT)
             rest = watch.stderr.read() if watch.stderr else ""
     assert watch.returncode in (0, 130)
     assert "Traceback" not in rest
+
+
+def test_a_new_script_is_found_without_another_index_run(tmp_path):
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "first.py").write_text(SCRIPT.format(optimizer="SGD"))
+    db = folder / "models.db"
+    with watched(folder, db):
+        assert found(db, "models with SGD") == ["models_first"]
+        (folder / "second.py").write_text(SCRIPT.format(optimizer="AdamW"))
+        wait_for(lambda: found(db, "models with AdamW") == ["models_second"])
+        (folder / "first.py").unlink()
+        wait_for(lambda: not found(db, "models with SGD"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there, and pipes have none")
+def test_a_folder_of_odd_files_is_watched_on(tmp_path):
+    folder, db = tmp_path / "models", tmp_path / "models.db"
+    folder.mkdir()
+    (folder / "first.py").write_text(SCRIPT.format(optimizer="SGD"))
+    with watched(folder, db):
+        Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.py")).write_text("x = 1\n")
+        os.mkfifo(folder / "train.log")
+        (folder / "outside.py").symlink_to("/etc/passwd")
+        (folder / "second.py").write_text(SCRIPT.format(optimizer="AdamW"))
+        wait_for(lambda: found(db, "models with AdamW") == ["models_second"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+def test_a_folder_that_is_removed_and_made_again_is_watched_on(tmp_path):
+    folder, db = tmp_path / "models", tmp_path / "models.db"
+    folder.mkdir()
+    (folder / "first.py").write_text(SCRIPT.format(optimizer="SGD"))
+    with watched(folder, db):
+        shutil.rmtree(folder)
+        time.sleep(1)
+        folder.mkdir()
+        (folder / "other.py").write_text(SCRIPT.format(optimizer="AdamW"))
+        wait_for(lambda: found(db, "models with AdamW") == ["models_other"])
+        (folder / "third.py").write_text(SCRIPT.format(optimizer="RMSprop"))
+        wait_for(lambda: found(db, "models with RMSprop") == ["models_third"])
 
 
 def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):

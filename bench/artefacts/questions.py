@@ -1,6 +1,6 @@
 """Ask questions about the runs of public repositories, whose answers were worked out by hand.
 
-``python -m bench.artefacts.questions --repos FOLDER … [--fresh] [--kept-in FOLDER]``
+``python -m bench.artefacts.questions --repos FOLDER … [--fresh | --second] [--kept-in FOLDER]``
 
 Right is an answer with just the runs that are stated (``first``: it begins with them, ``any``: with
 one of them), with ``total`` of them, or one that says the words of ``said``.
@@ -28,8 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--repos", type=Path, nargs="+", required=True)
     parser.add_argument("--kept-in", type=Path, help="keep the databases here and use them again")
     parser.add_argument("--fresh", action="store_true", help="those about the fresh draw")
+    parser.add_argument("--second", action="store_true", help="those about the second fresh draw")
     options = parser.parse_args(argv)
-    questions = LABELS / ("questions_fresh.jsonl" if options.fresh else "questions.jsonl")
+    draw = "_fresh" if options.fresh else "_second" if options.second else ""
+    questions = LABELS / f"questions{draw}.jsonl"
     asked = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines()]
     right = 0
     with tempfile.TemporaryDirectory() as scratch:
@@ -75,7 +77,7 @@ def ask(database: Path, question: str) -> dict[str, Any]:
     found = json.loads(done.stdout) if done.returncode == 0 else {}
     answer = found.get("answer") or {}
     said = " ".join(map(str, answer.get("said", answer.get("notes", ()))))
-    runs = [row["run_id"].rpartition("/")[2] for row in answer.get("runs", ())]
+    runs = [row["run_id"] for row in answer.get("runs", ())]
     return {"runs": runs, "total": found.get("total"), "said": said or json.dumps(answer)[:2000]}
 
 
@@ -85,7 +87,7 @@ def _right(one: dict[str, Any], found: dict[str, Any]) -> bool:
         return all(set(text.replace(",", " ").split()) <= told for text in one["said"])
     if "total" in one:
         return bool(found["total"] == one["total"])
-    runs = [_plain(name) for name in found["runs"]]
+    runs = [_plain(name, one["runs"]) for name in found["runs"]]
     if one.get("any"):
         return bool(runs) and runs[0] in one["runs"]
     if one.get("first"):
@@ -93,8 +95,10 @@ def _right(one: dict[str, Any], found: dict[str, Any]) -> bool:
     return sorted(runs) == sorted(one["runs"])
 
 
-def _plain(name: str) -> str:
-    return name.partition(" (")[0]
+def _plain(name: str, stated: list[str]) -> str:
+    """Return a run's name as the labels have it, with its folders where they do."""
+    bare = name.partition(" (")[0]
+    return bare if bare in stated else bare.rpartition("/")[2]
 
 
 def _short(one: dict[str, Any]) -> object:

@@ -1,13 +1,16 @@
 """Ask the questions of ``fresh.*.jsonl`` on the command line and judge what is printed.
 
-``python -m bench.questions.fresh [--split dev|heldout|all|further] [--repos FOLDER] [--errors]``
+``python -m bench.questions.fresh [--split dev|heldout|all|further] [--second] [--repos FOLDER]
+[--errors]``
 
 Half of the questions are kept aside (by the hash of their text); ``--errors`` refuses those. A
 label says over what it is asked (``fixtures``, or ``public``, which needs ``--repos``) and what is
 right: ``ids`` (with ``optional``), ``says`` (texts of the answer), ``announce`` (words that a note
 must name), ``asks_back`` (one line and exit 1). A wrong answer is *silent* when no note of it
 names a word of the question and it did not ask back. ``further`` is a later set, over the fixtures
-and three other repositories (``public 2``), of which no half is kept aside any more.
+and three other repositories (``public 2``), of which no half is kept aside any more. ``--second``
+asks the questions of ``second.*.jsonl``, over the fixtures and again other repositories
+(``public 3``).
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ FURTHER = "further"
 PUBLIC = {
     "public": ("PyTorch-GAN", "cleanrl", "minimalRL", "pytorch-cifar100"),
     "public 2": ("examples", "pytorch-tutorial", "pytorch-cifar"),
+    "public 3": ("GAN-Tutorial", "pytorch-beginner", "PyTorch-Tutorial/tutorial-contents"),
 }
 
 Label = dict[str, Any]
@@ -42,9 +46,11 @@ def split_of(question: str) -> str:
     return SPLITS[int(digest, 16) % 2]
 
 
-def read_labels(split: str) -> list[Label]:
-    """Return the labels of a split, of both for "all", or of the further set."""
-    names = [f"fresh.{name}" for name in (SPLITS if split == "all" else (split,))]
+def read_labels(split: str, questions: str = "fresh") -> list[Label]:
+    """Return the labels of a split of the fresh or second set, of both for "all", or of the further
+    set.
+    """
+    names = [f"{questions}.{name}" for name in (SPLITS if split == "all" else (split,))]
     return [
         json.loads(line)
         for name in ([FURTHER] if split == FURTHER else names)
@@ -147,6 +153,7 @@ def main() -> None:
     """Ask, judge and print the shares by kind of question."""
     parser = argparse.ArgumentParser(description="Judge fresh questions by what is printed.")
     parser.add_argument("--split", choices=(*SPLITS, "all", FURTHER), default="dev")
+    parser.add_argument("--second", action="store_true", help="ask the second set")
     parser.add_argument("--repos", type=Path, help="where the public repositories lie")
     parser.add_argument("--errors", action="store_true", help="show what is wrong (dev only)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "questions")
@@ -162,7 +169,7 @@ def main() -> None:
         }
         databases |= {name: db for name, db in made.items() if db is not None}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for label in read_labels(options.split):
+    for label in read_labels(options.split, "second" if options.second else "fresh"):
         if label["over"] not in databases:
             continue
         found = ask(databases[label["over"]], label)

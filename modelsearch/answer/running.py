@@ -16,11 +16,12 @@ import apsw
 
 from modelsearch import vocabulary
 from modelsearch.answer.finder import Finder
+from modelsearch.answer.run_notes import SCRIPTED, by_script, rule, ties
 from modelsearch.answer.run_verdicts import divergence, overfitting
 from modelsearch.answer.shapes import Answer, Listing
 from modelsearch.answer.weights import checkpoints
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, Sort, leaves
+from modelsearch.records.question import AskedRuns, Filter, Node, ParsedQuery, Sort
 from modelsearch.records.text import number
 from modelsearch.records.wordlists import word_tuple
 from modelsearch.search.compile import Sql, compile_model, compile_over
@@ -29,10 +30,6 @@ from modelsearch.store.curves import plain32, unpack
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS, by_name
 
-#: Settings for which what the script says stands in where a run recorded none.
-_SCRIPTED = {
-    "learning_rate": "number", "batch_size": "number", "epochs": "number", "optimizer": "term"
-}  # fmt: skip
 #: But not where the run recorded settings and only others of its model this one: it had none.
 _OR_SCRIPT = (
     "coalesce(r.{0}, CASE WHEN NOT (EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id) AND "
@@ -40,7 +37,7 @@ _OR_SCRIPT = (
 )
 #: Columns of a run that a question's fields mean.
 _COLUMNS = {
-    **{name: (_OR_SCRIPT.format(name), kind) for name, kind in _SCRIPTED.items()},
+    **{name: (_OR_SCRIPT.format(name), kind) for name, kind in SCRIPTED.items()},
     "created": ("coalesce(r.started_at, r.ended_at)", "date"),
     "modified": ("coalesce(r.ended_at, r.started_at)", "date"),
     "devices": ("r.devices", "number"),
@@ -62,14 +59,24 @@ _FROM = (
 _FIELDS = word_tuple("""
     id run_id model_id tool status started_at duration_s experiment name learning_rate
     batch_size optimizer epochs epochs_done steps_done seed dataset hardware devices commit_hash
-    program owner_from path base_model best
+    program owner_from path base_model best starts
 """)
 _BASE = (
     "coalesce((SELECT e.value FROM run_evidence e WHERE e.run = r.id AND e.field = 'base_model'), "
     "(SELECT k.base_model FROM checkpoint k WHERE k.run = r.id AND k.base_model IS NOT NULL))"
 )
+#: Whether a run only started others: the parent of a search states the best result of its trials.
+_STARTS = (
+    "(r.native_id IS NOT NULL AND EXISTS (SELECT 1 FROM run y WHERE y.root = r.root AND "
+    "y.parent = r.native_id AND y.id <> r.id))"
+)
 _SELECT = ", ".join(
-    {"model_id": "m.model_id", "best": "r.stands", "base_model": _BASE}.get(name, f"r.{name}")
+    {
+        "model_id": "m.model_id",
+        "best": "r.stands",
+        "base_model": _BASE,
+        "starts": _STARTS,
+    }.get(name, f"r.{name}")
     for name in _FIELDS
 )
 _SPLITS = {"test": 0, None: 1, "validation": 2, "train": 3}
@@ -99,8 +106,8 @@ def runs(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     limit = asked.limit or parsed.limit or (1 if asked.best and asked.limit is None else None)
     shown = rows[: limit or finder.options.limit or None]
     if asked.best and shown:
-        said = [*_ties(rows, shown), *said]
-    said = [*_rule(shown, asked), *said, *_by_script(parsed.where, rows)]
+        said = [*ties(rows, shown), *said]
+    said = [*rule(shown, asked), *said, *by_script(parsed.where, rows)]
     found.answer = Listing("runs", tuple(map(_told, shown)), _columns(shown, asked), tuple(said))
     found.summary = _headline(len(rows), shown, asked)
 
@@ -141,13 +148,7 @@ def _condition(one: Filter) -> Sql:
             (str(one.value), str(one.value)),
         )
     if one.field.startswith("setting "):
-        name = one.field.removeprefix("setting ")
-        test = comparison("x.number", "number", one)
-        return Sql(
-            "(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
-            f"AND {test.text}))",
-            (name, *test.params),
-        )
+        return _of_setting(one)
     if one.field in _COLUMNS and one.op not in ("exists", "stored"):
         column, kind = _COLUMNS[one.field]
         test = comparison(column, kind, one)
@@ -168,6 +169,22 @@ def _condition(one: Filter) -> Sql:
             (term.name, *test.params),
         )
     return compile_model(one)
+
+
+def _of_setting(one: Filter) -> Sql:
+    """Return the condition that a run recorded a setting by its own name, a number or a text."""
+    name = one.field.removeprefix("setting ")
+    if isinstance(one.value, str):
+        return Sql(
+            "(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? "
+            "AND x.text = ? COLLATE NOCASE))",
+            (name, one.value),
+        )
+    test = comparison("x.number", "number", one)
+    return Sql(
+        f"(EXISTS (SELECT 1 FROM run_setting x WHERE x.run = r.id AND x.name = ? AND {test.text}))",
+        (name, *test.params),
+    )
 
 
 def _named(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
@@ -272,6 +289,7 @@ def _ordered(rows: list[dict[str, Any]], asked: AskedRuns) -> list[dict[str, Any
         descending = asked.descending
         if descending is None:
             descending = bool(kept[0]["higher"]) != (asked.first == "worst")
+        kept.sort(key=lambda row: row["starts"])  # of equal ones the trial, not its search
         return sorted(kept, key=lambda row: row["value"], reverse=descending)
     column = asked.first.removeprefix("-")
     if column in ("duration_s", "started_at"):
@@ -295,36 +313,6 @@ def _sorted(rows: list[dict[str, Any]], order: Sort) -> list[dict[str, Any]]:
     known = [row for row in rows if value(row) is not None]
     known.sort(key=value, reverse=order.descending)
     return known + [row for row in rows if value(row) is None]
-
-
-def _ties(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> list[str]:
-    same = [row["run_id"] for row in rows[len(shown) :] if row["value"] == shown[-1]["value"]]
-    if not same:
-        return []
-    more = f" and {len(same) - 5} more" if len(same) > 5 else ""
-    return [f"{', '.join(same[:5])}{more} reached the same."]
-
-
-def _rule(rows: Sequence[dict[str, Any]], asked: AskedRuns) -> list[str]:
-    """Say by which result the runs were judged, where the question did not."""
-    if not (asked.best or asked.first == "worst") or not rows or asked.metric:
-        return []
-    split = f"{rows[0]['split']} " if rows[0]["split"] else ""
-    return [
-        f"Judged by the {split}{rows[0]['metric']} at its best point; name a result for "
-        "another order."
-    ]
-
-
-def _by_script(where: Node | None, rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Say of which runs a setting is known by their script alone."""
-    said = []
-    for field in dict.fromkeys(leaf.field for leaf, _ in leaves(where)):
-        without = sum(row[field] is None for row in rows) if field in _SCRIPTED else 0
-        if without:
-            label = field.replace("_", " ")
-            said.append(f"{without} of these recorded no {label}; what their script says counts.")
-    return said
 
 
 # ---- what is asked beyond a list -----------------------------------------------------------------

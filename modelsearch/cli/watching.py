@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
+from modelsearch.cli.failures import tell
 from modelsearch.cli.indexing import Indexed, index
 from modelsearch.cli.options import option, options
 from modelsearch.records.errors import ModelsearchError
@@ -38,15 +43,15 @@ def watch(paths: Sequence[Path | str], options: Watched) -> None:
             continue
         try:
             index(paths, options)
-        except ModelsearchError as error:
-            sys.stderr.write(f"modelsearch: {error}\n")
+        except Exception as error:
+            tell(error)  # a line; what is a defect of the program ends the watch
 
 
 def _changes(paths: Sequence[Path], db: Path, rest: float) -> Iterator[int]:
     """Yield the number of changed files when the folders have come to rest, 0 while they are.
 
     Raises ModelsearchError where the library that the operating system tells of changes is not
-    installed.
+    installed, or the system tells of no more folders.
     """
     try:
         from watchfiles import DefaultFilter, watch
@@ -58,7 +63,8 @@ def _changes(paths: Sequence[Path], db: Path, rest: float) -> Iterator[int]:
         if not path.exists():
             raise ModelsearchError(f"{path} does not exist; name a folder to watch")
     own = [str(db.absolute()) + end for end in ("", "-wal", "-shm", "-journal", "-lock")]
-    batches = watch(
+    begin = partial(
+        watch,
         *paths,
         watch_filter=DefaultFilter(ignore_paths=own),
         step=max(50, int(rest * 1000)),
@@ -68,4 +74,55 @@ def _changes(paths: Sequence[Path], db: Path, rest: float) -> Iterator[int]:
         yield_on_timeout=True,
         rust_timeout=_HEARTBEAT,
     )
-    return (len(batch) for batch in batches)
+    return _watched(begin, paths)
+
+
+def _watched(begin: Callable[[], Iterable[Sized]], paths: Sequence[Path]) -> Iterator[int]:
+    """Watch, and begin anew when a folder was removed or exchanged for another one, of which the
+    system tells nothing, or when the watcher gave up over a name that is no text.
+    """
+    while True:
+        told = False
+        try:
+            with _held(paths) as there:
+                for batch in begin():
+                    told = True
+                    yield len(batch)
+                    if _identities(paths) != there:
+                        break
+                else:
+                    return  # Ctrl-C
+        except FileNotFoundError:
+            pass  # it is waited for
+        except (RuntimeError, OSError) as error:
+            if not told:
+                raise ModelsearchError(f"the folders cannot be watched: {error}") from error
+        while None in _identities(paths):
+            time.sleep(_HEARTBEAT / 1000)
+            yield 0
+        yield 1
+
+
+@contextmanager
+def _held(paths: Sequence[Path]) -> Iterator[list[tuple[int, int] | None]]:
+    """Give what the system knows each folder by; as long as a folder is held open, that is nobody
+    else's, however quickly it is removed and another one made.
+    """
+    with ExitStack() as stack:
+        if sys.platform != "win32":
+            for path in paths:
+                stack.callback(os.close, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+        yield _identities(paths)
+
+
+def _identities(paths: Sequence[Path]) -> list[tuple[int, int] | None]:
+    """Return what the system knows each folder by, None for one that is not there."""
+    found: list[tuple[int, int] | None] = []
+    for path in paths:
+        try:
+            state = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((state.st_dev, state.st_ino))
+    return found

@@ -13,9 +13,10 @@ from __future__ import annotations
 from modelsearch.query.state import Mention, Reading
 from modelsearch.query.turning import denial_behind, is_open
 from modelsearch.query.words import words
-from modelsearch.records.question import And, Node, Not, Or, join_and, join_or, leaves
+from modelsearch.records.question import And, Filter, Node, Not, Or, join_and, join_or, leaves
 from modelsearch.records.structs import field, mutable
 from modelsearch.records.wordlists import word_set
+from modelsearch.vocabulary import ancestors
 
 #: Fields of which a model has one value: "Adam and SGD" can only mean models with either.
 _SINGLE = word_set("""
@@ -365,9 +366,17 @@ def _means_both(run: list[Entry]) -> bool:
         return True
     name = run[0].field
     if name == "family":
+        if _one_within_another(run):
+            return False  # "DDPG and TD3": every TD3 is a DDPG
         used = run[0].verb in words("using")
         return used or not any(entry.plural for entry in run)
     return name not in _SINGLE and name != "subject"
+
+
+def _one_within_another(run: list[Entry]) -> bool:
+    """Return whether a family of a list is a narrower kind of another one of it."""
+    names = [str(entry.node.value) for entry in run if isinstance(entry.node, Filter)]
+    return any(above in names for name in names for above, _ in ancestors("family", name))
 
 
 def _listed(reading: Reading, run: list[Entry]) -> str:

@@ -53,6 +53,9 @@ _OPENERS = frozenset({"does", "do", "did", "is", "was", "are", "were", "has", "h
 _OF_DIFFERENCES = ("but not", "but never", "and not", "and never", "n't", "n’t", " not ", "lack")
 #: A question for texts that code contradicts speaks of one of these.
 _OF_TEXTS = ("readme", "doc", "comment", "card", "text", "description")
+#: A question for models that are nearly the same has one of these.
+_OF_TWINS = frozenset({"duplicate", "duplicates", "twin", "twins", "redundant", "same", "identical",
+                       "alike", "equal"})  # fmt: skip
 _ANNOUNCED = frozenset({"family", "technique"})
 
 
@@ -82,6 +85,7 @@ def parse(
     parsed = ParsedQuery(question)
     find_qualifiers(reading)
     _find_maker(reading)
+    _find_twins(reading)
     _find_likeness(reading)
     correct_field_words(reading)
     find_references(reading, parsed)
@@ -199,6 +203,14 @@ def _find_maker(reading: Reading) -> None:
         from modelsearch.query.intent.contradictions import find_contradictions
 
         find_contradictions(reading)
+
+
+def _find_twins(reading: Reading) -> None:
+    """Read "near duplicates of X" and "nearly the same", where a word tells."""
+    if any(token.lower in _OF_TWINS for token in reading.tokens):
+        from modelsearch.query.intent.twins import find_twins
+
+        find_twins(reading)
 
 
 def _difference(

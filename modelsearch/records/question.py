@@ -21,8 +21,8 @@ class Filter:
     ``op`` is one of ``=``, ``!=``, ``<``, ``<=``, ``>``, ``>=``, ``between`` (both ends belong,
     value is a pair), ``in`` (dates: a half-open interval, either end may be None; ``--03-01``
     stands for the first of March of any year), ``exists``, ``contains`` (a part of a text),
-    ``like`` (SQL's wildcards) and
-    ``phrase`` (words in this order). ``text`` holds the words of the question it came from and
+    ``like`` (SQL's wildcards), ``phrase`` (words in this order) and ``word`` (one word of texts, in
+    no other form than the plural). ``text`` holds the words of the question it came from and
     ``span`` their place in it. ``strict`` leaves out what code does not bear out; ``split`` is the
     data that a result was measured on, where that was said. ``by`` is the condition that finds the
     models called by the words of ``text``, where a path, class or text tells these and not the

@@ -128,6 +128,8 @@ def serve(serving: Serving, ready: Callable[[str], None]) -> None:
         import uvicorn
     except ImportError as error:
         raise ModelsearchError(_without("uvicorn")) from error
+    from modelsearch.api.page.connections import MOST, Connection
+
     Catalogue(serving.db).close()  # say now what is wrong with the file
     with closing(listening_socket(serving.host, serving.port)) as listening:
         door = new_door(serving, listening.getsockname()[1])
@@ -138,7 +140,8 @@ def serve(serving: Serving, ready: Callable[[str], None]) -> None:
             server_header=False,
             ws="none",
             lifespan="off",
-            limit_concurrency=200,
+            http=Connection,
+            limit_concurrency=2 * MOST,
             timeout_keep_alive=5,
         )
         ready(f"http://{_spelled(serving.host)}:{door.port}/?token={door.token}")

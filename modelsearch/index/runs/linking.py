@@ -17,8 +17,8 @@ from typing import Any
 
 import apsw
 
-from modelsearch.index.runs.likeness import alike
-from modelsearch.index.runs.owners import AGREEING, Owners, Recorded, by_settings
+from modelsearch.index.runs.likeness import AGREEING, alike, by_settings
+from modelsearch.index.runs.owners import Owners, Recorded
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
 from modelsearch.static.usefulness import NO_LIBRARY
@@ -288,7 +288,8 @@ class RunLinker:
         for model, *result in self._rows(
             "SELECT r.model, r.id, x.name, x.split, x.higher_is_better, x.value FROM run r "
             "JOIN run_result x ON x.run = r.id WHERE r.root = ? AND r.model IS NOT NULL "
-            "AND x.higher_is_better IS NOT NULL AND x.reported_at <> 'last'"
+            "AND x.higher_is_better IS NOT NULL AND x.reported_at <> 'last' ORDER BY EXISTS "
+            "(SELECT 1 FROM run y WHERE y.root = r.root AND y.parent = r.native_id), x.id"
         ):
             run, name, split, better, value = result
             results[model].append((run, name, split, better, value))

@@ -40,27 +40,92 @@ def writers(texts: Mapping[str, str], name: str, *, surely: bool = False) -> lis
     return [one for one in naming if not all(_LOADS.search(line) for line in lines[one])]
 
 
-def tails(path: str, files: Sequence[str]) -> list[str]:
-    """Return the ends of a run's path, and of those of its files, of at least two parts, the
-    longest first, each with and without the suffixes of its name.
+def writes_path(text: str, paths: Sequence[str]) -> bool:
+    """Return whether a script writes one of some paths, each from where it may have run."""
+    return any(
+        any(_WRITES.search(line) for line in _lines_with(text, path) if _whole(path).search(line))
+        for path in paths
+    )
+
+
+@lru_cache(maxsize=1024)
+def _whole(path: str) -> re.Pattern[str]:
+    """A path that begins a text, or stands behind steps to the folders above: ``../models/a``."""
+    return re.compile(rf"(?<![\w\-/}}])(?:\.{{1,2}}/)*{re.escape(path)}(?!\w)")
+
+
+def below(folder: str, path: str, files: Sequence[str]) -> list[str]:
+    """Return the paths of a run and of its files from a folder that holds them, each with and
+    without suffixes; of one part alone they say too little.
     """
-    paths = [path, *(f"{path}/{name}" for name in files if not path.endswith(name))]
     found = []
-    for one in paths:
-        parts = one.split("/")
-        for first in range(len(parts) - 1):
-            tail = "/".join(parts[first:])
-            bare = "/".join([*parts[first:-1], parts[-1].split(".")[0] or parts[-1]])
-            found += [tail] if bare == tail else [tail, bare]
-    return sorted((one for one in found if not _WORDLESS.match(one)), key=len, reverse=True)
+    for one in (path, *(f"{path}/{name}" for name in files if not path.endswith(name))):
+        if folder != "." and not one.startswith(f"{folder}/"):
+            continue
+        inner = one if folder == "." else one[len(folder) + 1 :]
+        above, _, name = inner.rpartition("/")
+        if above and len(inner) >= _SHORTEST:
+            found += list(dict.fromkeys((inner, f"{above}/{name.split('.')[0]}")))
+    return [one for one in found if any(sign.isalpha() for sign in one)]
 
 
-_WORDLESS = re.compile(r"^[\W\d]*$|/$")
+def code_of(notebook: str) -> str:
+    """Return the code of a notebook's cells without what they printed and without commands of the
+    shell, which run other scripts; the text as it is where it is no notebook.
+    """
+    try:
+        cells = json.loads(notebook)["cells"]
+        sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return notebook
+    texts = ("".join(one) if isinstance(one, list) else str(one) for one in sources)
+    return "\n".join(_SHELL.sub("", text) for text in texts)
+
+
+_SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*[^\n]*)")
+_LEAST_LETTERS = 6  #: of the fixed pieces of a name that is put together
+
+
+def puts_together(text: str, name: str) -> bool:
+    """Return whether a script puts a file's name together: ``f"db-{kind}_{n}.db"`` makes
+    ``db-mlp_10.db``.
+    """
+    return any(
+        pattern.fullmatch(name)
+        for line in text.split("\n")
+        if "{" in line or "%" in line
+        for pattern in map(_template, _TEXTS.findall(line))
+        if pattern is not None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _template(written: str) -> re.Pattern[str] | None:
+    """The pattern of the names that a text with places for values makes; None where its fixed
+    pieces say too little.
+    """
+    pieces = _PLACE.split(written[1:-1].rpartition("/")[2])
+    fixed = "".join([*pieces[:-1], pieces[-1].partition(".")[0]])
+    if len(pieces) < 2 or sum(sign.isalpha() for sign in fixed) < _LEAST_LETTERS:
+        return None
+    return re.compile("[^/]*?".join(map(re.escape, pieces)))
+
+
+_PLACE = re.compile(r"\{[^{}]{0,80}\}|%[-+ #0-9.*]{0,8}[a-zA-Z]")
+
+
+#: Folders of that name lie in any run; they say nothing of their script.
+GENERAL_FOLDERS = word_set("""
+    logs log models model results result output outputs checkpoints checkpoint weights runs data
+    train eval test tensorboard tensorboard_logs tb_logs saved_models saved_model plots figures
+""")
 _SPLIT = re.compile(r"[A-Za-z]+|\d+")
 #: Words of a script's name that do not tell it from others.
 _GENERAL = word_set("""
     train training trainer run main script model models the py test kaggle colab final new old v my
-    fit experiment exp start
+    fit experiment exp start mlflow optuna wandb tensorboard tb lightning hydra sacred catboost aim
+    dvc log logs runs result results output outputs checkpoint checkpoints weights data dataset
+    metrics eval evaluate evaluation predict history
 """)
 
 

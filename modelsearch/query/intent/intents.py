@@ -26,6 +26,7 @@ from modelsearch.query.state import Reading
 from modelsearch.query.words import words
 from modelsearch.records.patterns import lazy
 from modelsearch.records.question import ParsedQuery
+from modelsearch.vocabulary.fields import spellings
 
 _DETAILS = lazy(
     r"\b(tell me (?:more |everything )?about|everything about|details? (?:of|for|on|about)|describe"
@@ -86,6 +87,7 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     find_similar(reading, parsed)
     if parsed.similar_to:
         return
+    _release_fields(reading)
     find_share(reading, parsed)
     if parsed.share:
         return
@@ -99,6 +101,21 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.asked:
             find_rarest(reading, parsed)
     _settle(reading, parsed)
+
+
+def _release_fields(reading: Reading) -> None:
+    """Let "weight decay of X" ask for the value, not for models with the technique of that name."""
+    owners = {m.first for m in reading.mentions if m.field in ("model", "family")}
+    for mention in [m for m in reading.mentions if m.field == "technique"]:
+        at = mention.last + 1
+        if not owners or reading.lower(at) != "of":
+            continue
+        while reading.lower(at + 1) in ("the", "my", "our"):
+            at += 1
+        said = "".join(reading.tokens[i].norm for i in range(mention.first, mention.last + 1))
+        field = spellings().get(said)
+        if at + 1 in owners and field is not None and field.kind == "number":
+            reading.release(mention)
 
 
 def _settle(reading: Reading, parsed: ParsedQuery) -> None:

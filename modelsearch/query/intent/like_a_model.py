@@ -46,6 +46,18 @@ def find_likeness(reading: Reading) -> None:
             _name(reading, index + 1)
 
 
+def find_same(reading: Reading, first: int, named: int, fields: tuple[str, ...]) -> bool:
+    """Claim tokens from ``first`` to the model that is named from ``named`` on, for those that have
+    the same in some fields; tell whether a model is named there.
+    """
+    model = _model_after(reading, named)
+    if model is None:
+        return False
+    found = [by_name()[name] for name in fields]
+    _hold(reading, model[0], found, "=", (first, model[1]))
+    return True
+
+
 def compare_after(reading: Reading, model: str, first: int) -> None:
     """Read what the models near another one must differ in: "but smaller", "with fewer epochs"."""
     while reading.lower(first) in _BUT and reading.free(first, first):
@@ -200,7 +212,7 @@ def _model_after(reading: Reading, first: int) -> tuple[str, int] | None:
     if connection is None or first > end:
         return None
     for last in range(end, first - 1, -1):
-        if not reading.free(first, last):
+        if not reading.free(first, last) or reading.lower(last) in words("stop"):
             continue
         if any(_counts(reading, index) for index in range(first, last + 1)):
             continue

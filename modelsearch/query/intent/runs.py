@@ -125,6 +125,7 @@ def read_runs(question: str, lexicon: Lexicon) -> tuple[AskedRuns, str] | None:
     if text is None or lexicon.connection is None or not _any(lexicon.connection):
         return None
     text = _named_here(text, asked, lexicon.connection)
+    text = _written_settings(text, asked, lexicon.connection)
     text = _states(text, asked)
     text = _order(text, asked)
     text = _size(text, asked)
@@ -353,5 +354,41 @@ def _settings(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
     return text
 
 
+def _written_settings(text: str, asked: AskedRuns, connection: apsw.Connection) -> str:
+    """Settings whose values are texts, by name and value as runs recorded them: ``method lion``,
+    ``optimizer.method=lion``.
+    """
+    if asked.thing != "runs":
+        return text
+    pairs = {
+        (found["name"].lower(), found["value"].strip(".,;?!").lower()): found
+        for found in _WRITTEN.finditer(text)
+        if vocabulary.normalise(found["name"]) not in _FIELDS_OF_TEXT
+    }
+    names = texts_json(name for name, _ in pairs)
+    for name, value in fetch_all(connection, _WRITTEN_SQL, (names,)):
+        last = str(name).rpartition(".")[2].lower()
+        for said in (str(name).lower(), last):
+            found = pairs.get((said, str(value).lower()))
+            if found is not None:
+                start, end = found.span("whole")
+                asked.where.append(Filter(f"setting {name}", "=", value, text[start:end]))
+                rest = text[:start] + " " + text[end:]
+                return _written_settings(rest, asked, connection)
+    return text
+
+
+#: Each word and the next, of which the second may be the value of a setting.
+_WRITTEN = lazy(
+    r"(?i)(?<![\w.])(?=(?P<whole>(?P<name>[a-z][\w.\-/]{1,80})"
+    r"(?:\s*[=:]\s*|\s+(?:(?:is|of|set to)\s+)?)(?P<value>[\w.\-/+]{1,80})))"
+)
+#: Names and values of settings that are recorded as texts, whole names before last parts.
+_WRITTEN_SQL = (
+    "SELECT DISTINCT x.name, x.text FROM run_setting x, json_each(?1) w WHERE x.text IS NOT NULL "
+    "AND (x.name = w.value COLLATE NOCASE OR x.name LIKE '%.' || w.value) "
+    "ORDER BY x.name = w.value COLLATE NOCASE DESC, length(x.name)"
+)
+_FIELDS_OF_TEXT = frozenset({"optimizer", "dataset", "status", "tool", "framework", "run", "runs"})
 #: Settings that questions about models know as fields.
 _FIELDS = frozenset({"lr", "learningrate", "batchsize", "bs", "epochs", "epoch", "batch", "seed"})

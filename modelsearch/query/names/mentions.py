@@ -293,7 +293,10 @@ def _described(reading: Reading, side: list[int], shared: list[int] | None = Non
         len(reading.lower(tokens[0])) < 5 or reading.lower(tokens[0]).isdigit()
     ):
         return None  # "v1" alone names no model
-    found = containing(connection, [reading.lower(i) for i in tokens])
+    parts = [reading.lower(i) for i in tokens]
+    found = containing(connection, parts)
+    if not found:  # "v3 of the flowers"
+        found = containing(connection, [part.removesuffix("s") for part in parts])
     return found[0] if len(found) == 1 else None
 
 

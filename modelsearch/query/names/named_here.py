@@ -129,7 +129,10 @@ def _called(reading: Reading, said: str, named: list[str]) -> tuple[Node, str]:
 def _written(reading: Reading, said: str) -> Node | None:
     """Return the condition that the class or the texts have a name, None where none has."""
     spellings = dict.fromkeys((said, "".join(_PARTS.findall(said)), " ".join(_HUMPS.findall(said))))
-    options: list[Node] = [Filter("text", "phrase", one, said) for one in spellings if one]
+    # A name is no form of another word: the transforms of images make no transformers.
+    options: list[Node] = [
+        Filter("text", "word" if one.isalnum() else "phrase", one, said) for one in spellings if one
+    ]
     options.append(Filter("architecture", "=", "".join(_PARTS.findall(said)), said))
     return join_or([one for one in options if matches_any(reading, one)])
 

@@ -377,7 +377,8 @@ def _whole_of_part(reading: Reading, i: int) -> Found | None:
     week".
     """
     at = i + 1
-    if reading.lower(at) in ("of", "-", "in"):
+    noun = reading.lower(i) in ("start", "begin", "end")  # "what did I start in Q4" is no part
+    if reading.lower(at) in (("of",) if noun else ("of", "-", "in")):
         at += 1
     elif reading.lower(i) in _NOUNS:
         return None

@@ -14,9 +14,11 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import apsw
 
+from modelsearch.records.errors import DatabaseError
 from modelsearch.records.jsontext import numbers_json
 from modelsearch.search.large import bitsets
 from modelsearch.search.sources import source_of
@@ -78,6 +80,18 @@ def pack(values: Mapping[int, Number | str]) -> bytes:
     return kind.encode() + head + struct.pack(f"<{len(places)}{kind}", *listed)
 
 
+@contextmanager
+def reading_packed() -> Iterator[None]:
+    """Report what is not packed as it is written here, in a file that somebody else made."""
+    try:
+        yield
+    except (struct.error, ValueError, LookupError, OverflowError) as error:
+        raise DatabaseError(
+            f"the database is damaged (its packed values cannot be read: {error}); remove it, or "
+            "choose another --db, and index the folders again"
+        ) from None
+
+
 def unpack(count: int, packed: bytes) -> dict[int, Number | str]:
     """Return what was packed: ``count`` values by their places."""
     places = struct.unpack_from(f"<{count}H", packed, 1)
@@ -99,10 +113,13 @@ class PackedTexts:
     """The packed texts of a block, to be looked through as one."""
 
     def __init__(self, count: int, packed: bytes) -> None:
-        self._places = struct.unpack_from(f"<{count}H", packed, 1)
-        first, self._packed = 1 + 6 * count, packed
-        starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
-        self._starts = [first + start for start in starts]
+        with reading_packed():
+            self._places = struct.unpack_from(f"<{count}H", packed, 1)
+            starts = struct.unpack_from(f"<{count}I", packed, 1 + 2 * count)
+            if not starts or list(starts) != sorted(starts):
+                raise ValueError("texts are out of order")
+        self._packed = packed
+        self._starts = [1 + 6 * count + start for start in starts]
         self._ends = [*self._starts[1:], len(packed)]
 
     @property

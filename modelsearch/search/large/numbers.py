@@ -9,6 +9,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from modelsearch.search.large.columns import reading_packed
 from modelsearch.search.large.postings import BLOCK, Row
 from modelsearch.search.large.remembered import bits_of
 from modelsearch.search.sources.base import ValueCount
@@ -22,10 +23,11 @@ class Column:
     def __init__(self, rows: Iterable[Row]) -> None:
         ids, values = [np.zeros(0, np.int64)], []
         for block, count, packed in rows:
-            kind = packed[:1].decode()
-            ids.append(np.frombuffer(packed, "<u2", count, 1).astype(np.int64) + block * BLOCK)
-            dtype = {"q": "<i8", "d": "<f8"}[kind]
-            values.append(np.frombuffer(packed, dtype, count, 1 + 2 * count))
+            with reading_packed():
+                places = np.frombuffer(packed, "<u2", count, 1)
+                dtype = {b"q": "<i8", b"d": "<f8"}[packed[:1]]
+                values.append(np.frombuffer(packed, dtype, count, 1 + 2 * count))
+                ids.append(places.astype(np.int64) + block * BLOCK)
         self._ids = np.concatenate(ids)
         self._values = np.concatenate(values) if values else np.zeros(0)
         order = np.argsort(self._values, kind="stable")

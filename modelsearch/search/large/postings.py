@@ -116,7 +116,8 @@ def _patch_values(connection: apsw.Connection, block: int, models: list[int]) ->
     for field, posting in columns.packed_fields():
         sql = "SELECT models, bits FROM posting WHERE list = ? AND block = ?"
         rows = fetch_all(connection, sql, (columns.list_of(field), block))
-        before = columns.unpack(*rows[0]) if rows else {}
+        with columns.reading_packed():
+            before = columns.unpack(*rows[0]) if rows else {}
         rare = _packed_models(connection, field, posting, block)
         values = columns.values_of_some(connection, posting, models, rare)
         kept = {block * BLOCK + place: one for place, one in before.items() if place not in gone}

@@ -31,10 +31,13 @@ class Text(Source):
                 "WHERE instr(p.text, ?) > 0 OR instr(p.title, ?) > 0))",
                 (text_of(one), text_of(one)),
             )
+        match = " OR ".join(f'"{form}"' for form in forms(words))
+        exact = one.op == "word"  # as spelled, but for an s at its end: no other form of the word
+        spelled = " AND instr(lower(p.title || ' ' || p.text), ?) > 0" if exact else ""
         return Sql(
             "(m.id IN (SELECT p.model FROM passage_fts JOIN passage p ON p.id = passage_fts.rowid "
-            "WHERE passage_fts MATCH ?))",
-            (" OR ".join(f'"{form}"' for form in forms(words)),),
+            f"WHERE passage_fts MATCH ?{spelled}))",
+            (match, *([text_of(one).lower().removesuffix("s")] if exact else [])),
         )
 
     def count(self, connection: apsw.Connection, field: Field) -> list[ValueCount]:

@@ -81,6 +81,7 @@ _DULL = frozenset(
         "summary",
         "stats",
         "log",
+        "history",
         "0",
         "1",
         "dataset",

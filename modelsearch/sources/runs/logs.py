@@ -16,12 +16,14 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from typing import Any
 
-from modelsearch.records.artefacts import Evidence, Metric
+from modelsearch.records.artefacts import Evidence, Metric, Scalar
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
+from modelsearch.records.wordlists import word_set
 from modelsearch.sources.runs.blocks import add_blocks
 from modelsearch.sources.runs.columns import number, plain, result
+from modelsearch.sources.runs.configs import add_settings, flat
 from modelsearch.sources.runs.linegrammar import add_lines
 from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.runs.series import Entry, appended, curves, stated
@@ -37,13 +39,26 @@ _NAME = re.compile(
     r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
+_TABLES = frozenset({".csv", ".json", ".jsonl"})
+_FOLDERS = frozenset({"metrics", "history", "histories", "learning_curves"})
 _SUMMARY = re.compile(r"(?i)(metric|result|score|evaluation|summary|report|performance)s?")
 _RESULT = re.compile(
     r"^[\s\-*#|]*(?P<name>[A-Za-z][\w @./\-()]{1,40}?)\s*[:=]\s*"
     r"(?P<value>[-+]?\d{1,9}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?)\s*%?\s*$"
 )
+#: Groups of settings in a file of results, and characters of a setting's text.
+_SETTINGS = frozenset(
+    {"config", "params", "parameters", "args", "hyperparameters", "hyperparams", "settings"}
+)
+_LONGEST = 200
+#: Words in the names of what was measured, which is no setting.
+_MEASURED = word_set("""
+    second seconds sec time runtime duration elapsed date timestamp loss mean std min max drop best
+    final last score throughput memory fps per number num count total samples support status
+""")
 _SHORT = 80  #: lines of a text of final results
 _LEAST_RESULTS = 2
+_LEAST_TIMES = 5
 #: Results of somebody else that are written down for comparison.
 _OTHERS = frozenset(
     {
@@ -75,6 +90,8 @@ _HOLDERS = frozenset(
         "overall",
         "average",
         "stats",
+        "classification report",
+        "report",
     }
 )
 
@@ -82,9 +99,9 @@ _HOLDERS = frozenset(
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a log may tell of, by the log's name."""
     place = place_of(path)
-    if place.suffix.lower() in _SUFFIXES and _NAME.search(place.stem):
-        return place.folder
-    return None
+    above = place.folder.rpartition("/")[2].lower()
+    named = _NAME.search(place.stem) or (above in _FOLDERS and place.suffix.lower() in _TABLES)
+    return place.folder if named and place.suffix.lower() in _SUFFIXES else None
 
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
@@ -124,6 +141,7 @@ def add_text(part: RunPart, text: str, path: str) -> list[RunPart]:
     part.tool = "CSV log"
     further = add_entries(part, rows, path)
     if part.curves:
+        _add_elapsed(part, rows, path)
         return further
     if len(rows) == 1:  # a history of one epoch, or the results of one run
         part.results += _of_row(rows[0], path)
@@ -148,6 +166,15 @@ def add_entries(part: RunPart, entries: Sequence[Entry], path: str) -> list[RunP
         one.curves += curves(its, path)
         further += [one] if one.curves else []
     return further
+
+
+def _add_elapsed(part: RunPart, rows: Sequence[Entry], path: str) -> None:
+    """Add how long the run took, where a column of seconds rises from row to row."""
+    times = [number(row.values.get("time")) for row in rows]
+    known = [one for one in times if one is not None]
+    rises = len(known) == len(times) >= _LEAST_TIMES and sorted(set(known)) == known
+    if rises and 0 <= known[0] < known[-1] < 10**8:  # more are the seconds since 1970
+        part.add("duration_s", known[-1], Evidence(path, "output", rows[-1].line, "time"))
 
 
 def _of_row(row: Entry, path: str) -> list[Metric]:
@@ -244,7 +271,31 @@ def _of_json(text: str, path: str, part: RunPart) -> list[RunPart]:
         if not part.curves:
             part.tool = "results"
         part.results += flat_results(data, lines, path)
+        if part.curves or part.results:
+            add_settings(part, _settings_beside(data), path)
     return []
+
+
+def _settings_beside(data: dict[str, Any]) -> dict[str, Scalar]:
+    """Return the plain values that stand beside results and are none, and groups of settings:
+    ``{"lr": 0.1, "config": {…}, "test_acc": 0.9}``.
+    """
+    plainly = {
+        str(name): value
+        for name, value in data.items()
+        if isinstance(value, str | int | float | bool)
+        and not result(str(name)).known
+        and _MEASURED.isdisjoint(plain(str(name)).split())
+        and len(str(value)) <= _LONGEST
+    }
+    grouped = {
+        str(name): value
+        for name, value in data.items()
+        if isinstance(value, dict) and plain(str(name)) in _SETTINGS
+    }
+    return flat(plainly) | {
+        name: value for group in grouped.values() for name, value in flat(group).items()
+    }
 
 
 def json_lines(text: str) -> list[Entry]:

@@ -54,6 +54,8 @@ def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
         except ReadingError as error:
             reading.notes.append(f"{path}: {error}")
     meta = _mapping(folder, f"{run}/meta.yaml")
+    if meta.get("lifecycle_stage") == "deleted":
+        return RunReading()
     add_settings(part, settings, f"{run}/params")
     part.settings = [_placed(one, run) for one in part.settings]
     for name, column in _TAGS.items():

@@ -10,6 +10,7 @@ from modelsearch.records.artefacts import Evidence
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import Curve, RunPart, RunReading
+from modelsearch.sources.runs import logs
 from modelsearch.sources.runs.columns import any_number, result
 from modelsearch.sources.runs.configs import add_settings, flat, read_json
 from modelsearch.sources.runs.logs import flat_results
@@ -34,12 +35,12 @@ def recognise(path: str) -> str | None:
 
 
 def read(folder: Folder, run: str, paths: Sequence[str]) -> RunReading:
-    """Return one run of Sacred; another program's ``run.json`` tells nothing."""
+    """Return one run of Sacred; another program's ``run.json`` is read as its results."""
     path = paths[0]
     data = read_json(folder.text(path, _MAX_BYTES))
     experiment = data.get("experiment") if isinstance(data, dict) else None
     if not isinstance(experiment, dict) or "start_time" not in data:
-        return RunReading()
+        return logs.read(folder, run, paths)
     part = RunPart(run, "Sacred", 1, native_id=PurePosixPath(run).name)
     for key, column in (("name", "experiment"), ("mainfile", "program")):
         value = experiment.get(key)

@@ -68,7 +68,7 @@ def test_the_attack_knows_what_a_number_may_mean(text: str, numbers: set[float])
         "lr under 3 e-4", "batch size over 6 4", "parameters over 5 millionb", "epochs <= 12 GB",
         "momentum of 90% million", "accuracy at least 90 px", "batch size of 8x8",
         "parameters of 5 M thousand", "lr over 3e-4px", "hidden size = 10,0000",
-        "parameters = 1,5 Mio", "layers under #64",
+        "parameters = 1,5 Mio", "layers under #64", "lr 0.0.2",
     ],
 )  # fmt: skip
 def test_what_may_turn_or_change_an_answer_is_asked_back(
@@ -88,6 +88,9 @@ def test_what_may_turn_or_change_an_answer_is_asked_back(
         ("GANs; MNIST must be absent", "(family = GAN and not dataset = MNIST)"),
         ("GANs that ain't on MNIST", "(family = GAN and not dataset = MNIST)"),
         ("GANs that have yet to use attention", "(family = GAN and not technique = attention)"),
+        ("GANs that never saw CelebA", "(family = GAN and not dataset = CelebA)"),
+        ("batch size either 64 or 512", "(batch_size = 64 or batch_size = 512)"),
+        ("diffusion models that fall back to the CPU", "(family = Diffusion and hardware = CPU)"),
         # names in another language's sentence, and beside its script
         ("zeige alle Modelle ohne U-Net", "not family = U-Net"),
         ("不用Fashion-MNIST的模型", "not dataset = Fashion-MNIST"),

@@ -125,6 +125,10 @@ def test_values_and_periods(
     ] == filters
 
 
+def test_an_image_size_is_no_picture(database: apsw.Connection) -> None:
+    assert ask(database, "image size of the VAEs")["intent"] != "images"
+
+
 def test_a_version_of_a_name_in_the_plural(database: apsw.Connection) -> None:
     found = ask(database, "does v3 of the flowers use AdamW?")
     assert found["summary"].startswith("Yes")

@@ -14,7 +14,7 @@ from modelsearch.query.numbers.spelled import NUMBER_WORDS
 from modelsearch.query.numbers.written import is_like_a_number
 from modelsearch.query.state import Reading
 from modelsearch.query.time.impossible import impossible_days
-from modelsearch.query.turning import turning_words
+from modelsearch.query.turning import field_ends_at, turning_words
 from modelsearch.query.words import contract_words
 from modelsearch.records.errors import UnreadError
 from modelsearch.records.patterns import lazy
@@ -100,9 +100,10 @@ def _numbers(reading: Reading) -> list[str]:
         ]
         digits = [i for i in inside if any(c.isdigit() for c in reading.tokens[i].text)]
         unread = [i for i in digits if reading.uses[i] not in _USED]
-        split = bool(unread) and len(unread) < len(digits)
+        in_part = bool(unread) and len(unread) < len(digits)
         signs = _odd_signs(reading, inside) if not unread else []
-        if split or signs:
+        in_parts = len(inside) > 1 and field_ends_at(reading, inside[0] - 1)  # "lr 0.0.2"
+        if in_part or signs or (unread and in_parts):
             asked.append(f"{chunk!r} is not a number; write it like 1000, 0.0005 or 1e-3")
         elif unread and not any(chunk in note for note in reading.notes):
             reading.note(f"{chunk!r} belongs to no field here, so it filters nothing.")

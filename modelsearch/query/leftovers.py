@@ -13,7 +13,7 @@ from modelsearch.query.numbers.quantities import comparison_at, read_number
 from modelsearch.query.state import Reading
 from modelsearch.query.tokens import Token
 from modelsearch.query.turning import denied_before, denied_with
-from modelsearch.query.words import words
+from modelsearch.query.words import contract_words, words
 from modelsearch.records.question import Filter, Not
 from modelsearch.records.wordlists import word_set
 from modelsearch.vocabulary.fields import spellings
@@ -48,7 +48,8 @@ def leave_out_words(reading: Reading) -> None:
         if not negation_at(reading, index) or denied_before(reading, index):
             continue
         at = index + negation_at(reading, index)
-        while reading.lower(at) in _SKIPPED and reading.free(at, at):
+        # "never saw CelebA" denies the data, not the seeing.
+        while reading.lower(at) in _SKIPPED | contract_words("links") and reading.free(at, at):
             at += 1
         if not _content(reading, at) or reading.lower(at) in words("clause"):
             continue

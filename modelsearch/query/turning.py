@@ -354,6 +354,13 @@ def _taken(reading: Reading, first: int, last: int, mention: Mention) -> str:
     )
 
 
+def field_ends_at(reading: Reading, last: int) -> bool:
+    """Return whether an unread field of numbers ends at a token."""
+    return any(
+        _field_of_numbers(reading, first) == last for first in range(max(last - 2, 0), last + 1)
+    )
+
+
 def _field_of_numbers(reading: Reading, index: int) -> int | None:
     """Return the last token of an unread field of numbers that begins at a token, else None."""
     for last, joined in reversed(list(grams(reading.tokens, index, 3))):

@@ -57,6 +57,8 @@ _MADE_PICTURES = frozenset({"curve", "curves", "plot", "plots", "gif", "gifs", "
 _NO_PICTURES = frozenset({"image_size", "batch_size", "size", "classes", "task", "modality",
                           "family", "technique", "dataset", "loss",
                           "framework"})  # fmt: skip
+#: "image size", "picture sizes": a field of models, whatever follows.
+_SIZES = frozenset({"imagesize", "imagesizes", "picturesize", "imageresolution"})
 _COUNT = "images"  #: the field that counts a model's pictures
 _CURVES = frozenset({"plot", "plots", "curve", "curves", "graph", "graphs", "chart", "charts"})
 _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "saved", "taken",
@@ -107,6 +109,8 @@ def _head(reading: Reading) -> int | None:
             m.first <= index <= m.last for m in reading.mentions if m.field in _NO_PICTURES
         ):
             return None if word not in _MADE_PICTURES else index  # "image size", "image captioning"
+        if word in _PICTURES and word + reading.lower(index + 1) in _SIZES:
+            return None  # "image size of BEGAN"
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index
         plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}

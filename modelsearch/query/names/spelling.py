@@ -120,7 +120,7 @@ def looks_like_a_negator(word: str, *, everyday: bool = False) -> bool:
     ``everyday``: so are words that mean something else, and slips in the first letter of short
     ones, where hardly anything but a negator makes sense ("are dot GANs", "nose of the GANs").
     """
-    if len(word) < SHORTEST or word in words("stop"):
+    if len(word) < SHORTEST or word in words("stop") | contract_words("links"):
         return False
     if not everyday and word in words("english") | words("known_short"):
         return False

@@ -27,7 +27,7 @@ from modelsearch.records.structs import replace
 
 _LINKS = frozenset({"of", "is", "was", "are", "were", "=", ":", "==", "set", "to", "at", "value",
                     "values", "being", "a", "an", "the", "with", "equal", "equals", "in",
-                    "range", "somewhere", "anywhere"})  # fmt: skip
+                    "range", "somewhere", "anywhere", "either"})  # fmt: skip
 _ADJECTIVES = frozenset({"total", "training", "full", "different", "separate", "whole", "hidden"})
 #: Fields that run on in time, so that "after epoch 200" bounds them.
 _COUNTED = frozenset({"epochs", "steps", "episodes"})

@@ -50,8 +50,12 @@ def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
 def _compare_groups(
     finder: Finder, parsed: ParsedQuery, found: Answer, groups: list[tuple[str, list[int]]]
 ) -> None:
-    from modelsearch.answer.compare.cohorts import compare_cohorts
+    from modelsearch.answer.compare.cohorts import compare_cohorts, too_many
 
+    if why := too_many(groups):
+        found.notes.append(why)
+        found.total = len({model for _, members in groups for model in members})
+        return
     if len({frozenset(members) for _, members in groups}) == 1:
         labels = " and ".join(repr(label) for label, _ in groups)
         found.notes.append(f"{labels} name the same models here; name two by their ids")

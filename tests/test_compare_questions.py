@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Indexed
+from tests.conftest import Indexed, run
 
 QUESTIONS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "comparison_questions.json").read_text(encoding="utf-8")
@@ -83,3 +83,15 @@ def test_groups_side_by_side(indexed: Indexed, entry: dict[str, Any]) -> None:
             assert [list(pair) for pair in zip(counted[value], known, strict=True)] == expected
     if "small" in entry:
         assert [cohort["small"] for cohort in comparison["cohorts"]] == entry["small"]
+
+
+def test_groups_too_large_to_be_compared_are_said_to_be(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modelsearch.answer.compare.cohorts.MOST", 10)
+    found = indexed.json("query", "compare diffusion models and GANs")
+    assert found["comparison"] is None and found["total"] > 10
+    (note,) = [one for one in found["notes"] if "groups of up to 10 models" in one]
+    assert "models and" in note
+    refused = run("compare", "--cohort", "diffusion models", "--cohort", "GANs", "--db", indexed.db)
+    assert refused.exit_code != 0 and "groups of up to 10" in str(refused.exception)

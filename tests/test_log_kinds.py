@@ -434,3 +434,12 @@ def test_a_deleted_run_of_mlflow_is_none(tmp_path: Path) -> None:
         )
     ]
     assert names == ["aaa"]
+
+
+def test_a_number_alone_before_the_results_counts_them(tmp_path: Path) -> None:
+    log = "".join(f"{n} [D loss: 0.5{n}, acc.: 62.50%] [G loss: 0.7{n}]\n" for n in range(5))
+    assert ends(only(tmp_path, output__log=log)) == {
+        ("d loss", None): (4, 0.54),
+        ("accuracy", None): (4, 0.625),
+        ("g loss", None): (4, 0.74),
+    }

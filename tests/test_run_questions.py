@@ -288,3 +288,21 @@ def test_the_parent_of_a_search_is_not_its_best_run(tmp_path: Path) -> None:
     lab.index()
     assert asked(lab, "best run")["runs"][0]["run_id"] == "trial-1"
     assert lab.rows("SELECT run_id FROM run WHERE stands = 1") == [("trial-1",)]
+
+
+def test_a_question_says_how_runs_are_compared(lab: Lab) -> None:
+    said = run("query", "compare digits_train@a and digits_train@b", "--db", str(lab.db)).output
+    assert "modelsearch compare digits_train@a digits_train@b" in " ".join(said.split())
+
+
+def test_a_setting_that_fills_a_column_is_compared_once(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    lab.write("train.py", SCRIPT)
+    for name in ("CIFAR-10", "MNIST"):
+        lab.write(f"runs/{name}/hparams.yaml", f"dataset: {name}\n")
+        lab.write(f"runs/{name}/log.csv", "epoch,val_acc\n0,0.5\n1,0.6\n2,0.7\n")
+    lab.index()
+    names = [f"lab_train@{name}" for name in ("CIFAR-10", "MNIST")]
+    told = run("compare", *names, "--db", str(lab.db), "--format", "json")
+    fields = [row["field"] for row in json.loads(told.stdout)["rows"]]
+    assert fields.count("dataset") == 1

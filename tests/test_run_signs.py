@@ -278,3 +278,42 @@ def test_a_script_that_only_plays_or_draws_makes_no_run(lab: Lab) -> None:
     lab.write("draw.py", "import matplotlib\nfit = 'a line that fits(x)'\n")
     lab.write("logs/agent-0/train_log.csv", LOG)
     assert owners(lab) == {"logs/agent-0": "main.py"}
+
+
+def test_what_a_notebook_printed_or_ran_in_a_shell_is_not_its_writing(lab: Lab) -> None:
+    cells = [
+        {
+            "cell_type": "code", "metadata": {}, "execution_count": 1,
+            "source": SCRIPT, "outputs": [],
+        },
+        {
+            "cell_type": "code", "metadata": {}, "execution_count": 2,
+            "source": "!python train.py \\\n  --checkpoint out \\\n  --name deep_flower\n",
+            "outputs": [
+                {"output_type": "stream", "name": "stdout", "text": "saved to logs/deep_flower\n"}
+            ],
+        },
+    ]  # fmt: skip
+    lab.write(
+        "main.ipynb",
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+    )
+    lab.write("train.py", OTHER + "logger = make_logger('logs/' + name)\n")
+    lab.write("logs/deep_flower/train_log.csv", LOG)
+    assert set(owners(lab).values()) <= {None, "train.py"}
+
+
+def test_a_name_that_a_script_puts_together(lab: Lab) -> None:
+    lab.write("one.py", SCRIPT + "history.to_csv(f'flower-{kind}_{n}_log.csv')\n")
+    lab.write("two.py", OTHER + "history.to_csv(f'{kind}_log.csv')\n")
+    lab.write("flower-deep_10_log.csv", LOG)
+    assert owners(lab) == {"flower-deep_10_log.csv": "one.py"}
+
+
+def test_words_of_a_name_in_the_project_come_before_the_library(lab: Lab) -> None:
+    lab.write("requirements.txt", "stable_baselines3\n")
+    lab.write("agent.py", "import stable_baselines3\n" + SCRIPT)
+    lab.write("other.py", OTHER)
+    lab.write("jobs/dqn_shaped.py", "import stable_baselines3\n" + SCRIPT)
+    lab.write("results_dqn_shaped/logs/monitor.csv", '#{"env_id": "A-v1"}\nr,l,t\n1,2,3\n4,5,6\n')
+    assert owners(lab) == {"results_dqn_shaped/logs": "jobs/dqn_shaped.py"}

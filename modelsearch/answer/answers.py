@@ -68,12 +68,14 @@ def compare_cohort_questions(
 
     Words of theirs that are no name and no field restrict nothing: the comparison's notes say so.
     """
-    from modelsearch.answer.compare.cohorts import compare_cohorts
+    from modelsearch.answer.compare.cohorts import compare_cohorts, too_many
 
     lexicon = Lexicon(connection)
     finder = Finder(connection, QueryOptions(limit=0, today=today))
     cohorts = [parse(question, lexicon, today=today or date.today()) for question in questions]
     groups = [(part.question, finder.matching(part)) for part in cohorts]
+    if why := too_many(groups):
+        raise UsageError(why)
     notes = [note for part in cohorts for note in part.notes]
     notes += [
         f"in {part.question!r} the words {part.text!r} are no name or field here; "

@@ -18,6 +18,10 @@ def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Compare what the question names."""
     from modelsearch.answer.compare.models import compare_models
 
+    runs = [word.strip(",;?") for word in parsed.question.split() if "@" in word.strip("@")]
+    if len(runs) > 1:
+        found.notes.append(f"runs are compared by: modelsearch compare {' '.join(runs)}")
+        return
     groups = [(part.question, finder.matching(part)[: part.limit]) for part in parsed.cohorts]
     for label, members in groups:
         if not members:
@@ -46,8 +50,12 @@ def compare(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
 def _compare_groups(
     finder: Finder, parsed: ParsedQuery, found: Answer, groups: list[tuple[str, list[int]]]
 ) -> None:
-    from modelsearch.answer.compare.cohorts import compare_cohorts
+    from modelsearch.answer.compare.cohorts import compare_cohorts, too_many
 
+    if why := too_many(groups):
+        found.notes.append(why)
+        found.total = len({model for _, members in groups for model in members})
+        return
     if len({frozenset(members) for _, members in groups}) == 1:
         labels = " and ".join(repr(label) for label, _ in groups)
         found.notes.append(f"{labels} name the same models here; name two by their ids")

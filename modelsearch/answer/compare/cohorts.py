@@ -15,6 +15,7 @@ from modelsearch.answer.compare.rankings import MetricApart, MetricRanking
 from modelsearch.answer.compare.selection import Selection
 from modelsearch.records.question import Node, leaves
 from modelsearch.records.structs import frozen, replace
+from modelsearch.records.text import sentence_list
 from modelsearch.records.typed import TYPE_CHECKING, Any
 from modelsearch.store.loading import load_details
 from modelsearch.store.rows import ModelRow
@@ -191,6 +192,21 @@ _SUMMARY = ("known", "median", "minimum", "maximum", "spread")
 
 #: Fields that nearly every model has another value of.
 _NOT_SUMMARISED = frozenset({"created_at", "modified_at"})
+
+
+#: Models that groups may have together: each is read in full, some half a millisecond.
+MOST = 10_000
+
+
+def too_many(cohorts: Sequence[tuple[str, Sequence[int]]]) -> str:
+    """Return why labelled groups are too large to be compared; nothing where they are not."""
+    if sum(len(rowids) for _, rowids in cohorts) <= MOST:
+        return ""
+    sizes = sentence_list([f"{label!r} has {len(rowids):,} models" for label, rowids in cohorts])
+    return (
+        f"{sizes}; groups of up to {MOST:,} models together are compared: narrow them, or ask for "
+        "one value by group (average learning rate by family)"
+    )
 
 
 def compare_cohorts(

@@ -52,10 +52,14 @@ def compare_runs(
     runs = [_run(connection, name) for name in names]
     rows: list[dict[str, Any]] = []
     same = 0
+    known: dict[str, list[Any]] = {}
     for group, told in (("run", _facts), ("setting", _settings), ("result", _results)):
         values = [told(connection, run) for run in runs]
         for name in dict.fromkeys(key for one in values for key in one):
             row = [one.get(name) for one in values]
+            if group == "setting" and known.get(name.lower()) == row:
+                continue  # a setting that fills a column of the run is said once
+            known.setdefault(name.lower(), row)
             if everything or group == "result" or len({repr(value) for value in row}) > 1:
                 rows.append({"group": group, "field": name, **dict(zip(names, row, strict=True))})
             else:

@@ -1,11 +1,12 @@
-"""Runs that no path and no setting gives to a script, by their results: the same curve as that of a
-run that has one, or the values that a notebook printed. Nobody where several fit.
+"""Runs that no path gives to a script, by what they recorded: the settings that one script alone
+has, the same curve as that of a run that has a script, the values that a notebook printed. Nobody
+where several fit.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import apsw
@@ -105,3 +106,30 @@ def _same(value: float, shown: float) -> bool:
     if decimals < _DECIMALS[0]:
         return False
     return round(value, min(decimals, _DECIMALS[1])) == round(shown, _DECIMALS[1])
+
+
+#: Settings in which a run must agree with a script that nothing else tells from others.
+AGREEING = ("learning_rate", "batch_size", "epochs", "optimizer")
+_LEAST_EQUAL = 2
+
+
+def by_settings(recorded: Sequence[object], scripted: Mapping[str, Sequence[object]]) -> str | None:
+    """Return the one script whose settings are those that a run recorded: at least two are equal
+    and none differs. Both are in the order of :data:`AGREEING`, None where unknown.
+    """
+    alike = [
+        script
+        for script, settings in scripted.items()
+        if _equal(recorded, settings) >= _LEAST_EQUAL
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _equal(recorded: Sequence[object], scripted: Sequence[object]) -> int:
+    """How many known settings are equal; 0 where any differs."""
+    known = [
+        (one, other)
+        for one, other in zip(recorded, scripted, strict=True)
+        if one is not None and other is not None
+    ]
+    return len(known) if all(one == other for one, other in known) else 0

@@ -17,8 +17,8 @@ from typing import Any
 
 import apsw
 
-from modelsearch.index.runs.likeness import alike
-from modelsearch.index.runs.owners import AGREEING, Owners, Recorded, by_settings
+from modelsearch.index.runs.likeness import AGREEING, alike, by_settings
+from modelsearch.index.runs.owners import Owners, Recorded
 from modelsearch.index.runs.standins import StandIns, containers
 from modelsearch.index.runs.weights import nearest, series
 from modelsearch.static.usefulness import NO_LIBRARY

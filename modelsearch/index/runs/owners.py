@@ -13,8 +13,10 @@ from pathlib import Path, PurePosixPath
 from modelsearch.index.runs.signs import (
     GENERAL_FOLDERS,
     below,
+    code_of,
     only_one_that_names,
     printer_of,
+    puts_together,
     speaking_of,
     spoken_in,
     user_of,
@@ -105,6 +107,7 @@ class Owners:
         self._near: dict[PurePosixPath, list[str]] = {}
         self._deep: dict[PurePosixPath, list[str]] = {}
         self._tops: dict[PurePosixPath, bool] = {}
+        self._projects: dict[PurePosixPath, dict[str, str]] = {}
         self._found: dict[Recorded, Owner] = {}
 
     def of_run(self, told: Recorded) -> Owner:
@@ -203,8 +206,11 @@ class Owners:
         top = self._top_above(told)
         if top is None:
             return {}
-        imported = [one for one in self._models & self._helpers if _inside(one, top)]
-        return {script: self._text(script) for script in (*self._below(top), *imported)}
+        if top not in self._projects:
+            imported = [one for one in self._models & self._helpers if _inside(one, top)]
+            scripts = sorted({*self._below(top), *imported})
+            self._projects[top] = {script: self._text(script) for script in scripts}
+        return self._projects[top]
 
     def _nearest(self, told: Recorded, program: str | None = None) -> Owner:
         run = PurePosixPath(told.path)
@@ -232,6 +238,8 @@ class Owners:
     def _singled_out(self, near: Sequence[str], told: Recorded, folder: PurePosixPath) -> Owner:
         run = PurePosixPath(told.path).relative_to(folder)
         by_stem = _longest(near, run) or spoken_in(near, str(run))
+        if by_stem is None:
+            by_stem = spoken_in(list(self._texts_of_project(told)), told.path, least=2)
         if by_stem is not None and by_stem in self._models:
             return Owner(by_stem, "its name is in the path")
         texts = {script: self._text(script) for script in near}
@@ -242,6 +250,9 @@ class Owners:
             named = writers(texts, name)
             if len(named) == 1 and named[0] in self._models:
                 return Owner(named[0], f"writes {name}")
+        fitting = [script for script, text in texts.items() if puts_together(text, run.name)]
+        if len(fitting) == 1 and fitting[0] in self._models:
+            return Owner(fitting[0], f"writes {run.name}")
         speaking = speaking_of(texts, run.name)
         if speaking is not None and speaking in self._models:
             return Owner(speaking, f"writes {run.name}")
@@ -311,8 +322,11 @@ class Owners:
         """The beginning of a log of printed lines."""
         if told.tool != PRINTED:
             return ""
+        path = "/".join([told.path, *told.files[:1]]) if told.files else told.path
+        if told.files and told.path.endswith(told.files[0]):
+            path = told.path
         try:
-            start = read_start(locate(self._root, told.path), _MAX_LOG, self._root)
+            start = read_start(locate(self._root, path), _MAX_LOG, self._root)
         except OSError:
             return ""
         return start.decode("utf-8", "replace")
@@ -321,37 +335,11 @@ class Owners:
         if script not in self._texts:
             try:
                 start = read_start(locate(self._root, script), _MAX_TEXT, self._root)
-                self._texts[script] = start.decode("utf-8", "replace")
+                text = start.decode("utf-8", "replace")
+                self._texts[script] = code_of(text) if script.endswith(".ipynb") else text
             except OSError:
                 self._texts[script] = ""
         return self._texts[script]
-
-
-#: Settings in which a run must agree with a script that nothing else tells from others.
-AGREEING = ("learning_rate", "batch_size", "epochs", "optimizer")
-_LEAST_EQUAL = 2
-
-
-def by_settings(recorded: Sequence[object], scripted: Mapping[str, Sequence[object]]) -> str | None:
-    """Return the one script whose settings are those that a run recorded: at least two are equal
-    and none differs. Both are in the order of :data:`AGREEING`, None where unknown.
-    """
-    alike = [
-        script
-        for script, settings in scripted.items()
-        if _equal(recorded, settings) >= _LEAST_EQUAL
-    ]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _equal(recorded: Sequence[object], scripted: Sequence[object]) -> int:
-    """How many known settings are equal; 0 where any differs."""
-    known = [
-        (one, other)
-        for one, other in zip(recorded, scripted, strict=True)
-        if one is not None and other is not None
-    ]
-    return len(known) if all(one == other for one, other in known) else 0
 
 
 def _program_of(command: str | None) -> str | None:

@@ -45,6 +45,7 @@ def writes_path(text: str, paths: Sequence[str]) -> bool:
     return any(
         any(_WRITES.search(line) for line in _lines_with(text, path) if _whole(path).search(line))
         for path in paths
+        if path in text
     )
 
 
@@ -67,6 +68,51 @@ def below(folder: str, path: str, files: Sequence[str]) -> list[str]:
         if above and len(inner) >= _SHORTEST:
             found += list(dict.fromkeys((inner, f"{above}/{name.split('.')[0]}")))
     return [one for one in found if any(sign.isalpha() for sign in one)]
+
+
+def code_of(notebook: str) -> str:
+    """Return the code of a notebook's cells without what they printed and without commands of the
+    shell, which run other scripts; the text as it is where it is no notebook.
+    """
+    try:
+        cells = json.loads(notebook)["cells"]
+        sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return notebook
+    texts = ("".join(one) if isinstance(one, list) else str(one) for one in sources)
+    return "\n".join(_SHELL.sub("", text) for text in texts)
+
+
+_SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*[^\n]*)")
+_LEAST_LETTERS = 6  #: of the fixed pieces of a name that is put together
+
+
+def puts_together(text: str, name: str) -> bool:
+    """Return whether a script puts a file's name together: ``f"db-{kind}_{n}.db"`` makes
+    ``db-mlp_10.db``.
+    """
+    return any(pattern.fullmatch(name) for pattern in _templates(text))
+
+
+@lru_cache(maxsize=256)
+def _templates(text: str) -> tuple[re.Pattern[str], ...]:
+    lines = (line for line in text.split("\n") if "{" in line or "%" in line)
+    written = {each for line in lines for each in _TEXTS.findall(line)}
+    return tuple(one for one in map(_template, sorted(written)) if one is not None)
+
+
+def _template(written: str) -> re.Pattern[str] | None:
+    """The pattern of the names that a text with places for values makes; None where its fixed
+    pieces say too little.
+    """
+    pieces = _PLACE.split(written[1:-1].rpartition("/")[2])
+    fixed = "".join([*pieces[:-1], pieces[-1].partition(".")[0]])
+    if len(pieces) < 2 or sum(sign.isalpha() for sign in fixed) < _LEAST_LETTERS:
+        return None
+    return re.compile("[^/]*?".join(map(re.escape, pieces)))
+
+
+_PLACE = re.compile(r"\{[^{}]{0,80}\}|%[-+ #0-9.*]{0,8}[a-zA-Z]")
 
 
 #: Folders of that name lie in any run; they say nothing of their script.

@@ -28,6 +28,8 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _FILES = re.compile(r"[\w/\\]{1,100}+\.\w+")
+#: A number alone before the results counts them: ``12 [D loss: 0.5] [G loss: 0.7]``.
+_BARE = re.compile(r"^\s*\[?(\d{1,9})\]?(?:\s*[:|,\-]\s*|\s+(?=[\[A-Za-z]))")
 _LEADING = 60  #: characters before a result in which a word for the data is of it
 _MOST_LINES = 400_000
 _LONGEST = 2_000
@@ -192,6 +194,9 @@ def _line(number: int, line: str) -> _Line | None:
             if told != meant:
                 found.lent[told] = f"{split_of(word or '')} {meant}"
             found.values.setdefault(told, float(match["value"]))
+    bare = _BARE.match(line) if found.values and found.counter is None else None
+    if bare is not None:
+        found.step = int(bare[1])
     return found if found.values or found.counter else None
 
 

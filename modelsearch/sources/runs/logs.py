@@ -39,6 +39,8 @@ _NAME = re.compile(
     r"^(run|exp|experiment|trial|seed)s?[-_. ]?\d[\d\-_.T: ]*$"  # run-2020-08-27-04-41, seed3
 )
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".log", ".json", ".jsonl"})
+_TABLES = frozenset({".csv", ".json", ".jsonl"})
+_FOLDERS = frozenset({"metrics", "history", "histories", "learning_curves"})
 _SUMMARY = re.compile(r"(?i)(metric|result|score|evaluation|summary|report|performance)s?")
 _RESULT = re.compile(
     r"^[\s\-*#|]*(?P<name>[A-Za-z][\w @./\-()]{1,40}?)\s*[:=]\s*"
@@ -97,9 +99,9 @@ _HOLDERS = frozenset(
 def recognise(path: str) -> str | None:
     """Return the folder of the run that a log may tell of, by the log's name."""
     place = place_of(path)
-    if place.suffix.lower() in _SUFFIXES and _NAME.search(place.stem):
-        return place.folder
-    return None
+    above = place.folder.rpartition("/")[2].lower()
+    named = _NAME.search(place.stem) or (above in _FOLDERS and place.suffix.lower() in _TABLES)
+    return place.folder if named and place.suffix.lower() in _SUFFIXES else None
 
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:

@@ -36,6 +36,7 @@ _MOST_ALPHABET = 10
 _MOST_HEADS = 12
 #: Patterns whose callers bound what they are given, and how.
 BOUNDED = {
+    "query/intent/differences.py _FORMS": "words that are one blank apart",
     "static/passages.py _WORDY": "the first 600 characters",
     "static/source/parsing.py _PRINT": "lines of at most 2,000 characters",
     "store/distrust.py _TAIL": "our own schema",

@@ -19,7 +19,7 @@ from modelsearch.sources.runs.opening import Folder
 from modelsearch.sources.script import read_one
 from modelsearch.static.reading import read_script
 from tests.attacks import process
-from tests.conftest import run
+from tests.conftest import Indexed, run
 from tests.test_odd_names import TRAIN, index, paths
 
 
@@ -76,6 +76,30 @@ def test_headings(tmp_path: Path, line: str, title: str | None) -> None:
     (section,) = read_readme(tmp_path, "README.md")
     assert section.title == (title or "")
     assert (line in section.text) == (title is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [("|" + " " * 100_000 + "\n") * 5 + "| loss | 0.5 |\n", "epoch 1 loss 2\n" + "|" * 200_000],
+)
+def test_a_log_of_blanks_does_not_stop_a_run(tmp_path: Path, text: str) -> None:
+    (tmp_path / "train.log").write_text(text)
+    with time_limit(10, 60):
+        registry.read(Folder(tmp_path), ".", {"log": ["train.log"]})
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what do" + " " * 1_000 + "have that" + " " * 1_000 + "x",
+        "which optimizers did" + "\t" * 3_000 + "but not in it",
+        "which model made " + "b" * 4_000 + ".pngx",
+        "model id" + " " * 3_000 + "x",
+    ],
+)
+def test_a_question_of_blanks_is_answered_at_once(indexed: Indexed, question: str) -> None:
+    with time_limit(10, 60):
+        indexed.run("query", question)
 
 
 def test_links_and_badges_still_leave_their_words(tmp_path: Path) -> None:

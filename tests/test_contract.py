@@ -88,6 +88,7 @@ def test_what_may_turn_or_change_an_answer_is_asked_back(
         ("GANs; MNIST must be absent", "(family = GAN and not dataset = MNIST)"),
         ("GANs that ain't on MNIST", "(family = GAN and not dataset = MNIST)"),
         ("GANs that have yet to use attention", "(family = GAN and not technique = attention)"),
+        ("epochhs above 16", "epochs > 16"),
         ("GANs that never saw CelebA", "(family = GAN and not dataset = CelebA)"),
         ("batch size either 64 or 512", "(batch_size = 64 or batch_size = 512)"),
         ("diffusion models that fall back to the CPU", "(family = Diffusion and hardware = CPU)"),

@@ -71,6 +71,8 @@ INSIDE = {
     "hook": (f"https://hooks.slack.com/services/T0/{(hook := dice(24))}", hook),
     "login": (f"wandb login {(login := dice(40, HEX))}", login),
     "command": (f"python train.py --hf-token {(flag := dice(34))}", flag),
+    "curl": (f"curl -s -u alice:{(curl := dice(14))} https://example.org/x", curl),
+    "azure": (f"x = '{(azure := 'Ab18Q~' + dice(32))}'", azure),
     "pem": (f"-----BEGIN RSA PRIVATE KEY-----\n{_PEM}\n-----END RSA PRIVATE KEY-----", _PEM[:64]),
 }
 ALL = [*SECRETS.values(), *BY_NAME.values(), *(secret for _, secret in INSIDE.values())]
@@ -246,6 +248,14 @@ sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 data-token-id token-classification sk-learn-pipeline-with-many-long-words-in-it
 conda create --name deep-learning-environment-v2 python=3.10
 keypoints = "left_shoulder,right_shoulder"
+("decode.trim_condition_tokens", "LTX2AutoTrimConditionTokens")
+  - asttokens=3.0.0=pyhd8ed1ab_1
+public_key = "9Cnzj4p4WGeKLs1Pt8QuKUpRKfFLfRYC9AIKjbJTWit"
+(id)hf_requiredCharacteristicTypesForDisplayMetadata;
+aws_access_key: AKIAIOSFODNN7EXAMPLE
+xoxb-my-bot-token and xoxp-1234567890
+client_secret=bP88Q~xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+pip install git+https://github.com/wandb/wandb@3f786850e387550fdab836ed7e6dc881de23001b
 query_key = "attention.query_key_value.weight"
 Basic convolutional-neural-network-architecture2 and token classification-models2
 """

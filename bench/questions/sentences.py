@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.questions.attack import Kinds, run
+from modelsearch import vocabulary
 from modelsearch.records.question import ParsedQuery
 
+_KINDS_OF_NAMES = ("family", "dataset", "framework", "optimizer", "technique", "task", "loss")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UNITS = ("", "", "", "k", "K", "M", " thousand", " million", "%", " %", " percent", "px", " px",
           " pixels", "MB", " KB", " MiB", "e3", "e-3", "E-4", "x", "th", "+", "-", "--", "!", "?",
@@ -90,13 +92,21 @@ def denial(chance: random.Random) -> tuple[str, Any]:
     language = _data()["denials"][chance.choice(tuple(_data()["denials"]))]
     right = chance.choice(language["negators"])
     slip = misspelt(right, chance) if chance.random() < 0.75 else right
-    negator = right if slip.lower() in _data()["affirming"] else slip
+    negator = right if slip.lower() in _data()["affirming"] or _is_a_name(slip) else slip
     denied, affirmed = _two_names(chance)
     sentence = chance.choice(language["sentences"])
     question = _filled(sentence.replace("{neg}", negator), denied, affirmed)
     both = sentence.count("{neg}") > 1
     return question, ([denied, *([affirmed] if both else [])],
                       [affirmed] if "{yes}" in sentence and not both else [])  # fmt: skip
+
+
+def _is_a_name(word: str) -> bool:
+    """Return whether a slip made a name that the vocabulary has, which says something else: the
+    NLE of NetHack out of "nie".
+    """
+    spelled = vocabulary.normalise(word)
+    return any(spelled in vocabulary.index(kind) for kind in _KINDS_OF_NAMES)
 
 
 def joined(chance: random.Random) -> tuple[str, Any]:

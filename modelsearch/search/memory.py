@@ -11,7 +11,6 @@ and lets the connections of that state share it (:func:`share`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import RLock
 from weakref import WeakKeyDictionary
 
 import apsw
@@ -37,6 +36,8 @@ class Shared:
     """What the connections to one state of a file keep together, from the first time on."""
 
     def __init__(self) -> None:
+        from threading import RLock  # a process that answers one question shares nothing
+
         self._things: dict[str, Any] = {}
         self._reading = RLock()
 

@@ -38,7 +38,7 @@ _NAMES = {
     "hpu": "HPU",
     "npu": "NPU",
 }
-_DEVICE = re.compile(r"^/?(?:job:\w+/.*)?(?:device:)?([a-z]+)(?::\d+|:\*|:)?$", re.I)
+_DEVICE = re.compile(r"^/?(?:job:\w+/(?:[^/]*+/)*+)?(?:device:)?([a-z]+)(?::\d+|:\*|:)?$", re.I)
 
 #: Calls whose first argument is a device; those that move data may also move it back.
 _TAKES = {

@@ -26,7 +26,7 @@ _EVERY = 100_000  #: steps between two looks at the clock, and for Ctrl-C
 
 #: What a definition is made of: texts and names in quotes, comments, words, single marks.
 _TOKENS = lazy(
-    r"""(?s)'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|\w+|\S"""
+    r"""(?s)'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\[\]]*\]|--[^\n]*|/\*.*?\*/|\w+|\S"""
 )
 _PLAINLY_QUOTED = lazy(r'"\w+"')
 _STATEMENT = lazy(r"(?m)^(?=CREATE |PRAGMA )")

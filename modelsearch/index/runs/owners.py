@@ -107,6 +107,7 @@ class Owners:
         self._near: dict[PurePosixPath, list[str]] = {}
         self._deep: dict[PurePosixPath, list[str]] = {}
         self._tops: dict[PurePosixPath, bool] = {}
+        self._projects: dict[PurePosixPath, dict[str, str]] = {}
         self._found: dict[Recorded, Owner] = {}
 
     def of_run(self, told: Recorded) -> Owner:
@@ -205,8 +206,11 @@ class Owners:
         top = self._top_above(told)
         if top is None:
             return {}
-        imported = [one for one in self._models & self._helpers if _inside(one, top)]
-        return {script: self._text(script) for script in (*self._below(top), *imported)}
+        if top not in self._projects:
+            imported = [one for one in self._models & self._helpers if _inside(one, top)]
+            scripts = sorted({*self._below(top), *imported})
+            self._projects[top] = {script: self._text(script) for script in scripts}
+        return self._projects[top]
 
     def _nearest(self, told: Recorded, program: str | None = None) -> Owner:
         run = PurePosixPath(told.path)

@@ -45,6 +45,7 @@ def writes_path(text: str, paths: Sequence[str]) -> bool:
     return any(
         any(_WRITES.search(line) for line in _lines_with(text, path) if _whole(path).search(line))
         for path in paths
+        if path in text
     )
 
 
@@ -90,16 +91,16 @@ def puts_together(text: str, name: str) -> bool:
     """Return whether a script puts a file's name together: ``f"db-{kind}_{n}.db"`` makes
     ``db-mlp_10.db``.
     """
-    return any(
-        pattern.fullmatch(name)
-        for line in text.split("\n")
-        if "{" in line or "%" in line
-        for pattern in map(_template, _TEXTS.findall(line))
-        if pattern is not None
-    )
+    return any(pattern.fullmatch(name) for pattern in _templates(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
+def _templates(text: str) -> tuple[re.Pattern[str], ...]:
+    lines = (line for line in text.split("\n") if "{" in line or "%" in line)
+    written = {each for line in lines for each in _TEXTS.findall(line)}
+    return tuple(one for one in map(_template, sorted(written)) if one is not None)
+
+
 def _template(written: str) -> re.Pattern[str] | None:
     """The pattern of the names that a text with places for values makes; None where its fixed
     pieces say too little.

@@ -48,8 +48,9 @@ class Difference:
 
 def read_difference(question: str) -> Difference | None:
     """Return what a question asks for by two sets, None where it is none of these."""
+    words = " ".join(question.split())  # what may be several blanks in a form is tried so often
     for form in _FORMS:
-        found = form.search(question)
+        found = form.search(words)
         if found is None:
             continue
         fields = _fields(found.groupdict().get("field"))

@@ -9,7 +9,7 @@ from modelsearch.records.question import Filter, Node, join_or
 from modelsearch.records.wordlists import word_set
 
 _FILE = lazy(
-    r"[^\s\"'?!,;()<>]+\.(?:png|jpe?g|gif|webp|tiff?|bmp|avif|jfif|svg|mp4|webm)\b",
+    r"(?<![^\s\"'?!,;()<>])[^\s\"'?!,;()<>]{1,500}\.(?:png|jpe?g|gif|webp|tiff?|bmp|avif|jfif|svg|mp4|webm)\b",
     needs=(".",),
 )
 _MAKING = word_set("""

@@ -21,7 +21,7 @@ _LIKE_AN_ID = lazy(
     needs=("_", "/", ".", "-"),
 )
 _TOLD = lazy(
-    r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*[:=]?\s*"
+    r"\b(?:model\s+ids?|id|model_id|model\s+(?:called|named)|called|named)\s*+(?:[:=]\s*+)?"
     r"[\"'(]?$",
     re.IGNORECASE,
     needs=("id", "called", "named"),

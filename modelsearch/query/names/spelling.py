@@ -36,7 +36,7 @@ _FUNCTION_WORDS = word_tuple("""
     above below under exceeding exactly around least other these those where while every
     anything everything
 """)
-_ENDINGS = ("er", "ers", "or", "ors", "ing", "ed", "s", "ly")
+_ENDINGS = ("er", "ers", "or", "ors", "ing", "ed")
 _LONGEST_SHORT = 6
 _LONG = 4  #: letters of a negator whose first one may be wrong, too
 
@@ -80,9 +80,9 @@ def corrections(word: str, lexicon: Lexicon) -> list[str]:
 def _is_english(word: str) -> bool:
     """Return whether a word, or the one that it is derived from, is English: scanner, scanning."""
     listed = words("english")
-    if word in listed:
+    if word in listed or any(word.removesuffix(end) in listed for end in ("s", "ly")):
         return True
-    stems = (word.removesuffix(end) for end in _ENDINGS if word.endswith(end))
+    stems = [one for end in _ENDINGS if (one := word.removesuffix(end)) != word]
     return any(
         one in listed or one + "e" in listed or (one[-1:] == one[-2:-1] and one[:-1] in listed)
         for one in stems

@@ -19,7 +19,9 @@ from modelsearch.sources.generators.settings import (
 )
 
 _PROGRAM = "InvokeAI"
-_OPTION = re.compile(r"(?:^|\s)-{1,2}([A-Za-z][\w-]*?)[ =]?(-?[\d.]+|k_\w+|ddim|plms)(?=\s|$)")
+_OPTION = re.compile(
+    r"(?:^|\s)-{1,2}([A-Za-z][\w-]{0,40}?)[ =]?(-?[\d.]{1,40}|k_\w{1,40}|ddim|plms)(?=\s|$)"
+)
 _OPTIONS = {
     "s": "steps",
     "S": "seed",

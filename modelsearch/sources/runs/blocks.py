@@ -4,13 +4,11 @@ between lines of dashes, as the loggers of reinforcement learning print them.
 
 from __future__ import annotations
 
-import re
-
 from modelsearch.records.runs import RunPart
 from modelsearch.sources.runs.columns import EPOCHS, STEPS, number, plain
 from modelsearch.sources.runs.series import Entry, beginnings, curves
 
-_CELLS = re.compile(r"^\s*\|\s*(?P<name>[^|]{1,80}?)\s*\|\s*(?P<value>[^|]{0,80}?)\s*\|\s*$")
+_LONGEST_CELL = 80  #: characters of a name or a value
 _LEAST = 3  #: lines of a box, and boxes of a log
 _MOST_LINES = 2_000_000
 _OF_ENVIRONMENT = frozenset({"total timesteps", "timesteps", "env steps"})
@@ -35,19 +33,30 @@ def _entries(text: str) -> list[Entry]:
     lines: dict[str, int] = {}
     group = ""
     for at, line in enumerate(text.split("\n")[:_MOST_LINES], 1):
-        cells = _CELLS.match(line)
+        cells = _cells(line)
         if cells is None:
             if len(values) >= _LEAST:
                 found.append(_entry(values, lines))
             values, lines, group = {}, {}, ""
-        elif cells["name"].endswith("/") and not cells["value"]:
-            group = cells["name"]
-        elif number(cells["value"]) is not None:
-            name = group + cells["name"]
-            values[name], lines[name] = cells["value"], at
+        elif cells[0].endswith("/") and not cells[1]:
+            group = cells[0]
+        elif number(cells[1]) is not None:
+            name = group + cells[0]
+            values[name], lines[name] = cells[1], at
     if len(values) >= _LEAST:
         found.append(_entry(values, lines))
     return found
+
+
+def _cells(line: str) -> tuple[str, str] | None:
+    """Return the name and the value of a row of a box, ``| loss | 0.5 |``. Not by a pattern: a
+    stranger's log may be a line of blanks.
+    """
+    parts = [one.strip() for one in line.split("|", 4)]
+    if len(parts) != 4 or parts[0] or parts[3]:
+        return None
+    name, value = parts[1:3]
+    return None if max(len(name), len(value)) > _LONGEST_CELL else (name, value)
 
 
 def _entry(values: dict[str, str], lines: dict[str, int]) -> Entry:

@@ -32,6 +32,9 @@ _FILLED_IN = re.compile(
 )
 #: What stands where a value is asked for by name, or another option.
 _CODE = re.compile(r"-.*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+#: A version, as it stands behind a package's name; and a name of words, ``LTX2AutoBlocks``.
+_VERSION = re.compile(r"\d+(?:\.\d+)+(?:$|=)")
+_CAMEL = re.compile(r"[a-z]*(?:[A-Z]{1,6}\d{1,2}|[A-Z]{1,6}[a-z]{2,}\d{0,2})+")
 _WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}|[A-Za-z]\d+")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
 _LEAST_KEY = 16
@@ -78,6 +81,8 @@ def is_key(text: str) -> bool:
     if _PLACEHOLDER.search(text) or _EXAMPLE.search(text):
         return False
     if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*]+", text):
+        return False
+    if _VERSION.match(text) or _CAMEL.fullmatch(text):
         return False
     if all(_WORDY.fullmatch(part) for part in _SEPARATORS.split(text) if part):
         return False

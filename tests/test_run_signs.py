@@ -53,6 +53,23 @@ def test_a_file_that_is_only_loaded_is_nobodys(lab: Lab) -> None:
     assert owners(lab) == {"a/scores_log.csv": None}
 
 
+@pytest.mark.parametrize(
+    ("after", "owner"),
+    [
+        ("state = torch.load(best)\n", None),
+        ("state = torch.load(best)\ntorch.save(model, best)\n", "a/two.py"),
+    ],
+    ids=["loaded", "loaded and saved"],
+)
+def test_a_name_that_a_variable_holds_is_what_is_done_with_it(
+    lab: Lab, after: str, owner: str | None
+) -> None:
+    lab.write("a/one.py", SCRIPT)
+    lab.write("a/two.py", OTHER + "best = 'weights/deep_rebalanced_best.pt'\n" + after)
+    lab.write("a/tb/deep_rebalanced/metrics.csv", LOG)
+    assert owners(lab)["a/tb/deep_rebalanced"] == owner
+
+
 def test_the_only_script_that_uses_the_tool_made_its_run(lab: Lab) -> None:
     lab.write("a/one.py", "import pytorch_lightning as pl\n" + SCRIPT)
     lab.write("a/two.py", OTHER)

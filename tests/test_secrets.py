@@ -175,6 +175,7 @@ def test_no_secret_of_38_kinds_is_in_the_bytes_of_the_file(tmp_path: Path) -> No
     assert re.search(r"masked    \d+ secrets: ", said)
     for place in ("train.py:3", "README.md:5"):
         assert place in said, said
+    assert not re.search(r"README\.md:4\b", said)  # an empty line: texts begin below headings
 
 
 def test_what_was_removed_is_gone_from_the_bytes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from modelsearch.cli.commands import COMMANDS
@@ -63,8 +63,7 @@ def completions(connection: apsw.Connection | None, words: Sequence[str], word: 
 
 
 def _values(option: Option, word: str) -> list[str]:
-    members: Mapping[str, object] = getattr(option.takes, "__members__", {})
-    return _beginning(word, members)
+    return _beginning(word, option.takes if isinstance(option.takes, tuple) else ())
 
 
 def named(connection: apsw.Connection, word: str, question: bool = True) -> list[str]:

@@ -14,9 +14,10 @@ from modelsearch.records.datafiles import read_text
 from modelsearch.records.wordlists import word_set
 
 _SHORTEST = 4  #: letters of a name that is looked for
-_LOADS = re.compile(
-    r"\b(?:load\w*|read\w*|open|exists|isfile|is_file|imread|from_pretrained|restore\w*)\s*\(", re.I
-)
+_LOADING = r"load\w*|read\w*|open|exists|isfile|is_file|imread|from_pretrained|restore\w*"
+_LOADS = re.compile(rf"\b(?:{_LOADING})\s*\(", re.I)
+_SAVING = "save|dump|write|to_csv|to_json|export|makedirs|mkdir"
+_GIVEN = re.compile(r"\s*(\w+)\s*=\s*[rfbu]*[\"']")
 _WRITES = re.compile(
     r"(?i)save|dump|write|to_csv|to_json|checkpoint|logger|log_dir|logdir|output|filename|mkdir|"
     r"makedirs|export|storage|[\"'][wax]b?\+?[\"']"
@@ -37,7 +38,23 @@ def writers(texts: Mapping[str, str], name: str, *, surely: bool = False) -> lis
     writing = [one for one in naming if any(_WRITES.search(line) for line in lines[one])]
     if writing or surely:
         return writing
-    return [one for one in naming if not all(_LOADS.search(line) for line in lines[one])]
+    return [one for one in naming if not _only_loads(texts[one], lines[one])]
+
+
+def _only_loads(text: str, lines: Sequence[str]) -> bool:
+    """Return whether a script only loads what these lines name: in the line itself, or by the
+    variable that it gives the name to (``resume = "weights/best.pt"``, ``torch.load(resume)``).
+    """
+    return all(_LOADS.search(line) or _loads_later(text, line) for line in lines)
+
+
+def _loads_later(text: str, line: str) -> bool:
+    given = _GIVEN.match(line)
+    if given is None:
+        return False
+    passed = rf"\([^()\n]*\b{given[1]}\b"
+    loaded = re.search(rf"(?i)\b(?:{_LOADING})\s*{passed}", text)
+    return loaded is not None and not re.search(rf"(?i)(?:{_SAVING})\w*\s*{passed}", text)
 
 
 def writes_path(text: str, paths: Sequence[str]) -> bool:

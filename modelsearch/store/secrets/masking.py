@@ -63,11 +63,13 @@ class Masker:
         """Return a row's values with secrets masked; ``file`` is what was read."""
         path = str(values.get("path") or file)
         line = values.get("line")
-        place = _at_line(path, line if isinstance(line, int) else None)
+        first = line if isinstance(line, int) else None
+        place = _at_line(path, first)
+        below = _at_line(path, first + 1) if first and _stands_below_title(values) else place
         if table == "code":
             return self._code(values, path)
         masked = {
-            column: self.text(value, place)
+            column: self.text(value, below if column == "text" else place)
             if isinstance(value, str) and column not in _NAMES
             else value
             for column, value in values.items()
@@ -193,6 +195,11 @@ _MASKERS: WeakKeyDictionary[apsw.Connection, Masker] = WeakKeyDictionary()
 def masker_of(connection: apsw.Connection) -> Masker:
     """Return the masker that all who write through a connection share."""
     return _MASKERS.setdefault(connection, Masker())
+
+
+def _stands_below_title(values: Mapping[str, object]) -> bool:
+    """Return whether a passage's line is that of its heading, which its text lacks."""
+    return values.get("kind") == "readme" and bool(values.get("title"))
 
 
 def _at_line(path: str, first: int | None) -> Place:

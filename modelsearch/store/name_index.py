@@ -75,10 +75,12 @@ def _names(connection: apsw.Connection, *, changed: bool) -> Iterator[tuple[str,
         for row in fetch_all(
             connection, sql + (_OF_CHANGED.get(sql.split()[-1], "") if changed else "")
         ):
+            if None in row:
+                continue  # unknown, or a name that a damaged file has lost
             if not kind:
                 yield row[0], row[1], row[2]
-            elif row[0] is not None and kind == "loss":
+            elif kind == "loss":
                 # A loss cell holds its terms joined by commas; each is a name of its own.
                 yield from ((kind, part, part) for part in row[0].split(", "))
-            elif row[0] is not None:
+            else:
                 yield kind, row[0], row[1]

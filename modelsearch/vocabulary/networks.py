@@ -26,7 +26,9 @@ def _families(library: str) -> dict[str, str]:
 
 
 #: What follows the kind of a model in a class of Transformers, and precedes it.
-_ROLE = re.compile(r"(For[A-Z]\w{0,60}|LMHeadModel|DoubleHeadsModel|PreTrainedModel|Model|Backbone)$")
+_ROLE = re.compile(
+    r"(For[A-Z]\w{0,60}|LMHeadModel|DoubleHeadsModel|PreTrainedModel|Model|Backbone)$"
+)
 _PORTED = re.compile(r"^(TF|Flax)(?=[A-Z])")
 #: What follows it in a class of KerasHub.
 _HUB_ROLE = re.compile(

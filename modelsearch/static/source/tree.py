@@ -93,13 +93,17 @@ class SourceTree:
 
     def _list(self, folder: str) -> dict[str, bool]:
         place = str(self.root / folder)
-        for each in (place, os.path.realpath(place)):  # a link within the root
-            try:
-                with entries(each, self.root) as inside:
-                    return {entry.name: entry.is_dir() for entry in inside}
-            except OSError:
-                continue
-        return _NOTHING
+        found = self._entries(place)
+        if found is None:  # a link within the root; to find where to takes a look at each folder
+            found = self._entries(os.path.realpath(place))
+        return _NOTHING if found is None else found
+
+    def _entries(self, place: str) -> dict[str, bool] | None:
+        try:
+            with entries(place, self.root) as inside:
+                return {entry.name: entry.is_dir() for entry in inside}
+        except OSError:
+            return None
 
     def size(self, path: str) -> int | None:
         """Return how many bytes a file holds; None when there is no such file."""

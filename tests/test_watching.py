@@ -114,6 +114,23 @@ def test_a_folder_that_is_removed_and_made_again_is_watched_on(tmp_path):
         wait_for(lambda: found(db, "models with RMSprop") == ["models_third"])
 
 
+def test_what_came_before_a_new_watch_is_indexed_once_it_has_begun(tmp_path):
+    folder, begun = tmp_path / "models", []
+    folder.mkdir()
+
+    def begin():
+        begun.append(True)
+        yield ()  # nothing changed
+        yield ()
+
+    changes = watching._watched(begin, [folder])
+    assert next(changes) == 0
+    folder.rmdir()
+    folder.mkdir()
+    assert next(number for number in changes if number) == 1
+    assert len(begun) == 2  # an index run before that would miss what follows it
+
+
 def test_without_the_extra_one_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with pytest.raises(ModelsearchError, match=r"pip install 'modelsearch-db\[watch\]'"):

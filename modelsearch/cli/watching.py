@@ -79,15 +79,18 @@ def _changes(paths: Sequence[Path], db: Path, rest: float) -> Iterator[int]:
 
 def _watched(begin: Callable[[], Iterable[Sized]], paths: Sequence[Path]) -> Iterator[int]:
     """Watch, and begin anew when a folder was removed or exchanged for another one, of which the
-    system tells nothing, or when the watcher gave up over a name that is no text.
+    system tells nothing, or when the watcher gave up over a name that is no text. What came before
+    a new watch began counts as a change once it has, so that nothing is missed in between.
     """
+    missed = 0
     while True:
         told = False
         try:
             with _held(paths) as there:
                 for batch in begin():
                     told = True
-                    yield len(batch)
+                    yield len(batch) + missed
+                    missed = 0
                     if _identities(paths) != there:
                         break
                 else:
@@ -100,7 +103,7 @@ def _watched(begin: Callable[[], Iterable[Sized]], paths: Sequence[Path]) -> Ite
         while None in _identities(paths):
             time.sleep(_HEARTBEAT / 1000)
             yield 0
-        yield 1
+        missed = 1
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 
 import apsw
 
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.search.encoders import Encoder, to_int8
 from modelsearch.store.database import fetch_all, fetch_value, read_meta, write_meta
 
@@ -132,7 +132,7 @@ def _known_vectors(connection: apsw.Connection, digests: Sequence[int]) -> dict[
             connection,
             "SELECT p.hash, e.vector FROM json_each(?) j CROSS JOIN passage p ON p.hash = j.value "
             "JOIN embedding e ON e.passage = p.id",
-            (json.dumps(list(digests)),),
+            (numbers_json(digests),),
         )
     )
 

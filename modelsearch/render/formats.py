@@ -68,7 +68,8 @@ def write_rows(
     from modelsearch.render.added import names, write
 
     if format not in names():
-        known = ", ".join((*_WRITERS, *_STREAMS, *names()))
+        shipped = [one for one in (*_WRITERS, *_STREAMS) if not one.startswith("raw ")]
+        known = ", ".join([*shipped, *names()])
         raise UsageError(f"format is one of {known}, not {format!r}")
     write(format, rows, list(columns), stream)
 

@@ -6,12 +6,10 @@ here alone.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Container, Mapping, Sequence
 
 import apsw
 
-from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen, replace
 from modelsearch.records.typed import Any
 from modelsearch.search import expansion, feedback, semantic
@@ -24,8 +22,7 @@ from modelsearch.search.fusion import (
     weighted_sum,
     weights_of,
 )
-from modelsearch.search.ranking import Hit, Ranked
-from modelsearch.store.database import fetch_all
+from modelsearch.search.ranking import Hit, Ranked, names_of_tied
 
 
 @frozen
@@ -165,17 +162,8 @@ def _fused(
 
 def _untied(connection: apsw.Connection, fused: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """Break ties by model id, so that the same question gives the same bytes."""
-    if len({score for _, score in fused}) == len(fused):
-        return fused
-    tied = {
-        model
-        for (one, first), (other, second) in itertools.pairwise(fused)
-        if first == second
-        for model in (one, other)
-    }
-    sql = "SELECT id, model_id FROM model WHERE id IN (SELECT value FROM json_each(?))"
-    names = dict(fetch_all(connection, sql, (numbers_json(tied),)))
-    return sorted(fused, key=lambda entry: (-entry[1], names.get(entry[0], "")))
+    names = names_of_tied(connection, fused)
+    return sorted(fused, key=lambda entry: (-entry[1], names.get(entry[0], ""))) if names else fused
 
 
 def _strengths(ranker: str, hits: Sequence[Hit]) -> dict[int, float]:

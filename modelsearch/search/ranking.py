@@ -150,22 +150,28 @@ class Ranking:
 def in_order_of_score(connection: apsw.Connection, hits: Sequence[Hit]) -> list[Hit]:
     """Order hits by score, smallest first; those with the same one by model id."""
     ordered = sorted(hits, key=_SCORE)
-    if len({hit.score for hit in ordered}) == len(ordered):
-        return ordered
+    names = names_of_tied(connection, ordered)
+    return (
+        sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, ""))) if names else ordered
+    )
+
+
+def names_of_tied(
+    connection: apsw.Connection, ordered: Sequence[tuple[Any, ...]]
+) -> dict[int, str]:
+    """Return the ids of the models that have the score of a neighbour, of those in order of score;
+    each begins with the model's row id and its score.
+    """
+    if len({one[1] for one in ordered}) == len(ordered):  # the usual case, at a fifth of the cost
+        return {}
     tied = {
         model
-        for (one, first, _), (other, second, _) in pairwise(ordered)
-        if first == second
-        for model in (one, other)
+        for one, other in pairwise(ordered)
+        if one[1] == other[1]
+        for model in (one[0], other[0])
     }
-    names = dict(
-        fetch_all(
-            connection,
-            "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value",
-            (numbers_json(tied),),
-        )
-    )
-    return sorted(ordered, key=lambda hit: (hit.score, names.get(hit.model, "")))
+    sql = "SELECT m.id, m.model_id FROM json_each(?) j CROSS JOIN model m ON m.id = j.value"
+    return dict(fetch_all(connection, sql, (numbers_json(tied),)))
 
 
 def keep_models(connection: apsw.Connection, models: Sequence[int]) -> int:

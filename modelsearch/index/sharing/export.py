@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from modelsearch.index.sharing.private_paths import shortener
 from modelsearch.index.sharing.tables import DERIVED, tables
 from modelsearch.index.unchanged import KEYS as UNCHANGED
 from modelsearch.records.errors import DatabaseError
+from modelsearch.records.jsontext import numbers_json
 from modelsearch.records.structs import frozen
 from modelsearch.records.written import put_in_place
 from modelsearch.store.database import fetch_all, fetch_value, transaction, write_meta
@@ -122,7 +122,7 @@ def _reduce(copy: apsw.Connection, options: ExportOptions) -> None:
 
 
 def _keep_models(copy: apsw.Connection, models: Sequence[int]) -> None:
-    kept = (json.dumps(list(models)),)
+    kept = (numbers_json(models),)
     copy.execute("DELETE FROM model WHERE id NOT IN (SELECT value FROM json_each(?))", kept)
     copy.execute("DELETE FROM image WHERE model IS NULL")
     copy.execute("DELETE FROM remark WHERE model IS NULL")

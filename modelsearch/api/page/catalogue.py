@@ -57,10 +57,14 @@ class PagedCatalogue(Catalogue):
             for one in field_columns(self._connection, names, rows, parsed)
         ]
 
+    @property
+    def _things(self) -> Shared:
+        """What is kept of the state of the file; nothing where it is shared with nobody."""
+        return shared(self._connection) or Shared()
+
     def facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         """Return the counts that help to narrow all models, by field."""
-        things = shared(self._connection) or Shared()
-        return things.kept("facets of all", self._facets_of_all)
+        return self._things.kept("facets of all", self._facets_of_all)
 
     def _facets_of_all(self) -> dict[str, Sequence[ValueCount]]:
         return {
@@ -94,8 +98,7 @@ class PagedCatalogue(Catalogue):
         if name is not None:
             found = self.runs(name)
             return len(found), Rows(found[start : start + count], found.columns)
-        things = shared(self._connection) or Shared()
-        groups, before = things.kept("groups of runs", self._groups_of_runs)
+        groups, before = self._things.kept("groups of runs", self._groups_of_runs)
         first, last = bisect_right(before, start) - 1, bisect_left(before, start + count)
         rows = [
             row

@@ -17,7 +17,6 @@ from itertools import accumulate, islice
 from typing import Any
 
 from modelsearch.records.artefacts import Evidence, Metric, Scalar
-from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.records.wordlists import word_set
@@ -25,7 +24,7 @@ from modelsearch.sources.runs.blocks import add_blocks
 from modelsearch.sources.runs.columns import number, plain, result
 from modelsearch.sources.runs.configs import add_settings, flat
 from modelsearch.sources.runs.linegrammar import add_lines
-from modelsearch.sources.runs.opening import Folder
+from modelsearch.sources.runs.opening import Folder, each_alone
 from modelsearch.sources.runs.series import Entry, appended, curves, stated
 
 KIND = "log"
@@ -106,16 +105,7 @@ def recognise(path: str) -> str | None:
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
     """Return what the logs of a folder tell; files that are no logs tell nothing."""
-    found = RunReading()
-    for path in paths:
-        try:
-            parts = _parts(folder.text(path, MAX_BYTES), path)
-        except ReadingError as error:
-            if str(error) != "no text":
-                found.notes.append(f"{path}: {error}")
-            continue
-        found.parts += [part for part in parts if part.curves or part.results]
-    return found
+    return each_alone(paths, lambda path: _parts(folder.text(path, MAX_BYTES), path), "no text")
 
 
 def _parts(text: str, path: str) -> list[RunPart]:
@@ -130,7 +120,7 @@ def _parts(text: str, path: str) -> list[RunPart]:
             further = add_text(part, text, path)
     except (ValueError, RecursionError, csv.Error):
         pass
-    return [part, *further]
+    return [one for one in (part, *further) if one.curves or one.results]
 
 
 def add_text(part: RunPart, text: str, path: str) -> list[RunPart]:

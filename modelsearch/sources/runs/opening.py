@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from modelsearch.records.errors import ReadingError
 from modelsearch.records.files import entries, locate, open_regular, path_text
+from modelsearch.records.runs import RunPart, RunReading
 
 MAX_TEXT = 16_000_000  #: bytes of a text file that are read
 
@@ -62,3 +64,19 @@ class Folder:
         except OSError:
             return []
         return [path_text(name) for name in names[:most]]
+
+
+def each_alone(
+    paths: Sequence[str], read: Callable[[str], Iterable[RunPart]], other: str
+) -> RunReading:
+    """Return what files tell of which each may be a run of its own, with a note for each that
+    cannot be read; of one of ``other`` content, as its error says, nothing is said.
+    """
+    reading = RunReading()
+    for path in paths:
+        try:
+            reading.parts += read(path)
+        except ReadingError as error:
+            if str(error) != other:
+                reading.notes.append(f"{path}: {error}")
+    return reading

@@ -9,13 +9,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.checkpoints.pickles import read_pickle
 from modelsearch.sources.runs.columns import any_number
 from modelsearch.sources.runs.configs import add_settings, flat
-from modelsearch.sources.runs.opening import Folder
+from modelsearch.sources.runs.opening import Folder, each_alone
 from modelsearch.sources.runs.series import Entry, curves
 
 KIND = "pickle"
@@ -36,18 +35,13 @@ def recognise(path: str) -> str | None:
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
     """Return a loose part for each pickle that holds settings or histories of results alone."""
-    reading = RunReading()
-    for path in paths:
-        try:
-            with folder.open(path) as file:
-                content = read_pickle(file)
-        except ReadingError as error:
-            if str(error) != "no pickle":
-                reading.notes.append(f"{path}: {error}")
-            continue
-        if content.whole and isinstance(content.data, dict):
-            reading.parts += _told(content.data, path)
-    return reading
+    return each_alone(paths, lambda path: _parts(folder, path), "no pickle")
+
+
+def _parts(folder: Folder, path: str) -> list[RunPart]:
+    with folder.open(path) as file:
+        content = read_pickle(file)
+    return _told(content.data, path) if content.whole and isinstance(content.data, dict) else []
 
 
 def _told(data: dict[Any, Any], path: str) -> list[RunPart]:

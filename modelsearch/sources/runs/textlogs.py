@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from modelsearch.records.errors import ReadingError
 from modelsearch.records.places import place_of
 from modelsearch.records.runs import RunPart, RunReading
 from modelsearch.sources.runs.logs import add_entries, add_text, json_lines
-from modelsearch.sources.runs.opening import Folder
+from modelsearch.sources.runs.opening import Folder, each_alone
 
 KIND = "text log"
 MAX_BYTES = 32_000_000
@@ -34,18 +33,13 @@ def recognise(path: str) -> str | None:
 
 def read(folder: Folder, _run: str, paths: Sequence[str]) -> RunReading:
     """Return a loose part for each log that has at least three lines of one shape."""
-    reading = RunReading()
-    for path in paths:
-        try:
-            text = folder.text(path, MAX_BYTES)
-        except ReadingError as error:
-            if str(error) != "no text":
-                reading.notes.append(f"{path}: {error}")
-            continue
-        part = RunPart(path, "text log", 7, loose=True)
-        if text.lstrip()[:1] == "{":
-            further = add_entries(part, json_lines(text), path)
-        else:
-            further = add_text(part, text, path)
-        reading.parts += [one for one in (part, *further) if one.curves or one.results]
-    return reading
+    return each_alone(paths, lambda path: _parts(folder.text(path, MAX_BYTES), path), "no text")
+
+
+def _parts(text: str, path: str) -> list[RunPart]:
+    part = RunPart(path, "text log", 7, loose=True)
+    if text.lstrip()[:1] == "{":
+        further = add_entries(part, json_lines(text), path)
+    else:
+        further = add_text(part, text, path)
+    return [one for one in (part, *further) if one.curves or one.results]

@@ -18,7 +18,7 @@ from modelsearch.search.lexical import words_of
 from modelsearch.search.ranking import CANDIDATES, Hit, Request, in_order_of_score
 from modelsearch.store.database import fetch_all
 
-_PASSAGES_PER_MODEL = 3
+_PASSAGES_PER_MODEL = 10
 #: Cosine distance beyond which a passage that shares no word with the question is noise: it keeps
 #: 99 of 100 questions about another subject away from a catalogue of models (docs/ranking.md).
 NOISE_DISTANCE = 0.72
@@ -51,16 +51,19 @@ def nearest(
     """Rank models by the distance of their nearest passage among those of ``source``, a FROM clause
     (the program's own) that calls embedding ``e``.
 
-    Some more passages than ``depth`` are read, nearest first, and all only where those are of too
-    few models: that costs less than grouping all of them by model.
+    Some more passages than ``depth`` are read, nearest first: that costs less than grouping all of
+    them by model. Where those are of too few models all are read, and where more may be as near as
+    the last model that counts, all that are no further.
     """
     best: dict[int, Hit] = {}
+    last = math.inf
     for most in (_PASSAGES_PER_MODEL * depth, -1):
+        within = "WHERE distance <= ?" if last < math.inf else ""
         rows = fetch_all(
             connection,
-            "SELECT e.model, vec_distance_cosine(vec_int8(e.vector), vec_int8(?)) AS distance, "
-            f"e.passage FROM {source} ORDER BY distance LIMIT ?",
-            (vector, *parameters, most),
+            "SELECT * FROM (SELECT e.model, vec_distance_cosine(vec_int8(e.vector), vec_int8(?)) "
+            f"AS distance, e.passage FROM {source}) {within} ORDER BY distance LIMIT ?",
+            (vector, *parameters, *((last,) if within else ()), most),
         )
         for model, distance, passage in rows:
             best.setdefault(model, Hit(model, distance, passage))

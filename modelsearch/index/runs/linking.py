@@ -253,7 +253,11 @@ class RunLinker:
         ):
             if not module.endswith((".md", ".rst", ".txt")):
                 modules[script].append(module)
-        return Owners(self._root, models, others, modules)
+        training = self._rows(
+            "SELECT DISTINCT m.path FROM training_stage s JOIN model m ON m.id = s.model "
+            "WHERE m.root = ?"
+        )
+        return Owners(self._root, models, others, modules, [path for (path,) in training])
 
     def _give(
         self, table: str, row: int, model: int | None, rule: str | None, before: int | None

@@ -86,7 +86,7 @@ class Owners:
 
     ``models`` are the paths of scripts that are models; ``others`` of those that are none, with
     whether they use a library of machine learning; ``modules`` are the files that each model
-    imports.
+    imports; ``training`` the models in which a training was read.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class Owners:
         models: Iterable[str],
         others: Mapping[str, bool],
         modules: Mapping[str, Sequence[str]],
+        training: Iterable[str] = (),
     ) -> None:
         self._root = root
         self._models = set(models)
@@ -108,7 +109,7 @@ class Owners:
                 self._by_folder.setdefault(pure.parent, []).append(path)
             self._by_name.setdefault(pure.stem.lower(), []).append(path)
         self._texts: dict[str, str] = {}
-        self._trains: dict[str, bool] = {}
+        self._trains = dict.fromkeys(training, True)
         self._near: dict[PurePosixPath, list[str]] = {}
         self._deep: dict[PurePosixPath, list[str]] = {}
         self._tops: dict[PurePosixPath, bool] = {}

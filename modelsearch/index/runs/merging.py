@@ -237,8 +237,7 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
         split = what.split or ("train" if what.known and what.name in validated else None)
         known = found.get((what.name, split))
         if known is not None and (
-            known.curve.tag == curve.tag
-            or (what.known and known.curve.evidence.path != curve.evidence.path)
+            known.curve.tag == curve.tag or (what.known and _of_two_files(known.curve, curve))
         ):
             continue
         name = what.name if known is None else plain(curve.tag)
@@ -252,6 +251,13 @@ def _curves(curves: Sequence[Curve]) -> list[Told]:
             )
         found.setdefault((name, split), told)
     return list(found.values())
+
+
+def _of_two_files(one: Curve, other: Curve) -> bool:
+    """Return whether two files may state the same: rewards of episodes are no means over steps."""
+    return one.evidence.path != other.evidence.path and not (
+        one.counter != other.counter and "episode" in (one.counter, other.counter)
+    )
 
 
 def _written_out(curves: Sequence[Curve]) -> list[Curve]:

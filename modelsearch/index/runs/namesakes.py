@@ -33,9 +33,9 @@ def namesakes(
             places.setdefault(key, path)
     found = {}
     for path in wanted:
-        key = next((key for key in _keys(path) if len(models.get(key, ())) == 1), None)
-        if key is not None:
-            found[path] = (next(iter(models[key])), places[key])
+        telling = next((key for key in _keys(path) if len(models.get(key, ())) == 1), None)
+        if telling is not None:
+            found[path] = (next(iter(models[telling])), places[telling])
     return found
 
 

@@ -17,6 +17,7 @@ from modelsearch.query.intent.comparison import (
     read_comparison,
     wants_comparison,
 )
+from modelsearch.query.intent.picture_files import names_files
 from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.intent.similar_models import find_similar
 from modelsearch.query.intent.superlatives import choose_sides, find_extremes, find_superlative
@@ -67,7 +68,8 @@ _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", 
 
 def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the intent and what goes with it; claim the words that said so."""
-    if wants_comparison(reading):
+    files = "." in reading.question and names_files(reading)
+    if wants_comparison(reading) and not files:
         claim_comparing_words(reading)
         find_described(reading, "compare")
         sides = find_extremes(reading, parsed)
@@ -75,7 +77,7 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         read_comparison(reading, parsed)
         choose_sides(parsed, sides)
         return
-    pictures = wants_pictures(reading)
+    pictures = files or wants_pictures(reading)
     conditions = begin_pictures(reading, parsed) if pictures else []
     find_described(reading, "search")
     if pictures or wants_pictures(reading):

@@ -79,6 +79,8 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ei
 def wants_pictures(reading: Reading) -> bool:
     """Return whether the question is for pictures rather than for models trained on pictures."""
     head = _head(reading)
+    if _by_settings(reading, head):
+        return True
     if head is None:
         return _named_model(reading) and _picture_word(reading) is not None
     about = any(m.field in ("subject", "modality") for m in reading.mentions)
@@ -88,6 +90,31 @@ def wants_pictures(reading: Reading) -> bool:
     after = range(head + 1, len(reading.tokens))
     made = any(reading.lower(i) in _MADE for i in after)
     return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
+
+
+def _by_settings(reading: Reading, head: int | None) -> bool:
+    """Return whether a picture's file, or settings that only pictures have, are asked about."""
+    from modelsearch.query.intent.picture_files import names_files
+    from modelsearch.query.intent.picture_settings import (
+        setting_at,
+        speaks_of_settings,
+        value_ends_at,
+    )
+
+    if names_files(reading):
+        return True
+    if head is None and any(
+        token.lower in _PICTURES and value_ends_at(reading, index - 1)
+        for index, token in enumerate(reading.tokens)
+    ):
+        return True  # "Euler a pictures"
+    said = [i for i in range(len(reading.tokens)) if setting_at(reading, i) is not None]
+    if not said:
+        return False
+    spoken = head is not None or any(
+        token.lower in _PICTURES and token.lower not in _MADE_PICTURES for token in reading.tokens
+    )
+    return speaks_of_settings(reading, pictures=spoken)
 
 
 def _is_picture_word(reading: Reading, word: str) -> bool:
@@ -101,7 +128,8 @@ def _head(reading: Reading) -> int | None:
     for index, token in enumerate(reading.tokens):
         word = token.lower
         told = {m.field for m in reading.mentions if m.first <= index <= m.last}
-        if told & {"epochs", "epoch", "steps"}:
+        measured = "image_size" in told and word not in _PICTURES  # "512x768 pictures"
+        if told & {"epochs", "epoch", "steps"} or measured:
             continue
         if _COUNT in told:
             return None  # "more than 5 images" says how many a model has
@@ -154,9 +182,15 @@ def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
-    from modelsearch.query.intent.picture_words import find_colours, find_settings
+    from modelsearch.query.intent.picture_asking import read_asking
+    from modelsearch.query.intent.picture_files import find_files
+    from modelsearch.query.intent.picture_settings import find_settings
+    from modelsearch.query.intent.picture_words import find_colours, find_own_settings
 
-    return [*conditions, *find_settings(reading), *find_colours(reading)]
+    files = find_files(reading)
+    conditions += [*files, *find_settings(reading), *find_own_settings(reading)]
+    read_asking(reading, parsed, part, files=bool(files))
+    return [*conditions, *find_colours(reading)]
 
 
 def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Mention]) -> None:

@@ -100,7 +100,13 @@ def stored_values(reading: Reading, name: str, most: int = 5000) -> list[str]:
 
 
 def value_ends_at(reading: Reading, index: int) -> bool:
-    """Return whether a value that a setting of pictures here has ends at a token."""
+    """Return whether a value that a setting of pictures here has, or a size that is no square,
+    ends at a token: models are trained on squares.
+    """
+    for mention in [m for m in reading.mentions if m.field == "image_size" and m.last == index]:
+        sides = _sides_of(mention)
+        if sides is not None and sides[0] != sides[1]:
+            return True
     if index < 0 or not stored_values(reading, "image_program", most=1):
         return False
     return any(
@@ -144,18 +150,24 @@ def _release_techniques(reading: Reading) -> None:
         reading.release(mention)
 
 
+def _sides_of(mention: Mention) -> tuple[str, str] | None:
+    """Return the width and the height that a size states, None where it states one number."""
+    node = mention.node
+    found = _PIXELS.search(node.text) if isinstance(node, Filter) and node.op == "=" else None
+    return (found[1], found[2]) if found is not None else None
+
+
 def _sides(reading: Reading) -> list[Mention]:
     """Read ``512x768``: a width and a height, not the longer side of either."""
     found = []
     for mention in [m for m in reading.mentions if m.field == "image_size"]:
-        node = mention.node
-        sides = _PIXELS.search(node.text) if isinstance(node, Filter) and node.op == "=" else None
+        sides = _sides_of(mention)
         if sides is None:
             continue
         at = (mention.first, mention.last)
         both = [
             reading.filter(name, "=", float(number), *at)
-            for name, number in zip(("image_width", "image_height"), sides.groups(), strict=True)
+            for name, number in zip(("image_width", "image_height"), sides, strict=True)
         ]
         first = mention.first
         while reading.lower(first - 1) in _SIZED:

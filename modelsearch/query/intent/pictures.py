@@ -107,7 +107,7 @@ def _by_settings(reading: Reading, head: int | None) -> bool:
         token.lower in _PICTURES and value_ends_at(reading, index - 1)
         for index, token in enumerate(reading.tokens)
     ):
-        return True  # "Euler a pictures"
+        return True  # "Euler a pictures", "512x768 pictures"
     said = [i for i in range(len(reading.tokens)) if setting_at(reading, i) is not None]
     if not said:
         return False
@@ -128,8 +128,7 @@ def _head(reading: Reading) -> int | None:
     for index, token in enumerate(reading.tokens):
         word = token.lower
         told = {m.field for m in reading.mentions if m.first <= index <= m.last}
-        measured = "image_size" in told and word not in _PICTURES  # "512x768 pictures"
-        if told & {"epochs", "epoch", "steps"} or measured:
+        if told & {"epochs", "epoch", "steps"}:
             continue
         if _COUNT in told:
             return None  # "more than 5 images" says how many a model has

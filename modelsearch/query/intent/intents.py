@@ -17,7 +17,6 @@ from modelsearch.query.intent.comparison import (
     read_comparison,
     wants_comparison,
 )
-from modelsearch.query.intent.picture_files import names_files
 from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.intent.similar_models import find_similar
 from modelsearch.query.intent.superlatives import choose_sides, find_extremes, find_superlative
@@ -68,7 +67,7 @@ _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", 
 
 def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the intent and what goes with it; claim the words that said so."""
-    files = "." in reading.question and names_files(reading)
+    files = "." in reading.question and _names_files(reading)
     if wants_comparison(reading) and not files:
         claim_comparing_words(reading)
         find_described(reading, "compare")
@@ -103,6 +102,14 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.asked:
             find_rarest(reading, parsed)
     _settle(reading, parsed)
+
+
+def _names_files(reading: Reading) -> bool:
+    from modelsearch.query.intent.picture_files import names_files
+
+    return any(token.text == "." and token.glued for token in reading.tokens) and names_files(
+        reading
+    )
 
 
 def _release_fields(reading: Reading) -> None:

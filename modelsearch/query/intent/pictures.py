@@ -66,6 +66,9 @@ _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "sav
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _TRAINED = frozenset({"epochs", "steps"})
 _MODEL_WORDS = frozenset({"model", "script", "notebook"})
+#: A question without a word for pictures may still be for some where it has one of these.
+_OF_GENERATORS = frozenset({"cfg", "guidance", "sampler", "samplers", "sampling", "prompt",
+                            "prompts"})  # fmt: skip
 #: Fields that speak of pictures wherever they stand.
 _OF_PICTURES = frozenset(field.name for field in PICTURES)
 #: Words that order pictures: by which value, and whether the greatest comes first.
@@ -93,27 +96,25 @@ def wants_pictures(reading: Reading) -> bool:
 
 
 def _by_settings(reading: Reading, head: int | None) -> bool:
-    """Return whether a picture's file, or settings that only pictures have, are asked about."""
-    from modelsearch.query.intent.picture_files import names_files
+    """Return whether settings are asked about that pictures here have, and models have not."""
+    spoken = head is not None or any(
+        token.lower in _PICTURES and token.lower not in _MADE_PICTURES for token in reading.tokens
+    )
+    if not spoken and not any(token.lower in _OF_GENERATORS for token in reading.tokens):
+        return False
     from modelsearch.query.intent.picture_settings import (
         setting_at,
         speaks_of_settings,
         value_ends_at,
     )
 
-    if names_files(reading):
-        return True
     if head is None and any(
         token.lower in _PICTURES and value_ends_at(reading, index - 1)
         for index, token in enumerate(reading.tokens)
     ):
         return True  # "Euler a pictures", "512x768 pictures"
-    said = [i for i in range(len(reading.tokens)) if setting_at(reading, i) is not None]
-    if not said:
+    if all(setting_at(reading, index) is None for index in range(len(reading.tokens))):
         return False
-    spoken = head is not None or any(
-        token.lower in _PICTURES and token.lower not in _MADE_PICTURES for token in reading.tokens
-    )
     return speaks_of_settings(reading, pictures=spoken)
 
 

@@ -15,7 +15,7 @@ from modelsearch.answer.shapes import (
     Values,
 )
 from modelsearch.records.structs import replace
-from modelsearch.records.text import display_width, escape, one_line, paragraph, plain, plain_all
+from modelsearch.records.text import display_width, escape, one_line, paragraph, plain_all
 from modelsearch.records.typed import Any
 from modelsearch.render.layout import Table
 from modelsearch.render.output import FEWEST_ROWS, Output

@@ -103,9 +103,7 @@ def _places(
     found = [one for one in detail.evidence if one.agrees and one.field.casefold() in wanted]
     # Of several values under one name (a metric's steps and splits), those of the cell itself.
     own = [one for one in found if _same(one.value, value)]
-    places = [
-        written_place(one.path, one.line, one.key, one.note) for one in own or found
-    ]
+    places = [written_place(one.path, one.line, one.key, one.note) for one in own or found]
     return list(dict.fromkeys(places))[:_MOST_PLACES]
 
 

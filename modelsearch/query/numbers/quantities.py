@@ -93,6 +93,10 @@ _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=",
           "or smaller": "<=", "and below": "<=", "at most": "<=", "max": "<=", "or shorter": "<=",
           "onwards": ">=", "onward": ">=", "and later": ">=", "or later": ">=", "and beyond": ">=",
           "+": ">="}  # fmt: skip
+#: Phrases before a number that say which one it is not.
+DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
+                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
+                        "besides"})  # fmt: skip
 _LONGEST_COMPARISON = 5
 _AROUND = 0.1  #: "around 100" is 90 to 110
 

@@ -53,7 +53,7 @@ def details(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
         affirm(finder, parsed, found)
         return
     search(finder, parsed, found)
-    if found.total > 1:
+    if found.total > 1 and not parsed.asked:
         found.notes.append(f"{found.total} models fit; name one by its id for its details alone")
     if parsed.asked and found.results:
         found.answer = _asked_of(finder, found.results, parsed.asked)

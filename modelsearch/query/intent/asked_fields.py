@@ -64,6 +64,8 @@ _ASKED_LAST = word_set("""
     parameters latent_size hidden_size image_size steps
 """)
 _WHICH_RESULT = frozenset({"final", "last", "reached", "the", "what", "was", "is"})
+#: What may follow fields at the beginning that are asked for.
+_FIELDS_BEFORE = frozenset({"of", "used", "for", "per", "each", "every"})
 _MODEL_FIELDS = frozenset({"model", "images", "text", "subset", "step", "epoch", "image_kind"})
 
 
@@ -87,6 +89,8 @@ def find_grouping(reading: Reading, parsed: ParsedQuery) -> None:
         if found is None:
             continue
         field, last = found
+        if field.name == "model":
+            continue  # each model is a group of its own: its values are asked for
         if word == "by" and parsed.intent != "count" and not _counted_by(reading):
             continue
         parsed.intent, parsed.group_by = "count", field.name
@@ -134,7 +138,7 @@ def find_asked(reading: Reading, parsed: ParsedQuery) -> None:
             return
     if parsed.asked:
         return
-    for rule in (_asked_last, _asked_as, _asked_first):
+    for rule in (_asked_last, _asked_as, _asked_first, _asked_alone):
         if not parsed.asked:
             rule(reading, parsed)
 
@@ -166,10 +170,34 @@ def _asked_too(reading: Reading, parsed: ParsedQuery) -> None:
 def _asked_first(reading: Reading, parsed: ParsedQuery) -> None:
     """Read "optimizer and epochs of flower_v2"."""
     start = 0
+    if reading.words(0, 2) in ("number of", "count of") and each_model(reading):
+        start = 2
     while reading.lower(start) in SPOKEN or reading.lower(start) in _WHICH_RESULT:
         start += 1
-    if start < len(reading.tokens) and _fields_end(reading, start) in ("of", "used", "for"):
+    if start < len(reading.tokens) and _fields_end(reading, start) in _FIELDS_BEFORE:
         _claim_fields(reading, parsed, start)
+
+
+def _asked_alone(reading: Reading, parsed: ParsedQuery) -> None:
+    """Read a question that is nothing but a field: "epochs", "all optimizers?"."""
+    free = [i for i, token in enumerate(reading.tokens) if token.is_word]
+    while free and reading.lower(free[0]) in _SKIPPED:
+        free.pop(0)
+    found = _field_at(reading, free[0]) if free else None
+    if found is not None and found[1] == free[-1]:
+        _claim_fields(reading, parsed, free[0])
+
+
+def each_model(reading: Reading) -> bool:
+    """Return whether a value of each model is asked for, not how often each value occurs: "batch
+    size of every GAN", "lr per model".
+    """
+    families = {m.first for m in reading.mentions if m.field in ("family", "model")}
+    return any(
+        token.lower in ("each", "every", "per")
+        and (index + 1 in families or reading.lower(index + 1) in words("model_words"))
+        for index, token in enumerate(reading.tokens)
+    )
 
 
 def _fields_end(reading: Reading, index: int) -> str:

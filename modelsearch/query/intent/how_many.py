@@ -76,7 +76,7 @@ def count_at(reading: Reading, index: int) -> int | None:
     if not 0 <= index < len(reading.tokens) or not reading.free(index, index):
         return None
     word = reading.lower(index)
-    if word.isdigit() and word.isascii() and len(word) < 5:
+    if word.isdecimal() and word.isascii() and len(word) < 5:
         return int(word)
     return _COUNTS.get(word)
 

@@ -6,6 +6,7 @@ import re
 
 from modelsearch.query.intent.aggregates import find_share
 from modelsearch.query.intent.asked_fields import (
+    each_model,
     find_asked,
     find_asked_of_groups,
     find_compared,
@@ -129,7 +130,7 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         if not named and _wants_settings(reading, parsed):
             parsed.asked = [*_SETTINGS]
             named = True
-        parsed.intent = _by_asked(parsed, named)
+        parsed.intent = _by_asked(parsed, named or each_model(reading))
     if parsed.intent == "search" and counted:
         parsed.intent = "count"
     if parsed.intent == "search" and (named or _asks_details(reading, parsed)):

@@ -159,7 +159,7 @@ def _fraction(reading: Reading, index: int) -> Quantity | None:
     if reading.lower(index) != "1" or reading.lower(index + 1) != "/":
         return None
     whole = reading.lower(index + 2)
-    if not whole.isdigit() or not whole.strip("0") or reading.lower(index + 3) == "/":
+    if not whole.isdecimal() or not whole.strip("0") or reading.lower(index + 3) == "/":
         return None
     return Quantity(index, index + 2, "=", 1 / float(whole))
 
@@ -278,7 +278,7 @@ def kind_of_unit(word: str, *, within: bool = False) -> str:
 
     ``within``: so does a unit at the end of a number, as in 12MB.
     """
-    if within and word[:1].isdigit():
+    if within and word[:1].isdecimal():
         suffixed = _SUFFIXED.fullmatch(word)
         word = suffixed[2] if suffixed else ""
     for kind, listed in (("bytes", _BYTES), ("pixels", _PIXELS), ("share", _SHARES)):

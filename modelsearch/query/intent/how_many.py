@@ -101,3 +101,15 @@ def singular(reading: Reading, first: int, last: int) -> bool:
                 return False
             return not mention.plural
     return not any(m.plural for m in reading.mentions)
+
+
+def each_model(reading: Reading) -> bool:
+    """Return whether a value of each model is asked for, not how often each value occurs: "batch
+    size of every GAN", "lr per model".
+    """
+    families = {m.first for m in reading.mentions if m.field in ("family", "model")}
+    return any(
+        token.lower in ("each", "every", "per")
+        and (index + 1 in families or reading.lower(index + 1) in words("model_words"))
+        for index, token in enumerate(reading.tokens)
+    )

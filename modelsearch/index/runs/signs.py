@@ -146,16 +146,26 @@ _SHELL = re.compile(r"(?m)^\s*(?:%%(?:bash|sh|script)[\s\S]*|[!%](?:[^\n]*\\\n)*
 _LEAST_LETTERS = 6  #: of the fixed pieces of a name that is put together
 
 
-def puts_together(text: str, name: str) -> bool:
-    """Return whether a script puts a file's name together: ``f"db-{kind}_{n}.db"`` makes
-    ``db-mlp_10.db``.
+def putting_together(texts: Mapping[str, str], name: str) -> list[str]:
+    """Return the scripts that put a file's name together: ``f"db-{kind}_{n}.db"`` makes
+    ``db-mlp_10.db``; where several do, those that save what they call so.
     """
-    return any(pattern.fullmatch(name) for pattern in _templates(text))
+    made = [one for one, text in texts.items() if _makes(_templates(text), name)]
+    saving = [one for one in made if _makes(_templates(texts[one], saved=True), name)]
+    return saving or made
 
 
-@lru_cache(maxsize=256)
-def _templates(text: str) -> tuple[re.Pattern[str], ...]:
-    lines = (line for line in text.split("\n") if "{" in line or "%" in line)
+def _makes(patterns: Sequence[re.Pattern[str]], name: str) -> bool:
+    return any(pattern.fullmatch(name) for pattern in patterns)
+
+
+@lru_cache(maxsize=512)
+def _templates(text: str, *, saved: bool = False) -> tuple[re.Pattern[str], ...]:
+    lines = (
+        line
+        for line in text.split("\n")
+        if ("{" in line or "%" in line) and (not saved or _SAVES.search(line))
+    )
     written = {each for line in lines for each in _TEXTS.findall(line)}
     return tuple(one for one in map(_template, sorted(written)) if one is not None)
 
@@ -232,6 +242,12 @@ def _own_words(script: str) -> list[str]:
     words = _SPLIT.findall(stem.lower())
     found = [word for word in words if word not in _GENERAL]
     return found if any(len(word) > 2 and not word.isdigit() for word in found) else ["\0"]
+
+
+def speaking_name(file: str) -> bool:
+    """Return whether a file's name says more than what kind of file it is: ``best_lstm.h5``."""
+    words = _SPLIT.findall(file.rpartition(".")[0].lower())
+    return any(len(word) > 2 and word not in _GENERAL for word in words if not word.isdigit())
 
 
 def speaking_of(texts: Mapping[str, str], file: str) -> str | None:

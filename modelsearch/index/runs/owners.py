@@ -111,6 +111,8 @@ class Owners:
         self._tops: dict[PurePosixPath, bool] = {}
         self._projects: dict[PurePosixPath, dict[str, str]] = {}
         self._found: dict[Recorded, Owner] = {}
+        self._wholes: dict[str, str] = {}
+        self._wrote: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
 
     def of_run(self, told: Recorded) -> Owner:
         """Return whose a run is. A study has thousands that say the same: one look is enough."""
@@ -296,7 +298,7 @@ class Owners:
             part for at, part in enumerate(run.parts) if not at or part not in GENERAL_FOLDERS
         ]
         for name in (*reversed(telling), *told.files):
-            for named in (writers(texts, name), savers(texts, name)):
+            for named in self._writing(texts, name):
                 if len(named) == 1:
                     yield named[0], f"writes {name}"
         fitting = putting_together(texts, run.name)
@@ -308,6 +310,13 @@ class Owners:
         if printer is not None:
             yield printer, "prints its lines"
 
+    def _writing(self, texts: Mapping[str, str], name: str) -> tuple[list[str], list[str]]:
+        """The scripts that write a name, and that save it; runs of one study share most names."""
+        key = (name, *texts)
+        if key not in self._wrote:
+            self._wrote[key] = (writers(texts, name), savers(texts, name))
+        return self._wrote[key]
+
     def _shown_by(self, texts: Mapping[str, str], told: Recorded) -> Iterator[tuple[str, str]]:
         """Yield the script that alone has a run's settings, then the one whose modules print a
         log's lines or have the settings, where the scripts themselves say nothing.
@@ -315,16 +324,20 @@ class Owners:
         naming = only_one_that_names(texts, told.settings)
         if naming is not None:
             yield naming, "the only one that has its settings"
-        whole = {
-            script: "\n".join((text, *map(self._text, self._modules.get(script, ()))))
-            for script, text in texts.items()
-        }
+        whole = {script: self._whole(script) for script in texts}
         printer = printer_of(whole, self._log(told))
         if printer is not None:
             yield printer, "a module of it prints its lines"
         naming = only_one_that_names(whole, told.settings)
         if naming is not None:
             yield naming, "a module of it has its settings"
+
+    def _whole(self, script: str) -> str:
+        """The text of a script with those of the modules that it imports."""
+        if script not in self._wholes:
+            its = (script, *self._modules.get(script, ()))
+            self._wholes[script] = "\n".join(map(self._text, its))
+        return self._wholes[script]
 
     def _writer_below(self, run: PurePosixPath) -> Owner:
         """The script of the project that writes just this file, where the nearest trainer is no

@@ -61,7 +61,11 @@ def is_network(value: Abstract) -> bool:
     if isinstance(value, Instance):
         return is_module(value)
     name = value.name if isinstance(value, Call) else None
-    return bool(name) and (kind_of(name) is not None or str(name).endswith("Sequential"))
+    return bool(name) and (kind_of(name) is not None or str(name).endswith(_CHAINS))
+
+
+#: Endings of the library classes that hold layers, whatever these are.
+_CHAINS = ("Sequential", "keras.Model", "models.Model")
 
 
 def from_network(value: Abstract | None) -> bool:

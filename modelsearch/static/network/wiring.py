@@ -386,7 +386,10 @@ def _is_unknown(value: Abstract) -> bool:
     if isinstance(part, Call):
         if part.name is None:
             return True
-        known = kind_of(part.name) is not None or ready_made(part.name, texts_of(part.args, part.kwargs)) is not None
+        known = (
+            kind_of(part.name) is not None
+            or ready_made(part.name, texts_of(part.args, part.kwargs)) is not None
+        )
         return not known and (part.method is not None or is_strangers(part.name))
     return isinstance(part, Unknown | Attr | Item)
 

@@ -25,7 +25,6 @@ from modelsearch.static.data.paths import (
     from_names,
     from_paths,
 )
-from modelsearch.static.data.pictured import reads_folders_of_pictures
 from modelsearch.static.data.subsets import kept_classes
 from modelsearch.static.machine.naming_lines import (
     chosen_evidence,
@@ -41,6 +40,7 @@ from modelsearch.static.machine.values import (
     constant,
     options,
 )
+from modelsearch.static.network.pictured import reads_folders_of_pictures
 from modelsearch.static.source.nodes import walk
 from modelsearch.static.source.program import Program
 from modelsearch.vocabulary.roles import role

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from modelsearch.records.artefacts import Evidence
-from modelsearch.static.data.pictured import reads_folders_of_pictures
 from modelsearch.static.machine.values import number
 from modelsearch.static.network.features import Scene
 from modelsearch.static.network.networks import Network
+from modelsearch.static.network.pictured import reads_folders_of_pictures
 
 _LOSSES = (
     "CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss", "SparseCategoricalCrossentropy",

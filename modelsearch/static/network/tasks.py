@@ -48,7 +48,7 @@ def _by_class(scene: Scene) -> tuple[str, Evidence] | None:
         (r"ForSequenceClassification", "text classification"),
         (r"ForTokenClassification", "token classification"),
         (r"ForQuestionAnswering", "question answering"),
-        (r"ForCausalLM|LMHeadModel|\bFastLanguageModel|^trl\..*\bSFTTrainer", "language modelling"),
+        (r"ForCausalLM|LMHeadModel|\bFastLanguageModel|\bSFTTrainer$", "language modelling"),
         (r"ForMaskedLM", "masked language modelling"),
         (r"ForImageClassification", "image classification"),
         (r"ForSemanticSegmentation", "image segmentation"),

@@ -9,7 +9,9 @@ from pathlib import Path
 import apsw
 import pytest
 
+import modelsearch
 from modelsearch.api.page.reading import Reader
+from modelsearch.vocabulary.fields import FIELDS
 from tests.conftest import Indexed, run
 
 
@@ -42,6 +44,21 @@ def test_numbers_by_group_are_a_table_of_groups(indexed: Indexed):
     assert [*grid.head][:3] == ["optimizer", "models", "known"] and "mean" in grid.head
     rates = {row[0]: row[grid.head.index("mean")] for row in grid.rows}
     assert 0 < float(rates["AdamW"]) < 0.1
+
+
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+def test_a_server_orders_models_as_a_single_question_does(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch, direction: str
+):
+    monkeypatch.setattr("modelsearch.search.large.ordering.SORTABLE", 0)
+    reader = Reader(indexed.db, None, "none")
+    with modelsearch.open(indexed.db) as catalogue:
+        for field in FIELDS:
+            if field.kind in ("number", "date", "count", "term", "thing", "text"):
+                sort = f"{field.name}:{direction}"
+                shown = reader.search({"sort": [sort]}).values["rows"]
+                alone = catalogue.query("", limit=50, sort=sort, encoder="none").results
+                assert [name for name, _ in shown] == [row.model_id for row in alone], sort
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])

@@ -29,6 +29,8 @@ __all__ = [
     "compile_model",
     "compile_over",
     "order_by",
+    "sorted_by",
+    "sorted_value",
     "value_expression",
 ]
 
@@ -67,6 +69,16 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
     A metric is compared by each model's best value.
     """
     direction = "DESC" if sort.descending else "ASC"
+    kind = sorted_by(sort.field).kind
+    expression, known = sorted_value(sort)
+    collation = " COLLATE NOCASE" if kind in ("term", "text", "thing") else ""
+    return f"{expression} IS NULL, {expression}{collation} {direction}, m.model_id", known
+
+
+def sorted_value(sort: Sort) -> tuple[str, Filter]:
+    """Return the SQL expression that models are ordered by, NULL where there is nothing to order
+    by, and the filter that a model has a value at all.
+    """
     field = sorted_by(sort.field)
     listed = field.name in by_name() and field.source != "own name"
     known = Filter(sort.field, "exists" if listed else "stored", None, sort.text)
@@ -80,8 +92,7 @@ def order_by(sort: Sort) -> tuple[str, Filter]:
 
         expression = result_of_split(literal(field.name), best, sort.split)
         known = Filter(sort.field, ">=", _LOWEST, sort.text, split=sort.split)
-    collation = " COLLATE NOCASE" if field.kind in ("term", "text", "thing") else ""
-    return f"{expression} IS NULL, {expression}{collation} {direction}, m.model_id", known
+    return expression, known
 
 
 def value_expression(name: str) -> str:

@@ -48,10 +48,11 @@ def load_rows(connection: apsw.Connection, ids: Sequence[int]) -> list[ModelRow]
 def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail]:
     """Read everything about several models, in the order of ``ids``."""
     rows = load_rows(connection, ids)
-    from modelsearch.store.run_rows import load_recorded
+    from modelsearch.store.run_rows import Recorded, load_recorded
 
     wanted = numbers_json(sorted({row.rowid for row in rows}))
     by_table = {name: _grouped(connection, sql, wanted) for name, sql in _DETAIL_SQL.items()}
+    recorded = {model for (model,) in connection.execute(_RECORDED_SQL, (wanted,))}
 
     def of(name: str, row: ModelRow) -> list[tuple[Any, ...]]:
         return by_table[name].get(row.rowid, [])
@@ -73,7 +74,7 @@ def load_details(connection: apsw.Connection, ids: Sequence[int]) -> list[Detail
             ],
             images=sum(values[0] for values in of("images", row)),
             remarks=[RemarkRow(*values) for values in of("remarks", row)],
-            recorded=load_recorded(connection, row.rowid),
+            recorded=load_recorded(connection, row.rowid) if row.rowid in recorded else Recorded(),
         )
         for row in rows
     ]
@@ -225,6 +226,11 @@ WHERE x.kind IN ('tag', 'note') AND x.undone_at IS NULL ORDER BY x.model, x.id""
     "images": """SELECT x.model, count(*) FROM wanted w JOIN image x ON x.model = w.id
 GROUP BY x.model""",
 }
+
+#: The models that have a run or a checkpoint.
+_RECORDED_SQL = f"""{_WANTED}
+SELECT w.id FROM wanted w WHERE EXISTS (SELECT 1 FROM run x WHERE x.model = w.id)
+  OR EXISTS (SELECT 1 FROM checkpoint x WHERE x.model = w.id)"""
 
 _IMAGES_SQL = """SELECT i.image_id, m.model_id, r.path, i.path, i.epoch, i.step, i.kind,
   i.created_at, i.modified_at, i.format, i.width, i.height, i.frames, i.size_bytes,

@@ -96,7 +96,7 @@ class Reader:
             )
             if not question:
                 found.facets = catalogue.facets_of_all()
-            results = found.results
+            results = found.results[:MODELS]  # a comparison of groups has all of theirs
             columns = _chosen_columns(catalogue, asked)
             table = catalogue.columns(columns, results, found.parsed)
         here = {"q": question, "sort": sort, "column": asked.get("column", ())}

@@ -27,7 +27,6 @@ from modelsearch.search.sources.comparisons import names_below
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import Field, by_name
 
-_MOST_ANSWERS = 100  #: of SQL that a server keeps
 _PARTS = frozenset({"contains", "phrase"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">=", "between"})
 
@@ -102,17 +101,9 @@ class Members:
 
     def _asked(self, sql: Sql) -> int:
         """Ask SQL about all models; a server keeps the last answers, which may take a second."""
-        together = memory.shared(self._connection)
-        if together is None:
-            return self._by_sql(sql.text, sql.params)
-        answers: dict[Sql, int] = together.kept("answers of SQL", dict)
-        found = answers.get(sql)
-        if found is None:
-            found = self._by_sql(sql.text, sql.params)
-            if len(answers) >= _MOST_ANSWERS:
-                answers.clear()
-            answers[sql] = found
-        return found
+        return memory.latest(
+            self._connection, "answers of SQL", sql, lambda: self._by_sql(sql.text, sql.params)
+        )
 
     def _stored(self, one: Filter, field: Field) -> tuple[int, Callable[[], int]] | None:
         """Return the models that satisfy a filter and those where it can be said, if stored."""

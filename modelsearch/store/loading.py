@@ -105,6 +105,19 @@ def load_images(
     return [ImageRow(*values) for values in connection.execute(sql, params)]
 
 
+def placed_images(
+    connection: apsw.Connection, where_sql: str, params: Sequence[Any]
+) -> list[tuple[int, int | None, str | None]]:
+    """Return row id, model's row id and its name of the pictures that :func:`load_images` reads,
+    in the same order.
+    """
+    sql = (
+        "SELECT i.id, i.model, m.model_id FROM image i LEFT JOIN model m ON m.id = i.model "
+        f"JOIN root r ON r.id = i.root WHERE {where_sql} {_IMAGES_ORDER}"
+    )
+    return list(connection.execute(sql, params))
+
+
 def _grouped(
     connection: apsw.Connection, sql: str, wanted: str
 ) -> dict[int, list[tuple[Any, ...]]]:

@@ -27,8 +27,6 @@ from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.fields.field import Field
 
-_OFTEN = 8  #: a part that more than this share of the texts has
-
 Number = int | float
 #: Values that are packed: by place in a block, of models.
 Values = Mapping[int, Number] | Mapping[int, str]
@@ -127,36 +125,31 @@ class PackedTexts:
         """Bytes that the texts take."""
         return len(self._packed)
 
-    def places_with(self, part: str, *, behind: bool = False) -> list[int]:
-        """Return the places of the texts that have a part (in lower case, as they are); ``behind``:
-        after the zero in them.
+    def places_with(self, part: str, *, behind: bool = False) -> Sequence[int]:
+        """Return the places of the texts that have a part (in lower case, as they are), ascending;
+        ``behind``: after the zero in them.
         """
         wanted = part.encode("utf-8", "surrogatepass")
         if not wanted:
             return list(self._places)
         if b"\0" in wanted:
             return []
-        found = self._holding(wanted)
-        if behind:
-            text, starts, ends = self._packed, self._starts, self._ends
-            zeros = ((number, text.find(b"\0", starts[number])) for number in found)
-            found = [number for number, at in zeros if text.find(wanted, at, ends[number]) >= 0]
-        return [self._places[number] for number in found]
+        import re  # which a question of filters alone does not need
 
-    def _holding(self, wanted: bytes) -> list[int]:
-        """Return the numbers of the texts that hold a part."""
-        text, starts, ends = self._packed, self._starts, self._ends
+        text, starts, places = self._packed, self._starts, self._places
+        # What follows a find up to the next zero is passed over: a text has two finds at most,
+        # however often it has the part.
+        finds = re.finditer(re.escape(wanted) + rb"[^\0]*", memoryview(text)[starts[0] :])
         found: list[int] = []
-        at = text.find(wanted, starts[0])
-        while at >= 0:
-            number = bisect_right(starts, at)  # of the next text
-            found.append(number - 1)
-            if number == len(starts):
-                break
-            if len(found) * _OFTEN > len(starts):  # in so many that each is looked at by itself
-                rest = range(number, len(starts))
-                return found + [n for n in rest if text.find(wanted, starts[n], ends[n]) >= 0]
-            at = text.find(wanted, starts[number])
+        number = 0
+        for find in finds:
+            at = starts[0] + find.start()
+            if number < len(starts) and at >= self._ends[number]:
+                number = bisect_right(starts, at, number) - 1
+            if (not found or found[-1] != places[number]) and (
+                not behind or text.find(0, starts[number], at) >= 0
+            ):
+                found.append(places[number])
         return found
 
 

@@ -134,9 +134,14 @@ class Members:
         if not blocks:
             return None
         part = folded(str(one.value))
-        return union(
-            bitsets.from_ids(texts.places_with(part, behind=behind)) << block * BLOCK
-            for block, texts in blocks
+        return memory.latest(
+            self._connection,
+            "models with a part",
+            (field.name, part),
+            lambda: union(
+                bitsets.from_ids(texts.places_with(part, behind=behind)) << block * BLOCK
+                for block, texts in blocks
+            ),
         )
 
     def _has(self, what: str) -> int:

@@ -30,6 +30,9 @@ class Column:
                 ids.append(places.astype(np.int64) + block * BLOCK)
         self._ids = np.concatenate(ids)
         self._values = np.concatenate(values) if values else np.zeros(0)
+        #: Of each model where its number stands, -1 where it has none.
+        self._places = np.full(int(self._ids[-1]) + 1 if len(self._ids) else 0, -1, np.int32)
+        self._places[self._ids] = np.arange(len(self._ids), dtype=np.int32)
         order = np.argsort(self._values, kind="stable")
         self._ids_by_value, self._ascending = self._ids[order], self._values[order]
 
@@ -37,11 +40,8 @@ class Column:
         """Return the numbers that the models of a set have, ascending."""
         inside = bits_of(members)
         if members.bit_count() * _FEW < len(self._ids):
-            wanted = np.flatnonzero(inside)
-            at = np.searchsorted(self._ids, wanted)
-            here = at < len(self._ids)
-            at, wanted = at[here], wanted[here]
-            return np.sort(self._values[at[self._ids[at] == wanted]])
+            at = self._places[np.flatnonzero(inside[: len(self._places)])]
+            return np.sort(self._values[at[at >= 0]])
         if len(inside) <= (self._ids[-1] if len(self._ids) else -1):
             inside = np.pad(inside, (0, int(self._ids[-1]) + 1 - len(inside)))
         found: NDArray[Any] = self._ascending[inside[self._ids_by_value]]

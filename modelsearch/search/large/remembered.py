@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import apsw
 import numpy as np
@@ -136,8 +137,9 @@ class Mask:
         return int(np.count_nonzero(self._inside[known]))
 
 
+@lru_cache(maxsize=2)  # what is counted of one set in many ways unpacks it once
 def bits_of(members: int) -> NDArray[np.bool_]:
-    """Return for each row id whether it is in a set, up to the last one."""
+    """Return for each row id whether it is in a set, up to the last one; not to be written."""
     data = np.frombuffer(bitsets.to_bytes(members), np.uint8)
     return np.unpackbits(data, bitorder="little").view(np.bool_)
 

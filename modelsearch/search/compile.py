@@ -28,6 +28,7 @@ __all__ = [
     "compile_images",
     "compile_model",
     "compile_over",
+    "matching",
     "order_by",
     "sorted_by",
     "sorted_value",
@@ -39,6 +40,14 @@ _LOWEST = -1e300  #: which every number is above
 MATCHING = (
     "SELECT m.id FROM model m LEFT JOIN training_stage s ON s.model = m.id AND s.main = 1 WHERE "
 )
+_MODELS_ALONE = "SELECT m.id FROM model m WHERE "
+
+
+def matching(condition: str) -> str:
+    """Return the query for the models that a condition leaves, stages joined where it may name
+    them.
+    """
+    return MATCHING + condition if "s." in condition else _MODELS_ALONE + condition
 
 
 def compile_filter(node: Node) -> Sql:

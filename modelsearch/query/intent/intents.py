@@ -67,7 +67,8 @@ _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", 
 
 def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     """Set the intent and what goes with it; claim the words that said so."""
-    if wants_comparison(reading):
+    files = "." in reading.question and _names_files(reading)
+    if wants_comparison(reading) and not files:
         claim_comparing_words(reading)
         find_described(reading, "compare")
         sides = find_extremes(reading, parsed)
@@ -75,7 +76,7 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         read_comparison(reading, parsed)
         choose_sides(parsed, sides)
         return
-    pictures = wants_pictures(reading)
+    pictures = files or wants_pictures(reading)
     conditions = begin_pictures(reading, parsed) if pictures else []
     find_described(reading, "search")
     if pictures or wants_pictures(reading):
@@ -101,6 +102,14 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
         if parsed.asked:
             find_rarest(reading, parsed)
     _settle(reading, parsed)
+
+
+def _names_files(reading: Reading) -> bool:
+    from modelsearch.query.intent.picture_files import names_files
+
+    return any(token.text == "." and token.glued for token in reading.tokens) and names_files(
+        reading
+    )
 
 
 def _release_fields(reading: Reading) -> None:

@@ -66,6 +66,9 @@ _VERBS_OF_PICTURES = frozenset({"made", "generated", "created", "produced", "sav
 _DATA_VERBS = frozenset({"trained", "learned", "train", "learn", "classify", "classifies"})
 _TRAINED = frozenset({"epochs", "steps"})
 _MODEL_WORDS = frozenset({"model", "script", "notebook"})
+#: A question without a word for pictures may still be for some where it has one of these.
+_OF_GENERATORS = frozenset({"cfg", "guidance", "sampler", "samplers", "sampling", "prompt",
+                            "prompts"})  # fmt: skip
 #: Fields that speak of pictures wherever they stand.
 _OF_PICTURES = frozenset(field.name for field in PICTURES)
 #: Words that order pictures: by which value, and whether the greatest comes first.
@@ -79,6 +82,8 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ei
 def wants_pictures(reading: Reading) -> bool:
     """Return whether the question is for pictures rather than for models trained on pictures."""
     head = _head(reading)
+    if _by_settings(reading, head):
+        return True
     if head is None:
         return _named_model(reading) and _picture_word(reading) is not None
     about = any(m.field in ("subject", "modality") for m in reading.mentions)
@@ -88,6 +93,29 @@ def wants_pictures(reading: Reading) -> bool:
     after = range(head + 1, len(reading.tokens))
     made = any(reading.lower(i) in _MADE for i in after)
     return (others and made) or any(reading.lower(i) in ("model", "agent") for i in after)
+
+
+def _by_settings(reading: Reading, head: int | None) -> bool:
+    """Return whether settings are asked about that pictures here have, and models have not."""
+    spoken = head is not None or any(
+        token.lower in _PICTURES and token.lower not in _MADE_PICTURES for token in reading.tokens
+    )
+    if not spoken and not any(token.lower in _OF_GENERATORS for token in reading.tokens):
+        return False
+    from modelsearch.query.intent.picture_settings import (
+        setting_at,
+        speaks_of_settings,
+        value_ends_at,
+    )
+
+    if head is None and any(
+        token.lower in _PICTURES and value_ends_at(reading, index - 1)
+        for index, token in enumerate(reading.tokens)
+    ):
+        return True  # "Euler a pictures", "512x768 pictures"
+    if all(setting_at(reading, index) is None for index in range(len(reading.tokens))):
+        return False
+    return speaks_of_settings(reading, pictures=spoken)
 
 
 def _is_picture_word(reading: Reading, word: str) -> bool:
@@ -154,9 +182,15 @@ def begin_pictures(reading: Reading, parsed: ParsedQuery) -> list[Mention]:
     _read_epochs(reading, part)
     for index in range(len(reading.tokens)):
         _read_kind(reading, index, conditions)
-    from modelsearch.query.intent.picture_words import find_colours, find_settings
+    from modelsearch.query.intent.picture_asking import read_asking
+    from modelsearch.query.intent.picture_files import find_files
+    from modelsearch.query.intent.picture_settings import find_settings
+    from modelsearch.query.intent.picture_words import find_colours, find_own_settings
 
-    return [*conditions, *find_settings(reading), *find_colours(reading)]
+    files = find_files(reading)
+    conditions += [*files, *find_settings(reading), *find_own_settings(reading)]
+    read_asking(reading, parsed, part, files=bool(files))
+    return [*conditions, *find_colours(reading)]
 
 
 def finish_pictures(reading: Reading, parsed: ParsedQuery, conditions: list[Mention]) -> None:

@@ -15,6 +15,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 
 import apsw
 
@@ -26,6 +27,8 @@ from modelsearch.search.sources.base import BETWEEN, LISTED, Posting
 from modelsearch.store.database import fetch_all
 from modelsearch.vocabulary.fields import FIELDS
 from modelsearch.vocabulary.fields.field import Field
+
+_MANY = 5_000  #: finds in a block from which on loading arrays is worth its time
 
 Number = int | float
 #: Values that are packed: by place in a block, of models.
@@ -134,22 +137,37 @@ class PackedTexts:
             return list(self._places)
         if b"\0" in wanted:
             return []
+        finds = self._finds(wanted)
+        if len(finds) > _MANY:
+            return self._places_of_many(finds, behind=behind)
+        text, starts = self._packed, self._starts
+        found: dict[int, None] = {}
+        for at in finds:
+            number = bisect_right(starts, at) - 1
+            if not behind or text.find(0, starts[number], at) >= 0:
+                found[self._places[number]] = None
+        return list(found)
+
+    def _finds(self, wanted: bytes) -> list[int]:
+        """Return where a part begins, ascending. What follows it up to the next zero is passed
+        over: a text has two finds at most, however often it has the part.
+        """
         import re  # which a question of filters alone does not need
 
-        text, starts, places = self._packed, self._starts, self._places
-        # What follows a find up to the next zero is passed over: a text has two finds at most,
-        # however often it has the part.
-        finds = re.finditer(re.escape(wanted) + rb"[^\0]*", memoryview(text)[starts[0] :])
-        found: list[int] = []
-        number = 0
-        for find in finds:
-            at = starts[0] + find.start()
-            if number < len(starts) and at >= self._ends[number]:
-                number = bisect_right(starts, at, number) - 1
-            if (not found or found[-1] != places[number]) and (
-                not behind or text.find(0, starts[number], at) >= 0
-            ):
-                found.append(places[number])
+        pieces = re.split(b"(" + re.escape(wanted) + rb"[^\0]*)", self._packed[self._starts[0] :])
+        return [self._starts[0] + at for at in accumulate(map(len, pieces))][:-1:2]
+
+    def _places_of_many(self, finds: Sequence[int], *, behind: bool) -> list[int]:
+        """Return the places of the texts in which there are very many finds."""
+        import numpy as np
+
+        at, starts = np.array(finds), np.array(self._starts)
+        numbers = np.searchsorted(starts, at, "right") - 1
+        if behind:
+            zeros = np.flatnonzero(np.frombuffer(self._packed, np.uint8)[starts[0] :] == 0)
+            first = (zeros + starts[0])[np.searchsorted(zeros + starts[0], starts)]
+            numbers = numbers[at > first[numbers]]
+        found: list[int] = np.array(self._places)[np.unique(numbers)].tolist()
         return found
 
 

@@ -17,7 +17,7 @@ import apsw
 from modelsearch.records.jsontext import numbers_json, texts_json
 from modelsearch.records.question import And, Filter, Node, Not
 from modelsearch.search import memory
-from modelsearch.search.compile import MATCHING, NUMBERS_EQUAL_WITHIN, Sql, compile_filter
+from modelsearch.search.compile import NUMBERS_EQUAL_WITHIN, Sql, compile_filter, matching
 from modelsearch.search.large import bitsets
 from modelsearch.search.large.lookup import Postings
 from modelsearch.search.large.postings import BLOCK, sortable, union
@@ -61,7 +61,7 @@ class Members:
         return members & ~bitsets.from_ids(self._dirty) | fresh
 
     def _by_sql(self, condition: str, parameters: tuple[object, ...]) -> int:
-        rows = fetch_all(self._connection, MATCHING + condition, parameters)
+        rows = fetch_all(self._connection, matching(condition), parameters)
         return bitsets.from_ids(row[0] for row in rows)
 
     def _by_sql_among(

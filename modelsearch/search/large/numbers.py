@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelsearch.search.large.columns import reading_packed
 from modelsearch.search.large.postings import BLOCK, Row
-from modelsearch.search.large.remembered import bits_of
+from modelsearch.search.large.remembered import bits_of, ids_of
 from modelsearch.search.sources.base import ValueCount
 
 _FEW = 16  #: a set is small that has fewer models than one of so many of the numbers
@@ -38,10 +38,11 @@ class Column:
 
     def among(self, members: int) -> NDArray[Any]:
         """Return the numbers that the models of a set have, ascending."""
-        inside = bits_of(members)
         if members.bit_count() * _FEW < len(self._ids):
-            at = self._places[np.flatnonzero(inside[: len(self._places)])]
+            wanted = ids_of(members)
+            at = self._places[wanted[: np.searchsorted(wanted, len(self._places))]]
             return np.sort(self._values[at[at >= 0]])
+        inside = bits_of(members)
         if len(inside) <= (self._ids[-1] if len(self._ids) else -1):
             inside = np.pad(inside, (0, int(self._ids[-1]) + 1 - len(inside)))
         found: NDArray[Any] = self._ascending[inside[self._ids_by_value]]

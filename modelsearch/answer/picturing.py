@@ -9,29 +9,18 @@ from typing import Any
 from modelsearch.answer.finder import Finder
 from modelsearch.answer.shapes import Answer, Count, FieldValues, ValueCount, Values
 from modelsearch.answer.wording import listed
-<<<<<<< HEAD
 from modelsearch.records.jsontext import numbers_json
-from modelsearch.records.question import ParsedQuery
-=======
 from modelsearch.records.question import ImagePart, ParsedQuery
->>>>>>> main
 from modelsearch.records.structs import replace
 from modelsearch.search import memory
 from modelsearch.search.compile import MATCHING, compile_filter, compile_images
 from modelsearch.store.rows import ImageRow
 
-#: A picture's row id, its model's, and the model's name.
-_Placed = tuple[int, int | None, str | None]
 _SAID = 10  #: models whose number of pictures the sentence has
 
 
 def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     """Fill the answer with the pictures that fit."""
-<<<<<<< HEAD
-=======
-    from modelsearch.store.loading import load_images
-
->>>>>>> main
     where = "1"
     parameters: tuple[Any, ...] = ()
     if parsed.where is not None:
@@ -41,67 +30,63 @@ def images(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:
     if parsed.image is not None and parsed.image.where is not None:
         sql = compile_images(parsed.image.where)
         where, parameters = f"{where} AND {sql.text}", (*parameters, *sql.params)
-<<<<<<< HEAD
-    pictures, found.images = _chosen(finder, parsed, where, parameters)
-=======
-    pictures = _chosen(finder, load_images(finder.connection, where, parameters), parsed.image)
->>>>>>> main
-    found.total = len(pictures)
-    names = {model: name for _, model, name in pictures if model is not None and name is not None}
-    models = list(names.values())
-    found.results = finder.numbered(list(names)[: finder.options.limit or None])
+    limit = finder.options.limit or None
+    if _only_listed(parsed):
+        owners, pictures = _first(finder, parsed.image, where, parameters)
+    else:
+        from modelsearch.store.loading import load_images
+
+        pictures = _chosen(finder, load_images(finder.connection, where, parameters), parsed.image)
+        owners = [picture.model_id for picture in pictures]
+    found.total = len(owners)
+    found.images = pictures[:limit]
+    models = list(dict.fromkeys(name for name in owners if name is not None))
+    found.results = finder.numbered(finder.rowids(models[:limit]))
     if not pictures:
         _no_pictures(finder, parsed, found)
         found.summary = "No pictures match."
         return
     noun = "picture" if found.total == 1 else "pictures"
     whose = f" of {listed(models)}" if models else ""
-<<<<<<< HEAD
-    found.summary = f"{found.total} {noun}{whose}." if pictures else ""
-    if not pictures:
-        found.summary = "No pictures match."
-    elif parsed.group_by:
-        counted = Counter(name or "no model" for *_, name in pictures)
-        groups = tuple(ValueCount(model, count) for model, count in counted.most_common())
-=======
     found.summary = f"{found.total} {noun}{whose}."
     _say_settings(finder, parsed, found, pictures)
     if parsed.group_by:
         groups = _groups(finder, parsed.group_by, pictures)
->>>>>>> main
         found.answer = Count(found.total, parsed.group_by, groups)
         shown = [f"{one.value} {one.count}" for one in groups[:_SAID]]
         more = f" and {len(groups) - _SAID} more" if len(groups) > _SAID else ""
         found.summary = f"{found.total} {noun}: {', '.join(shown)}{more}."
 
 
-<<<<<<< HEAD
-def _chosen(
-    finder: Finder, parsed: ParsedQuery, where: str, parameters: tuple[Any, ...]
-) -> tuple[Sequence[_Placed], list[ImageRow]]:
-    """Return all pictures that fit as (row id, model's row id, its name), and those that are shown
-    in full. Only where their own values decide which they are, all are read in full.
+def _only_listed(parsed: ParsedQuery) -> bool:
+    """Return whether pictures are listed in their stored order and nothing is said of those that
+    are not shown, so that these need not be read.
     """
-    from modelsearch.answer.asked_values import chosen_images
-    from modelsearch.store.loading import load_images, placed_images
+    part = parsed.image
+    plain = part is None or not (part.epochs or part.sort or part.compare)
+    return plain and not parsed.asked and not parsed.group_by
 
-    connection, part = finder.connection, parsed.image
-    limit = finder.options.limit or None
-    placed = memory.latest(
-        connection,
+
+def _first(
+    finder: Finder, part: ImagePart | None, where: str, parameters: tuple[Any, ...]
+) -> tuple[Sequence[str | None], list[ImageRow]]:
+    """Return the model's name of every picture that fits, and the pictures that are shown."""
+    from modelsearch.store.loading import load_images, picture_owners
+
+    ids, owners = memory.latest(
+        finder.connection,
         "pictures",
         (where, parameters),
-        lambda: placed_images(connection, where, parameters),
+        lambda: picture_owners(finder.connection, where, parameters),
     )
-    if part is None or not (part.epochs or part.sort):
-        placed = placed[: (part and part.limit) or None]
-        wanted = (numbers_json(one for one, *_ in placed[:limit]),)
-        shown = "i.id IN (SELECT value FROM json_each(?))"
-        return placed, load_images(connection, shown, wanted)
-    pictures = chosen_images(load_images(connection, where, parameters), part)
-    of = {one[0]: one for one in placed}
-    return [of[one.rowid] for one in pictures], pictures[:limit]
-=======
+    limits = [limit for limit in (part and part.limit, finder.options.limit) if limit]
+    shown = (numbers_json(ids[: min(limits, default=None)]),)
+    listed_ids = "i.id IN (SELECT value FROM json_each(?))"
+    return owners[: (part and part.limit) or None], load_images(
+        finder.connection, listed_ids, shown
+    )
+
+
 def _chosen(finder: Finder, pictures: Sequence[ImageRow], part: ImagePart | None) -> list[ImageRow]:
     """Apply what a question says of the pictures' order and number."""
     from modelsearch.answer.asked_values import chosen_images
@@ -173,7 +158,6 @@ def _listed(one: FieldValues) -> str:
     more = f" and {one.distinct - _SAID} more" if one.distinct > _SAID else ""
     mean = f"; mean {one.mean:g}" if one.mean is not None and one.distinct > 1 else ""
     return f"{shown}{more}{mean}"
->>>>>>> main
 
 
 def _no_pictures(finder: Finder, parsed: ParsedQuery, found: Answer) -> None:

@@ -24,6 +24,8 @@ from modelsearch.store.rows import (
 )
 
 if TYPE_CHECKING:
+    from array import array
+
     import apsw
 
 
@@ -105,17 +107,23 @@ def load_images(
     return [ImageRow(*values) for values in connection.execute(sql, params)]
 
 
-def placed_images(
+def picture_owners(
     connection: apsw.Connection, where_sql: str, params: Sequence[Any]
-) -> list[tuple[int, int | None, str | None]]:
-    """Return row id, model's row id and its name of the pictures that :func:`load_images` reads,
-    in the same order.
+) -> tuple[array[int], list[str | None]]:
+    """Return the row ids and the models' names of the pictures that :func:`load_images` reads, in
+    the same order.
     """
+    from array import array
+
     sql = (
-        "SELECT i.id, i.model, m.model_id FROM image i LEFT JOIN model m ON m.id = i.model "
+        "SELECT i.id, m.model_id FROM image i LEFT JOIN model m ON m.id = i.model "
         f"JOIN root r ON r.id = i.root WHERE {where_sql} {_IMAGES_ORDER}"
     )
-    return list(connection.execute(sql, params))
+    ids, names, once = array("q"), [], dict[str, str]()
+    for one, name in connection.execute(sql, params):
+        ids.append(one)
+        names.append(name and once.setdefault(name, name))  # a model has many pictures
+    return ids, names
 
 
 def _grouped(

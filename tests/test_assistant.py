@@ -109,6 +109,9 @@ def test_what_no_assistant_should_ask_is_refused_or_bounded(
         beyond = tool("SELECT 1", limit=10**30, offset=10**30)
         assert not beyond.get("models") and not beyond.get("rows")
     assert tools.search("not " * 100_000)["notes"]
+    for tool in ("show", "runs", "images", "facets", "sql"):
+        told = assistant._in_one_line(getattr(tools, tool))("x" * 100_000)
+        assert 10 < len(told["error"]) < 500
 
 
 def test_a_missing_database_is_said_in_one_line() -> None:

@@ -208,7 +208,7 @@ def _in_one_line(tool: Tool) -> Tool:
         try:
             return tool(*values, **named)
         except ModelsearchError as error:
-            return {"error": str(error)}
+            return {"error": _shortened(str(error))}  # which may repeat what was asked
 
     return call  # type: ignore[return-value]
 

@@ -80,14 +80,27 @@ def note_unbound_numbers(reading: Reading) -> None:
             continue
         name = _name_before(reading, index)
         if name and (op or name not in _UNTOLD):
-            reading.note(
-                f"No number called {name!r} is stored here, so "
-                f"{reading.text(index, number.last)!r} filters nothing."
-            )
+            said = reading.text(index, number.last)
+            reading.note(f"{_stored_elsewhere(reading, name, said)}, so {said!r} filters nothing.")
             if skip > 1:  # its "than" is not asked back, too
                 reading.claim(index, index + skip - 1, "intent", "compares nothing stored")
             noted += 1
         index = number.last + 1
+
+
+def _stored_elsewhere(reading: Reading, name: str, said: str) -> str:
+    """Say that a number of a name is stored of runs or checkpoints alone, or nowhere."""
+    connection = reading.lexicon.connection
+    if connection is not None:
+        from modelsearch.query.names.recorded_names import RecordedNames
+
+        for thing in ("runs", "checkpoints"):
+            if RecordedNames(connection, thing).names(name):
+                return (
+                    f"{name!r} is a setting that {thing} recorded and no script states "
+                    f"(ask for '{thing} with {name} {said}')"
+                )
+    return f"No number called {name!r} is stored here"
 
 
 def note_missing_numbers(reading: Reading, ordered_by: str = "") -> None:

@@ -258,6 +258,31 @@ xoxb-my-bot-token and xoxp-1234567890
 client_secret=bP88Q~xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 pip install git+https://github.com/wandb/wandb@3f786850e387550fdab836ed7e6dc881de23001b
 query_key = "attention.query_key_value.weight"
+__choices__ = ("SECRET", "VISIBLE")
+"required": ["username", "password", "registry_url"],
+{"test_value": "password", "legacy": True}
+[{"name": "OTHER_SECRET", "otherName": "other"}]
+assert_called_with(credentials.client_secret, "get_secret_value", mocked)
+SecretKeySelector(secret="prefect-auth-string", version="latest")
+client_secret: update-this-value
+tls_secret: postgresql-server-certs
+"env": {"SECRET_ENV1": selector(secret="SECRET1")}
+private_key_passphrase = "private_key_passphrase"
+ChangePassword = "ChangePassword"
+labels = {password:"Password:",remember:"Remember me:"}
+    password: StrictStr
+    secret: SecretDTO
+cache_key = "0f9db9ef9cf31ad95b9923ca12f9f97d"
+task_key = "say_hello-1dfe9aa2", dynamic_key="12999dc9-eae9-4d99-89b9-91e99c9e9979"
+"files_key": "files/a9b9c9d9e9f9.zip"
+url = helper.prepare_url("hf_token", "Acme/Voice4-Embedding-0.6B")
+url="https://hooks.slack.com/services/T0000/B0000/exampletail"
+-----BEGIN PRIVATE KEY----- <- multiple lines of encoded data -> -----END PRIVATE KEY-----
+a short, non-secret human-readable hint, or account_key, client_secret etc.
+help="names of secrets: --secret name1, --secret name2"
+path="abfss://0aa9b99e-c999-4a99-9999-cf9999ba9f9f@onelake.example.com/x"
+password = "$DB_PASS1", "${DB_PASS1}", "<Pass 1>", "{pass1}", "[pass1]"
+PASSWORD=variable + 1
 Basic convolutional-neural-network-architecture2 and token classification-models2
 """
 
@@ -305,6 +330,52 @@ def test_passwords_that_are_plain_words(line: str) -> None:
     assert MASK in masked(line)[0]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'if user == "admin" and password == "team10":',
+        "if given_password != 'open_sesame4':",
+        'password = "super$ecret"',
+        "password = '`123QWERasdf'",
+        "SECRET_KEY = 'django-insecure-k$9(x)m2@v=8q#w1z&e^r%t7y*u3i+o5p'",
+        'os.environ.setdefault("DB_PASSWORD", "s3same11")',
+        'monkeypatch.setenv("APP_CLIENT_SECRET", "g7Kq0x1z")',
+        '("X-Auth-Token", "9f8e7d6c5b4a39281706f5e4")',
+        "# REACT_APP_AUTH_PASSWORD=whiteduke",
+        "export PGPASSWORD=goldfish",
+        "mongodb+srv://hpapp:bria@pass135!@cluster0.example.net/test",
+        "Server=db.example.org;Database=lab;User Id=anna;Password=sK2ex5;",
+        "mysql --user anna --password s3same11",
+        "ENV DB_PASSWORD s3same11",
+    ],
+)
+def test_passwords_wherever_they_are_written(line: str) -> None:
+    said, places = masked(line)
+    assert MASK in said
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "tvly-" + dice(32),
+        "dckr_pat_" + dice(27),
+        "aio_" + dice(28),
+        "dp.st.dev." + dice(43),
+        "GR1348941" + dice(20),
+        dice(76) + "AZDO" + dice(4),
+        "eyJrIjoi" + dice(60),
+        "live_126031192_" + dice(30),
+        "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ" + dice(80),
+        "office.com/webhook/" + dice(40) + "/IncomingWebhook/" + dice(32) + "/" + dice(36),
+    ],
+)
+def test_keys_of_further_issuers(secret: str) -> None:
+    said, _ = masked(f"see `{secret}` there")
+    assert MASK in said
+    assert secret[-20:] not in said
+
+
 def test_one_secret_is_counted_once(tmp_path: Path) -> None:
     folder, db = tmp_path / "lab", tmp_path / "lab.db"
     folder.mkdir()
@@ -324,7 +395,9 @@ def test_no_rule_is_slow(tmp_path: Path) -> None:
 
     for piece in ("a", "-", "key ", "token=", "'", "password: ", "://", "a://", "?key", "eyJa", " ",
                   "A/+b", "-----BEGIN PRIVATE KEY-----", "\n", "default", "'--token'", ".", "sk-",
-                  "bearer ", "export ", "wandb "):  # fmt: skip
+                  "bearer ", "export ", "wandb ", "server=", ";uid=a", "get(", "put('a-", "-a-a-a",
+                  "--password-", "A_PASSWORD", "://a:@", "vault ",
+                  "LS0tLS1CRUdJTi", "password=="):  # fmt: skip
         text = piece * (60_000 // len(piece))
         started = time.process_time()
         Masker().text(

@@ -41,7 +41,11 @@ def write_answer(answer: Answer, output: Output, *, details: int = 0, wide: bool
 
 def _write_flat(answer: Answer, output: Output) -> None:
     if answer.parsed.intent == "images":
-        output.rows([image.as_json() for image in answer.images], IMAGE_FIELDS)
+        rows = [image.as_json() for image in answer.images]
+        for column in answer.picture_columns:
+            for row, value in zip(rows, column.values, strict=True):
+                row[column.field] = value
+        output.rows(rows, (*IMAGE_FIELDS, *(one.field for one in answer.picture_columns)))
     elif answer.comparison is not None:
         from modelsearch.render.commands import write_comparison
 
@@ -134,9 +138,10 @@ def _headline(answer: Answer, output: Output) -> str:
     counted = isinstance(answer.answer, Count | Values | Listing)
     listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
+    everyone = getattr(answer.answer, "shared", 0) or answer.total
     if answer.total == 1 and answer.answer is None and said.endswith("."):
         said = f"{said[:-1]}{_asked_of_single(answer)}."
-    if said and listed and shown < answer.total and answer.comparison is None and not asked:
+    if said and listed and shown < everyone and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."
     return paragraph(said, output.width) if said else ""
 
@@ -240,7 +245,11 @@ def _where(evidence: Sequence[Place], root: str, output: Output) -> str:
 def _write_pictures(answer: Answer, output: Output, wide: bool) -> None:
     from modelsearch.render.images import image_table
 
-    drawn = image_table(answer.images, output, wide=wide)
+    if isinstance(answer.answer, Values):
+        _write_values(answer, output)
+        return
+    columns = [(one.field, one.values) for one in answer.picture_columns]
+    drawn = image_table(answer.images, output, wide=wide, asked=columns)
     output.text(drawn.whole)
 
 

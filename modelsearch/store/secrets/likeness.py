@@ -15,7 +15,10 @@ _PLACEHOLDER = re.compile(
     r"optional|string|str|text|redacted|masked|hidden|placeholder|pass|password|passwd|pwd|secret|"
     r"token|key|api[_-]?key|user(?:name)?|admin|root|guest|login|os\.environ|env|process\.env|"
     r"config|settings|self|args|getenv|input)(?:$|[^A-Za-z0-9]|[_ -])"
-    r"|[_ -](?:here|token|key|password|secret|name)$|^[x*.•_#-]+$|\.\.\.|…|[<>{}$\[\]()|]|^%"
+    r"|[_ -](?:here|token|key|password|passphrase|secret|name)$|[a-z](?-i:Password|Passphrase)$"
+    r"|^[x*.•_#-]+$|\.\.\.|…|^%|^(?:update|replace|change|fill)[_ -]"
+    r"|^['\"]?\$[\w$]+['\"]?$|&[lg]t;|^[<{\[(].*[>})\]]$|\$[{(]|\{[^{}]*\}|<[^<>]*>|%\(|[A-Za-z_]{3}\w*\(.*\)$|\|"
+    r"|^[,:;)\]]|[:,(\[{]$"  # what stands between two texts
     r"|^(?-i:[A-Z]+(?:_[A-Z]+)*_(?:PASSWORD|PASS|PWD|SECRET|TOKEN|KEY))\W?$"
 )
 #: What stands inside a token that is an example of its format.
@@ -35,8 +38,12 @@ _CODE = re.compile(r"-.*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 #: A version, as it stands behind a package's name; and a name of words, ``LTX2AutoBlocks``.
 _VERSION = re.compile(r"\d+(?:\.\d+)+(?:$|=)")
 _CAMEL = re.compile(r"[a-z]*(?:[A-Z]{1,6}\d{1,2}|[A-Z]{1,6}[a-z]{2,}\d{0,2})+")
-_WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}|[A-Za-z]\d+")
+_TYPE = re.compile(r"[A-Z][a-z]+(?:[A-Z]+[a-z]*)+")
+_WORDY = re.compile(r"[A-Za-z]+\d{0,4}|\d{1,4}[A-Za-z]{0,2}|[A-Za-z]\d+|[a-z]\d[a-z]")
 _SEPARATORS = re.compile(r"[-_./:, ]+")
+#: Names of secrets: words, and one of the usual words with a number.
+_NAME = re.compile(r"[A-Za-z]+\d?(?:[-_./:][A-Za-z]+\d?)+|(?i:secret|name|value|token|key)\d{0,2}")
+_ENCODED = re.compile(r"[A-Za-z0-9+/=]{16}")
 _LEAST_KEY = 16
 _LEAST_BITS = 3.0
 _FEW_CAPITALS = 0.2  #: of the letters of a name
@@ -65,6 +72,35 @@ def is_password(text: str) -> bool:
     return not text.isalpha() or (len(set(text)) > 1 and not (text.islower() or text.istitle()))
 
 
+def is_secret(text: str) -> bool:
+    """Return whether a text in the place of a secret is one, not its own name."""
+    return is_password(text) and not _NAME.fullmatch(text)
+
+
+def is_bare_password(text: str) -> bool:
+    """Return whether what follows a password's name without quotes is one, not the name of a type
+    or a word of prose.
+    """
+    bare = text.rstrip(".,:;!?")
+    return is_password(bare) and not _TYPE.fullmatch(bare)
+
+
+def is_bare_secret(text: str) -> bool:
+    """Return whether what follows a secret's name without quotes is one."""
+    return is_bare_password(text) and is_secret(text.rstrip(".,:;!?"))
+
+
+def is_hook(text: str) -> bool:
+    """Return whether the path of a webhook ends in a random part, not in an example of one."""
+    last = text.rpartition("/")[2]
+    return len(last) >= _LEAST_KEY and is_random(last)
+
+
+def is_armoured(text: str) -> bool:
+    """Return whether what stands between the lines of a key is encoded, not a remark."""
+    return _ENCODED.search(text) is not None
+
+
 def is_word_password(text: str) -> bool:
     """Return whether a password's literal value in lower-case letters is a password, not a
     placeholder or the label of a form.
@@ -80,7 +116,9 @@ def is_key(text: str) -> bool:
         return False
     if _PLACEHOLDER.search(text) or _EXAMPLE.search(text):
         return False
-    if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*]+", text):
+    if not re.fullmatch(r"[A-Za-z0-9_\-+/=.~%!@#^&*()$]+", text):
+        return False
+    if "/" in text and ("-" in text or "." in text):  # a name: no encoding has both
         return False
     if _VERSION.match(text) or _CAMEL.fullmatch(text):
         return False

@@ -10,8 +10,21 @@ from weakref import WeakKeyDictionary
 import apsw
 
 from modelsearch.records.wordlists import word_set
-from modelsearch.store.secrets.likeness import MASK, is_key, is_password, is_word_password
-from modelsearch.store.secrets.rules import Rule, names_key, names_password, names_word, rules
+from modelsearch.store.secrets.likeness import (
+    MASK,
+    is_key,
+    is_password,
+    is_secret,
+    is_word_password,
+)
+from modelsearch.store.secrets.rules import (
+    Rule,
+    names_key,
+    names_password,
+    names_secret,
+    names_word,
+    rules,
+)
 
 #: Columns that name things or places, never what a file says.
 _NAMES = word_set("""
@@ -163,7 +176,7 @@ class Masker:
             self._mask_number(name, number, row, place)
 
     def _mask_number(self, name: str, number: float, row: dict[str, object], place: str) -> None:
-        if abs(number) >= _LEAST_NUMBER and names_password(name):
+        if abs(number) >= _LEAST_NUMBER and (names_password(name) or names_secret(name)):
             self._found_at.setdefault(place, set()).add(hash(f"{number:g}"))
             row["number"], row["text"] = None, MASK
 
@@ -171,6 +184,7 @@ class Masker:
     def _is_secret(name: str, value: str) -> bool:
         return bool(
             (names_password(name) and is_password(value))
+            or (names_secret(name) and is_secret(value))
             or (names_key(name) and is_key(value))
             or (names_word(name) and is_word_password(value))
         )

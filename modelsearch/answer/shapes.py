@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from modelsearch.records.places import written_place
 from modelsearch.records.structs import field, frozen, mutable, names, replace
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
@@ -27,6 +28,11 @@ class Place:
     key: str | None
     kind: str
     note: str | None
+
+    @property
+    def written(self) -> str:
+        """The place in words: ``train.py:12``, or who corrected the value."""
+        return written_place(self.path, self.line, self.key, self.note)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""

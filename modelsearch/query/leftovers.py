@@ -37,6 +37,7 @@ _SKIPPED = word_set("""
 """)
 _MOST_NOTES = 3
 _MOST_WORDS = 12
+_LONGEST_NAME = 4  #: tokens of a setting's name, its signs counted
 
 
 def leave_out_words(reading: Reading) -> None:
@@ -88,17 +89,20 @@ def note_unbound_numbers(reading: Reading) -> None:
         index = number.last + 1
 
 
-def _stored_elsewhere(reading: Reading, name: str, said: str) -> str:
-    """Say that a number of a name is stored of runs or checkpoints alone, or nowhere."""
+def _stored_elsewhere(reading: Reading, name: str, index: int, said: str) -> str:
+    """Say that the number at index is stored of runs or checkpoints alone, or nowhere."""
     connection = reading.lexicon.connection
     if connection is not None:
         from modelsearch.query.names.recorded_names import RecordedNames
 
+        names = [reading.text(at, index - 1) for at in range(max(index - _LONGEST_NAME, 0), index)]
         for thing in ("runs", "checkpoints"):
-            if RecordedNames(connection, thing).names(name):
+            recorded = RecordedNames(connection, thing)
+            its = next((one for one in (*names, name) if recorded.names(one)), None)
+            if its is not None:
                 return (
-                    f"{name!r} is a setting that {thing} recorded and no script states "
-                    f"(ask for '{thing} with {name} {said}')"
+                    f"{its!r} is a setting that {thing} recorded and no script states "
+                    f"(ask for '{thing} with {its} {said}')"
                 )
     return f"No number called {name!r} is stored here"
 

@@ -82,7 +82,9 @@ def note_unbound_numbers(reading: Reading) -> None:
         name = _name_before(reading, index)
         if name and (op or name not in _UNTOLD):
             said = reading.text(index, number.last)
-            reading.note(f"{_stored_elsewhere(reading, name, said)}, so {said!r} filters nothing.")
+            reading.note(
+                f"{_stored_elsewhere(reading, name, index, said)}, so {said!r} filters nothing."
+            )
             if skip > 1:  # its "than" is not asked back, too
                 reading.claim(index, index + skip - 1, "intent", "compares nothing stored")
             noted += 1

@@ -76,5 +76,3 @@ def test_a_setting_that_no_script_states_is_not_said_to_be_stored_nowhere(lab: L
     notes = found(lab, "models with gamma 0.98")["notes"]
     assert any("checkpoints with gamma 0.98" in note for note in notes)
     assert not any("stored here" in note or "contains" in note for note in notes)
-    notes = found(lab, "models with max_depth 10")["notes"]
-    assert not any("stored here" in note for note in notes)

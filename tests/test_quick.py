@@ -82,6 +82,8 @@ def test_as_many_words_as_the_command_takes(name):
             Asked(details=0, facets=True, explain=True),
         ),
         (["x", "--encoder", "none"], ["x"], Asked(encoder="none")),
+        (["-framework:keras", "x"], ["-framework:keras", "x"], Asked()),
+        (["-GAN on MNIST"], ["-GAN on MNIST"], Asked()),
         (["x", "--fusion", "rrf"], ["x"], Asked(fusion="rrf")),
     ],
 )
@@ -107,7 +109,6 @@ def test_plain_questions_are_read(monkeypatch, arguments, words, expected):
         ["x", "-wn3"],
         ["x", "-n=3"],
         ["x", "--wide=yes"],
-        ["x", "-framework:tensorflow"],
         ["x", "--", "y"],
         ["x", "-"],
     ],

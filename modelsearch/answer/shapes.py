@@ -68,18 +68,22 @@ class ModelValues:
 
 @frozen
 class AskedValues:
-    """What was asked of each model that fits: `what learning rate does flower_v2 use?`"""
+    """What was asked of each model that fits: `what learning rate does flower_v2 use?`
+
+    ``shared``: how many models have the one value that is the highest or the lowest; 0 where no
+    such value was asked for, or only one model has it.
+    """
 
     models: tuple[ModelValues, ...]
+    shared: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the part ``answer`` of the JSON."""
-        return {
-            "models": [
-                {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
-                for one in self.models
-            ]
-        }
+        models = [
+            {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
+            for one in self.models
+        ]
+        return {"models": models, "shared": self.shared} if self.shared else {"models": models}
 
 
 @frozen

@@ -138,9 +138,10 @@ def _headline(answer: Answer, output: Output) -> str:
     counted = isinstance(answer.answer, Count | Values | Listing)
     listed = answer.parsed.intent == "images" or not counted
     asked = answer.parsed.limit is not None and shown == answer.parsed.limit
+    everyone = getattr(answer.answer, "shared", 0) or answer.total
     if answer.total == 1 and answer.answer is None and said.endswith("."):
         said = f"{said[:-1]}{_asked_of_single(answer)}."
-    if said and listed and shown < answer.total and answer.comparison is None and not asked:
+    if said and listed and shown < everyone and answer.comparison is None and not asked:
         said += f" {shown} shown (--limit 0 for all)."
     return paragraph(said, output.width) if said else ""
 

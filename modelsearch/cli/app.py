@@ -21,6 +21,7 @@ from modelsearch.cli.commands import COMMANDS, Command, Words
 from modelsearch.cli.finding import found_above
 from modelsearch.cli.options import Option, declared
 from modelsearch.cli.quick import words_last
+from modelsearch.records.errors import Interrupted
 from modelsearch.records.version import __version__
 from modelsearch.render.output import FORMATS, all_formats
 
@@ -67,6 +68,8 @@ class _Program(TyperGroup):
         """Run a command. What an option does not take is said in this program's words."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:  # left to typer it would end without a word
+            raise Interrupted("interrupted; what was committed is kept") from None
         except typer.BadParameter as error:
             flags = getattr(error.param, "opts", ())
             said = _taken(COMMANDS.get(ctx.invoked_subcommand or ""), flags)

@@ -135,8 +135,9 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         told = _DETAILS.search(reading.plain) is not None
         named = resolve_description(reading, parsed, told=told) is not None
     if parsed.intent == "search":
-        if not named and _wants_settings(reading, parsed):
-            parsed.asked = [*_SETTINGS]
+        if _wants_settings(reading, parsed):
+            # Of one model all that is known of its training, of several what they may share.
+            parsed.asked = [] if named else [*_SETTINGS]
             named = True
         parsed.intent = _by_asked(parsed, named or each_model(reading))
     if parsed.intent == "search" and counted:
@@ -151,7 +152,8 @@ def _wants_settings(reading: Reading, parsed: ParsedQuery) -> bool:
     """Return whether "hyperparameters of TD3" asks for the settings of each, not for their
     names.
     """
-    return parsed.asked == ["hyperparameter"] and any(m.field == "family" for m in reading.mentions)
+    owned = any(m.field in ("family", "model") for m in reading.mentions)
+    return parsed.asked == ["hyperparameter"] and owned
 
 
 def _by_asked(parsed: ParsedQuery, named: bool) -> str:

@@ -175,8 +175,9 @@ def narrow_by_left_words(reading: Reading, where: Node | None) -> Node | None:
         if not count:
             continue
         among = f" of these {count_matching(reading, where)}" if where is not None else ""
+        noun = "model" if count == 1 and not among else "models"
         reading.note(
-            f"{token.text!r} stands in the path of {count}{among} models; the others are left out."
+            f"{token.text!r} stands in the path of {count}{among} {noun}; the others are left out."
         )
         kept = (
             Filter(node.field, node.op, node.value, token.text)

@@ -8,6 +8,7 @@ left for dates, names and text.
 from __future__ import annotations
 
 from modelsearch import vocabulary
+from modelsearch.query.names.abbreviated import spelled_out
 from modelsearch.query.numbers.field_words import belongs_elsewhere, is_compound, named_fields
 from modelsearch.query.numbers.image_sizes import find_image_sizes
 from modelsearch.query.numbers.quantities import (
@@ -54,6 +55,8 @@ def find_numbers(reading: Reading) -> None:
         for last, name in named.get(first, ()):
             if reading.free(first, last) and _bind(reading, first, last, name):
                 break
+    for first, last, name in spelled_out(reading):
+        _bind(reading, first, last, name)
     _sizes(reading)
 
 

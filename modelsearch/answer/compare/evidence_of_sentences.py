@@ -9,8 +9,8 @@ from modelsearch.answer.compare.cohorts import CohortComparison
 from modelsearch.answer.compare.fields import size_named
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
-from modelsearch.records.places import written_place
 from modelsearch.records.structs import frozen
+from modelsearch.records.text import written_place
 from modelsearch.store.rows import Detail
 from modelsearch.vocabulary.wording import Value
 

@@ -15,7 +15,6 @@ from modelsearch.query.intent.comparison import (
     read_comparison,
     wants_comparison,
 )
-from modelsearch.query.intent.grouping import find_asked_of_groups, find_grouping
 from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.intent.similar_models import find_similar
@@ -62,6 +61,7 @@ _COUNT = lazy(
     needs=("how many", "how often", "number of", "count"),
 )
 _SETTINGS = ("learning_rate", "batch_size", "optimizer", "epochs")
+_GROUPING = frozenset({"per", "by", "across", "for", "each", "every", "grouped", "split", "broken"})
 _NOUNS = frozenset({"model", "agent", "network", "net", "script", "classifier", "generator"})
 
 
@@ -92,10 +92,11 @@ def read_intent(reading: Reading, parsed: ParsedQuery) -> None:
     find_share(reading, parsed)
     if parsed.share:
         return
-    find_grouping(reading, parsed)
-    if parsed.group_by:
-        find_asked_of_groups(reading, parsed)
-    else:
+    if any(token.lower in _GROUPING for token in reading.tokens):
+        from modelsearch.query.intent.grouping import read_groups
+
+        read_groups(reading, parsed)
+    if not parsed.group_by:
         find_superlative(reading, parsed)
     if parsed.intent == "search" and not parsed.sort:
         find_asked(reading, parsed)

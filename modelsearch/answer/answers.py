@@ -103,6 +103,9 @@ def _answer(finder: Finder, parsed: ParsedQuery) -> Answer:
         rows = found.results or found.nearest
         found.columns = field_columns(finder.connection, names, rows, parsed)
     found.headline = headline(found)
+    if parsed.whether and parsed.where is not None and not parsed.text:
+        said = found.headline[:1].lower() + found.headline[1:]
+        found.headline = found.summary = f"{'Yes' if found.total else 'No'}: {said}"
     wanted = max(options.details, _EXPLAINED if options.explain else 0)
     if not wanted and found.total == 1 and found.answer is None:
         wanted = 1  # a single model is shown in full

@@ -158,7 +158,7 @@ def denied_with(reading: Reading, negation: int, index: int) -> str:
     if mention is None and number:
         said = reading.text(negation, at)
         return f"{said!r} was not read; write for example > {reading.tokens[at].text}"
-    if mention is None or not _may_be_denied(mention):
+    if mention is None or not may_be_denied(mention):
         return ""
     said = reading.text(negation, mention.last)
     return (
@@ -178,7 +178,8 @@ def unread_word(reading: Reading, index: int) -> bool:
     )
 
 
-def _may_be_denied(mention: Mention) -> bool:
+def may_be_denied(mention: Mention) -> bool:
+    """Return whether a condition is one that a word before it may turn round."""
     return not isinstance(mention.node, Filter) or mention.node.op != "exists"
 
 
@@ -242,7 +243,7 @@ def _before_a_name(
         over |= words("clause") | words("using")
     at = _behind(reading, index, over)
     mention = starts.get(at)
-    if mention is None or not _may_be_denied(mention):
+    if mention is None or not may_be_denied(mention):
         return None
     said = reading.lower(index - 1)
     verbal = said in words("using") - words("prepositions")
@@ -293,7 +294,7 @@ def _behind_a_name(reading: Reading, index: int, ends: dict[int, Mention]) -> Me
     while reading.lower(at) in words("auxiliaries"):
         at -= 1
     mention = ends.get(at) if at < index - 1 else None
-    if mention is None or not _may_be_denied(mention):
+    if mention is None or not may_be_denied(mention):
         return None
     return mention if _nowhere(reading, index) or _denies(reading, index) else None
 

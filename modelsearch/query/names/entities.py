@@ -37,6 +37,8 @@ _JOINERS = frozenset("-_./'+&")
 _LONG_ENOUGH = 8  #: letters of a name in several parts that may be corrected as a whole
 _VARIANT = lazy(r"\d{2,}", needs=DIGITS)
 _ANNOUNCED = frozenset({"family", "technique", "hardware", "dataset", "task"})
+#: Kinds of which one spelling may name a member of each, with different meanings.
+_OF_TWO_KINDS = {"technique", "scheduler"}
 _SHARED = 4  #: letters in a row that make two spellings one name
 
 
@@ -266,10 +268,26 @@ def _accept(
         node = reading.filter(name.kind, "=", name.value, first, last)
     if any(i in corrected for i in range(first, last + 1)):
         reading.note(f"Read {reading.text(first, last)!r} as {name.value!r}.")
+    _say_other_kinds(reading, first, last, name, names)
     plural = tokens[last].lower.endswith("s") and not name.value.lower().endswith("s")
     reading.mention(first, last, node, name.kind, plural=plural)
     _claim_field_words(reading, first, last, name.kind)
     return True
+
+
+def _say_other_kinds(
+    reading: Reading, first: int, last: int, name: Name, names: list[Name]
+) -> None:
+    """Say that a spelling names something of another kind, too: the "cosine schedule" of noise and
+    of learning rates.
+    """
+    for other in names:
+        if {name.kind, other.kind} == _OF_TWO_KINDS and field_of(reading, first - 1) != name.kind:
+            said = reading.text(first, last)
+            reading.note(
+                f"Read {said!r} as {name.value}; for the {other.kind} of that name write "
+                f"{other.kind}:{other.value}."
+            )
 
 
 def _inner_names(reading: Reading, first: int, last: int) -> list[Mention]:

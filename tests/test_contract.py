@@ -413,3 +413,20 @@ def test_whether_there_is_any_is_not_said_where_a_word_was_not_read(indexed: Ind
 def test_a_name_that_two_kinds_have_is_announced(database: apsw.Connection) -> None:
     notes = " ".join(read(database, "models with a cosine schedule").notes)
     assert "CosineAnnealingLR" in notes and "noise schedule" in notes
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("no Keras please, only JAX", "(not framework = Keras and framework = JAX)"),
+        ("I don't want GANs, show me VAEs", "(not family = GAN and family = VAE)"),
+        ("no GANs, just VAEs", "(not family = GAN and family = VAE)"),
+        ("without GANs, only VAEs", "(not family = GAN and family = VAE)"),
+        ("no GANs, VAEs or LSTMs", "(not family = GAN and not family = VAE and not family = LSTM)"),
+        ("adma optimizer", "optimizer = Adam"),
+    ],
+)
+def test_what_is_wanted_behind_what_is_not(
+    database: apsw.Connection, question: str, meaning: str
+) -> None:
+    assert conditions(read(database, question)) == meaning

@@ -336,7 +336,9 @@ def _corrected(reading: Reading) -> dict[int, str]:
     """Return corrections of unclaimed words that are spelt like nothing that is known."""
     found: dict[int, str] = {}
     for index, token in enumerate(reading.tokens):
-        if reading.uses[index] or token.kind != "word" or not _suspicious(token, reading.lexicon):
+        if reading.uses[index] or token.kind != "word":
+            continue
+        if not (_suspicious(token, reading.lexicon) or _beside_its_field(reading, index)):
             continue
         if looks_like_a_negator(token.lower):
             continue  # to read "mixus" as mixup would drop a "minus"
@@ -344,6 +346,21 @@ def _corrected(reading: Reading) -> dict[int, str]:
         if len(candidates) == 1 or (candidates and _same_name(reading.lexicon, candidates)):
             found[index] = candidates[0]
     return found
+
+
+def _beside_its_field(reading: Reading, index: int) -> bool:
+    """Return whether a short word that is spelt like nothing stands beside the field of the name
+    that it may be: "adma optimizer".
+    """
+    token = reading.tokens[index]
+    if len(token.norm) != SHORTEST_ALONE - 1 or token.norm in words("english") | words("stop"):
+        return False
+    if reading.lexicon.lookup([token.norm]) or reading.lexicon.is_word(token.norm):
+        return False
+    near = {field_of(reading, index + 1), field_of(reading, index - 1)} - {""}
+    candidates = corrections(token.norm, reading.lexicon) if near else []
+    names = reading.lexicon.lookup(candidates)
+    return any(name.kind in near for one in candidates for name in names.get(one, ()))
 
 
 def _suspicious(token: Token, lexicon: Lexicon) -> bool:

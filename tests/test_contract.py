@@ -423,6 +423,8 @@ def test_a_name_that_two_kinds_have_is_announced(database: apsw.Connection) -> N
         ("no GANs, just VAEs", "(not family = GAN and family = VAE)"),
         ("without GANs, only VAEs", "(not family = GAN and family = VAE)"),
         ("no GANs, VAEs or LSTMs", "(not family = GAN and not family = VAE and not family = LSTM)"),
+        ("nothing with GANs, give me VAEs", "(not family = GAN and family = VAE)"),
+        ("nothing on MNIST", "not dataset = MNIST"),
         ("adma optimizer", "optimizer = Adam"),
     ],
 )

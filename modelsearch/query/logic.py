@@ -241,9 +241,9 @@ def _joining_word(reading: Reading, scanner: _Scanner, index: int, word: str) ->
         scanner.negated = True
     elif word in _COMMA:
         scanner.connect("comma")
-    elif word in ("but", ".", "?", "!", "while", "although", "though"):
-        scanner.end_scope()
-    elif word in _WANTED and scanner.entries and scanner.entries[-1].negated:
+    elif word in ("but", ".", "?", "!", "while", "although", "though") or (
+        word in _WANTED and scanner.entries and scanner.entries[-1].negated
+    ):
         scanner.end_scope()
     elif word == "both":
         scanner.both = True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from modelsearch.records.places import written_place
 from modelsearch.records.structs import field, frozen, mutable, names, replace
 from modelsearch.records.typed import TYPE_CHECKING, Any
 
@@ -27,6 +28,11 @@ class Place:
     key: str | None
     kind: str
     note: str | None
+
+    @property
+    def written(self) -> str:
+        """The place in words: ``train.py:12``, or who corrected the value."""
+        return written_place(self.path, self.line, self.key, self.note)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -62,18 +68,22 @@ class ModelValues:
 
 @frozen
 class AskedValues:
-    """What was asked of each model that fits: `what learning rate does flower_v2 use?`"""
+    """What was asked of each model that fits: `what learning rate does flower_v2 use?`
+
+    ``shared``: how many models have the one value that is the highest or the lowest; 0 where no
+    such value was asked for, or only one model has it.
+    """
 
     models: tuple[ModelValues, ...]
+    shared: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the part ``answer`` of the JSON."""
-        return {
-            "models": [
-                {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
-                for one in self.models
-            ]
-        }
+        models = [
+            {"model_id": one.model_id, "values": [value.as_json() for value in one.values]}
+            for one in self.models
+        ]
+        return {"models": models, "shared": self.shared} if self.shared else {"models": models}
 
 
 @frozen

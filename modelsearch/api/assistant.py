@@ -172,7 +172,7 @@ def _sentences(answer: Answer) -> str:
         return answer.headline or answer.summary
     lines = [
         f"{model.model_id}: {value.field.replace('_', ' ')} {plain_all(value.value)}"
-        + "".join(f" ({one.path}:{one.line or one.key})" for one in value.evidence[:1])
+        + "".join(f" ({one.written})" for one in value.evidence[:1])
         for model in asked.models[:_PAGE]
         for value in model.values
     ]

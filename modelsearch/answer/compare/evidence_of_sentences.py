@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from modelsearch.answer.compare.cohorts import CohortComparison
+from modelsearch.answer.compare.fields import size_named
 from modelsearch.answer.compare.models import Comparison
 from modelsearch.answer.compare.sentences import Sentence
+from modelsearch.records.places import written_place
 from modelsearch.records.structs import frozen
 from modelsearch.store.rows import Detail
 from modelsearch.vocabulary.wording import Value
@@ -101,14 +103,7 @@ def _places(
     found = [one for one in detail.evidence if one.agrees and one.field.casefold() in wanted]
     # Of several values under one name (a metric's steps and splits), those of the cell itself.
     own = [one for one in found if _same(one.value, value)]
-    places = [
-        f"{one.path}:{one.line}"
-        if one.line is not None
-        else f"{one.path}, {one.key}"
-        if one.key
-        else one.path
-        for one in own or found
-    ]
+    places = [written_place(one.path, one.line, one.key, one.note) for one in own or found]
     return list(dict.fromkeys(places))[:_MOST_PLACES]
 
 
@@ -127,6 +122,9 @@ def _evidence_names(detail: Detail, field: str, metrics: dict[str, str]) -> list
     name = _EVIDENCE.get(field, field)
     setting = name.removesuffix("_setting")
     names = [name, f"layer {name}", f"hyperparameter {setting}"]
+    size = size_named(field)
+    for stored in size.stored if size else ():
+        names += [f"layer {stored}", f"hyperparameter {stored}"]
     stage, dot, part = field.rpartition(".")
     if dot:
         key = stage.casefold()

@@ -97,9 +97,7 @@ def grids(answer: AskedValues | Count | Values | Listing | None) -> list[Grid]:
                 model.model_id,
                 value.field.replace("_", " "),
                 plain(value.value),
-                ", ".join(
-                    f"{one.path}:{one.line}" if one.line else one.path for one in value.evidence
-                ),
+                ", ".join(one.written for one in value.evidence),
             )
             for model in answer.models
             for value in model.values

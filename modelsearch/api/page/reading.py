@@ -274,9 +274,11 @@ def _qualifier(name: str, value: Any) -> str:
 
 
 def _place(entry: EvidenceRow | None, detail: Detail) -> tuple[str, str] | None:
-    """A place as text, and the address of its line."""
+    """A place as text, and the address of its line: "" for what a person corrected."""
     if entry is None:
         return None
+    if not entry.path:
+        return place(entry, detail.row.path), ""
     link = address("/file", model=detail.row.model_id, path=entry.path, line=entry.line)
     return place(entry, detail.row.path), f"{link}#L{entry.line}" if entry.line else link
 

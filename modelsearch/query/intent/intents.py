@@ -7,9 +7,7 @@ import re
 from modelsearch.query.intent.aggregates import find_share
 from modelsearch.query.intent.asked_fields import (
     find_asked,
-    find_asked_of_groups,
     find_compared,
-    find_grouping,
     find_rarest,
 )
 from modelsearch.query.intent.comparison import (
@@ -17,6 +15,8 @@ from modelsearch.query.intent.comparison import (
     read_comparison,
     wants_comparison,
 )
+from modelsearch.query.intent.grouping import find_asked_of_groups, find_grouping
+from modelsearch.query.intent.how_many import each_model
 from modelsearch.query.intent.pictures import begin_pictures, finish_pictures, wants_pictures
 from modelsearch.query.intent.similar_models import find_similar
 from modelsearch.query.intent.superlatives import choose_sides, find_extremes, find_superlative
@@ -138,7 +138,7 @@ def _settle(reading: Reading, parsed: ParsedQuery) -> None:
         if not named and _wants_settings(reading, parsed):
             parsed.asked = [*_SETTINGS]
             named = True
-        parsed.intent = _by_asked(parsed, named)
+        parsed.intent = _by_asked(parsed, named or each_model(reading))
     if parsed.intent == "search" and counted:
         parsed.intent = "count"
     if parsed.intent == "search" and (named or _asks_details(reading, parsed)):

@@ -142,7 +142,7 @@ def _head(reading: Reading) -> int | None:
         if word in _PICTURES and word not in ("sample", "test"):
             return None if reading.lower(index + 1) in words("model_words") else index
         plain = word in words("stop") and word not in words("model_words") - {"one", "ones"}
-        counted = word.isdigit() or word in _COUNTS
+        counted = word.isdecimal() or word in _COUNTS
         if word == "sample" and reading.lower(index + 1) not in _PICTURES:
             return index
         described = (
@@ -299,7 +299,7 @@ def _of_pictures(reading: Reading, mention: Mention) -> Node | None:
         of_pictures = any(
             reading.lower(i) in ("epoch", "step") for i in range(mention.first, mention.last + 1)
         )
-        named_first = reading.lower(mention.last)[-1:].isdigit()  # "epoch 600", not "600 epochs"
+        named_first = reading.lower(mention.last)[-1:].isdecimal()  # "epoch 600", not "600 epochs"
         if not of_pictures and _said_of_training(reading, mention.first, named_first):
             return None
         op = ">=" if one.op == "=" and _open_ended(reading, mention) else one.op
@@ -361,7 +361,7 @@ def _read_epochs(reading: Reading, part: ImagePart) -> None:
 
 def _count(reading: Reading, index: int) -> tuple[int, int]:
     word = reading.lower(index)
-    if word.isdigit() and word.isascii() and len(word) < 6:
+    if word.isdecimal() and word.isascii() and len(word) < 6:
         return int(word), index + 1
     if word in _COUNTS:
         return _COUNTS[word], index + 1

@@ -93,6 +93,10 @@ _AFTER = {"or more": ">=", "or above": ">=", "or higher": ">=", "or over": ">=",
           "or smaller": "<=", "and below": "<=", "at most": "<=", "max": "<=", "or shorter": "<=",
           "onwards": ">=", "onward": ">=", "and later": ">=", "or later": ">=", "and beyond": ">=",
           "+": ">="}  # fmt: skip
+#: Phrases before a number that say which one it is not.
+DIFFERENT = frozenset({"not", "other than", "different from", "not equal to", "anything but",
+                        "except", "isn't", "aren't", "! =", "!=", "unequal to", "not in",
+                        "besides"})  # fmt: skip
 _LONGEST_COMPARISON = 5
 _AROUND = 0.1  #: "around 100" is 90 to 110
 
@@ -155,7 +159,7 @@ def _fraction(reading: Reading, index: int) -> Quantity | None:
     if reading.lower(index) != "1" or reading.lower(index + 1) != "/":
         return None
     whole = reading.lower(index + 2)
-    if not whole.isdigit() or not whole.strip("0") or reading.lower(index + 3) == "/":
+    if not whole.isdecimal() or not whole.strip("0") or reading.lower(index + 3) == "/":
         return None
     return Quantity(index, index + 2, "=", 1 / float(whole))
 
@@ -274,7 +278,7 @@ def kind_of_unit(word: str, *, within: bool = False) -> str:
 
     ``within``: so does a unit at the end of a number, as in 12MB.
     """
-    if within and word[:1].isdigit():
+    if within and word[:1].isdecimal():
         suffixed = _SUFFIXED.fullmatch(word)
         word = suffixed[2] if suffixed else ""
     for kind, listed in (("bytes", _BYTES), ("pixels", _PIXELS), ("share", _SHARES)):

@@ -46,7 +46,8 @@ class Image(Source):
     def condition(self, field: Field, one: Filter) -> Sql:
         """Return the condition that one of the model's pictures satisfies a filter."""
         inner = self.of_picture(field, one)
-        return Sql(f"(m.id IN (SELECT i.model FROM image i WHERE {inner.text}))", inner.params)
+        of_one = f"SELECT i.model FROM image i WHERE i.model IS NOT NULL AND {inner.text}"
+        return Sql(f"(m.id IN ({of_one}))", inner.params)
 
     def of_picture(self, field: Field, one: Filter) -> Sql:
         """Return the condition on ``image i`` itself."""
@@ -113,7 +114,7 @@ class Word(_Words):
 
     def known(self, field: Field) -> Sql:
         """Return the condition that there are pictures: each has a name."""
-        return Sql("(m.id IN (SELECT model FROM image))")
+        return Sql("(m.id IN (SELECT model FROM image WHERE model IS NOT NULL))")
 
     def of_picture(self, field: Field, one: Filter) -> Sql:
         """Return the condition that the word, in any form, is the picture's."""
@@ -178,7 +179,7 @@ class Rows(Source):
 
     def known(self, field: Field) -> Sql:
         """Return the condition that there is a row."""
-        return Sql(f"(m.id IN (SELECT model FROM {field.column}))")
+        return Sql(f"(m.id IN (SELECT model FROM {field.column} WHERE model IS NOT NULL))")
 
     def order(self, field: Field, best: str) -> str:
         """Return the number of rows."""

@@ -199,12 +199,15 @@ def _read_usual(reading: Reading, parsed: ParsedQuery, index: int) -> bool:
 
 
 def find_rarest(reading: Reading, parsed: ParsedQuery) -> None:
-    """Read "which optimizer is used least" behind the field that was asked for."""
+    """Read "is used least" and "is most common" behind the field that was asked for."""
     for index in range(len(reading.tokens)):
         count = rarest_at(reading, index) if reading.free(index, index) else 0
         if count or (reading.lower(index) == "least" and reading.free(index, index)):
             parsed.statistic = "least"
             reading.claim(index, index + max(count, 1) - 1, "intent", "the rarest value")
+        usual = reading.lower(index) == "most" and reading.lower(index + 1) in _USUAL
+        if usual and reading.free(index, index + 1):
+            reading.claim(index, index + 1, "intent", "the commonest value")
 
 
 def _of_numbers(reading: Reading, index: int) -> bool:

@@ -17,8 +17,8 @@ from modelsearch.vocabulary.fields import Field, by_name, spellings
 
 _LONGEST = 3
 _SEVERAL = frozenset({"several", "multiple", "various"})
-_HAVING = frozenset({"on", "using", "use", "uses", "in", "with", "have", "has", "having", "and", "or", "but", "that", "which",
-                     "whose", ","})  # fmt: skip
+_HAVING = frozenset({"on", "using", "use", "uses", "in", "with", "have", "has", "having", "and",
+                     "or", "but", "that", "which", "whose", ","})  # fmt: skip
 _COUNTING = frozenset({"number", "count", "counts", "amount", "numbers"})
 #: Words that stand between "number of runs" and its number, or before all of it.
 _AROUND = frozenset({"the", "a", "whose", "where", "with", "is", "are"})

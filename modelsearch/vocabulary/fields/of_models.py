@@ -81,6 +81,7 @@ ROWS: tuple[Field, ...] = (
         "where the dates come from: git or file", "date_source:git"),
 )  # fmt: skip
 
+
 #: What a model has or lacks.
 def _linked(kind: str, role: str = "") -> str:
     """Return the rows of a model that are its terms of a kind, as :class:`Rows` counts them."""

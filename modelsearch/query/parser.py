@@ -174,6 +174,10 @@ def _in_parts(question: str, lexicon: Lexicon, today: date, lenient: bool) -> Pa
         about = read_runs(question, lexicon)
         if about is not None:
             asked, rest = about
+            if lexicon.connection is not None:
+                from modelsearch.query.names.recorded_names import RecordedLexicon
+
+                lexicon = RecordedLexicon(lexicon.connection, asked.thing)
             parsed = parse(rest, lexicon, today=today, plain=True)
             parsed.question, parsed.intent, parsed.runs = question, "runs", asked
             return parsed

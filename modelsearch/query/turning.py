@@ -204,7 +204,7 @@ def _denies(reading: Reading, index: int) -> bool:
     word = reading.lower(index)
     before = reading.lower(index - 1)
     placed = before in words("auxiliaries") | words("heads") | _APART
-    placed = placed or reading.lower(index + 1) == "of"
+    placed = placed or reading.lower(index + 1) == "of" or _unheard_of(reading, index)
     if word in contract_words("turns") or looks_like_a_negator(word, everyday=placed):
         return True
     broken = word.endswith("n") and reading.lower(index + 1) == "'"  # "doesn'j", "don 't"
@@ -212,6 +212,14 @@ def _denies(reading: Reading, index: int) -> bool:
         return True
     prefixed = word.startswith(_DENYING_PREFIXES) and len(word) >= _LONG
     return prefixed and not reading.lexicon.has_word(reading.tokens[index].text)
+
+
+def _unheard_of(reading: Reading, index: int) -> bool:
+    """Return whether a word stands nowhere here and is no English one: then a slip may be in its
+    first letter, too ("zot the GANs").
+    """
+    known = reading.lower(index) in words("english") | words("known_short")
+    return not known and not reading.lexicon.has_word(reading.tokens[index].text)
 
 
 def _between_field_and_value(
